@@ -1,0 +1,199 @@
+"""Builds the program around its window and takes it apart again, in reverse order."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from gui.bridge import Bridge
+from gui.director import Director
+from gui.late_input import LateInput
+from gui.leaving import Leaving
+from gui.main_window import MainWindow
+from gui.memory import Memory
+from gui.outcome import Outcome
+from gui.problems import ProblemLog
+from gui.theme import RESOURCES, Theme
+from workers import discover
+from workers.command_line import BadInput
+from workers.load import workload_hook
+from workers.monitors.lag import PERIOD_S, LagMonitor
+from workers.server_process import ImageServer
+from workers.session import Session
+
+if TYPE_CHECKING:
+    from workers.command_line import Options
+
+SWITCH_INTERVAL_S = 0.0005
+"""How long a thread may keep the GIL while others want it. Python's own 5 ms are paid by the GUI thread at every call
+into Qt, once for each busy thread."""
+
+COLLECT_MS = 1_000
+
+
+class App(QObject):
+    """The program: it owns everything that has to be closed."""
+
+    def __init__(self, application: QApplication, options: Options) -> None:
+        super().__init__()
+        self._application, self._options = application, options
+        interactive = not options.exit_after_run
+        self.problems = ProblemLog()
+        self.memory = Memory(lasting=interactive)
+        self.theme = Theme(application)
+        self.theme.set_choice(self.memory.read("scheme", "follow"))
+        self.theme.set_text_scale(float(self.memory.read("text_scale", "1") or 1))
+        self.lag = LagMonitor()
+        self.server = ImageServer()
+        self.bridge = Bridge()
+        self.session = Session(self.bridge.post, self.server.url, self.lag)
+        self.director = Director(self.session, self.bridge)
+        self.leaving = Leaving(self.session, self._clean_up)
+        self.runners, self.workloads = discover.runners(), discover.workloads()
+        self.window = MainWindow(
+            self.theme, self.session, self.director, self.lag, self.runners, self.workloads, self.memory
+        )
+        self.outcome = Outcome(options, self.runners)
+        self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
+        self._beat.timeout.connect(self.lag.beat)
+        # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
+        self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
+        self._collect.timeout.connect(self._collect_garbage)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.problems.added.connect(self._show_problems, Qt.ConnectionType.QueuedConnection)
+        self.window.strip.problems_requested.connect(self._read_problems)
+        self.window.controls.server_changed.connect(self._configure_server)
+        self.window.on_close = self._leave
+        self.leaving.begun.connect(self._hide)
+        self.director.finished.connect(self.outcome.take_run)
+        self.director.compared.connect(self.outcome.take_comparison)
+        self.director.refused.connect(self._refused)
+        self.director.idle.connect(self._run_ended)
+
+    def begin(self) -> None:
+        """Show the window; what can wait is started after its first frame."""
+        self.problems.install()
+        self.leaving.install()
+        self.window.recall()
+        if self._options.chosen or self._options.start:
+            self.window.controls.apply(self._options.settings)
+            self.window.set_blocking(self._options.settings.runner == "gui_thread")
+        self.window.show()
+        QTimer.singleShot(0, self, self._after_first_frame)
+
+    @Slot()
+    def _after_first_frame(self) -> None:
+        self.server.start()
+        handle = self.window.windowHandle()
+        self.window.late_input = LateInput(handle)
+        self.window.late_input.told.connect(self.window.tell_late_input)
+        self.lag.start()
+        self._beat.start()
+        self._collect.start()
+        self.window.begin()
+        gc.collect()
+        gc.freeze()  # what is there now stays: no need to look through it again
+        QTimer.singleShot(300, self, self._settled)
+
+    @Slot()
+    def _settled(self) -> None:
+        self.session.mark_idle()
+        if self._options.compare:
+            self.director.compare(self._options.settings)
+        elif self._options.start:
+            self.director.start(self._options.settings)
+
+    @Slot()
+    def _collect_garbage(self) -> None:
+        gc.collect(0 if self.session.is_running else 2)
+
+    @Slot(int, int)
+    def _configure_server(self, latency_ms: int, bandwidth_kib: int) -> None:
+        self.server.configure(latency_ms=latency_ms, bandwidth_kib=bandwidth_kib)
+
+    @Slot(str)
+    def _refused(self, why: str) -> None:
+        if self._options.exit_after_run:
+            self.outcome.problem = why
+
+    @Slot()
+    def _run_ended(self) -> None:
+        if self._options.exit_after_run and not self.leaving.is_leaving:
+            # A frame later: the picture is to show the run's end.
+            QTimer.singleShot(150, self, self._leave_after_run)
+
+    @Slot()
+    def _leave_after_run(self) -> None:
+        if self._options.screenshot is not None:
+            self.window.refresh_all()
+            self.outcome.save_screenshot(self.window.grab())
+        self.leaving.leave(self.outcome.tell())
+
+    def _leave(self) -> None:
+        self.leaving.leave(0)
+
+    @Slot()
+    def _hide(self) -> None:
+        if not self._options.exit_after_run:
+            self.window.remember()
+        self.window.hide()
+
+    @Slot()
+    def _show_problems(self) -> None:
+        self.window.strip.show_problems(len(self.problems.problems))
+
+    @Slot()
+    def _read_problems(self) -> None:
+        texts = [f"{problem.where}\n{problem.text}" for problem in self.problems.problems]
+        box = QMessageBox(QMessageBox.Icon.Information, "Problems", "", parent=self.window)
+        box.setText(f"{len(texts)} problems, the newest last" if texts else "Nothing has gone wrong unseen.")
+        box.setDetailedText("\n\n".join(texts))
+        box.exec()
+
+    def _clean_up(self) -> None:
+        """Close what would outlive the process. Also called from another thread, when the GUI thread is stuck."""
+        self.server.close()
+        if self.session.run is not None:
+            leave = workload_hook(self.session.run.settings.workload, "leave")
+            if leave is not None:
+                leave()
+
+    def close(self) -> None:
+        """Stop and close everything, the last first."""
+        self._beat.stop()
+        self._collect.stop()
+        self.lag.close()
+        self._clean_up()
+        self.leaving.remove()
+        self.problems.remove()
+        self.window.deleteLater()
+
+
+def run_window(options: Options) -> int:
+    """Run the whole program with its window; returns its exit code.
+
+    Raises:
+        BadInput: the run that the command line asks for cannot begin.
+    """
+    if options.offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.disable()
+    application = QApplication(["thaw"])
+    application.setApplicationName("Thaw")
+    application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "thaw.png")))
+    app = App(application, options)
+    app.begin()
+    code = application.exec()
+    app.close()
+    if app.outcome.problem:
+        raise BadInput(app.outcome.problem)
+    return code

@@ -1,0 +1,115 @@
+"""Leads runs from their start to their end, one after the other: the session's hands in the GUI thread.
+
+Needs no widgets, so it serves the window and the headless mode alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from gui.bridge import Bridge
+    from workers.plan import Settings
+    from workers.session import Run, Session
+    from workers.task import TaskEvent
+
+BREATH_MS = 50
+"""Between Start and the first task, so that a window that is about to freeze shows that it runs."""
+
+BETWEEN_MS = 800
+"""Between the two runs of a comparison, so that the window's own catching up falls into neither."""
+
+
+class Director(QObject):
+    """Starts runs, feeds the session with what the bridge brings, and says when a run has ended.
+
+    Signals:
+        begun: a Run, just before its first task.
+        results: a list of task results.
+        finished: a Run that has ended.
+        compared: the two Runs of a comparison, the GUI thread's first.
+        refused: why a run could not begin, in a sentence.
+        idle: nothing runs and nothing is about to; after `finished`, `compared` or `refused`.
+    """
+
+    begun = Signal(object)
+    results = Signal(object)
+    finished = Signal(object)
+    compared = Signal(object, object)
+    refused = Signal(str)
+    idle = Signal()
+
+    def __init__(self, session: Session, bridge: Bridge) -> None:
+        super().__init__()
+        self._session = session
+        self._waiting: list[Settings] = []
+        self._compared: list[Run] | None = None
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._begin_next)
+        bridge.arrived.connect(self.take)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is going on or about to begin."""
+        return self._session.is_running or bool(self._waiting)
+
+    def start(self, settings: Settings) -> None:
+        """Begin a run in a moment; without effect while another is going on."""
+        if not self.is_busy:
+            self._compared = None
+            self._waiting = [settings]
+            self._timer.start(BREATH_MS)
+
+    def compare(self, settings: Settings) -> None:
+        """Run the same work on the GUI thread and then where `settings` say."""
+        if not self.is_busy:
+            self._compared = []
+            self._waiting = [settings._replace(runner="gui_thread"), settings]
+            self._timer.start(BREATH_MS)
+
+    @Slot()
+    def _begin_next(self) -> None:
+        if not self._waiting:
+            return
+        settings = self._waiting.pop(0)
+        try:
+            self._session.start(settings, self.begun.emit)
+        except (ValueError, RuntimeError, OSError, ImportError) as error:
+            self._waiting = []
+            self._compared = None
+            self.refused.emit(str(error))
+            self.idle.emit()
+
+    @Slot(object)
+    def take(self, events: list[TaskEvent]) -> None:
+        """Take in what came over the bridge."""
+        results = self._session.fold(events)
+        if results:
+            self.results.emit(results)
+        self._look_for_end()
+
+    def cancel(self) -> None:
+        """Cancel the run that is going on, and do not begin the one that waits."""
+        if self._waiting and not self._session.is_running:
+            self.idle.emit()
+        self._waiting = []
+        self._session.cancel()
+        self._look_for_end()  # where no task was running there is no event to wait for
+
+    def _look_for_end(self) -> None:
+        if not self._session.finish():
+            return
+        run = self._session.run
+        assert run is not None
+        self.finished.emit(run)
+        if self._compared is not None:
+            self._compared.append(run)
+            if len(self._compared) == 2:
+                self.compared.emit(*self._compared)
+                self._compared = None
+        if self._waiting:
+            self._timer.start(BETWEEN_MS)
+        else:
+            self.idle.emit()

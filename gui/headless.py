@@ -1,0 +1,147 @@
+"""Runs without a window: Qt's event loop for the runners that signal, a progress bar and a table on the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from gui.bridge import Bridge
+from gui.director import Director
+from gui.leaving import Leaving
+from gui.outcome import Outcome
+from workers import discover
+from workers.command_line import BadInput
+from workers.load import workload_hook
+from workers.server_process import ImageServer
+from workers.session import Session
+from workers.words import rate, seconds
+
+if TYPE_CHECKING:
+    from workers.command_line import Options
+    from workers.session import Run
+    from workers.task import TaskEvent
+
+
+class Headless(QObject):
+    """One run, or a comparison, on the terminal."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self._options = options
+        self.runners = discover.runners()
+        self.server = ImageServer()
+        self.bridge = Bridge()
+        self.session = Session(self._emit, self.server.url, None)
+        self.director = Director(self.session, self.bridge)
+        self.leaving = Leaving(self.session, self.clean_up)
+        self.outcome = Outcome(options, self.runners)
+        self._runs: list[Run] = []
+        # The bar is drawn by a thread of its own, so it moves on the GUI-thread runner too; not into a pipe or a file.
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+        self._bar = self._progress.add_task("", total=None)
+        self.director.begun.connect(self._begun)
+        self.director.finished.connect(self._finished)
+        self.director.finished.connect(self.outcome.take_run)
+        self.director.compared.connect(self.outcome.take_comparison)
+        self.director.refused.connect(self._refused)
+        self.director.idle.connect(self._idle)
+        self.leaving.begun.connect(self._progress.stop)
+
+    def _emit(self, event: TaskEvent) -> None:
+        """Any thread: count what has ended for the bar, and pass it on."""
+        if event.phase.is_final:
+            self._progress.advance(self._bar)
+        self.bridge.post(event)
+
+    @Slot()
+    def begin(self) -> None:
+        """Start what the command line asks for."""
+        self.server.start()
+        self.leaving.install()
+        self._progress.start()
+        if self._options.compare:
+            self.director.compare(self._options.settings)
+        else:
+            self.director.start(self._options.settings)
+
+    @Slot(object)
+    def _begun(self, run: Run) -> None:
+        title = self.runners[run.settings.runner].title
+        self._progress.reset(self._bar, total=run.recorder.count, description=f"{run.settings.workload} on {title}")
+
+    @Slot(object)
+    def _finished(self, run: Run) -> None:
+        self._runs.append(run)
+
+    @Slot(str)
+    def _refused(self, why: str) -> None:
+        self.outcome.problem = why
+
+    @Slot()
+    def _idle(self) -> None:
+        self._progress.stop()
+        if self.leaving.is_leaving:
+            return
+        if self._runs and not self._options.json:
+            Console().print(self._table())
+        self.leaving.leave(self.outcome.tell())
+
+    def _table(self) -> Table:
+        table = Table()
+        for heading in ("runner", "workload"):
+            table.add_column(heading)
+        for heading in ("tasks", "done", "failed", "cancelled", "workers", "wall time", "throughput"):
+            table.add_column(heading, justify="right")
+        for run in self._runs:
+            recorder = run.recorder
+            counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
+            table.add_row(
+                self.runners[run.settings.runner].title,
+                run.settings.workload,
+                *(f"{count:,}" for count in counts),
+                seconds(run.wall_s),
+                rate(run.per_s, run.plan.unit),
+            )
+        return table
+
+    def clean_up(self) -> None:
+        """Close what would outlive the process."""
+        self.server.close()
+        leave = workload_hook(self._options.settings.workload, "leave")
+        if leave is not None:
+            leave()
+
+    def close(self) -> None:
+        """Close everything."""
+        self._progress.stop()
+        self.clean_up()
+        self.leaving.remove()
+
+
+def run_headless(options: Options) -> int:
+    """Run what the command line asks for without a window; returns the exit code.
+
+    Raises:
+        BadInput: it cannot begin.
+    """
+    application = QCoreApplication(["thaw"])
+    headless = Headless(options)
+    QTimer.singleShot(0, headless, headless.begin)
+    code = application.exec()
+    headless.close()
+    if headless.outcome.problem:
+        raise BadInput(headless.outcome.problem)
+    return code

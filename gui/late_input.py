@@ -1,0 +1,83 @@
+"""Tells clicks and keys that were made while the window was frozen from those that are made now.
+
+They wait in the window system's queue and arrive all at once afterwards; five impatient clicks on Start would be five
+runs. Every input event carries the time when the person acted, so its age can be known.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QInputEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QWindow
+
+LATE_S = 0.25
+"""An event that is older than this when it arrives was made during a freeze."""
+
+_CLICKS = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick})
+_KEYS = frozenset({QEvent.Type.KeyPress})
+
+
+class LateInput(QObject):
+    """Watches the events that the window system sends to one window.
+
+    The time stamps have their own origin, so the smallest difference to our clock that was ever seen is taken for an
+    event that arrived at once. Where the first event of all is late, later ones mend the estimate.
+
+    Signals:
+        told: what arrived late has all arrived: number of clicks, number of keys, and the age of the oldest in seconds.
+
+    Attributes:
+        age_s: how old the event is that the window handles just now, in seconds.
+    """
+
+    told = Signal(int, int, float)
+
+    def __init__(self, window: QWindow, clock: Callable[[], float] = time.perf_counter) -> None:
+        super().__init__(window)
+        self._clock = clock
+        self._origin: float | None = None
+        self._clicks = self._keys = 0
+        self._oldest_s = 0.0
+        self.age_s = 0.0
+        window.installEventFilter(self)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the event that the window handles just now was made during a freeze."""
+        return self.age_s > LATE_S
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note the age of every input event; never swallows one."""
+        if isinstance(event, QInputEvent) and event.timestamp():
+            self.note(event.type(), event.timestamp() / 1e3)
+        return False
+
+    def note(self, kind: QEvent.Type, stamp_s: float) -> None:
+        """Note one input event that was made at `stamp_s` by the window system's clock."""
+        offset = self._clock() - stamp_s
+        if self._origin is None or offset < self._origin:
+            self._origin = offset
+        self.age_s = offset - self._origin
+        if not self.is_late:
+            self.tell()
+            return
+        if kind in _CLICKS:
+            self._clicks += 1
+        elif kind in _KEYS:
+            self._keys += 1
+        self._oldest_s = max(self._oldest_s, self.age_s)
+
+    def tell(self) -> None:
+        """Emit what has arrived late so far, if anything has."""
+        clicks, keys, oldest = self._clicks, self._keys, self._oldest_s
+        self._clicks = self._keys = 0
+        self._oldest_s = 0.0
+        if clicks or keys:
+            self.told.emit(clicks, keys, oldest)

@@ -1,0 +1,135 @@
+"""Leaves the program within a second and a half, whatever is in flight, on close, Ctrl+C and SIGTERM.
+
+The signal handler is Python's: it runs in the main thread between two bytecodes, so also while the GUI thread is
+blocked by a run, and in an idle event loop because the wake-up file descriptor rouses a socket notifier.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from workers.session import Session
+
+POLL_MS = 15
+DEADLINE_S = 1.0
+LAST_RESORT_S = 1.3
+"""After this a thread of its own ends the process: the GUI thread is stuck in code that heeds no cancel."""
+
+
+class Leaving(QObject):
+    """Brings the program to its end, once.
+
+    Signals:
+        begun: the program is about to leave; hide windows and save what is to be kept.
+    """
+
+    begun = Signal()
+
+    def __init__(self, session: Session, clean_up: Callable[[], None]) -> None:
+        """Make it; nothing is installed yet.
+
+        Args:
+            session: its run is cancelled and its place freed.
+            clean_up: closes the rest: servers and files. May be called from another thread, and must be quick.
+        """
+        super().__init__()
+        self._session, self._clean_up = session, clean_up
+        self._code: int | None = None
+        self._deadline = 0.0
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self._look)
+        self._near: socket.socket | None = None
+        self._far: socket.socket | None = None
+        self._kept: dict[int, object] = {}
+
+    def install(self) -> None:
+        """Take over SIGINT and SIGTERM."""
+        self._near, self._far = socket.socketpair()
+        self._near.setblocking(False)
+        self._far.setblocking(False)
+        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._drain)
+        signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._kept[number] = signal.signal(number, self._on_signal)
+
+    def remove(self) -> None:
+        """Give the signals back, and close what `install` opened."""
+        if self._near is None or self._far is None:
+            return
+        for number in self._kept:
+            signal.signal(number, signal.SIG_IGN)  # what still comes must not print a traceback on the way out
+        signal.set_wakeup_fd(-1)
+        self._notifier.setEnabled(False)
+        self._near.close()
+        self._far.close()
+
+    @Slot()
+    def _drain(self) -> None:
+        """Being called at all is the point: now Python runs the signal handler."""
+        assert self._near is not None
+        try:
+            self._near.recv(64)
+        except BlockingIOError:
+            pass
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._code is not None:
+            os._exit(128 + number)  # asked twice
+        self._code = 128 + number
+        self._session.cancel()  # at once: the GUI thread may be in the middle of a blocking run
+        threading.Thread(target=self._last_resort, name="last resort", daemon=True).start()
+        QTimer.singleShot(0, self, self._begin)
+
+    def leave(self, code: int) -> None:
+        """Begin to leave with an exit code; without effect when that has begun."""
+        if self._code is None:
+            self._code = code
+            self._session.cancel()
+            threading.Thread(target=self._last_resort, name="last resort", daemon=True).start()
+            self._begin()
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether it has begun."""
+        return self._code is not None
+
+    @Slot()
+    def _begin(self) -> None:
+        self._deadline = time.monotonic() + DEADLINE_S
+        self.begun.emit()
+        self._look()
+        self._poll.start()
+
+    @Slot()
+    def _look(self) -> None:
+        if self._session.close(0):
+            self._poll.stop()
+            QCoreApplication.exit(self._code or 0)
+        elif time.monotonic() > self._deadline:
+            self._force()
+
+    def _last_resort(self) -> None:
+        """Runs in a thread of its own."""
+        time.sleep(LAST_RESORT_S)
+        self._force()
+
+    def _force(self) -> None:
+        """Leave at once, past threads that will not end: waiting for them is what executors do at exit, for ever."""
+        self._clean_up()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(self._code or 0)

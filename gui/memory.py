@@ -1,0 +1,62 @@
+"""What the window remembers from one start to the next (QSettings), or only while it runs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from workers.plan import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workers.discover import Entry
+
+
+class Memory:
+    """Values by name. A value that cannot be read any more counts as never written."""
+
+    def __init__(self, lasting: bool) -> None:
+        """Open it; where `lasting` is false it forgets everything at the end, and knows nothing at the start."""
+        self._settings = QSettings("Thaw", "Thaw") if lasting else None
+        self._values: dict[str, Any] = {}
+
+    def read(self, name: str, default: str = "") -> str:
+        """A text, or `default` where there is none."""
+        value = self._values.get(name) if self._settings is None else self._settings.value(name)
+        return value if isinstance(value, str) else default
+
+    def write(self, name: str, value: str) -> None:
+        """Keep a text."""
+        if self._settings is None:
+            self._values[name] = value
+        else:
+            self._settings.setValue(name, value)
+
+    def read_bytes(self, name: str) -> QByteArray:
+        """Bytes that Qt made of a layout; empty where there are none."""
+        return QByteArray.fromBase64(QByteArray(self.read(name).encode("ascii", "replace")))
+
+    def write_bytes(self, name: str, value: QByteArray) -> None:
+        """Keep bytes that Qt made of a layout."""
+        self.write(name, bytes(value.toBase64().data()).decode("ascii"))
+
+    def write_run(self, settings: Settings) -> None:
+        """Keep the choices for a run."""
+        self.write("run", json.dumps(settings._asdict()))
+
+    def read_run(self, workloads: Mapping[str, Entry], runners: Mapping[str, Entry]) -> Settings | None:
+        """The choices that were kept; None where there are none, or they fit this version no more."""
+        try:
+            kept = json.loads(self.read("run", "{}"))
+            settings = Settings(**{**kept, "params": tuple((str(name), value) for name, value in kept["params"])})
+            fields = {field.name: field for field in workloads[settings.workload].fields}
+            for name, value in settings.params:
+                fields[name].parse(str(value))
+            counts = (settings.tasks, settings.workers, settings.seed)
+            fits = settings.runner in runners and all(isinstance(count, int) and count > 0 for count in counts)
+        except (ValueError, TypeError, KeyError):
+            return None
+        return settings if fits else None

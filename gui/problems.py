@@ -1,0 +1,88 @@
+"""Collects what would go unseen: uncaught exceptions of any thread, and Qt's own warnings.
+
+The hooks run in whatever thread the trouble is in; `ProblemLog` keeps the newest of them and tells the GUI thread.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from PySide6.QtCore import QMessageLogContext
+
+MOST_PROBLEMS = 200
+
+
+class Problem(NamedTuple):
+    """One thing that went wrong: when (seconds since the epoch), where, and its whole text."""
+
+    time: float
+    where: str
+    text: str
+
+
+class ProblemLog(QObject):
+    """The newest problems.
+
+    Signals:
+        added: there is a new one. Emitted in the thread where it happened: connect it queued.
+
+    Attributes:
+        problems: the newest MOST_PROBLEMS, the oldest first.
+    """
+
+    added = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: deque[Problem] = deque(maxlen=MOST_PROBLEMS)
+
+    def add(self, where: str, text: str) -> None:
+        """Note a problem, and write it to the terminal as well; any thread."""
+        self.problems.append(Problem(time.time(), where, text.rstrip()))
+        if sys.stderr is not None:
+            sys.stderr.write(f"{where}: {text.rstrip()}\n")
+        try:
+            self.added.emit()
+        except RuntimeError:
+            pass  # the window has gone; the terminal has it
+
+    def install(self) -> None:
+        """Put the hooks in place."""
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._uncaught_in_thread
+        sys.unraisablehook = self._unraisable
+        qInstallMessageHandler(self._qt_message)
+
+    def remove(self) -> None:
+        """Take the hooks away again."""
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+        sys.unraisablehook = sys.__unraisablehook__
+        qInstallMessageHandler(None)
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.add("GUI thread", "".join(traceback.format_exception(kind, error, trace)))
+
+    def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        where = args.thread.name if args.thread is not None else "a thread"
+        self.add(where, "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)))
+
+    def _unraisable(self, args: sys.UnraisableHookArgs) -> None:
+        self.add(
+            args.err_msg or "in a finalizer",
+            "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)),
+        )
+
+    def _qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}:
+            self.add("Qt", message)

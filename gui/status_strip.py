@@ -1,0 +1,85 @@
+"""The strip at the window's foot: overall progress and, after a run, the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from workers.words import seconds
+
+if TYPE_CHECKING:
+    from workers.session import Run
+
+STEPS = 1000
+"""The bar moves in thousandths, so that a hundred thousand tasks are no reason to repaint it as often."""
+
+
+class StatusStrip(QWidget):
+    """Progress, verdict, and a button that appears when something went wrong unseen.
+
+    Signals:
+        problems_requested: the person wants to read the problems.
+    """
+
+    problems_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = QProgressBar(maximum=STEPS, textVisible=False)
+        self.bar.setFixedSize(160, 8)
+        self.bar.setAccessibleName("Progress of the run")
+        self.counts = QLabel("Nothing has run yet")
+        self.counts.setObjectName("muted")
+        self.verdict = QLabel("")
+        self.verdict.setWordWrap(True)
+        self.verdict.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.verdict.setAccessibleName("Verdict")
+        self.copy_button = QPushButton("Copy verdict")
+        self.copy_button.setToolTip("Copy this sentence to the clipboard")
+        self.copy_button.hide()
+        self.copy_button.clicked.connect(self.copy)
+        self.problems = QPushButton("")
+        self.problems.setToolTip("Something went wrong unseen: read what")
+        self.problems.hide()
+        self.problems.clicked.connect(self.problems_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(12)
+        row.addWidget(self.bar)
+        row.addWidget(self.counts)
+        row.addWidget(self.verdict, 1)
+        row.addWidget(self.copy_button)
+        row.addWidget(self.problems)
+
+    def show_progress(self, run: Run) -> None:
+        """Show how far a run is. Nothing is repainted where nothing changed."""
+        recorder = run.recorder
+        self.bar.setValue(recorder.finals * STEPS // recorder.count)
+        words = f"{recorder.finals:,} of {recorder.count:,}"
+        if recorder.failed:
+            words += f", {recorder.failed:,} failed"
+        if recorder.cancelled:
+            words += f", {recorder.cancelled:,} cancelled"
+        if run.ended is None and 0 < recorder.done < recorder.count and run.wall_s > 1:
+            words += f", about {seconds(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
+        if words != self.counts.text():
+            self.counts.setText(words)
+
+    def say(self, sentence: str, keep: bool = True) -> None:
+        """Show a sentence; `keep` says whether it is worth a copy button."""
+        self.verdict.setText(sentence)
+        self.verdict.setToolTip(sentence)
+        self.copy_button.setVisible(keep and bool(sentence))
+
+    def copy(self) -> None:
+        """Put the verdict on the clipboard."""
+        QGuiApplication.clipboard().setText(self.verdict.text())
+
+    def show_problems(self, count: int) -> None:
+        """Tell how many problems there are to read."""
+        self.problems.setText(f"{count} problem{'s' if count != 1 else ''}")
+        self.problems.setVisible(count > 0)

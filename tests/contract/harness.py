@@ -1,0 +1,94 @@
+"""Runs one run with a real event loop and keeps every event that came over the bridge."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+
+from gui.bridge import Bridge
+from workers.plan import Settings
+from workers.session import Run, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workers.task import TaskEvent
+
+PATIENCE_S = 10.0
+
+
+class Harness(QObject):
+    """A session with its bridge, on one runner.
+
+    Attributes:
+        events: all events, as the GUI thread got them.
+        fold_threads: the threads that they were folded in.
+        results: what tasks returned.
+    """
+
+    def __init__(self, runner: str) -> None:
+        super().__init__()
+        self.runner = runner
+        self.events: list[TaskEvent] = []
+        self.results: list[Any] = []
+        self.fold_threads: set[int] = set()
+        self.bridge = Bridge()
+        self.session = Session(self.bridge.post, lambda: "", None)
+        self.bridge.arrived.connect(self._take)
+
+    def _take(self, events: list[TaskEvent]) -> None:
+        self.fold_threads.add(threading.get_ident())
+        self.events += events
+        self.results += self.session.fold(events)
+        self.session.finish()
+
+    def start(self, workload: str, tasks: int = 4, workers: int = 2, **params: Any) -> Run:
+        """Begin a run; returns when the runner does."""
+        settings = Settings(self.runner, f"tests.contract.work:{workload}", tasks, workers, tuple(params.items()))
+        return self.session.start(settings)
+
+    def until(self, condition: Callable[[], bool], timeout: float = PATIENCE_S) -> bool:
+        """Run the event loop until a condition holds; returns whether it did in time."""
+        loop = QEventLoop()
+        poll = QTimer(interval=2)
+        deadline = time.monotonic() + timeout
+
+        def look() -> None:
+            self.session.finish()
+            if condition() or time.monotonic() > deadline:
+                loop.quit()
+
+        poll.timeout.connect(look)
+        poll.start()
+        loop.exec()
+        poll.stop()
+        return condition()
+
+    def finish(self) -> Run:
+        """Wait for the end of the run."""
+        run = self.session.run
+        assert run is not None
+        assert self.until(lambda: run.ended is not None), "the run did not end"
+        return run
+
+    def later(self, action: Callable[[], object], when: Callable[[], bool]) -> threading.Thread:
+        """Do something from another thread once a condition holds: a runner may block the thread that starts it."""
+
+        def wait() -> None:
+            deadline = time.monotonic() + PATIENCE_S
+            while not when() and time.monotonic() < deadline:
+                threading.Event().wait(0.002)
+            action()
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        return thread
+
+    def events_of(self, index: int) -> list[TaskEvent]:
+        """The events of one task, in the order in which they came."""
+        run = self.session.run
+        assert run is not None
+        return [event for event in self.events if event.number == run.recorder.first + index]

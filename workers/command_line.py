@@ -1,0 +1,195 @@
+"""The command line: what may be said on it, checked before anything is started. Knows nothing of Qt."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from workers import discover
+from workers.plan import Settings
+from workers.report import VERSION, check_writable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workers.discover import Entry
+
+DEFAULT_RUNNER = "thread_pool"
+DEFAULT_WORKERS = 2
+MOST_TASKS = 1_000_000
+MOST_WORKERS = 256
+
+
+class BadInput(Exception):
+    """Something that a person asked for cannot be done; the message is a sentence that says what to do."""
+
+
+class Options(NamedTuple):
+    """What the command line said.
+
+    Attributes:
+        settings: the run, complete with defaults.
+        chosen: whether it named any part of the run; else the window shows what it remembers.
+        start: start the run at once.
+        compare: run it on the GUI thread first and then on the runner.
+        exit_after_run: leave when the run has ended.
+        report: where the report goes, if anywhere.
+        screenshot: where a picture of the window goes after the run, if anywhere.
+        offscreen: the whole window, without a display.
+        headless: no window at all.
+        json: print the report on standard output.
+        list: print the runners and workloads, and leave.
+    """
+
+    settings: Settings
+    chosen: bool
+    start: bool
+    compare: bool
+    exit_after_run: bool
+    report: Path | None
+    screenshot: Path | None
+    offscreen: bool
+    headless: bool
+    json: bool
+    list: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message}. See main.py --help.")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of Thaw's command line."""
+    made = _Parser(
+        prog="main.py",
+        description="A desktop lab for responsive threading in Python: the same work on the GUI thread, which "
+        "freezes the window, and elsewhere, which does not.",
+        allow_abbrev=False,
+    )
+    add = made.add_argument
+    where = made.add_mutually_exclusive_group()
+    where.add_argument("--runner", metavar="NAME", help="where the work runs (see --list)")
+    where.add_argument("--blocking", action="store_true", help="run on the GUI thread: the same as --runner gui_thread")
+    add("--workload", metavar="NAME", help="what work is done (see --list)")
+    add("--tasks", metavar="N", type=int, help="how many tasks")
+    add("--workers", metavar="N", type=int, help=f"how many of them at once (default {DEFAULT_WORKERS})")
+    add(
+        "--param", metavar="KEY=VALUE", action="append", default=[], help="a parameter of the workload; may be repeated"
+    )
+    add("--seed", metavar="N", type=int, help="the same seed makes the same work (default 1)")
+    add("--start", action="store_true", help="start the run at once")
+    add("--compare", action="store_true", help="run on the GUI thread, then on the runner, and say what differed")
+    add("--exit-after-run", action="store_true", help="leave when the run has ended")
+    add("--report", metavar="FILE.json", type=Path, help="write the run's report to this file")
+    add("--screenshot", metavar="FILE.png", type=Path, help="save a picture of the window after the run")
+    add("--offscreen", action="store_true", help="the whole window without a display; starts, and leaves after the run")
+    add(
+        "--headless",
+        action="store_true",
+        help="no window: a progress bar and a table on the terminal; starts by itself",
+    )
+    add("--json", action="store_true", help="print the report on standard output in place of words")
+    add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
+    add("--version", action="version", version=f"Thaw {VERSION}")
+    return made
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """What the arguments mean.
+
+    Raises:
+        BadInput: they mean nothing that can be done.
+    """
+    said = parser().parse_args(arguments)
+    settings = _settings(said)
+    if said.compare and settings.runner == "gui_thread":
+        raise BadInput("--compare runs the work on the GUI thread anyway: name another runner to compare it with.")
+    if said.headless and said.screenshot:
+        raise BadInput("--headless has no window to take a picture of: use --offscreen with --screenshot.")
+    if said.headless and said.offscreen:
+        raise BadInput("--headless has no window and --offscreen has one: choose one of them.")
+    for path in (said.report, said.screenshot):
+        if path is not None:
+            try:
+                check_writable(path)
+            except ValueError as error:
+                raise BadInput(str(error)) from None
+    named = (said.runner, said.workload, said.tasks, said.workers, said.seed)
+    return Options(
+        settings=settings,
+        chosen=bool(said.blocking or said.param or any(value is not None for value in named)),
+        start=said.start or said.compare or said.offscreen or said.headless,
+        compare=said.compare,
+        exit_after_run=said.exit_after_run or said.offscreen or said.headless,
+        report=said.report,
+        screenshot=said.screenshot,
+        offscreen=said.offscreen,
+        headless=said.headless,
+        json=said.json,
+        list=said.list,
+    )
+
+
+def _settings(said: argparse.Namespace) -> Settings:
+    runners, workloads = discover.runners(), discover.workloads()
+    runner = "gui_thread" if said.blocking else said.runner or DEFAULT_RUNNER
+    workload = said.workload or next(iter(workloads))
+    _pick("runner", runner, runners)
+    entry = _pick("workload", workload, workloads)
+    return Settings(
+        runner=runner,
+        workload=workload,
+        tasks=_count("--tasks", said.tasks, int(entry.constants.get("TASKS", 1)), MOST_TASKS),
+        workers=_count("--workers", said.workers, DEFAULT_WORKERS, MOST_WORKERS),
+        params=_params(said.param, entry),
+        seed=_count("--seed", said.seed, 1, 2**31 - 1),
+    )
+
+
+def _pick(kind: str, name: str, entries: dict[str, Entry]) -> Entry:
+    if name not in entries:
+        raise BadInput(f"There is no {kind} {name!r}. There are: {', '.join(entries)}.")
+    entry = entries[name]
+    if entry.missing:
+        raise BadInput(f"The {kind} {name} is not available: it {entry.missing}.")
+    return entry
+
+
+def _count(option: str, value: int | None, default: int, most: int) -> int:
+    if value is None:
+        return default
+    if not 1 <= value <= most:
+        raise BadInput(f"{option} is a number from 1 to {most:,}, not {value:,}.")
+    return value
+
+
+def _params(pairs: list[str], entry: Entry) -> tuple[tuple[str, Any], ...]:
+    fields = {field.name: field for field in entry.fields}
+    values = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise BadInput(f"--param takes KEY=VALUE, not {pair!r}.")
+        if name not in fields:
+            there = f"It has: {', '.join(fields)}." if fields else "It has none."
+            raise BadInput(f"The workload {entry.name} has no parameter {name!r}. {there}")
+        try:
+            values[name] = fields[name].parse(text)
+        except ValueError as error:
+            raise BadInput(f"{error}.") from None
+    return tuple(values.items())
+
+
+def listing() -> str:
+    """What --list prints."""
+    lines = []
+    for heading, entries in (("Runners", discover.runners()), ("Workloads", discover.workloads())):
+        lines.append(f"{heading}:")
+        for entry in entries.values():
+            lines.append(f"  {entry.name:<16} {entry.summary}")
+            if entry.missing:
+                lines.append(f"  {'':<16} not available: it {entry.missing}")
+            lines += [f"  {'':<16}   {field.name}={field.default!r}: {field.help}" for field in entry.fields]
+    return "\n".join(lines)

@@ -1,0 +1,95 @@
+"""Finds runners and workloads, and says what they are, without importing them.
+
+Nothing is imported until it is chosen: a catalogue entry is read from the file's source (its docstring, its literal
+constants, the signature of its function), so that a menu of twenty costs a few milliseconds and needs none of their
+libraries.
+"""
+
+from __future__ import annotations
+
+import ast
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workers.signature import Field, fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HERE = Path(__file__).parent
+GIVEN = frozenset({"index", "tasks", "seed", "server", "control"})
+"""Parameters that Thaw fills in by their names; all others are a person's to choose."""
+
+
+class Entry(NamedTuple):
+    """What is known of a runner or workload before it is imported.
+
+    Attributes:
+        name: as on the command line; the file's name without `.py`.
+        title: as in a menu (the literal TITLE).
+        summary: the first line of the file's docstring.
+        missing: why it cannot be used here, in a sentence; empty where it can.
+        path: the source file, which the Code tab shows.
+        constants: the file's upper-case literals.
+        fields: a workload's parameters that a person may choose.
+    """
+
+    name: str
+    title: str
+    summary: str
+    missing: str
+    path: Path
+    constants: Mapping[str, Any]
+    fields: tuple[Field, ...]
+
+
+def runners() -> dict[str, Entry]:
+    """Every runner in workers/runners/, by name, in the order of their literal ORDER."""
+    return _entries("runners")
+
+
+def workloads() -> dict[str, Entry]:
+    """Every workload in workers/workloads/, by name, in the order of their literal ORDER."""
+    return _entries("workloads")
+
+
+def _entries(folder: str) -> dict[str, Entry]:
+    found = []
+    for path in (HERE / folder).glob("*.py"):
+        entry = read_entry(path)
+        if entry is not None:
+            found.append(entry)
+    found.sort(key=lambda entry: (entry.constants.get("ORDER", 1000), entry.name))
+    return {entry.name: entry for entry in found}
+
+
+def read_entry(path: Path) -> Entry | None:
+    """Read one file's entry from its source; None where the file has no TITLE and so is no runner or workload."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = dict(_literals(tree))
+    if "TITLE" not in constants:
+        return None
+    summary = (ast.get_docstring(tree) or "").partition("\n")[0]
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    fields: tuple[Field, ...] = ()
+    for name in ("plan", path.stem):
+        if name in functions:
+            fields += tuple(field for field in fields_of(functions[name]) if field.name not in GIVEN)
+    return Entry(path.stem, constants["TITLE"], summary, _missing(constants), path, constants, fields)
+
+
+def _literals(tree: ast.Module) -> list[tuple[str, Any]]:
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+            try:
+                found.append((node.targets[0].id, ast.literal_eval(node.value)))
+            except ValueError:
+                continue  # computed, and so of no concern to a catalogue
+    return found
+
+
+def _missing(constants: Mapping[str, Any]) -> str:
+    absent = [name for name in constants.get("REQUIRES", ()) if find_spec(name) is None]
+    return f"needs the package {' and '.join(absent)}, which is not installed here" if absent else ""

@@ -1,0 +1,52 @@
+"""Imports a runner or workload once it is chosen. Runs on Python 3.9, like `workers.task`, which needs it."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from workers.runners.protocol import Runner
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(name.partition(":")[0] if ":" in name else f"workers.workloads.{name}")
+
+
+@functools.cache
+def load_workload(name: str) -> tuple[Callable[..., Any], bool]:
+    """Import a workload; its generator function, and whether that wants the run's `Control`.
+
+    Args:
+        name: a file of workers/workloads/ without `.py`, or `package.module:function`.
+    """
+    function = getattr(_module(name), name.rpartition(":")[2])
+    return function, "control" in inspect.signature(function).parameters
+
+
+def workload_hook(name: str, hook: str) -> Callable[..., Any] | None:
+    """An optional function of a workload's file: `plan`, `seconds`, `close` or `leave`; None where it has none."""
+    found: Callable[..., Any] | None = getattr(_module(name), hook, None)
+    return found
+
+
+def workload_constant(name: str, constant: str, default: str) -> str:
+    """A literal of a workload's file, or `default` where it has none."""
+    return str(getattr(_module(name), constant, default))
+
+
+def load_runner(name: str) -> Runner:
+    """Import a runner and make one for one run."""
+    module = importlib.import_module(f"workers.runners.{name}")
+    (kind,) = [
+        value
+        for key, value in vars(module).items()
+        if key.endswith("Runner") and getattr(value, "__module__", "") == module.__name__
+    ]
+    runner: Runner = kind()
+    return runner

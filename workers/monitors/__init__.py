@@ -1,0 +1,1 @@
+"""Instruments that watch the GUI thread from outside."""

@@ -1,0 +1,149 @@
+"""How late the GUI thread's event loop is.
+
+The GUI thread calls `beat` every 10 ms, or as near to that as it gets. A thread of the monitor's own looks on
+meanwhile: while the GUI thread is stuck there are no beats, and its samples draw the ramp of the freeze.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import deque
+from typing import NamedTuple
+
+PERIOD_S = 0.010
+"""Time between two beats of a GUI thread that has nothing else to do."""
+
+BLOCKED_OVER_S = 0.050
+"""A gap whose lag passes this counts as time blocked (the 'long task' of the web's performance APIs)."""
+
+FREEZE_OVER_S = 0.100
+"""A gap whose lag passes this is a freeze: a person notices it."""
+
+RECENT_S = 0.5
+SAMPLE_S = 0.020
+TRACE_BIN_S = 0.050
+TRACE_POINTS = 4_000
+MOST_BEATS = 1_000_000  # 2.7 hours, 8 MB
+
+
+class LagSummary(NamedTuple):
+    """The lag over a stretch of time, weighted by time.
+
+    A gap of g ms between two beats counts as the samples g-10, g-20, ... 0, each of which stands for 10 ms: that is
+    how late an event would have been that arrived then. Percentiles are of these samples (nearest rank).
+
+    Attributes:
+        beats: how many beats there were.
+        p50: median lag, in ms; `p95`, `p99` and `max` likewise.
+        blocked_s: the sum of (gap - 10 ms) over the gaps whose lag passes 50 ms, in seconds.
+        freezes: how many gaps had a lag over 100 ms.
+        longest_freeze_s: the longest of them, in seconds; 0.0 without any.
+    """
+
+    beats: int
+    p50: float
+    p95: float
+    p99: float
+    max: float
+    blocked_s: float
+    freezes: int
+    longest_freeze_s: float
+
+
+class LagMonitor:
+    """Takes the beats of one GUI thread and keeps their times.
+
+    Attributes:
+        trace: points (time, lag in ms) for a graph: the worst of every 50 ms of beats, and the ramps of silences.
+        worst_ms: the worst lag since somebody last set this to 0, in ms.
+    """
+
+    def __init__(self) -> None:
+        self._beats = array("d", [time.perf_counter()])
+        self.trace: deque[tuple[float, float]] = deque(maxlen=TRACE_POINTS)
+        self.worst_ms = 0.0
+        self._bin, self._bin_worst = 0, 0.0
+        self._stop = threading.Event()
+        self._sampler = threading.Thread(target=self._sample, name="lag monitor", daemon=True)
+
+    def start(self) -> None:
+        """Start the monitor's own thread."""
+        self._sampler.start()
+
+    def close(self) -> None:
+        """End the monitor's own thread; returns when it has ended. May be called without `start`."""
+        self._stop.set()
+        if self._sampler.ident is not None:
+            self._sampler.join()
+
+    def beat(self) -> None:
+        """Called by the GUI thread, every 10 ms if it can."""
+        now = time.perf_counter()
+        lag = now - self._beats[-1] - PERIOD_S
+        self._beats.append(now)
+        if lag > self._bin_worst:
+            self._bin_worst = lag
+            self.worst_ms = max(self.worst_ms, lag * 1e3)
+        if (this_bin := int(now / TRACE_BIN_S)) != self._bin:
+            self.trace.append((now, self._bin_worst * 1e3))
+            self._bin, self._bin_worst = this_bin, 0.0
+            if len(self._beats) > MOST_BEATS:
+                del self._beats[: MOST_BEATS // 10]
+
+    def _sample(self) -> None:
+        """Runs in the monitor's thread, which alone adds points while the beats are silent: they stay in order."""
+        while not self._stop.wait(SAMPLE_S):
+            now = time.perf_counter()
+            lag = now - self._beats[-1] - PERIOD_S
+            if lag > BLOCKED_OVER_S:
+                self.trace.append((now, lag * 1e3))
+
+    def lag_ms(self) -> float:
+        """How late the event loop is at this moment, in ms; 0.0 while the next beat is not due."""
+        return max(0.0, time.perf_counter() - self._beats[-1] - PERIOD_S) * 1e3
+
+    def recent_ms(self) -> float:
+        """The worst lag of the last half second, in ms, with a silence that still lasts."""
+        now = time.perf_counter()
+        worst = max(self.lag_ms(), self._bin_worst * 1e3)
+        for moment, lag in reversed(self.trace.copy()):
+            if moment < now - RECENT_S:
+                break
+            worst = max(worst, lag)
+        return worst
+
+    def summary(self, start: float, end: float) -> LagSummary:
+        """The lag from `start` to `end` (seconds of `time.perf_counter`). Gaps count as far as they lie inside."""
+        first, last = bisect_left(self._beats, start), bisect_right(self._beats, end)
+        edges = [start, *self._beats[first:last], end]
+        gaps = [after - before for before, after in itertools.pairwise(edges)]
+        return summarize(gaps, last - first)
+
+
+def summarize(gaps: list[float], beats: int) -> LagSummary:
+    """The summary of gaps between beats, given in seconds."""
+    samples: list[float] = []
+    blocked = longest = 0.0
+    freezes = 0
+    for gap in gaps:
+        lag = gap - PERIOD_S
+        if lag > BLOCKED_OVER_S:
+            blocked += lag
+            if lag > FREEZE_OVER_S:
+                freezes += 1
+                longest = max(longest, lag)
+        samples.append(max(0.0, lag))
+        while lag > PERIOD_S:
+            lag -= PERIOD_S
+            samples.append(lag)
+    samples.sort()
+
+    def rank(share: float) -> float:
+        return samples[min(len(samples) - 1, int(share * len(samples)))] * 1e3 if samples else 0.0
+
+    worst = samples[-1] * 1e3 if samples else 0.0
+    return LagSummary(beats, rank(0.50), rank(0.95), rank(0.99), worst, blocked, freezes, longest)

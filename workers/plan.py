@@ -1,0 +1,80 @@
+"""What one run is to do: its settings, and the arguments of each of its tasks, made when they are asked for."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workers.load import load_workload, workload_constant, workload_hook
+from workers.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class Settings(NamedTuple):
+    """What a person chose for a run: plain data.
+
+    Attributes:
+        runner: a runner's name.
+        workload: a workload's name.
+        tasks: how many tasks.
+        workers: how many of them at once, at least 1.
+        params: the workload's parameters, as pairs of name and value.
+        seed: the same seed makes the same work.
+    """
+
+    runner: str
+    workload: str
+    tasks: int
+    workers: int
+    params: tuple[tuple[str, Any], ...] = ()
+    seed: int = 1
+
+
+class Plan:
+    """The tasks of a run. A hundred thousand cost nothing until they are pulled, unless the workload plans them itself.
+
+    A workload's function gets `index` (0, 1, ...), `tasks` and `seed` where it has parameters of these names. Where
+    its file has a function `plan`, that is called once, with `tasks`, `seed`, `server` (the image server's address)
+    and its own parameters, and returns the further arguments of each task.
+
+    Attributes:
+        settings: what was chosen.
+        count: how many tasks there are.
+        unit: what the workload's amounts count.
+
+    Raises:
+        ValueError: a parameter is unusable, with a sentence for people.
+    """
+
+    def __init__(self, settings: Settings, server: Callable[[], str]) -> None:
+        self.settings = settings
+        self.unit: str = workload_constant(settings.workload, "UNIT", "tasks")
+        params = dict(settings.params)
+        function, _ = load_workload(settings.workload)
+        self._given = [name for name in ("index", "tasks", "seed") if name in inspect.signature(function).parameters]
+        self._rows: Sequence[dict[str, Any]] | None = None
+        plan = workload_hook(settings.workload, "plan")
+        if plan is not None:
+            wanted = inspect.signature(plan).parameters
+            given: dict[str, Any] = {"tasks": settings.tasks, "seed": settings.seed}
+            if "server" in wanted:
+                given["server"] = server
+            own = {name: params.pop(name) for name in list(params) if name in wanted}
+            self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **own)
+        self._fixed = tuple(params.items())
+        self.count = settings.tasks if self._rows is None else len(self._rows)
+
+    def task(self, index: int, number: int) -> Task:
+        """The task at `index` of this run, with `number` as its name for all events."""
+        values = {"index": index, "tasks": self.count, "seed": self.settings.seed}
+        given = tuple((name, values[name]) for name in self._given)
+        row = () if self._rows is None else tuple(self._rows[index].items())
+        return Task(number, self.settings.workload, given + row + self._fixed)
+
+    def title(self, index: int) -> str:
+        """What the table calls the task: the workload's own `name` for it, or its number."""
+        if self._rows is not None and "name" in self._rows[index]:
+            return str(self._rows[index]["name"])
+        return f"{self.settings.workload} {index + 1:,}"

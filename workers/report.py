@@ -1,0 +1,118 @@
+"""The report of a run: one JSON object of plain data, for people's own tools. Knows nothing of Qt."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workers.session import Run
+
+VERSION = "0.1.0"
+
+
+def environment() -> dict[str, Any]:
+    """Where the run was made: versions, processors, and what decides how threads share the interpreter."""
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    pyside = _version("PySide6-Essentials")
+    return {
+        "python": platform.python_version(),
+        "gil_enabled": bool(gil),
+        "pyside6": pyside,
+        "qt": ".".join(pyside.split(".")[:3]) if pyside else None,  # PySide6 carries the Qt of its own number
+        "pyqtgraph": _version("pyqtgraph"),
+        "platform": platform.platform(),
+        "cpus": usable_cpus(),
+        "switch_interval_ms": round(sys.getswitchinterval() * 1e3, 3),
+    }
+
+
+def usable_cpus() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def report(run: Run) -> dict[str, Any]:
+    """The report of one finished run; `gui` is None where there was no window."""
+    recorder, settings = run.recorder, run.settings
+    return {
+        "thaw": VERSION,
+        "environment": environment(),
+        "run": {
+            "runner": settings.runner,
+            "workload": settings.workload,
+            "tasks": recorder.count,
+            "workers": settings.workers,
+            "params": dict(settings.params),
+            "seed": settings.seed,
+        },
+        "wall_s": round(run.wall_s, 6),
+        "counts": {"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled},
+        "amount": {"unit": run.plan.unit, "total": recorder.amount, "per_s": run.per_s},
+        "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
+        "gui": _gui(run),
+        "errors": [
+            {"task": run.plan.title(index), "error": text.strip().rpartition("\n")[2], "traceback": text}
+            for index, text in sorted(recorder.errors.items())
+        ],
+    }
+
+
+def _gui(run: Run) -> dict[str, Any] | None:
+    lag = run.lag
+    if lag is None:
+        return None
+    return {
+        "beats": lag.beats,
+        "lag_ms": {name: round(getattr(lag, name), 3) for name in ("p50", "p95", "p99", "max")},
+        "blocked_s": round(lag.blocked_s, 6),
+        "freezes": lag.freezes,
+        "longest_freeze_s": round(lag.longest_freeze_s, 6),
+        "frames_per_s": round(run.frames / run.wall_s, 2) if run.wall_s > 0 else 0.0,
+    }
+
+
+def comparison(runs: list[dict[str, Any]], verdict: str) -> dict[str, Any]:
+    """The report of a comparison, from those of its two runs."""
+    return {"runs": runs, "verdict": verdict}
+
+
+def write(path: Path, content: dict[str, Any]) -> None:
+    """Write a report; a reader sees the whole of it or the file that was there before."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Find out before a run whether a file can be written after it.
+
+    Raises:
+        ValueError: it cannot, with a sentence that says why.
+    """
+    probe = path.with_name(path.name + ".part")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: name a file to write to.")
+    try:
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written ({error.strerror}): name a file in a folder of yours.") from error

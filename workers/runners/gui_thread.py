@@ -1,0 +1,29 @@
+"""The GUI thread itself: the window can do nothing else until the last task has ended. It is what freezes programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workers.task import drive_to_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workers.task import Control, Emit, Task
+
+TITLE = "GUI thread (blocking)"
+WHEN = "Never for work of more than a few milliseconds."
+ORDER = 0
+
+
+class GuiThreadRunner:
+    """Runs every task in the thread that calls `start`, and returns when all have ended."""
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Carry out all tasks, one after the other, in this one call."""
+        for task in tasks:
+            drive_to_end(task, emit, control, "GUI thread")
+
+    def close(self, timeout: float) -> bool:
+        """Nothing is left to free: the tasks ran in the caller's thread."""
+        return True

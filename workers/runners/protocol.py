@@ -1,0 +1,37 @@
+"""What every runner can do: two calls. Runners differ in one thing only, who calls `next()`, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workers.task import Control, Emit, Task
+
+
+class Runner(Protocol):
+    """A place where the tasks of one run are carried out. One is made for each run, in the GUI thread."""
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Carry out the tasks. Called once, in the GUI thread; returns as soon as the place allows.
+
+        Args:
+            tasks: pulled one by one as places fall free, from any thread; ends by itself once the run is cancelled.
+                Whoever pulls a task sees to its one final event (`workers.task.drive` emits it).
+            workers: how many tasks may run at once, at least 1.
+            emit: takes every event, from any thread.
+            control: to be handed to `drive`.
+        """
+
+    def close(self, timeout: float) -> bool:
+        """Free what `start` made: threads, processes, sockets. Called after the last event or a cancel.
+
+        May be called again until it has succeeded.
+
+        Args:
+            timeout: how many seconds it may block, 0 to look only.
+
+        Returns:
+            Whether nothing of it is left running.
+        """

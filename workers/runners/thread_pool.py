@@ -1,0 +1,63 @@
+"""concurrent.futures.ThreadPoolExecutor: threads that are kept and used again, each task a Future."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
+
+from workers.task import drive_to_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workers.task import Control, Emit, Task
+
+TITLE = "ThreadPoolExecutor"
+WHEN = "Downloads and files, and C code that releases the GIL, where no thread needs an event loop of its own."
+ORDER = 20
+
+
+class ThreadPoolRunner:
+    """Submits a task for each free thread, and the next one whenever a task ends.
+
+    So no more Futures wait than there are threads: a hundred thousand queued ones would cost 180 MB.
+    """
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Submit the first tasks; returns at once."""
+        self._tasks, self._emit, self._control = tasks, emit, control
+        self._running: set[Future[None]] = set()
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="pool")
+        for _ in range(workers):
+            self._submit_next()
+
+    def _submit_next(self) -> None:
+        with self._lock:  # so that `close` never shuts the pool between pulling a task and submitting it
+            task = next(self._tasks, None)
+            if task is None:
+                return
+            future = self._pool.submit(self._work, task)
+            self._running.add(future)
+        future.add_done_callback(self._task_ended)
+
+    def _work(self, task: Task) -> None:
+        place = threading.current_thread().name.replace("_", " ")
+        drive_to_end(task, self._emit, self._control, place)
+
+    def _task_ended(self, future: Future[None]) -> None:
+        """Runs in the pool's thread, right after the task: hand in the next one."""
+        self._running.discard(future)
+        future.result()  # an error in our own code must not vanish with an unread Future
+        self._submit_next()
+
+    def close(self, timeout: float) -> bool:
+        """Wait for the running tasks, at most `timeout` seconds, then for their threads, which end at once."""
+        self._control.cancel()
+        with self._lock:  # from here on nothing more is submitted, for a cancelled run hands out no more tasks
+            running = list(self._running)
+        if wait(running, timeout).not_done:
+            return False
+        self._pool.shutdown()
+        return True

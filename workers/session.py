@@ -1,0 +1,222 @@
+"""Owns a runner and a run: start, cancel, pause, finish, close. All of it is called in the GUI thread.
+
+The exceptions are `TaskSource`, which runners pull from in any thread, and `Session.cancel`, which a signal handler may
+call as well.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from workers.load import load_runner, workload_hook
+from workers.plan import Plan, Settings
+from workers.recorder import Recorder
+from workers.task import Control
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from workers.monitors.lag import LagMonitor, LagSummary
+    from workers.runners.protocol import Runner
+    from workers.task import Emit, Task, TaskEvent
+
+CLOSE_S = 0.5
+"""How long finishing a run may wait for threads whose tasks have all ended: they end within a millisecond."""
+
+IDLE_S = 3.0
+"""How much of the time before a run tells how the idle window does on this machine."""
+
+IDLE_LEAST_S = 0.5
+"""Less idle time than this says nothing about the machine."""
+
+
+class TaskSource:
+    """Hands out the tasks of a plan one by one, to whichever thread asks next; none any more after a cancel."""
+
+    def __init__(self, plan: Plan, first: int, control: Control) -> None:
+        self._plan, self._first, self._control = plan, first, control
+        self._lock = threading.Lock()
+        self._pulled = 0
+
+    def __iter__(self) -> Iterator[Task]:
+        """The source is its own iterator, shared by all that pull."""
+        return self
+
+    def __next__(self) -> Task:
+        """The next task. Raises StopIteration when there is none left or the run was cancelled."""
+        with self._lock:
+            if self._control.cancelled or self._pulled >= self._plan.count:
+                raise StopIteration
+            index = self._pulled
+            self._pulled += 1
+        return self._plan.task(index, self._first + index)
+
+    @property
+    def pulled(self) -> int:
+        """How many tasks were handed out. Final once the run is cancelled: the lock waits for a pull half way."""
+        with self._lock:
+            return self._pulled
+
+
+class Run:
+    """One press of Start.
+
+    Attributes:
+        settings: what was chosen.
+        plan: its tasks.
+        recorder: what happened to them.
+        control: cancel and pause.
+        started: when Start was pressed, in seconds of `time.perf_counter`.
+        ended: when the last final event came; None while it runs.
+        cancelled: whether somebody cancelled it.
+        idle_lag_ms: the p95 of the lag just before it, when the window had nothing to do; 0.0 where that is not known.
+        lag: the lag of its time; None while it runs, and always None without a window.
+        frames: how many frames the graphs have painted meanwhile.
+    """
+
+    def __init__(self, plan: Plan, first: int) -> None:
+        self.settings: Settings = plan.settings
+        self.plan = plan
+        self.control = Control()
+        self.source = TaskSource(plan, first, self.control)
+        self.started = time.perf_counter()
+        self.recorder = Recorder(first, plan.count, self.started)
+        self.ended: float | None = None
+        self.idle_lag_ms = 0.0
+        self.lag: LagSummary | None = None
+        self.frames = 0
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody cancelled it."""
+        return self.recorder.cancelled > 0
+
+    @property
+    def wall_s(self) -> float:
+        """Seconds from Start to the last final event, or to now while it runs."""
+        return (self.ended or time.perf_counter()) - self.started
+
+    @property
+    def per_s(self) -> float:
+        """Work done per second of wall time, in the workload's unit."""
+        return self.recorder.amount / self.wall_s if self.wall_s > 0 else 0.0
+
+
+class Session:
+    """The one run that is going on, and those before it.
+
+    Attributes:
+        run: the run that is going on, or the last one; None before the first.
+        runs: all finished runs, the oldest first.
+    """
+
+    def __init__(self, emit: Emit, server: Callable[[], str], lag: LagMonitor | None) -> None:
+        """Make a session.
+
+        Args:
+            emit: takes task events in any thread and brings them to `fold` in the GUI thread.
+            server: returns the address of the image server; called when a workload wants it.
+            lag: the GUI thread's monitor; None without a window.
+        """
+        self._emit, self._server, self._lag = emit, server, lag
+        self._runner: Runner | None = None
+        self._next_number = 0
+        self.run: Run | None = None
+        self.runs: list[Run] = []
+        self._idle_since = time.perf_counter()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is going on."""
+        return self.run is not None and self.run.ended is None
+
+    def start(self, settings: Settings, begun: Callable[[Run], None] = lambda run: None) -> Run:
+        """Begin a run; returns when the runner does, which on the GUI thread is after the last task.
+
+        Args:
+            settings: what to run and where.
+            begun: is called with the new run just before its first task begins.
+
+        Raises:
+            ValueError: a parameter is unusable, or there is nothing to do; with a sentence for people.
+            RuntimeError: another run is going on, or its threads have not ended.
+        """
+        if self.is_running or not self._close_runner(CLOSE_S):
+            raise RuntimeError("The run before this one has not ended yet.")
+        plan = Plan(settings, self._server)
+        if plan.count < 1:
+            raise ValueError("There is nothing to do: the run has no tasks.")
+        self._runner = load_runner(settings.runner)
+        run = self.run = Run(plan, self._next_number)
+        self._next_number += plan.count
+        if self._lag is not None:
+            run.idle_lag_ms = self._idle_lag_ms(run.started)
+        begun(run)
+        self._runner.start(run.source, settings.workers, self._emit, run.control)
+        return run
+
+    def mark_idle(self) -> None:
+        """The window has finished something of its own, such as its start: from now on its lag is the machine's."""
+        self._idle_since = time.perf_counter()
+
+    def _idle_lag_ms(self, now: float) -> float:
+        """The p95 of the lag since the last run ended, IDLE_S at most; 0.0 where that is too short to tell."""
+        since = max(now - IDLE_S, self._idle_since)
+        return self._lag.summary(since, now).p95 if self._lag is not None and now - since >= IDLE_LEAST_S else 0.0
+
+    def fold(self, events: Iterable[TaskEvent]) -> list[Any]:
+        """Take in events that came over the bridge; returns the results of tasks that came with them."""
+        return self.run.recorder.fold(events) if self.run is not None else []
+
+    def finish(self) -> bool:
+        """Close the run if all of its tasks have ended; returns whether it did so just now."""
+        run = self.run
+        if run is None or run.ended is not None:
+            return False
+        if run.control.cancelled and run.recorder.finals == run.source.pulled:
+            run.recorder.cancel_queued(time.perf_counter())
+        if run.recorder.finals < run.recorder.count:
+            return False
+        run.ended = run.recorder.last_final
+        if self._lag is not None:
+            run.lag = self._lag.summary(run.started, run.ended)
+        self._close_runner(CLOSE_S)
+        self.runs.append(run)
+        self.mark_idle()
+        return True
+
+    def cancel(self) -> None:
+        """Cancel every task of the run. May be called from a signal handler, and again."""
+        if self.run is not None:
+            self.run.control.cancel()
+
+    def pause(self) -> None:
+        """Let every task wait before its next step."""
+        if self.run is not None:
+            self.run.control.pause()
+
+    def resume(self) -> None:
+        """Let paused tasks go on."""
+        if self.run is not None:
+            self.run.control.resume()
+
+    def close(self, timeout: float) -> bool:
+        """Cancel the run and free its place, blocking at most `timeout` seconds; returns whether nothing is left."""
+        self.cancel()
+        return self._close_runner(timeout)
+
+    def _close_runner(self, timeout: float) -> bool:
+        if self._runner is not None and self._runner.close(timeout):
+            self._free_workload()
+            self._runner = None
+        return self._runner is None
+
+    def _free_workload(self) -> None:
+        """Some workloads keep things open between tasks, such as connections: their file has a function `close`."""
+        if self.run is not None:
+            close = workload_hook(self.run.settings.workload, "close")
+            if close is not None:
+                close()

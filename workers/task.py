@@ -1,0 +1,194 @@
+"""Tasks, the events that tell what happened to them, their control, and `drive`, which runs one task by steps.
+
+`drive` runs wherever a runner calls `next()` on it; `Control` may be called from any thread and from a signal
+handler. The file runs on Python 3.9, for it also serves the far end of runners in other interpreters.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workers.load import load_workload
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+PROGRESS_INTERVAL_S = 1 / 30
+"""Progress is told at most this often for each task: a screen shows no more."""
+
+PAUSE_POLL_S = 0.05
+"""How often a paused task looks whether it was cancelled meanwhile."""
+
+
+class Phase(IntEnum):
+    """What happened to a task. QUEUED is where all begin; the last three are final, and just one of them comes."""
+
+    QUEUED = 0
+    STARTED = 1
+    WAITING = 2
+    PAUSED = 3
+    RESUMED = 4
+    PROGRESS = 5
+    DONE = 6
+    FAILED = 7
+    CANCELLED = 8
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing can come after this."""
+        return self >= Phase.DONE
+
+
+class Task(NamedTuple):
+    """One unit of work: a workload's name with its arguments, plain data that can be pickled."""
+
+    number: int
+    workload: str
+    arguments: tuple[tuple[str, Any], ...]
+
+
+class TaskEvent(NamedTuple):
+    """One thing that happened to one task.
+
+    Attributes:
+        number: the task's number.
+        phase: what happened.
+        time: when, in seconds of `time.perf_counter`, taken where it happened.
+        amount: how much of the work is done so far, in the workload's unit.
+        place: where the task runs, for example a thread's name.
+        detail: the result of a task that is done, the traceback of one that failed, else None.
+    """
+
+    number: int
+    phase: Phase
+    time: float
+    amount: float
+    place: str
+    detail: Any = None
+
+
+Emit = Callable[[TaskEvent], None]
+
+
+class Control:
+    """Cancel and pause for the tasks of one run.
+
+    There is no lock in here, for `cancel` is called from signal handlers too, which run in the middle of whatever the
+    main thread does: a lock that it holds just then would never come free.
+    """
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self._go = threading.Event()
+        self._go.set()
+        self._closers: dict[object, Callable[[], None]] = {}
+
+    @property
+    def paused(self) -> bool:
+        """Whether tasks are to wait before their next step."""
+        return not self._go.is_set()
+
+    def pause(self) -> None:
+        """Let every task wait before its next step."""
+        self._go.clear()
+
+    def resume(self) -> None:
+        """Let paused tasks go on."""
+        self._go.set()
+
+    def wait_while_paused(self) -> None:
+        """Block the calling thread until the run is resumed or cancelled."""
+        while not self.cancelled and not self._go.wait(PAUSE_POLL_S):
+            pass
+
+    def cancel(self) -> None:
+        """End every task at its next step, and call what `on_cancel` registered. May be called again."""
+        # The flag is set before the closers are read, and `on_cancel` registers before it reads the flag: whichever
+        # comes first, at least one of the two sees the other.
+        self.cancelled = True
+        for close in list(self._closers.values()):
+            close()
+
+    @contextmanager
+    def on_cancel(self, close: Callable[[], None]) -> Iterator[None]:
+        """Within this block a cancel calls `close`, at once and in the thread that cancels.
+
+        It is how a blocked read is ended: `close` shuts its socket down. It may be called more than once and must
+        neither block nor raise.
+        """
+        key = object()
+        self._closers[key] = close
+        try:
+            if self.cancelled:
+                close()
+            yield
+        finally:
+            self._closers.pop(key, None)
+
+
+def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[bool, None, None]:
+    """Run one task, a step for each `next()`, and tell what happens by `emit`.
+
+    Each step advances the workload's generator to its next yield. What is yielded here says whether the task is
+    paused: then the caller waits in its own way (a thread by `Control.wait_while_paused`) and calls again. Whatever
+    the workload raises ends here, as one FAILED event with the whole traceback, and never reaches the runner. Just one
+    final event is emitted, also when the caller closes this generator half way.
+
+    Args:
+        task: what to run.
+        emit: takes the events, in the thread that drives; must neither block nor raise.
+        control: cancel and pause of the run.
+        place: the name of where this runs, for the events.
+    """
+    number, workload, arguments = task
+    clock = time.perf_counter
+    total = 0.0
+    phase, detail = Phase.CANCELLED, None
+    if not control.cancelled:
+        now = clock()
+        emit(TaskEvent(number, Phase.STARTED, now, 0.0, place))
+        due = now + PROGRESS_INTERVAL_S
+        steps = None
+        try:
+            function, wants_control = load_workload(workload)
+            steps = function(**dict(arguments), **({"control": control} if wants_control else {}))
+            while not control.cancelled:
+                if control.paused:
+                    emit(TaskEvent(number, Phase.PAUSED, clock(), total, place))
+                    while control.paused and not control.cancelled:
+                        yield True
+                    emit(TaskEvent(number, Phase.RESUMED, clock(), total, place))
+                    continue
+                total += next(steps)
+                now = clock()
+                if now >= due:
+                    due = now + PROGRESS_INTERVAL_S
+                    emit(TaskEvent(number, Phase.PROGRESS, now, total, place))
+                yield False
+        except StopIteration as end:
+            phase, detail = Phase.DONE, end.value
+        except GeneratorExit:
+            pass
+        except BaseException:
+            # A read that a cancel cut short raises what it likes: it was cancelled all the same.
+            if not control.cancelled:
+                phase, detail = Phase.FAILED, traceback.format_exc()
+        if phase is Phase.CANCELLED and steps is not None:
+            try:
+                steps.close()  # the workload's own cleaning up comes before the final event
+            except BaseException:
+                phase, detail = Phase.FAILED, traceback.format_exc()
+    emit(TaskEvent(number, phase, clock(), total, place, detail))
+
+
+def drive_to_end(task: Task, emit: Emit, control: Control, place: str) -> None:
+    """Run one task in a thread that may block: it waits there while the run is paused."""
+    for paused in drive(task, emit, control, place):
+        if paused:
+            control.wait_while_paused()

@@ -1,0 +1,92 @@
+"""Says in words what a run showed. Every number in a sentence is one that the report has too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workers.words import milliseconds, number, seconds
+
+if TYPE_CHECKING:
+    from workers.session import Run
+
+SMOOTH_MS = 50.0
+"""Up to this lag nobody notices anything (design: 'a long task' begins here)."""
+
+BUSY_IDLE_MS = 30.0
+"""An idle window that lags more than this at its p95 stands on a busy machine: the run is not alone to blame."""
+
+BLOCKING = "gui_thread"
+
+
+def window_words(run: Run) -> str:
+    """What the window did during a run; empty without a window."""
+    lag = run.lag
+    if lag is None:
+        return ""
+    if not lag.freezes:
+        smooth = "never lagged" if lag.max <= SMOOTH_MS else "lagged"
+        return f"the window {smooth} more than {milliseconds(lag.max)}"
+    if lag.freezes == 1:
+        return f"the window was frozen for {seconds(lag.longest_freeze_s)}"
+    return (
+        f"the window froze {lag.freezes} times, {seconds(lag.longest_freeze_s)} at the longest "
+        f"and {seconds(lag.blocked_s)} in all"
+    )
+
+
+def outcome_words(run: Run) -> str:
+    """How the run's tasks ended, with the time it took."""
+    recorder = run.recorder
+    total = f"{recorder.count:,} tasks" if recorder.count > 1 else "1 task"
+    if recorder.cancelled:
+        return f"Cancelled after {seconds(run.wall_s)} with {recorder.done:,} of {total} done"
+    if recorder.failed:
+        return f"{recorder.failed:,} of {total} failed in {seconds(run.wall_s)} ({first_error(run)})"
+    return f"{total} done in {seconds(run.wall_s)}"
+
+
+def first_error(run: Run) -> str:
+    """The last line of the first failed task's traceback; empty where none failed."""
+    if not run.recorder.errors:
+        return ""
+    return run.recorder.errors[min(run.recorder.errors)].strip().rpartition("\n")[2]
+
+
+def busy_words(run: Run) -> str:
+    """A sentence on the machine, where the window lagged before the run too; else empty."""
+    if run.idle_lag_ms <= BUSY_IDLE_MS:
+        return ""
+    return f" This machine is busy: the idle window lagged {milliseconds(run.idle_lag_ms)} already."
+
+
+def verdict(run: Run, runner_title: str) -> str:
+    """One sentence on a finished run, and a second one where the machine was busy."""
+    window = window_words(run)
+    where = f" on {runner_title}" if run.settings.runner != BLOCKING else " on the GUI thread"
+    return f"{outcome_words(run)}{where}{': ' if window else ''}{window}.{busy_words(run)}"
+
+
+def compare_verdict(blocking: Run, other: Run, other_title: str) -> str:
+    """What the same work did on the GUI thread and elsewhere: which froze for how long, and which was faster."""
+    for run in (blocking, other):
+        if run.recorder.cancelled or run.recorder.failed:
+            return f"No fair comparison: {outcome_words(run)[0].lower()}{outcome_words(run)[1:]}."
+    return (
+        f"GUI thread: {window_words(blocking) or 'no window to freeze'}, {seconds(blocking.wall_s)} in all. "
+        f"{other_title}: {window_words(other) or 'no window to freeze'}, {seconds(other.wall_s)} in all, "
+        f"{speed_words(blocking.wall_s, other.wall_s)}.{busy_words(other)}"
+    )
+
+
+def speed_words(before: float, after: float) -> str:
+    """How two wall times compare; within 5 % they are the same."""
+    if before <= 0 or after <= 0 or 0.95 <= before / after <= 1.05:
+        return "as fast"
+    if after < before:
+        return f"{factor(before / after)} times as fast"
+    return f"{factor(after / before)} times as slow"
+
+
+def factor(value: float) -> str:
+    """A ratio with two digits: 1.2, 2.0, 14."""
+    return f"{value:.1f}" if value < 9.95 else number(value)

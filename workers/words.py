@@ -1,0 +1,46 @@
+"""Numbers as a person would say them: 4.2 s, 14 ms, 31 MB/s. A megabyte has 1,000,000 bytes, as on a network."""
+
+from __future__ import annotations
+
+
+def number(value: float) -> str:
+    """Two digits below 10, then whole numbers; thousands are parted: 0.42, 4.2, 42, 4,200."""
+    if value == 0:
+        return "0"
+    if abs(value) < 0.995:
+        return f"{value:.2g}"
+    if abs(value) < 9.95:
+        return f"{value:.1f}"
+    return f"{value:,.0f}"
+
+
+def seconds(value: float) -> str:
+    """A length of time: 14 ms, 4.2 s, 75 s, 3 min 20 s."""
+    if value < 0.9995:
+        return milliseconds(value * 1e3)
+    if value < 99.5:
+        return f"{number(value)} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def milliseconds(value: float) -> str:
+    """A length of time given in milliseconds: 0.4 ms, 14 ms, and from a second on as `seconds` says it."""
+    if value >= 999.5:
+        return seconds(value / 1e3)
+    return f"{value:.1f} ms" if 0 < value < 9.95 else f"{value:.0f} ms"
+
+
+def amount(value: float, unit: str) -> str:
+    """An amount of work with its unit; bytes as kB, MB or GB."""
+    if unit != "bytes":
+        return f"{number(value)} {unit}"
+    for size, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if value >= 0.9995 * size:
+            return f"{number(value / size)} {name}"
+    return f"{value:.0f} bytes"
+
+
+def rate(value: float, unit: str) -> str:
+    """An amount of work per second: 31 MB/s, 64,000 numbers/s."""
+    return f"{amount(value, unit)}/s"
