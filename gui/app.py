@@ -18,12 +18,14 @@ from gui.leaving import Leaving
 from gui.main_window import MainWindow
 from gui.memory import Memory
 from gui.outcome import Outcome
+from gui.poll_hook import PollHook
 from gui.problems import ProblemLog
 from gui.theme import RESOURCES, Theme
 from workers import discover
 from workers.command_line import BadInput
 from workers.load import workload_hook
 from workers.monitors.lag import PERIOD_S, LagMonitor
+from workers.politeness import Gate
 from workers.server_process import ImageServer
 from workers.session import Session
 
@@ -52,7 +54,9 @@ class App(QObject):
         self.lag = LagMonitor()
         self.server = ImageServer()
         self.bridge = Bridge()
-        self.session = Session(self.bridge.post, self.server.url, self.lag)
+        self.gate = Gate()
+        self.poll_hook = PollHook(self.gate)
+        self.session = Session(self.bridge.post, self.server.url, self.lag, self.gate)
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self._clean_up)
         self.runners, self.workloads = discover.runners(), discover.workloads()
@@ -95,6 +99,7 @@ class App(QObject):
         handle = self.window.windowHandle()
         self.window.late_input = LateInput(handle)
         self.window.late_input.told.connect(self.window.tell_late_input)
+        self.poll_hook.install()
         self.lag.start()
         self._beat.start()
         self._collect.start()
@@ -171,6 +176,7 @@ class App(QObject):
         self._beat.stop()
         self._collect.stop()
         self.lag.close()
+        self.poll_hook.remove()
         self._clean_up()
         self.leaving.remove()
         self.problems.remove()

@@ -92,11 +92,12 @@ class Director(QObject):
 
     def cancel(self) -> None:
         """Cancel the run that is going on, and do not begin the one that waits."""
-        if self._waiting and not self._session.is_running:
-            self.idle.emit()
+        was_waiting = bool(self._waiting) and not self._session.is_running
         self._waiting = []
         self._session.cancel()
         self._look_for_end()  # where no task was running there is no event to wait for
+        if was_waiting:
+            self.idle.emit()
 
     def _look_for_end(self) -> None:
         if not self._session.finish():
@@ -107,8 +108,8 @@ class Director(QObject):
         if self._compared is not None:
             self._compared.append(run)
             if len(self._compared) == 2:
-                self.compared.emit(*self._compared)
-                self._compared = None
+                pair, self._compared = self._compared, None  # first, for who hears of it may begin the next one
+                self.compared.emit(*pair)
         if self._waiting:
             self._timer.start(BETWEEN_MS)
         else:

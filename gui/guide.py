@@ -45,6 +45,8 @@ def after_run(run: Run, before: Run | None, runner_title: str) -> Hint:
     if run.recorder.cancelled or run.lag is None:
         return BLOCKING_ON if run.settings.runner == BLOCKING else BLOCKING_OFF
     if run.settings.runner == BLOCKING:
+        if not run.lag.freezes:
+            return BLOCKING_ON  # too short for anybody to notice
         frozen = seconds(run.lag.longest_freeze_s)
         return Hint(
             f"The window was frozen for {frozen}. Now the very same work elsewhere:",

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LATE_S = 0.25
 """An event that is older than this when it arrives was made during a freeze."""
 
+START_ANEW_S = 3600.0
+"""No event is as old as this: the window system's clock has begun again (on X11 it does, every 49.7 days)."""
+
 _CLICKS = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick})
 _KEYS = frozenset({QEvent.Type.KeyPress})
 
@@ -62,7 +65,7 @@ class LateInput(QObject):
     def note(self, kind: QEvent.Type, stamp_s: float) -> None:
         """Note one input event that was made at `stamp_s` by the window system's clock."""
         offset = self._clock() - stamp_s
-        if self._origin is None or offset < self._origin:
+        if self._origin is None or not 0 <= offset - self._origin < START_ANEW_S:
             self._origin = offset
         self.age_s = offset - self._origin
         if not self.is_late:

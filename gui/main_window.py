@@ -263,7 +263,6 @@ class MainWindow(QMainWindow):
     def _wait_for_run(self) -> None:
         self._memory.write_run(self.controls.settings(False))
         self.controls.set_state("waiting")
-        self._frames.setInterval(RUNNING_MS)
 
     @Slot(object)
     def _run_begun(self, run: Run) -> None:
@@ -272,6 +271,7 @@ class MainWindow(QMainWindow):
         self._say_hint(guide.RUNNING_BLOCKED if blocking else guide.while_running(runner.title))
         self.strip.say(f"Running {self._workloads[run.settings.workload].title} on {runner.title} …", keep=False)
         self.controls.set_state("running")
+        self._frames.setInterval(RUNNING_MS)
         self._lag.worst_ms = 0.0
         self._frames_before = self.graphs.frames
         self.graphs.add_run(run, runner.title, run.plan.unit)
@@ -287,6 +287,8 @@ class MainWindow(QMainWindow):
         chosen = self._runners[self.controls.runner].title
         self._say_hint(guide.after_run(run, guide.blocking_twin(run, self._session.runs), chosen))
         self._memory.write("guided", "yes")
+        self.gallery.finish()
+        self.tasks.refresh(at_once=True)
         self._refresh()
 
     @Slot(object, object)

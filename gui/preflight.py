@@ -110,7 +110,7 @@ def _answers(display: str) -> bool:
     if host:
         try:
             socket.create_connection((host, 6000 + number), timeout=2).close()
-        except OSError:
+        except (OSError, OverflowError, UnicodeError):  # the last two: no such port can be, no such name
             return False
         return True
     for address in (f"/tmp/.X11-unix/X{number}", f"\0/tmp/.X11-unix/X{number}"):

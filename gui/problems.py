@@ -50,7 +50,10 @@ class ProblemLog(QObject):
         """Note a problem, and write it to the terminal as well; any thread."""
         self.problems.append(Problem(time.time(), where, text.rstrip()))
         if sys.stderr is not None:
-            sys.stderr.write(f"{where}: {text.rstrip()}\n")
+            try:
+                sys.stderr.write(f"{where}: {text.rstrip()}\n")
+            except (OSError, ValueError):
+                pass  # the terminal has gone; the log has it
         try:
             self.added.emit()
         except RuntimeError:
@@ -71,7 +74,9 @@ class ProblemLog(QObject):
         qInstallMessageHandler(None)
 
     def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        self.add("GUI thread", "".join(traceback.format_exception(kind, error, trace)))
+        # Also what leaves a slot in a QThread comes here; its name is not known.
+        in_main = threading.get_ident() == threading.main_thread().ident
+        self.add("GUI thread" if in_main else "a QThread", "".join(traceback.format_exception(kind, error, trace)))
 
     def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         where = args.thread.name if args.thread is not None else "a thread"

@@ -135,7 +135,7 @@ def parse(arguments: Sequence[str]) -> Options:
 def _settings(said: argparse.Namespace) -> Settings:
     runners, workloads = discover.runners(), discover.workloads()
     runner = "gui_thread" if said.blocking else said.runner or DEFAULT_RUNNER
-    workload = said.workload or next(iter(workloads))
+    workload = said.workload or next((name for name, entry in workloads.items() if not entry.missing), "")
     _pick("runner", runner, runners)
     entry = _pick("workload", workload, workloads)
     return Settings(

@@ -65,17 +65,23 @@ def _entries(folder: str) -> dict[str, Entry]:
 
 
 def read_entry(path: Path) -> Entry | None:
-    """Read one file's entry from its source; None where the file has no TITLE and so is no runner or workload."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    constants = dict(_literals(tree))
-    if "TITLE" not in constants:
-        return None
-    summary = (ast.get_docstring(tree) or "").partition("\n")[0]
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    fields: tuple[Field, ...] = ()
-    for name in ("plan", path.stem):
-        if name in functions:
-            fields += tuple(field for field in fields_of(functions[name]) if field.name not in GIVEN)
+    """Read one file's entry from its source; None where the file has no TITLE and so is no runner or workload.
+
+    A file that Python cannot read is an entry that is not available, with the reason.
+    """
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"), path.name)
+        constants = dict(_literals(tree))
+        if "TITLE" not in constants:
+            return None
+        summary = (ast.get_docstring(tree) or "").partition("\n")[0]
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        fields: tuple[Field, ...] = ()
+        for name in ("plan", path.stem):
+            if name in functions:
+                fields += tuple(field for field in fields_of(functions[name]) if field.name not in GIVEN)
+    except (SyntaxError, ValueError) as error:  # a file that is half written must not take the others with it
+        return Entry(path.stem, path.stem, "", f"cannot be read: {error}", path, {}, ())
     return Entry(path.stem, constants["TITLE"], summary, _missing(constants), path, constants, fields)
 
 
@@ -91,5 +97,12 @@ def _literals(tree: ast.Module) -> list[tuple[str, Any]]:
 
 
 def _missing(constants: Mapping[str, Any]) -> str:
-    absent = [name for name in constants.get("REQUIRES", ()) if find_spec(name) is None]
+    absent = [name for name in constants.get("REQUIRES", ()) if not _is_installed(name)]
     return f"needs the package {' and '.join(absent)}, which is not installed here" if absent else ""
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # the package around it is missing already
+        return False

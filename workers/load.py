@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,19 +14,34 @@ if TYPE_CHECKING:
     from workers.runners.protocol import Runner
 
 
+class Workload(NamedTuple):
+    """A workload that was imported.
+
+    Attributes:
+        function: its generator function.
+        wants_control: whether that has a parameter `control`, for the run's `Control`.
+        gil: "holds", "releases", or empty where it declares nothing.
+    """
+
+    function: Callable[..., Any]
+    wants_control: bool
+    gil: str
+
+
 def _module(name: str) -> ModuleType:
     return importlib.import_module(name.partition(":")[0] if ":" in name else f"workers.workloads.{name}")
 
 
 @functools.cache
-def load_workload(name: str) -> tuple[Callable[..., Any], bool]:
-    """Import a workload; its generator function, and whether that wants the run's `Control`.
+def load_workload(name: str) -> Workload:
+    """Import a workload.
 
     Args:
         name: a file of workers/workloads/ without `.py`, or `package.module:function`.
     """
     function = getattr(_module(name), name.rpartition(":")[2])
-    return function, "control" in inspect.signature(function).parameters
+    wants_control = "control" in inspect.signature(function).parameters
+    return Workload(function, wants_control, workload_constant(name, "GIL", ""))
 
 
 def workload_hook(name: str, hook: str) -> Callable[..., Any] | None:

@@ -22,6 +22,7 @@ class Settings(NamedTuple):
         workers: how many of them at once, at least 1.
         params: the workload's parameters, as pairs of name and value.
         seed: the same seed makes the same work.
+        polite: whether tasks that hold the GIL take turns and leave the GUI thread room (`workers.politeness`).
     """
 
     runner: str
@@ -30,6 +31,7 @@ class Settings(NamedTuple):
     workers: int
     params: tuple[tuple[str, Any], ...] = ()
     seed: int = 1
+    polite: bool = True
 
 
 class Plan:
@@ -52,7 +54,7 @@ class Plan:
         self.settings = settings
         self.unit: str = workload_constant(settings.workload, "UNIT", "tasks")
         params = dict(settings.params)
-        function, _ = load_workload(settings.workload)
+        function = load_workload(settings.workload).function
         self._given = [name for name in ("index", "tasks", "seed") if name in inspect.signature(function).parameters]
         self._rows: Sequence[dict[str, Any]] | None = None
         plan = workload_hook(settings.workload, "plan")

@@ -152,14 +152,14 @@ class Recorder:
         last = max(first, int((end - self.started) / BIN_S))
         if last >= len(self.bins):
             self.bins.extend([0.0] * (last + 1 - len(self.bins)))
-        if first == last:
-            self.bins[first] += amount
-            return
-        per_second = amount / (end - start)
-        for index in range(first, last + 1):
+        rest = amount
+        for index in range(first, last):
             left = max(start, self.started + index * BIN_S)
-            right = min(end, self.started + (index + 1) * BIN_S)
-            self.bins[index] += per_second * max(0.0, right - left)
+            right = self.started + (index + 1) * BIN_S
+            share = min(rest, amount * max(0.0, right - left) / (end - start))
+            self.bins[index] += share
+            rest -= share
+        self.bins[last] += rest  # and not its own share, so that rounding loses nothing
 
     def phases(self) -> bytes:
         """The phase of every task as one byte, by index: a copy, so that a search over 100,000 is one call in C."""

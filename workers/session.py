@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from workers.load import load_runner, workload_hook
 from workers.plan import Plan, Settings
+from workers.politeness import Gate, polite
 from workers.recorder import Recorder
 from workers.task import Control
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from workers.monitors.lag import LagMonitor, LagSummary
+    from workers.politeness import Politeness
     from workers.runners.protocol import Runner
     from workers.task import Emit, Task, TaskEvent
 
@@ -77,10 +79,10 @@ class Run:
         frames: how many frames the graphs have painted meanwhile.
     """
 
-    def __init__(self, plan: Plan, first: int) -> None:
+    def __init__(self, plan: Plan, first: int, politeness: Politeness | None) -> None:
         self.settings: Settings = plan.settings
         self.plan = plan
-        self.control = Control()
+        self.control = Control(politeness)
         self.source = TaskSource(plan, first, self.control)
         self.started = time.perf_counter()
         self.recorder = Recorder(first, plan.count, self.started)
@@ -113,14 +115,16 @@ class Session:
         runs: all finished runs, the oldest first.
     """
 
-    def __init__(self, emit: Emit, server: Callable[[], str], lag: LagMonitor | None) -> None:
+    def __init__(self, emit: Emit, server: Callable[[], str], lag: LagMonitor | None, gate: Gate | None = None) -> None:
         """Make a session.
 
         Args:
             emit: takes task events in any thread and brings them to `fold` in the GUI thread.
             server: returns the address of the image server; called when a workload wants it.
             lag: the GUI thread's monitor; None without a window.
+            gate: the GUI thread's gate; None where nobody shuts one.
         """
+        self._gate = gate or Gate()
         self._emit, self._server, self._lag = emit, server, lag
         self._runner: Runner | None = None
         self._next_number = 0
@@ -150,12 +154,17 @@ class Session:
         if plan.count < 1:
             raise ValueError("There is nothing to do: the run has no tasks.")
         self._runner = load_runner(settings.runner)
-        run = self.run = Run(plan, self._next_number)
+        run = self.run = Run(plan, self._next_number, polite(self._gate) if settings.polite else None)
         self._next_number += plan.count
         if self._lag is not None:
             run.idle_lag_ms = self._idle_lag_ms(run.started)
         begun(run)
-        self._runner.start(run.source, settings.workers, self._emit, run.control)
+        try:
+            self._runner.start(run.source, settings.workers, self._emit, run.control)
+        except BaseException:  # no thread could be made, say: what did start is to end, and the next run may come
+            run.control.cancel()
+            run.ended = time.perf_counter()
+            raise
         return run
 
     def mark_idle(self) -> None:

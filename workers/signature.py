@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from typing import Any, NamedTuple
 
@@ -51,14 +52,16 @@ class Field(NamedTuple):
             value = int(text) if self.kind == "int" else float(text)
         except ValueError:
             raise ValueError(f"{self.name} is a number like {self.default}, not {text!r}") from None
+        if not math.isfinite(value):
+            raise ValueError(f"{self.name} is a number like {self.default}, not {text!r}")
         return self.check(value)
 
     def check(self, value: Any) -> Any:
         """The value itself. Raises ValueError where it is outside of the range."""
         if self.low is not None and not self.low <= value:
-            raise ValueError(f"{self.name} is at least {self.low:,g}, not {value:,}")
+            raise ValueError(f"{self.name} is at least {self.low:,.15g}, not {value:,}")
         if self.high is not None and not value <= self.high:
-            raise ValueError(f"{self.name} is at most {self.high:,g}, not {value:,}")
+            raise ValueError(f"{self.name} is at most {self.high:,.15g}, not {value:,}")
         return value
 
 
@@ -74,14 +77,29 @@ def fields_of(function: ast.FunctionDef) -> list[Field]:
         found.append(
             Field(
                 argument.arg,
-                annotation if annotation in {"int", "float", "bool"} else "str",
-                None if default is None else ast.literal_eval(default),
+                _kind(annotation, text),
+                None if default is None else _literal(argument.arg, default),
                 text,
                 low,
                 high,
             )
         )
     return found
+
+
+def _kind(annotation: str, description: str) -> str:
+    if annotation in {"int", "float", "bool"}:
+        return annotation
+    if annotation in {"Path", "pathlib.Path"}:
+        return "folder" if "folder" in description.lower() else "file"
+    return "str"
+
+
+def _literal(name: str, default: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(default)
+    except ValueError:
+        raise ValueError(f"the default of the parameter {name} is not a literal: {ast.unparse(default)}") from None
 
 
 def _descriptions(docstring: str) -> dict[str, str]:

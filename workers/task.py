@@ -15,9 +15,12 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workers.load import load_workload
+from workers.politeness import impolite
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+
+    from workers.politeness import Politeness
 
 PROGRESS_INTERVAL_S = 1 / 30
 """Progress is told at most this often for each task: a screen shows no more."""
@@ -83,7 +86,8 @@ class Control:
     main thread does: a lock that it holds just then would never come free.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, politeness: Politeness | None = None) -> None:
+        self.politeness = politeness or impolite()
         self.cancelled = False
         self._go = threading.Event()
         self._go.set()
@@ -150,26 +154,39 @@ def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[boo
     clock = time.perf_counter
     total = 0.0
     phase, detail = Phase.CANCELLED, None
+    gate = control.politeness.gate
+    turn = None
+
+    def tell(phase: Phase) -> None:
+        emit(TaskEvent(number, phase, clock(), total, place))
+
     if not control.cancelled:
-        now = clock()
-        emit(TaskEvent(number, Phase.STARTED, now, 0.0, place))
-        due = now + PROGRESS_INTERVAL_S
+        tell(Phase.STARTED)
+        due = clock() + PROGRESS_INTERVAL_S
         steps = None
         try:
-            function, wants_control = load_workload(workload)
+            function, wants_control, gil = load_workload(workload)
             steps = function(**dict(arguments), **({"control": control} if wants_control else {}))
+            turn = control.politeness.turn_for(gil)
+            now = clock()
             while not control.cancelled:
                 if control.paused:
-                    emit(TaskEvent(number, Phase.PAUSED, clock(), total, place))
+                    turn.leave()
+                    tell(Phase.PAUSED)
                     while control.paused and not control.cancelled:
                         yield True
-                    emit(TaskEvent(number, Phase.RESUMED, clock(), total, place))
+                    tell(Phase.RESUMED)
                     continue
+                if now >= turn.ends and turn.renew(lambda: tell(Phase.WAITING)):
+                    tell(Phase.RESUMED)
+                    continue
+                if gate.shut:
+                    gate.wait()
                 total += next(steps)
                 now = clock()
                 if now >= due:
                     due = now + PROGRESS_INTERVAL_S
-                    emit(TaskEvent(number, Phase.PROGRESS, now, total, place))
+                    tell(Phase.PROGRESS)
                 yield False
         except StopIteration as end:
             phase, detail = Phase.DONE, end.value
@@ -179,6 +196,9 @@ def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[boo
             # A read that a cancel cut short raises what it likes: it was cancelled all the same.
             if not control.cancelled:
                 phase, detail = Phase.FAILED, traceback.format_exc()
+        finally:
+            if turn is not None:
+                turn.leave()
         if phase is Phase.CANCELLED and steps is not None:
             try:
                 steps.close()  # the workload's own cleaning up comes before the final event

@@ -24,8 +24,8 @@ def window_words(run: Run) -> str:
     if lag is None:
         return ""
     if not lag.freezes:
-        smooth = "never lagged" if lag.max <= SMOOTH_MS else "lagged"
-        return f"the window {smooth} more than {milliseconds(lag.max)}"
+        smooth = "never lagged more than" if lag.max <= SMOOTH_MS else "lagged by up to"
+        return f"the window {smooth} {milliseconds(lag.max)}"
     if lag.freezes == 1:
         return f"the window was frozen for {seconds(lag.longest_freeze_s)}"
     return (

@@ -28,6 +28,7 @@ SAMPLE_S = 0.020
 TRACE_BIN_S = 0.050
 TRACE_POINTS = 4_000
 MOST_BEATS = 1_000_000  # 2.7 hours, 8 MB
+ROUNDING_S = 1e-9  # a gap of 30 ms is three samples, also where the difference of two times is a hair less
 
 
 class LagSummary(NamedTuple):
@@ -87,7 +88,8 @@ class LagMonitor:
         self._beats.append(now)
         if lag > self._bin_worst:
             self._bin_worst = lag
-            self.worst_ms = max(self.worst_ms, lag * 1e3)
+        if lag * 1e3 > self.worst_ms:  # apart from the bin's, for it may be set to 0 in the middle of a bin
+            self.worst_ms = lag * 1e3
         if (this_bin := int(now / TRACE_BIN_S)) != self._bin:
             self.trace.append((now, self._bin_worst * 1e3))
             self._bin, self._bin_worst = this_bin, 0.0
@@ -137,9 +139,9 @@ def summarize(gaps: list[float], beats: int) -> LagSummary:
                 freezes += 1
                 longest = max(longest, lag)
         samples.append(max(0.0, lag))
-        while lag > PERIOD_S:
+        while lag > PERIOD_S - ROUNDING_S:
             lag -= PERIOD_S
-            samples.append(lag)
+            samples.append(max(0.0, lag))
     samples.sort()
 
     def rank(share: float) -> float:

@@ -1,0 +1,180 @@
+"""The Code tab: the source files of the chosen runner and workload, as they lie on the disk and as they run.
+
+Pygments is imported, and the files are read, when the tab is seen for the first time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette, QTextOption
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from gui.theme import Theme
+    from workers.discover import Entry
+
+NOTE = "The code that you read is the code that runs."
+
+
+class SourceView(QWidget):
+    """One file: its name, a button that copies it, and its text, which can be selected but not changed."""
+
+    def __init__(self, theme: Theme, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._kind = theme, kind
+        self._entry: Entry | None = None
+        self.source = ""
+        self._name = QLabel()
+        self._name.setToolTip(NOTE)
+        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.copy_button = QPushButton("Copy")
+        self.copy_button.setToolTip(f"Copy the whole file of the {kind}")
+        self.copy_button.setAccessibleName(f"Copy the code of the {kind}")
+        self.copy_button.clicked.connect(self.copy)
+        self.text = QTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
+        self.text.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.text.setAccessibleName(f"Code of the {kind}")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(12, 4, 8, 4)
+        bar.addWidget(self._name, 1)
+        bar.addWidget(self.copy_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.text, 1)
+
+    def show_entry(self, entry: Entry) -> None:
+        """Read the file and show it; the place in it stays where it is the same file."""
+        if entry != self._entry:
+            self._entry = entry
+            self.text.verticalScrollBar().setValue(0)
+        try:
+            self.source = entry.path.read_text(encoding="utf-8")
+        except OSError as error:
+            self.source = f"# {entry.path.name} cannot be read: {error.strerror}"
+        self.render_source()
+
+    def render_source(self) -> None:
+        """Colour the text for light or dark; one call into Qt, for each one gives up the GIL."""
+        from pygments import highlight
+        from pygments.formatters import HtmlFormatter
+        from pygments.lexers import PythonLexer
+
+        if self._entry is None:
+            return
+        color = self._theme.color("muted").name()
+        folder, name = self._entry.path.parent, self._entry.path.name
+        where = f"{folder.parent.name}/{folder.name}/{name}"
+        self._name.setText(
+            f"<b>{self._entry.title}</b>&nbsp;&nbsp; <span style='color:{color}'>{self._kind} · {where}</span>"
+        )
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(max(7.0, self.font().pointSizeF()))
+        self.text.document().setDefaultFont(font)
+        self.text.document().setDocumentMargin(12)
+        place = self.text.verticalScrollBar().value()
+        formatter = HtmlFormatter(style=self._style(), noclasses=True, nowrap=True)
+        lines = highlight(self.source, PythonLexer(), formatter)
+        self.text.setHtml(f"<pre style='margin:0; font-family:\"{font.family()}\"'>{lines}</pre>")
+        self.text.verticalScrollBar().setValue(place)
+
+    def _style(self) -> Any:
+        """A style for Pygments out of the theme's own colours: calm, and readable in light and in dark."""
+        from pygments.style import Style
+        from pygments.token import Comment, Keyword, Name, Number, Operator, String
+
+        muted, accent, good, warn = (self._theme.color(role).name() for role in ("muted", "accent", "good", "warn"))
+        styles = {
+            Comment: f"italic {muted}",
+            String: good,
+            String.Doc: f"italic {muted}",
+            Keyword: accent,
+            Operator.Word: accent,
+            Name.Decorator: warn,
+            Name.Class: "bold",
+            Name.Function: "bold",
+            Number: warn,
+        }
+        return type("ThawStyle", (Style,), {"styles": styles})
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the whole file on the clipboard, as it lies on the disk."""
+        QGuiApplication.clipboard().setText(self.source)
+
+
+class CodeView(QWidget):
+    """The runner's file and the workload's, side by side."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._wanted: tuple[Entry, Entry] | None = None
+        self._rendered: tuple[Entry, Entry, str, float] | None = None
+        self.runner: SourceView | None = None
+        self.workload: SourceView | None = None
+        # The panel's own colour, in every state of it; it follows the application's palette by itself.
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Code")
+        theme.changed.connect(self.restyle)
+
+    def show_code(self, runner: Entry, workload: Entry) -> None:
+        """Show the files of these two. Does nothing before the tab is seen."""
+        self._wanted = (runner, workload)
+        self._render()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read and colour what was asked for last."""
+        self._render()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Colour the text anew, at once or when the tab is seen."""
+        self._render()
+
+    def _render(self) -> None:
+        if self._wanted is None or not self.isVisible():
+            return
+        wanted = (*self._wanted, self._theme.scheme, self._theme.text_scale)
+        if wanted == self._rendered:
+            return
+        if self.runner is None or self.workload is None:
+            self.runner, self.workload = self._build()
+        self.runner.show_entry(self._wanted[0])
+        self.workload.show_entry(self._wanted[1])
+        self._rendered = wanted
+
+    def _build(self) -> tuple[SourceView, SourceView]:
+        runner, workload = SourceView(self._theme, "runner"), SourceView(self._theme, "workload")
+        panes = QSplitter(Qt.Orientation.Horizontal)
+        panes.setChildrenCollapsible(False)
+        panes.addWidget(runner)
+        panes.addWidget(workload)
+        panes.setSizes([1000, 1000])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panes)
+        return runner, workload

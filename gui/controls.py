@@ -1,0 +1,320 @@
+"""The side panel: what to run, where, how much, and the buttons. In the GUI thread; it starts nothing itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.fields import LARGEST_INT, Grid, IntBox, Menu, section
+from gui.form import Form
+from gui.run_buttons import RunButtons
+from gui.server_box import ServerBox
+from gui.try_it import TryIt
+from workers.plan import Settings
+
+if TYPE_CHECKING:
+    from gui.theme import Theme
+    from workers.discover import Entry
+
+BLOCKING = "gui_thread"
+NOTE_BLOCKING = "The toggle above puts everything on the GUI thread, one task after the other."
+
+WIDTH = 288
+"""Of the panel, in pixels at a text scale of 1."""
+
+
+class Controls(QWidget):
+    """Workload with its form, runner, workers, seed, buttons, and things to try.
+
+    Attributes:
+        buttons: Start, Compare, Pause and Cancel; each also by its own name, for the window to tell its shortcut.
+        server: the image server's settings.
+        try_it: what a person may try while work runs.
+
+    Signals:
+        start_requested, cancel_requested, compare_requested: their buttons were pressed.
+        pause_requested: pause (True) or go on (False).
+        choice_changed: any of the settings of a run is another now.
+        server_changed: latency in ms, bandwidth of each connection in KiB/s (0: as fast as it can).
+    """
+
+    start_requested = Signal()
+    pause_requested = Signal(bool)
+    cancel_requested = Signal()
+    compare_requested = Signal()
+    choice_changed = Signal()
+    server_changed = Signal(int, int)
+
+    def __init__(self, theme: Theme, runners: dict[str, Entry], workloads: dict[str, Entry]) -> None:
+        super().__init__()
+        self._theme, self._runners, self._workloads = theme, runners, workloads
+        self._forms: dict[str, Form] = {}
+        self._task_counts: dict[str, int] = {}
+        self._shown = ""
+        self._blocking = False
+        self._state = "idle"
+        self._quiet = False
+        self._make_fields()
+        self.buttons = RunButtons()
+        self.start_button, self.compare_button = self.buttons.start, self.buttons.compare
+        self.pause_button, self.cancel_button = self.buttons.pause, self.buttons.cancel
+        self.server = ServerBox()
+        self.server.server_changed.connect(self.server_changed)
+        self.try_it = TryIt()
+        self._lay_out()
+        self._fill_menus()
+        self._connect()
+        theme.changed.connect(self._dress)
+        self._dress()
+        self._show_workload()
+        self._show_runner()
+        self._show_state()
+
+    # ---------------------------------------------------------------- what is chosen
+
+    @property
+    def workload(self) -> str:
+        """The name of the chosen workload; empty where there is none."""
+        return self.workload_menu.currentData() or ""
+
+    @property
+    def runner(self) -> str:
+        """The name of the runner in the menu, whatever the toggle says; empty where there is none."""
+        return self.runner_menu.currentData() or ""
+
+    @property
+    def form(self) -> Form:
+        """The parameters of the chosen workload."""
+        return self._form(self.workload)
+
+    def settings(self, blocking: bool) -> Settings:
+        """What a run would be now, on the GUI thread or on the menu's runner."""
+        return Settings(
+            runner=BLOCKING if blocking else self.runner,
+            workload=self.workload,
+            tasks=self.tasks.value(),
+            workers=self.workers.value(),
+            params=tuple(self.form.values().items()),
+            seed=self.seed.value(),
+        )
+
+    def apply(self, settings: Settings) -> None:
+        """Fill in everything. Names that are unknown or not available here leave their menu as it is."""
+        before = self.settings(False)
+        self._quiet = True
+        _choose(self.workload_menu, settings.workload)
+        _choose(self.runner_menu, settings.runner)
+        if self.workload == settings.workload:
+            self.form.set_values(dict(settings.params))
+            self.tasks.setValue(settings.tasks)
+        self.workers.setValue(settings.workers)
+        self.seed.setValue(settings.seed)
+        self._quiet = False
+        if self.settings(False) != before:
+            self.choice_changed.emit()
+
+    def set_blocking(self, blocking: bool) -> None:
+        """Say that the runner and the workers do not matter while the toggle is on."""
+        self._blocking = blocking
+        self._show_runner()
+        self._show_state()
+
+    def set_state(self, state: str) -> None:
+        """Let the buttons do what makes sense now.
+
+        Args:
+            state: "idle", "waiting" (a run is being prepared), "running" or "paused".
+        """
+        self._state = state
+        self._show_state()
+
+    # ---------------------------------------------------------------- making it
+
+    def _make_fields(self) -> None:
+        self.workload_menu, self.runner_menu = Menu(), Menu()
+        self.workload_menu.setAccessibleName("Workload")
+        self.workload_menu.setToolTip("What kind of work to do")
+        self.runner_menu.setAccessibleName("Runner")
+        self.tasks = IntBox(1, 1_000_000, 1)
+        self.workers = IntBox(1, 64, 2)
+        self.seed = IntBox(1, LARGEST_INT, 1)
+        self._summary, self._when = _note(), _note()
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(12, 4, 12, 8)
+        column.setSpacing(6)
+        column.addWidget(section("Work"))
+        column.addWidget(self.workload_menu)
+        column.addWidget(self._summary)
+        self._forms_layout = QVBoxLayout()
+        self._forms_layout.setSpacing(6)
+        grid = Grid()
+        grid.add_row("Tasks", self.tasks, "How many tasks one run has, 1 to 1,000,000")
+        self._forms_layout.addLayout(grid)
+        column.addLayout(self._forms_layout)
+        column.addSpacing(4)
+        column.addWidget(self.server)
+        column.addSpacing(8)
+        column.addWidget(section("Runs on"))
+        column.addWidget(self.runner_menu)
+        column.addWidget(self._when)
+        below = Grid()
+        self._workers_label = below.add_row("Workers", self.workers, "How many tasks run at once, 1 to 64")
+        below.add_row("Seed", self.seed, "The same seed makes the same work")
+        column.addLayout(below)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inner)
+        # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
+        self._scroll.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+
+        trying = QVBoxLayout()
+        trying.setContentsMargins(12, 4, 12, 8)
+        trying.addWidget(self.try_it)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(_line())
+        layout.addWidget(self.buttons)
+        layout.addWidget(_line())
+        layout.addLayout(trying)
+
+    def _fill_menus(self) -> None:
+        for name, entry in self._workloads.items():
+            self.workload_menu.add(name, entry.title, entry.missing)
+        for name, entry in self._runners.items():
+            if name != BLOCKING:
+                self.runner_menu.add(name, entry.title, entry.missing)
+        for menu in (self.workload_menu, self.runner_menu):
+            free = [at for at in range(menu.count()) if not menu.itemData(at, Qt.ItemDataRole.ToolTipRole)]
+            menu.setCurrentIndex(free[0] if free else -1)
+
+    def _connect(self) -> None:
+        self.workload_menu.currentIndexChanged.connect(self._show_workload)
+        self.runner_menu.currentIndexChanged.connect(self._show_runner)
+        for box in (self.tasks, self.workers, self.seed):
+            box.valueChanged.connect(self._tell)
+        for menu in (self.workload_menu, self.runner_menu):
+            menu.currentIndexChanged.connect(self._tell)
+        self.buttons.start_requested.connect(self.start_requested)
+        self.buttons.pause_requested.connect(self.pause_requested)
+        self.buttons.cancel_requested.connect(self.cancel_requested)
+        self.buttons.compare_requested.connect(self.compare_requested)
+
+    # ---------------------------------------------------------------- keeping it true
+
+    def _form(self, name: str) -> Form:
+        form = self._forms.get(name)
+        if form is None:
+            form = self._forms[name] = Form(self._workloads[name].fields if name else ())
+            form.changed.connect(self._show_server)
+            form.changed.connect(self._tell)
+            self._forms_layout.addWidget(form)
+            form.hide()
+            self._size_fields()
+        return form
+
+    @Slot()
+    def _show_workload(self) -> None:
+        name = self.workload
+        if self._shown:
+            self._task_counts[self._shown] = self.tasks.value()
+            self._form(self._shown).hide()
+        self._shown = name
+        entry = self._workloads.get(name)
+        form = self._form(name)
+        form.setVisible(entry is not None and bool(entry.fields))
+        self._summary.setText(entry.summary if entry else "No workload is available here.")
+        was, self._quiet = self._quiet, True  # the menu's own change tells of both
+        if entry is not None:
+            self.tasks.setValue(self._task_counts.get(name, entry.constants.get("TASKS", 100)))
+        self._quiet = was
+        self._show_server()
+        self._show_state()
+
+    @Slot()
+    def _show_server(self) -> None:
+        values = self.form.values()
+        elsewhere = any(values.get(name) for name in ("urls", "url_file", "urls_file"))
+        self.server.setVisible(self.workload == "download" and not elsewhere)
+
+    @Slot()
+    def _show_runner(self) -> None:
+        entry = self._runners.get(self.runner)
+        when = entry.constants.get("WHEN", entry.summary) if entry else "No other runner is available here."
+        self._when.setText(NOTE_BLOCKING if self._blocking else when)
+        self.runner_menu.setToolTip(NOTE_BLOCKING if self._blocking else "Where the work runs")
+        for widget in (self.runner_menu, self.workers, self._workers_label):
+            widget.setEnabled(not self._blocking)
+
+    def _show_state(self) -> None:
+        self.buttons.show_state(
+            self._state,
+            blocking=self._blocking,
+            can_start=bool(self.workload) and (self._blocking or bool(self.runner)),
+            can_compare=bool(self.workload) and bool(self.runner),
+        )
+
+    @Slot()
+    def _tell(self) -> None:
+        if not self._quiet:
+            self.choice_changed.emit()
+
+    # ---------------------------------------------------------------- its look
+
+    @Slot()
+    def _dress(self) -> None:
+        # It grows with the texts, but leaves the graphs their place.
+        scale = min(self._theme.text_scale, 1.4)
+        self.setMinimumWidth(round(WIDTH * scale))
+        self.setMaximumWidth(round(1.4 * WIDTH * scale))
+        self._size_fields()
+        self.try_it.fit()
+        size = round(12 * self._theme.text_scale)
+        self.runner_menu.setIconSize(QSize(size, size))
+        for at in range(self.runner_menu.count()):
+            icon = self._theme.runner_icon(self.runner_menu.itemData(at), size, self.devicePixelRatioF())
+            self.runner_menu.setItemIcon(at, icon)
+
+    def _size_fields(self) -> None:
+        size = self.fontMetrics().boundingRect("8,888,888,888").size() + QSize(32, 10)
+        for box in self.findChildren(QAbstractSpinBox):
+            box.setFixedSize(size)
+
+
+def _choose(menu: Menu, name: str) -> None:
+    at = menu.findData(name)
+    if at >= 0 and not menu.itemData(at, Qt.ItemDataRole.ToolTipRole):
+        menu.setCurrentIndex(at)
+
+
+def _note() -> QLabel:
+    note = QLabel()
+    note.setWordWrap(True)
+    note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return note
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setForegroundRole(QPalette.ColorRole.Mid)
+    return line

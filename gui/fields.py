@@ -1,0 +1,158 @@
+"""The fields that the side panel is made of: numbers, menus, and rows of a label and a field. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSpinBox, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
+
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
+
+LARGEST_INT = 2_147_483_647
+"""What a QSpinBox can hold."""
+
+
+class IntBox(QSpinBox):
+    """A whole number with its thousands parted. It leaves the wheel to the panel until it is clicked."""
+
+    def __init__(self, low: int = 0, high: int = LARGEST_INT, value: int = 0) -> None:
+        super().__init__()
+        self.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+        self.setGroupSeparatorShown(True)
+        self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setRange(low, high)
+        self.setValue(value)
+        self.setAccelerated(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        # A value that is half typed would be taken for a choice.
+        self.setKeyboardTracking(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the panel, unless this box was chosen."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class FloatBox(QDoubleSpinBox):
+    """A number without needless zeros. It leaves the wheel to the panel until it is clicked.
+
+    Args:
+        low: the least value.
+        high: the largest value.
+        value: the first value.
+        digits: how many significant digits are shown.
+    """
+
+    def __init__(self, low: float = 0.0, high: float = 1e9, value: float = 0.0, digits: int = 10) -> None:
+        super().__init__()
+        self._digits = digits
+        self.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setDecimals(6)
+        self.setRange(low, high)
+        self.setValue(value)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setKeyboardTracking(False)
+
+    def textFromValue(self, value: float) -> str:
+        """The number as short as it can be."""
+        return f"{value:,.{self._digits}g}"
+
+    def stepBy(self, steps: int) -> None:
+        """A tenth of the value's own power of ten, and at least 0.1: Qt's own step would be a millionth from 0."""
+        size = max(abs(self.value()), 1.0)
+        step = 10.0 ** (len(str(int(size))) - 2)
+        self.setValue(round(self.value() / step + steps) * step)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the panel, unless this box was chosen."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Menu(QComboBox):
+    """A menu of named entries, some of which may be unavailable; it does not grow with its longest entry."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def add(self, name: str, title: str, missing: str = "") -> None:
+        """Add an entry; where `missing` gives a reason it can be read but not chosen."""
+        self.addItem(f"{title}: {missing}" if missing else title, name)
+        if missing:
+            at = self.count() - 1
+            self.setItemData(at, missing, Qt.ItemDataRole.ToolTipRole)
+            # A combo's own model is a QStandardItemModel, whose items take flags by this role.
+            self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]
+
+    def showPopup(self) -> None:
+        """Make room for whole titles and reasons in the list."""
+        view = self.view()
+        view.setMinimumWidth(max(self.width(), view.sizeHintForColumn(0) + 32))
+        super().showPopup()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the panel, unless this menu was chosen."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Grid(QGridLayout):
+    """Rows of a label and a field. All fields of the side panel have one width, so that they stand in one column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setHorizontalSpacing(8)
+        self.setVerticalSpacing(6)
+        self.setColumnStretch(0, 1)
+
+    def add_row(self, label: str, field: QWidget, tip: str = "") -> QLabel:
+        """Add a label and its field in one row, and return the label."""
+        name = QLabel(label)
+        name.setBuddy(field)
+        name.setToolTip(tip)
+        describe(field, label, tip)
+        row = self.rowCount()
+        self.addWidget(name, row, 0)
+        self.addWidget(field, row, 1)
+        return name
+
+    def add_wide(self, field: QWidget) -> None:
+        """Add something that takes both columns."""
+        self.addWidget(field, self.rowCount(), 0, 1, 2)
+
+
+def named(widget: AnyWidget, name: str) -> AnyWidget:
+    """Give a widget the name by which the style sheet knows it, and return it."""
+    widget.setObjectName(name)
+    return widget
+
+
+def section(title: str) -> QLabel:
+    """The title of a part of the panel."""
+    return named(QLabel(title), "section")
+
+
+def describe(widget: QWidget, name: str, tip: str = "") -> None:
+    """Give a widget its accessible name and, where there is one, its tooltip."""
+    widget.setAccessibleName(name)
+    if tip:
+        widget.setToolTip(tip)
+        widget.setAccessibleDescription(tip)

@@ -1,0 +1,96 @@
+"""A number that changes several times a second, painted in a fixed width. In the GUI thread.
+
+The graphs beside it want the time: it paints only when what it says has changed, and nothing moves for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gui.theme import Theme
+
+
+class Figure(QWidget):
+    """A caption, a large number with its unit, and a word below it.
+
+    Args:
+        theme: gives colours and fonts.
+        caption: what the number is.
+        widest: the longest number to expect; a longer one is drawn smaller.
+        tip: the tooltip.
+    """
+
+    def __init__(self, theme: Theme, caption: str, widest: str, tip: str) -> None:
+        super().__init__()
+        self._theme, self._caption, self._widest = theme, caption, widest
+        self._number, self._word, self._role = "–", "", "muted"
+        self._fonts: tuple[QFont, QFont] = (QFont(), QFont())
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip(tip)
+        self.setAccessibleName(caption)
+        theme.changed.connect(self._start_anew)
+        self._start_anew()
+
+    @property
+    def number(self) -> str:
+        """What is shown."""
+        return self._number
+
+    @property
+    def word(self) -> str:
+        """The word below it."""
+        return self._word
+
+    def show_number(self, number: str, word: str, role: str) -> None:
+        """Show a number and a word, in the colour of a role of the theme; nothing happens where they stand already."""
+        if (number, word, role) != (self._number, self._word, self._role):
+            self._number, self._word, self._role = number, word, role
+            self.setAccessibleDescription(f"{number}, {word}" if word else number)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the widest number and the caption, whatever is shown now."""
+        small, large = (QFontMetricsF(font) for font in self._fonts)
+        width = max(large.horizontalAdvance(self._widest), small.horizontalAdvance(self._caption))
+        return QSize(round(width) + 4, round(2 * small.height() + 0.95 * large.height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Three lines of text on the window's own ground."""
+        theme = self._theme
+        small, large = self._fonts
+        high = QFontMetricsF(small).height()
+        color = theme.color(self._role)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("window"))
+        painter.setFont(small)
+        painter.setPen(theme.color("muted"))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        wide = float(self.width())
+        painter.drawText(QRectF(0, 0, wide, high), left, self._caption)
+        mark = QRectF(0, self.height() - high, wide, high)
+        if self._word:
+            painter.setPen(color)
+            painter.drawText(mark, left, self._word)
+        need = QFontMetricsF(large).horizontalAdvance(self._number)
+        if need > wide:
+            large = QFont(large)
+            large.setPointSizeF(large.pointSizeF() * wide / need)
+        painter.setFont(large)
+        painter.setPen(theme.color("text") if self._role == "muted" else color)
+        painter.drawText(QRectF(0, high, wide, self.height() - 2 * high), left, self._number)
+        painter.end()
+
+    def _start_anew(self) -> None:
+        small, large = self._theme.numbers_font(0.92), self._theme.numbers_font(1.9)
+        large.setWeight(QFont.Weight.DemiBold)
+        self._fonts = (small, large)
+        self.updateGeometry()
+        self.update()

@@ -1,0 +1,160 @@
+"""A form made from the parameters of a workload. In the GUI thread."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+
+from gui.fields import LARGEST_INT, FloatBox, Grid, IntBox, describe, named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workers.signature import Field
+
+Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit
+
+UNITS = {"s": "s", "ms": "ms", "mib": "MiB", "kib": "KiB", "mb": "MB", "kb": "kB", "px": "px", "percent": "%"}
+"""The last word of a parameter's name, where it is a unit -> how the unit is written."""
+
+
+class Form(QWidget):
+    """Fields for parameters: numbers, yes or no, texts, files and folders.
+
+    Signals:
+        changed: a value is another now; once for each change by a person, once for `set_values`.
+    """
+
+    changed = Signal()
+
+    def __init__(self, fields: Sequence[Field], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._editors: dict[str, Editor] = {}
+        self._quiet = False
+        grid = Grid(self)
+        for field in fields:
+            self._editors[field.name] = self._add(grid, field)
+
+    def editor(self, name: str) -> Editor:
+        """The field of one parameter. Raises KeyError where there is none."""
+        return self._editors[name]
+
+    def values(self) -> dict[str, Any]:
+        """The value of every parameter, in the order of the form."""
+        found: dict[str, Any] = {}
+        for name, editor in self._editors.items():
+            if isinstance(editor, QCheckBox):
+                found[name] = editor.isChecked()
+            elif isinstance(editor, QLineEdit):
+                found[name] = editor.text().strip()
+            elif isinstance(editor, FloatBox):
+                found[name] = round(editor.value(), 6)
+            else:
+                found[name] = editor.value()
+        return found
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Fill in the values of the parameters that the form has; others are left aside."""
+        before = self.values()
+        self._quiet = True
+        for name, value in values.items():
+            editor = self._editors.get(name)
+            if isinstance(editor, QCheckBox):
+                editor.setChecked(bool(value))
+            elif isinstance(editor, QLineEdit):
+                editor.setText("" if value is None else str(value))
+            elif editor is not None:
+                editor.setValue(value)
+        self._quiet = False
+        if self.values() != before:
+            self.changed.emit()
+
+    def _add(self, grid: Grid, field: Field) -> Editor:
+        label, tip = humanise(field.name), _sentence(field.help)
+        if field.kind == "bool":
+            check = QCheckBox(label)
+            check.setChecked(bool(field.default))
+            describe(check, label, tip)
+            check.toggled.connect(self._tell)
+            grid.add_wide(check)
+            return check
+        if field.kind == "int":
+            whole = IntBox(_bound(field.low, 0), _bound(field.high, LARGEST_INT), _bound(field.default, 0))
+            whole.valueChanged.connect(self._tell)
+            grid.add_row(label, whole, tip)
+            return whole
+        if field.kind == "float":
+            real = FloatBox(
+                0.0 if field.low is None else field.low,
+                1e9 if field.high is None else field.high,
+                float(field.default or 0.0),
+            )
+            real.valueChanged.connect(self._tell)
+            grid.add_row(label, real, tip)
+            return real
+        line = QLineEdit("" if field.default is None else str(field.default))
+        line.setClearButtonEnabled(True)
+        line.setPlaceholderText("" if field.default else "none")
+        describe(line, label, tip)
+        line.textChanged.connect(self._tell)
+        name = QLabel(label)
+        name.setBuddy(line)
+        name.setToolTip(tip)
+        grid.add_wide(name)
+        grid.add_wide(self._with_browse(line, label, field) if _browses(field) else line)
+        return line
+
+    def _with_browse(self, line: QLineEdit, label: str, field: Field) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        browse = named(QPushButton("…"), "small")
+        browse.setFixedWidth(32)
+        browse.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        folder = field.kind == "folder" or field.name.endswith(("folder", "directory"))
+        describe(browse, f"Choose the {'folder' if folder else 'file'} for {label}", "Choose it from the disk")
+        browse.clicked.connect(partial(self._browse, line, label, folder))
+        layout.addWidget(line)
+        layout.addWidget(browse)
+        return row
+
+    def _browse(self, line: QLineEdit, label: str, folder: bool) -> None:
+        if folder:
+            chosen = QFileDialog.getExistingDirectory(self, label, line.text())
+        else:
+            chosen, _ = QFileDialog.getOpenFileName(self, label, line.text())
+        if chosen:
+            line.setText(chosen)
+
+    @Slot()
+    def _tell(self) -> None:
+        if not self._quiet:
+            self.changed.emit()
+
+
+def humanise(name: str) -> str:
+    """A parameter's name as a label: `connect_s` is "Connect (s)", `tile_size` "Tile size"."""
+    *parts, last = name.split("_")
+    if parts and last in UNITS:
+        return f"{' '.join(parts).capitalize()} ({UNITS[last]})"
+    text = " ".join([*parts, last])
+    return re.sub(
+        r"\b(url|cpu|gil)(s?)\b", lambda found: found[1].upper() + found[2], text[:1].upper() + text[1:], flags=re.I
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _browses(field: Field) -> bool:
+    return field.kind in {"file", "folder"} or field.name.endswith(("urls", "file", "folder", "directory"))
+
+
+def _bound(value: float | None, otherwise: int) -> int:
+    return otherwise if value is None else int(min(max(value, -LARGEST_INT), LARGEST_INT))

@@ -1,0 +1,151 @@
+"""The Gallery tab: pictures as the tasks bring them, as a grid of thumbnails or as one picture that grows by tiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.empty_state import EmptyState
+from gui.growing_picture import GrowingPicture
+from gui.picture_grid import KEPT, PictureGrid
+from workers.picture import Picture
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from gui.theme import Theme
+    from workers.session import Run
+
+FRAME_MS = 66
+"""New pictures are painted at most 15 times a second, all that came in between at once."""
+
+NOTHING_YET = "Pictures appear here as they arrive"
+HOW = "Choose a workload that makes pictures, such as image downloads or the Mandelbrot set, and press Start."
+WAITING = "Waiting for the first picture"
+WAITING_HINT = "A picture appears as soon as the first task has ended."
+NO_PICTURES = "This workload makes no pictures"
+NO_PICTURES_HINT = "The tab Tasks shows what it did. Image downloads and the Mandelbrot set make pictures."
+NONE_DONE = "No picture arrived"
+NONE_DONE_HINT = "No task of this run ended well. The tab Tasks shows what happened to each."
+
+
+class Gallery(QWidget):
+    """Shows the pictures of the run that is going on, or of the last one."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._run: Run | None = None
+        self._is_shown = self._is_due = False
+        # Both are made when they are first needed: a window that opens has no pictures.
+        self._grid: PictureGrid | None = None
+        self._whole: GrowingPicture | None = None
+        self._empty = EmptyState(theme, NOTHING_YET, HOW)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._count = QLabel()
+        self._count.setAccessibleName("Number of pictures")
+        self._count.setContentsMargins(12, 6, 12, 0)
+        # Its text changes many times a second: it must not make the layout think about sizes each time.
+        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._count.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._count)
+        layout.addWidget(self._stack, 1)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._show_new)
+        # The panel's own colour, in every state of it; it follows the application's palette by itself.
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Gallery")
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    @property
+    def count_text(self) -> str:
+        """What is written above the pictures."""
+        return self._count.text()
+
+    def begin(self, run: Run) -> None:
+        """Forget the pictures of the run before, and wait for those of `run`."""
+        self._run = run
+        if self._grid is not None:
+            self._grid.clear()
+        if self._whole is not None:
+            self._whole.clear()
+        self._empty.say(WAITING, WAITING_HINT)
+        self._count.hide()
+        self._stack.setCurrentWidget(self._empty)
+
+    def add(self, results: list[Any]) -> None:
+        """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""
+        pictures = [result for result in results if isinstance(result, Picture)]
+        if not pictures:
+            return
+        tiles = [picture for picture in pictures if picture.whole_width]
+        if tiles:
+            if self._whole is None:
+                self._whole = GrowingPicture(self._theme)
+                self._stack.addWidget(self._whole)
+            self._whole.append(tiles)
+        if len(tiles) < len(pictures):
+            if self._grid is None:
+                self._grid = PictureGrid(self._theme)
+                self._stack.addWidget(self._grid)
+            self._grid.append(picture for picture in pictures if not picture.whole_width)
+        if self._is_shown and not self._is_due:
+            self._is_due = True
+            self._timer.start()
+
+    def finish(self) -> None:
+        """The run has ended: say so where it made no pictures."""
+        if self._stack.currentWidget() is self._empty and not self._is_due and self._run is not None:
+            if self._run.recorder.done:
+                self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
+            else:
+                self._empty.say(NONE_DONE, NONE_DONE_HINT)
+
+    @Slot()
+    def _show_new(self) -> None:
+        self._is_due = False
+        if not self._is_shown:
+            return
+        if self._whole is not None and self._whole.has_any:
+            self._whole.show_new()
+            self._switch_to(self._whole)
+            share = self._whole.share
+            self._count.setText("The whole picture" if share >= 1 else f"{share * 100:.0f} % of the picture")
+        elif self._grid is not None and self._grid.total:
+            self._grid.show_new()
+            self._switch_to(self._grid)
+            total = self._grid.total
+            more = f", the newest {KEPT} are kept" if total > KEPT else ""
+            self._count.setText(f"{total:,} picture{'' if total == 1 else 's'}{more}")
+
+    def _switch_to(self, view: QWidget) -> None:
+        if self._stack.currentWidget() is not view:
+            self._count.show()
+            self._stack.setCurrentWidget(view)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while the tab was hidden."""
+        self._is_shown = True
+        self._show_new()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Paint nothing until the tab is seen again."""
+        self._is_shown = False
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours."""
+        palette = self._count.palette()
+        palette.setColor(self._count.foregroundRole(), self._theme.color("muted"))
+        self._count.setPalette(palette)

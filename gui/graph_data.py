@@ -1,0 +1,167 @@
+"""From what was measured to what the graphs draw: arrays of times and values, and the scale. Knows nothing of Qt.
+
+All of it runs in the GUI thread. `LagMonitor.trace` grows in the monitor's thread meanwhile.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from workers.recorder import BIN_S
+
+if TYPE_CHECKING:
+    from array import array
+    from collections import deque
+
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+SPAN_S = 40.0
+"""How far back the graphs look, in seconds."""
+
+LEAST_LAG_MS = 1.0
+"""The foot of the lag axis: smaller lags lie on it."""
+
+SETTLED_S = 0.15
+"""Younger bins of a run that goes on are left out: events of their time are still under way."""
+
+SMALLEST_FILL = 0.35
+"""The rate axis shrinks only when the curves fill less than this much of it."""
+
+
+def rate_curve(bins: array[float], started: float, ended: float | None, now: float) -> tuple[Floats, Floats]:
+    """A run's throughput over time, as the mean of three bins around each moment.
+
+    A curve begins at 0 where the run began, and returns to 0 where it ended. While the run goes on, what is not known
+    yet is not drawn: neither the bin of the newest event nor the bins after it.
+
+    Args:
+        bins: amounts done in each `BIN_S` seconds since `started`; it may grow right after this.
+        started: when the run began, in seconds of `time.perf_counter`; `ended` and `now` likewise.
+        ended: None while the run goes on.
+        now: where the graph's right edge is; points that lie more than `SPAN_S` before it are left out.
+
+    Returns:
+        Times in seconds of `time.perf_counter`, and amounts per second.
+    """
+    if ended is None:
+        count = min(len(bins) - 1, int((now - SETTLED_S - started) / BIN_S))
+    else:
+        count = max(len(bins), math.ceil((ended - started) / BIN_S), 1)
+    if count < 1:
+        return np.empty(0), np.empty(0)
+    # One bin more than is seen, on the left, for the first mean.
+    first = max(0, min(count - 1, int((now - SPAN_S - started) / BIN_S) - 2))
+    amounts = np.zeros(count - first)
+    part = bins[first:count]  # a copy: a view of the array itself would forbid it to grow
+    amounts[: len(part)] = part
+    widths = np.full(count - first, BIN_S)
+    left = started + BIN_S * np.arange(first, count)
+    if ended is not None:
+        widths[-1] = max(1e-3, ended - left[-1])
+    three = np.ones(min(3, count - first))
+    rates = np.convolve(amounts, three, "same") / np.convolve(widths, three, "same")
+    times = left + widths / 2
+    if first == 0:
+        times, rates = np.concatenate(([started], times)), np.concatenate(([0.0], rates))
+    if ended is not None:
+        times, rates = np.concatenate((times, [ended, ended])), np.concatenate((rates, [rates[-1], 0.0]))
+    return times, rates
+
+
+class LagHistory:
+    """The newest points of a lag monitor's trace, taken over one by one.
+
+    Attributes:
+        times: in seconds of `time.perf_counter`, rising.
+        lags: in ms.
+        heights: the logarithm to base 10 of the lag in ms, not below that of `LEAST_LAG_MS`.
+    """
+
+    _ROOM = 8192  # points; at most 50 come in a second, so that half of the room holds 80 s
+
+    def __init__(self, trace: deque[tuple[float, float]]) -> None:
+        self._trace = trace
+        self._columns = np.empty((3, self._ROOM))
+        self._size = 0
+        self._last = -math.inf
+
+    @property
+    def times(self) -> Floats:  # noqa: D102 - the class tells
+        return self._columns[0, : self._size]
+
+    @property
+    def lags(self) -> Floats:  # noqa: D102
+        return self._columns[1, : self._size]
+
+    @property
+    def heights(self) -> Floats:  # noqa: D102
+        return self._columns[2, : self._size]
+
+    def update(self) -> int:
+        """Take over the points that came since the last call; returns how many there were."""
+        new = newest(self._trace, self._last)
+        if not new:
+            return 0
+        new = new[-self._ROOM // 2 :]
+        if self._size + len(new) > self._ROOM:
+            keep = self._ROOM // 2
+            self._columns[:, :keep] = self._columns[:, self._size - keep : self._size].copy()
+            self._size = keep
+        end = self._size + len(new)
+        self._columns[:2, self._size : end] = np.array(new).T
+        self._columns[2, self._size : end] = np.log10(np.maximum(self._columns[1, self._size : end], LEAST_LAG_MS))
+        self._size = end
+        self._last = new[-1][0]
+        return len(new)
+
+    def since(self, time: float) -> int:
+        """The index of the last point before `time`, or 0: where a line begins that is to reach the left edge."""
+        return max(0, int(np.searchsorted(self.times, time)) - 1)
+
+
+def newest(trace: deque[tuple[float, float]], after: float) -> list[tuple[float, float]]:
+    """The points of `trace` later than `after`, in the order of their times, while another thread appends to it.
+
+    An iterator would raise RuntimeError as soon as the deque changes. An index counted from the end does not, with the
+    GIL and without it: points that are appended meanwhile only shift what it finds to newer points. So some are found
+    twice, and no older one is ever stepped over. (A late point of the monitor's thread may stand behind a newer one.)
+    """
+    found = []
+    behind = 0
+    while True:
+        behind += 1
+        try:
+            point = trace[-behind]
+        except IndexError:
+            break
+        if point[0] <= after:
+            break
+        found.append(point)
+    return sorted(set(found)) if len(found) > 1 else found
+
+
+def fitting_top(peak: float, top: float) -> float:
+    """Where the rate axis is to end: at `top`, as before, unless `peak` does not fit it any more.
+
+    Args:
+        peak: the highest value that is shown.
+        top: where the axis ends now; 0.0 at first.
+    """
+    if not peak > 0:
+        return top or 1.0
+    if SMALLEST_FILL * top <= peak <= top:
+        return top
+    power = 10.0 ** math.floor(math.log10(peak * 1.02))
+    return next(power * digit for digit in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 20) if power * digit >= peak * 1.02)
+
+
+def rate_ticks(top: float) -> list[tuple[float, str]]:
+    """Marks from 0 to `top` in steps of 1, 2 or 5 times a power of ten, three to six of them, with their words."""
+    power = 10.0 ** math.floor(math.log10(top * 1.001))
+    lead = top / power
+    step = power * (0.2 if lead < 1.2 else 0.5 if lead < 2.2 else 1 if lead < 5.5 else 2)
+    digits = max(0, -math.floor(math.log10(step * 1.001)))
+    return [(step * index, f"{step * index:,.{digits}f}") for index in range(round(top / step) + 1)]

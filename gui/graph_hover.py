@@ -1,0 +1,74 @@
+"""The values under the mouse in the live graphs. Runs in the GUI thread, and only while the mouse is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from gui.graph_data import SPAN_S
+from workers import words
+
+if TYPE_CHECKING:
+    from gui.graph_axes import Geometry
+    from gui.graph_data import LagHistory
+    from gui.run_strip import RunStrip
+    from gui.theme import Theme
+
+NEAR_S = 0.3
+"""A point of lag speaks for the moments around it up to this distance."""
+
+
+def rate_at(moment: float, strips: list[RunStrip]) -> str:
+    """The throughput at a moment (seconds of `time.perf_counter`) in words; empty where no run tells."""
+    for strip in strips:
+        times = strip.times
+        if len(times) and times[0] <= moment <= times[-1]:
+            return words.rate(float(np.interp(moment, times, strip.rates)), strip.unit)
+    return ""
+
+
+def lag_at(moment: float, lag: LagHistory) -> str:
+    """The lag at a moment (seconds of `time.perf_counter`) in words; empty where it is not known."""
+    times = lag.times
+    if not len(times):
+        return ""
+    index = min(int(np.searchsorted(times, moment)), len(times) - 1)
+    if index and moment - times[index - 1] < times[index] - moment:
+        index -= 1
+    return words.milliseconds(float(lag.lags[index])) if abs(times[index] - moment) <= NEAR_S else ""
+
+
+def paint_hover(
+    painter: QPainter,
+    at: Geometry,
+    theme: Theme,
+    x: float,
+    scroll: float,
+    strips: list[RunStrip],
+    lag: LagHistory,
+) -> None:
+    """Paint a line through both graphs at column `x`, and beside it what they show there."""
+    if not at.left <= x <= at.right:
+        return
+    x = int(x)
+    moment = (scroll + x - at.right) / at.per_s
+    ago_s = min(SPAN_S, (at.right - x) / at.per_s)
+    painter.setPen(theme.color("muted"))
+    painter.drawLine(x, at.rate_top, x, at.rate_bottom)
+    painter.drawLine(x, at.lag_top, x, at.lag_bottom)
+    font = theme.numbers_font(0.88)
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    for top, value in ((at.rate_top, rate_at(moment, strips)), (at.lag_top, lag_at(moment, lag))):
+        text = f"{value or '–'}  ·  {ago_s:.1f} s ago"
+        width = metrics.horizontalAdvance(text) + 16
+        left = x + 6 if x + 6 + width <= at.right else x - 6 - width
+        box = QRectF(left, top + at.label_height + 2, width, metrics.height() + 6)
+        painter.fillRect(box, theme.color("raised"))
+        painter.setPen(theme.color("line"))
+        painter.drawRect(box)
+        painter.setPen(theme.color("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,149 @@
+"""The head of the window: the big toggle, the heartbeat, the lag in figures, and one line of hint. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.fields import named
+from gui.figure import Figure
+from gui.heartbeat import Heartbeat
+from gui.toggle import Toggle
+from workers import words
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
+
+    from gui.theme import Theme
+
+
+class SwitchLabel(QLabel):
+    """The toggle's words: a click on them flips it."""
+
+    def __init__(self, text: str, toggle: Toggle) -> None:
+        super().__init__(text)
+        self._toggle = toggle
+        self.setBuddy(toggle)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Flip where the press ends inside."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._toggle.click()
+
+
+class HintLine(QLabel):
+    """One line of text that gives up its end, not the window's width, where there is too little room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        """The whole text, so that a button beside it follows at once."""
+        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Hardly anything: the window's width does not hang on a hint."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, ending in three dots where it is cut."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        metrics = self.fontMetrics()
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        down = (self.height() + metrics.ascent() - metrics.descent()) / 2
+        painter.drawText(QPointF(0, down), text)
+        painter.end()
+
+
+class Header(QWidget):
+    """The toggle, the heartbeat, lag now, worst lag of the run, cores, and the hint.
+
+    Attributes:
+        toggle: the switch itself.
+        hint_button: what the hint offers.
+
+    Signals:
+        blocking_changed: a person put the work on the GUI thread (True) or took it off; also after `set_blocking`.
+        hint_action: the hint's button was pressed.
+    """
+
+    blocking_changed = Signal(bool)
+    hint_action = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.toggle = Toggle(theme)
+        self.toggle.setAccessibleName("Run on the GUI thread")
+        self.toggle.setToolTip("On: all work runs on the GUI thread, and the window freezes until it is done.")
+        self.toggle.toggled.connect(self.blocking_changed)
+        self._label = SwitchLabel("Run on the GUI thread", self.toggle)
+        self.heartbeat = Heartbeat(theme)
+        self.now = Figure(theme, "Lag now", "888 ms", "How late the GUI thread's event loop is, in this moment.")
+        self.worst = Figure(theme, "Worst in this run", "88.8 s", "The greatest lag since Start.")
+        self.cores = Figure(theme, "Cores", "8.8 of 88", "How many processor cores this program uses now.")
+
+        self._hint = HintLine()
+        self.hint_button = named(QPushButton(), "link")
+        self.hint_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hint_button.clicked.connect(self.hint_action)
+        self.hint_button.hide()
+
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.toggle)
+        top.addWidget(self._label)
+        top.addStretch(1)
+        top.addWidget(self.heartbeat)
+        top.addSpacing(8)
+        for figure in (self.now, self.worst, self.cores):
+            top.addWidget(figure)
+            top.addSpacing(8)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self._hint)
+        below.addWidget(self.hint_button)
+        below.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 4, 4)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addLayout(below)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def set_blocking(self, blocking: bool) -> None:
+        """Flip the toggle; `blocking_changed` tells it where that changed something."""
+        self.toggle.setChecked(blocking)
+
+    def set_hint(self, text: str, action_label: str = "") -> None:
+        """Show one line of text, and a button at its end where it offers something."""
+        if text != self._hint.text():
+            self._hint.setText(text)
+            self._hint.setToolTip(text)
+            self._hint.updateGeometry()
+        if action_label != self.hint_button.text():
+            self.hint_button.setText(action_label)
+            self.hint_button.setAccessibleName(action_label)
+        self.hint_button.setVisible(bool(action_label))
+
+    def set_lag(self, now_ms: float, worst_ms: float) -> None:
+        """Show the lag of this moment and the worst of the run, in ms."""
+        for figure, lag in ((self.now, now_ms), (self.worst, worst_ms)):
+            word = self._theme.lag_word(lag)
+            figure.show_number(words.milliseconds(lag), word, word)
+
+    def set_cores(self, used: float, total: int) -> None:
+        """Show how many of the machine's cores this program uses."""
+        self.cores.show_number(f"{used:.1f} of {total}", "used by Thaw", "muted")
+
+    def _dress(self) -> None:
+        font = self._theme.numbers_font(1.35)
+        font.setWeight(QFont.Weight.DemiBold)
+        self._label.setFont(font)

@@ -1,0 +1,184 @@
+"""Paints many small pictures as a grid that grows at its end: one widget, and only cells that can be seen."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt, Slot
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from gui.theme import Theme
+    from workers.picture import Picture
+
+KEPT = 200
+"""Older pictures are forgotten: 200 thumbnails are 15 MB."""
+
+CELL_WIDTH, CELL_HEIGHT = 160, 120
+GAP = 12
+_CENTRED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+
+
+class Thumbnail:
+    """A picture with the image around its bytes and its shortened name, both made when it is first painted."""
+
+    __slots__ = ("height", "image", "label", "picture", "width")
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture  # keeps the bytes alive that the image points into
+        fit = min(1.0, CELL_WIDTH / picture.width, CELL_HEIGHT / picture.height)
+        self.width, self.height = max(1, round(picture.width * fit)), max(1, round(picture.height * fit))
+        self.image: QImage | None = None
+        self.label = ""
+
+
+class PictureGrid(QAbstractScrollArea):
+    """The newest pictures, the last one at the end of the last row, which stays in view unless somebody scrolls back.
+
+    A picture's place comes from its serial number, so the rest stays where it is when the oldest are forgotten.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._thumbnails: deque[Thumbnail] = deque(maxlen=KEPT)
+        self._columns, self._column_width, self._row_height = 1, CELL_WIDTH + GAP, CELL_HEIGHT + GAP
+        self._top = 0  # of the view, in pixels below the top of row 0, whether that is still kept or not
+        self._view_height = self._view_width = 0
+        self._following, self._placing = True, False
+        self._drawn = 0
+        self.total = 0
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        # Always there: a bar that comes and goes changes the number of columns, and with it every cell.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Pictures")
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    @property
+    def kept(self) -> int:
+        """How many pictures can be scrolled to."""
+        return len(self._thumbnails)
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the newest picture is kept in view."""
+        return self._following
+
+    def clear(self) -> None:
+        """Forget all pictures."""
+        self._thumbnails.clear()
+        self.total = self._drawn = self._top = 0
+        self._following = True
+        self._place()
+        self.viewport().update()
+
+    def append(self, pictures: Iterable[Picture]) -> None:
+        """Take pictures in at the end; they are painted with the next `show_new`. Makes no Qt call."""
+        for picture in pictures:
+            self._thumbnails.append(Thumbnail(picture))
+            self.total += 1
+
+    def show_new(self) -> None:
+        """Scroll to what was appended, unless somebody scrolled back, and have just the new cells painted."""
+        before = self._top
+        self._place()
+        moved = before - self._top
+        if abs(moved) >= self._view_height:
+            self.viewport().update()
+        else:
+            if moved:
+                self.viewport().scroll(0, moved)  # the pixels that stay are copied, not painted again
+            first, last = self._drawn // self._columns, (self.total - 1) // self._columns
+            top = GAP + first * self._row_height - self._top
+            self.viewport().update(0, top, self._view_width, (last - first + 1) * self._row_height)
+        self._drawn = self.total
+
+    def _place(self) -> None:
+        """Set the scroll bar to the rows that are kept, and find out where the view begins."""
+        first_row = (self.total - len(self._thumbnails)) // self._columns
+        rows = -(-self.total // self._columns) - first_row
+        highest = max(0, GAP + rows * self._row_height - self._view_height)
+        value = highest if self._following else min(highest, max(0, self._top - first_row * self._row_height))
+        bar = self.verticalScrollBar()
+        self._placing = True
+        bar.setRange(0, highest)
+        bar.setValue(value)
+        self._placing = False
+        self._top = value + first_row * self._row_height
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        self._row_height = CELL_HEIGHT + self.fontMetrics().height() + 6 + GAP
+        for thumbnail in self._thumbnails:
+            thumbnail.label = ""
+        self._place()
+        bar = self.verticalScrollBar()
+        bar.setSingleStep(self._row_height // 2)
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find the number of columns; the spare width goes between them."""
+        size = self.viewport().size()
+        self._view_width, self._view_height = size.width(), size.height()
+        self._columns = max(1, (self._view_width - GAP) // (CELL_WIDTH + GAP))
+        self._column_width = max(CELL_WIDTH + GAP, (self._view_width - GAP) // self._columns)
+        self.verticalScrollBar().setPageStep(self._view_height)
+        self._place()
+        self.viewport().update()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move what is painted; somebody who scrolls back is left in peace until they return to the end."""
+        if not self._placing:
+            bar = self.verticalScrollBar()
+            self._following = bar.value() >= bar.maximum()
+            self._top -= dy
+            self.viewport().scroll(0, dy)
+
+    def cell(self, serial: int) -> QRect:
+        """Where the picture with this serial number, counted from 0, lies in the viewport now."""
+        row, column = divmod(serial, self._columns)
+        x = GAP + column * self._column_width + (self._column_width - GAP - CELL_WIDTH) // 2
+        return QRect(x, GAP + row * self._row_height - self._top, CELL_WIDTH, self._row_height - GAP)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cells of the rows that the event's region touches."""
+        area = event.rect()
+        first_kept = self.total - len(self._thumbnails)
+        first_row = max(0, (area.top() + self._top - GAP) // self._row_height)
+        last_row = (area.bottom() + self._top - GAP) // self._row_height
+        first = max(first_kept, first_row * self._columns)
+        last = min(self.total, (last_row + 1) * self._columns)
+        if last <= first:
+            return
+        metrics = self.fontMetrics()
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setPen(self._theme.color("muted"))
+        spare = (self._column_width - GAP - CELL_WIDTH) // 2
+        for serial in range(first, last):
+            thumbnail = self._thumbnails[serial - first_kept]
+            picture = thumbnail.picture
+            if thumbnail.image is None:
+                thumbnail.image = QImage(
+                    picture.pixels, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32
+                )
+            if not thumbnail.label:
+                thumbnail.label = metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
+            row, column = divmod(serial, self._columns)
+            x = GAP + column * self._column_width + spare
+            y = GAP + row * self._row_height - self._top
+            left, top = x + (CELL_WIDTH - thumbnail.width) // 2, y + (CELL_HEIGHT - thumbnail.height) // 2
+            painter.drawImage(QRect(left, top, thumbnail.width, thumbnail.height), thumbnail.image)
+            painter.drawText(x, y + CELL_HEIGHT + 4, CELL_WIDTH, self._row_height, _CENTRED, thumbnail.label)
+        painter.end()

@@ -1,0 +1,59 @@
+"""Tells when the GUI thread waits for events and when it handles some, by glib's poll function.
+
+Qt's own signals `aboutToBlock` and `awake` come too late for that: with the glib dispatcher `awake` fires after the
+events were handled. On Linux Qt's event loop is glib's, and glib lets its poll be replaced; elsewhere there is no such
+place, and `install` says so.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workers.politeness import Gate
+
+_POLL = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int)
+
+
+class PollHook:
+    """Opens a gate while the GUI thread's event loop waits, and shuts it when events have come."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._glib: Any = None
+        self._context: Any = None
+        self._before: Any = None
+        self._hook = _POLL(self._poll)  # kept: glib holds only its address
+
+    def install(self) -> bool:
+        """Put the hook in place, in the GUI thread; returns whether there was a place for it."""
+        if not sys.platform.startswith("linux"):
+            return False
+        try:
+            glib = ctypes.CDLL("libglib-2.0.so.0")
+        except OSError:
+            return False
+        glib.g_main_context_default.restype = ctypes.c_void_p
+        glib.g_main_context_get_poll_func.restype = ctypes.c_void_p
+        glib.g_main_context_get_poll_func.argtypes = [ctypes.c_void_p]
+        glib.g_main_context_set_poll_func.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+        self._glib = glib
+        self._context = glib.g_main_context_default()
+        self._before = _POLL(glib.g_main_context_get_poll_func(self._context))
+        glib.g_main_context_set_poll_func(self._context, ctypes.cast(self._hook, ctypes.c_void_p))
+        return True
+
+    def remove(self) -> None:
+        """Put glib's own poll back, and leave the gate open."""
+        if self._glib is not None:
+            self._glib.g_main_context_set_poll_func(self._context, ctypes.cast(self._before, ctypes.c_void_p))
+            self._glib = None
+        self._gate.open()
+
+    def _poll(self, descriptors: int | None, count: int, timeout: int) -> int:
+        self._gate.open()
+        happened: int = self._before(descriptors, count, timeout)  # gives up the GIL while it waits
+        self._gate.close()
+        return happened

@@ -1,0 +1,39 @@
+"""A line whose points numpy writes in place, so that painting it is one call into Qt. Used in the GUI thread only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+
+if TYPE_CHECKING:
+    from gui.graph_data import Floats
+
+CHUNK = 256
+
+
+class Polyline:
+    """Points in pixels, ready for `QPainter.drawPolyline`.
+
+    Attributes:
+        polygon: the QPolygonF to paint.
+    """
+
+    def __init__(self) -> None:
+        self._make(CHUNK)
+
+    def _make(self, size: int) -> None:
+        # The array lies in the polygon's own memory. Nobody else may hold a copy of the polygon: writing would show there.
+        self.polygon = pg.functions.create_qpolygonf(size)
+        self._points = pg.functions.ndarray_from_qpolygonf(self.polygon)
+
+    def put(self, x: Floats, y: Floats) -> None:
+        """Set the points; there must be one at least."""
+        count = len(x)
+        if not len(self._points) - CHUNK < count <= len(self._points):
+            self._make(-(-count // CHUNK) * CHUNK)
+        self._points[:count, 0] = x
+        self._points[:count, 1] = y
+        # What is left of the last chunk lies on the last point and is not seen: making a polygon of just the right
+        # size costs more than a few pixels that are painted twice.
+        self._points[count:] = self._points[count - 1]

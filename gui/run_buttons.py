@@ -1,0 +1,67 @@
+"""Start, Compare, Pause and Cancel: which of them can be pressed now. In the GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from gui.fields import describe, named
+
+
+class RunButtons(QWidget):
+    """The four buttons of the side panel.
+
+    Attributes:
+        start, compare, pause, cancel: the buttons.
+
+    Signals:
+        start_requested, compare_requested, cancel_requested: their buttons were pressed.
+        pause_requested: pause (True) or go on (False).
+    """
+
+    start_requested = Signal()
+    compare_requested = Signal()
+    pause_requested = Signal(bool)
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._paused = False
+        self.start = named(QPushButton("Start"), "primary")
+        self.compare, self.pause, self.cancel = QPushButton("Compare"), QPushButton("Pause"), QPushButton("Cancel")
+        describe(self.start, "Start", "Run the work with these settings")
+        describe(self.compare, "Compare", "Run the same work on the GUI thread, then on the runner in the menu")
+        describe(self.pause, "Pause", "Let the tasks wait where they are, or go on")
+        describe(self.cancel, "Cancel", "End the run: what is done stays")
+        self.start.clicked.connect(self.start_requested)
+        self.compare.clicked.connect(self.compare_requested)
+        self.pause.clicked.connect(self._ask_for_pause)
+        self.cancel.clicked.connect(self.cancel_requested)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        for at, button in enumerate((self.start, self.compare, self.pause, self.cancel)):
+            layout.addWidget(button, at // 2, at % 2)
+        layout.setColumnStretch(0, 1)
+        layout.setColumnStretch(1, 1)
+
+    def show_state(self, state: str, *, blocking: bool, can_start: bool, can_compare: bool) -> None:
+        """Let the buttons do what makes sense now.
+
+        Args:
+            state: "idle", "waiting", "running" or "paused".
+            blocking: whether the GUI thread does the work: then nobody could press Pause.
+            can_start: whether there is something to run, and a place for it.
+            can_compare: whether there is a second place to compare with.
+        """
+        self._paused = state == "paused"
+        self.start.setEnabled(state == "idle" and can_start)
+        self.compare.setEnabled(state == "idle" and can_compare)
+        self.pause.setEnabled(state in {"running", "paused"} and not blocking)
+        self.cancel.setEnabled(state != "idle")
+        self.pause.setText("Resume" if self._paused else "Pause")
+        self.pause.setAccessibleName(self.pause.text())
+
+    @Slot()
+    def _ask_for_pause(self) -> None:
+        self.pause_requested.emit(not self._paused)

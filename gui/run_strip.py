@@ -1,0 +1,147 @@
+"""One run in the live graphs: its tint, its label and its throughput curve, painted in its runner's colour.
+
+Runs in the GUI thread. A run that has ended looks the same in every frame but for its place: it is recorded once and
+costs two calls into Qt from then on.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPicture
+
+from gui.graph_data import rate_curve
+from gui.polyline import Polyline
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont
+
+    from gui.graph_axes import Geometry
+    from gui.theme import Theme
+    from workers.session import Run
+
+TINT = 0.10
+EDGE = 0.75
+PAD = 5  # pixels between the edge of a run and its label
+NARROWEST = 40  # pixels in which a title still says something; the marker alone needs less
+
+OTHER_UNIT = "{title} (counts {unit})"
+
+
+class RunStrip:
+    """A run as the graphs show it.
+
+    Attributes:
+        run: what happened.
+        unit: what its amounts count.
+        times: of its throughput curve, in seconds of `time.perf_counter`.
+        rates: of its throughput curve, in amounts per second.
+        peak: the highest of `rates`.
+    """
+
+    def __init__(self, run: Run, title: str, unit: str, theme: Theme) -> None:
+        self.run, self.unit = run, unit
+        self._title, self._theme = title, theme
+        self.times = self.rates = np.empty(0)
+        self.peak = 0.0
+        self._is_final = False
+        self._line = Polyline()
+        self._whole: QPicture | None = None
+        self._label: QPicture | None = None
+        self._label_width = 0.0
+
+    def update(self, now: float) -> None:
+        """Take in what the recorder got since the last frame; nothing once the run has ended."""
+        if self._is_final:
+            return
+        ended = self.run.ended
+        self._is_final = ended is not None
+        self.times, self.rates = rate_curve(self.run.recorder.bins, self.run.started, ended, now)
+        self.peak = float(self.rates.max()) if len(self.rates) else 0.0
+
+    def forget_pictures(self) -> None:
+        """Sizes, colours or the scale are others now, or the next run has begun."""
+        self._whole = self._label = None
+
+    def paint(self, painter: QPainter, at: Geometry, scroll: float, divisor: float | None, end: float | None) -> None:
+        """Paint the run.
+
+        Args:
+            painter: of the view, or of a picture of it.
+            at: where things lie.
+            scroll: the present, in pixels.
+            divisor: amounts per second in one of the axis' unit; None where the axis has another unit.
+            end: where the next run begins, in seconds of `time.perf_counter`; None where there is none.
+        """
+        start = self.run.started * at.per_s
+        left = at.right + start - scroll
+        if self._is_final:
+            if self._whole is None:
+                self._whole = QPicture()
+                recorder = QPainter(self._whole)
+                self._paint_body(recorder, at, 0.0, start, divisor)
+                recorder.end()
+            painter.drawPicture(QPointF(left, 0.0), self._whole)
+        else:
+            self._paint_body(painter, at, left, start, divisor)
+        if self._label is None:
+            room = math.inf if end is None else (end - self.run.started) * at.per_s - 2 * PAD
+            self._label = self._record_label(at, room, divisor is None)
+        # A label stays in sight as long as its run does.
+        stop = end or self.run.ended
+        most = math.inf if stop is None else at.right + stop * at.per_s - scroll - PAD - self._label_width
+        painter.drawPicture(QPointF(max(left + PAD, min(at.left + PAD, most)), 0.0), self._label)
+
+    def _paint_body(self, painter: QPainter, at: Geometry, left: float, start: float, divisor: float | None) -> None:
+        """Tint, edge and curve, with the run's beginning at `left`."""
+        color = self._theme.runner_color(self.run.settings.runner)
+        tint, edge = QColor(color), QColor(color)
+        tint.setAlphaF(TINT)
+        edge.setAlphaF(EDGE)
+        x = math.floor(left)
+        width = at.right - x + 1
+        if self.run.ended is not None:
+            width = max(1, round((self.run.ended - self.run.started) * at.per_s))
+        for top, bottom in ((at.rate_top, at.rate_bottom), (at.lag_top, at.lag_bottom)):
+            painter.fillRect(x, top, width, bottom - top + 1, tint)
+            painter.fillRect(x, top, 1, bottom - top + 1, edge)
+        if len(self.times) and divisor is not None:
+            self._line.put(left + self.times * at.per_s - start, at.rate_bottom - self.rates * (at.per_rate / divisor))
+            paint_line(painter, self._line, color, at.ratio)
+
+    def _record_label(self, at: Geometry, room: float, other_unit: bool) -> QPicture:
+        """The runner's marker and title, at the very left, as long as there is room for them."""
+        font = self._theme.numbers_font(0.88)
+        metrics = QFontMetricsF(font)
+        title = OTHER_UNIT.format(title=self._title, unit=self.unit) if other_unit else self._title
+        runner = self.run.settings.runner
+        marker = self._theme.runner_marker(runner)
+        indent = metrics.horizontalAdvance(f"{marker} ")
+        text = ""
+        if room - indent >= NARROWEST:
+            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - indent) if room < 1e4 else title
+        self._label_width = indent + metrics.horizontalAdvance(text)
+        picture = QPicture()
+        painter = QPainter(picture)
+        painter.setFont(font)
+        for top in (at.rate_top, at.lag_top):
+            y = top + 2 + metrics.ascent()
+            painter.setPen(self._theme.runner_color(runner))
+            painter.drawText(QPointF(0.0, y), marker)
+            if top == at.rate_top:
+                painter.setPen(self._theme.color("text"))
+                painter.drawText(QPointF(indent, y), text)
+        painter.end()
+        return picture
+
+
+def paint_line(painter: QPainter, line: Polyline, color: QColor, ratio: float) -> None:
+    """Paint a line two pixels of the screen thick: twice with the thinnest pen, for Qt is slow with thicker ones."""
+    painter.setPen(QPen(color, 0))
+    painter.drawPolyline(line.polygon)
+    painter.translate(0.0, -1.0 / ratio)
+    painter.drawPolyline(line.polygon)
+    painter.translate(0.0, 1.0 / ratio)

@@ -1,0 +1,160 @@
+"""The figures of the runs that have ended, as a table model: texts, true numbers, explanations and colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from workers import words
+
+if TYPE_CHECKING:
+    from gui.theme import Theme
+    from workers.session import Run
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(NamedTuple):
+    """One column: its heading, what its figures mean, its width in pixels, and whether they are numbers."""
+
+    title: str
+    tip: str
+    width: int
+    is_number: bool = True
+
+
+LATE = "How late the window was, in milliseconds, weighted by time. "
+COLUMNS = (
+    Column("Run", "Counts up from 1 since the program's start", 64, False),
+    Column("Runner", "Where the tasks ran", 204, False),
+    Column("Workload", "What the tasks did", 130, False),
+    Column("Workers", "How many tasks ran at once", 72),
+    Column("Tasks", "How many tasks, and what became of them where not all ended well", 132),
+    Column("Wall time", "From Start to the end of the last task", 84),
+    Column("Throughput", "Work done per second of wall time", 110),
+    Column("Lag p50", LATE + "p50: half of the time an event would have waited less than this.", 72),
+    Column("p95", LATE + "p95: 95 % of the time an event would have waited less than this.", 72),
+    Column("p99", LATE + "p99: 99 % of the time an event would have waited less than this.", 72),
+    Column("Max", LATE + "Max: the longest that any event would have waited.", 72),
+    Column("Blocked", "Time in which the window could do nothing: all waits of over 50 ms, added up", 76),
+    Column("Freezes", "How many times the window stood still for over 100 ms, which a person notices", 80),
+)
+RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, BLOCKED, FREEZES = range(len(COLUMNS))
+LAGS = {P50: "p50", P95: "p95", P99: "p99", WORST: "max"}
+NO_WINDOW = "The lag of this run was not measured."
+SORT_ROLE = Qt.ItemDataRole.UserRole
+
+
+class Row(NamedTuple):
+    """A finished run: the runner's name for its colour, a text for each column, and what each is sorted by."""
+
+    runner: str
+    texts: tuple[str, ...]
+    values: tuple[Any, ...]
+
+
+def row_of(number: int, run: Run, runner_title: str, workload_title: str, unit: str) -> Row:
+    """The figures of a finished run. Where there was no window, its lag is a dash."""
+    settings, recorder, lag = run.settings, run.recorder, run.lag
+    parts = [
+        f"{amount:,} {word}"
+        for amount, word in (
+            (recorder.done, "done"),
+            (recorder.failed, "failed"),
+            (recorder.cancelled, "cancelled"),
+        )
+        if amount
+    ]
+    tasks = f"{recorder.count:,}" if recorder.done == recorder.count else ", ".join(parts)
+    texts = [str(number), runner_title, workload_title, f"{settings.workers:,}", tasks]
+    texts += [words.seconds(run.wall_s), words.rate(run.per_s, unit)]
+    # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
+    values: list[Any] = [number, runner_title, workload_title, settings.workers, recorder.done, run.wall_s]
+    values.append((unit, run.per_s))
+    if lag is None:
+        texts += ["–"] * 6
+        values += [-1.0] * 6
+    else:
+        figures = (lag.p50, lag.p95, lag.p99, lag.max)
+        texts += [*map(words.milliseconds, figures), words.seconds(lag.blocked_s), f"{lag.freezes:,}"]
+        values += [*figures, lag.blocked_s, lag.freezes]
+    return Row(settings.runner, tuple(texts), tuple(values))
+
+
+class RunsModel(QAbstractTableModel):
+    """The rows, in the order of the runs."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.rows: list[Row] = []
+
+    def append(self, row: Row) -> None:
+        """Add a run."""
+        self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows))
+        self.rows.append(row)
+        self.endInsertRows()
+
+    def restyle(self) -> None:
+        """Have every colour and marker asked for again."""
+        if self.rows:
+            last = self.index(len(self.rows) - 1, len(COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """How many runs have ended."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Always the same."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Headings, and what each figure means."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section].title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section].tip
+        return _align(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's text and what it is sorted by; the runner's marker; a lag in the colour of its band."""
+        row, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.texts[column]
+        if role == SORT_ROLE:
+            return row.values[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _align(column)
+        if role == Qt.ItemDataRole.FontRole:
+            return self._theme.numbers_font() if COLUMNS[column].is_number else None
+        if role == Qt.ItemDataRole.DecorationRole and column == RUNNER:
+            return self._marker(row.runner)
+        if column in LAGS:
+            lag = row.values[column]
+            if role == Qt.ItemDataRole.ForegroundRole and lag >= 0:
+                return self._theme.lag_color(lag)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return f"{COLUMNS[column].tip} Here: {self._theme.lag_word(lag)}." if lag >= 0 else NO_WINDOW
+        return COLUMNS[column].tip if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _marker(self, runner: str) -> QPixmap:
+        """The runner's shape in its colour, as large as the text."""
+        size = round(18 * self._theme.text_scale)
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setPen(self._theme.runner_color(runner))
+        painter.setFont(self._theme.numbers_font(1.1))
+        painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, self._theme.runner_marker(runner))
+        painter.end()
+        return pixmap
+
+
+def _align(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,207 @@
+"""The Tasks tab: the tasks of a run, a filter by state, and copying."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.empty_state import EmptyState
+from gui.task_model import COLUMNS, RUNNING, TaskModel
+from gui.task_view import TaskView
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from gui.theme import Theme
+    from workers.session import Run
+
+REFRESH_S = 1 / 6
+"""The table is painted at most 6 times a second: nobody reads numbers faster, and the graphs need the calls."""
+
+FILTER_S = 0.5
+"""A filter is brought up to date at most twice a second."""
+
+MOST_COPIED = 10_000
+"""Building the text of more rows than this would itself stop the window for a moment."""
+
+FILTERS: tuple[tuple[str, tuple[Phase, ...] | None], ...] = (
+    ("All tasks", None),
+    ("Running", RUNNING),
+    ("Failed", (Phase.FAILED,)),
+    ("Cancelled", (Phase.CANCELLED,)),
+    ("Done", (Phase.DONE,)),
+    ("Queued", (Phase.QUEUED,)),
+)
+
+
+class TaskTable(QWidget):
+    """Shows what became of each task. `refresh` may be called with every frame; it does little when nothing is due."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_shown = self._filter_is_due = False
+        self._refreshed = self._filtered = 0.0
+        self._counts: tuple[int, ...] = ()
+        self.model = TaskModel()
+        self.view = TaskView(theme, self.model)
+        self.filter = QComboBox()
+        self.filter.addItems([name for name, _ in FILTERS])
+        self.filter.setAccessibleName("Which tasks are shown")
+        self.filter.setToolTip("Show only the tasks in this state")
+        self.filter.currentIndexChanged.connect(self._filter_now)
+        self.follow = QCheckBox("&Follow")
+        self.follow.setChecked(True)
+        self.follow.setToolTip("Keep the tasks that are running in view")
+        self._summary = QLabel()
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._summary.setAccessibleName("Tasks by state")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 4, 12, 4)
+        bar.setSpacing(12)
+        bar.addWidget(self.filter)
+        bar.addWidget(self.follow)
+        bar.addWidget(self._summary, 1)
+        table = QWidget()
+        column = QVBoxLayout(table)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.view, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(
+            EmptyState(theme, "Every task gets a row here", "Press Start: its state, speed, thread and error appear.")
+        )
+        self._stack.addWidget(table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        copy = QAction("Copy rows", self.view)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy_rows)
+        self.view.addAction(copy)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._open_menu)
+        # Only a person's own moves: this one is not emitted when the table scrolls itself.
+        self.view.verticalScrollBar().actionTriggered.connect(self._stop_following)
+        # The panel's own colour, in every state of it; it follows the application's palette by itself.
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Tasks")
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    @property
+    def summary_text(self) -> str:
+        """How many tasks are in which state, in words."""
+        return self._summary.text()
+
+    def show_run(self, run: Run, unit: str) -> None:
+        """Show the tasks of `run`, whose amounts are in `unit`."""
+        self.model.show_run(run, unit)
+        self._stack.setCurrentIndex(1)
+        self.view.scrollToTop()
+        self._refreshed, self._counts = 0.0, ()
+        self._filter_now()
+        self.refresh()
+
+    def refresh(self, at_once: bool = False) -> None:
+        """Bring what can be seen up to date. Call it with every frame, and with `at_once` when the run has ended."""
+        now = time.perf_counter()
+        run = self.model.run
+        if run is None or not self._is_shown or (now - self._refreshed < REFRESH_S and not at_once):
+            return
+        self._refreshed = now
+        recorder = run.recorder
+        counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)
+        if counts != self._counts:
+            self._counts, self._filter_is_due = counts, self.filter.currentIndex() > 0
+            self._summary.setText(_summary(recorder.count, *counts))
+            if self.follow.isChecked() and not self.filter.currentIndex():
+                self._show_newest()
+        if self._filter_is_due and (now - self._filtered >= FILTER_S or at_once):
+            self._filter_now()
+        self.model.refresh(*self.view.visible_rows())
+
+    def _show_newest(self) -> None:
+        """Scroll so that the task that began last stands at the bottom: tasks begin in their order."""
+        assert self.model.run is not None
+        begun = len(self.model.run.recorder.phases().rstrip(bytes([Phase.QUEUED])))
+        if begun:
+            index = self.model.index(min(begun, self.model.rowCount() - 1), 0)
+            self.view.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    @Slot()
+    def _filter_now(self) -> None:
+        self._filtered, self._filter_is_due = time.perf_counter(), False
+        self.model.show_only(FILTERS[self.filter.currentIndex()][1])
+
+    @Slot()
+    def _stop_following(self) -> None:
+        self.follow.setChecked(False)
+
+    @Slot()
+    def copy_rows(self) -> None:
+        """Put the selected rows on the clipboard as text with tabs."""
+        lines = ["\t".join(COLUMNS)]
+        for top, bottom in self.view.selected_rows():
+            room = MOST_COPIED + 1 - len(lines)
+            lines += ["\t".join(self.model.cells(row).texts) for row in range(top, min(bottom, top + room - 1) + 1)]
+        if len(lines) > MOST_COPIED:
+            lines.append(f"(the first {MOST_COPIED:,} of the selected rows)")
+        if len(lines) > 1:
+            QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+
+    @Slot(QPoint)
+    def _open_menu(self, place: QPoint) -> None:
+        row = self.view.rowAt(place.y())
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.view.actions())
+        error = self.model.error(row) if row >= 0 else ""
+        copy_error = menu.addAction("Copy error")
+        copy_error.setEnabled(bool(error))
+        copy_error.triggered.connect(lambda: QGuiApplication.clipboard().setText(error))
+        menu.popup(self.view.viewport().mapToGlobal(place))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the tab was hidden."""
+        self._is_shown = True
+        self.refresh(at_once=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Do nothing until the tab is seen again."""
+        self._is_shown = False
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours."""
+        palette = self._summary.palette()
+        palette.setColor(self._summary.foregroundRole(), self._theme.color("muted"))
+        self._summary.setPalette(palette)
+
+
+def _summary(count: int, done: int, running: int, failed: int, cancelled: int, queued: int) -> str:
+    parts = [f"{done:,} of {count:,} done"]
+    for number, word in ((running, "running"), (failed, "failed"), (cancelled, "cancelled"), (queued, "queued")):
+        if number:
+            parts.append(f"{number:,} {word}")
+    return "  ·  ".join(parts)

@@ -1,0 +1,294 @@
+"""The look: colours in light and dark, fonts, the size of texts, and the one style sheet. All in the GUI thread.
+
+Widgets ask a `Theme` for colours when they paint and repaint on its `changed`; none has a style sheet of its own, for
+each of them would be parsed and matched anew.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+RESOURCES = Path(__file__).parent.parent / "resources"
+STYLE_SHEET = RESOURCES / "style.qss"
+ICONS = RESOURCES / "icons"
+
+SMALLEST_TEXT, LARGEST_TEXT = 0.8, 2.0
+
+COLORS = {
+    # role:      (light, dark)
+    "window": ("#f3f4f7", "#24272e"),
+    "panel": ("#ffffff", "#191b20"),
+    "raised": ("#fbfbfd", "#31353f"),
+    "text": ("#1a1d23", "#e7e9ee"),
+    "muted": ("#5b6370", "#9aa3b2"),
+    "line": ("#d3d7df", "#414754"),
+    "accent": ("#4353d0", "#93a0ff"),
+    "on_accent": ("#ffffff", "#12141c"),
+    "good": ("#19733f", "#56c98a"),
+    "warn": ("#855f00", "#e8bd45"),
+    "bad": ("#bf2f1f", "#ff8370"),
+    "selection": ("#dfe3fb", "#343b63"),
+    # the bands of lag, strong enough for texts
+    "smooth": ("#19733f", "#56c98a"),
+    "noticeable": ("#7a6200", "#e8cf55"),
+    "slow": ("#a34f00", "#f7a35c"),
+    "frozen": ("#bf2f1f", "#ff8370"),
+}
+"""What a colour is for -> the colour in light and in dark. Texts keep a contrast of 4.5 on window, panel and raised."""
+
+BANDS = (
+    # upper edge in ms, word, (pale in light, pale in dark)
+    (16.7, "smooth", ("#e2f3e7", "#1a2c23")),
+    (100.0, "noticeable", ("#fbf4cf", "#302c18")),
+    (700.0, "slow", ("#fde6cf", "#3a2818")),
+    (math.inf, "frozen", ("#fbdad7", "#402022")),
+)
+"""The bands of lag, up to: a frame at 60 a second, what still feels instant, a frozen frame (Android's vitals)."""
+
+RUNNERS = {
+    # name: (colour of Okabe and Ito, which colour-blind people tell apart; character; pyqtgraph's symbol)
+    "gui_thread": ("#d55e00", "■", "s"),
+    "qthread": ("#0072b2", "▲", "t1"),
+    "thread_pool": ("#009e73", "●", "o"),
+    "process_pool": ("#cc79a7", "◆", "d"),
+    "asyncio_loop": ("#e69f00", "▼", "t"),
+    "thread_per_task": ("#56b4e9", "✚", "+"),
+    "cooperative": ("#f0e442", "★", "star"),
+}
+OTHER_RUNNERS = (("#7f7f7f", "□", "x"), ("#a0a0a0", "△", "p"), ("#6a6a6a", "○", "h"), ("#8f8f8f", "◇", "t2"))
+
+PHASES = {
+    Phase.QUEUED: "muted",
+    Phase.STARTED: "accent",
+    Phase.WAITING: "warn",
+    Phase.PAUSED: "warn",
+    Phase.RESUMED: "accent",
+    Phase.PROGRESS: "accent",
+    Phase.DONE: "good",
+    Phase.FAILED: "bad",
+    Phase.CANCELLED: "muted",
+}
+
+
+class Theme(QObject):
+    """Light or dark, as the desktop has it or as a person chose, and the size of all texts.
+
+    Making one dresses the application: Fusion, a palette, a font and the style sheet.
+
+    Signals:
+        changed: colours or sizes are others now; paint again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self._app = app
+        self._choice = "follow"
+        self._text_scale = 1.0
+        self._system_font = QFont(app.font())
+        # Read once, in the GUI thread and before anything can block: 2 kB.
+        self._template = Template(STYLE_SHEET.read_text(encoding="utf-8")) if STYLE_SHEET.is_file() else Template("")
+        app.setStyle("Fusion")
+        self._hints = app.styleHints()
+        self._scheme = self._wanted()
+        self._hints.colorSchemeChanged.connect(self._follow)
+        self._dress()
+
+    # ---------------------------------------------------------------- what was chosen
+
+    @property
+    def scheme(self) -> str:
+        """What is shown: "light" or "dark"."""
+        return self._scheme
+
+    @property
+    def choice(self) -> str:
+        """What was chosen: "follow" (the desktop), "light" or "dark"."""
+        return self._choice
+
+    @property
+    def text_scale(self) -> float:
+        """The size of texts, 1.0 being the desktop's own."""
+        return self._text_scale
+
+    def set_choice(self, choice: str) -> None:
+        """Choose "follow" (the desktop), "light" or "dark".
+
+        Raises:
+            ValueError: any other word.
+        """
+        if choice not in {"follow", "light", "dark"}:
+            raise ValueError(f"a scheme is follow, light or dark, not {choice!r}")
+        self._choice = choice
+        self._follow()
+
+    def set_text_scale(self, scale: float) -> None:
+        """Make all texts larger or smaller, within 0.8 to 2.0."""
+        scale = round(min(max(scale, SMALLEST_TEXT), LARGEST_TEXT), 2)
+        if scale != self._text_scale:
+            self._text_scale = scale
+            self._dress()
+            self.changed.emit()
+
+    # ---------------------------------------------------------------- colours and fonts
+
+    def color(self, role: str) -> QColor:
+        """The colour for a role: a key of `COLORS`."""
+        return QColor(COLORS[role][self._column])
+
+    def runner_color(self, name: str) -> QColor:
+        """A runner's colour, the same in every view, in light and in dark."""
+        return QColor(_runner(name)[0])
+
+    def runner_marker(self, name: str) -> str:
+        """A character that tells a runner apart without its colour."""
+        return _runner(name)[1]
+
+    def runner_symbol(self, name: str) -> str:
+        """The same shape, or one as clear, as pyqtgraph calls it."""
+        return _runner(name)[2]
+
+    def runner_icon(self, name: str, size: int, ratio: float = 1.0) -> QIcon:
+        """The marker in the runner's colour, for menus; `size` in pixels, of which the screen makes `ratio` each."""
+        picture = QPixmap(QSize(size, size) * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        font = self.numbers_font()
+        font.setPixelSize(size)
+        painter = QPainter(picture)
+        painter.setFont(font)
+        painter.setPen(self.runner_color(name))
+        painter.drawText(QRectF(0, 0, size, size), Qt.AlignmentFlag.AlignCenter, self.runner_marker(name))
+        painter.end()
+        return QIcon(picture)
+
+    def bands(self) -> list[tuple[float, QColor]]:
+        """The bands of lag: upper edge in ms (the last is inf), and a colour pale enough to read a line on it."""
+        return [(edge, QColor(pale[self._column])) for edge, _, pale in BANDS]
+
+    def lag_word(self, lag_ms: float) -> str:
+        """The word of the band that a lag falls into: smooth, noticeable, slow, frozen."""
+        return next(word for edge, word, _ in BANDS if lag_ms <= edge)
+
+    def lag_color(self, lag_ms: float) -> QColor:
+        """The same band's colour, strong enough to be a text's."""
+        return self.color(self.lag_word(lag_ms))
+
+    def phase_color(self, phase: Phase) -> QColor:
+        """The colour of a task's state."""
+        return self.color(PHASES[phase])
+
+    def numbers_font(self, size: float = 1.0) -> QFont:
+        """The window's font with digits of one width, so that a number that changes does not jitter.
+
+        Args:
+            size: the factor on the size of ordinary text.
+        """
+        font = QFont(self._app.font())
+        font.setPointSizeF(font.pointSizeF() * size)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    # ---------------------------------------------------------------- putting it on
+
+    @property
+    def _column(self) -> int:
+        return 1 if self._scheme == "dark" else 0
+
+    def _wanted(self) -> str:
+        if self._choice != "follow":
+            return self._choice
+        return "dark" if self._hints.colorScheme() is Qt.ColorScheme.Dark else "light"
+
+    @Slot()
+    def _follow(self) -> None:
+        scheme = self._wanted()
+        if scheme != self._scheme:
+            self._scheme = scheme
+            self._dress()
+            self.changed.emit()
+
+    def _dress(self) -> None:
+        font = QFont(self._system_font)
+        font.setPointSizeF(self._points)
+        self._app.setFont(font)
+        self._app.setPalette(self._palette())
+        self._app.setStyleSheet(self._style_sheet())
+
+    @property
+    def _points(self) -> float:
+        size = self._system_font.pointSizeF()
+        return (size if size > 0 else 10.0) * self._text_scale
+
+    def _style_sheet(self) -> str:
+        colors = {role: pair[self._column] for role, pair in COLORS.items()}
+        colors["faint"] = self._faint().name(QColor.NameFormat.HexArgb)
+        colors["accent_hover"] = self.color("accent").lighter(112).name()
+        return self._template.substitute(colors, icons=ICONS.as_posix())
+
+    def _faint(self) -> QColor:
+        """What cannot be used now."""
+        faint = self.color("muted")
+        faint.setAlphaF(0.7)
+        return faint
+
+    def _palette(self) -> QPalette:
+        role, group = QPalette.ColorRole, QPalette.ColorGroup
+        palette = QPalette()
+        for target, source in {
+            role.Window: "window",
+            role.WindowText: "text",
+            role.Base: "panel",
+            role.AlternateBase: "window",
+            role.Text: "text",
+            role.Button: "raised",
+            role.ButtonText: "text",
+            role.BrightText: "bad",
+            role.ToolTipBase: "raised",
+            role.ToolTipText: "text",
+            role.PlaceholderText: "muted",
+            role.Highlight: "accent",
+            role.HighlightedText: "on_accent",
+            role.Accent: "accent",
+            role.Link: "accent",
+            role.LinkVisited: "accent",
+            role.Light: "raised",
+            role.Midlight: "line",
+            role.Mid: "line",
+            role.Dark: "line",
+            role.Shadow: "line",
+        }.items():
+            palette.setColor(target, self.color(source))
+        faint = self._faint()
+        for target in (role.WindowText, role.Text, role.ButtonText):
+            palette.setColor(group.Disabled, target, faint)
+        palette.setColor(group.Disabled, role.Highlight, self.color("line"))
+        palette.setColor(group.Disabled, role.Base, self.color("window"))
+        return palette
+
+
+def app_icon() -> QIcon:
+    """The program's icon in all its sizes; a file is read when its size is asked for."""
+    icon = QIcon()
+    for path in sorted(ICONS.glob("thaw-*.png")):
+        side = int(path.stem.rpartition("-")[2])
+        icon.addFile(str(path), QSize(side, side))
+    return icon
+
+
+def _runner(name: str) -> tuple[str, str, str]:
+    # Any other runner gets the same grey every time: a hash that Python does not salt.
+    return RUNNERS.get(name) or OTHER_RUNNERS[zlib.crc32(name.encode()) % len(OTHER_RUNNERS)]

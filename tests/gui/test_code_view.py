@@ -1,0 +1,92 @@
+"""The Code tab: it shows the very files, in both schemes, and does nothing before it is seen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from gui.code_view import CodeView
+from gui.theme import Theme
+from workers import discover
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def view(qtbot: QtBot, qapp: QApplication) -> CodeView:
+    found = CodeView(Theme(qapp))
+    qtbot.addWidget(found)
+    found.resize(1000, 400)
+    return found
+
+
+def test_it_shows_the_very_text_of_both_files(view: CodeView) -> None:
+    runners = discover.runners()
+    view.show_code(runners["qthread"], runners["thread_pool"])
+    assert view.runner is None  # nothing before it is seen
+    view.show()
+    assert view.runner is not None
+    assert view.workload is not None
+    for pane, name in ((view.runner, "qthread"), (view.workload, "thread_pool")):
+        source = runners[name].path.read_text(encoding="utf-8")
+        assert pane.text.toPlainText().rstrip("\n") == source.rstrip("\n")
+    view.show_code(runners["gui_thread"], runners["thread_pool"])
+    assert view.runner.text.toPlainText().startswith('"""The GUI thread itself')
+
+
+def test_copy_gives_the_file_as_it_is(view: CodeView) -> None:
+    runners = discover.runners()
+    view.show_code(runners["qthread"], runners["thread_pool"])
+    view.show()
+    assert view.workload is not None
+    view.workload.copy_button.click()
+    assert QGuiApplication.clipboard().text() == runners["thread_pool"].path.read_text(encoding="utf-8")
+
+
+def test_it_takes_up_a_change_of_scheme(view: CodeView) -> None:
+    runners = discover.runners()
+    view.show_code(runners["qthread"], runners["thread_pool"])
+    view._theme.set_choice("light")
+    view.show()
+    assert view.runner is not None
+    light = view.runner.text.toHtml()
+    view._theme.set_choice("dark")
+    assert view.runner.text.toHtml() != light
+
+
+def test_text_that_looks_like_markup_stays_text(view: CodeView, tmp_path: Path) -> None:
+    path = tmp_path / "odd.py"
+    path.write_text(
+        '"""<b>x</b> &amp; y"""\n\nTITLE = "<Odd & bold>"\n\n\ndef f():\n\treturn 1 < 2\n', encoding="utf-8"
+    )
+    entry = discover.read_entry(path)
+    assert entry is not None
+    view.show_code(entry, entry)
+    view.show()
+    assert view.runner is not None
+    assert view.runner.text.toPlainText().rstrip("\n") == path.read_text(encoding="utf-8").rstrip("\n")
+
+
+def test_a_file_that_is_gone_is_told(view: CodeView, tmp_path: Path) -> None:
+    path = tmp_path / "gone.py"
+    path.write_text('TITLE = "Gone"\n', encoding="utf-8")
+    entry = discover.read_entry(path)
+    assert entry is not None
+    path.unlink()
+    view.show_code(entry, entry)
+    view.show()
+    assert view.runner is not None
+    assert "cannot be read" in view.runner.text.toPlainText()
+
+
+def test_importing_it_does_not_import_pygments() -> None:
+    code = "import sys, gui.code_view; sys.exit('pygments' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

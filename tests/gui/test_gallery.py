@@ -1,0 +1,159 @@
+"""The Gallery tab: what is shown, what is kept, and that it costs nothing while nobody looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QLabel
+
+from gui import gallery as module
+from gui.gallery import Gallery
+from gui.growing_picture import GrowingPicture
+from gui.picture_grid import KEPT, PictureGrid
+from gui.theme import Theme
+from tests.gui.made_runs import carry_out, make_run
+from workers.picture import Picture
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+RED, BLUE = b"\x00\x00\xff\xff", b"\xff\x00\x00\xff"
+
+
+@pytest.fixture
+def gallery(qtbot: QtBot, qapp: QApplication) -> Gallery:
+    found = Gallery(Theme(qapp))
+    qtbot.addWidget(found)
+    found.resize(900, 400)
+    found.show()
+    qtbot.waitExposed(found)
+    found.begin(make_run(1000))
+    return found
+
+
+def picture(number: int = 0, pixel: bytes = RED, width: int = 160, height: int = 120) -> Picture:
+    return Picture(f"picture {number}", width, height, pixel * (width * height))
+
+
+def tile(x: int, y: int, pixel: bytes = RED) -> Picture:
+    return Picture("whole", 50, 40, pixel * 2000, x, y, 100, 80)
+
+
+def grid_of(gallery: Gallery) -> PictureGrid:
+    found = gallery.findChild(PictureGrid)
+    assert isinstance(found, PictureGrid)
+    return found
+
+
+def test_a_picture_is_painted_in_its_own_colours(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.add([picture(pixel=RED), picture(pixel=BLUE)])
+    qtbot.waitUntil(lambda: gallery.count_text == "2 pictures")
+    grid = grid_of(gallery)
+    image = grid.viewport().grab().toImage()
+    assert image.pixelColor(grid.cell(0).topLeft() + QPoint(80, 60)) == QColor("#ff0000")
+    assert image.pixelColor(grid.cell(1).topLeft() + QPoint(80, 60)) == QColor("#0000ff")
+
+
+def test_a_large_picture_is_made_to_fit_its_cell(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.add([picture(width=640, height=240)])
+    qtbot.waitUntil(lambda: gallery.count_text == "1 picture")
+    grid = grid_of(gallery)
+    image = grid.viewport().grab().toImage()
+    corner = grid.cell(0).topLeft()
+    assert image.pixelColor(corner + QPoint(80, 60)) == QColor("#ff0000")
+    assert image.pixelColor(corner + QPoint(80, 10)) != QColor("#ff0000")  # 160 x 60, in the middle
+
+
+def test_what_is_no_picture_is_passed_over(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.add([None, 7, "text", picture()])
+    qtbot.waitUntil(lambda: gallery.count_text == "1 picture")
+
+
+def test_only_the_newest_are_kept_and_the_count_says_so(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.add([picture(number) for number in range(KEPT + 88)])
+    qtbot.waitUntil(lambda: gallery.count_text == "288 pictures, the newest 200 are kept")
+    assert grid_of(gallery).kept == KEPT
+
+
+def test_the_newest_is_in_view_unless_somebody_scrolled_back(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.add([picture(number) for number in range(60)])
+    qtbot.waitUntil(lambda: gallery.count_text == "60 pictures")
+    grid = grid_of(gallery)
+    assert grid.viewport().rect().contains(grid.cell(59))
+    grid.verticalScrollBar().setValue(0)
+    assert not grid.is_following
+    before = grid.cell(0)
+    gallery.add([picture(number) for number in range(40)])
+    qtbot.waitUntil(lambda: gallery.count_text == "100 pictures")
+    assert grid.cell(0) == before
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
+    gallery.add([picture()] * 20)
+    qtbot.waitUntil(lambda: gallery.count_text == "120 pictures")
+    assert grid.viewport().rect().contains(grid.cell(119))
+
+
+def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(gallery: Gallery, qtbot: QtBot) -> None:
+    for number in range(0, 230, 23):  # the view scrolls, and the oldest are forgotten
+        gallery.add([picture(n, bytes([n, 255 - n, n // 2, 255])) for n in range(number, number + 23)])
+        qtbot.waitUntil(lambda wanted=number + 23: gallery.count_text.startswith(f"{wanted} pictures"))  # type: ignore[misc]
+    grid = grid_of(gallery)
+    visible = [n for n in range(230) if grid.viewport().rect().contains(grid.cell(n))]
+    assert visible
+    assert visible[-1] == 229
+    image = grid.viewport().grab().toImage()
+    for number in visible:
+        colour = image.pixelColor(grid.cell(number).topLeft() + QPoint(80, 60))
+        assert colour == QColor(number // 2, 255 - number, number)
+
+
+def test_tiles_grow_into_one_picture(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.add([tile(50, 40, BLUE)])
+    qtbot.waitUntil(lambda: gallery.count_text == "25 % of the picture")
+    whole = gallery.findChild(GrowingPicture)
+    assert isinstance(whole, GrowingPicture)
+    image = whole.grab().toImage()
+    middle = whole.rect().center()
+    assert image.pixelColor(middle + QPoint(20, 15)) == QColor("#0000ff")
+    assert image.pixelColor(middle - QPoint(20, 15)) not in (QColor("#0000ff"), QColor("#ff0000"))
+    gallery.add([tile(0, 0), tile(50, 0), tile(0, 40)])
+    qtbot.waitUntil(lambda: gallery.count_text == "The whole picture")
+    assert whole.grab().toImage().pixelColor(middle - QPoint(20, 15)) == QColor("#ff0000")
+
+
+def test_a_new_run_begins_with_an_empty_panel(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.add([picture(), tile(0, 0)])
+    qtbot.waitUntil(lambda: bool(gallery.count_text))
+    gallery.begin(make_run(10))
+    label = gallery.findChild(QLabel)
+    assert isinstance(label, QLabel)
+    assert label.isHidden()
+    gallery.add([picture()])
+    qtbot.waitUntil(lambda: gallery.count_text == "1 picture")
+
+
+def test_a_run_without_pictures_says_so(gallery: Gallery) -> None:
+    run = make_run(2)
+    gallery.begin(run)
+    carry_out(run, 0)
+    gallery.finish()
+    assert gallery._empty.title == module.NO_PICTURES
+
+
+def test_nothing_is_painted_while_hidden_and_all_is_there_afterwards(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.hide()
+    gallery.add([picture(number) for number in range(30)])
+    assert not gallery._timer.isActive()
+    gallery.show()
+    assert gallery.count_text == "30 pictures"
+
+
+def test_a_failed_run_says_that_no_picture_arrived(gallery: Gallery) -> None:
+    run = make_run(1)
+    gallery.begin(run)
+    carry_out(run, 0, Phase.FAILED)
+    gallery.finish()
+    assert gallery._empty.title == module.NONE_DONE

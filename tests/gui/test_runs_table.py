@@ -1,0 +1,122 @@
+"""The Runs tab: the figures of a row, sorting by true numbers, copying."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QStackedWidget
+
+from gui.runs_model import COLUMNS, P99, RUN, TASKS, THROUGHPUT, WALL
+from gui.runs_table import RunsTable
+from gui.theme import Theme
+from tests.gui.made_runs import carry_out, make_run
+from workers.monitors.lag import LagSummary
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pytestqt.qtbot import QtBot
+
+    from workers.session import Run
+
+FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 1, 4.72)
+SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
+
+
+@pytest.fixture
+def table(qtbot: QtBot, qapp: QApplication) -> RunsTable:
+    found = RunsTable(Theme(qapp))
+    qtbot.addWidget(found)
+    found.resize(1280, 300)
+    found.show()
+    qtbot.waitExposed(found)
+    return found
+
+
+def ended(wall_s: float, lag: LagSummary | None, runner: str = "thread_pool", failed: int = 0) -> Run:
+    run = make_run(4, runner)
+    for index in range(4):
+        carry_out(run, index, Phase.FAILED if index < failed else Phase.DONE, amount=3e6)
+    run.ended, run.lag = run.started + wall_s, lag
+    return run
+
+
+def column_of(table: RunsTable, column: int, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> list[Any]:
+    model = table.view.model()
+    return [model.index(row, column).data(role) for row in range(model.rowCount())]
+
+
+def test_it_says_what_will_appear_until_a_run_has_ended(table: RunsTable) -> None:
+    stack = table.findChild(QStackedWidget)
+    assert isinstance(stack, QStackedWidget)
+    assert stack.currentIndex() == 0
+    table.add_run(ended(4.0, FROZEN), "GUI thread", "Image downloads", "bytes")
+    assert stack.currentIndex() == 1
+
+
+def test_a_row_gives_the_figures_as_a_person_says_them(table: RunsTable) -> None:
+    table.add_run(ended(4.0, FROZEN, "gui_thread"), "GUI thread", "Image downloads", "bytes")
+    assert table.text([0]).splitlines()[1].split("\t") == [
+        *("1", "GUI thread", "Image downloads", "4", "4", "4.0 s", "3.0 MB/s"),
+        *("1.9 s", "4.5 s", "4.7 s", "4.7 s", "4.7 s", "1"),
+    ]
+
+
+def test_tasks_that_did_not_end_well_are_told(table: RunsTable) -> None:
+    table.add_run(ended(4.0, SMOOTH, failed=1), "Pool", "Image downloads", "bytes")
+    assert column_of(table, TASKS) == ["3 done, 1 failed"]
+
+
+def test_without_a_window_the_lag_is_a_dash(table: RunsTable) -> None:
+    table.add_run(ended(4.0, None), "Pool", "Image downloads", "bytes")
+    assert column_of(table, P99) == ["–"]
+    assert column_of(table, P99, Qt.ItemDataRole.ForegroundRole) == [None]
+
+
+def test_the_newest_is_at_the_top_and_a_click_sorts_by_true_numbers(table: RunsTable) -> None:
+    for wall_s, lag in ((20.0, FROZEN), (4.0, SMOOTH), (130.0, None), (0.5, SMOOTH)):
+        table.add_run(ended(wall_s, lag), "Pool", "Image downloads", "bytes")
+    assert column_of(table, RUN) == ["4", "3", "2", "1"]
+    table.view.sortByColumn(WALL, Qt.SortOrder.AscendingOrder)
+    assert column_of(table, RUN) == ["4", "2", "1", "3"]
+    table.view.sortByColumn(THROUGHPUT, Qt.SortOrder.AscendingOrder)
+    assert column_of(table, RUN) == ["3", "1", "2", "4"]
+    table.view.sortByColumn(P99, Qt.SortOrder.DescendingOrder)
+    assert column_of(table, RUN)[0] == "1"
+
+
+def test_a_lag_has_the_colour_of_its_band_and_explains_itself(table: RunsTable, qapp: QApplication) -> None:
+    table.add_run(ended(4.0, FROZEN), "Pool", "Image downloads", "bytes")
+    table.add_run(ended(4.0, SMOOTH), "Pool", "Image downloads", "bytes")
+    colours = column_of(table, P99, Qt.ItemDataRole.ForegroundRole)
+    assert colours == [table._theme.lag_color(14.3), table._theme.lag_color(4690.0)]
+    tips = column_of(table, P99, Qt.ItemDataRole.ToolTipRole)
+    assert "99 % of the time" in tips[0]
+    assert tips[0].endswith("Here: smooth.")
+    assert tips[1].endswith("Here: frozen.")
+
+
+def test_copies_selected_rows_or_all(table: RunsTable) -> None:
+    for _ in range(3):
+        table.add_run(ended(4.0, SMOOTH), "Pool", "Image downloads", "bytes")
+    table.copy_button.click()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 4
+    assert lines[0].split("\t") == [column.title for column in COLUMNS]
+    table.view.selectRow(1)
+    table.view.setFocus()
+    QTest.keyClick(table.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["Run", "2"]
+
+
+def test_the_model_answers_as_qt_expects(table: RunsTable, qtmodeltester: Any) -> None:
+    table.add_run(ended(4.0, SMOOTH), "Pool", "Image downloads", "bytes")
+    qtmodeltester.check(table.model)
+    table._theme.set_choice("dark")
+    assert not table.grab().isNull()

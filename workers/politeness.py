@@ -1,0 +1,161 @@
+"""Turns for the GIL: how threads that compute in Python leave the GUI thread room to breathe. Knows nothing of Qt.
+
+A window that 'uses threads' can be as frozen as one that does not. Every call into Qt gives the GIL up, and taking it
+back costs the GUI thread up to a switch interval for EACH thread that computes. Two things help, and neither costs
+the work anything that it could have had, for only one thread can run Python at a time anyway:
+
+- the **baton**: tasks that hold the GIL take turns of 10 ms, first in, first out. So the GUI thread has one rival at
+  the most, however many threads there are.
+- the **gate**: it is shut while the GUI thread has events to handle. At its next step a task waits there until the
+  GUI thread waits for events again, but no longer than GATE_S: a window that is stuck must not stop the work.
+
+Tasks take part inside `workers.task.drive`; no runner has a line about it. On a build without the GIL nothing of this
+is needed, and nothing is done.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+TURN_S = 0.010
+"""How long a task keeps the baton while others wait for it."""
+
+GATE_S = 0.020
+"""How long a task waits at the gate at the most."""
+
+NEVER = float("inf")
+
+
+class Baton:
+    """A lock that is handed on in the order of asking. A plain lock goes to whoever is quickest: some would starve."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
+        self._taken = False
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anybody waits for it."""
+        return bool(self._queue)
+
+    def take(self, before_waiting: Callable[[], object]) -> bool:
+        """Take it, after a wait if need be; `before_waiting` is called before one. Returns whether there was one."""
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return False
+            mine = threading.Lock()
+            mine.acquire()
+            self._queue.append(mine)
+        before_waiting()
+        mine.acquire()
+        return True
+
+    def give(self) -> None:
+        """Hand it to whoever has waited longest."""
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().release()
+            else:
+                self._taken = False
+
+
+class Gate:
+    """Shut while the GUI thread handles events, open while it waits for some.
+
+    Attributes:
+        shut: whether a task is to `wait`. Read without a lock: it is a hint, and a late look costs one step.
+    """
+
+    def __init__(self) -> None:
+        self.shut = False
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Called by the GUI thread when it has something to do. Never blocks: a task may be passing just now."""
+        if not self.shut:
+            self.shut = self._lock.acquire(blocking=False)
+
+    def open(self) -> None:
+        """Called by the GUI thread when it has nothing more to do."""
+        if self.shut:
+            self.shut = False
+            self._lock.release()
+
+    def wait(self) -> None:
+        """Called by a task: wait until the gate is open, but no longer than GATE_S."""
+        if self._lock.acquire(timeout=GATE_S):
+            self._lock.release()
+
+
+class Turn:
+    """One task's part in the politeness of its run.
+
+    Attributes:
+        ends: when the task is to call `renew`, in seconds of `time.perf_counter`.
+    """
+
+    def __init__(self, baton: Baton | None) -> None:
+        self._baton = baton
+        self._has_it = False
+        self.ends = NEVER if baton is None else 0.0
+
+    def renew(self, before_waiting: Callable[[], object]) -> bool:
+        """Begin a turn, after all those who wait already.
+
+        Args:
+            before_waiting: is called if others come first.
+
+        Returns:
+            Whether others came first.
+        """
+        baton = self._baton
+        if baton is None:
+            return False
+        if self._has_it and baton.is_wanted:
+            self.leave()
+        waited = not self._has_it and baton.take(before_waiting)
+        self._has_it = True
+        self.ends = time.perf_counter() + TURN_S
+        return waited
+
+    def leave(self) -> None:
+        """Hand the baton on, for the task pauses or has ended."""
+        if self._has_it and self._baton is not None:
+            self._has_it = False
+            self.ends = 0.0
+            self._baton.give()
+
+
+class Politeness(NamedTuple):
+    """What the tasks of a run share.
+
+    Attributes:
+        baton: what tasks that hold the GIL take turns with; None where nobody is to.
+        gate: shut while the GUI thread is busy.
+    """
+
+    baton: Baton | None
+    gate: Gate
+
+    def turn_for(self, gil: str) -> Turn:
+        """A new task's turn; `gil` is what its workload declares: "holds", "releases", or nothing."""
+        return Turn(self.baton if gil == "holds" else None)
+
+
+def impolite() -> Politeness:
+    """Every task runs as it likes: no turns, and a gate that nobody shuts."""
+    return Politeness(None, Gate())
+
+
+def polite(gate: Gate) -> Politeness:
+    """Turns, and the gate of the GUI thread; without a GIL there is nothing to take turns for."""
+    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+        return impolite()
+    return Politeness(Baton(), gate)
