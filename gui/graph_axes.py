@@ -53,11 +53,6 @@ class Geometry(NamedTuple):
     per_ten: float
     ratio: float
 
-    @property
-    def area(self) -> QRect:
-        """Both graphs and what is between them."""
-        return QRect(self.left, self.rate_top, self.right - self.left + 1, self.lag_bottom - self.rate_top + 1)
-
 
 class GraphAxes:
     """The scene of both graphs and where things lie in it.
@@ -86,7 +81,7 @@ class GraphAxes:
             self._layout.layout.setRowStretchFactor(row, 1)
         self._layout.addItem(self.time_axis, 4, 1)
         for axis in (self.rate_axis, self.lag_axis, self.time_axis):
-            axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False, tickTextOffset=6)
+            axis.setStyle(hideOverlappingLabels=100, autoExpandTextSpace=False, tickTextOffset=6)
         self.lag_axis.setTicks([LAG_TICKS])
         self.time_axis.setTicks([TIME_TICKS])
         view.setCentralItem(self._layout)
@@ -119,7 +114,10 @@ class GraphAxes:
             axis.setTickFont(self._font)
             axis.setPen(self._theme.color("line"))
             axis.setTextPen(self._theme.color("muted"))
-        self.time_axis.setHeight(math.ceil(self._metrics.height()) + GAP)
+        # Far enough below for the first word not to touch the foot of the lag axis.
+        offset = math.ceil(self._metrics.height() * 0.6)
+        self.time_axis.setStyle(tickTextOffset=offset)
+        self.time_axis.setHeight(math.ceil(self._metrics.height()) + offset + 2)
         grid = self._layout.layout
         grid.setRowFixedHeight(0, self._title_height)
         grid.setRowFixedHeight(2, self._title_height + GAP // 2)
@@ -129,9 +127,8 @@ class GraphAxes:
         self._fit_marks()
 
     def _fit_marks(self) -> None:
-        ticks = rate_ticks(self.top)
-        self.rate_axis.setTicks([ticks])
-        width = max(self._width(text) for text in (*(text for _, text in ticks), "100 ms", "40 s a"))
+        texts = [text for _, text in rate_ticks(self.top)]
+        width = max(self._width(text) for text in (*texts, "100 ms", "40 s a"))
         for axis in (self.rate_axis, self.lag_axis):
             axis.setWidth(math.ceil(width) + GAP)
 
@@ -142,6 +139,7 @@ class GraphAxes:
 
     def picture(self, size: QSize, ratio: float, empty: bool) -> QPixmap:
         """Lay everything out for `size` pixels (`ratio` of the device to one of them), and paint it."""
+        self.rate_axis.setTicks([[] if empty else rate_ticks(self.top)])
         self._layout.layout.activate()
         rate, lag = (box.mapRectToScene(box.rect()).toRect() for box in (self.rate_box, self.lag_box))
         label = self._label_height
@@ -167,7 +165,7 @@ class GraphAxes:
         picture.fill(self._theme.color("panel"))
         painter = QPainter(picture)
         self._paint_bands(painter)
-        self._paint_grid(painter)
+        self._paint_grid(painter, empty)
         self._view.render(painter, QRectF(0, 0, size.width(), size.height()), QRect(0, 0, size.width(), size.height()))
         self._paint_titles(painter)
         if empty:
@@ -189,12 +187,12 @@ class GraphAxes:
             painter.drawText(word, Qt.AlignmentFlag.AlignVCenter, self._theme.lag_word(edge))
             below = above
 
-    def _paint_grid(self, painter: QPainter) -> None:
+    def _paint_grid(self, painter: QPainter, empty: bool) -> None:
         at = self.geometry
         line = QColor(self._theme.color("line"))
         line.setAlphaF(0.6)
         painter.setPen(QPen(line, 0))
-        rates = [tick * at.per_rate for tick, _ in rate_ticks(self.top)]
+        rates = [] if empty else [tick * at.per_rate for tick, _ in rate_ticks(self.top)]
         lags = [tick * at.per_ten for tick, _ in LAG_TICKS]
         for top, bottom, heights in (
             (at.rate_top, at.rate_bottom, rates),
@@ -202,7 +200,7 @@ class GraphAxes:
         ):
             for height in heights:
                 painter.drawLine(QPointF(at.left, bottom - height), QPointF(at.right, bottom - height))
-            for tick, _ in TIME_TICKS:
+            for tick, _ in TIME_TICKS if heights else ():
                 x = at.right + tick * at.per_s
                 painter.drawLine(QPointF(x, top), QPointF(x, bottom))
 

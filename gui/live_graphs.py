@@ -15,15 +15,15 @@ import time
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtCore import QEvent, QRect, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from gui.graph_axes import GraphAxes
 from gui.graph_data import SPAN_S, LagHistory, fitting_top
 from gui.graph_hover import paint_hover
 from gui.polyline import Polyline
-from gui.run_strip import RunStrip, paint_line
+from gui.run_strip import RunStrip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,7 @@ class LiveGraphs(QWidget):
         self._lag_line = Polyline()
         self._lag_since = -math.inf
         self._still: QPixmap | None = None
+        self._area = QRect()
         self._painted_at = -math.inf
         self._hover: float | None = None
         self._is_copying = False
@@ -64,7 +65,8 @@ class LiveGraphs(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._canvas)
-        self._copy_button = QToolButton(self, text="Copy", autoRaise=True)
+        self._copy_button = QToolButton(self, autoRaise=True)
+        self._copy_button.setText("Copy")
         self._copy_button.setToolTip("Copy both graphs as a picture")
         self._copy_button.setAccessibleName("Copy the graphs")
         self._copy_button.clicked.connect(self.copy)
@@ -84,17 +86,17 @@ class LiveGraphs(QWidget):
             title: its runner's name for people.
             unit: what its amounts count; "bytes" are shown as MB.
         """
-        if self.strips:
-            self.strips[-1].forget_pictures()  # its label has less room now
         self.axes.set_unit(unit)
         self.strips.append(RunStrip(run, title, unit, self._theme))
-        self._forget_still()
+        self._forget_pictures()
+        self._viewport.update()
 
     def clear(self) -> None:
         """Forget all runs, and the lag up to now."""
         self.strips.clear()
         self._lag_since = time.perf_counter()
-        self._forget_still()
+        self._forget_pictures()
+        self._viewport.update()
 
     # ---------------------------------------------------------------- frames
 
@@ -116,11 +118,10 @@ class LiveGraphs(QWidget):
         else:
             self._viewport.update(self._area)
 
-    def _forget_still(self) -> None:
+    def _forget_pictures(self) -> None:
         self._still = None
         for strip in self.strips:
             strip.forget_pictures()
-        self._viewport.update()
 
     def _scroll(self, now: float) -> float:
         """The present in whole pixels of the screen, so that what is painted moves as a whole and does not shimmer."""
@@ -131,9 +132,13 @@ class LiveGraphs(QWidget):
         """Paint one frame; called by the canvas."""
         now = time.perf_counter()
         self._take_in(now)
-        if self._still is None:
-            self._still = self.axes.picture(self._canvas.size(), self.devicePixelRatioF(), not self.strips)
-            self._area = self.axes.geometry.area
+        ratio = self._viewport.devicePixelRatioF()
+        if self._still is None or ratio != self.axes.geometry.ratio:
+            self._forget_pictures()
+            self._still = self.axes.picture(self._canvas.size(), ratio, not self.strips)
+            at = self.axes.geometry
+            # To the very right: the label of a run that has just begun has no room before "now".
+            self._area = QRect(at.left, at.rate_top, self.width() - at.left, at.lag_bottom - at.rate_top + 1)
         at, axes = self.axes.geometry, self.axes
         scroll = self._scroll(now)
         painter = QPainter(self._viewport)
@@ -150,7 +155,8 @@ class LiveGraphs(QWidget):
                 at.right + self._lag.times[first:] * at.per_s - scroll,
                 at.lag_bottom - self._lag.heights[first:] * at.per_ten,
             )
-            paint_line(painter, self._lag_line, self._lag_color, at.ratio)
+            painter.setPen(self._lag_pen)
+            painter.drawPolyline(self._lag_line.polygon)
         if self._hover is not None:
             paint_hover(painter, at, self._theme, self._hover, scroll, self.strips, self._lag)
         painter.end()
@@ -159,7 +165,7 @@ class LiveGraphs(QWidget):
             self._painted_at = scroll
 
     def _take_in(self, now: float) -> None:
-        """What came since the last frame: points of lag, amounts of work, runs out of sight, a scale that does not fit."""
+        """See what came since the last frame: lag, work done, runs out of sight, a scale that does not fit any more."""
         self._lag.update()
         gone = now - SPAN_S
         while self.strips and self.strips[0].run.ended is not None and self.strips[0].run.ended < gone:
@@ -177,7 +183,7 @@ class LiveGraphs(QWidget):
         is_young = newest.ended is None and now - newest.started < YOUNG_S
         if top > self.axes.top or (top < self.axes.top and not is_young):
             self.axes.set_top(top)
-            self._forget_still()
+            self._forget_pictures()
 
     # ---------------------------------------------------------------- pictures
 
@@ -185,7 +191,8 @@ class LiveGraphs(QWidget):
         """Both graphs as they are now."""
         self._is_copying = True
         try:
-            return self._canvas.grab().toImage()
+            picture: QImage = self._canvas.grab().toImage()
+            return picture
         finally:
             self._is_copying = False
 
@@ -202,10 +209,11 @@ class LiveGraphs(QWidget):
         self.axes.restyle()
         self._color_lag()
         self._place_button()
-        self._forget_still()
+        self._forget_pictures()
+        self._viewport.update()
 
     def _color_lag(self) -> None:
-        self._lag_color = self._theme.color("text")
+        self._lag_pen = QPen(self._theme.color("text"), 0)
 
     def _place_button(self) -> None:
         size = self._copy_button.sizeHint()
@@ -215,7 +223,8 @@ class LiveGraphs(QWidget):
         """Lay out anew with the next frame."""
         super().resizeEvent(event)
         self._place_button()
-        self._forget_still()
+        self._forget_pictures()
+        self._viewport.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the values under the mouse."""

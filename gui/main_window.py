@@ -329,13 +329,15 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _refresh(self) -> None:
-        self.header.set_lag(self._lag.recent_ms(), self._lag.worst_ms)
+        run = self._session.run
+        worst = run.lag.max if run is not None and run.lag is not None else self._lag.worst_ms
+        self.header.set_lag(self._lag.recent_ms(), worst)
         now, cpu = time.perf_counter(), time.process_time()
         if now - self._cpu[0] >= CORES_EVERY_S:
             self.header.set_cores((cpu - self._cpu[1]) / (now - self._cpu[0]), usable_cpus())
             self._cpu = (now, cpu)
-        if self._session.run is not None:
-            self.strip.show_progress(self._session.run)
+        if run is not None:
+            self.strip.show_progress(run)
             self.tasks.refresh()
 
     def _say_hint(self, hint: guide.Hint) -> None:

@@ -23,7 +23,7 @@ class Polyline:
         self._make(CHUNK)
 
     def _make(self, size: int) -> None:
-        # The array lies in the polygon's own memory. Nobody else may hold a copy of the polygon: writing would show there.
+        # The array lies in the polygon's own memory. Nobody may keep a copy of the polygon: writing would show in it.
         self.polygon = pg.functions.create_qpolygonf(size)
         self._points = pg.functions.ndarray_from_qpolygonf(self.polygon)
 

@@ -17,13 +17,11 @@ from gui.graph_data import rate_curve
 from gui.polyline import Polyline
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFont
-
     from gui.graph_axes import Geometry
     from gui.theme import Theme
     from workers.session import Run
 
-TINT = 0.10
+RATE_TINT, LAG_TINT = 0.11, 0.07  # the bands of lag must stay what they are
 EDGE = 0.75
 PAD = 5  # pixels between the edge of a run and its label
 NARROWEST = 40  # pixels in which a title still says something; the marker alone needs less
@@ -45,6 +43,10 @@ class RunStrip:
     def __init__(self, run: Run, title: str, unit: str, theme: Theme) -> None:
         self.run, self.unit = run, unit
         self._title, self._theme = title, theme
+        self._color = theme.runner_color(run.settings.runner)  # the same in light and in dark
+        self._pen = QPen(self._color, 0)
+        self._tints = [_faint(self._color, share) for share in (RATE_TINT, LAG_TINT)]
+        self._edge = _faint(self._color, EDGE)
         self.times = self.rates = np.empty(0)
         self.peak = 0.0
         self._is_final = False
@@ -97,20 +99,24 @@ class RunStrip:
 
     def _paint_body(self, painter: QPainter, at: Geometry, left: float, start: float, divisor: float | None) -> None:
         """Tint, edge and curve, with the run's beginning at `left`."""
-        color = self._theme.runner_color(self.run.settings.runner)
-        tint, edge = QColor(color), QColor(color)
-        tint.setAlphaF(TINT)
-        edge.setAlphaF(EDGE)
         x = math.floor(left)
         width = at.right - x + 1
         if self.run.ended is not None:
             width = max(1, round((self.run.ended - self.run.started) * at.per_s))
-        for top, bottom in ((at.rate_top, at.rate_bottom), (at.lag_top, at.lag_bottom)):
+        for top, bottom, tint in (
+            (at.rate_top, at.rate_bottom, self._tints[0]),
+            (at.lag_top, at.lag_bottom, self._tints[1]),
+        ):
             painter.fillRect(x, top, width, bottom - top + 1, tint)
-            painter.fillRect(x, top, 1, bottom - top + 1, edge)
+            painter.fillRect(x, top, 1, bottom - top + 1, self._edge)
         if len(self.times) and divisor is not None:
             self._line.put(left + self.times * at.per_s - start, at.rate_bottom - self.rates * (at.per_rate / divisor))
-            paint_line(painter, self._line, color, at.ratio)
+            painter.setPen(self._pen)
+            painter.drawPolyline(self._line.polygon)
+            # Twice with the thinnest pen makes two pixels of the screen, for Qt is slow with thicker pens.
+            painter.translate(0.0, -1.0 / at.ratio)
+            painter.drawPolyline(self._line.polygon)
+            painter.translate(0.0, 1.0 / at.ratio)
 
     def _record_label(self, at: Geometry, room: float, other_unit: bool) -> QPicture:
         """The runner's marker and title, at the very left, as long as there is room for them."""
@@ -129,7 +135,7 @@ class RunStrip:
         painter.setFont(font)
         for top in (at.rate_top, at.lag_top):
             y = top + 2 + metrics.ascent()
-            painter.setPen(self._theme.runner_color(runner))
+            painter.setPen(self._color)
             painter.drawText(QPointF(0.0, y), marker)
             if top == at.rate_top:
                 painter.setPen(self._theme.color("text"))
@@ -138,10 +144,7 @@ class RunStrip:
         return picture
 
 
-def paint_line(painter: QPainter, line: Polyline, color: QColor, ratio: float) -> None:
-    """Paint a line two pixels of the screen thick: twice with the thinnest pen, for Qt is slow with thicker ones."""
-    painter.setPen(QPen(color, 0))
-    painter.drawPolyline(line.polygon)
-    painter.translate(0.0, -1.0 / ratio)
-    painter.drawPolyline(line.polygon)
-    painter.translate(0.0, 1.0 / ratio)
+def _faint(color: QColor, share: float) -> QColor:
+    faint = QColor(color)
+    faint.setAlphaF(share)
+    return faint

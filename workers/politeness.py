@@ -67,7 +67,7 @@ class Baton:
 
 
 class Gate:
-    """Shut while the GUI thread handles events, open while it waits for some.
+    """Shut while the GUI thread handles events, open while it waits for some. Make it in the GUI thread.
 
     Attributes:
         shut: whether a task is to `wait`. Read without a lock: it is a hint, and a late look costs one step.
@@ -75,23 +75,32 @@ class Gate:
 
     def __init__(self) -> None:
         self.shut = False
+        self._owner = threading.get_ident()
         self._lock = threading.Lock()
+        self._held = False
 
     def close(self) -> None:
         """Called by the GUI thread when it has something to do. Never blocks: a task may be passing just now."""
-        if not self.shut:
-            self.shut = self._lock.acquire(blocking=False)
+        if not self._held:
+            self._held = self.shut = self._lock.acquire(blocking=False)
 
     def open(self) -> None:
         """Called by the GUI thread when it has nothing more to do."""
-        if self.shut:
-            self.shut = False
+        if self._held:
+            self._held = self.shut = False
             self._lock.release()
 
     def wait(self) -> None:
-        """Called by a task: wait until the gate is open, but no longer than GATE_S."""
+        """Called by a task: wait until the gate is open, but no longer than GATE_S; after that nobody waits again
+        before it has been open: the GUI thread is stuck in something, and the work shall not be."""
         if self._lock.acquire(timeout=GATE_S):
             self._lock.release()
+        else:
+            self.shut = False
+
+    def for_this_thread(self) -> Gate:
+        """The gate that tasks of the calling thread heed: work in the GUI thread itself would wait for itself."""
+        return Gate() if threading.get_ident() == self._owner else self
 
 
 class Turn:

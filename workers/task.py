@@ -154,7 +154,7 @@ def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[boo
     clock = time.perf_counter
     total = 0.0
     phase, detail = Phase.CANCELLED, None
-    gate = control.politeness.gate
+    gate = control.politeness.gate.for_this_thread()
     turn = None
 
     def tell(phase: Phase) -> None:
@@ -199,11 +199,12 @@ def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[boo
         finally:
             if turn is not None:
                 turn.leave()
-        if phase is Phase.CANCELLED and steps is not None:
+        if phase is not Phase.DONE and steps is not None:
             try:
                 steps.close()  # the workload's own cleaning up comes before the final event
             except BaseException:
-                phase, detail = Phase.FAILED, traceback.format_exc()
+                if phase is Phase.CANCELLED:  # of two errors the first one tells more
+                    phase, detail = Phase.FAILED, traceback.format_exc()
     emit(TaskEvent(number, phase, clock(), total, place, detail))
 
 

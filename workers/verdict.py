@@ -84,7 +84,7 @@ def speed_words(before: float, after: float) -> str:
         return "as fast"
     if after < before:
         return f"{factor(before / after)} times as fast"
-    return f"{factor(after / before)} times as slow"
+    return f"{factor(after / before)} times as long"
 
 
 def factor(value: float) -> str:

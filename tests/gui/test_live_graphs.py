@@ -1,0 +1,422 @@
+"""The live graphs: what they make of measurements, what they paint, how seldom, and with how few calls into Qt."""
+
+from __future__ import annotations
+
+import threading
+import time
+from array import array
+from collections import deque
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from gui.graph_data import SPAN_S, LagHistory, fitting_top, newest, rate_curve, rate_ticks
+from gui.graph_hover import lag_at, rate_at
+from gui.live_graphs import LiveGraphs
+from gui.theme import Theme
+from tests.benchmarks.count_calls import count_calls
+from workers.monitors.lag import LagMonitor
+from workers.plan import Settings
+from workers.recorder import BIN_S, Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from workers.session import Run
+
+MOST_CALLS = 60
+FREEZE_S = 4.0
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    made = Theme(qapp)
+    made.set_choice("light")
+    yield made
+    made.set_text_scale(1.0)
+
+
+@pytest.fixture
+def lag() -> LagMonitor:
+    """A monitor that nobody started, with a freeze of 4 s that ended 10 s ago in its trace."""
+    monitor = LagMonitor()
+    now = time.perf_counter()
+    for moment in np.arange(now - SPAN_S, now, 0.05):
+        if not now - 10 - FREEZE_S < moment < now - 10:
+            monitor.trace.append((moment, 0.4))
+    for late in np.arange(0.06, FREEZE_S, 0.02):
+        monitor.trace.append((now - 10 - FREEZE_S + late, late * 1e3))
+    points = sorted(monitor.trace)
+    monitor.trace.clear()
+    monitor.trace.extend(points)
+    return monitor
+
+
+@pytest.fixture
+def graphs(qtbot: QtBot, theme: Theme, lag: LagMonitor) -> LiveGraphs:
+    made = LiveGraphs(theme, lag)
+    qtbot.addWidget(made)
+    made.resize(1400, 500)
+    made.show()
+    qtbot.waitExposed(made)
+    qtbot.waitUntil(lambda: made.frames > 0)
+    return made
+
+
+def run_of(runner: str, began_ago: float, ended_ago: float | None, per_s: float) -> Run:
+    """A run with a steady throughput; it still goes on where `ended_ago` is None."""
+    now = time.perf_counter()
+    started, ended = now - began_ago, None if ended_ago is None else now - ended_ago
+    length = (ended or now) - started
+    recorder = Recorder(0, 1, started)
+    recorder.bins = array("d", [per_s * BIN_S] * int(length / BIN_S))
+    recorder.bins.append(per_s * (length - len(recorder.bins) * BIN_S))
+    settings = Settings(runner, "download", 1, 4)
+    return cast("Run", SimpleNamespace(settings=settings, started=started, ended=ended, recorder=recorder))
+
+
+def frame(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    """Wait for a frame that `refresh` asks for."""
+    before = graphs.frames
+
+    def painted() -> bool:
+        graphs.refresh()
+        QApplication.processEvents()
+        return graphs.frames > before
+
+    qtbot.waitUntil(painted)
+
+
+# ---------------------------------------------------------------- data
+
+
+def test_a_steady_run_is_a_flat_curve_between_its_ends() -> None:
+    started, ended = 100.0, 102.05
+    bins = array("d", [50.0 * BIN_S] * 20 + [50.0 * 0.05])
+    times, rates = rate_curve(bins, started, ended, 105.0)
+    assert times[0] == started
+    assert rates[0] == 0.0
+    assert times[-1] == ended
+    assert rates[-1] == 0.0
+    assert rates[1:-1] == pytest.approx(50.0)
+    assert np.all(np.diff(times) >= 0)
+
+
+def test_bins_that_are_not_settled_are_not_drawn() -> None:
+    times, _ = rate_curve(array("d", [1.0] * 30), 100.0, None, 102.95)
+    assert times[-1] <= 102.95 - 0.15
+    quiet, _ = rate_curve(array("d", [1.0] * 10), 100.0, None, 105.0)
+    assert quiet[-1] < 100.9  # the last bin may still grow, and what comes after it is not known yet
+
+
+def test_a_run_without_anything_yet_has_no_curve() -> None:
+    times, rates = rate_curve(array("d"), 100.0, None, 101.0)
+    assert len(times) == len(rates) == 0
+
+
+@pytest.mark.parametrize("length", [0.00001, 0.05, 0.1, 0.15, 0.31])
+def test_short_runs_keep_their_amount(length: float) -> None:
+    bins = array("d", [0.0] * (int(length / BIN_S) + 1))
+    bins[0] = 5.0
+    times, rates = rate_curve(bins, 100.0, 100.0 + length, 101.0)
+    assert len(times) == len(rates)
+    assert np.all(np.isfinite(rates))
+    assert rates.max() > 0
+
+
+def test_only_what_is_in_sight_is_computed_and_the_bins_may_grow_afterwards() -> None:
+    bins = array("d", [1.0] * 36_000)
+    times, _ = rate_curve(bins, 0.0, None, 3600.0)
+    assert len(times) < SPAN_S / BIN_S + 5
+    bins.append(1.0)
+
+
+def test_a_freeze_is_there_as_a_whole(lag: LagMonitor) -> None:
+    history = LagHistory(lag.trace)
+    assert history.update() == len(lag.trace)
+    frozen = history.lags > 55
+    ramp = history.lags[frozen]
+    assert len(ramp) > 0.9 * FREEZE_S / 0.02
+    assert np.all(np.diff(ramp) > 0)
+    assert ramp.max() == pytest.approx(FREEZE_S * 1e3, rel=0.02)
+    assert np.diff(history.times[frozen]).max() < 0.03
+    assert history.heights.min() == 0.0
+    assert history.heights.max() == pytest.approx(np.log10(ramp.max()))
+
+
+def test_the_history_takes_new_points_only_and_never_outgrows_its_room() -> None:
+    trace: deque[tuple[float, float]] = deque(maxlen=4000)
+    history = LagHistory(trace)
+    for moment in range(30_000):
+        trace.append((float(moment), 2.0))
+        if moment % 3 == 0:
+            assert history.update() <= 3
+    history.update()
+    assert history.times[-1] == 29_999.0
+    assert np.all(np.diff(history.times) == 1)
+    assert history.update() == 0
+
+
+def test_reading_a_trace_while_another_thread_appends() -> None:
+    trace: deque[tuple[float, float]] = deque(maxlen=4000)
+    done = threading.Event()
+
+    def append() -> None:
+        for index in range(50_000):
+            trace.append((float(index), 1.0))
+        done.set()
+
+    thread = threading.Thread(target=append)
+    seen: list[tuple[float, float]] = []
+    thread.start()
+    while not done.is_set():
+        points = newest(trace, seen[-1][0] if seen else -1.0)
+        times = [point[0] for point in points]
+        assert times == sorted(set(times))
+        # None is stepped over, but for those that the deque itself had dropped.
+        assert times == [] or len(times) == times[-1] - times[0] + 1
+        seen.extend(points)
+    thread.join()
+    seen.extend(newest(trace, seen[-1][0] if seen else -1.0))
+    assert seen[-1][0] == 49_999.0
+
+
+@pytest.mark.parametrize("peak", [0.0031, 0.7, 1.0, 1.9, 31.0, 99.9, 640_000.0])
+def test_the_scale_ends_above_the_peak_in_steps_of_one_two_or_five(peak: float) -> None:
+    top = fitting_top(peak, 0.0)
+    assert peak <= top <= 2.1 * peak
+    ticks = rate_ticks(top)
+    assert 4 <= len(ticks) <= 6
+    assert ticks[-1][0] == pytest.approx(top)
+    step = ticks[1][0]
+    assert f"{step:.0e}"[0] in "125"
+    assert len({text for _, text in ticks}) == len(ticks)
+
+
+def test_the_scale_stays_while_the_curves_fit_it() -> None:
+    assert fitting_top(31.0, 40.0) == 40.0
+    assert fitting_top(39.0, 40.0) == 40.0
+    assert fitting_top(41.0, 40.0) == 50.0
+    assert fitting_top(15.0, 40.0) == 40.0
+    assert fitting_top(5.0, 40.0) == 6.0
+    assert fitting_top(0.0, 0.0) == 1.0
+
+
+# ---------------------------------------------------------------- what is seen
+
+
+def test_the_axis_of_time_is_fixed_to_the_present(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    graphs.add_run(run_of("qthread", 12, None, 3e6), "QThread", "bytes")
+    for _ in range(3):
+        frame(graphs, qtbot)
+        for box in (graphs.axes.rate_box, graphs.axes.lag_box):
+            assert box.viewRange()[0] == [-SPAN_S, 0.0]
+    assert graphs.axes.top == 4.0
+
+
+def test_runs_are_tinted_in_their_runners_colours(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
+    graphs.add_run(run_of("gui_thread", 30, 26, 2e6), "The GUI thread", "bytes")
+    graphs.add_run(run_of("thread_pool", 20, None, 3e6), "ThreadPoolExecutor", "bytes")
+    frame(graphs, qtbot)
+    image, at = graphs.image(), graphs.axes.geometry
+
+    def seen(ago: float, height: int) -> QColor:
+        return image.pixelColor(int(at.right - ago * at.per_s), height)
+
+    panel = theme.color("panel")
+    high = at.rate_top + at.label_height + 6
+    assert seen(35, high) == panel
+    assert seen(23, high) == panel
+    for ago, runner in ((28, "gui_thread"), (13, "thread_pool")):
+        tint, color = seen(ago, high), theme.runner_color(runner)
+        assert tint != panel
+        strongest = max((color.red(), color.green(), color.blue()))
+        channels = ("red", "green", "blue")
+        is_strongest = [getattr(color, name)() == strongest for name in channels]
+        shown = [getattr(tint, name)() for name in channels]
+        assert is_strongest[shown.index(max(shown))]
+    low = at.lag_bottom - 12
+    assert seen(28, low) != seen(35, low)
+    assert seen(13, low) != seen(35, low)
+
+
+def test_the_curve_is_painted_where_its_value_is(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
+    graphs.add_run(run_of("thread_pool", 20, None, 3e6), "ThreadPoolExecutor", "bytes")
+    frame(graphs, qtbot)
+    image, at = graphs.image(), graphs.axes.geometry
+    x = int(at.right - 9 * at.per_s)
+    color = theme.runner_color("thread_pool")
+    column = [y for y in range(at.rate_top, at.rate_bottom) if image.pixelColor(x, y) == color]
+    assert len(column) >= 2
+    assert column[-1] == pytest.approx(at.rate_bottom - 3.0 * at.per_rate, abs=1.5)
+
+
+def test_the_freeze_is_painted(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
+    frame(graphs, qtbot)
+    image, at = graphs.image(), graphs.axes.geometry
+    text = theme.color("text")
+    dark = [
+        (x, y)
+        for x in range(int(at.right - 14.2 * at.per_s), int(at.right - 9.5 * at.per_s))
+        for y in range(at.lag_top, at.lag_bottom - int(1.8 * at.per_ten))
+        if image.pixelColor(x, y) == text
+    ]
+    assert len({x for x, _ in dark}) > 0.95 * FREEZE_S * at.per_s  # no hole in the ramp
+    assert min(y for _, y in dark) == pytest.approx(at.lag_bottom - np.log10(FREEZE_S * 1e3) * at.per_ten, abs=2)
+
+
+def test_bytes_are_megabytes_and_other_units_are_themselves(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    graphs.add_run(run_of("qthread", 30, 26, 31e6), "QThread", "bytes")
+    frame(graphs, qtbot)
+    assert (graphs.axes.unit, graphs.axes.top) == ("MB/s", 40.0)
+    graphs.add_run(run_of("qthread", 20, None, 52_000), "QThread", "numbers")
+    frame(graphs, qtbot)
+    assert (graphs.axes.unit, graphs.axes.top) == ("numbers/s", 60_000.0)
+
+
+def test_an_empty_graph_says_what_will_be_there(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    frame(graphs, qtbot)
+    empty = graphs.image()
+    graphs.add_run(run_of("qthread", 0.1, None, 0.0), "QThread", "bytes")
+    frame(graphs, qtbot)
+    at = graphs.axes.geometry
+    middle = (at.left + at.right) // 2 - 200, at.rate_top, 400, at.rate_bottom - at.rate_top
+    assert empty.copy(*middle) != graphs.image().copy(*middle)
+    graphs.clear()
+    frame(graphs, qtbot)
+    assert empty.copy(*middle) == graphs.image().copy(*middle)
+
+
+def test_runs_out_of_sight_are_forgotten(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    graphs.add_run(run_of("qthread", 90, 50, 31e6), "QThread", "bytes")
+    graphs.add_run(run_of("qthread", 45, 39, 31e6), "QThread", "bytes")
+    frame(graphs, qtbot)
+    assert len(graphs.strips) == 1
+
+
+def test_the_values_under_the_mouse(graphs: LiveGraphs, lag: LagMonitor, qtbot: QtBot) -> None:
+    graphs.add_run(run_of("qthread", 30, 26, 31e6), "QThread", "bytes")
+    frame(graphs, qtbot)
+    history = LagHistory(lag.trace)
+    history.update()
+    now = time.perf_counter()
+    assert rate_at(now - 28, graphs.strips) == "31 MB/s"
+    assert rate_at(now - 20, graphs.strips) == ""
+    assert lag_at(now - 20, history) == "0.4 ms"
+    assert lag_at(now + 20, history) == ""
+    without = graphs.image()
+    QTest.mouseMove(graphs, QPoint(700, 100))
+    qtbot.waitUntil(lambda: graphs.image() != without)
+    frame(graphs, qtbot)
+
+
+def test_the_theme_is_taken_up_at_once(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
+    corner = QPoint(2, 2)
+    frame(graphs, qtbot)
+    assert graphs.image().pixelColor(corner) == theme.color("panel")
+    light = theme.color("panel")
+    theme.set_choice("dark")
+    frame(graphs, qtbot)
+    assert graphs.image().pixelColor(corner) == theme.color("panel") != light
+    left = graphs.axes.geometry.left
+    theme.set_text_scale(1.6)
+    frame(graphs, qtbot)
+    assert graphs.axes.geometry.left > left
+
+
+def test_the_copy_button_puts_the_graphs_on_the_clipboard(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    button = graphs.findChild(QToolButton)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    image = QGuiApplication.clipboard().image()
+    assert image.width() == round(1400 * graphs.devicePixelRatioF())
+    assert image.height() == round(500 * graphs.devicePixelRatioF())
+    colors = {image.pixelColor(x, y).rgb() for x in range(0, 1400, 7) for y in range(0, 500, 7)}
+    assert len(colors) > 5
+
+
+def test_a_picture_of_the_graphs_is_no_frame(graphs: LiveGraphs) -> None:
+    before = graphs.frames
+    assert not graphs.image().isNull()
+    assert graphs.frames == before
+
+
+def test_nothing_is_painted_unless_asked_for(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    for _ in range(3):
+        frame(graphs, qtbot)
+    before = graphs.frames
+    for _ in range(50):
+        QApplication.processEvents()
+    assert graphs.frames == before
+
+
+# ---------------------------------------------------------------- how seldom, how cheaply
+
+
+def test_frames_are_counted_and_a_running_run_gets_each_one(graphs: LiveGraphs) -> None:
+    graphs.add_run(run_of("qthread", 12, None, 3e6), "QThread", "bytes")
+    QApplication.processEvents()
+    graphs.refresh()
+    QApplication.processEvents()
+    before = graphs.frames
+    for _ in range(5):
+        graphs.refresh()
+        QApplication.processEvents()
+    assert graphs.frames == before + 5
+
+
+def test_an_idle_graph_that_did_not_move_is_not_painted(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    graphs.resize(400, 300)  # 9 pixels a second
+    frame(graphs, qtbot)
+    before = graphs.frames
+    for _ in range(20):
+        graphs.refresh()
+        QApplication.processEvents()
+    assert graphs.frames < before + 10
+
+
+def test_nothing_is_painted_while_hidden(graphs: LiveGraphs) -> None:
+    graphs.add_run(run_of("qthread", 12, None, 3e6), "QThread", "bytes")
+    graphs.hide()
+    QApplication.processEvents()
+    before = graphs.frames
+    for _ in range(3):
+        graphs.refresh()
+        QApplication.processEvents()
+    assert graphs.frames == before
+
+
+def test_a_frame_makes_few_calls_into_qt(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    for runner, began, ended in (
+        ("gui_thread", 35, 31),
+        ("qthread", 26, 22),
+        ("process_pool", 20, 15),
+        ("asyncio_loop", 14, 12),
+        ("thread_pool", 9, None),
+    ):
+        graphs.add_run(run_of(runner, began, ended, 31e6), runner, "bytes")
+    for _ in range(3):
+        frame(graphs, qtbot)
+    before = graphs.frames
+    calls = count_calls(graphs.refresh, QApplication.processEvents)
+    assert graphs.frames == before + 1
+    assert calls["QPainter.drawPolyline"] == 3
+    assert calls["Canvas.paintEvent (called by Qt)"] == 1
+    assert calls.total() <= MOST_CALLS, calls
+
+
+def test_a_hundred_short_runs_are_still_cheap_to_keep(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    for index in range(100):
+        graphs.add_run(run_of("qthread", 39 - index * 0.3, 38.8 - index * 0.3, 1e6), "QThread", "bytes")
+    for _ in range(2):
+        frame(graphs, qtbot)
+    calls = count_calls(graphs.refresh, QApplication.processEvents)
+    assert calls.total() <= 100 * 2 + 20

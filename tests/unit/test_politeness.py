@@ -1,0 +1,198 @@
+"""Turns and the gate: order, exclusion, time-outs, and that nobody is left waiting."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from workers import politeness
+from workers.politeness import Baton, Gate, Politeness, Turn, impolite, polite
+from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
+
+PATIENCE_S = 5.0
+UNIT = "steps"
+GIL = "holds"
+INSIDE: list[int] = []
+
+
+def overlapping(index: int, *, log: list[int]) -> object:
+    """Notes how many of its kind are within a step at the same time; a step gives the GIL up half way."""
+    for _ in range(30):
+        INSIDE.append(index)
+        log.append(len(INSIDE))
+        threading.Event().wait(0.0005)
+        INSIDE.pop()
+        yield 1
+
+
+def nothing() -> None:
+    """Nobody to tell."""
+
+
+def test_the_baton_goes_in_the_order_of_asking() -> None:
+    baton = Baton()
+    assert baton.take(nothing) is False
+    order: list[int] = []
+    threads = []
+    for number in range(5):
+        asked = threading.Event()
+
+        def ask(number: int = number, asked: threading.Event = asked) -> None:
+            baton.take(asked.set)
+            order.append(number)
+            baton.give()
+
+        threads.append(threading.Thread(target=ask))
+        threads[-1].start()
+        assert asked.wait(PATIENCE_S)
+    assert baton.is_wanted
+    baton.give()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert order == [0, 1, 2, 3, 4]
+    assert not baton.is_wanted
+    assert baton.take(nothing) is False
+
+
+def test_a_turn_alone_never_waits_and_keeps_the_baton() -> None:
+    baton = Baton()
+    turn = Turn(baton)
+    assert turn.ends == 0.0
+    assert turn.renew(nothing) is False
+    assert turn.ends > time.perf_counter()
+    assert turn.renew(nothing) is False
+    turn.leave()
+    assert turn.ends == 0.0
+    turn.leave()
+    assert baton.take(nothing) is False
+
+
+def test_work_that_does_not_hold_the_gil_takes_no_turns() -> None:
+    kind = Politeness(Baton(), Gate())
+    for gil in ("", "releases"):
+        turn = kind.turn_for(gil)
+        assert turn.ends == float("inf")
+        assert turn.renew(nothing) is False
+    assert impolite().turn_for("holds").ends == float("inf")
+
+
+def test_without_a_gil_there_are_no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(politeness.sys, "_is_gil_enabled", lambda: False, raising=False)
+    assert polite(Gate()).baton is None
+    monkeypatch.setattr(politeness.sys, "_is_gil_enabled", lambda: True, raising=False)
+    assert polite(Gate()).baton is not None
+
+
+def test_tasks_that_hold_the_gil_step_one_at_a_time() -> None:
+    log: list[int] = []
+    control = Control(polite(Gate()))
+    tasks = [Task(n, f"{__name__}:overlapping", (("index", n), ("log", log))) for n in range(4)]
+    threads = [threading.Thread(target=drive_to_end, args=(task, lambda event: None, control, "t")) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert len(log) == 120
+    assert max(log) == 1
+
+
+def test_waiting_for_a_turn_is_told() -> None:
+    control = Control(polite(Gate()))
+    baton = control.politeness.baton
+    assert baton is not None
+    baton.take(nothing)
+    events: list[TaskEvent] = []
+    waiting = threading.Event()
+
+    def emit(event: TaskEvent) -> None:
+        events.append(event)
+        if event.phase is Phase.WAITING:
+            waiting.set()
+
+    task = Task(0, f"{__name__}:overlapping", (("index", 0), ("log", [])))
+    thread = threading.Thread(target=drive_to_end, args=(task, emit, control, "t"))
+    thread.start()
+    assert waiting.wait(PATIENCE_S)
+    baton.give()
+    thread.join(PATIENCE_S)
+    phases = [event.phase for event in events if event.phase is not Phase.PROGRESS]
+    assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
+
+
+@pytest.mark.parametrize("end", ["pause", "cancel", "close"])
+def test_the_baton_is_handed_on_however_a_task_stops(end: str) -> None:
+    control = Control(polite(Gate()))
+    steps = drive(Task(0, f"{__name__}:overlapping", (("index", 0), ("log", []))), lambda event: None, control, "t")
+    assert next(steps) is False
+    assert control.politeness.baton is not None
+    if end == "pause":
+        control.pause()
+        assert next(steps) is True
+    elif end == "cancel":
+        control.cancel()
+        with pytest.raises(StopIteration):
+            next(steps)
+    else:
+        steps.close()
+    assert control.politeness.baton.take(nothing) is False
+    control.politeness.baton.give()
+    steps.close()
+
+
+def test_a_task_waits_at_the_gate_until_it_opens() -> None:
+    gate = Gate()
+    gate.close()
+    assert gate.shut
+    passed = threading.Event()
+
+    def pass_gate() -> None:
+        gate.wait()
+        passed.set()
+
+    thread = threading.Thread(target=pass_gate)
+    thread.start()
+    gate.open()
+    assert passed.wait(PATIENCE_S)
+    thread.join()
+    assert not gate.shut
+
+
+def test_a_stuck_window_does_not_stop_the_work() -> None:
+    gate = Gate()
+    gate.close()
+    thread = threading.Thread(target=gate.wait)
+    thread.start()
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    assert not gate.shut, "the next step would wait as long again"
+    gate.open()
+    gate.close()
+    assert gate.shut, "the gate works again after the window has come back"
+    gate.open()
+
+
+def test_closing_never_blocks_while_a_task_passes() -> None:
+    gate = Gate()
+    assert gate._lock.acquire(blocking=False)  # a task is just passing
+    gate.close()
+    assert not gate.shut
+    gate.open()
+    gate._lock.release()
+    gate.close()
+    assert gate.shut
+    gate.open()
+
+
+def test_work_in_the_gui_thread_does_not_wait_for_itself() -> None:
+    gate = Gate()
+    gate.close()
+    assert gate.for_this_thread() is not gate
+    assert not gate.for_this_thread().shut
+    others: list[Gate] = []
+    thread = threading.Thread(target=lambda: others.append(gate.for_this_thread()))
+    thread.start()
+    thread.join()
+    assert others == [gate]
+    gate.open()
