@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.bridge import Bridge
@@ -20,7 +19,7 @@ from gui.memory import Memory
 from gui.outcome import Outcome
 from gui.poll_hook import PollHook
 from gui.problems import ProblemLog
-from gui.theme import RESOURCES, Theme
+from gui.theme import Theme, app_icon
 from workers import discover
 from workers.command_line import BadInput
 from workers.load import workload_hook
@@ -195,7 +194,7 @@ def run_window(options: Options) -> int:
     gc.disable()
     application = QApplication(["thaw"])
     application.setApplicationName("Thaw")
-    application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "thaw.png")))
+    application.setWindowIcon(app_icon())
     app = App(application, options)
     app.begin()
     code = application.exec()

@@ -9,15 +9,15 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFrame,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from gui.fields import LARGEST_INT, Grid, IntBox, Menu, section
+from gui.fields import LARGEST_INT, Grid, IntBox, Menu, describe, note, section
 from gui.form import Form
 from gui.run_buttons import RunButtons
+from gui.runner_box import BLOCKING, RunnerBox
 from gui.server_box import ServerBox
 from gui.try_it import TryIt
 from workers.plan import Settings
@@ -25,9 +25,6 @@ from workers.plan import Settings
 if TYPE_CHECKING:
     from gui.theme import Theme
     from workers.discover import Entry
-
-BLOCKING = "gui_thread"
-NOTE_BLOCKING = "The toggle above puts everything on the GUI thread, one task after the other."
 
 WIDTH = 288
 """Of the panel, in pixels at a text scale of 1."""
@@ -38,6 +35,7 @@ class Controls(QWidget):
 
     Attributes:
         buttons: Start, Compare, Pause and Cancel; each also by its own name, for the window to tell its shortcut.
+        place: the menu of runners and the number of workers.
         server: the image server's settings.
         try_it: what a person may try while work runs.
 
@@ -72,12 +70,10 @@ class Controls(QWidget):
         self.server.server_changed.connect(self.server_changed)
         self.try_it = TryIt()
         self._lay_out()
-        self._fill_menus()
         self._connect()
         theme.changed.connect(self._dress)
         self._dress()
         self._show_workload()
-        self._show_runner()
         self._show_state()
 
     # ---------------------------------------------------------------- what is chosen
@@ -90,7 +86,7 @@ class Controls(QWidget):
     @property
     def runner(self) -> str:
         """The name of the runner in the menu, whatever the toggle says; empty where there is none."""
-        return self.runner_menu.currentData() or ""
+        return self.place.runner
 
     @property
     def form(self) -> Form:
@@ -112,8 +108,8 @@ class Controls(QWidget):
         """Fill in everything. Names that are unknown or not available here leave their menu as it is."""
         before = self.settings(False)
         self._quiet = True
-        _choose(self.workload_menu, settings.workload)
-        _choose(self.runner_menu, settings.runner)
+        self.workload_menu.choose(settings.workload)
+        self.runner_menu.choose(settings.runner)
         if self.workload == settings.workload:
             self.form.set_values(dict(settings.params))
             self.tasks.setValue(settings.tasks)
@@ -126,7 +122,7 @@ class Controls(QWidget):
     def set_blocking(self, blocking: bool) -> None:
         """Say that the runner and the workers do not matter while the toggle is on."""
         self._blocking = blocking
-        self._show_runner()
+        self.place.set_blocking(blocking)
         self._show_state()
 
     def set_state(self, state: str) -> None:
@@ -141,14 +137,16 @@ class Controls(QWidget):
     # ---------------------------------------------------------------- making it
 
     def _make_fields(self) -> None:
-        self.workload_menu, self.runner_menu = Menu(), Menu()
-        self.workload_menu.setAccessibleName("Workload")
-        self.workload_menu.setToolTip("What kind of work to do")
-        self.runner_menu.setAccessibleName("Runner")
+        self.workload_menu = Menu()
+        for name, entry in self._workloads.items():
+            self.workload_menu.add(name, entry.title, entry.missing)
+        self.workload_menu.choose_first()
+        describe(self.workload_menu, "Workload", "What kind of work to do")
+        self._summary = note()
         self.tasks = IntBox(1, 1_000_000, 1)
-        self.workers = IntBox(1, 64, 2)
         self.seed = IntBox(1, LARGEST_INT, 1)
-        self._summary, self._when = _note(), _note()
+        self.place = RunnerBox(self._theme, self._runners)
+        self.runner_menu, self.workers = self.place.menu, self.place.workers
 
     def _lay_out(self) -> None:
         inner = QWidget()
@@ -158,22 +156,20 @@ class Controls(QWidget):
         column.addWidget(section("Work"))
         column.addWidget(self.workload_menu)
         column.addWidget(self._summary)
-        self._forms_layout = QVBoxLayout()
-        self._forms_layout.setSpacing(6)
         grid = Grid()
         grid.add_row("Tasks", self.tasks, "How many tasks one run has, 1 to 1,000,000")
-        self._forms_layout.addLayout(grid)
-        column.addLayout(self._forms_layout)
-        column.addSpacing(4)
-        column.addWidget(self.server)
+        grid.add_row("Seed", self.seed, "The same seed makes the same work")
+        column.addLayout(grid)
         column.addSpacing(8)
-        column.addWidget(section("Runs on"))
-        column.addWidget(self.runner_menu)
-        column.addWidget(self._when)
-        below = Grid()
-        self._workers_label = below.add_row("Workers", self.workers, "How many tasks run at once, 1 to 64")
-        below.add_row("Seed", self.seed, "The same seed makes the same work")
-        column.addLayout(below)
+        column.addWidget(self.place)
+        column.addSpacing(8)
+        # Below the runner, for it may be long, and a small window should show both menus without scrolling.
+        self._details = section("Details of the work")
+        column.addWidget(self._details)
+        self._forms_layout = QVBoxLayout()
+        column.addLayout(self._forms_layout)
+        column.addSpacing(8)
+        column.addWidget(self.server)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -196,23 +192,12 @@ class Controls(QWidget):
         layout.addWidget(_line())
         layout.addLayout(trying)
 
-    def _fill_menus(self) -> None:
-        for name, entry in self._workloads.items():
-            self.workload_menu.add(name, entry.title, entry.missing)
-        for name, entry in self._runners.items():
-            if name != BLOCKING:
-                self.runner_menu.add(name, entry.title, entry.missing)
-        for menu in (self.workload_menu, self.runner_menu):
-            free = [at for at in range(menu.count()) if not menu.itemData(at, Qt.ItemDataRole.ToolTipRole)]
-            menu.setCurrentIndex(free[0] if free else -1)
-
     def _connect(self) -> None:
         self.workload_menu.currentIndexChanged.connect(self._show_workload)
-        self.runner_menu.currentIndexChanged.connect(self._show_runner)
-        for box in (self.tasks, self.workers, self.seed):
-            box.valueChanged.connect(self._tell)
-        for menu in (self.workload_menu, self.runner_menu):
-            menu.currentIndexChanged.connect(self._tell)
+        self.workload_menu.currentIndexChanged.connect(self._tell)
+        self.place.changed.connect(self._show_state)
+        for change in (self.tasks.valueChanged, self.seed.valueChanged, self.place.changed):
+            change.connect(self._tell)
         self.buttons.start_requested.connect(self.start_requested)
         self.buttons.pause_requested.connect(self.pause_requested)
         self.buttons.cancel_requested.connect(self.cancel_requested)
@@ -240,7 +225,8 @@ class Controls(QWidget):
         self._shown = name
         entry = self._workloads.get(name)
         form = self._form(name)
-        form.setVisible(entry is not None and bool(entry.fields))
+        for widget in (self._details, form):
+            widget.setVisible(entry is not None and bool(entry.fields))
         self._summary.setText(entry.summary if entry else "No workload is available here.")
         was, self._quiet = self._quiet, True  # the menu's own change tells of both
         if entry is not None:
@@ -256,14 +242,6 @@ class Controls(QWidget):
         self.server.setVisible(self.workload == "download" and not elsewhere)
 
     @Slot()
-    def _show_runner(self) -> None:
-        entry = self._runners.get(self.runner)
-        when = entry.constants.get("WHEN", entry.summary) if entry else "No other runner is available here."
-        self._when.setText(NOTE_BLOCKING if self._blocking else when)
-        self.runner_menu.setToolTip(NOTE_BLOCKING if self._blocking else "Where the work runs")
-        for widget in (self.runner_menu, self.workers, self._workers_label):
-            widget.setEnabled(not self._blocking)
-
     def _show_state(self) -> None:
         self.buttons.show_state(
             self._state,
@@ -287,29 +265,12 @@ class Controls(QWidget):
         self.setMaximumWidth(round(1.4 * WIDTH * scale))
         self._size_fields()
         self.try_it.fit()
-        size = round(12 * self._theme.text_scale)
-        self.runner_menu.setIconSize(QSize(size, size))
-        for at in range(self.runner_menu.count()):
-            icon = self._theme.runner_icon(self.runner_menu.itemData(at), size, self.devicePixelRatioF())
-            self.runner_menu.setItemIcon(at, icon)
+        self.place.fit()
 
     def _size_fields(self) -> None:
         size = self.fontMetrics().boundingRect("8,888,888,888").size() + QSize(32, 10)
         for box in self.findChildren(QAbstractSpinBox):
             box.setFixedSize(size)
-
-
-def _choose(menu: Menu, name: str) -> None:
-    at = menu.findData(name)
-    if at >= 0 and not menu.itemData(at, Qt.ItemDataRole.ToolTipRole):
-        menu.setCurrentIndex(at)
-
-
-def _note() -> QLabel:
-    note = QLabel()
-    note.setWordWrap(True)
-    note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return note
 
 
 def _line() -> QFrame:

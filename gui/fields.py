@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
 if TYPE_CHECKING:
@@ -67,10 +69,10 @@ class FloatBox(QDoubleSpinBox):
         return f"{value:,.{self._digits}g}"
 
     def stepBy(self, steps: int) -> None:
-        """A tenth of the value's own power of ten, and at least 0.1: Qt's own step would be a millionth from 0."""
-        size = max(abs(self.value()), 1.0)
-        step = 10.0 ** (len(str(int(size))) - 2)
-        self.setValue(round(self.value() / step + steps) * step)
+        """To the next multiple of 0.1, 1, 10 ..., as suits the value: Qt's own step from 0 would be a millionth."""
+        step = 10.0 ** (len(str(int(max(abs(self.value()), 1.0)))) - 2)
+        place = round(self.value() / step, 6)
+        self.setValue(((math.floor(place) if steps > 0 else math.ceil(place)) + steps) * step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the panel, unless this box was chosen."""
@@ -98,6 +100,20 @@ class Menu(QComboBox):
             self.setItemData(at, missing, Qt.ItemDataRole.ToolTipRole)
             # A combo's own model is a QStandardItemModel, whose items take flags by this role.
             self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]
+
+    def choose(self, name: str) -> bool:
+        """Choose an entry by its name. Returns whether it is there and available."""
+        at = self.findData(name)
+        if at < 0 or self.itemData(at, Qt.ItemDataRole.ToolTipRole):
+            return False
+        self.setCurrentIndex(at)
+        return True
+
+    def choose_first(self, preferred: str = "") -> None:
+        """Choose the preferred entry, or else the first that is available, or else none."""
+        names = [preferred, *(self.itemData(at) for at in range(self.count()))]
+        if not any(self.choose(name) for name in names):
+            self.setCurrentIndex(-1)
 
     def showPopup(self) -> None:
         """Make room for whole titles and reasons in the list."""
@@ -148,6 +164,14 @@ def named(widget: AnyWidget, name: str) -> AnyWidget:
 def section(title: str) -> QLabel:
     """The title of a part of the panel."""
     return named(QLabel(title), "section")
+
+
+def note() -> QLabel:
+    """A sentence or two below a field."""
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
 
 
 def describe(widget: QWidget, name: str, tip: str = "") -> None:

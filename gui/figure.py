@@ -89,8 +89,8 @@ class Figure(QWidget):
         painter.end()
 
     def _start_anew(self) -> None:
-        small, large = self._theme.numbers_font(0.92), self._theme.numbers_font(1.9)
-        large.setWeight(QFont.Weight.DemiBold)
-        self._fonts = (small, large)
+        theme = self._theme
+        small = theme.numbers_font(0.92 * theme.headline_scale / theme.text_scale)
+        self._fonts = (small, theme.headline_font(1.9))
         self.updateGeometry()
         self.update()

@@ -1,11 +1,11 @@
-"""The head of the window: the big toggle, the heartbeat, the lag in figures, and one line of hint. In the GUI thread."""
+"""The head of the window: the big toggle, the heartbeat, the lag in figures, a line of hint. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.fields import named
@@ -144,6 +144,4 @@ class Header(QWidget):
         self.cores.show_number(f"{used:.1f} of {total}", "used by Thaw", "muted")
 
     def _dress(self) -> None:
-        font = self._theme.numbers_font(1.35)
-        font.setWeight(QFont.Weight.DemiBold)
-        self._label.setFont(font)
+        self._label.setFont(self._theme.headline_font(1.35))

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from workers.command_line import Options
     from workers.session import Run
     from workers.task import TaskEvent
+
+HEADINGS = ("runner", "workload", "tasks", "done", "failed", "cancelled", "workers", "wall time", "throughput")
 
 
 class Headless(QObject):
@@ -100,22 +103,25 @@ class Headless(QObject):
         self.leaving.leave(self.outcome.tell())
 
     def _table(self) -> Table:
-        table = Table()
-        for heading in ("runner", "workload"):
-            table.add_column(heading)
-        for heading in ("tasks", "done", "failed", "cancelled", "workers", "wall time", "throughput"):
-            table.add_column(heading, justify="right")
-        for run in self._runs:
-            recorder = run.recorder
-            counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
-            table.add_row(
-                self.runners[run.settings.runner].title,
-                run.settings.workload,
-                *(f"{count:,}" for count in counts),
-                seconds(run.wall_s),
-                rate(run.per_s, run.plan.unit),
-            )
+        """A column for each run, so that it fits a terminal of 80 characters with all of its words."""
+        table = Table(show_header=False, box=box.SIMPLE)
+        for _ in range(1 + len(self._runs)):
+            table.add_column()
+        columns = [self._column(run) for run in self._runs]
+        for row, heading in enumerate(HEADINGS):
+            table.add_row(heading, *(column[row] for column in columns))
         return table
+
+    def _column(self, run: Run) -> tuple[str, ...]:
+        recorder = run.recorder
+        counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
+        return (
+            self.runners[run.settings.runner].title,
+            run.settings.workload,
+            *(f"{count:,}" for count in counts),
+            seconds(run.wall_s),
+            rate(run.per_s, run.plan.unit),
+        )
 
     def clean_up(self) -> None:
         """Close what would outlive the process."""

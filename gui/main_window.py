@@ -100,8 +100,9 @@ class MainWindow(QMainWindow):
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.middle.addWidget(self.graphs)
         self.middle.addWidget(self.tabs)
-        self.middle.setStretchFactor(0, 3)
-        self.middle.setStretchFactor(1, 2)
+        self.middle.setStretchFactor(0, 1)
+        self.middle.setStretchFactor(1, 1)
+        self.middle.setSizes([340, 310])
         self.middle.setChildrenCollapsible(False)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
         self.sides.addWidget(self.controls)
@@ -274,7 +275,7 @@ class MainWindow(QMainWindow):
         self._frames.setInterval(RUNNING_MS)
         self._lag.worst_ms = 0.0
         self._frames_before = self.graphs.frames
-        self.graphs.add_run(run, runner.title, run.plan.unit)
+        self.graphs.add_run(run, str(runner.constants.get("SHORT", runner.title)), run.plan.unit)
         self.gallery.begin(run)
         self.tasks.show_run(run, run.plan.unit)
 

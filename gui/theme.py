@@ -6,7 +6,6 @@ each of them would be parsed and matched anew.
 
 from __future__ import annotations
 
-import math
 import zlib
 from pathlib import Path
 from string import Template
@@ -15,71 +14,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 
-from workers.task import Phase
+from gui.palettes import BANDS, COLORS, OTHER_RUNNERS, PHASES, RUNNERS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+    from workers.task import Phase
 
 RESOURCES = Path(__file__).parent.parent / "resources"
 STYLE_SHEET = RESOURCES / "style.qss"
 ICONS = RESOURCES / "icons"
 
 SMALLEST_TEXT, LARGEST_TEXT = 0.8, 2.0
-
-COLORS = {
-    # role:      (light, dark)
-    "window": ("#f3f4f7", "#24272e"),
-    "panel": ("#ffffff", "#191b20"),
-    "raised": ("#fbfbfd", "#31353f"),
-    "text": ("#1a1d23", "#e7e9ee"),
-    "muted": ("#5b6370", "#9aa3b2"),
-    "line": ("#d3d7df", "#414754"),
-    "accent": ("#4353d0", "#93a0ff"),
-    "on_accent": ("#ffffff", "#12141c"),
-    "good": ("#19733f", "#56c98a"),
-    "warn": ("#855f00", "#e8bd45"),
-    "bad": ("#bf2f1f", "#ff8370"),
-    "selection": ("#dfe3fb", "#343b63"),
-    # the bands of lag, strong enough for texts
-    "smooth": ("#19733f", "#56c98a"),
-    "noticeable": ("#7a6200", "#e8cf55"),
-    "slow": ("#a34f00", "#f7a35c"),
-    "frozen": ("#bf2f1f", "#ff8370"),
-}
-"""What a colour is for -> the colour in light and in dark. Texts keep a contrast of 4.5 on window, panel and raised."""
-
-BANDS = (
-    # upper edge in ms, word, (pale in light, pale in dark)
-    (16.7, "smooth", ("#e2f3e7", "#1a2c23")),
-    (100.0, "noticeable", ("#fbf4cf", "#302c18")),
-    (700.0, "slow", ("#fde6cf", "#3a2818")),
-    (math.inf, "frozen", ("#fbdad7", "#402022")),
-)
-"""The bands of lag, up to: a frame at 60 a second, what still feels instant, a frozen frame (Android's vitals)."""
-
-RUNNERS = {
-    # name: (colour of Okabe and Ito, which colour-blind people tell apart; character; pyqtgraph's symbol)
-    "gui_thread": ("#d55e00", "■", "s"),
-    "qthread": ("#0072b2", "▲", "t1"),
-    "thread_pool": ("#009e73", "●", "o"),
-    "process_pool": ("#cc79a7", "◆", "d"),
-    "asyncio_loop": ("#e69f00", "▼", "t"),
-    "thread_per_task": ("#56b4e9", "✚", "+"),
-    "cooperative": ("#f0e442", "★", "star"),
-}
-OTHER_RUNNERS = (("#7f7f7f", "□", "x"), ("#a0a0a0", "△", "p"), ("#6a6a6a", "○", "h"), ("#8f8f8f", "◇", "t2"))
-
-PHASES = {
-    Phase.QUEUED: "muted",
-    Phase.STARTED: "accent",
-    Phase.WAITING: "warn",
-    Phase.PAUSED: "warn",
-    Phase.RESUMED: "accent",
-    Phase.PROGRESS: "accent",
-    Phase.DONE: "good",
-    Phase.FAILED: "bad",
-    Phase.CANCELLED: "muted",
-}
+LARGEST_HEADLINE = 1.4
 
 
 class Theme(QObject):
@@ -124,6 +71,11 @@ class Theme(QObject):
         """The size of texts, 1.0 being the desktop's own."""
         return self._text_scale
 
+    @property
+    def headline_scale(self) -> float:
+        """The same for what is large already: it stops growing earlier, so that a header fits a window of 1024."""
+        return min(self._text_scale, LARGEST_HEADLINE)
+
     def set_choice(self, choice: str) -> None:
         """Choose "follow" (the desktop), "light" or "dark".
 
@@ -146,7 +98,7 @@ class Theme(QObject):
     # ---------------------------------------------------------------- colours and fonts
 
     def color(self, role: str) -> QColor:
-        """The colour for a role: a key of `COLORS`."""
+        """The colour for a role: a key of `palettes.COLORS`."""
         return QColor(COLORS[role][self._column])
 
     def runner_color(self, name: str) -> QColor:
@@ -202,6 +154,12 @@ class Theme(QObject):
         font.setFeature(QFont.Tag("tnum"), 1)
         return font
 
+    def headline_font(self, size: float) -> QFont:
+        """Half bold and large, and such digits too; it grows by `headline_scale`."""
+        font = self.numbers_font(size * self.headline_scale / self._text_scale)
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
     # ---------------------------------------------------------------- putting it on
 
     @property
@@ -237,7 +195,7 @@ class Theme(QObject):
         colors = {role: pair[self._column] for role, pair in COLORS.items()}
         colors["faint"] = self._faint().name(QColor.NameFormat.HexArgb)
         colors["accent_hover"] = self.color("accent").lighter(112).name()
-        return self._template.substitute(colors, icons=ICONS.as_posix())
+        return self._template.substitute(colors, icons=ICONS.as_posix(), scheme=self._scheme)
 
     def _faint(self) -> QColor:
         """What cannot be used now."""

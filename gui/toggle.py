@@ -40,7 +40,7 @@ class Toggle(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Twice as wide as high, and as large as the texts."""
-        height = HEIGHT * self._theme.text_scale
+        height = HEIGHT * self._theme.headline_scale
         return QSize(round(1.9 * height + 2 * MARGIN), round(height + 2 * MARGIN))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from workers.task import Control, Emit, Task
 
-TITLE = "GUI thread (blocking)"
+TITLE = "GUI thread"
+SHORT = "GUI"
 WHEN = "Never for work of more than a few milliseconds."
 ORDER = 0
 

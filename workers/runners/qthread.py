@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from workers.task import Control, Emit, Task, TaskEvent
 
-TITLE = "QThread (worker objects)"
-WHEN = "Long-lived work in a Qt program: timers, sockets and signals of Qt work inside the thread."
+TITLE = "QThread"
+WHEN = "Worker objects in QThreads: for long-lived work that wants timers, sockets and signals of Qt in its thread."
 ORDER = 10
 REQUIRES = ("PySide6",)
 

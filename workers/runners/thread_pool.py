@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from workers.task import Control, Emit, Task
 
 TITLE = "ThreadPoolExecutor"
-WHEN = "Downloads and files, and C code that releases the GIL, where no thread needs an event loop of its own."
+SHORT = "pool"
+WHEN = "Downloads, files, and C code that releases the GIL: a thread for each worker, kept and used again."
 ORDER = 20
 
 

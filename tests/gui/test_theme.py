@@ -1,0 +1,139 @@
+"""Colours can be read, live switching reaches everything, and sizes follow the scale."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QLabel
+
+from gui.palettes import COLORS, RUNNERS
+from gui.theme import Theme, app_icon
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    font, palette = qapp.font(), qapp.palette()
+    yield Theme(qapp)
+    qapp.setStyleSheet("")
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+def luminance(color: QColor) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = (color.redF(), color.greenF(), color.blueF())
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_texts_can_be_read_on_every_ground(theme: Theme, scheme: str) -> None:
+    theme.set_choice(scheme)
+    grounds = ["window", "panel", "raised"]
+    texts = ["text", "muted", "accent", "good", "warn", "bad", "smooth", "noticeable", "slow", "frozen"]
+    low = {(t, g): contrast(theme.color(t), theme.color(g)) for t in texts for g in grounds}
+    assert {pair: round(value, 2) for pair, value in low.items() if value < 4.5} == {}
+    assert contrast(theme.color("on_accent"), theme.color("accent")) >= 4.5
+    assert contrast(theme.color("text"), theme.color("selection")) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_texts_can_be_read_on_the_bands(theme: Theme, scheme: str) -> None:
+    theme.set_choice(scheme)
+    assert [edge for edge, _ in theme.bands()] == [16.7, 100.0, 700.0, math.inf]
+    assert all(contrast(theme.color("text"), color) >= 7 for _, color in theme.bands())
+    assert all(contrast(theme.color("muted"), color) >= 4.5 for _, color in theme.bands())
+
+
+def test_a_choice_changes_palette_and_style_sheet_once(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+    theme.set_choice("light")
+    with qtbot.waitSignal(theme.changed, timeout=1000):
+        theme.set_choice("dark")
+    assert theme.scheme == "dark"
+    assert qapp.palette().window().color() == theme.color("window")
+    assert COLORS["accent"][1] in qapp.styleSheet()
+    assert "$" not in qapp.styleSheet()
+    with qtbot.assertNotEmitted(theme.changed):
+        theme.set_choice("dark")
+
+
+def test_follow_takes_an_unknown_desktop_for_light(theme: Theme, qapp: QApplication) -> None:
+    theme.set_choice("dark")
+    theme.set_choice("follow")
+    dark = qapp.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    assert theme.scheme == ("dark" if dark else "light")
+
+
+def test_it_follows_the_desktop_while_it_runs(
+    theme: Theme, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No platform without a desktop can be told to be dark: its word is put in its mouth, its signal is the real one.
+    theme.set_choice("light")
+    theme.set_choice("follow")
+    monkeypatch.setattr(theme, "_hints", SimpleNamespace(colorScheme=lambda: Qt.ColorScheme.Dark))
+    with qtbot.waitSignal(theme.changed, timeout=1000):
+        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.scheme == "dark"
+
+
+def test_another_word_is_refused(theme: Theme) -> None:
+    with pytest.raises(ValueError, match="follow, light or dark"):
+        theme.set_choice("pink")
+
+
+@pytest.mark.parametrize(("wanted", "got"), [(1.5, 1.5), (0.1, 0.8), (9.0, 2.0)])
+def test_texts_grow_within_limits(theme: Theme, qtbot: QtBot, wanted: float, got: float) -> None:
+    label = QLabel("text")
+    qtbot.addWidget(label)
+    label.show()
+    before = label.font().pointSizeF()
+    theme.set_text_scale(wanted)
+    assert theme.text_scale == got
+    assert label.font().pointSizeF() == pytest.approx(before * got, rel=0.01)
+
+
+def test_digits_have_one_width(theme: Theme) -> None:
+    metrics = QFontMetricsF(theme.numbers_font())
+    assert len({round(metrics.horizontalAdvance(digit * 8), 1) for digit in "0123456789"}) == 1
+
+
+def test_every_runner_has_a_colour_and_a_marker_of_its_own(theme: Theme) -> None:
+    assert len({theme.runner_color(name).name() for name in RUNNERS}) == len(RUNNERS)
+    assert len({theme.runner_marker(name) for name in RUNNERS}) == len(RUNNERS)
+    assert len({theme.runner_symbol(name) for name in RUNNERS}) == len(RUNNERS)
+    other = theme.runner_color("subinterpreters")
+    assert other.saturation() == 0
+    assert theme.runner_color("subinterpreters") == other
+
+
+@pytest.mark.parametrize(
+    ("lag_ms", "word"), [(0, "smooth"), (16.7, "smooth"), (17, "noticeable"), (101, "slow"), (4_000, "frozen")]
+)
+def test_a_lag_has_a_word_and_a_colour(theme: Theme, lag_ms: float, word: str) -> None:
+    assert theme.lag_word(lag_ms) == word
+    assert theme.lag_color(lag_ms) == theme.color(word)
+
+
+def test_every_phase_has_a_colour(theme: Theme) -> None:
+    assert all(theme.phase_color(phase).isValid() for phase in Phase)
+
+
+def test_the_icon_comes_in_many_sizes(qapp: QApplication) -> None:
+    sides = {size.width() for size in app_icon().availableSizes()}
+    assert {16, 32, 48, 256} <= sides
