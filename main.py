@@ -5,13 +5,25 @@ Qt is imported inside `main` only: worker processes import this file again, and 
 
 from __future__ import annotations
 
+import os
+import signal
+import gc
 import sys
+from typing import TYPE_CHECKING
 
-from workers.command_line import BadInput, listing, parse
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+def leave_quietly(number: int, frame: FrameType | None) -> None:
+    """Leave on a signal that comes before there is anything to close (`gui.leaving` takes over when there is)."""
+    os._exit(128 + number)
 
 
 def main(arguments: list[str]) -> int:
     """Run the program; returns its exit code: 2 for bad input, 130 and 143 when a signal ended it."""
+    from workers.command_line import BadInput, listing, parse
+
     try:
         options = parse(arguments)
         if options.list:
@@ -20,11 +32,12 @@ def main(arguments: list[str]) -> int:
         from gui import preflight
 
         if options.headless:
+            preflight.check_headless()
             from gui.headless import run_headless
 
-            preflight.check_qt()
             return run_headless(options)
         preflight.check_window(options.offscreen)
+        gc.disable()  # the window collects garbage itself, in the GUI thread; and not while it is being loaded
         from gui.app import run_window
 
         return run_window(options)
@@ -34,4 +47,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Before everything else is imported: a Ctrl+C in the middle of an import ends in pages of traceback.
+    for which in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(which, leave_quietly)
     sys.exit(main(sys.argv[1:]))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.bridge import Bridge
@@ -30,10 +29,6 @@ from workers.session import Session
 
 if TYPE_CHECKING:
     from workers.command_line import Options
-
-SWITCH_INTERVAL_S = 0.0005
-"""How long a thread may keep the GIL while others want it. Python's own 5 ms are paid by the GUI thread at every call
-into Qt, once for each busy thread."""
 
 COLLECT_MS = 1_000
 
@@ -90,7 +85,14 @@ class App(QObject):
             self.window.controls.apply(self._options.settings)
             self.window.set_blocking(self._options.settings.runner == "gui_thread")
         self.window.show()
-        QTimer.singleShot(0, self, self._after_first_frame)
+        self.window.windowHandle().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the window system to ask for the first frame: a timer of 0 ms would come before it."""
+        if event.type() is QEvent.Type.Expose:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._after_first_frame)
+        return False
 
     @Slot()
     def _after_first_frame(self) -> None:
@@ -190,8 +192,6 @@ def run_window(options: Options) -> int:
     """
     if options.offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    gc.disable()
     application = QApplication(["thaw"])
     application.setApplicationName("Thaw")
     application.setWindowIcon(app_icon())

@@ -102,6 +102,8 @@ class Controls(QWidget):
             workers=self.workers.value(),
             params=tuple(self.form.values().items()),
             seed=self.seed.value(),
+            polite=self.place.polite.isChecked(),
+            switch_interval_ms=self.place.switch_interval.value(),
         )
 
     def apply(self, settings: Settings) -> None:
@@ -115,6 +117,8 @@ class Controls(QWidget):
             self.tasks.setValue(settings.tasks)
         self.workers.setValue(settings.workers)
         self.seed.setValue(settings.seed)
+        self.place.polite.setChecked(settings.polite)
+        self.place.switch_interval.setValue(settings.switch_interval_ms)
         self._quiet = False
         if self.settings(False) != before:
             self.choice_changed.emit()

@@ -54,10 +54,12 @@ def after_run(run: Run, before: Run | None, runner_title: str) -> Hint:
             "runner",
         )
     if run.lag.longest_freeze_s > 0.25:
-        return Hint(
-            f"It ran in threads, and yet the window froze for {seconds(run.lag.longest_freeze_s)}: this work keeps the "
-            "GIL, the lock that lets only one thread run Python at a time."
+        why = (
+            "this work keeps the GIL, the lock that lets only one thread run Python at a time."
+            if run.settings.polite
+            else "its threads take the GIL from the GUI thread at every turn. Switch Polite on again and compare."
         )
+        return Hint(f"It ran in threads, and yet the window froze for {seconds(run.lag.longest_freeze_s)}: {why}")
     if before is None or before.lag is None:
         return BLOCKING_OFF
     return Hint(

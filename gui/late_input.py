@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QInputEvent
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LATE_S = 0.25
 """An event that is older than this when it arrives was made during a freeze."""
+
+QUIET_MS = 100
+"""All that waited arrives in one go after a freeze: when nothing late came for this long, it was all."""
 
 START_ANEW_S = 3600.0
 """No event is as old as this: the window system's clock has begun again (on X11 it does, every 49.7 days)."""
@@ -38,6 +41,7 @@ class LateInput(QObject):
 
     Attributes:
         age_s: how old the event is that the window handles just now, in seconds.
+        known_since: when the first event of all came, by our clock; None before. Its own age cannot be known.
     """
 
     told = Signal(int, int, float)
@@ -49,6 +53,9 @@ class LateInput(QObject):
         self._clicks = self._keys = 0
         self._oldest_s = 0.0
         self.age_s = 0.0
+        self.known_since: float | None = None
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self._all_arrived)
         window.installEventFilter(self)
 
     @property
@@ -64,7 +71,10 @@ class LateInput(QObject):
 
     def note(self, kind: QEvent.Type, stamp_s: float) -> None:
         """Note one input event that was made at `stamp_s` by the window system's clock."""
-        offset = self._clock() - stamp_s
+        now = self._clock()
+        offset = now - stamp_s
+        if self.known_since is None:
+            self.known_since = now
         if self._origin is None or not 0 <= offset - self._origin < START_ANEW_S:
             self._origin = offset
         self.age_s = offset - self._origin
@@ -76,6 +86,12 @@ class LateInput(QObject):
         elif kind in _KEYS:
             self._keys += 1
         self._oldest_s = max(self._oldest_s, self.age_s)
+        self._quiet.start()
+
+    @Slot()
+    def _all_arrived(self) -> None:
+        self.age_s = 0.0  # what happens from now on comes from no event that was late
+        self.tell()
 
     def tell(self) -> None:
         """Emit what has arrived late so far, if anything has."""

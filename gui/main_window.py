@@ -14,6 +14,7 @@ from gui.code_view import CodeView
 from gui.controls import Controls
 from gui.gallery import Gallery
 from gui.header import Header
+from gui.late_input import LATE_S
 from gui.live_graphs import LiveGraphs
 from gui.runs_table import RunsTable
 from gui.status_strip import StatusStrip
@@ -67,6 +68,8 @@ class MainWindow(QMainWindow):
         self.late_input: LateInput | None = None
         self.on_close: Callable[[], None] = lambda: None
         self._hint = guide.FIRST
+        self._late_words = ""
+        self._thawed = 0.0
         self._frame = 0
         self._cpu = (time.perf_counter(), time.process_time())
         self.setWindowTitle("Thaw")
@@ -219,7 +222,17 @@ class MainWindow(QMainWindow):
             self._director.compare(settings)
 
     def _may_start(self) -> bool:
-        return not self._director.is_busy and not (self.late_input is not None and self.late_input.is_late)
+        return not self._director.is_busy and not self._is_late()
+
+    def _is_late(self) -> bool:
+        """Whether what the window handles just now was, or may have been, made during a freeze."""
+        late, now = self.late_input, time.perf_counter()
+        if late is None:
+            return False
+        # The age of the very first event cannot be known. What comes right after a freeze was made in it: nobody is
+        # as quick.
+        first = late.known_since is not None and now - late.known_since < LATE_S and now - self._thawed < LATE_S
+        return late.is_late or first
 
     def _may_block(self, settings: Settings) -> bool:
         """Ask before a freeze that will last long."""
@@ -263,6 +276,7 @@ class MainWindow(QMainWindow):
 
     def _wait_for_run(self) -> None:
         self._memory.write_run(self.controls.settings(False))
+        self._late_words = ""
         self.controls.set_state("waiting")
 
     @Slot(object)
@@ -284,7 +298,7 @@ class MainWindow(QMainWindow):
         run.frames = self.graphs.frames - self._frames_before
         runner = self._runners[run.settings.runner]
         self.runs.add_run(run, runner.title, self._workloads[run.settings.workload].title, run.plan.unit)
-        self.strip.say(verdict(run, runner.title))
+        self.strip.say(verdict(run, runner.title) + self._late_words)
         chosen = self._runners[self.controls.runner].title
         self._say_hint(guide.after_run(run, guide.blocking_twin(run, self._session.runs), chosen))
         self._memory.write("guided", "yes")
@@ -294,7 +308,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object, object)
     def _compared(self, blocking: Run, other: Run) -> None:
-        self.strip.say(compare_verdict(blocking, other, self._runners[other.settings.runner].title))
+        words = compare_verdict(blocking, other, self._runners[other.settings.runner].title)
+        self.strip.say(words + self._late_words)
 
     @Slot(str)
     def _refused(self, why: str) -> None:
@@ -302,6 +317,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _settle(self) -> None:
+        if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
+            self._thawed = time.perf_counter()
         self.controls.set_state("idle")
         self._frames.setInterval(IDLE_MS)
 
@@ -309,7 +326,9 @@ class MainWindow(QMainWindow):
     def tell_late_input(self, clicks: int, keys: int, age_s: float) -> None:
         """Say what was clicked and typed while the window was frozen."""
         parts = [f"{n} {what}{'s' if n != 1 else ''}" for n, what in ((clicks, "click"), (keys, "key")) if n]
-        self.strip.say(f"{self.strip.verdict.text()} Your {' and '.join(parts)} came {seconds(age_s)} late.")
+        self._late_words = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
+        if not self._director.is_busy:  # else the verdict brings them
+            self.strip.say(self.strip.verdict.text() + self._late_words)
 
     # ---------------------------------------------------------------- what is shown
 

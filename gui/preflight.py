@@ -24,6 +24,9 @@ LIBRARIES = {
 }
 """What any window needs on Linux, rendered off screen or not: shared library -> Debian's package."""
 
+CORE_LIBRARY = "libglib-2.0.so.0"
+"""The one of them that Qt wants without any window, too."""
+
 X11_LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
@@ -121,6 +124,17 @@ def _answers(display: str) -> bool:
                 continue
             return True
     return False
+
+
+def check_headless() -> None:
+    """Find out whether Qt can be loaded where there is to be no window.
+
+    Raises:
+        BadInput: it cannot, with a sentence that says what to do.
+    """
+    check_qt()
+    if sys.platform.startswith("linux"):
+        check_libraries({name: package for name, package in LIBRARIES.items() if name == CORE_LIBRARY})
 
 
 def check_window(offscreen: bool) -> None:

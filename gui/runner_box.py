@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from gui.fields import Grid, IntBox, Menu, describe, note, section
+from gui.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
+from workers.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from gui.theme import Theme
@@ -19,6 +20,12 @@ PREFERRED = "thread_pool"
 
 NOTE_BLOCKING = "The toggle above puts everything on the GUI thread, one task after the other."
 
+POLITE = (
+    "Tasks that hold the GIL run one at a time, 10 ms each, and let the GUI thread go first. "
+    "Turn it off to see what threads do to a window without it."
+)
+SWITCH = "How long a thread may keep the GIL while others want it. Python's own is 5 ms."
+
 
 class RunnerBox(QWidget):
     """The menu of all runners but the GUI thread, which is the toggle's.
@@ -26,9 +33,11 @@ class RunnerBox(QWidget):
     Attributes:
         menu: the runners.
         workers: how many tasks run at once.
+        polite: whether tasks that hold the GIL take turns.
+        switch_interval: how long a thread may keep the GIL while others want it, in ms.
 
     Signals:
-        changed: another runner, or another number of workers.
+        changed: another runner, another number of workers, another politeness.
     """
 
     changed = Signal()
@@ -42,10 +51,17 @@ class RunnerBox(QWidget):
             if name != BLOCKING:
                 self.menu.add(name, entry.title, entry.missing)
         self.menu.choose_first(PREFERRED)
-        self.workers = IntBox(1, 64, 2)
+        self.workers = IntBox(1, MOST_WORKERS, 2)
+        self.polite = QCheckBox("Polite: take turns for the GIL")
+        self.polite.setChecked(True)
+        describe(self.polite, "Polite", POLITE)
+        self.switch_interval = FloatBox(0.05, 100.0, DEFAULT_SWITCH_MS[True], digits=3)
         self._when = note()
         grid = Grid()
-        self._label = grid.add_row("Workers", self.workers, "How many tasks run at once, 1 to 64")
+        self._labels = [
+            grid.add_row("Workers", self.workers, f"How many tasks run at once, 1 to {MOST_WORKERS}"),
+            grid.add_row("Switch interval (ms)", self.switch_interval, SWITCH),
+        ]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -53,9 +69,12 @@ class RunnerBox(QWidget):
         layout.addWidget(self.menu)
         layout.addWidget(self._when)
         layout.addLayout(grid)
+        layout.addWidget(self.polite)
         self.menu.currentIndexChanged.connect(self._show)
         self.menu.currentIndexChanged.connect(self.changed)
-        self.workers.valueChanged.connect(self.changed)
+        for change in (self.workers.valueChanged, self.polite.toggled, self.switch_interval.valueChanged):
+            change.connect(self.changed)
+        self.polite.toggled.connect(self._suit_switch_interval)
         self._show()
 
     @property
@@ -81,11 +100,15 @@ class RunnerBox(QWidget):
             icon = self._theme.runner_icon(self.menu.itemData(at), size, self.devicePixelRatioF())
             self.menu.setItemIcon(at, icon)
 
+    @Slot(bool)
+    def _suit_switch_interval(self, polite: bool) -> None:
+        self.switch_interval.setValue(DEFAULT_SWITCH_MS[polite])
+
     @Slot()
     def _show(self) -> None:
         entry = self._runners.get(self.runner)
         when = entry.constants.get("WHEN", entry.summary) if entry else "No other runner is available here."
         self._when.setText(NOTE_BLOCKING if self._blocking else when)
         describe(self.menu, "Runner", NOTE_BLOCKING if self._blocking else "Where the work runs")
-        for widget in (self.menu, self.workers, self._label):
+        for widget in (self.menu, self.workers, self.polite, self.switch_interval, *self._labels):
             widget.setEnabled(not self._blocking)

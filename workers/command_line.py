@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from workers import discover
-from workers.plan import Settings
+from workers.plan import DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from workers.report import VERSION, check_writable
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RUNNER = "thread_pool"
 DEFAULT_WORKERS = 2
-MOST_TASKS = 1_000_000
-MOST_WORKERS = 256
 
 
 class BadInput(Exception):
@@ -79,6 +77,17 @@ def parser() -> argparse.ArgumentParser:
         "--param", metavar="KEY=VALUE", action="append", default=[], help="a parameter of the workload; may be repeated"
     )
     add("--seed", metavar="N", type=int, help="the same seed makes the same work (default 1)")
+    add(
+        "--polite",
+        action=argparse.BooleanOptionalAction,
+        help="tasks that hold the GIL take turns and let the GUI thread go first (the default)",
+    )
+    add(
+        "--switch-interval",
+        metavar="MS",
+        type=float,
+        help="how long a thread may keep the GIL (default 0.5; 5 if not polite)",
+    )
     add("--start", action="store_true", help="start the run at once")
     add("--compare", action="store_true", help="run on the GUI thread, then on the runner, and say what differed")
     add("--exit-after-run", action="store_true", help="leave when the run has ended")
@@ -116,7 +125,7 @@ def parse(arguments: Sequence[str]) -> Options:
                 check_writable(path)
             except ValueError as error:
                 raise BadInput(str(error)) from None
-    named = (said.runner, said.workload, said.tasks, said.workers, said.seed)
+    named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)
     return Options(
         settings=settings,
         chosen=bool(said.blocking or said.param or any(value is not None for value in named)),
@@ -135,9 +144,14 @@ def parse(arguments: Sequence[str]) -> Options:
 def _settings(said: argparse.Namespace) -> Settings:
     runners, workloads = discover.runners(), discover.workloads()
     runner = "gui_thread" if said.blocking else said.runner or DEFAULT_RUNNER
-    workload = said.workload or next((name for name, entry in workloads.items() if not entry.missing), "")
+    usable = (name for name, entry in workloads.items() if not entry.missing)
+    workload = said.workload or next(usable, next(iter(workloads), ""))
     _pick("runner", runner, runners)
     entry = _pick("workload", workload, workloads)
+    polite = said.polite is not False
+    interval = DEFAULT_SWITCH_MS[polite] if said.switch_interval is None else said.switch_interval
+    if not 0.01 <= interval <= 1000:
+        raise BadInput(f"--switch-interval is a number of ms from 0.01 to 1,000, not {interval:,g}.")
     return Settings(
         runner=runner,
         workload=workload,
@@ -145,6 +159,8 @@ def _settings(said: argparse.Namespace) -> Settings:
         workers=_count("--workers", said.workers, DEFAULT_WORKERS, MOST_WORKERS),
         params=_params(said.param, entry),
         seed=_count("--seed", said.seed, 1, 2**31 - 1),
+        polite=polite,
+        switch_interval_ms=interval,
     )
 
 

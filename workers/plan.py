@@ -11,6 +11,11 @@ from workers.task import Task
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+MOST_TASKS = 1_000_000
+MOST_WORKERS = 256
+DEFAULT_SWITCH_MS = {True: 0.5, False: 5.0}
+"""The switch interval in ms, where nobody chose one: ours for polite runs, Python's own for the others."""
+
 
 class Settings(NamedTuple):
     """What a person chose for a run: plain data.
@@ -23,6 +28,7 @@ class Settings(NamedTuple):
         params: the workload's parameters, as pairs of name and value.
         seed: the same seed makes the same work.
         polite: whether tasks that hold the GIL take turns and leave the GUI thread room (`workers.politeness`).
+        switch_interval_ms: how long a thread may keep the GIL while others want it, in ms.
     """
 
     runner: str
@@ -32,6 +38,7 @@ class Settings(NamedTuple):
     params: tuple[tuple[str, Any], ...] = ()
     seed: int = 1
     polite: bool = True
+    switch_interval_ms: float = DEFAULT_SWITCH_MS[True]
 
 
 class Plan:

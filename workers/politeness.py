@@ -19,8 +19,10 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TURN_S = 0.010
 """How long a task keeps the baton while others wait for it."""
@@ -91,8 +93,10 @@ class Gate:
             self._lock.release()
 
     def wait(self) -> None:
-        """Called by a task: wait until the gate is open, but no longer than GATE_S; after that nobody waits again
-        before it has been open: the GUI thread is stuck in something, and the work shall not be."""
+        """Called by a task: wait until the gate is open, but no longer than GATE_S.
+
+        After that nobody waits before it has been open again: a GUI thread that is stuck shall not stop the work.
+        """
         if self._lock.acquire(timeout=GATE_S):
             self._lock.release()
         else:

@@ -6,6 +6,7 @@ call as well.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -158,6 +159,7 @@ class Session:
         self._next_number += plan.count
         if self._lag is not None:
             run.idle_lag_ms = self._idle_lag_ms(run.started)
+        sys.setswitchinterval(settings.switch_interval_ms / 1e3)
         begun(run)
         try:
             self._runner.start(run.source, settings.workers, self._emit, run.control)

@@ -18,18 +18,18 @@ BUSY_IDLE_MS = 30.0
 BLOCKING = "gui_thread"
 
 
-def window_words(run: Run) -> str:
-    """What the window did during a run; empty without a window."""
+def window_words(run: Run, window: str = "the window") -> str:
+    """What the window did during a run; empty without a window. `window` is what the sentence calls it."""
     lag = run.lag
     if lag is None:
         return ""
     if not lag.freezes:
         smooth = "never lagged more than" if lag.max <= SMOOTH_MS else "lagged by up to"
-        return f"the window {smooth} {milliseconds(lag.max)}"
+        return f"{window} {smooth} {milliseconds(lag.max)}"
     if lag.freezes == 1:
-        return f"the window was frozen for {seconds(lag.longest_freeze_s)}"
+        return f"{window} was frozen for {seconds(lag.longest_freeze_s)}"
     return (
-        f"the window froze {lag.freezes} times, {seconds(lag.longest_freeze_s)} at the longest "
+        f"{window} froze {lag.freezes} times, {seconds(lag.longest_freeze_s)} at the longest "
         f"and {seconds(lag.blocked_s)} in all"
     )
 
@@ -71,10 +71,13 @@ def compare_verdict(blocking: Run, other: Run, other_title: str) -> str:
     for run in (blocking, other):
         if run.recorder.cancelled or run.recorder.failed:
             return f"No fair comparison: {outcome_words(run)[0].lower()}{outcome_words(run)[1:]}."
+    before, after = seconds(blocking.wall_s), seconds(other.wall_s)
+    speed = speed_words(blocking.wall_s, other.wall_s)
+    if blocking.lag is None:
+        return f"On the GUI thread it took {before}. On {other_title} the same work took {after}: {speed}."
     return (
-        f"GUI thread: {window_words(blocking) or 'no window to freeze'}, {seconds(blocking.wall_s)} in all. "
-        f"{other_title}: {window_words(other) or 'no window to freeze'}, {seconds(other.wall_s)} in all, "
-        f"{speed_words(blocking.wall_s, other.wall_s)}.{busy_words(other)}"
+        f"On the GUI thread {window_words(blocking)}. On {other_title} {window_words(other, 'it')}, and the same work "
+        f"took {after} in place of {before}: {speed}.{busy_words(other)}"
     )
 
 

@@ -254,3 +254,58 @@ def test_a_second_run_follows_the_first(harness: Harness) -> None:
 def test_a_run_with_nothing_to_do_is_refused(harness: Harness) -> None:
     with pytest.raises(ValueError, match="nothing to do"):
         harness.start("steps", tasks=0)
+
+
+def test_no_more_tasks_run_at_once_than_there_are_workers(harness: Harness) -> None:
+    work.AT_ONCE.clear()
+    harness.start("crowd", tasks=60, workers=3)
+    run = harness.finish()
+    most = max(event.amount for event in harness.events) / 3  # of its three steps each tells how many there were
+    assert 1 <= most <= 3
+    assert run.recorder.done == 60
+    assert work.AT_ONCE == []
+
+
+def test_all_events_of_a_task_come_from_one_place(harness: Harness) -> None:
+    harness.start("steps", tasks=30, workers=3)
+    harness.finish()
+    for index in range(30):
+        assert len({event.place for event in harness.events_of(index)}) == 1
+    assert len({event.place for event in harness.events}) <= 3
+
+
+def test_only_tasks_that_are_done_have_results(harness: Harness) -> None:
+    harness.start("fails_with_a_result", tasks=6)
+    run = harness.finish()
+    assert sorted(harness.results) == ["result 0", "result 2", "result 4"]
+    assert sorted(run.recorder.errors) == [1, 3, 5]
+
+
+def test_a_thousand_short_tasks_all_end(harness: Harness) -> None:
+    harness.start("steps", tasks=1000, workers=4)
+    run = harness.finish()
+    assert run.recorder.done == 1000
+    assert run.recorder.amount == 3000
+    assert run.source.pulled == 1000
+
+
+def test_nothing_of_a_run_is_left_to_be_closed_by_a_cancel(harness: Harness) -> None:
+    """A later cancel must not touch sockets of tasks that have ended."""
+    harness.start("steps", tasks=3)
+    run = harness.finish()
+    assert not run.control._closers
+    harness.session.cancel()
+    assert run.recorder.done == 3
+    assert not run.cancelled
+
+
+def test_more_workers_than_tasks_do_no_harm(harness: Harness) -> None:
+    harness.start("steps", tasks=2, workers=16)
+    assert harness.finish().recorder.done == 2
+
+
+def test_a_runner_closes_at_once_when_all_has_ended(harness: Harness) -> None:
+    harness.start("steps", tasks=5)
+    harness.finish()
+    assert harness.session.close(0)
+    assert harness.session.close(0), "and may be asked again"

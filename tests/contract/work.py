@@ -16,7 +16,7 @@ RELEASE = threading.Event()
 """Ends `stuck`; a test sets it."""
 
 AT_ONCE: list[int] = []
-"""How many tasks of `crowd` were running, noted by each as it began."""
+"""One entry for each task of `crowd` that runs just now."""
 
 
 def steps(index: int, *, count: int = 3) -> Generator[int, None, int]:
@@ -79,3 +79,20 @@ def cleans_up(index: int, *, log: Any) -> Generator[int, None, None]:
             yield 1
     finally:
         log.append(index)
+
+
+def crowd(index: int) -> Generator[int, None, None]:
+    """Notes how many of its kind run at this moment."""
+    AT_ONCE.append(1)
+    try:
+        for _ in range(3):
+            yield len(AT_ONCE)
+    finally:
+        AT_ONCE.pop()
+
+
+def fails_with_a_result(index: int) -> Generator[int, None, str]:
+    yield 1
+    if index % 2:
+        raise ValueError("this one has no result")
+    return f"result {index}"

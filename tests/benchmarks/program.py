@@ -1,0 +1,223 @@
+"""Starts processes to be measured, each in surroundings of its own, and sees that they end.
+
+Everything runs in the caller's thread.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.benchmarks import ping
+from tests.benchmarks.display import wait_until_painted, window_of
+from tests.benchmarks.figures import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.benchmarks.display import Display
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+PATIENCE_S = 90.0
+"""No run that is measured takes nearly as long."""
+
+POLL_S = 0.02
+
+
+class Seen(NamedTuple):
+    """A run in the window, from the inside and from the outside.
+
+    Attributes:
+        report: the program's own.
+        pings: those of the run's time; empty where nobody asked.
+    """
+
+    report: dict[str, Any]
+    pings: list[ping.Ping]
+
+
+class Process:
+    """A process that is measured. Its output is kept, to tell why it failed."""
+
+    def __init__(self, command: Sequence[str | Path], environment: dict[str, str], folder: Path) -> None:
+        self._said = tempfile.TemporaryFile()  # a pipe might fill up
+        self.began = time.perf_counter()
+        self._process = subprocess.Popen(
+            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said
+        )
+        self.pid = self._process.pid
+
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
+    def said(self) -> str:
+        """What it has written so far."""
+        self._said.seek(0)
+        return self._said.read().decode(errors="replace").strip()
+
+    def _last_line(self) -> str:
+        lines = self.said().splitlines() or ["it said nothing"]
+        return lines[-1][:200]
+
+    def painted(self, connection: Any) -> float:
+        """Wait for its window's first frame; returns when that was seen, by `time.perf_counter`.
+
+        Raises:
+            Missing: there is none.
+        """
+        try:
+            return wait_until_painted(connection, self.pid, self.alive)
+        except Missing as problem:
+            raise Missing(f"{problem}: {self._last_line()}") from None
+
+    def wait_for_file(self, path: Path) -> None:
+        """Wait until it, which stays, has written a file.
+
+        Raises:
+            Missing: it has ended, or nothing came in time.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        while not path.exists():
+            if not self.alive():
+                raise Missing(f"the process ended too early: {self._last_line()}")
+            if time.monotonic() > deadline:
+                raise Missing(f"the run did not end within {PATIENCE_S:.0f} s")
+            time.sleep(POLL_S)
+
+    def wait(self, code: int = 0, timeout: float = PATIENCE_S) -> None:
+        """Wait for its end.
+
+        Raises:
+            Missing: it did not end in time, or not with this exit code.
+        """
+        try:
+            found = self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise Missing(f"the process did not end within {timeout:.0f} s") from None
+        if found != code:
+            raise Missing(f"the process ended with exit code {found}, not {code}: {self._last_line()}")
+
+    def stop(self, code: int) -> None:
+        """Ask it to leave by SIGTERM, and wait until it has, with this exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        self.wait(code, 10)
+
+    def close(self) -> None:
+        """End it by force where it still runs."""
+        if self.alive():
+            self._process.kill()
+            self._process.wait()
+        self._said.close()
+
+
+class Bench:
+    """What all measurements need.
+
+    Attributes:
+        display: the X server for all windows.
+        folder: a folder that is thrown away at the end.
+    """
+
+    def __init__(self, display: Display, folder: Path) -> None:
+        self.display, self.folder = display, folder
+        self._count = 0
+
+    def new_folder(self) -> Path:
+        """A new empty folder."""
+        self._count += 1
+        folder = self.folder / str(self._count)
+        folder.mkdir()
+        return folder
+
+    @contextmanager
+    def process(self, *command: str | Path) -> Iterator[Process]:
+        """A Python process with a folder, settings and temporary files of its own; all gone when the block ends."""
+        folder = self.new_folder()
+        unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "WAYLAND_DISPLAY")  # they slow a start down
+        environment = {
+            **{key: value for key, value in os.environ.items() if key not in unwanted and not key.startswith("QT_")},
+            "DISPLAY": self.display.name,
+            "PYTHONPATH": str(ROOT),
+            "QT_QPA_PLATFORM": "xcb",
+            "TMPDIR": str(folder),
+            "XDG_CONFIG_HOME": str(folder),
+        }
+        process = Process([sys.executable, *command], environment, folder)
+        try:
+            yield process
+        finally:
+            process.close()
+            shutil.rmtree(folder)  # at once: a thousand pictures that wait for the disk would disturb the next run
+
+    def first_frame(self, *command: str | Path, code: int) -> float:
+        """Seconds from the start of a process to its window's first painted frame; `code` is how it ends by SIGTERM."""
+        with self.process(*command) as process:
+            painted = process.painted(self.display.connection)
+            process.stop(code)
+        return painted - process.began
+
+    def run_in_window(self, *arguments: str | Path, pinged: bool = False) -> Seen:
+        """One run in Thaw's window, which leaves after it.
+
+        Args:
+            arguments: the command line, less what starts, ends and reports the run.
+            pinged: whether the window is to be watched from outside meanwhile.
+        """
+        report = self.new_folder() / "report.json"
+        command = [ROOT / "main.py", *arguments, "--start", "--exit-after-run", "--report", report]
+        pings: list[ping.Ping] = []
+        with self.process(*command) as process:
+            if pinged:
+                process.painted(self.display.connection)
+                window = window_of(self.display.connection, process.pid)
+                if window is None:
+                    raise Missing("the window was closed before the run had ended")
+                deadline = time.monotonic() + PATIENCE_S
+                pinger = ping.Pinger(self.display.connection, window)
+                pings = pinger.run(lambda: process.alive() and time.monotonic() < deadline)
+            process.wait()
+        content = read_report(report)
+        # The report is written as soon as the run has ended: its time tells which pings belong to the run.
+        ended = report.stat().st_mtime
+        return Seen(content, ping.between(pings, ended - content["wall_s"], ended))
+
+    def one_line(self, *command: str | Path) -> dict[str, Any]:
+        """Run one of the scripts beside this file; returns the JSON object that it prints."""
+        with self.process(*command) as process:
+            process.wait()
+            answer = process.said()
+        try:
+            content: dict[str, Any] = json.loads(answer.splitlines()[-1])
+        except (ValueError, IndexError):
+            raise Missing(f"the process said {answer[:200]!r} in place of a result") from None
+        return content
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """A run's report, if all of its tasks are done.
+
+    Raises:
+        Missing: they are not, or there is none.
+    """
+    try:
+        content: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        raise Missing("the run left no report") from None
+    counts, tasks = content["counts"], content["run"]["tasks"]
+    if counts["done"] != tasks:
+        errors = [error["error"] for error in content["errors"]] or ["none was told"]
+        raise Missing(f"only {counts['done']:,} of {tasks:,} tasks were done; the first error: {errors[0][:200]}")
+    if content["gui"] is None:
+        raise Missing("the report says nothing about the window")
+    return content

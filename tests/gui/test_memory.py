@@ -1,0 +1,108 @@
+"""What the window remembers, and that what cannot be read any more counts as never written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from gui.memory import Memory
+from workers.discover import Entry
+from workers.plan import Settings
+from workers.signature import Field
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+def entry(name: str, *fields: Field) -> Entry:
+    return Entry(name, name, "", "", Path(), {}, fields)
+
+
+RUNNERS = {"thread_pool": entry("thread_pool")}
+WORKLOADS = {"work": entry("work", Field("size", "int", 5, "", 1, 9), Field("fast", "bool", True, ""))}
+SETTINGS = Settings("thread_pool", "work", 4, 2, (("size", 7), ("fast", False)), 3)
+
+
+@pytest.fixture
+def memory(qapp: QApplication) -> Memory:
+    return Memory(lasting=False)
+
+
+def test_texts_and_bytes(memory: Memory) -> None:
+    assert memory.read("name") == ""
+    assert memory.read("name", "default") == "default"
+    memory.write("name", "wörd")
+    assert memory.read("name", "default") == "wörd"
+    assert memory.read_bytes("layout").isEmpty()
+    memory.write_bytes("layout", QByteArray(bytes(range(256))))
+    assert bytes(memory.read_bytes("layout").data()) == bytes(range(256))
+
+
+def test_bytes_that_are_none(memory: Memory) -> None:
+    memory.write("layout", "no bäse 64 ☃")
+    assert isinstance(memory.read_bytes("layout"), QByteArray)
+
+
+def test_what_does_not_last_is_forgotten(memory: Memory) -> None:
+    memory.write("name", "x")
+    assert Memory(lasting=False).read("name") == ""
+
+
+def test_what_lasts_is_there_the_next_time(qapp: QApplication, tmp_path: Path) -> None:
+    def opened() -> Memory:
+        memory = Memory(lasting=False)
+        memory._settings = QSettings(str(tmp_path / "thaw.ini"), QSettings.Format.IniFormat)
+        return memory
+
+    first = opened()
+    first.write("name", "x")
+    first.write_run(SETTINGS)
+    first.write_bytes("layout", QByteArray(b"\x00\x01"))
+    assert first._settings is not None
+    first._settings.sync()
+    second = opened()
+    assert second.read("name") == "x"
+    assert second.read_run(WORKLOADS, RUNNERS) == SETTINGS
+    assert bytes(second.read_bytes("layout").data()) == b"\x00\x01"
+
+
+def test_the_choices_for_a_run_come_back(memory: Memory) -> None:
+    assert memory.read_run(WORKLOADS, RUNNERS) is None
+    memory.write_run(SETTINGS)
+    assert memory.read_run(WORKLOADS, RUNNERS) == SETTINGS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"runner": "gone"},
+        {"runner": []},
+        {"workload": "gone"},
+        {"workload": []},
+        {"tasks": 0},
+        {"tasks": "4"},
+        {"workers": -1},
+        {"seed": None},
+        {"params": [["gone", 1]]},
+        {"params": [["size", 10]]},
+        {"params": [["size", "many"]]},
+        {"params": [["fast", "perhaps"]]},
+        {"params": [["size"]]},
+        {"params": 5},
+        {"params": None},
+        {"new": 1},
+    ],
+)
+def test_choices_that_do_not_fit_any_more_count_as_none(memory: Memory, change: dict[str, Any]) -> None:
+    memory.write("run", json.dumps({**SETTINGS._asdict(), **change}))
+    assert memory.read_run(WORKLOADS, RUNNERS) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "5", '"x"', "{}", "NaN"])
+def test_what_is_no_run_at_all_counts_as_none(memory: Memory, text: str) -> None:
+    memory.write("run", text)
+    assert memory.read_run(WORKLOADS, RUNNERS) is None

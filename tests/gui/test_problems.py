@@ -1,0 +1,127 @@
+"""What would go unseen is collected: exceptions of any thread, and Qt's warnings."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot, qDebug, qWarning
+
+from gui.problems import MOST_PROBLEMS, ProblemLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def log(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProblemLog]:
+    for owner, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # so that pytest's own come back
+    made = ProblemLog()
+    made.install()
+    yield made
+    made.remove()
+
+
+def raise_it() -> None:
+    raise ValueError("out of a slot")
+
+
+def test_an_exception_in_a_slot_of_the_gui_thread(
+    qtbot: QtBot, log: ProblemLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with qtbot.waitSignal(log.added):
+        QTimer.singleShot(0, raise_it)
+    (problem,) = log.problems
+    assert problem.where == "GUI thread"
+    assert "in raise_it" in problem.text
+    assert problem.text.endswith("ValueError: out of a slot")
+    assert problem.time > 0
+    assert "ValueError: out of a slot" in capsys.readouterr().err
+
+
+def test_an_exception_in_a_thread(log: ProblemLog) -> None:
+    thread = threading.Thread(target=raise_it, name="pool 3")
+    thread.start()
+    thread.join()
+    (problem,) = log.problems
+    assert problem.where == "pool 3"
+    assert problem.text.endswith("ValueError: out of a slot")
+
+
+class Worker(QObject):
+    begin = Signal()
+
+    @Slot()
+    def work(self) -> None:
+        raise_it()
+
+
+def test_an_exception_in_a_slot_of_a_qthread_is_not_laid_at_the_gui_threads_door(qtbot: QtBot, log: ProblemLog) -> None:
+    thread, worker = QThread(), Worker()
+    worker.moveToThread(thread)
+    thread.started.connect(worker.work)
+    thread.start()
+    qtbot.waitUntil(lambda: bool(log.problems))
+    thread.quit()
+    assert thread.wait(5000)
+    (problem,) = log.problems
+    assert problem.where == "a QThread"
+    assert "ValueError: out of a slot" in problem.text
+
+
+def test_an_exception_that_nobody_could_raise(log: ProblemLog) -> None:
+    class Falls:
+        def __del__(self) -> None:
+            raise ValueError("at the end")
+
+    Falls()
+    gc.collect()
+    (problem,) = log.problems
+    assert problem.text.endswith("ValueError: at the end")
+    assert problem.where
+
+
+def test_a_warning_of_qt(log: ProblemLog) -> None:
+    qDebug("of no concern")
+    qWarning("something is amiss")
+    (problem,) = log.problems
+    assert (problem.where, problem.text) == ("Qt", "something is amiss")
+
+
+def test_the_newest_are_kept(log: ProblemLog) -> None:
+    for number in range(MOST_PROBLEMS + 5):
+        log.add("here", f"number {number}\n")
+    assert len(log.problems) == MOST_PROBLEMS
+    assert log.problems[0].text == "number 5"
+    assert log.problems[-1].text == f"number {MOST_PROBLEMS + 4}"
+
+
+def test_a_terminal_that_has_gone_is_no_second_problem(log: ProblemLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone:
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    for stream in (Gone(), None):
+        monkeypatch.setattr(sys, "stderr", stream)
+        log.add("here", "text")
+    assert len(log.problems) == 2
+
+
+def test_a_log_that_has_gone_does_not_raise(log: ProblemLog) -> None:
+    shiboken6.delete(log)
+    log.add("a thread that outlived the window", "text")
+    assert len(log.problems) == 1
+
+
+def test_the_hooks_can_be_taken_away(log: ProblemLog) -> None:
+    log.remove()
+    assert (sys.excepthook, sys.unraisablehook) == (sys.__excepthook__, sys.__unraisablehook__)
+    assert threading.excepthook is threading.__excepthook__

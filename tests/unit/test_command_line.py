@@ -1,0 +1,218 @@
+"""The command line: what its words mean, and a useful sentence for what cannot be done."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workers import discover
+from workers.command_line import DEFAULT_RUNNER, DEFAULT_WORKERS, BadInput, Options, listing, parse
+from workers.report import VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST = '''"""The first one."""
+TITLE = "First"
+ORDER = 1
+TASKS = 12
+
+
+def first(index: int, *, size: int = 5, fast: bool = False, urls: str = ""):
+    """Do.
+
+    Args:
+        size: how large (1 to 100).
+        fast: whether in a hurry.
+        urls: addresses.
+    """
+'''
+
+
+@pytest.fixture(autouse=True)
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two runners and three workloads, one of each not available."""
+    files = {
+        "runners/gui_thread": 'TITLE = "GUI thread"\nORDER = 0\n',
+        "runners/thread_pool": 'TITLE = "Pool"\nORDER = 1\n',
+        "runners/lacking": 'TITLE = "Lacking"\nORDER = 2\nREQUIRES = ("no_such_package",)\n',
+        "workloads/first": FIRST,
+        "workloads/second": '"""The second one."""\nTITLE = "Second"\nORDER = 2\n',
+        "workloads/missing": 'TITLE = "Missing"\nORDER = 3\nREQUIRES = ("no_such_package",)\n',
+    }
+    for name, source in files.items():
+        path = tmp_path / "catalogue" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+    monkeypatch.setattr(discover, "HERE", tmp_path / "catalogue")
+    return tmp_path / "catalogue"
+
+
+def refused(*arguments: str) -> str:
+    with pytest.raises(BadInput) as caught:
+        parse(arguments)
+    return str(caught.value)
+
+
+def test_nothing_said_means_the_defaults() -> None:
+    options = parse([])
+    assert options.settings[:6] == (DEFAULT_RUNNER, "first", 12, DEFAULT_WORKERS, (), 1)
+    assert not any(options[1:]), "and nothing else is asked for"
+
+
+def test_everything_said(tmp_path: Path) -> None:
+    report, picture = tmp_path / "a.json", tmp_path / "a.png"
+    options = parse(
+        [
+            *("--runner", "gui_thread", "--workload", "first", "--tasks", "7", "--workers", "3", "--seed", "9"),
+            *("--param", "size=8", "--param", "fast=yes", "--param", "urls=a=b", "--start", "--exit-after-run"),
+            *("--report", str(report), "--screenshot", str(picture), "--json"),
+        ]
+    )
+    params = (("size", 8), ("fast", True), ("urls", "a=b"))
+    assert options.settings[:6] == ("gui_thread", "first", 7, 3, params, 9)
+    assert options == Options(
+        options.settings,
+        chosen=True,
+        start=True,
+        compare=False,
+        exit_after_run=True,
+        report=report,
+        screenshot=picture,
+        offscreen=False,
+        headless=False,
+        json=True,
+        list=False,
+    )
+    assert not report.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "true"),
+    [
+        ("--blocking", {"chosen"}),
+        ("--seed 1", {"chosen"}),
+        ("--param size=5", {"chosen"}),
+        ("--start", {"start"}),
+        ("--compare", {"start", "compare"}),
+        ("--offscreen", {"start", "exit_after_run", "offscreen"}),
+        ("--headless", {"start", "exit_after_run", "headless"}),
+        ("--headless --compare --json", {"start", "exit_after_run", "headless", "compare", "json"}),
+        ("--exit-after-run", {"exit_after_run"}),
+        ("--list", {"list"}),
+    ],
+)
+def test_what_each_switch_brings(arguments: str, true: set[str]) -> None:
+    options = parse(arguments.split())
+    switches = options._asdict()
+    assert {name for name in switches if switches[name] is True} == true
+
+
+def test_blocking_is_the_runner_gui_thread() -> None:
+    assert parse(["--blocking"]).settings == parse(["--runner", "gui_thread"]).settings
+
+
+def test_a_parameter_that_is_said_twice_is_the_last() -> None:
+    assert parse(["--param", "size=5", "--param", "size=6"]).settings.params == (("size", 6),)
+
+
+def test_settings_can_be_written_as_json() -> None:
+    json.dumps(parse(["--param", "size=5"]).settings, allow_nan=False)
+
+
+def test_a_default_that_is_not_available_does_not_stand_in_the_way(catalogue: Path) -> None:
+    (catalogue / "workloads" / "first.py").write_text(FIRST + 'REQUIRES = ("no_such_package",)\n')
+    assert parse(["--list"]).settings.workload == "second"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("--runner nobody", "There is no runner 'nobody'. There are: gui_thread, thread_pool, lacking."),
+        ("--workload nothing", "There is no workload 'nothing'. There are: first, second, missing."),
+        (
+            "--runner lacking",
+            "The runner lacking is not available: it needs the package no_such_package, which is not installed here.",
+        ),
+        (
+            "--workload missing",
+            "The workload missing is not available: it needs the package no_such_package, which is not installed here.",
+        ),
+        ("--tasks 0", "--tasks is a number from 1 to 1,000,000, not 0."),
+        ("--tasks -3", "--tasks is a number from 1 to 1,000,000, not -3."),
+        ("--tasks 1000001", "--tasks is a number from 1 to 1,000,000, not 1,000,001."),
+        ("--workers 0", "--workers is a number from 1 to 256, not 0."),
+        ("--workers 257", "--workers is a number from 1 to 256, not 257."),
+        ("--seed 0", "--seed is a number from 1 to 2,147,483,647, not 0."),
+        ("--param size", "--param takes KEY=VALUE, not 'size'."),
+        ("--param colour=red", "The workload first has no parameter 'colour'. It has: size, fast, urls."),
+        ("--param index=1", "The workload first has no parameter 'index'. It has: size, fast, urls."),
+        ("--workload second --param size=1", "The workload second has no parameter 'size'. It has none."),
+        ("--param size=big", "size is a number like 5, not 'big'."),
+        ("--param size=0", "size is at least 1, not 0."),
+        ("--param size=101", "size is at most 100, not 101."),
+        ("--param fast=maybe", "fast is yes or no, not 'maybe'."),
+        (
+            "--compare --blocking",
+            "--compare runs the work on the GUI thread anyway: name another runner to compare it with.",
+        ),
+        (
+            "--compare --runner gui_thread",
+            "--compare runs the work on the GUI thread anyway: name another runner to compare it with.",
+        ),
+        ("--headless --offscreen", "--headless has no window and --offscreen has one: choose one of them."),
+        (
+            "--headless --screenshot x.png",
+            "--headless has no window to take a picture of: use --offscreen with --screenshot.",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(arguments: str, sentence: str) -> None:
+    assert refused(*arguments.split()) == sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        ("--tasks many", "invalid int value: 'many'"),
+        ("--workers 1.5", "invalid int value: '1.5'"),
+        ("--tasks", "expected one argument"),
+        ("--no-such-switch", "unrecognized arguments: --no-such-switch"),
+        ("--work first", "unrecognized arguments"),
+        ("stray", "unrecognized arguments: stray"),
+        ("--blocking --runner thread_pool", "not allowed with"),
+    ],
+)
+def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> None:
+    said = refused(*arguments.split())
+    assert part in said
+    assert said.endswith(". See main.py --help.")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("option", ["--report", "--screenshot"])
+def test_a_path_that_cannot_be_written_is_told_before_the_run(option: str, tmp_path: Path) -> None:
+    assert "is a folder: name a file to write to." in refused(option, str(tmp_path))
+    said = refused(option, str(tmp_path / "nowhere" / "file"))
+    assert said.endswith("cannot be written (No such file or directory): name a file in a folder of yours.")
+    assert "is a folder" in refused(option, "")
+
+
+@pytest.mark.parametrize(("option", "said"), [("--version", f"Thaw {VERSION}"), ("--help", "--exit-after-run")])
+def test_help_and_version_are_printed(option: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse([option])
+    assert caught.value.code == 0
+    assert said in capsys.readouterr().out
+
+
+def test_the_list_names_all_and_says_why_one_is_missing() -> None:
+    lines = listing().splitlines()
+    assert lines.index("Runners:") < lines.index("Workloads:")
+    assert [line.split()[0] for line in lines if line.startswith("  ") and line[2] != " "] == [
+        *("gui_thread", "thread_pool", "lacking", "first", "second", "missing")
+    ]
+    assert sum("not available: it needs the package no_such_package" in line for line in lines) == 2
+    assert any("size=5: how large (1 to 100)." in line for line in lines)

@@ -1,0 +1,252 @@
+"""The lag of the GUI thread: what counts as late, for how long, and what the graph gets to see of a freeze."""
+
+from __future__ import annotations
+
+import math
+import threading
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workers.monitors import lag as lag_module
+from workers.monitors.lag import PERIOD_S, SAMPLE_S, LagMonitor, summarize
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 500.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(lag_module, "time", made)
+    return made
+
+
+@pytest.fixture
+def monitor(clock: Clock) -> LagMonitor:
+    return LagMonitor()
+
+
+def beats(monitor: LagMonitor, clock: Clock, *gaps_ms: float) -> None:
+    for gap in gaps_ms:
+        clock.now += gap / 1e3
+        monitor.beat()
+
+
+# ---------------------------------------------------------------- summarize
+
+
+def test_good_beats_have_no_lag() -> None:
+    found = summarize([PERIOD_S] * 500, 500)
+    assert found == (500, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+
+
+def test_nothing_at_all_has_no_lag() -> None:
+    assert summarize([], 0) == (0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
+
+
+def test_a_gap_counts_for_each_ten_milliseconds_of_its_length() -> None:
+    found = summarize([0.050], 1)  # 40, 30, 20, 10, 0
+    assert (found.p50, found.max) == pytest.approx((20, 40))
+    assert summarize([0.020] * 3, 3).p50 == pytest.approx(10)
+    assert sum(summarize([PERIOD_S] * n + [0.050], 1).p50 > 1 for n in (0, 3, 4, 40)) == 2
+
+
+def test_one_long_freeze_weighs_what_it_lasted() -> None:
+    found = summarize([PERIOD_S] * 500 + [5.0], 501)
+    assert found.p99 == pytest.approx(4900, abs=15)
+    assert found.p50 == pytest.approx(0, abs=15)
+    assert found.max == pytest.approx(4990)
+    assert found.blocked_s == pytest.approx(4.99)
+    assert (found.freezes, found.longest_freeze_s) == pytest.approx((1, 4.99))
+
+
+@pytest.mark.parametrize(
+    ("gap_ms", "blocked_ms", "freezes"), [(59, 0, 0), (62, 52, 0), (109, 99, 0), (112, 102, 1), (1010, 1000, 1)]
+)
+def test_where_blocked_and_frozen_begin(gap_ms: float, blocked_ms: float, freezes: int) -> None:
+    found = summarize([PERIOD_S, gap_ms / 1e3], 2)
+    assert found.blocked_s * 1e3 == pytest.approx(blocked_ms)
+    assert found.freezes == freezes
+
+
+def test_freezes_are_counted_and_the_longest_is_kept() -> None:
+    found = summarize([0.31, 0.01, 0.81, 0.06, 0.21], 5)
+    assert (found.freezes, found.longest_freeze_s) == pytest.approx((3, 0.8))
+    assert found.blocked_s == pytest.approx(0.3 + 0.8 + 0.2, abs=0.051)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.floats(0.0001, 3.0), min_size=1, max_size=40))
+def test_a_summary_keeps_its_order_and_its_bounds(gaps: list[float]) -> None:
+    found = summarize(gaps, len(gaps))
+    worst = max(0.0, max(gaps) - PERIOD_S)
+    assert 0 <= found.p50 <= found.p95 <= found.p99 <= found.max
+    assert found.max == pytest.approx(worst * 1e3)
+    assert found.blocked_s <= math.fsum(gaps)
+    assert found.longest_freeze_s == pytest.approx(worst if found.freezes else 0.0)
+    assert found.longest_freeze_s <= found.blocked_s + 1e-9
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=30), st.floats(0.02, 0.98))
+def test_percentiles_are_weighted_by_time(tens: list[int], level: float) -> None:
+    """The share of time in which an event would have been later than p95 says is 5 % of the whole."""
+    found = summarize([ten * PERIOD_S for ten in tens], len(tens))
+    late = sum(max(0.0, ten * PERIOD_S - (found.p95 / 1e3 + PERIOD_S)) for ten in tens)
+    assert late <= 0.05 * sum(tens) * PERIOD_S + 1e-6
+    below = sum(min(ten * PERIOD_S, found.p50 / 1e3 + PERIOD_S) for ten in tens)
+    assert below >= 0.5 * sum(tens) * PERIOD_S - 1e-6
+
+
+# ---------------------------------------------------------------- the monitor
+
+
+def test_a_freeze_without_any_beat_counts_in_full(monitor: LagMonitor, clock: Clock) -> None:
+    start = clock.now + 0.5
+    clock.now = start + 4.0
+    found = monitor.summary(start, clock.now)
+    assert (found.beats, found.freezes) == (0, 1)
+    assert found.blocked_s == pytest.approx(3.99)
+
+
+def test_gaps_count_as_far_as_they_lie_inside(monitor: LagMonitor, clock: Clock) -> None:
+    beats(monitor, clock, 10, 10)
+    start = clock.now + 1.0
+    beats(monitor, clock, 3000)
+    end = clock.now
+    beats(monitor, clock, 10, 10)
+    found = monitor.summary(start, end)
+    assert found.longest_freeze_s == pytest.approx(1.99)
+    assert monitor.summary(start, start + 0.5).longest_freeze_s == pytest.approx(0.49)
+    assert monitor.summary(end, clock.now).blocked_s == 0
+
+
+def test_a_summary_counts_its_own_beats_only(monitor: LagMonitor, clock: Clock) -> None:
+    beats(monitor, clock, *[10] * 50)
+    start = clock.now + 0.001
+    beats(monitor, clock, *[10] * 20)
+    found = monitor.summary(start, clock.now)
+    beats(monitor, clock, *[10] * 30)
+    assert found.beats == 20
+    assert found.blocked_s == 0
+
+
+def test_the_lag_of_this_moment_grows_with_the_silence(monitor: LagMonitor, clock: Clock) -> None:
+    beats(monitor, clock, 10)
+    clock.now += 0.005
+    assert monitor.lag_ms() == 0.0
+    clock.now += 0.305
+    assert monitor.lag_ms() == pytest.approx(300)
+    assert monitor.recent_ms() == pytest.approx(300)
+
+
+def test_the_recent_lag_forgets_after_half_a_second(monitor: LagMonitor, clock: Clock) -> None:
+    beats(monitor, clock, 10, 410, *[10] * 20)
+    assert monitor.recent_ms() == pytest.approx(400)
+    beats(monitor, clock, *[10] * 60)
+    assert monitor.recent_ms() == pytest.approx(0, abs=0.001)
+
+
+def test_the_worst_lag_is_that_since_it_was_set_to_nought(monitor: LagMonitor, clock: Clock) -> None:
+    beats(monitor, clock, 10, 90, 30)
+    assert monitor.worst_ms == pytest.approx(80)
+    monitor.worst_ms = 0.0
+    beats(monitor, clock, 10, 10)
+    assert monitor.worst_ms == pytest.approx(0, abs=0.001)
+    beats(monitor, clock, 30, 25)
+    assert monitor.worst_ms == pytest.approx(20)
+
+
+def test_the_worst_lag_is_found_also_in_the_bin_of_a_worse_one(monitor: LagMonitor, clock: Clock) -> None:
+    clock.now = 600.001
+    monitor.beat()
+    beats(monitor, clock, 0.001, 17)  # both in one bin of the trace
+    monitor.worst_ms = 0.0
+    beats(monitor, clock, 15)
+    assert monitor.worst_ms == pytest.approx(5)
+
+
+def test_the_trace_keeps_the_worst_of_each_bin(monitor: LagMonitor, clock: Clock) -> None:
+    beats(monitor, clock, *[10, 10, 25, 10, 10] * 20)
+    times = [moment for moment, _ in monitor.trace]
+    assert times == sorted(times)
+    assert 15 <= len(times) <= 28, "one point for each 50 ms or so"
+    assert max(lag for _, lag in monitor.trace) == pytest.approx(15)
+
+
+def sampled(monitor: LagMonitor, clock: Clock, times: int) -> None:
+    """Let the monitor's own thread look that often, in this thread, while no beat comes."""
+
+    class Stop(threading.Event):
+        left = times
+
+        def wait(self, timeout: float | None = None) -> bool:
+            clock.now += timeout or 0.0
+            self.left -= 1
+            return self.left < 0
+
+    monitor._stop = Stop()
+    monitor._sample()
+
+
+def test_the_trace_holds_the_ramp_of_a_freeze(monitor: LagMonitor, clock: Clock) -> None:
+    beats(monitor, clock, 10)
+    monitor.trace.clear()
+    begun = clock.now
+    sampled(monitor, clock, 100)
+    monitor.beat()
+    points = list(monitor.trace)
+    assert len(points) >= 95, "a hole would be a lie"
+    for (before, low), (after, high) in pairwise(points[:-1]):
+        assert (high - low) / 1e3 == pytest.approx(after - before)
+    assert all(lag / 1e3 == pytest.approx(at - begun - PERIOD_S) for at, lag in points)
+    assert points[-1][1] == pytest.approx((101 * SAMPLE_S - PERIOD_S) * 1e3)
+
+
+def test_a_short_silence_leaves_no_points(monitor: LagMonitor, clock: Clock) -> None:
+    beats(monitor, clock, 10)
+    monitor.trace.clear()
+    sampled(monitor, clock, 2)
+    assert not monitor.trace
+
+
+def test_the_monitor_looks_on_by_itself() -> None:
+    monitor = LagMonitor()
+    monitor.start()
+    try:
+        monitor.beat()
+        threading.Event().wait(0.2)  # this thread plays a GUI thread that is stuck
+        ramp = list(monitor.trace)
+        monitor.beat()
+    finally:
+        monitor.close()
+    assert [lag for _, lag in ramp] == sorted(lag for _, lag in ramp)
+    assert ramp[-1][1] > 100
+    assert monitor.worst_ms >= 180
+
+
+def test_a_monitor_may_be_closed_without_a_start_and_twice() -> None:
+    monitor = LagMonitor()
+    monitor.close()
+    monitor.close()
+    started = LagMonitor()
+    started.start()
+    started.close()
+    started.close()
+
+
+def test_old_beats_are_dropped_in_time(monitor: LagMonitor, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lag_module, "MOST_BEATS", 1000)
+    beats(monitor, clock, *[10] * 2500)
+    assert 850 <= len(monitor._beats) <= 1010
+    assert monitor.summary(clock.now - 5, clock.now).beats == pytest.approx(500, abs=2)

@@ -1,0 +1,115 @@
+"""Plans: the tasks of a run, made when they are asked for."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers.plan import Plan, Settings
+from workers.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+UNIT = "pages"
+WORK = f"{__name__}:work"
+
+
+def work(index: int, tasks: int, *, seed: int = 0, size: int = 1) -> Generator[int, None, None]:
+    yield size
+
+
+def plain(*, size: int = 1) -> Generator[int, None, None]:
+    yield size
+
+
+def no_server() -> str:
+    raise AssertionError("nobody asked for the server")
+
+
+def settings(**changes: Any) -> Settings:
+    return Settings("thread_pool", WORK, 3, 2)._replace(**changes)
+
+
+def test_a_task_gets_what_its_function_asks_for() -> None:
+    plan = Plan(settings(seed=9, params=(("size", 5),)), no_server)
+    assert plan.count == 3
+    assert plan.unit == "pages"
+    task = plan.task(2, 17)
+    assert (task.number, task.workload) == (17, WORK)
+    assert dict(task.arguments) == {"index": 2, "tasks": 3, "seed": 9, "size": 5}
+
+
+def test_a_function_that_asks_for_nothing_gets_nothing() -> None:
+    plan = Plan(settings(workload=f"{__name__}:plain"), no_server)
+    assert plan.task(0, 0) == Task(0, f"{__name__}:plain", ())
+
+
+def test_the_same_settings_make_the_same_tasks() -> None:
+    one, other = (Plan(settings(seed=4), no_server) for _ in range(2))
+    assert [one.task(i, i) for i in range(3)] == [other.task(i, i) for i in range(3)]
+
+
+def test_a_hundred_thousand_tasks_are_made_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def make(number: int, workload: str, arguments: tuple[tuple[str, Any], ...]) -> Task:
+        made.append(number)
+        return Task(number, workload, arguments)
+
+    monkeypatch.setattr("workers.plan.Task", make)
+    plan = Plan(settings(tasks=100_000), no_server)
+    assert plan.count == 100_000
+    assert made == []
+    plan.task(99_999, 5)
+    assert made == [5]
+
+
+def test_titles() -> None:
+    assert Plan(settings(tasks=2000), no_server).title(1233).endswith(" 1,234")
+
+
+class Rows(list[dict[str, Any]]):
+    asked = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        self.asked += 1
+        return super().__getitem__(index)
+
+
+def test_a_workload_may_plan_its_tasks_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = Rows({"name": f"page {i}"} for i in range(5))
+    calls: list[tuple[Any, ...]] = []
+
+    def plan(*, tasks: int, seed: int, server: Any, urls: str = "") -> Sequence[dict[str, Any]]:
+        calls.append((tasks, seed, server(), urls))
+        return rows
+
+    monkeypatch.setattr(sys.modules[__name__], "plan", plan, raising=False)
+    made = Plan(settings(seed=8, params=(("urls", "list.txt"), ("size", 2))), lambda: "http://here")
+    assert calls == [(3, 8, "http://here", "list.txt")]
+    assert made.count == 5
+    assert rows.asked == 0
+    assert dict(made.task(4, 40).arguments) == {"index": 4, "tasks": 5, "seed": 8, "name": "page 4", "size": 2}
+    assert made.title(3) == "page 3"
+
+
+def test_the_server_is_started_only_where_a_plan_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan(*, tasks: int) -> list[dict[str, Any]]:
+        return [{} for _ in range(tasks)]
+
+    monkeypatch.setattr(sys.modules[__name__], "plan", plan, raising=False)
+    made = Plan(settings(), no_server)
+    assert made.count == 3
+    assert made.title(0).endswith(" 1")
+
+
+def test_what_a_plan_refuses_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan(*, urls: str = "") -> list[dict[str, Any]]:
+        raise ValueError("The list cannot be read.")
+
+    monkeypatch.setattr(sys.modules[__name__], "plan", plan, raising=False)
+    with pytest.raises(ValueError, match="cannot be read"):
+        Plan(settings(), no_server)

@@ -1,0 +1,122 @@
+"""The report: the keys that other tools rely on, as JSON that any of them can read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.unit.made import WORK, lag_of, made_run
+from workers.report import VERSION, check_writable, comparison, report, usable_cpus, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEYS = ["thaw", "environment", "run", "wall_s", "counts", "amount", "tasks_per_s", "gui", "errors"]
+INNER = {
+    "environment": [
+        *("python", "gil_enabled", "pyside6", "qt", "pyqtgraph", "platform", "cpus"),
+        "switch_interval_ms",
+    ],
+    "run": ["runner", "workload", "tasks", "workers", "params", "seed"],
+    "counts": ["done", "failed", "cancelled"],
+    "amount": ["unit", "total", "per_s"],
+    "gui": ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s"],
+}
+
+
+def as_read(content: dict[str, Any]) -> Any:
+    """The report as another tool reads it; what is no JSON, such as NaN, is refused."""
+    return json.loads(json.dumps(content, allow_nan=False))
+
+
+def test_the_keys_are_those_that_were_promised() -> None:
+    found = as_read(report(made_run(lag=lag_of(510))))
+    assert list(found) == KEYS
+    for name, keys in INNER.items():
+        assert list(found[name]) == keys
+    assert list(found["gui"]["lag_ms"]) == ["p50", "p95", "p99", "max"]
+    assert found["thaw"] == VERSION
+
+
+def test_the_figures_are_those_of_the_run() -> None:
+    run = made_run(tasks=5, failed=1, cancelled=1, wall_s=2.0, lag=lag_of(1010), params=(("count", 3),), seed=7)
+    run.frames = 50
+    found = as_read(report(run))
+    assert found["run"] == {
+        "runner": "thread_pool",
+        "workload": WORK,
+        "tasks": 5,
+        "workers": 2,
+        "params": {"count": 3},
+        "seed": 7,
+    }
+    assert found["wall_s"] == 2.0
+    assert found["counts"] == {"done": 3, "failed": 1, "cancelled": 1}
+    assert found["amount"] == {"unit": "steps", "total": 30.0, "per_s": 15.0}
+    assert found["tasks_per_s"] == 1.5
+    assert found["gui"]["beats"] == 101
+    assert found["gui"]["lag_ms"]["max"] == pytest.approx(1000)
+    assert found["gui"]["blocked_s"] == found["gui"]["longest_freeze_s"] == 1.0
+    assert found["gui"]["freezes"] == 1
+    assert found["gui"]["frames_per_s"] == 25.0
+    assert len(found["errors"]) == 1
+    assert list(found["errors"][0]) == ["task", "error", "traceback"]
+    assert found["errors"][0]["error"] == "ValueError: nothing there"
+
+
+def test_there_is_no_gui_without_a_window() -> None:
+    assert as_read(report(made_run()))["gui"] is None
+
+
+def test_a_run_that_took_no_time_has_no_rates() -> None:
+    found = as_read(report(made_run(tasks=3, cancelled=3, wall_s=0.0, lag=lag_of())))
+    assert found["tasks_per_s"] == 0.0
+    assert found["amount"]["per_s"] == 0.0
+    assert found["gui"]["frames_per_s"] == 0.0
+
+
+def test_a_comparison_has_both_runs_and_the_verdict() -> None:
+    one = report(made_run("gui_thread"))
+    assert comparison([one, one], "said") == {"runs": [one, one], "verdict": "said"}
+
+
+def test_there_is_a_processor() -> None:
+    assert usable_cpus() >= 1
+
+
+def test_a_report_is_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_text("before")
+    write(path, {"a": "ä"})
+    assert json.loads(path.read_text(encoding="utf-8")) == {"a": "ä"}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_report_that_cannot_be_made_leaves_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_text("before")
+    with pytest.raises(TypeError):
+        write(path, {"a": object()})
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_looking_whether_a_path_can_be_written_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    check_writable(path)
+    path.write_text("before")
+    check_writable(path)
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_paths_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="is a folder"):
+        check_writable(tmp_path)
+    with pytest.raises(ValueError, match=r"cannot be written \(No such file or directory\)"):
+        check_writable(tmp_path / "nowhere" / "run.json")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match="cannot be written"):
+        check_writable(tmp_path / "file" / "run.json")

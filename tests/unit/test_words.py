@@ -1,0 +1,80 @@
+"""Numbers as a person would say them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.words import amount, milliseconds, number, rate, seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0, "0"),
+        (0.42, "0.42"),
+        (0.994, "0.99"),
+        (0.996, "1.0"),
+        (4.2, "4.2"),
+        (9.94, "9.9"),
+        (9.96, "10"),
+        (42.4, "42"),
+        (4200, "4,200"),
+        (1_234_567, "1,234,567"),
+        (-4.2, "-4.2"),
+    ],
+)
+def test_numbers(value: float, said: str) -> None:
+    assert number(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0, "0 ms"),
+        (0.0004, "0.4 ms"),
+        (0.014, "14 ms"),
+        (0.9994, "999 ms"),
+        (0.9996, "1.0 s"),
+        (4.2, "4.2 s"),
+        (75, "75 s"),
+        (99.6, "1 min 40 s"),
+        (119.7, "2 min"),
+        (200, "3 min 20 s"),
+    ],
+)
+def test_lengths_of_time(value: float, said: str) -> None:
+    assert seconds(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.4, "0.4 ms"), (9.94, "9.9 ms"), (9.96, "10 ms"), (14.2, "14 ms"), (4990, "5.0 s")]
+)
+def test_milliseconds(value: float, said: str) -> None:
+    assert milliseconds(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0, "bytes", "0 bytes"),
+        (999, "bytes", "999 bytes"),
+        (1000, "bytes", "1.0 kB"),
+        (31_000_000, "bytes", "31 MB"),
+        (999_600, "bytes", "1.0 MB"),
+        (2.5e9, "bytes", "2.5 GB"),
+        (64_000, "numbers", "64,000 numbers"),
+    ],
+)
+def test_amounts(value: float, unit: str, said: str) -> None:
+    assert amount(value, unit) == said
+    assert rate(value, unit) == f"{said}/s"
+
+
+@given(st.floats(0, 1e9))
+def test_any_length_of_time_can_be_said(value: float) -> None:
+    said = seconds(value)
+    assert said.split()[-1] in {"ms", "s", "min"}
+    assert "1000 ms" not in said
+    assert "60 s" not in said or value < 99.5
