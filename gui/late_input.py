@@ -26,7 +26,8 @@ QUIET_MS = 100
 START_ANEW_S = 3600.0
 """No event is as old as this: the window system's clock has begun again (on X11 it does, every 49.7 days)."""
 
-_CLICKS = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick})
+# A window gets a press for the second click of a double click, too, and the double click besides.
+_CLICKS = frozenset({QEvent.Type.MouseButtonPress})
 _KEYS = frozenset({QEvent.Type.KeyPress})
 
 

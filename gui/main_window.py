@@ -350,7 +350,9 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         run = self._session.run
-        worst = run.lag.max if run is not None and run.lag is not None else self._lag.worst_ms
+        worst = 0.0  # before the first run: what the window's own start cost is none of a run's
+        if run is not None:
+            worst = run.lag.max if run.lag is not None else self._lag.worst_ms
         self.header.set_lag(self._lag.recent_ms(), worst)
         now, cpu = time.perf_counter(), time.process_time()
         if now - self._cpu[0] >= CORES_EVERY_S:

@@ -161,7 +161,7 @@ class TaskModel(QAbstractTableModel):
             words.rate(task.speed, self._unit) if task.speed else "",
             words.seconds(spent) if task.started else "",
             task.place,
-            last_line(task.error) if task.error else "",
+            words.error_line(task.error) if task.error else "",
         )
         return Cells(texts, phase, share)
 
@@ -201,13 +201,6 @@ class TaskModel(QAbstractTableModel):
     def error(self, row: int) -> str:
         """The whole traceback of a task that failed; empty for the others."""
         return self.run.recorder.errors.get(self.task_index(row), "") if self.run is not None else ""
-
-
-def last_line(error: str) -> str:
-    """A traceback's last line, the exception without the name of its module: "DownloadError: The server ..."."""
-    line = error.rstrip().rpartition("\n")[2]
-    name, colon, rest = line.partition(":")
-    return (name if " " in name else name.rpartition(".")[2]) + colon + rest
 
 
 def _common(before: Sequence[int], after: Sequence[int]) -> int:

@@ -30,4 +30,5 @@ def blocking_seconds(settings: Settings, runs: list[Run]) -> float:
     if guess is None:
         return 0.0
     wanted = inspect.signature(guess).parameters
-    return float(guess(**{name: value for name, value in settings.params if name in wanted})) * settings.tasks
+    known = {**dict(settings.params), "tasks": settings.tasks}
+    return float(guess(**{name: value for name, value in known.items() if name in wanted})) * settings.tasks

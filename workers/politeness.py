@@ -15,6 +15,7 @@ is needed, and nothing is done.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -30,16 +31,23 @@ TURN_S = 0.010
 GATE_S = 0.020
 """How long a task waits at the gate at the most."""
 
+NICE = 10
+"""Niceness of threads that compute without the GIL, as of a background job."""
+
 NEVER = float("inf")
 
 
 class Baton:
-    """A lock that is handed on in the order of asking. A plain lock goes to whoever is quickest: some would starve."""
+    """A lock that is handed on in the order of asking. A plain lock goes to whoever is quickest: some would starve.
+
+    Attributes:
+        is_taken: whether somebody has it.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._queue: deque[threading.Lock] = deque()
-        self._taken = False
+        self.is_taken = False
 
     @property
     def is_wanted(self) -> bool:
@@ -49,8 +57,8 @@ class Baton:
     def take(self, before_waiting: Callable[[], object]) -> bool:
         """Take it, after a wait if need be; `before_waiting` is called before one. Returns whether there was one."""
         with self._guard:
-            if not self._taken:
-                self._taken = True
+            if not self.is_taken:
+                self.is_taken = True
                 return False
             mine = threading.Lock()
             mine.acquire()
@@ -65,7 +73,7 @@ class Baton:
             if self._queue:
                 self._queue.popleft().release()
             else:
-                self._taken = False
+                self.is_taken = False
 
 
 class Gate:
@@ -102,9 +110,10 @@ class Gate:
         else:
             self.shut = False
 
-    def for_this_thread(self) -> Gate:
-        """The gate that tasks of the calling thread heed: work in the GUI thread itself would wait for itself."""
-        return Gate() if threading.get_ident() == self._owner else self
+    @property
+    def is_mine(self) -> bool:
+        """Whether the calling thread is the GUI thread: work there would wait for itself."""
+        return threading.get_ident() == self._owner
 
 
 class Turn:
@@ -157,9 +166,27 @@ class Politeness(NamedTuple):
     baton: Baton | None
     gate: Gate
 
-    def turn_for(self, gil: str) -> Turn:
-        """A new task's turn; `gil` is what its workload declares: "holds", "releases", or nothing."""
-        return Turn(self.baton if gil == "holds" else None)
+    def here(self, gil: str) -> tuple[Gate, Turn]:
+        """What a new task heeds in the calling thread: a gate and its turn.
+
+        A thread whose work releases the GIL steps back behind the GUI thread, for it competes for processors instead.
+
+        Args:
+            gil: what the task's workload declares: "holds", "releases", or nothing.
+        """
+        if self.baton is None or self.gate.is_mine:
+            return Gate(), Turn(None)
+        if gil == "releases":
+            step_back()
+        return self.gate, Turn(self.baton if gil == "holds" else None)
+
+
+def step_back() -> None:
+    """Give the calling thread a niceness of NICE, where threads have one of their own: on Linux."""
+    if sys.platform.startswith("linux"):
+        me = threading.get_native_id()
+        if os.getpriority(os.PRIO_PROCESS, me) < NICE:
+            os.setpriority(os.PRIO_PROCESS, me, NICE)
 
 
 def impolite() -> Politeness:

@@ -8,6 +8,8 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
+from workers.words import error_line
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -68,7 +70,7 @@ def report(run: Run) -> dict[str, Any]:
         "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
         "gui": _gui(run),
         "errors": [
-            {"task": run.plan.title(index), "error": text.strip().rpartition("\n")[2], "traceback": text}
+            {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
             for index, text in sorted(recorder.errors.items())
         ],
     }

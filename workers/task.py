@@ -154,7 +154,6 @@ def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[boo
     clock = time.perf_counter
     total = 0.0
     phase, detail = Phase.CANCELLED, None
-    gate = control.politeness.gate.for_this_thread()
     turn = None
 
     def tell(phase: Phase) -> None:
@@ -167,7 +166,7 @@ def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[boo
         try:
             function, wants_control, gil = load_workload(workload)
             steps = function(**dict(arguments), **({"control": control} if wants_control else {}))
-            turn = control.politeness.turn_for(gil)
+            gate, turn = control.politeness.here(gil)
             now = clock()
             while not control.cancelled:
                 if control.paused:

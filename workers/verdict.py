@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers.words import milliseconds, number, seconds
+from workers.words import error_line, milliseconds, number, seconds
 
 if TYPE_CHECKING:
     from workers.session import Run
@@ -46,10 +46,10 @@ def outcome_words(run: Run) -> str:
 
 
 def first_error(run: Run) -> str:
-    """The last line of the first failed task's traceback; empty where none failed."""
+    """What went wrong in the first failed task; empty where none failed."""
     if not run.recorder.errors:
         return ""
-    return run.recorder.errors[min(run.recorder.errors)].strip().rpartition("\n")[2]
+    return error_line(run.recorder.errors[min(run.recorder.errors)])
 
 
 def busy_words(run: Run) -> str:

@@ -44,3 +44,17 @@ def amount(value: float, unit: str) -> str:
 def rate(value: float, unit: str) -> str:
     """An amount of work per second: 31 MB/s, 64,000 numbers/s."""
     return f"{amount(value, unit)}/s"
+
+
+def error_line(trace: str) -> str:
+    """The last line of a traceback, without module names: "ValueError: no such thing".
+
+    Thaw's own errors are sentences for people, and stand without their class: "a.jpg: The server sent no picture."
+    """
+    line = trace.rstrip().rpartition("\n")[2]
+    name, colon, rest = line.partition(":")
+    if " " in name:
+        return line
+    if name.startswith("workers.") and rest:
+        return rest.strip()
+    return name.rpartition(".")[2] + colon + rest

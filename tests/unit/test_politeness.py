@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from workers import politeness
 from workers.politeness import Baton, Gate, Politeness, Turn, impolite, polite
 from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PATIENCE_S = 5.0
 UNIT = "steps"
@@ -69,19 +76,44 @@ def test_a_turn_alone_never_waits_and_keeps_the_baton() -> None:
     assert baton.take(nothing) is False
 
 
-def test_work_that_does_not_hold_the_gil_takes_no_turns() -> None:
-    kind = Politeness(Baton(), Gate())
-    for gil in ("", "releases"):
-        turn = kind.turn_for(gil)
-        assert turn.ends == float("inf")
-        assert turn.renew(nothing) is False
-    assert impolite().turn_for("holds").ends == float("inf")
+def elsewhere(action: Callable[[], Any]) -> Any:
+    """What a call returns in a thread of its own."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(action).result(PATIENCE_S)
+
+
+@pytest.mark.parametrize("gil", ["", "releases"])
+def test_work_that_does_not_hold_the_gil_takes_no_turns(gil: str) -> None:
+    gate = Gate()
+    heeded, turn = elsewhere(lambda: Politeness(Baton(), gate).here(gil))
+    assert heeded is gate
+    assert turn.ends == float("inf")
+    assert turn.renew(nothing) is False
+
+
+def test_impolite_work_heeds_nothing() -> None:
+    gate, turn = elsewhere(lambda: impolite().here("holds"))
+    assert turn.ends == float("inf")
+    assert not gate.shut
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads have a niceness of their own on Linux only")
+def test_threads_that_release_the_gil_step_back_alone() -> None:
+    def niceness(gil: str) -> int:
+        Politeness(Baton(), gate).here(gil)
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    gate = Gate()
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert elsewhere(lambda: niceness("releases")) == 10
+    assert elsewhere(lambda: niceness("holds")) == before
+    assert niceness("releases") == before, "the GUI thread itself must not step back"
 
 
 def test_without_a_gil_there_are_no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(politeness.sys, "_is_gil_enabled", lambda: False, raising=False)
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
     assert polite(Gate()).baton is None
-    monkeypatch.setattr(politeness.sys, "_is_gil_enabled", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: True, raising=False)
     assert polite(Gate()).baton is not None
 
 
@@ -124,9 +156,11 @@ def test_waiting_for_a_turn_is_told() -> None:
 @pytest.mark.parametrize("end", ["pause", "cancel", "close"])
 def test_the_baton_is_handed_on_however_a_task_stops(end: str) -> None:
     control = Control(polite(Gate()))
-    steps = drive(Task(0, f"{__name__}:overlapping", (("index", 0), ("log", []))), lambda event: None, control, "t")
-    assert next(steps) is False
+    task = Task(0, f"{__name__}:overlapping", (("index", 0), ("log", [])))
+    steps = drive(task, lambda event: None, control, "t")
+    assert elsewhere(lambda: next(steps)) is False
     assert control.politeness.baton is not None
+    assert control.politeness.baton.is_taken
     if end == "pause":
         control.pause()
         assert next(steps) is True
@@ -136,8 +170,7 @@ def test_the_baton_is_handed_on_however_a_task_stops(end: str) -> None:
             next(steps)
     else:
         steps.close()
-    assert control.politeness.baton.take(nothing) is False
-    control.politeness.baton.give()
+    assert not control.politeness.baton.is_taken
     steps.close()
 
 
@@ -188,11 +221,19 @@ def test_closing_never_blocks_while_a_task_passes() -> None:
 def test_work_in_the_gui_thread_does_not_wait_for_itself() -> None:
     gate = Gate()
     gate.close()
-    assert gate.for_this_thread() is not gate
-    assert not gate.for_this_thread().shut
-    others: list[Gate] = []
-    thread = threading.Thread(target=lambda: others.append(gate.for_this_thread()))
-    thread.start()
-    thread.join()
-    assert others == [gate]
+    heeded, turn = Politeness(Baton(), gate).here("holds")
+    assert not heeded.shut
+    assert turn.ends == float("inf")
+    assert elsewhere(lambda: Politeness(Baton(), gate).here("holds")[0]) is gate
+    gate.open()
+
+
+def test_a_gui_thread_that_works_is_not_slowed_by_its_own_gate() -> None:
+    """With events waiting the gate is shut all the while: each step would wait for its time-out."""
+    gate = Gate()
+    gate.close()
+    began = time.perf_counter()
+    task = Task(0, f"{__name__}:overlapping", (("index", 0), ("log", [])))
+    drive_to_end(task, lambda event: None, Control(polite(gate)), "GUI thread")
+    assert time.perf_counter() - began < 30 * politeness.GATE_S
     gate.open()

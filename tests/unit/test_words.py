@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.words import amount, milliseconds, number, rate, seconds
+from workers.words import amount, error_line, milliseconds, number, rate, seconds
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,18 @@ def test_any_length_of_time_can_be_said(value: float) -> None:
     assert said.split()[-1] in {"ms", "s", "min"}
     assert "1000 ms" not in said
     assert "60 s" not in said or value < 99.5
+
+
+@pytest.mark.parametrize(
+    ("trace", "said"),
+    [
+        ("Traceback ...\n  File x\nValueError: no such thing\n", "ValueError: no such thing"),
+        ("requests.exceptions.SSLError: HTTPSConnectionPool(host='a')", "SSLError: HTTPSConnectionPool(host='a')"),
+        ("workers.net.wire.DownloadError: a.jpg: The server sent no picture.", "a.jpg: The server sent no picture."),
+        ("KeyboardInterrupt", "KeyboardInterrupt"),
+        ("a line of words: and more", "a line of words: and more"),
+        ("", ""),
+    ],
+)
+def test_the_last_line_of_a_traceback(trace: str, said: str) -> None:
+    assert error_line(trace) == said

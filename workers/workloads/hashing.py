@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 TITLE = "SHA-256 (releases the GIL)"
 ORDER = 30
@@ -25,7 +25,7 @@ BUFFER = 2 * MEGABYTE
 """Bytes hashed at a time: a millisecond or a few, all of it without the GIL."""
 
 
-def hashing(index: int, seed: int, *, megabytes: int = 370) -> Iterator[int]:
+def hashing(index: int, seed: int, *, megabytes: int = 370) -> Generator[int, None, int]:
     """Hash some megabytes; the result is the first 8 bytes of the digest as a number.
 
     Args:

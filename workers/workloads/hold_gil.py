@@ -1,9 +1,9 @@
 r"""One long call into C that keeps the GIL: not even a thread can save the window, and only a process could.
 
-The call is a real one. The regular expression `[\s\u200c]+$`, made to trim blanks off the end of a line, met a line with
-20,000 blanks in the middle and took Stack Overflow off the air in July 2016: from each blank on it tries all the
-blanks that follow, so that twice the blanks take four times as long. Python's `re` computes all of that in one call and
-never gives up the GIL on the way. So nothing else in the process can move, whichever thread makes the call. It was
+The call is a real one. The regular expression `[\s\u200c]+$`, made to trim blanks off the end of a line, met a line
+with 20,000 blanks in the middle and took Stack Overflow off the air in July 2016: from each blank on it tries all the
+blanks that follow, so that twice the blanks take four times as long. Python's `re` computes all of that in one call
+and never gives up the GIL on the way. So nothing else in the process can move, whichever thread makes the call. It was
 chosen over a sum or a sort because programs meet it in earnest, it needs next to no memory, and its length can be set
 finely: other bad expressions double with every character.
 """
@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 TITLE = "A C call that keeps the GIL"
 ORDER = 40
@@ -28,7 +28,7 @@ SECONDS_A_BLANK_SQUARED = 2.1e-9
 """Measured with Python 3.11 on two cores of a server."""
 
 
-def hold_gil(*, blanks: int = 20_000) -> Iterator[int]:
+def hold_gil(*, blanks: int = 20_000) -> Generator[int, None, None]:
     """Look for blanks at the end of a line that has them all in its middle.
 
     Args:

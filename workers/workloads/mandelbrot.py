@@ -7,13 +7,14 @@ workers end at different times: work is seldom shared out evenly.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from math import log, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from workers.picture import Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 TITLE = "Mandelbrot set (pure Python)"
 ORDER = 20
@@ -51,7 +52,7 @@ class Tile(NamedTuple):
 
 
 def tile_of(index: int, tasks: int) -> Tile:
-    """Where tile `index` of `tasks` lies. Together they cover the picture once; beyond a tile a pixel some are empty."""
+    """Where tile `index` of `tasks` lies. Together they cover the picture just once; of very many, some are empty."""
     rows = min(tasks, max(1, round((tasks * HEIGHT / WIDTH) ** 0.5)))
     row = ((index + 1) * rows - 1) // tasks
     first, end = row * tasks // rows, (row + 1) * tasks // rows
@@ -67,14 +68,14 @@ def palette() -> tuple[bytes, ...]:
     found = []
     for shade in range(SHADES):
         at = shade / SHADES
-        (low, first), (high, second) = next(pair for pair in zip(STOPS, STOPS[1:], strict=False) if at < pair[1][0])
+        (low, first), (high, second) = next(pair for pair in pairwise(STOPS) if at < pair[1][0])
         part = (at - low) / (high - low)
         mixed = [round(a + (b - a) * part) for a, b in zip(bytes.fromhex(first), bytes.fromhex(second), strict=True)]
         found.append(bytes((mixed[2], mixed[1], mixed[0], 255)))
     return tuple(found)
 
 
-def mandelbrot(index: int, tasks: int, *, detail: int = 500) -> Iterator[int]:
+def mandelbrot(index: int, tasks: int, *, detail: int = 500) -> Generator[int, None, Picture | None]:
     """Compute one tile; the result is its picture.
 
     Args:

@@ -10,7 +10,7 @@ from math import isqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 TITLE = "Prime numbers (pure Python)"
 ORDER = 10
@@ -25,10 +25,10 @@ STEP = 1_000_000
 """Numbers in a step times their root: so many keep the steps at about a millisecond, also where numbers are large."""
 
 SECONDS_A_NUMBER = 1.25e-6
-"""Measured with Python 3.11 on two cores of a server; grows with the root of the numbers, which most runs keep small."""
+"""Measured with Python 3.11 on a server; it grows with the root of the numbers, which most runs keep small."""
 
 
-def primes(index: int, *, numbers: int = 140_000) -> Iterator[int]:
+def primes(index: int, *, numbers: int = 140_000) -> Generator[int, None, int]:
     """Count the primes of one stretch of numbers; the result is their count.
 
     Args:

@@ -9,18 +9,18 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 TITLE = "Sleep (waits only)"
 ORDER = 50
-UNIT = "s"
+UNIT = "seconds"
 TASKS = 17
 
 SLICE_S = 0.05
 """The longest wait between two chances to cancel, in seconds."""
 
 
-def sleep(*, seconds: float = 0.25) -> Iterator[float]:
+def sleep(*, seconds: float = 0.25) -> Generator[float, None, None]:
     """Wait.
 
     Args:

@@ -1,0 +1,84 @@
+"""The program as a whole, inside a test: beginning, leaving, remembering, and what goes wrong unseen."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from gui.memory import Memory
+from tests.gui.test_main_window import LONG
+from tests.gui.whole_app import TINY, Stage
+from tests.gui.whole_app import stage as stage  # noqa: PLC0414 (a fixture)
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.mark.parametrize("runner", ["thread_pool", "qthread"])
+def test_closing_the_window_in_the_middle_of_a_run_leaves_nothing(stage: Stage, qtbot: QtBot, runner: str) -> None:
+    threads = threading.active_count()
+    with stage.app([*LONG, "--runner", runner]) as app:
+        stage.click(app.window.controls.start_button)
+        qtbot.waitUntil(lambda: app.session.is_running and app.session.run.recorder.done > 1)  # type: ignore[union-attr]
+        app.window.close()
+        assert not app.window.isVisible()
+        assert app.leaving.is_leaving
+        qtbot.waitUntil(lambda: stage.exits == [0], timeout=1500)
+        assert app.session.close(0)
+        app.window.close()  # once more has no effect
+        assert stage.exits == [0]
+    assert threading.active_count() <= threads
+
+
+def test_leaving_by_itself_after_the_run(stage: Stage, qtbot: QtBot, capsys: pytest.CaptureFixture[str]) -> None:
+    with stage.app([*TINY, "--start", "--exit-after-run"]) as app:
+        qtbot.waitUntil(lambda: stage.exits == [0])
+        assert len(app.session.runs) == 1
+    assert capsys.readouterr().out.startswith("5 tasks done in ")
+
+
+def test_settings_that_make_no_sense_count_as_never_made(stage: Stage) -> None:
+    memory = Memory(lasting=True)
+    for name in ("scheme", "text_scale", "tab", "run", "geometry", "sides", "middle", "blocking"):
+        memory.write(name, "☃")
+    del memory
+    with stage.app([]) as app:
+        assert app.theme.choice == "follow"
+        assert app.theme.text_scale == 1.0
+        assert app.window.tabs.currentIndex() == 0
+
+
+def test_text_that_was_never_that_large(stage: Stage) -> None:
+    Memory(lasting=True).write("text_scale", "nan")
+    with stage.app([]) as app:
+        assert app.theme.text_scale == 1.0
+
+
+def test_what_is_chosen_on_the_command_line_wins_over_what_was_kept(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "qthread"]) as app:
+        app.window.close()
+    with stage.app([*TINY, "--workload", "primes", "--param", "numbers=500"][-4:]) as app:
+        assert app.window.controls.settings(False).workload == "primes"
+        assert app.window.controls.settings(False).params == (("numbers", 500),)
+
+
+def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.detailedText()))
+    with stage.app() as app:
+        assert not app.window.strip.problems.isVisible()
+        app.problems.add("pool 1", "Traceback: it broke")
+        qtbot.waitUntil(app.window.strip.problems.isVisible)
+        assert app.window.strip.problems.text() == "1 problem"
+        stage.click(app.window.strip.problems)
+        assert shown == ["pool 1\nTraceback: it broke"]
+        app.problems.problems.clear()
+
+
+def test_the_program_has_an_icon() -> None:
+    from gui.theme import app_icon
+
+    assert not app_icon().isNull()

@@ -1,0 +1,396 @@
+"""The real window: its controls are clicked, and what it then shows is read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QScrollBar,
+    QTableView,
+    QWidget,
+)
+
+from gui import guide
+from tests.gui.whole_app import TINY, Stage
+from tests.gui.whole_app import stage as stage  # noqa: PLC0414 (a fixture)
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gui.app import App
+
+LONG = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "2000", "--workers", "2")
+
+
+def hint_of(app: App) -> str:
+    return app.window._hint.text
+
+
+# ---------------------------------------------------------------- the first minute
+
+
+def test_the_first_minute_leads_itself(stage: Stage) -> None:
+    with stage.app([]) as app:
+        window = app.window
+        assert window.is_blocking
+        assert window.header.toggle.isChecked()
+        assert hint_of(app) == guide.FIRST.text
+        assert "Press Start" in hint_of(app)
+        assert not window.header.hint_button.isVisible()
+        window.controls.workload_menu.choose("sleep")
+        window.controls.tasks.setValue(2)
+
+        stage.click(window.controls.start_button)
+        stage.wait_for_runs(app, 1)
+        [blocking] = app.session.runs
+        assert blocking.settings.runner == "gui_thread"
+        assert blocking.lag is not None
+        assert blocking.lag.freezes == 1
+        assert "frozen for" in hint_of(app)
+        assert "frozen for" in window.strip.verdict.text()
+
+        stage.click(window.header.hint_button)
+        stage.wait_for_runs(app, 2)
+        other = app.session.runs[1]
+        assert other.settings == blocking.settings._replace(runner="thread_pool")
+        assert not window.is_blocking
+        assert "The same work" in hint_of(app)
+        assert not window.header.hint_button.isVisible()
+        window.close()
+
+    with stage.app([]) as app:  # and from now on it leads no more
+        assert hint_of(app) != guide.FIRST.text
+        assert not app.window.is_blocking
+
+
+# ---------------------------------------------------------------- the buttons
+
+
+def test_start_pause_resume_cancel(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app([*LONG, "--runner", "thread_pool"]) as app:
+        controls = app.window.controls
+        assert not controls.pause_button.isEnabled()
+        assert not controls.cancel_button.isEnabled()
+        stage.click(controls.start_button)
+        qtbot.waitUntil(lambda: app.session.is_running and app.session.run.recorder.done > 1)  # type: ignore[union-attr]
+        run = app.session.run
+        assert run is not None
+        assert not controls.start_button.isEnabled()
+        assert not controls.compare_button.isEnabled()
+
+        stage.click(controls.pause_button)
+        assert run.control.paused
+        assert controls.pause_button.text() == "Resume"
+        qtbot.waitUntil(lambda: run.recorder.phases().count(3) == 2)  # Phase.PAUSED, both workers
+        done = run.recorder.done
+
+        stage.click(controls.pause_button)
+        assert not run.control.paused
+        assert controls.pause_button.text() == "Pause"
+        qtbot.waitUntil(lambda: run.recorder.done > done)
+
+        stage.click(controls.cancel_button)
+        stage.wait_for_runs(app, 1)
+        assert run.recorder.cancelled > 1900
+        assert app.window.strip.verdict.text().startswith("Cancelled after")
+        assert controls.start_button.isEnabled()
+        assert not controls.cancel_button.isEnabled()
+
+
+def test_a_paused_run_can_be_cancelled(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app([*LONG, "--runner", "qthread"]) as app:
+        stage.click(app.window.controls.start_button)
+        qtbot.waitUntil(lambda: app.session.is_running)
+        stage.click(app.window.controls.pause_button)
+        stage.click(app.window.controls.cancel_button)
+        stage.wait_for_runs(app, 1)
+        assert app.window.controls.pause_button.text() == "Pause"
+
+
+def test_cancel_before_the_first_task(stage: Stage) -> None:
+    with stage.app([*LONG, "--blocking"]) as app:
+        app.window.start_action.trigger()
+        assert app.director.is_busy
+        app.window.cancel_action.trigger()
+        assert not app.director.is_busy
+        assert app.session.runs == []
+        assert app.window.controls.start_button.isEnabled()
+
+
+def test_pressing_start_twice_runs_once(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app() as app:
+        app.window.start_action.trigger()
+        app.window.start_action.trigger()
+        stage.wait_for_runs(app, 1)
+        with qtbot.assertNotEmitted(app.director.begun, wait=200):
+            pass
+
+
+def test_compare_runs_both_and_says_what_differed(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app() as app:
+        window = app.window
+        stage.click(window.controls.compare_button)
+        stage.wait_for_runs(app, 2)
+        assert [run.settings.runner for run in app.session.runs] == ["gui_thread", "thread_pool"]
+        words = window.strip.verdict.text()
+        assert "GUI thread: the window was frozen for" in words
+        assert "times as fast" in words
+        assert window.strip.counts.text() == "5 of 5"
+        QGuiApplication.clipboard().clear()
+        stage.click(window.strip.copy_button)
+        assert QGuiApplication.clipboard().text() == words
+
+
+def test_a_refusal_is_told_and_the_window_goes_on(stage: Stage) -> None:
+    arguments = ["--workload", "download", "--param", "urls=/nonexistent/list.txt", "--tasks", "2"]
+    with stage.app(arguments) as app:
+        stage.click(app.window.controls.start_button)
+        wait = "/nonexistent/list.txt"
+        stage._qtbot.waitUntil(lambda: wait in app.window.strip.verdict.text())
+        assert app.session.runs == []
+        assert app.window.controls.start_button.isEnabled()
+        assert not app.window.controls.cancel_button.isEnabled()
+
+
+def test_a_long_freeze_is_asked_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    answer = QMessageBox.StandardButton.No
+
+    def question(parent: QWidget, title: str, text: str, *more: object) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return answer
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    with stage.app(["--blocking", "--workload", "sleep", "--param", "seconds=1", "--tasks", "20"]) as app:
+        for button in (app.window.controls.start_button, app.window.controls.compare_button):
+            stage.click(button)
+            assert "20 s" in asked.pop()
+            assert not app.director.is_busy
+        answer = QMessageBox.StandardButton.Yes
+        stage.click(app.window.controls.start_button)
+        assert len(asked) == 1
+        assert app.director.is_busy
+        app.director.cancel()
+        app.window.set_blocking(False)
+        stage.click(app.window.controls.start_button)  # in threads nothing freezes: nobody asks
+        assert len(asked) == 1
+
+
+# ---------------------------------------------------------------- the toggle
+
+
+def check_toggle(app: App, on: bool) -> None:
+    window = app.window
+    assert window.is_blocking is on
+    assert window.header.toggle.isChecked() is on
+    assert window.toggle_action.isChecked() is on
+    assert window.controls.runner_menu.isEnabled() is not on
+    assert window.controls.settings(window.is_blocking).runner == ("gui_thread" if on else "thread_pool")
+
+
+def test_the_toggle_is_one_state(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        check_toggle(app, False)
+        stage.click(app.window.header.toggle)
+        check_toggle(app, True)
+        app.window.toggle_action.trigger()
+        check_toggle(app, False)
+        app.window.set_blocking(True)
+        check_toggle(app, True)
+        app.window.header.toggle.setFocus()
+        qtbot.keyClick(app.window.header.toggle, Qt.Key.Key_Space)
+        check_toggle(app, False)
+        menu = app.window.controls.runner_menu
+        names = [menu.itemData(at) for at in range(menu.count())]
+        assert set(names) == set(app.runners) - {"gui_thread"}
+
+
+@pytest.mark.parametrize("arguments", [["--blocking"], ["--runner", "gui_thread"]])
+def test_the_command_line_turns_it_on(stage: Stage, arguments: list[str]) -> None:
+    with stage.app([*TINY, *arguments]) as app:
+        check_toggle(app, True)
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def test_tabs_show_the_run(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "qthread"]) as app:
+        window = app.window
+        assert [window.tabs.tabText(at) for at in range(4)] == ["Gallery", "Tasks", "Runs", "Code"]
+        for count in (1, 2):
+            stage.click(window.controls.start_button)
+            stage.wait_for_runs(app, count)
+        window.tabs.setCurrentWidget(window.runs)
+        [runs] = window.runs.findChildren(QTableView)
+        assert runs.model().rowCount() == 2
+        texts = {str(runs.model().index(0, column).data()) for column in range(runs.model().columnCount())}
+        assert any("QThread" in text for text in texts)
+        window.tabs.setCurrentWidget(window.tasks)
+        [tasks] = window.tasks.findChildren(QTableView)
+        assert tasks.model().rowCount() == 5
+        window.tabs.setCurrentWidget(window.code)
+        shown = "\n".join(text.toPlainText() for text in window.code.findChildren(QPlainTextEdit))
+        assert "class QThreadRunner" in shown
+        assert "time.sleep" in shown
+        window.set_blocking(True)
+        shown = "\n".join(text.toPlainText() for text in window.code.findChildren(QPlainTextEdit))
+        assert "class GuiThreadRunner" in shown
+
+
+def test_late_clicks_start_nothing_and_are_told(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app() as app:
+        window, late = app.window, app.window.late_input
+        assert late is not None
+        stage.click(window.controls.start_button)
+        stage.wait_for_runs(app, 1)
+        words = window.strip.verdict.text()
+        now = late._clock()
+        late.note(QEvent.Type.MouseMove, now)
+        for _ in range(5):
+            late.note(QEvent.Type.MouseButtonPress, now - 4.1)
+            window.start()
+            assert not app.director.is_busy
+        qtbot.waitUntil(lambda: window.strip.verdict.text() != words)
+        assert window.strip.verdict.text() == f"{words} Your 5 clicks came 4.1 s late."
+        stage.click(window.controls.start_button)
+        stage.wait_for_runs(app, 2)
+        assert "late" not in window.strip.verdict.text()
+
+
+def test_late_clicks_that_come_before_the_verdict_are_told_with_it(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app([*LONG, "--runner", "thread_pool"]) as app:
+        stage.click(app.window.controls.start_button)
+        qtbot.waitUntil(lambda: app.session.is_running)
+        app.window.tell_late_input(1, 2, 3.0)
+        assert "late" not in app.window.strip.verdict.text()
+        stage.click(app.window.controls.cancel_button)
+        stage.wait_for_runs(app, 1)
+        assert app.window.strip.verdict.text().endswith(". Your 1 click and 2 keys came 3.0 s late.")
+
+
+def test_light_and_dark_and_larger_text_switch_live(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app() as app:
+        actions = {action.text().replace("&", ""): action for action in app.window.findChildren(QAction)}
+        grounds = {}
+        for name in ("Light", "Dark"):
+            actions[name].trigger()
+            assert app.theme.scheme == name.lower()
+            assert actions[name].isChecked()
+            picture = app.window.grab().toImage()
+            colours = [picture.pixelColor(x, picture.height() - 3).lightness() for x in range(0, picture.width(), 9)]
+            grounds[name] = sorted(colours)[len(colours) // 2]
+        assert grounds["Light"] > 200
+        assert grounds["Dark"] < 60
+        height = app.window.controls.start_button.fontMetrics().height()
+        for _ in range(3):
+            actions["Larger text"].trigger()
+        assert app.window.controls.start_button.fontMetrics().height() > height
+        for _ in range(5):
+            actions["Smaller text"].trigger()
+        assert app.theme.text_scale == pytest.approx(0.8)
+        actions["Usual text"].trigger()
+        assert app.window.controls.start_button.fontMetrics().height() == height
+        actions["Full screen"].trigger()
+        assert app.window.isFullScreen()
+        actions["Full screen"].trigger()
+        assert not app.window.isFullScreen()
+
+
+# ---------------------------------------------------------------- for everybody
+
+
+def test_shortcuts_are_there_and_nobody_shares_one(stage: Stage) -> None:
+    with stage.app() as app:
+        actions = app.window.findChildren(QAction)
+        keys = [key.toString() for action in actions for key in action.shortcuts()]
+        assert len(keys) == len(set(keys))
+        wanted = "F5 F6 F8 F4 F11 Esc Ctrl++ Ctrl+- Ctrl+0 Ctrl+Q Ctrl+Shift+C Ctrl+Shift+G"
+        assert set(wanted.split()) <= set(keys)
+        for menu in app.window.menuBar().actions():
+            letters = [entry.text().partition("&")[2][:1].lower() for entry in menu.menu().actions() if entry.text()]  # type: ignore[attr-defined]
+            assert len(letters) == len(set(letters)), f"{menu.text()}: two entries share a letter"
+        assert "F5" in app.window.controls.start_button.toolTip()
+
+
+def test_everything_that_can_be_used_has_a_name(stage: Stage) -> None:
+    kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QAbstractSlider, QAbstractItemView, QPlainTextEdit)
+    with stage.app() as app:
+        stage.click(app.window.controls.start_button)
+        stage.wait_for_runs(app, 1)
+        nameless = []
+        for at in range(app.window.tabs.count()):
+            app.window.tabs.setCurrentIndex(at)
+            for widget in app.window.findChildren(QWidget):
+                if not isinstance(widget, kinds) or isinstance(widget, QScrollBar) or not widget.isVisible():
+                    continue
+                if isinstance(widget.parentWidget(), QAbstractSpinBox | QComboBox | QAbstractItemView):
+                    continue  # a part of what has the name
+                name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+                if not name:
+                    nameless.append(f"{type(widget).__name__} {widget.objectName()} in {widget.parentWidget()}")
+        assert nameless == []
+
+
+def test_it_fits_a_small_screen(stage: Stage) -> None:
+    with stage.app() as app:
+        window = app.window
+        least = window.minimumSizeHint()
+        assert least.width() <= 1024
+        assert least.height() <= 700
+        window.resize(1024, 700)
+        stage.click(window.controls.start_button)
+        stage.wait_for_runs(app, 1)
+        assert (window.width(), window.height()) == (1024, 700)
+        inside = window.rect()
+        for button in (*window.findChildren(QAbstractButton), window.strip.verdict, window.controls.try_it):
+            if button.isVisible() and button.window() is window and button.visibleRegion().isEmpty() is False:
+                corner = button.mapTo(window, button.rect().bottomRight())
+                assert inside.contains(corner), button
+        for button in (
+            *(window.controls.start_button, window.controls.pause_button, window.controls.cancel_button),
+            *(window.controls.compare_button, window.strip.copy_button, window.header.toggle),
+        ):
+            assert button.width() >= button.minimumSizeHint().width()
+            assert button.visibleRegion().boundingRect() == button.rect()
+
+
+# ---------------------------------------------------------------- from one start to the next
+
+
+def test_choices_and_layout_are_remembered(stage: Stage) -> None:
+    with stage.app([]) as app:
+        window = app.window
+        window.set_blocking(False)
+        window.controls.workload_menu.choose("primes")
+        window.controls.form.set_values({"numbers": 777})
+        window.controls.runner_menu.choose("qthread")
+        window.controls.tasks.setValue(12)
+        window.controls.workers.setValue(7)
+        window.controls.seed.setValue(99)
+        window.tabs.setCurrentIndex(2)
+        window.resize(1111, 777)
+        app.theme.set_choice("dark")
+        app.theme.set_text_scale(1.2)
+        chosen = window.controls.settings(False)
+        window.close()
+        assert not window.isVisible()
+    with stage.app([]) as app:
+        window = app.window
+        assert window.controls.settings(False) == chosen
+        assert not window.is_blocking
+        assert window.tabs.currentIndex() == 2
+        assert (window.width(), window.height()) == (1111, 777)
+        assert (app.theme.choice, app.theme.text_scale) == ("dark", 1.2)
+        assert any(action.isChecked() and "Da&rk" in action.text() for action in window.findChildren(QAction))

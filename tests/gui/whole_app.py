@@ -1,0 +1,88 @@
+"""The whole program inside a test: the real window off screen, with settings in a folder of the test's own."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+
+from gui.app import App
+from gui.leaving import Leaving
+from workers.command_line import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QAbstractButton, QApplication
+    from pytestqt.qtbot import QtBot
+
+TINY = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "5", "--workers", "5")
+"""A run that freezes for a quarter of a second, and takes a fifth of that in threads."""
+
+
+class Stage:
+    """Builds the program, and takes it apart at the end of the test.
+
+    Attributes:
+        exits: the exit codes with which it meant to leave.
+    """
+
+    def __init__(self, qapp: QApplication, qtbot: QtBot) -> None:
+        self._qapp, self._qtbot = qapp, qtbot
+        self.exits: list[int] = []
+
+    @contextmanager
+    def app(self, arguments: Sequence[str] = TINY) -> Iterator[App]:
+        """The program as a command line would start it, once its window is ready."""
+        app = App(self._qapp, parse(arguments))
+        try:
+            app.begin()
+            self._qtbot.waitUntil(lambda: app.window.late_input is not None)
+            yield app
+            assert [problem.text for problem in app.problems.problems] == []
+        finally:
+            if not app.leaving.is_leaving:
+                app.session.cancel()
+                self._qtbot.waitUntil(lambda: app.session.close(0))
+            app.close()
+            app.window.hide()
+            app.bridge.arrived.disconnect()
+            del app
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def click(self, button: QAbstractButton) -> None:
+        """Click on a button as a person does: only where it can be seen and pressed."""
+        assert button.isVisible()
+        assert button.isEnabled()
+        self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def wait_for_runs(self, app: App, count: int) -> None:
+        """Wait until so many runs have ended and nothing is about to begin."""
+        self._qtbot.waitUntil(lambda: len(app.session.runs) == count and not app.director.is_busy)
+
+
+@pytest.fixture
+def stage(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """Builds whole programs; what they change of the process is put back."""
+    made = Stage(qapp, qtbot)
+    # It would end the whole process, tests and all, when the time is over.
+    monkeypatch.setattr(Leaving, "_last_resort", lambda leaving: None)
+    monkeypatch.setattr(QCoreApplication, "exit", made.exits.append)
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    hooks = sys.excepthook, sys.unraisablehook
+    font, palette = qapp.font(), qapp.palette()
+    yield made
+    sys.excepthook, sys.unraisablehook = hooks
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    gc.unfreeze()
+    qapp.setStyleSheet("")
+    qapp.setPalette(palette)
+    qapp.setFont(font)

@@ -1,0 +1,70 @@
+"""Runs single downloads as `workers.task.drive` would, for the tests of the download workload."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from workers.task import Control, Phase, Task, TaskEvent, drive_to_end
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATIENCE_S = 10.0
+
+
+class Download:
+    """One download and what became of it.
+
+    Attributes:
+        control: the run's control.
+        events: what was told.
+        took_s: how long it took.
+    """
+
+    def __init__(self, url: str, folder: Path, *, name: str = "a.jpg", **params: float) -> None:
+        arguments: dict[str, Any] = {"url": url, "name": name, "into": str(folder), **params}
+        self.folder = folder
+        self.control = Control()
+        self.events: list[TaskEvent] = []
+        self.took_s = 0.0
+        self._task = Task(0, "download", tuple(arguments.items()))
+        self._thread = threading.Thread(target=self.run)
+
+    def run(self) -> Download:
+        begun = time.perf_counter()
+        drive_to_end(self._task, self.events.append, self.control, "here")
+        self.took_s = time.perf_counter() - begun
+        return self
+
+    def start(self) -> None:
+        """Run it in a thread of its own, to be ended by `cancelled_after`."""
+        self._thread.start()
+
+    def cancelled_after(self) -> float:
+        """Cancel it; the seconds until it had ended."""
+        begun = time.perf_counter()
+        self.control.cancel()
+        self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive()
+        return time.perf_counter() - begun
+
+    @property
+    def phase(self) -> Phase:
+        return self.events[-1].phase
+
+    @property
+    def result(self) -> Any:
+        assert self.phase == Phase.DONE, self.events[-1].detail
+        return self.events[-1].detail
+
+    @property
+    def error(self) -> str:
+        """The last line of the traceback, which is what the table shows."""
+        assert self.phase == Phase.FAILED
+        return str(self.events[-1].detail).strip().splitlines()[-1]
+
+    @property
+    def files(self) -> list[str]:
+        return sorted(path.name for path in self.folder.iterdir())

@@ -1,0 +1,172 @@
+"""A socket that keeps our own deadlines and can be ended from any thread; and looking up names, likewise.
+
+A download's thread connects and reads here. Any other thread, and a signal handler, may call `Wire.abort`: it shuts the
+socket down, which ends a wait in it at once. Where a shutdown ends no wait (on Windows, and while a name is looked up),
+waits are in slices of SLICE_S.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import select
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SLICE_S = 0.1
+"""The longest wait in one piece, in seconds."""
+
+
+class DownloadError(Exception):
+    """A download that failed; the message is a sentence for people."""
+
+
+class Deadlines(NamedTuple):
+    """How long a download may take, in seconds.
+
+    Attributes:
+        connect_s: for each connection, looking up its name included.
+        stall_s: without a single byte.
+        total_s: from the request to the last byte.
+    """
+
+    connect_s: float = 5.0
+    stall_s: float = 10.0
+    total_s: float = 60.0
+
+
+class Wire:
+    """The connection of one thread's download, with its deadlines.
+
+    Attributes:
+        deadlines: of the download that is going on.
+        end: when its total time is over, in seconds of `time.monotonic`.
+    """
+
+    def __init__(self) -> None:
+        self.deadlines = Deadlines()
+        self.end = 0.0
+        self._aborted = False
+        self._socket: socket.socket | None = None
+
+    def begin(self, deadlines: Deadlines) -> None:
+        """A download begins now."""
+        self.deadlines = deadlines
+        self.end = time.monotonic() + deadlines.total_s
+        self._aborted = False
+
+    def use(self, sock: socket.socket | None) -> None:
+        """From now on `abort` shuts this socket down."""
+        self._socket = sock
+        if self._aborted:  # it came in between: `abort` sets the flag before it reads the socket
+            self.abort()
+
+    def abort(self) -> None:
+        """End what is going on, at once. Neither blocks nor raises; any thread may call it, and again."""
+        self._aborted = True
+        sock = self._socket
+        if sock is not None:
+            with contextlib.suppress(OSError):  # not connected, or closed already
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def check(self) -> None:
+        """Raise where the download was aborted or has used up its time."""
+        if self._aborted:
+            raise DownloadError("The download was cancelled.")
+        if time.monotonic() >= self.end:
+            raise DownloadError(f"The download was not finished within {self.deadlines.total_s:g} s.")
+
+    def slices(self, limit: float, late: str) -> Iterator[float]:
+        """Lengths of waits, until somebody stops asking. Raises with `late` when `limit` seconds have passed."""
+        begun = time.monotonic()
+        while True:
+            self.check()
+            now = time.monotonic()
+            left = min(begun + limit, self.end) - now
+            if left <= 0:
+                self.check()
+                raise DownloadError(late)
+            yield min(left, SLICE_S)
+
+    def connect(self, host: str, port: int, options: Any) -> socket.socket:
+        """A socket that is connected, with the first address of `host` that answers."""
+        late = f"{host} did not answer within {self.deadlines.connect_s:g} s."
+        waits = self.slices(self.deadlines.connect_s, late)
+        error: OSError = OSError(f"{host} has no address")
+        for family, kind, protocol, _, address in look_up(host, port, waits):
+            sock = socket.socket(family, kind, protocol)
+            try:
+                for option in options or ():
+                    sock.setsockopt(*option)
+                sock.setblocking(False)
+                sock.connect_ex(address)
+                self.use(sock)
+                # A connection that was refused is 'writable' too; on Windows it is 'exceptional' instead.
+                while not any(select_write(sock, next(waits))):
+                    pass
+                code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if code:
+                    raise OSError(code, os.strerror(code))
+                sock.getpeername()  # raises where the connection was shut down half way
+                return sock
+            except OSError as failure:
+                sock.close()
+                error = failure
+                self.check()
+            except BaseException:
+                sock.close()
+                raise
+        raise DownloadError(f"{host} cannot be reached: {error.strerror or error}.") from error
+
+    def read(self, sock: socket.socket, buffer: Any) -> int:
+        """Like `sock.recv_into`, within the deadlines."""
+        late = f"The server sent nothing for {self.deadlines.stall_s:g} s."
+        for wait in self.slices(self.deadlines.stall_s, late):
+            sock.settimeout(wait)
+            try:
+                size = sock.recv_into(buffer)
+            except TimeoutError:
+                continue
+            if not size:
+                self.check()  # a shutdown looks like the server's end
+            return size
+        raise AssertionError("the slices never end by themselves")
+
+
+def select_write(sock: socket.socket, wait: float) -> tuple[bool, bool]:
+    """Whether a connection attempt has ended, within `wait` seconds."""
+    if hasattr(select, "poll"):  # select() fails on numbers over 1,023
+        poll = select.poll()
+        poll.register(sock, select.POLLOUT)
+        return bool(poll.poll(wait * 1000)), False
+    _, done, failed = select.select([], [sock], [sock], wait)
+    return bool(done), bool(failed)
+
+
+def look_up(host: str, port: int, waits: Iterator[float]) -> list[Any]:
+    """The addresses of a host. A look-up cannot be ended: it has a thread of its own, which is left behind if late."""
+    host = host.strip("[]")
+    with contextlib.suppress(OSError):
+        return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
+    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as failure:
+            answers.put(failure)
+
+    threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
+    for wait in waits:
+        with contextlib.suppress(queue.Empty):
+            found = answers.get(timeout=wait)
+            if isinstance(found, Exception):
+                raise DownloadError(f"There is no host {host}, or no network.") from found
+            return list(found)
+    raise AssertionError("the slices never end by themselves")
