@@ -5,9 +5,9 @@ Qt is imported inside `main` only: worker processes import this file again, and 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
-import gc
 import sys
 from typing import TYPE_CHECKING
 

@@ -136,6 +136,7 @@ class LiveGraphs(QWidget):
         if self._still is None or ratio != self.axes.geometry.ratio:
             self._forget_pictures()
             self._still = self.axes.picture(self._canvas.size(), ratio, not self.strips)
+            self._viewport.update()  # this frame may be for the inside alone: the figures outside are others, too
             at = self.axes.geometry
             # To the very right: the label of a run that has just begun has no room before "now".
             self._area = QRect(at.left, at.rate_top, self.width() - at.left, at.lag_bottom - at.rate_top + 1)

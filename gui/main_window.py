@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -155,7 +156,7 @@ class MainWindow(QMainWindow):
         view.addSeparator()
         schemes = QActionGroup(self)
         for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Da&rk")):
-            made = action(view, text, "", lambda choice=choice: self._choose_scheme(choice))  # type: ignore[misc]
+            made = action(view, text, "", partial(self._choose_scheme, choice))
             made.setCheckable(True)
             made.setChecked(choice == self._theme.choice)
             schemes.addAction(made)
@@ -292,6 +293,7 @@ class MainWindow(QMainWindow):
         self.graphs.add_run(run, str(runner.constants.get("SHORT", runner.title)), run.plan.unit)
         self.gallery.begin(run)
         self.tasks.show_run(run, run.plan.unit)
+        self.strip.show_progress(run)
 
     @Slot(object)
     def _run_finished(self, run: Run) -> None:
@@ -375,7 +377,7 @@ class MainWindow(QMainWindow):
     def _scale(self, step: float) -> None:
         self._theme.set_text_scale(self._theme.text_scale + step if step else 1.0)
 
-    def _choose_scheme(self, choice: str) -> None:
+    def _choose_scheme(self, choice: str, checked: bool = True) -> None:
         self._theme.set_choice(choice)
 
     def _toggle_full_screen(self) -> None:
@@ -402,7 +404,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self._memory.read_bytes("geometry"))
         for name in ("sides", "middle"):
             getattr(self, name).restoreState(self._memory.read_bytes(name))
-        self.tabs.setCurrentIndex(int(self._memory.read("tab", "0") or 0))
+        self.tabs.setCurrentIndex(int(self._memory.read_number("tab", 0)))
 
     def remember(self) -> None:
         """Keep layout and choices for the next start."""

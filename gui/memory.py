@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -27,6 +28,14 @@ class Memory:
         """A text, or `default` where there is none."""
         value = self._values.get(name) if self._settings is None else self._settings.value(name)
         return value if isinstance(value, str) else default
+
+    def read_number(self, name: str, default: float) -> float:
+        """A number; `default` where there is none."""
+        try:
+            value = float(self.read(name))
+        except ValueError:
+            return default
+        return value if math.isfinite(value) else default
 
     def write(self, name: str, value: str) -> None:
         """Keep a text."""

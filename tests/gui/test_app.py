@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from gui.memory import Memory
 from tests.gui.test_main_window import LONG
 from tests.gui.whole_app import TINY, Stage
-from tests.gui.whole_app import stage as stage  # noqa: PLC0414 (a fixture)
+from tests.gui.whole_app import stage as stage
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

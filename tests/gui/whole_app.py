@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 
 from gui.app import App
 from gui.leaving import Leaving
@@ -48,23 +50,26 @@ class Stage:
             assert [problem.text for problem in app.problems.problems] == []
         finally:
             if not app.leaving.is_leaving:
-                app.session.cancel()
+                app.director.cancel()
                 self._qtbot.waitUntil(lambda: app.session.close(0))
             app.close()
             app.window.hide()
             app.bridge.arrived.disconnect()
-            del app
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def click(self, button: QAbstractButton) -> None:
         """Click on a button as a person does: only where it can be seen and pressed."""
         assert button.isVisible()
         assert button.isEnabled()
-        self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def wait_for_runs(self, app: App, count: int) -> None:
         """Wait until so many runs have ended and nothing is about to begin."""
         self._qtbot.waitUntil(lambda: len(app.session.runs) == count and not app.director.is_busy)
+
+
+def _nobody_answers(*about: object) -> None:
+    raise AssertionError(f"a question came up: {about}")
 
 
 @pytest.fixture
@@ -74,6 +79,9 @@ def stage(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     # It would end the whole process, tests and all, when the time is over.
     monkeypatch.setattr(Leaving, "_last_resort", lambda leaving: None)
     monkeypatch.setattr(QCoreApplication, "exit", made.exits.append)
+    # A question that nobody answers would last for ever.
+    for name in ("question", "about", "exec"):
+        monkeypatch.setattr(QMessageBox, name, _nobody_answers)
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     hooks = sys.excepthook, sys.unraisablehook

@@ -1,0 +1,161 @@
+"""What cannot be done: one clear sentence on standard error, exit code 2, no traceback. And what is merely asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.end_to_end.program import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.end_to_end.program import Ended
+
+
+def check_refusal(ended: Ended, *words: str) -> None:
+    """One line that says what to do."""
+    assert ended.code == 2
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+    assert ended.err.count("\n") == 1
+    assert ended.err.startswith("thaw: ")
+    for word in words:
+        assert word in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("--runner nowhere", ["nowhere", "gui_thread", "qthread", "thread_pool"]),
+        ("--workload nothing", ["nothing", "download", "primes", "mandelbrot", "hashing", "hold_gil", "sleep"]),
+        ("--tasks 0", ["--tasks", "from 1", "0"]),
+        ("--workers 0", ["--workers", "from 1"]),
+        ("--workers -3", ["--workers", "-3"]),
+        ("--tasks many", ["--tasks", "many"]),
+        ("--seed 0", ["--seed"]),
+        ("--workload primes --param colour=red", ["colour", "numbers"]),
+        ("--workload primes --param numbers=some", ["numbers", "some"]),
+        ("--workload primes --param numbers=0", ["numbers"]),
+        ("--workload primes --param numbers", ["KEY=VALUE"]),
+        ("--blocking --runner qthread", ["--blocking", "--runner"]),
+        ("--compare --blocking", ["--compare"]),
+        ("--headless --offscreen", ["--headless", "--offscreen"]),
+        ("--headless --screenshot x.png", ["--screenshot", "--offscreen"]),
+        ("--report /nonexistent/report.json", ["/nonexistent/report.json", "folder"]),
+        ("--report /", ["folder"]),
+        ("--offscreen --screenshot /nonexistent/x.png", ["/nonexistent/x.png"]),
+        ("--sideways", ["--sideways", "--help"]),
+        ("", ["display", "--offscreen", "--headless"]),
+    ],
+)
+def test_it_is_refused_in_a_sentence(arguments: str, words: list[str], environment: dict[str, str]) -> None:
+    check_refusal(run(arguments.split(), environment), *words)
+
+
+@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+@pytest.mark.parametrize("content", [None, "no address\n"])
+def test_a_list_of_addresses_must_be_readable(
+    how: str, content: str | None, environment: dict[str, str], tmp_path: Path
+) -> None:
+    addresses = tmp_path / "addresses.txt"
+    if content is not None:
+        addresses.write_text(content)
+    arguments = [how, "--workload", "download", "--param", f"urls={addresses}", "--tasks", "2", "--json"]
+    check_refusal(run(arguments, environment), str(addresses))
+
+
+def test_a_picture_needs_a_name_that_says_its_kind(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "window.unknown"
+    ended = run(["--offscreen", "--workload", "sleep", "--tasks", "1", "--screenshot", str(file)], environment)
+    assert ended.code == 2
+    assert ".png" in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("display", [":4095", "nowhere.invalid:0", "127.0.0.1:4000", "rubbish"])
+def test_a_display_that_does_not_answer(display: str, environment: dict[str, str]) -> None:
+    check_refusal(run([], {**environment, "DISPLAY": display}), display, "--offscreen")
+
+
+BROKEN = {
+    "libraries": (
+        """
+        import ctypes
+        real = ctypes.CDLL
+        class Poor(real):
+            def __init__(self, name, *args, **named):
+                if name in {"libEGL.so.1", "libglib-2.0.so.0"}:
+                    raise OSError(f"{name}: cannot open shared object file")
+                super().__init__(name, *args, **named)
+        ctypes.CDLL = Poor
+        """,
+        ["libglib2.0-0", "apt-get install"],
+    ),
+    "pair": (
+        """
+        import importlib.metadata, sys
+        real = importlib.metadata.version
+        importlib.metadata.version = lambda name: "6.12.0" if name == "PySide6-Essentials" else real(name)
+        sys.version_info = type("Old", (tuple,), {"major": 3, "minor": 11})((3, 11, 7, "final", 0))
+        """,
+        ["6.12.0", "3.11", "PySide6-Essentials<6.12"],
+    ),
+    "absent": (
+        """
+        import importlib.metadata, sys
+        real = importlib.metadata.version
+        def version(name):
+            if name.startswith("PySide6"):
+                raise importlib.metadata.PackageNotFoundError(name)
+            return real(name)
+        importlib.metadata.version = version
+        sys.modules["PySide6"] = None
+        """,
+        ["PySide6 is not installed", "scripts/run"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+def test_a_qt_that_cannot_work(what: str, how: str, environment: dict[str, str], tmp_path: Path) -> None:
+    code, words = BROKEN[what]
+    folder = tmp_path / "startup"
+    folder.mkdir()
+    lines = code.splitlines()
+    (folder / "sitecustomize.py").write_text("\n".join(line[8:] for line in lines) + "\n")
+    ended = run([how, "--workload", "sleep", "--tasks", "1"], {**environment, "PYTHONPATH": str(folder)})
+    check_refusal(ended, *words)
+
+
+def test_the_list_names_everything_with_its_parameters(environment: dict[str, str]) -> None:
+    ended = run(["--list"], environment)
+    assert (ended.code, ended.err) == (0, "")
+    for name in "gui_thread qthread thread_pool download primes mandelbrot hashing hold_gil sleep seconds=0.25".split():
+        assert name in ended.out
+
+
+def test_what_a_workload_lacks_is_told(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util\n"
+        "real = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name, package=None: None if name == 'requests' else real(name, package)\n"
+    )
+    poor = {**environment, "PYTHONPATH": str(tmp_path)}
+    listed = run(["--list"], poor)
+    assert "not available: it needs the package requests" in " ".join(listed.out.split())
+    check_refusal(run(["--headless", "--workload", "download"], poor), "download", "requests")
+
+
+def test_version_and_help(environment: dict[str, str]) -> None:
+    version = run(["--version"], environment)
+    assert (version.code, version.err) == (0, "")
+    assert version.out.startswith("Thaw 0.")
+    told = run(["--help"], environment)
+    assert told.code == 0
+    for option in "runner blocking workload tasks workers param seed start compare exit-after-run report".split():
+        assert f"--{option}" in told.out
+    for option in "screenshot offscreen headless json list version".split():
+        assert f"--{option}" in told.out

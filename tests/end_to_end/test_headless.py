@@ -1,0 +1,127 @@
+"""`--headless` as a process: the report and the table of each runner, and of a comparison."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.end_to_end.program import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHORT = ("--workload", "sleep", "--param", "seconds=0.02", "--tasks", "5")
+
+KEYS = ["thaw", "environment", "run", "wall_s", "counts", "amount", "tasks_per_s", "gui", "errors"]
+ENVIRONMENT_KEYS = "python gil_enabled pyside6 qt pyqtgraph platform cpus switch_interval_ms".split()
+
+
+def check_shape(report: dict[str, Any]) -> None:
+    """Tools read these names: there are all of them, and no others."""
+    assert list(report) == KEYS
+    assert list(report["environment"]) == ENVIRONMENT_KEYS
+    assert list(report["run"]) == ["runner", "workload", "tasks", "workers", "params", "seed"]
+    assert list(report["counts"]) == ["done", "failed", "cancelled"]
+    assert list(report["amount"]) == ["unit", "total", "per_s"]
+    if report["gui"] is not None:
+        gui = ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s"]
+        assert list(report["gui"]) == gui
+        assert list(report["gui"]["lag_ms"]) == ["p50", "p95", "p99", "max"]
+
+
+@pytest.mark.parametrize("runner", ["gui_thread", "qthread", "thread_pool"])
+def test_the_report_goes_to_the_terminal_and_to_a_file(
+    runner: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "report.json"
+    ended = run(
+        ["--headless", "--runner", runner, *SHORT, "--workers", "3", "--seed", "7", "--json", "--report", str(file)],
+        environment,
+    )
+    assert (ended.code, ended.err) == (0, "")
+    report = json.loads(ended.out)
+    check_shape(report)
+    assert report == json.loads(file.read_text())
+    assert report["run"] == {
+        "runner": runner,
+        "workload": "sleep",
+        "tasks": 5,
+        "workers": 3,
+        "params": {"seconds": 0.02},
+        "seed": 7,
+    }
+    assert report["counts"] == {"done": 5, "failed": 0, "cancelled": 0}
+    assert report["amount"]["unit"] == "seconds"
+    assert report["amount"]["total"] == pytest.approx(0.1)
+    least = 0.1 if runner == "gui_thread" else 0.04
+    assert least <= report["wall_s"] < 2
+    assert report["tasks_per_s"] == pytest.approx(5 / report["wall_s"], rel=0.01)
+    assert report["amount"]["per_s"] == pytest.approx(0.1 / report["wall_s"], rel=0.01)
+    assert report["gui"] is None
+    assert report["errors"] == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "report.json"]  # and no half of a report
+
+
+def test_the_downloads_need_nothing_but_this_machine(environment: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    ended = run(
+        [
+            "--headless",
+            *("--workload", "download", "--tasks", "6", "--workers", "6", "--json"),
+            "--param",
+            f"folder={folder}",
+        ],
+        environment,
+    )
+    assert (ended.code, ended.err) == (0, "")
+    report = json.loads(ended.out)
+    assert report["counts"] == {"done": 6, "failed": 0, "cancelled": 0}
+    files = list(folder.iterdir())
+    assert len(files) == 6
+    assert sum(file.stat().st_size for file in files) == report["amount"]["total"]
+
+
+def test_the_table_is_whole_and_the_verdict_follows(environment: dict[str, str]) -> None:
+    ended = run(["--headless", *SHORT, "--workers", "5"], environment)
+    assert (ended.code, ended.err) == (0, "")
+    for word in ("runner", "ThreadPoolExecutor", "workload", "sleep", "tasks", "throughput", "cancelled", "s/s"):
+        assert word in ended.out
+    assert "…" not in ended.out
+    assert max(map(len, ended.out.splitlines())) <= 80
+    assert ended.out.splitlines()[-1].startswith("5 tasks done in ")
+
+
+def test_a_comparison_has_two_runs_and_a_verdict(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    arguments = ["--headless", "--compare", "--runner", "qthread", *SHORT, "--workers", "5", "--report", str(file)]
+    ended = run(arguments, environment)
+    assert (ended.code, ended.err) == (0, "")
+    report = json.loads(file.read_text())
+    assert list(report) == ["runs", "verdict"]
+    blocking, other = report["runs"]
+    for each in (blocking, other):
+        check_shape(each)
+        assert each["counts"]["done"] == 5
+    assert (blocking["run"]["runner"], other["run"]["runner"]) == ("gui_thread", "qthread")
+    assert blocking["wall_s"] > other["wall_s"]
+    assert report["verdict"] == ended.out.splitlines()[-1]
+    assert "times as fast" in report["verdict"]
+
+
+def test_failed_tasks_are_told_with_their_errors(environment: dict[str, str], tmp_path: Path) -> None:
+    addresses = tmp_path / "addresses.txt"
+    addresses.write_text("http://127.0.0.1:9/nothing.jpg\n")
+    ended = run(
+        ["--headless", "--workload", "download", "--tasks", "2", "--param", f"urls={addresses}", "--json"],
+        environment,
+    )
+    report = json.loads(ended.out)
+    check_shape(report)
+    assert report["counts"] == {"done": 0, "failed": 2, "cancelled": 0}
+    assert len(report["errors"]) == 2
+    for error in report["errors"]:
+        assert "nothing" in error["task"]
+        assert "127.0.0.1 cannot be reached" in error["error"]
+        assert error["traceback"].startswith("Traceback")

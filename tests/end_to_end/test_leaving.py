@@ -1,0 +1,216 @@
+"""Leaving, at any time and with anything in flight: soon, in silence, with nothing left behind."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.end_to_end.program import MAIN, ROOT, Program, wait_until
+from tests.end_to_end.servers import PictureServer
+from tests.end_to_end.x11 import Desktop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SOON_S = 1.5
+CODES = {"close": 0, "INT": 130, "TERM": 143}
+ENDLESS = ["--start", "--workload", "primes", "--tasks", "1000", "--param", "numbers=1000000"]
+STALLED = ["--start", "--workload", "download", "--tasks", "32", "--workers", "16"]
+
+BEFORE_HEADERS, IN_THE_MIDDLE = -1.0, 0.5
+
+
+@pytest.fixture
+def desktop(display: str) -> Iterator[Desktop]:
+    with Desktop(display) as made:
+        yield made
+
+
+def leave(program: Program, how: str, desktop: Desktop | None = None, within_s: float = SOON_S) -> None:
+    """Make the program leave; checks how it does."""
+    program.children()
+    assert program.said() == ("", "")
+    window = desktop.wait_for_window(program.pid) if desktop is not None and how == "close" else None
+    began = time.monotonic()
+    if window is not None and desktop is not None:
+        desktop.close_window(window)
+    else:
+        program.signal(getattr(signal, f"SIG{how}"))
+    ended = program.wait()
+    took = time.monotonic() - began
+    assert ended == (CODES[how], "", "")
+    assert took < within_s
+    wait_until(lambda: not program.living_children(), "the end of its children", 0.3)
+    assert program.temporary == []
+
+
+@pytest.mark.parametrize("how", CODES)
+def test_with_nothing_to_do(how: str, windowed: dict[str, str], desktop: Desktop) -> None:
+    with Program([], windowed) as program:
+        program.wait_for_server()
+        leave(program, how, desktop)
+
+
+@pytest.mark.parametrize(("runner", "how"), [("thread_pool", "close"), ("thread_pool", "TERM"), ("qthread", "close")])
+def test_while_threads_compute(runner: str, how: str, windowed: dict[str, str], desktop: Desktop) -> None:
+    with Program(["--runner", runner, *ENDLESS], windowed) as program:
+        program.wait_for_server()
+        program.wait_until_busy()
+        leave(program, how, desktop)
+
+
+@pytest.mark.parametrize(
+    ("runner", "how", "share"),
+    [
+        ("thread_pool", "close", BEFORE_HEADERS),
+        ("thread_pool", "TERM", IN_THE_MIDDLE),
+        ("qthread", "close", IN_THE_MIDDLE),
+        ("qthread", "INT", BEFORE_HEADERS),
+    ],
+)
+def test_while_downloads_stall(
+    runner: str, how: str, share: float, windowed: dict[str, str], desktop: Desktop, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pictures"
+    with PictureServer(share) as server:
+        files = ["--param", f"urls={server.list_in(tmp_path, 32)}", "--param", f"folder={folder}"]
+        with Program(["--runner", runner, *STALLED, *files], windowed) as program:
+            wait_until(lambda: server.asked >= 16, "16 requests")
+            assert folder.is_dir()
+            leave(program, how, desktop)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["INT", "TERM"])
+def test_while_the_gui_thread_computes(how: str, windowed: dict[str, str]) -> None:
+    with Program(["--blocking", *ENDLESS], windowed) as program:
+        program.wait_for_server()
+        program.wait_until_busy()
+        leave(program, how)
+
+
+@pytest.mark.parametrize("how", ["INT", "TERM"])
+def test_while_the_gui_thread_reads(how: str, windowed: dict[str, str], tmp_path: Path) -> None:
+    with PictureServer(0.5) as server:
+        files = ["--param", f"urls={server.list_in(tmp_path, 4)}"]
+        with Program(["--blocking", *STALLED, *files], windowed) as program:
+            wait_until(lambda: server.asked >= 1, "a request")
+            leave(program, how)
+
+
+@pytest.mark.parametrize(("runner", "how"), [("gui_thread", "INT"), ("thread_pool", "TERM"), ("qthread", "INT")])
+def test_without_a_window(how: str, runner: str, environment: dict[str, str], tmp_path: Path) -> None:
+    with PictureServer(0.5) as server:
+        files = ["--param", f"urls={server.list_in(tmp_path, 4)}"]
+        with Program(["--headless", "--runner", runner, *STALLED[1:], *files], environment) as program:
+            wait_until(lambda: server.asked >= 1, "a request")
+            leave(program, how)
+
+
+def test_while_a_run_is_compared(windowed: dict[str, str]) -> None:
+    with Program(["--compare", *ENDLESS[1:]], windowed) as program:
+        program.wait_for_server()
+        program.wait_until_busy()
+        leave(program, "TERM")
+
+
+def test_while_a_question_waits_for_its_answer(windowed: dict[str, str], desktop: Desktop) -> None:
+    arguments = ["--blocking", "--workload", "sleep", "--param", "seconds=1", "--tasks", "100"]
+    with Program(arguments, windowed) as program:
+        program.wait_for_server()
+        desktop.focus(desktop.wait_for_window(program.pid))
+        desktop.press("F5")
+        wait_until(lambda: len(desktop.windows(program.pid)) == 2, "the question")
+        leave(program, "TERM")
+
+
+def test_while_the_gil_is_kept(windowed: dict[str, str]) -> None:
+    """No signal handler can run before the call into C returns: the time counts from there."""
+    call_s = 2.0
+    arguments = ["--start", "--workload", "hold_gil", "--tasks", "50", "--param", "blanks=20000"]
+    with Program(arguments, windowed) as program:
+        program.wait_for_server()
+        program.wait_until_busy()
+        leave(program, "TERM", within_s=SOON_S + call_s)
+
+
+def test_what_is_killed_leaves_no_server(windowed: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    arguments = ["--start", "--workload", "download", "--tasks", "500", "--param", f"folder={folder}"]
+    with Program(arguments, windowed) as program:
+        wait_until(lambda: folder.is_dir() and len(list(folder.iterdir())) > 3, "the first pictures")
+        assert len(program.children()) == 1
+        program.signal(signal.SIGKILL)
+        assert program.wait().code == -signal.SIGKILL
+        wait_until(lambda: not program.living_children(), "the end of the image server", 1.0)
+
+
+STUCK = '''"""Heeds nothing."""
+
+import threading
+import time
+from pathlib import Path
+
+TITLE = "Stuck"
+
+
+def stuck():
+    """Wait for an hour in one step."""
+    (Path.home() / f"stuck-{threading.get_native_id()}").touch()
+    time.sleep(3600)
+    yield 1
+'''
+
+
+@pytest.fixture
+def house_with_a_stuck_workload(tmp_path: Path) -> Path:
+    """A second house, whose workloads have one more that no cancel can end; returns its main.py."""
+    house = tmp_path / "house"
+    shutil.copytree(ROOT / "workers", house / "workers", ignore=shutil.ignore_patterns("__pycache__"))
+    (house / "workers" / "workloads" / "stuck.py").write_text(STUCK)
+    (house / "gui").symlink_to(ROOT / "gui")
+    (house / "resources").symlink_to(ROOT / "resources")
+    shutil.copy(MAIN, house)
+    return house / "main.py"
+
+
+def wait_for_stuck(program: Program, count: int) -> None:
+    """Wait until so many tasks are stuck."""
+    wait_until(lambda: len(list(program.home.glob("stuck-*"))) >= count, "tasks that are stuck")
+
+
+@pytest.mark.parametrize(("runner", "how"), [("thread_pool", "close"), ("qthread", "INT"), ("gui_thread", "TERM")])
+def test_with_a_task_that_heeds_nothing(
+    runner: str, how: str, windowed: dict[str, str], desktop: Desktop, house_with_a_stuck_workload: Path
+) -> None:
+    arguments = ["--runner", runner, "--start", "--workload", "stuck", "--tasks", "9", "--workers", "8"]
+    with Program(arguments, windowed, house_with_a_stuck_workload) as program:
+        wait_for_stuck(program, 1 if runner == "gui_thread" else 8)
+        leave(program, how, desktop)
+
+
+def test_asked_twice_it_leaves_at_once(windowed: dict[str, str], house_with_a_stuck_workload: Path) -> None:
+    arguments = ["--start", "--workload", "stuck", "--tasks", "2"]
+    with Program(arguments, windowed, house_with_a_stuck_workload) as program:
+        wait_for_stuck(program, 2)
+        program.signal(signal.SIGINT)
+        began = time.monotonic()
+        wait_until(lambda: time.monotonic() - began > 0.2, "the first signal's effect")
+        program.signal(signal.SIGINT)
+        assert program.wait().code == 130
+        assert time.monotonic() - began < 0.6
+        wait_until(lambda: not program.living_children(), "the end of its children", 1.0)
+
+
+@pytest.mark.parametrize("how", ["INT", "TERM"])
+@pytest.mark.parametrize("cpu_s", [0.06, 0.15, 0.3])
+def test_while_it_starts(how: str, cpu_s: float, environment: dict[str, str]) -> None:
+    """Where Python and Qt are being loaded, a traceback is the custom. Below 0.05 s Python itself is not ready."""
+    with Program(["--offscreen", *ENDLESS], environment) as program:
+        wait_until(lambda: program.cpu_s() >= cpu_s, "its imports")
+        leave(program, how)

@@ -1,0 +1,56 @@
+"""`--offscreen` as a process: the whole window without a display, which starts by itself and leaves by itself."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+from tests.end_to_end.program import run
+from tests.end_to_end.test_headless import SHORT, check_shape
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def colours(picture: QImage) -> int:
+    """How many different colours a picture has, looking at every 3rd pixel."""
+    return len({picture.pixel(x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)})
+
+
+def test_the_picture_is_of_the_real_window(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "window.png"
+    arguments = ["--offscreen", "--workload", "download", "--tasks", "8", "--workers", "8"]
+    ended = run([*arguments, "--screenshot", str(file)], environment)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("8 tasks done in ")
+    picture = QImage(str(file))
+    assert (picture.width(), picture.height()) == (1280, 800)
+    assert colours(picture) > 500  # pictures are in the gallery; an empty window has some 100
+    assert not list((tmp_path / "home" / "config").rglob("*.conf"))  # what a script asks for is not remembered
+
+
+def test_a_comparison_says_which_one_froze(environment: dict[str, str], tmp_path: Path) -> None:
+    file, shot = tmp_path / "report.json", tmp_path / "window.png"
+    arguments = ["--offscreen", "--compare", *SHORT[:2], "--param", "seconds=0.1", "--tasks", "6", "--workers", "6"]
+    ended = run([*arguments, "--report", str(file), "--screenshot", str(shot)], environment)
+    assert (ended.code, ended.err) == (0, "")
+    report = json.loads(file.read_text())
+    assert list(report) == ["runs", "verdict"]
+    blocking, other = report["runs"]
+    check_shape(blocking)
+    check_shape(other)
+    assert blocking["gui"]["freezes"] == 1
+    assert blocking["gui"]["longest_freeze_s"] > 0.55
+    assert other["gui"]["beats"] > 0
+    assert other["gui"]["longest_freeze_s"] < 0.3
+    assert ended.out.strip() == report["verdict"]
+    assert "frozen for" in report["verdict"]
+    assert shot.is_file()
+
+
+def test_json_is_all_that_is_printed(environment: dict[str, str]) -> None:
+    ended = run(["--offscreen", *SHORT, "--json"], environment)
+    assert (ended.code, ended.err) == (0, "")
+    check_shape(json.loads(ended.out))
