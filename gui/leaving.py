@@ -53,9 +53,13 @@ class Leaving(QObject):
         self._near: socket.socket | None = None
         self._far: socket.socket | None = None
         self._kept: dict[int, object] = {}
+        self._asked, self._over = threading.Event(), threading.Event()
+        self._watcher = threading.Thread(target=self._last_resort, name="last resort", daemon=True)
 
     def install(self) -> None:
         """Take over SIGINT and SIGTERM."""
+        # Now, not when it is needed: a signal handler that starts a thread may find threading's own lock taken.
+        self._watcher.start()
         self._near, self._far = socket.socketpair()
         self._near.setblocking(False)
         self._far.setblocking(False)
@@ -75,6 +79,9 @@ class Leaving(QObject):
         self._notifier.setEnabled(False)
         self._near.close()
         self._far.close()
+        self._over.set()
+        self._asked.set()
+        self._watcher.join()
 
     @Slot()
     def _drain(self) -> None:
@@ -90,7 +97,7 @@ class Leaving(QObject):
             os._exit(128 + number)  # asked twice
         self._code = 128 + number
         self._session.cancel()  # at once: the GUI thread may be in the middle of a blocking run
-        threading.Thread(target=self._last_resort, name="last resort", daemon=True).start()
+        self._asked.set()
         QTimer.singleShot(0, self, self._begin)
 
     def leave(self, code: int) -> None:
@@ -98,7 +105,7 @@ class Leaving(QObject):
         if self._code is None:
             self._code = code
             self._session.cancel()
-            threading.Thread(target=self._last_resort, name="last resort", daemon=True).start()
+            self._asked.set()
             self._begin()
 
     @property
@@ -122,9 +129,10 @@ class Leaving(QObject):
             self._force()
 
     def _last_resort(self) -> None:
-        """Runs in a thread of its own."""
-        time.sleep(LAST_RESORT_S)
-        self._force()
+        """Runs in a thread of its own: once the program is asked to leave, it may take so long and no longer."""
+        self._asked.wait()
+        if not self._over.wait(LAST_RESORT_S):
+            self._force()
 
     def _force(self) -> None:
         """Leave at once, past threads that will not end: waiting for them is what executors do at exit, for ever."""
