@@ -80,7 +80,7 @@ class Run:
         frames: how many frames the graphs have painted meanwhile.
     """
 
-    def __init__(self, plan: Plan, first: int, politeness: Politeness | None) -> None:
+    def __init__(self, plan: Plan, first: int, politeness: Politeness | None = None) -> None:
         self.settings: Settings = plan.settings
         self.plan = plan
         self.control = Control(politeness)
