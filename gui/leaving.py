@@ -71,6 +71,7 @@ class Leaving(QObject):
 
     def remove(self) -> None:
         """Give the signals back, and close what `install` opened."""
+        self._poll.stop()
         if self._near is None or self._far is None:
             return
         for number in self._kept:
@@ -117,8 +118,8 @@ class Leaving(QObject):
     def _begin(self) -> None:
         self._deadline = time.monotonic() + DEADLINE_S
         self.begun.emit()
-        self._look()
         self._poll.start()
+        self._look()
 
     @Slot()
     def _look(self) -> None:

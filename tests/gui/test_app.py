@@ -37,6 +37,8 @@ def test_leaving_by_itself_after_the_run(stage: Stage, qtbot: QtBot, capsys: pyt
     with stage.app([*TINY, "--start", "--exit-after-run"]) as app:
         qtbot.waitUntil(lambda: stage.exits == [0])
         assert len(app.session.runs) == 1
+        qtbot.waitUntil(lambda: not app.leaving._poll.isActive(), timeout=200)
+        assert stage.exits == [0], "it left more than once"
     assert capsys.readouterr().out.startswith("5 tasks done in ")
 
 
