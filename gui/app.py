@@ -161,7 +161,11 @@ class App(QObject):
     def _read_problems(self) -> None:
         texts = [f"{problem.where}\n{problem.text}" for problem in self.problems.problems]
         box = QMessageBox(QMessageBox.Icon.Information, "Problems", "", parent=self.window)
-        box.setText(f"{len(texts)} problems, the newest last" if texts else "Nothing has gone wrong unseen.")
+        box.setText(
+            f"{len(texts)} problem{'s' if len(texts) > 1 else ''}, the newest last"
+            if texts
+            else "Nothing has gone wrong unseen."
+        )
         box.setDetailedText("\n\n".join(texts))
         box.exec()
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette, QTextOption
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPalette, QTextOption
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QSizePolicy,
     QSplitter,
     QTextEdit,
     QVBoxLayout,
     QWidget,
 )
+
+from gui.elided import ElidedLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -38,10 +38,8 @@ class SourceView(QWidget):
         self._theme, self._kind = theme, kind
         self._entry: Entry | None = None
         self.source = ""
-        self._name = QLabel()
-        self._name.setToolTip(NOTE)
-        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.title, self.where = ElidedLabel(), ElidedLabel(Qt.TextElideMode.ElideLeft)
+        self.where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.copy_button = QPushButton("Copy")
         self.copy_button.setToolTip(f"Copy the whole file of the {kind}")
         self.copy_button.setAccessibleName(f"Copy the code of the {kind}")
@@ -57,7 +55,10 @@ class SourceView(QWidget):
         self.text.setAccessibleName(f"Code of the {kind}")
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 4, 8, 4)
-        bar.addWidget(self._name, 1)
+        bar.setSpacing(12)
+        bar.addWidget(self.title)
+        bar.addWidget(self.where)
+        bar.addStretch(1)
         bar.addWidget(self.copy_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -84,12 +85,17 @@ class SourceView(QWidget):
 
         if self._entry is None:
             return
-        color = self._theme.color("muted").name()
         folder, name = self._entry.path.parent, self._entry.path.name
         where = f"{folder.parent.name}/{folder.name}/{name}"
-        self._name.setText(
-            f"<b>{self._entry.title}</b>&nbsp;&nbsp; <span style='color:{color}'>{self._kind} · {where}</span>"
-        )
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        self.title.setFont(bold)
+        self.title.setText(self._entry.title)
+        self.where.setText(where)
+        for label in (self.title, self.where):
+            label.setToolTip(f"{self._entry.title}, {self._kind}\n{where}\n{NOTE}")
+        # The file's name stays in sight: what is cut is the title first, then the folders.
+        self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(f"…/{name}") + 2)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPointSizeF(max(7.0, self.font().pointSizeF()))
         self.text.document().setDefaultFont(font)

@@ -98,7 +98,7 @@ class Form(QWidget):
             return real
         line = QLineEdit("" if field.default is None else str(field.default))
         line.setClearButtonEnabled(True)
-        line.setPlaceholderText("" if field.default else "none")
+        line.setPlaceholderText("" if field.default else when_empty(field.help))
         describe(line, label, tip)
         line.textChanged.connect(self._tell)
         name = QLabel(label)
@@ -146,6 +146,12 @@ def humanise(name: str) -> str:
     return re.sub(
         r"\b(url|cpu|gil)(s?)\b", lambda found: found[1].upper() + found[2], text[:1].upper() + text[1:], flags=re.I
     )
+
+
+def when_empty(help_line: str) -> str:
+    """What an empty field means, where the parameter's description says "empty: ..."; else "none"."""
+    found = re.search(r"\bempty: (.+?)(?= that |[.;,(]|$)", help_line)
+    return found[1] if found else "none"
 
 
 def _sentence(text: str) -> str:

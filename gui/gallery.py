@@ -27,7 +27,7 @@ HOW = "Choose a workload that makes pictures, such as image downloads or the Man
 WAITING = "Waiting for the first picture"
 WAITING_HINT = "A picture appears as soon as the first task has ended."
 NO_PICTURES = "This workload makes no pictures"
-NO_PICTURES_HINT = "The tab Tasks shows what it did. Image downloads and the Mandelbrot set make pictures."
+NO_PICTURES_HINT = "The tab Tasks shows what it does. Image downloads and the Mandelbrot set make pictures."
 NONE_DONE = "No picture arrived"
 NONE_DONE_HINT = "No task of this run ended well. The tab Tasks shows what happened to each."
 
@@ -39,6 +39,7 @@ class Gallery(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._run: Run | None = None
+        self._makes_pictures = False
         self._is_shown = self._is_due = False
         # Both are made when they are first needed: a window that opens has no pictures.
         self._grid: PictureGrid | None = None
@@ -73,14 +74,22 @@ class Gallery(QWidget):
         """What is written above the pictures."""
         return self._count.text()
 
-    def begin(self, run: Run) -> None:
-        """Forget the pictures of the run before, and wait for those of `run`."""
-        self._run = run
+    def begin(self, run: Run, makes_pictures: bool) -> None:
+        """Forget the pictures of the run before, and wait for those of `run`.
+
+        Args:
+            run: just begun.
+            makes_pictures: whether its workload says so of itself. What comes is shown, whatever it said.
+        """
+        self._run, self._makes_pictures = run, makes_pictures
         if self._grid is not None:
             self._grid.clear()
         if self._whole is not None:
             self._whole.clear()
-        self._empty.say(WAITING, WAITING_HINT)
+        if makes_pictures:
+            self._empty.say(WAITING, WAITING_HINT)
+        else:
+            self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
         self._count.hide()
         self._stack.setCurrentWidget(self._empty)
 
@@ -109,7 +118,7 @@ class Gallery(QWidget):
         if self._stack.currentWidget() is self._empty and not self._is_due and self._run is not None:
             if self._run.recorder.done:
                 self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
-            else:
+            elif self._makes_pictures:
                 self._empty.say(NONE_DONE, NONE_DONE_HINT)
 
     @Slot()

@@ -178,13 +178,15 @@ class GraphAxes:
     def _paint_bands(self, painter: QPainter) -> None:
         at, foot = self.geometry, math.log10(LEAST_LAG_MS)
         painter.setFont(self._font)
-        below = at.lag_bottom + 1.0
+        below = free = at.lag_bottom + 1.0  # words end above `free`: in a low graph they would run into each other
         for edge, color in self._theme.bands():
             above = at.lag_top if math.isinf(edge) else at.lag_bottom - (math.log10(edge) - foot) * at.per_ten
             painter.fillRect(QRectF(at.left, above, at.right - at.left + 1, below - above), color)
             word = QRectF(at.right + 1 + GAP, above, 1000, below - above)
-            painter.setPen(self._theme.lag_color(edge))
-            painter.drawText(word, Qt.AlignmentFlag.AlignVCenter, self._theme.lag_word(edge))
+            if word.center().y() <= free:
+                painter.setPen(self._theme.lag_color(edge))
+                painter.drawText(word, Qt.AlignmentFlag.AlignVCenter, self._theme.lag_word(edge))
+                free = word.center().y() - self._metrics.ascent()
             below = above
 
     def _paint_grid(self, painter: QPainter, empty: bool) -> None:

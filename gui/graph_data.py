@@ -163,5 +163,8 @@ def rate_ticks(top: float) -> list[tuple[float, str]]:
     power = 10.0 ** math.floor(math.log10(top * 1.001))
     lead = top / power
     step = power * (0.2 if lead < 1.2 else 0.5 if lead < 2.2 else 1 if lead < 5.5 else 2)
-    digits = max(0, -math.floor(math.log10(step * 1.001)))
-    return [(step * index, f"{step * index:,.{digits}f}") for index in range(round(top / step) + 1)]
+    # In thousands or millions as `words.count` says them, so that the marks stay narrow; all of them in the same.
+    size, name = (1e6, "M") if top >= 0.9995e6 else (1e3, "k") if top >= 9999.5 else (1.0, "")
+    digits = max(0, -math.floor(math.log10(step / size * 1.001)))
+    marks = [step * index for index in range(round(top / step) + 1)]
+    return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.elided import ElidedLabel
 from gui.fields import named
 from gui.figure import Figure
 from gui.heartbeat import Heartbeat
@@ -15,7 +15,7 @@ from gui.toggle import Toggle
 from workers import words
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QMouseEvent
 
     from gui.theme import Theme
 
@@ -33,32 +33,6 @@ class SwitchLabel(QLabel):
         """Flip where the press ends inside."""
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self._toggle.click()
-
-
-class HintLine(QLabel):
-    """One line of text that gives up its end, not the window's width, where there is too little room."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-
-    def sizeHint(self) -> QSize:
-        """The whole text, so that a button beside it follows at once."""
-        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 2, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """Hardly anything: the window's width does not hang on a hint."""
-        return QSize(40, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text, ending in three dots where it is cut."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        metrics = self.fontMetrics()
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        down = (self.height() + metrics.ascent() - metrics.descent()) / 2
-        painter.drawText(QPointF(0, down), text)
-        painter.end()
 
 
 class Header(QWidget):
@@ -89,7 +63,7 @@ class Header(QWidget):
         self.worst = Figure(theme, "Worst in this run", "88.8 s", "The greatest lag since Start.")
         self.cores = Figure(theme, "Cores", "8.8 of 88", "How many processor cores this program uses now.")
 
-        self._hint = HintLine()
+        self._hint = ElidedLabel()
         self.hint_button = named(QPushButton(), "link")
         self.hint_button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hint_button.clicked.connect(self.hint_action)
@@ -145,3 +119,6 @@ class Header(QWidget):
 
     def _dress(self) -> None:
         self._label.setFont(self._theme.headline_font(1.35))
+        # The line is as high as the button, also without it: else all that is below would move when it comes and goes.
+        self.hint_button.ensurePolished()
+        self._hint.setFixedHeight(self.hint_button.sizeHint().height())

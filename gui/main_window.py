@@ -17,6 +17,7 @@ from gui.gallery import Gallery
 from gui.header import Header
 from gui.late_input import LATE_S
 from gui.live_graphs import LiveGraphs
+from gui.runs_model import Titles
 from gui.runs_table import RunsTable
 from gui.status_strip import StatusStrip
 from gui.task_table import TaskTable
@@ -290,8 +291,9 @@ class MainWindow(QMainWindow):
         self._frames.setInterval(RUNNING_MS)
         self._lag.worst_ms = 0.0
         self._frames_before = self.graphs.frames
-        self.graphs.add_run(run, str(runner.constants.get("SHORT", runner.title)), run.plan.unit)
-        self.gallery.begin(run)
+        self.graphs.add_run(run, _titles(runner).short, run.plan.unit)
+        workload = self._workloads[run.settings.workload]
+        self.gallery.begin(run, bool(workload.constants.get("PICTURES", False)))
         self.tasks.show_run(run, run.plan.unit)
         self.strip.show_progress(run)
 
@@ -299,7 +301,8 @@ class MainWindow(QMainWindow):
     def _run_finished(self, run: Run) -> None:
         run.frames = self.graphs.frames - self._frames_before
         runner = self._runners[run.settings.runner]
-        self.runs.add_run(run, runner.title, self._workloads[run.settings.workload].title, run.plan.unit)
+        workload = Titles(self._workloads[run.settings.workload].title, run.settings.workload)
+        self.runs.add_run(run, _titles(runner), workload, run.plan.unit)
         self.strip.say(verdict(run, runner.title) + self._late_words)
         chosen = self._runners[self.controls.runner].title
         self._say_hint(guide.after_run(run, guide.blocking_twin(run, self._session.runs), chosen))
@@ -421,3 +424,7 @@ class MainWindow(QMainWindow):
         """Leave the program; it hides the window itself, at once."""
         event.ignore()
         self.on_close()
+
+
+def _titles(runner: Entry) -> Titles:
+    return Titles(runner.title, str(runner.constants.get("SHORT", runner.title)))

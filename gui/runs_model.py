@@ -17,29 +17,29 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(NamedTuple):
-    """One column: its heading, what its figures mean, its width in pixels, and whether they are numbers."""
+    """One column: its name, what its figures mean, its heading where that is shorter, and whether they are numbers."""
 
     title: str
     tip: str
-    width: int
+    heading: str
     is_number: bool = True
 
 
 LATE = "How late the window was, in milliseconds, weighted by time. "
 COLUMNS = (
-    Column("Run", "Counts up from 1 since the program's start", 64, False),
-    Column("Runner", "Where the tasks ran", 204, False),
-    Column("Workload", "What the tasks did", 130, False),
-    Column("Workers", "How many tasks ran at once", 72),
-    Column("Tasks", "How many tasks, and what became of them where not all ended well", 132),
-    Column("Wall time", "From Start to the end of the last task", 84),
-    Column("Throughput", "Work done per second of wall time", 110),
-    Column("Lag p50", LATE + "p50: half of the time an event would have waited less than this.", 72),
-    Column("p95", LATE + "p95: 95 % of the time an event would have waited less than this.", 72),
-    Column("p99", LATE + "p99: 99 % of the time an event would have waited less than this.", 72),
-    Column("Max", LATE + "Max: the longest that any event would have waited.", 72),
-    Column("Blocked", "Time in which the window could do nothing: all waits of over 50 ms, added up", 76),
-    Column("Freezes", "How many times the window stood still for over 100 ms, which a person notices", 80),
+    Column("Run", "Counts up from 1 since the program's start", "Run", False),
+    Column("Runner", "Where the tasks ran", "Runner", False),
+    Column("Workload", "What the tasks did", "Workload", False),
+    Column("Workers", "How many tasks ran at once", "Workers"),
+    Column("Tasks", "How many tasks, and what became of them where not all ended well", "Tasks"),
+    Column("Wall time", "From Start to the end of the last task", "Wall"),
+    Column("Throughput", "Work done per second of wall time", "Speed"),
+    Column("Lag p50", LATE + "p50: half of the time an event would have waited less than this.", "Lag p50"),
+    Column("Lag p95", LATE + "p95: 95 % of the time an event would have waited less than this.", "p95"),
+    Column("Lag p99", LATE + "p99: 99 % of the time an event would have waited less than this.", "p99"),
+    Column("Lag max", LATE + "Max: the longest that any event would have waited.", "Max"),
+    Column("Blocked", "Time in which the window could do nothing: all waits of over 50 ms, added up", "Blocked"),
+    Column("Freezes", "How many times the window stood still for over 100 ms, which a person notices", "Freezes"),
 )
 RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, BLOCKED, FREEZES = range(len(COLUMNS))
 LAGS = {P50: "p50", P95: "p95", P99: "p99", WORST: "max"}
@@ -48,14 +48,29 @@ SORT_ROLE = Qt.ItemDataRole.UserRole
 
 
 class Row(NamedTuple):
-    """A finished run: the runner's name for its colour, a text for each column, and what each is sorted by."""
+    """A finished run.
+
+    Attributes:
+        runner: the runner's name, for its colour.
+        texts: a text for each column, for copying and for tips.
+        values: what each column is sorted by.
+        shown: what each cell shows: the same, but short where a column would be wide.
+    """
 
     runner: str
     texts: tuple[str, ...]
     values: tuple[Any, ...]
+    shown: tuple[str, ...]
 
 
-def row_of(number: int, run: Run, runner_title: str, workload_title: str, unit: str) -> Row:
+class Titles(NamedTuple):
+    """What a runner or workload is called, in full and where there is little room."""
+
+    full: str
+    short: str
+
+
+def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -> Row:
     """The figures of a finished run. Where there was no window, its lag is a dash."""
     settings, recorder, lag = run.settings, run.recorder, run.lag
     parts = [
@@ -68,10 +83,10 @@ def row_of(number: int, run: Run, runner_title: str, workload_title: str, unit: 
         if amount
     ]
     tasks = f"{recorder.count:,}" if recorder.done == recorder.count else ", ".join(parts)
-    texts = [str(number), runner_title, workload_title, f"{settings.workers:,}", tasks]
+    texts = [str(number), runner.full, workload.full, f"{settings.workers:,}", tasks]
     texts += [words.seconds(run.wall_s), words.rate(run.per_s, unit)]
     # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
-    values: list[Any] = [number, runner_title, workload_title, settings.workers, recorder.done, run.wall_s]
+    values: list[Any] = [number, runner.full, workload.full, settings.workers, recorder.done, run.wall_s]
     values.append((unit, run.per_s))
     if lag is None:
         texts += ["–"] * 6
@@ -80,7 +95,12 @@ def row_of(number: int, run: Run, runner_title: str, workload_title: str, unit: 
         figures = (lag.p50, lag.p95, lag.p99, lag.max)
         texts += [*map(words.milliseconds, figures), words.seconds(lag.blocked_s), f"{lag.freezes:,}"]
         values += [*figures, lag.blocked_s, lag.freezes]
-    return Row(settings.runner, tuple(texts), tuple(values))
+    shown = texts.copy()
+    shown[RUNNER], shown[WORKLOAD] = runner.short, workload.short
+    shown[THROUGHPUT] = words.short_rate(run.per_s, unit)
+    if recorder.done != recorder.count:
+        shown[TASKS] = f"{words.count(recorder.done)} of {words.count(recorder.count)}"
+    return Row(settings.runner, tuple(texts), tuple(values), tuple(shown))
 
 
 class RunsModel(QAbstractTableModel):
@@ -116,7 +136,7 @@ class RunsModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
+            return COLUMNS[section].heading
         if role == Qt.ItemDataRole.ToolTipRole:
             return COLUMNS[section].tip
         return _align(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
@@ -125,7 +145,7 @@ class RunsModel(QAbstractTableModel):
         """A cell's text and what it is sorted by; the runner's marker; a lag in the colour of its band."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.texts[column]
+            return row.shown[column]
         if role == SORT_ROLE:
             return row.values[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -140,11 +160,20 @@ class RunsModel(QAbstractTableModel):
                 return self._theme.lag_color(lag)
             if role == Qt.ItemDataRole.ToolTipRole:
                 return f"{COLUMNS[column].tip} Here: {self._theme.lag_word(lag)}." if lag >= 0 else NO_WINDOW
-        return COLUMNS[column].tip if role == Qt.ItemDataRole.ToolTipRole else None
+        if role != Qt.ItemDataRole.ToolTipRole:
+            return None
+        if row.texts[column] != row.shown[column]:
+            return f"{row.texts[column]}. {COLUMNS[column].tip}."
+        return COLUMNS[column].tip
+
+    @property
+    def marker_size(self) -> int:
+        """Of a runner's marker, in pixels."""
+        return round(16 * self._theme.text_scale)
 
     def _marker(self, runner: str) -> QPixmap:
         """The runner's shape in its colour, as large as the text."""
-        size = round(18 * self._theme.text_scale)
+        size = self.marker_size
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
@@ -156,5 +185,7 @@ class RunsModel(QAbstractTableModel):
 
 
 def _align(column: int) -> Qt.AlignmentFlag:
+    if column == RUN:  # a narrow column at the panel's edge
+        return Qt.AlignmentFlag.AlignCenter
     side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

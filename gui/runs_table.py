@@ -7,25 +7,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSortFilterProxyModel, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.empty_state import EmptyState
 from gui.runs_model import COLUMNS, RUN, SORT_ROLE, RunsModel, row_of
+from gui.runs_view import RunsView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.runs_model import Index
+    from gui.runs_model import Index, Titles
     from gui.theme import Theme
     from workers.session import Run
 
@@ -50,8 +47,8 @@ class RunsTable(QWidget):
         self.model = RunsModel(theme)
         self._proxy = RunsProxy()
         self._proxy.setSourceModel(self.model)
-        self.view = QTableView()
-        self._dress_view()
+        self.view = RunsView(theme, self.model, self._proxy)
+        self._add_actions()
         self.copy_button = QPushButton("Copy all")
         self.copy_button.setToolTip("Copy all rows as text with tabs, as a spreadsheet takes it")
         self.copy_button.clicked.connect(self.copy_all)
@@ -80,23 +77,8 @@ class RunsTable(QWidget):
         theme.changed.connect(self.restyle)
         self.restyle()
 
-    def _dress_view(self) -> None:
+    def _add_actions(self) -> None:
         view = self.view
-        view.setModel(self._proxy)
-        view.setAccessibleName("Figures of the runs")
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().hide()
-        view.horizontalHeader().setHighlightSections(False)
-        view.horizontalHeader().setStretchLastSection(True)
-        view.setSortingEnabled(True)
-        view.sortByColumn(RUN, Qt.SortOrder.DescendingOrder)
         copy = QAction("Copy rows", view)
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -106,9 +88,10 @@ class RunsTable(QWidget):
         view.addActions([copy, copy_all])
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
-    def add_run(self, run: Run, runner_title: str, workload_title: str, unit: str) -> None:
+    def add_run(self, run: Run, runner: Titles, workload: Titles, unit: str) -> None:
         """Add a run that has ended, whose amounts are in `unit`."""
-        self.model.append(row_of(len(self.model.rows) + 1, run, runner_title, workload_title, unit))
+        self.model.append(row_of(len(self.model.rows) + 1, run, runner, workload, unit))
+        self.view.fit_columns()
         count = len(self.model.rows)
         self._caption.setText(f"{count:,} run{'' if count == 1 else 's'}. Point at a figure to read what it means.")
         self._stack.setCurrentIndex(1)
@@ -136,17 +119,7 @@ class RunsTable(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Take up the theme's colours and text size."""
-        height = self.fontMetrics().height() + 10
-        rows = self.view.verticalHeader()
-        rows.setMinimumSectionSize(height)
-        rows.setDefaultSectionSize(height)
-        for index, column in enumerate(COLUMNS):
-            self.view.setColumnWidth(index, round(column.width * self._theme.text_scale))
-        # A paler selection than usual, on which the colours of the bands stay readable.
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Highlight, self._theme.color("selection"))
-        palette.setColor(QPalette.ColorRole.HighlightedText, self._theme.color("text"))
-        self.view.setPalette(palette)
+        self.view.restyle()
         palette = self._caption.palette()
         palette.setColor(self._caption.foregroundRole(), self._theme.color("muted"))
         self._caption.setPalette(palette)

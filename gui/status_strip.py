@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workers.words import seconds
 
@@ -29,7 +29,7 @@ class StatusStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
-        self.bar.setFixedSize(160, 8)
+        self.bar.setFixedHeight(8)
         self.bar.setAccessibleName("Progress of the run")
         self.counts = QLabel("Nothing has run yet")
         self.counts.setObjectName("muted")
@@ -46,14 +46,38 @@ class StatusStrip(QWidget):
         self.problems.setToolTip("Something went wrong unseen: read what")
         self.problems.hide()
         self.problems.clicked.connect(self.problems_requested)
+        # A button that comes and goes would break the sentence's lines anew.
+        policy = self.copy_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.copy_button.setSizePolicy(policy)
+        progress = QVBoxLayout()
+        progress.setSpacing(4)
+        progress.addStretch(1)
+        progress.addWidget(self.bar)
+        progress.addWidget(self.counts)
+        progress.addStretch(1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(12)
-        row.addWidget(self.bar)
-        row.addWidget(self.counts)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(16)
+        row.addLayout(progress)
         row.addWidget(self.verdict, 1)
         row.addWidget(self.copy_button)
         row.addWidget(self.problems)
+
+        self._keep_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take up another size of texts."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._keep_height()
+
+    def _keep_height(self) -> None:
+        """Room for two lines and the usual counts, whatever is said: else the graphs above would be laid out anew."""
+        metrics = self.fontMetrics()
+        self.verdict.setMinimumHeight(2 * metrics.lineSpacing())
+        self.bar.setMinimumWidth(metrics.horizontalAdvance("888 of 888, about 88 s left"))
+        self.counts.setMinimumWidth(self.bar.minimumWidth())
 
     def show_progress(self, run: Run) -> None:
         """Show how far a run is. Nothing is repainted where nothing changed."""

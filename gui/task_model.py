@@ -63,19 +63,20 @@ class TaskModel(QAbstractTableModel):
 
     Attributes:
         run: the run that is shown; None before the first.
+        unit: what its amounts count.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.run: Run | None = None
-        self._unit = ""
+        self.unit = ""
         self._count = 0
         self._shown: Sequence[int] | None = None
 
     def show_run(self, run: Run, unit: str) -> None:
         """Show another run, all of its tasks; amounts are in `unit`."""
         self.beginResetModel()
-        self.run, self._unit = run, unit
+        self.run, self.unit = run, unit
         self._count, self._shown = run.recorder.count, None
         self.endResetModel()
 
@@ -130,6 +131,10 @@ class TaskModel(QAbstractTableModel):
         """Which task of the run a row shows."""
         return row if self._shown is None else self._shown[row]
 
+    def first_names(self, most: int) -> list[str]:
+        """The names of the run's first tasks, `most` of them at most; none before the first run."""
+        return [] if self.run is None else [self.run.plan.title(index) for index in range(min(self._count, most))]
+
     def row_of(self, index: int) -> int:
         """The row that shows a task of the run, by its index; -1 where the filter does not let it through."""
         if self._shown is None:
@@ -157,8 +162,8 @@ class TaskModel(QAbstractTableModel):
         texts = (
             self.run.plan.title(index),
             f"{sign} {word}",
-            words.amount(task.amount, self._unit) if task.started else "",
-            words.rate(task.speed, self._unit) if task.speed else "",
+            words.amount(task.amount, self.unit) if task.started else "",
+            words.rate(task.speed, self.unit) if task.speed else "",
             words.seconds(spent) if task.started else "",
             task.place,
             words.error_line(task.error) if task.error else "",

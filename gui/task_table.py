@@ -117,6 +117,7 @@ class TaskTable(QWidget):
     def show_run(self, run: Run, unit: str) -> None:
         """Show the tasks of `run`, whose amounts are in `unit`."""
         self.model.show_run(run, unit)
+        self.view.fit_columns()
         self._stack.setCurrentIndex(1)
         self.view.scrollToTop()
         self._refreshed, self._counts = 0.0, ()

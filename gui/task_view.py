@@ -12,7 +12,8 @@ from PySide6.QtCore import QItemSelection, QLine, Qt, Slot
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
-from gui.task_model import ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME
+from gui.task_model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME
+from workers import words as words_of
 from workers.task import Phase
 
 if TYPE_CHECKING:
@@ -22,9 +23,20 @@ if TYPE_CHECKING:
     from gui.task_model import Cells, TaskModel
     from gui.theme import Theme
 
-WIDTHS = {TASK: 170, STATE: 110, PROGRESS: 190, SPEED: 120, TIME: 90, THREAD: 110, ERROR: 200}
+WORDS = {TASK: "primes 8,888", STATE: "– Cancelled", THREAD: "QThread 88", ERROR: "Error"}
+"""A text for which each column has room, at the least; Error, the last one, takes what is left."""
+
+MOST_MEASURED = 50
+"""So many names of tasks are measured: not a hundred thousand."""
+
+WIDEST_NAME = 2
+"""A long name is cut where it is so many times as long as an ordinary one."""
+
+MOST_AMOUNT = 8_888
+"""No amount of a unit takes more room than this one: larger ones are thousands (k), millions (M) or gigabytes."""
+
 PADDING = 8
-BAR_WIDTH, BAR_HEIGHT = 84, 6
+BAR_WIDTH, BAR_HEIGHT = 48, 6
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 MOST_SHORTENED = 2_000
@@ -72,15 +84,33 @@ class TaskView(QTableView):
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(self._row_height)
         rows.setDefaultSectionSize(self._row_height)
-        for column, width in WIDTHS.items():
-            self.setColumnWidth(column, round(width * self._theme.text_scale))
         # Made once, not for each row: every one is a call into Qt.
         self._colors = {role: self._theme.color(role) for role in ("text", "muted", "bad", "line", "selection")}
         self._phase_colors = {phase: self._theme.phase_color(phase) for phase in Phase}
         self._numbers = self._theme.numbers_font()
+        self.fit_columns()
         self._shortened.clear()
         self._columns = None
         self.viewport().update()
+
+    def fit_columns(self) -> None:
+        """Make the columns as wide as their contents can be, in the unit of the run that is shown."""
+        words, numbers = self.fontMetrics(), QFontMetrics(self._numbers)
+        headings = QFontMetrics(self.horizontalHeader().font())
+        unit = self._tasks.unit
+        # The longest words of bytes are not those of the largest amount.
+        amounts = ("888 MB", "888 kB", "888 bytes") if unit == "bytes" else (words_of.amount(MOST_AMOUNT, unit), "8.8M")
+        widths = {column: words.horizontalAdvance(text) for column, text in WORDS.items()}
+        names = [words.horizontalAdvance(name) for name in self._tasks.first_names(MOST_MEASURED)]
+        widths[TASK] = min(max(widths[TASK], *names, 0), WIDEST_NAME * widths[TASK])
+        amount = max(numbers.horizontalAdvance(text) for text in amounts)
+        widths[PROGRESS] = BAR_WIDTH + PADDING + amount
+        widths[SPEED] = amount + numbers.horizontalAdvance("/s")
+        widths[TIME] = numbers.horizontalAdvance("888 ms")
+        for column, width in widths.items():
+            fit = max(width, headings.horizontalAdvance(COLUMNS[column])) + 2 * PADDING + 1
+            if self.columnWidth(column) != fit:
+                self.setColumnWidth(column, fit)
 
     def visible_rows(self) -> tuple[int, int]:
         """The first and the last row that can be seen, or could be if there were that many."""
@@ -126,7 +156,7 @@ class TaskView(QTableView):
             return
         if self._columns is None:
             self._columns = [
-                (self.columnViewportPosition(column), self.columnWidth(column)) for column in range(len(WIDTHS))
+                (self.columnViewportPosition(column), self.columnWidth(column)) for column in range(len(COLUMNS))
             ]
         rows = [(row * self._row_height - top, self._tasks.cells(row)) for row in range(first, last + 1)]
         painter = QPainter(self.viewport())

@@ -14,6 +14,14 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def count(value: float) -> str:
+    """How many, in four digits at most: 5, 4.2, 5,103, 14k, 1.3M. k and M are those of kB and MB."""
+    for size, name in ((1e6, "M"), (1e3, "k")):
+        if value >= max(0.9995 * size, 9999.5):
+            return f"{number(value / size)}{name}"
+    return f"{value:,.0f}" if value == int(value) else number(value)
+
+
 def seconds(value: float) -> str:
     """A length of time: 14 ms, 4.2 s, 75 s, 3 min 20 s."""
     if value < 0.9995:
@@ -28,13 +36,13 @@ def milliseconds(value: float) -> str:
     """A length of time given in milliseconds: 0.4 ms, 14 ms, and from a second on as `seconds` says it."""
     if value >= 999.5:
         return seconds(value / 1e3)
-    return f"{value:.1f} ms" if 0 < value < 9.95 else f"{value:.0f} ms"
+    return f"{value:.1f} ms" if 0.05 <= value < 9.95 else f"{value:.0f} ms"
 
 
 def amount(value: float, unit: str) -> str:
-    """An amount of work with its unit; bytes as kB, MB or GB."""
+    """An amount of work with its unit: 1 call, 5,103 numbers, 140k numbers; bytes as kB, MB or GB."""
     if unit != "bytes":
-        return f"{number(value)} {unit}"
+        return f"{count(value)} {unit.removesuffix('s') if value == 1 else unit}"
     for size, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if value >= 0.9995 * size:
             return f"{number(value / size)} {name}"
@@ -42,8 +50,13 @@ def amount(value: float, unit: str) -> str:
 
 
 def rate(value: float, unit: str) -> str:
-    """An amount of work per second: 31 MB/s, 64,000 numbers/s."""
+    """An amount of work per second: 31 MB/s, 64k numbers/s."""
     return f"{amount(value, unit)}/s"
+
+
+def short_rate(value: float, unit: str) -> str:
+    """The same beside a column that tells the unit: 31 MB/s, 64k/s."""
+    return rate(value, unit) if unit == "bytes" else f"{count(value)}/s"
 
 
 def error_line(trace: str) -> str:

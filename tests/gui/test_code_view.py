@@ -90,3 +90,16 @@ def test_a_file_that_is_gone_is_told(view: CodeView, tmp_path: Path) -> None:
 def test_importing_it_does_not_import_pygments() -> None:
     code = "import sys, gui.code_view; sys.exit('pygments' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_name_of_the_file_stays_in_sight_where_there_is_little_room(view: CodeView, qtbot: QtBot) -> None:
+    view.show_code(discover.runners()["thread_pool"], discover.workloads()["primes"])
+    view.resize(560, 300)
+    view.show()
+    qtbot.waitExposed(view)
+    for pane, name in ((view.runner, "thread_pool.py"), (view.workload, "primes.py")):
+        assert pane is not None
+        qtbot.waitUntil(lambda pane=pane: pane.copy_button.x() > 0)  # type: ignore[misc]  # it is laid out
+        assert pane.where.shown_text.endswith(name)
+        assert pane.where.geometry().right() < pane.copy_button.geometry().left()
+        assert pane.title.geometry().right() < pane.where.geometry().left()

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLineEdit, QPushButton
 
 from gui.fields import FloatBox, IntBox
-from gui.form import Form, humanise
+from gui.form import Form, humanise, when_empty
 from workers.discover import read_entry
 from workers.signature import Field
 
@@ -165,3 +165,15 @@ def test_the_wheel_changes_only_what_was_chosen(form: Form, qtbot: QtBot) -> Non
 )
 def test_labels_are_words(name: str, label: str) -> None:
     assert humanise(name) == label
+
+
+@pytest.mark.parametrize(
+    ("described", "said"),
+    [
+        ("a text file; empty: Thaw's own image server", "Thaw's own image server"),
+        ("where; empty: a temporary folder that goes when Thaw ends", "a temporary folder"),
+        ("a text (1 to 2)", "none"),
+    ],
+)
+def test_an_empty_field_says_what_that_means(described: str, said: str) -> None:
+    assert when_empty(described) == said

@@ -31,7 +31,7 @@ def gallery(qtbot: QtBot, qapp: QApplication) -> Gallery:
     found.resize(900, 400)
     found.show()
     qtbot.waitExposed(found)
-    found.begin(make_run(1000))
+    found.begin(make_run(1000), True)
     return found
 
 
@@ -127,7 +127,7 @@ def test_tiles_grow_into_one_picture(gallery: Gallery, qtbot: QtBot) -> None:
 def test_a_new_run_begins_with_an_empty_panel(gallery: Gallery, qtbot: QtBot) -> None:
     gallery.add([picture(), tile(0, 0)])
     qtbot.waitUntil(lambda: bool(gallery.count_text))
-    gallery.begin(make_run(10))
+    gallery.begin(make_run(10), True)
     label = gallery.findChild(QLabel)
     assert isinstance(label, QLabel)
     assert label.isHidden()
@@ -137,10 +137,22 @@ def test_a_new_run_begins_with_an_empty_panel(gallery: Gallery, qtbot: QtBot) ->
 
 def test_a_run_without_pictures_says_so(gallery: Gallery) -> None:
     run = make_run(2)
-    gallery.begin(run)
+    gallery.begin(run, True)
     carry_out(run, 0)
     gallery.finish()
     assert gallery._empty.title == module.NO_PICTURES
+
+
+def test_a_workload_that_makes_no_pictures_is_not_waited_for(gallery: Gallery, qtbot: QtBot) -> None:
+    assert gallery._empty.title == module.WAITING
+    run = make_run(2)
+    gallery.begin(run, False)
+    assert gallery._empty.title == module.NO_PICTURES
+    carry_out(run, 0, Phase.FAILED)
+    gallery.finish()
+    assert gallery._empty.title == module.NO_PICTURES
+    gallery.add([picture()])  # what comes is shown all the same
+    qtbot.waitUntil(lambda: gallery.count_text == "1 picture")
 
 
 def test_nothing_is_painted_while_hidden_and_all_is_there_afterwards(gallery: Gallery, qtbot: QtBot) -> None:
@@ -153,7 +165,7 @@ def test_nothing_is_painted_while_hidden_and_all_is_there_afterwards(gallery: Ga
 
 def test_a_failed_run_says_that_no_picture_arrived(gallery: Gallery) -> None:
     run = make_run(1)
-    gallery.begin(run)
+    gallery.begin(run, True)
     carry_out(run, 0, Phase.FAILED)
     gallery.finish()
     assert gallery._empty.title == module.NONE_DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -154,3 +154,16 @@ def test_the_heartbeat_paints_only_itself(header: Header, qtbot: QtBot) -> None:
 
 def _label(header: Header) -> QLabel:
     return next(label for label in header.findChildren(QLabel) if label.buddy() is header.toggle)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+def test_the_header_is_as_high_with_the_hints_button_as_without(header: Header, theme: Theme, scale: float) -> None:
+    theme.set_text_scale(scale)
+    header.set_hint("A hint")
+    # Layouts think anew when the events come that were posted.
+    QCoreApplication.sendPostedEvents()
+    before = header.sizeHint().height()
+    header.set_hint("A hint", "and what it offers")
+    QCoreApplication.sendPostedEvents()
+    assert header.hint_button.isVisible()
+    assert header.sizeHint().height() == before

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
-from gui.runs_model import COLUMNS, P99, RUN, TASKS, THROUGHPUT, WALL
+from gui.runs_model import COLUMNS, P99, RUN, RUNNER, TASKS, THROUGHPUT, WALL, WORKERS, Titles
 from gui.runs_table import RunsTable
 from gui.theme import Theme
 from tests.gui.made_runs import carry_out, make_run
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from workers.session import Run
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 1, 4.72)
+GUI, POOL = Titles("GUI thread", "GUI"), Titles("ThreadPoolExecutor", "pool")
+DOWNLOADS = Titles("Image downloads", "download")
 SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
 
 
@@ -55,12 +57,12 @@ def test_it_says_what_will_appear_until_a_run_has_ended(table: RunsTable) -> Non
     stack = table.findChild(QStackedWidget)
     assert isinstance(stack, QStackedWidget)
     assert stack.currentIndex() == 0
-    table.add_run(ended(4.0, FROZEN), "GUI thread", "Image downloads", "bytes")
+    table.add_run(ended(4.0, FROZEN), GUI, DOWNLOADS, "bytes")
     assert stack.currentIndex() == 1
 
 
 def test_a_row_gives_the_figures_as_a_person_says_them(table: RunsTable) -> None:
-    table.add_run(ended(4.0, FROZEN, "gui_thread"), "GUI thread", "Image downloads", "bytes")
+    table.add_run(ended(4.0, FROZEN, "gui_thread"), GUI, DOWNLOADS, "bytes")
     assert table.text([0]).splitlines()[1].split("\t") == [
         *("1", "GUI thread", "Image downloads", "4", "4", "4.0 s", "3.0 MB/s"),
         *("1.9 s", "4.5 s", "4.7 s", "4.7 s", "4.7 s", "1"),
@@ -68,19 +70,40 @@ def test_a_row_gives_the_figures_as_a_person_says_them(table: RunsTable) -> None
 
 
 def test_tasks_that_did_not_end_well_are_told(table: RunsTable) -> None:
-    table.add_run(ended(4.0, SMOOTH, failed=1), "Pool", "Image downloads", "bytes")
-    assert column_of(table, TASKS) == ["3 done, 1 failed"]
+    table.add_run(ended(4.0, SMOOTH, failed=1), POOL, DOWNLOADS, "bytes")
+    assert column_of(table, TASKS) == ["3 of 4"]
+    assert column_of(table, TASKS, Qt.ItemDataRole.ToolTipRole)[0].startswith("3 done, 1 failed. ")
+
+
+def test_cells_are_short_and_tips_and_copies_are_not(table: RunsTable) -> None:
+    table.add_run(ended(4.0, SMOOTH), POOL, DOWNLOADS, "numbers")
+    assert (column_of(table, RUNNER), column_of(table, THROUGHPUT)) == (["pool"], ["3.0M/s"])
+    assert column_of(table, THROUGHPUT, Qt.ItemDataRole.ToolTipRole)[0].startswith("3.0M numbers/s. ")
+    assert "ThreadPoolExecutor" in table.text([0])
+
+
+def test_all_columns_fit_the_narrowest_window_and_share_a_wide_one(table: RunsTable, qtbot: QtBot) -> None:
+    for number in range(12):  # so many that it scrolls
+        worst = LagSummary(9, 888.0, 888.0, 888.0, 888.0, 88.0, 888, 8.8)
+        run = ended(88.0, worst, "qthread", failed=number % 2)
+        table.add_run(run, Titles("QThread", "QThread"), Titles("Mandelbrot set", "mandelbrot"), "pixels")
+    table.resize(721, 200)
+    bar = table.view.horizontalScrollBar()
+    qtbot.waitUntil(lambda: table.view.viewport().width() < 721 and bar.maximum() == 0)
+    narrow = table.view.columnWidth(WORKERS)
+    table.resize(1500, 200)
+    qtbot.waitUntil(lambda: table.view.columnWidth(WORKERS) > narrow)
 
 
 def test_without_a_window_the_lag_is_a_dash(table: RunsTable) -> None:
-    table.add_run(ended(4.0, None), "Pool", "Image downloads", "bytes")
+    table.add_run(ended(4.0, None), POOL, DOWNLOADS, "bytes")
     assert column_of(table, P99) == ["–"]
     assert column_of(table, P99, Qt.ItemDataRole.ForegroundRole) == [None]
 
 
 def test_the_newest_is_at_the_top_and_a_click_sorts_by_true_numbers(table: RunsTable) -> None:
     for wall_s, lag in ((20.0, FROZEN), (4.0, SMOOTH), (130.0, None), (0.5, SMOOTH)):
-        table.add_run(ended(wall_s, lag), "Pool", "Image downloads", "bytes")
+        table.add_run(ended(wall_s, lag), POOL, DOWNLOADS, "bytes")
     assert column_of(table, RUN) == ["4", "3", "2", "1"]
     table.view.sortByColumn(WALL, Qt.SortOrder.AscendingOrder)
     assert column_of(table, RUN) == ["4", "2", "1", "3"]
@@ -91,8 +114,8 @@ def test_the_newest_is_at_the_top_and_a_click_sorts_by_true_numbers(table: RunsT
 
 
 def test_a_lag_has_the_colour_of_its_band_and_explains_itself(table: RunsTable, qapp: QApplication) -> None:
-    table.add_run(ended(4.0, FROZEN), "Pool", "Image downloads", "bytes")
-    table.add_run(ended(4.0, SMOOTH), "Pool", "Image downloads", "bytes")
+    table.add_run(ended(4.0, FROZEN), POOL, DOWNLOADS, "bytes")
+    table.add_run(ended(4.0, SMOOTH), POOL, DOWNLOADS, "bytes")
     colours = column_of(table, P99, Qt.ItemDataRole.ForegroundRole)
     assert colours == [table._theme.lag_color(14.3), table._theme.lag_color(4690.0)]
     tips = column_of(table, P99, Qt.ItemDataRole.ToolTipRole)
@@ -103,7 +126,7 @@ def test_a_lag_has_the_colour_of_its_band_and_explains_itself(table: RunsTable, 
 
 def test_copies_selected_rows_or_all(table: RunsTable) -> None:
     for _ in range(3):
-        table.add_run(ended(4.0, SMOOTH), "Pool", "Image downloads", "bytes")
+        table.add_run(ended(4.0, SMOOTH), POOL, DOWNLOADS, "bytes")
     table.copy_button.click()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 4
@@ -116,7 +139,7 @@ def test_copies_selected_rows_or_all(table: RunsTable) -> None:
 
 
 def test_the_model_answers_as_qt_expects(table: RunsTable, qtmodeltester: Any) -> None:
-    table.add_run(ended(4.0, SMOOTH), "Pool", "Image downloads", "bytes")
+    table.add_run(ended(4.0, SMOOTH), POOL, DOWNLOADS, "bytes")
     qtmodeltester.check(table.model)
     table._theme.set_choice("dark")
     assert not table.grab().isNull()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.task_model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME, TaskModel
 from gui.task_table import FILTERS, MOST_COPIED, TaskTable
+from gui.task_view import BAR_WIDTH, PADDING
 from gui.theme import Theme
 from tests.gui.made_runs import TRACEBACK, carry_out, make_run, tell
 from workers.task import Phase
@@ -58,7 +59,7 @@ def test_a_row_says_what_is_known_of_a_task(table: TaskTable) -> None:
     assert done.texts[STATE] == "✓ Done"
     assert (done.texts[PROGRESS], done.texts[SPEED], done.texts[TIME]) == ("1.0 kB", "1.0 kB/s", "1.0 s")
     assert (done.texts[THREAD], done.texts[ERROR]) == ("pool 0", "")
-    assert failed.texts[ERROR] == "ServerError: it said: 503"
+    assert failed.texts[ERROR] == "it said: 503"
     assert running.texts[STATE] == "► Running"
     assert queued.texts == ("picture 5", "○ Queued", "", "", "", "", "")
 
@@ -224,6 +225,24 @@ def test_copying_a_huge_selection_ends_somewhere_and_says_so(table: TaskTable) -
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == MOST_COPIED + 2
     assert lines[-1] == "(the first 10,000 of the selected rows)"
+
+
+@pytest.mark.parametrize(("unit", "amount"), [("numbers", 828_000.0), ("bytes", 888e6), ("pixels", 8_888.0)])
+def test_the_columns_fit_their_contents_in_a_narrow_panel(
+    table: TaskTable, qtbot: QtBot, unit: str, amount: float
+) -> None:
+    run = make_run(6)
+    table.resize(720, 300)
+    for index in range(6):
+        carry_out(run, index, amount=amount)
+    table.show_run(run, unit)
+    view = table.view
+    numbers = QFontMetrics(table._theme.numbers_font())
+    texts = table.model.cells(0).texts
+    for column, beside in ((TASK, 0), (PROGRESS, BAR_WIDTH + PADDING), (SPEED, 0), (TIME, 0), (THREAD, 0)):
+        assert numbers.horizontalAdvance(texts[column]) + beside + 2 * PADDING <= view.columnWidth(column)
+    qtbot.waitUntil(lambda: view.horizontalScrollBar().maximum() == 0)
+    assert view.columnWidth(ERROR) >= numbers.horizontalAdvance("Error") + 2 * PADDING
 
 
 def test_every_state_is_painted_in_light_and_in_dark(table: TaskTable, qapp: QApplication) -> None:

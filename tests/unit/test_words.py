@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.words import amount, error_line, milliseconds, number, rate, seconds
+from workers.words import amount, error_line, milliseconds, number, rate, seconds, short_rate
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,8 @@ def test_lengths_of_time(value: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(0.4, "0.4 ms"), (9.94, "9.9 ms"), (9.96, "10 ms"), (14.2, "14 ms"), (4990, "5.0 s")]
+    ("value", "said"),
+    [(0.04, "0 ms"), (0.4, "0.4 ms"), (9.94, "9.9 ms"), (9.96, "10 ms"), (14.2, "14 ms"), (4990, "5.0 s")],
 )
 def test_milliseconds(value: float, said: str) -> None:
     assert milliseconds(value) == said
@@ -64,12 +65,26 @@ def test_milliseconds(value: float, said: str) -> None:
         (31_000_000, "bytes", "31 MB"),
         (999_600, "bytes", "1.0 MB"),
         (2.5e9, "bytes", "2.5 GB"),
-        (64_000, "numbers", "64,000 numbers"),
+        (1, "calls", "1 call"),
+        (5, "calls", "5 calls"),
+        (0.25, "seconds", "0.25 seconds"),
+        (5_103, "numbers", "5,103 numbers"),
+        (9_999, "numbers", "9,999 numbers"),
+        (10_000, "numbers", "10k numbers"),
+        (140_000, "numbers", "140k numbers"),
+        (999_400, "numbers", "999k numbers"),
+        (999_600, "numbers", "1.0M numbers"),
+        (5_100_000, "numbers", "5.1M numbers"),
     ],
 )
 def test_amounts(value: float, unit: str, said: str) -> None:
     assert amount(value, unit) == said
     assert rate(value, unit) == f"{said}/s"
+
+
+def test_a_rate_beside_its_unit_is_short() -> None:
+    assert short_rate(828_000, "numbers") == "828k/s"
+    assert short_rate(31e6, "bytes") == "31 MB/s"
 
 
 @given(st.floats(0, 1e9))

@@ -34,6 +34,7 @@ ORDER = 0
 UNIT = "bytes"
 TASKS = 28
 REQUIRES = ("requests", "PIL")
+PICTURES = True
 
 MOST_BYTES = 100_000_000
 SECONDS_A_PICTURE = 0.16

@@ -1,0 +1,91 @@
+"""The table of the Runs tab: its columns fit their contents and share what room is left. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+
+from gui.fields import named
+from gui.runs_model import COLUMNS, RUN, RUNNER
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QAbstractItemModel
+    from PySide6.QtGui import QResizeEvent
+
+    from gui.runs_model import RunsModel
+    from gui.theme import Theme
+
+LEAST_ROOM, ROOM_TO_SCROLL, MOST_ROOM = 7, 16, 72
+"""Pixels beside a column's widest text: Qt itself puts three on each side."""
+
+BESIDE_MARKER = 6
+
+
+class RunsView(QTableView):
+    """Shows a proxy of `RunsModel`. At a text scale of 1 all columns fit a window of 1024 pixels."""
+
+    def __init__(self, theme: Theme, rows: RunsModel, proxy: QAbstractItemModel) -> None:
+        super().__init__()
+        self._theme, self._rows = theme, rows
+        self._widths = [0] * len(COLUMNS)
+        self._measured = 0
+        self.setModel(proxy)
+        self.setAccessibleName("Figures of the runs")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().hide()
+        headings = named(self.horizontalHeader(), "narrow")
+        headings.setHighlightSections(False)
+        headings.setMinimumSectionSize(16)
+        self.setSortingEnabled(True)
+        self.sortByColumn(RUN, Qt.SortOrder.DescendingOrder)
+
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        height = self.fontMetrics().height() + 10
+        rows = self.verticalHeader()
+        rows.setMinimumSectionSize(height)
+        rows.setDefaultSectionSize(height)
+        # A paler selection than usual, on which the colours of the bands stay readable.
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Highlight, self._theme.color("selection"))
+        palette.setColor(QPalette.ColorRole.HighlightedText, self._theme.color("text"))
+        self.setPalette(palette)
+        headings = QFontMetrics(self.horizontalHeader().font())
+        self._widths = [headings.horizontalAdvance(column.heading) for column in COLUMNS]
+        self._measured = 0
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Make every column as wide as its widest text, of which only those that are new are measured."""
+        words, numbers = self.fontMetrics(), QFontMetrics(self._theme.numbers_font())
+        for row in self._rows.rows[self._measured :]:
+            for at, text in enumerate(row.shown):
+                width = (numbers if COLUMNS[at].is_number else words).horizontalAdvance(text)
+                if at == RUNNER:
+                    width += self._rows.marker_size + BESIDE_MARKER
+                self._widths[at] = max(self._widths[at], width)
+        self._measured = len(self._rows.rows)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        room = (self.viewport().width() - sum(self._widths)) // len(COLUMNS)
+        # Where they cannot all be in sight at once, they need not crowd either.
+        room = ROOM_TO_SCROLL if room < LEAST_ROOM else min(room, round(MOST_ROOM * self._theme.text_scale))
+        for at, width in enumerate(self._widths):
+            if self.columnWidth(at) != width + room:
+                self.setColumnWidth(at, width + room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._share_room()
