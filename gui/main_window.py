@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui import guide
@@ -17,17 +15,20 @@ from gui.gallery import Gallery
 from gui.header import Header
 from gui.late_input import LATE_S
 from gui.live_graphs import LiveGraphs
+from gui.menus import Menus
 from gui.runs_model import Titles
 from gui.runs_table import RunsTable
 from gui.status_strip import StatusStrip
 from gui.task_table import TaskTable
 from workers.estimate import ASK_OVER_S, blocking_seconds
-from workers.report import VERSION, usable_cpus
+from workers.report import usable_cpus
 from workers.verdict import BLOCKING, compare_verdict, verdict
 from workers.words import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent
 
     from gui.director import Director
     from gui.late_input import LateInput
@@ -85,7 +86,14 @@ class MainWindow(QMainWindow):
         self.code = CodeView(theme)
         self.strip = StatusStrip()
         self._lay_out()
-        self._make_actions()
+        self.menus = Menus(self, theme)
+        for button, action in (
+            (self.controls.start_button, self.menus.start),
+            (self.controls.pause_button, self.menus.pause),
+            (self.controls.cancel_button, self.menus.cancel),
+            (self.controls.compare_button, self.menus.compare),
+        ):
+            button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
         self._connect()
         self._frames = QTimer(self, interval=IDLE_MS)
         self._frames.timeout.connect(self._next_frame)
@@ -125,53 +133,6 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
 
-    def _make_actions(self) -> None:
-        def action(menu: Any, text: str, keys: str, slot: Callable[[], object], tip: str = "") -> QAction:
-            made = QAction(text, self)
-            made.setShortcuts([QKeySequence(key) for key in keys.split()])
-            made.setToolTip(tip or text)
-            made.triggered.connect(slot)
-            menu.addAction(made)
-            return made
-
-        bar = self.menuBar()
-        file = bar.addMenu("&File")
-        action(file, "Copy &verdict", "Ctrl+Shift+C", self.strip.copy)
-        action(file, "Copy &graphs", "Ctrl+Shift+G", self.graphs.copy)
-        file.addSeparator()
-        action(file, "&Quit", "Ctrl+Q", self.close)
-        run = bar.addMenu("&Run")
-        self.start_action = action(run, "&Start", "F5 Ctrl+Return", self.start)
-        self.pause_action = action(run, "&Pause or resume", "F6", self.pause)
-        self.cancel_action = action(run, "&Cancel", "Esc", self.cancel)
-        self.compare_action = action(run, "C&ompare", "F8", self.compare)
-        run.addSeparator()
-        self.toggle_action = action(run, "Run on the &GUI thread", "F4", lambda: None)
-        self.toggle_action.setCheckable(True)
-        view = bar.addMenu("&View")
-        self._full = action(view, "&Full screen", "F11", self._toggle_full_screen)
-        view.addSeparator()
-        action(view, "&Larger text", "Ctrl++ Ctrl+=", lambda: self._scale(+0.1))
-        action(view, "&Smaller text", "Ctrl+-", lambda: self._scale(-0.1))
-        action(view, "&Usual text", "Ctrl+0", lambda: self._scale(0))
-        view.addSeparator()
-        schemes = QActionGroup(self)
-        for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Da&rk")):
-            made = action(view, text, "", partial(self._choose_scheme, choice))
-            made.setCheckable(True)
-            made.setChecked(choice == self._theme.choice)
-            schemes.addAction(made)
-        about = bar.addMenu("&Help")
-        self.problems_action = action(about, "&Problems …", "", self.strip.problems_requested.emit)
-        action(about, "&About Thaw", "", self._about)
-        for button, made in (
-            (self.controls.start_button, self.start_action),
-            (self.controls.pause_button, self.pause_action),
-            (self.controls.cancel_button, self.cancel_action),
-            (self.controls.compare_button, self.compare_action),
-        ):
-            button.setToolTip(f"{button.toolTip() or button.text()} ({made.shortcut().toString()})")
-
     def _connect(self) -> None:
         controls, director = self.controls, self._director
         controls.start_requested.connect(self.start)
@@ -181,7 +142,7 @@ class MainWindow(QMainWindow):
         controls.choice_changed.connect(self._show_code)
         self.header.blocking_changed.connect(self.set_blocking)
         self.header.hint_action.connect(self._follow_hint)
-        self.toggle_action.toggled.connect(self.set_blocking)
+        self.menus.toggle.toggled.connect(self.set_blocking)
         self.tabs.currentChanged.connect(self._show_code)
         director.begun.connect(self._run_begun)
         director.results.connect(self.gallery.add)
@@ -195,12 +156,12 @@ class MainWindow(QMainWindow):
     @property
     def is_blocking(self) -> bool:
         """Whether the toggle is on: then the runner is `gui_thread`, whatever the menu says."""
-        return self.toggle_action.isChecked()
+        return self.menus.toggle.isChecked()
 
     @Slot(bool)
     def set_blocking(self, on: bool) -> None:
         """Turn the toggle; header, menu and controls show the same state."""
-        self.toggle_action.setChecked(on)
+        self.menus.toggle.setChecked(on)
         self.header.set_blocking(on)
         self.controls.set_blocking(on)
         if not self._director.is_busy:
@@ -376,23 +337,6 @@ class MainWindow(QMainWindow):
         if self.tabs.currentWidget() is self.code:
             runner = BLOCKING if self.is_blocking else self.controls.runner
             self.code.show_code(self._runners[runner], self._workloads[self.controls.workload])
-
-    def _scale(self, step: float) -> None:
-        self._theme.set_text_scale(self._theme.text_scale + step if step else 1.0)
-
-    def _choose_scheme(self, choice: str, checked: bool = True) -> None:
-        self._theme.set_choice(choice)
-
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def _about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About Thaw",
-            f"<b>Thaw {VERSION}</b><br>A desktop lab for responsive threading in Python: why does my window freeze, "
-            "and where should this work run?",
-        )
 
     # ---------------------------------------------------------------- from one start to the next
 

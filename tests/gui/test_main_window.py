@@ -121,9 +121,9 @@ def test_a_paused_run_can_be_cancelled(stage: Stage, qtbot: QtBot) -> None:
 
 def test_cancel_before_the_first_task(stage: Stage) -> None:
     with stage.app([*TINY, "--blocking"]) as app:
-        app.window.start_action.trigger()
+        app.window.menus.start.trigger()
         assert app.director.is_busy
-        app.window.cancel_action.trigger()
+        app.window.menus.cancel.trigger()
         assert not app.director.is_busy
         assert app.session.runs == []
         assert app.window.controls.start_button.isEnabled()
@@ -131,8 +131,8 @@ def test_cancel_before_the_first_task(stage: Stage) -> None:
 
 def test_pressing_start_twice_runs_once(stage: Stage, qtbot: QtBot) -> None:
     with stage.app() as app:
-        app.window.start_action.trigger()
-        app.window.start_action.trigger()
+        app.window.menus.start.trigger()
+        app.window.menus.start.trigger()
         stage.wait_for_runs(app, 1)
         with qtbot.assertNotEmitted(app.director.begun, wait=200):
             pass
@@ -195,7 +195,7 @@ def check_toggle(app: App, on: bool) -> None:
     window = app.window
     assert window.is_blocking is on
     assert window.header.toggle.isChecked() is on
-    assert window.toggle_action.isChecked() is on
+    assert window.menus.toggle.isChecked() is on
     assert window.controls.runner_menu.isEnabled() is not on
     assert window.controls.settings(window.is_blocking).runner == ("gui_thread" if on else "thread_pool")
 
@@ -205,7 +205,7 @@ def test_the_toggle_is_one_state(stage: Stage, qtbot: QtBot) -> None:
         check_toggle(app, False)
         stage.click(app.window.header.toggle)
         check_toggle(app, True)
-        app.window.toggle_action.trigger()
+        app.window.menus.toggle.trigger()
         check_toggle(app, False)
         app.window.set_blocking(True)
         check_toggle(app, True)

@@ -1,0 +1,92 @@
+"""The menus of the window with their shortcuts. In the GUI thread; what they do is the window's or the theme's."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMessageBox
+
+from workers.report import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QMenu
+
+    from gui.main_window import MainWindow
+    from gui.theme import Theme
+
+TEXT_STEP = 0.1
+"""How much larger or smaller one step makes all texts."""
+
+
+class Menus(QObject):
+    """File, Run, View and Help.
+
+    Attributes:
+        start: the action of that name, with its shortcut; `pause`, `cancel` and `compare` likewise.
+        toggle: checkable: whether the work runs on the GUI thread. It is the one place where that is kept.
+    """
+
+    def __init__(self, window: MainWindow, theme: Theme) -> None:
+        super().__init__(window)
+        self._window, self._theme = window, theme
+        bar = window.menuBar()
+        file = bar.addMenu("&File")
+        self._add(file, "Copy &verdict", "Ctrl+Shift+C", window.strip.copy)
+        self._add(file, "Copy &graphs", "Ctrl+Shift+G", window.graphs.copy)
+        file.addSeparator()
+        self._add(file, "&Quit", "Ctrl+Q", window.close)
+        run = bar.addMenu("&Run")
+        self.start = self._add(run, "&Start", "F5 Ctrl+Return", window.start)
+        self.pause = self._add(run, "&Pause or resume", "F6", window.pause)
+        self.cancel = self._add(run, "&Cancel", "Esc", window.cancel)
+        self.compare = self._add(run, "C&ompare", "F8", window.compare)
+        run.addSeparator()
+        self.toggle = self._add(run, "Run on the &GUI thread", "F4", lambda: None)
+        self.toggle.setCheckable(True)
+        self._fill_view(bar.addMenu("&View"))
+        about = bar.addMenu("&Help")
+        self._add(about, "&Problems …", "", window.strip.problems_requested.emit)
+        self._add(about, "&About Thaw", "", self._about)
+
+    def _add(self, menu: QMenu, text: str, keys: str, slot: Callable[..., object]) -> QAction:
+        action = QAction(text, self._window)
+        action.setShortcuts([QKeySequence(key) for key in keys.split()])
+        action.triggered.connect(slot)
+        menu.addAction(action)
+        return action
+
+    def _fill_view(self, view: QMenu) -> None:
+        self._add(view, "&Full screen", "F11", self._toggle_full_screen)
+        view.addSeparator()
+        self._add(view, "&Larger text", "Ctrl++ Ctrl+=", partial(self._scale, +TEXT_STEP))
+        self._add(view, "&Smaller text", "Ctrl+-", partial(self._scale, -TEXT_STEP))
+        self._add(view, "&Usual text", "Ctrl+0", partial(self._scale, 0.0))
+        view.addSeparator()
+        schemes = QActionGroup(self)
+        for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Da&rk")):
+            action = self._add(view, text, "", partial(self._choose_scheme, choice))
+            action.setCheckable(True)
+            action.setChecked(choice == self._theme.choice)
+            schemes.addAction(action)
+
+    def _scale(self, step: float, checked: bool = False) -> None:
+        self._theme.set_text_scale(self._theme.text_scale + step if step else 1.0)
+
+    def _choose_scheme(self, choice: str, checked: bool = False) -> None:
+        self._theme.set_choice(choice)
+
+    def _toggle_full_screen(self) -> None:
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self._window,
+            "About Thaw",
+            f"<b>Thaw {VERSION}</b><br>A desktop lab for responsive threading in Python: why does my window freeze, "
+            "and where should this work run?",
+        )
