@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 QT_MODULES = ("PySide6", "shiboken6", "Shiboken")
 
 
-def count_calls(work: Callable[[], None], pump: Callable[[], None] | None = None) -> Counter[str]:
+def count_calls(work: Callable[[], None], pump: Callable[[], object] | None = None) -> Counter[str]:
     """Count the crossings that `work` makes.
 
     Args:

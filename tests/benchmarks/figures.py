@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workers.words import milliseconds, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class Missing(Exception):
@@ -21,14 +21,14 @@ class Wanted(NamedTuple):
     Attributes:
         key: its name in the JSON object.
         title: what was measured, for people.
-        limit: the most that it may be, or the least.
-        unit: "ratio", "share", "ms" or "KiB".
+        limit: the most that it may be, or the least; None where it is only told.
+        unit: one of `SAY`.
         at_least: whether `limit` is the least.
     """
 
     key: str
     title: str
-    limit: float
+    limit: float | None
     unit: str
     at_least: bool = False
 
@@ -57,20 +57,39 @@ class Result(NamedTuple):
         value = self.median
         if value is None:
             return False
+        if self.wanted.limit is None:
+            return True
         return value >= self.wanted.limit if self.wanted.at_least else value <= self.wanted.limit
 
     @property
     def verdict(self) -> str:
         """One word, or the reason why there is no figure."""
-        return f"ERROR: {self.problem}" if self.problem else "pass" if self.holds else "MISSED"
+        if self.problem:
+            return f"ERROR: {self.problem}"
+        return "" if self.wanted.limit is None else "pass" if self.holds else "MISSED"
+
+    @property
+    def worst(self) -> float:
+        """The worst of the values: the greatest, or the least of what must be large."""
+        return min(self.values) if self.wanted.at_least else max(self.values)
 
 
 SAY: dict[str, Callable[[float], str]] = {
     "ratio": lambda value: f"{value:.2f}",
     "share": lambda value: f"{value * 100:.1f} %",
     "ms": milliseconds,
+    "ns": lambda value: f"{value:.0f} ns",
+    "bytes": lambda value: f"{number(value)} bytes",
+    "MiB": lambda value: f"{value:.1f} MiB",
+    "a second": lambda value: f"{number(value)}/s",
+    "calls": lambda value: f"{value:.0f}",
     "KiB": lambda value: f"{value:.2f} KiB" if abs(value) < 9.95 else f"{number(value)} KiB",
 }
+
+
+def must_be(wanted: Wanted) -> str:
+    """A figure's limit for people; empty where there is none."""
+    return "" if wanted.limit is None else f"{'≥' if wanted.at_least else '≤'} {SAY[wanted.unit](wanted.limit)}"
 
 
 def table(results: list[Result]) -> str:
@@ -80,10 +99,15 @@ def table(results: list[Result]) -> str:
         wanted, value = result.wanted, result.median
         say = SAY[wanted.unit]
         found = ("", "") if value is None else (say(value), f"{say(min(result.values))} to {say(max(result.values))}")
-        rows.append((wanted.title, f"{'≥' if wanted.at_least else '≤'} {say(wanted.limit)}", *found, result.verdict))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        rows.append((wanted.title, must_be(wanted), *found, result.verdict))
+    return lined_up(rows)
+
+
+def lined_up(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells for a terminal, the first of them a headline; the last cell of each may be as long as it likes."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)) for row in rows]
-    lines = [f"{line}  {row[4]}".rstrip() for line, row in zip(lines, rows, strict=True)]
+    lines = [f"{line}  {row[-1]}".rstrip() for line, row in zip(lines, rows, strict=True)]
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
 
@@ -94,7 +118,7 @@ def as_json(results: list[Result]) -> list[dict[str, Any]]:
             "name": result.wanted.key,
             "title": result.wanted.title,
             "unit": result.wanted.unit,
-            "must_be": "at least" if result.wanted.at_least else "at most",
+            "must_be": None if result.wanted.limit is None else "at least" if result.wanted.at_least else "at most",
             "limit": result.wanted.limit,
             "median": result.median,
             "min": min(result.values, default=None),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,9 +12,12 @@ import psutil
 from tests.benchmarks import ping
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.program import HERE, ROOT, read_report
+from tests.benchmarks.usage import peak_memory
 from workers.server_process import ImageServer, ServerSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.benchmarks.program import Bench
 
 IMAGES = 1_000
@@ -56,7 +58,8 @@ class Measure(NamedTuple):
     take: Callable[[Bench, int, Tell], Values]
 
 
-def _write_urls(bench: Bench, server: ImageServer, count: int) -> Path:
+def write_urls(bench: Bench, server: ImageServer, count: int) -> Path:
+    """A file with the addresses of pictures that the server has."""
     path = bench.new_folder() / "urls.txt"
     path.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(count)))
     return path
@@ -68,7 +71,7 @@ def _downloads(runner: str) -> Measure:
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         values: Values = {f"{runner}_ratio": [], f"{runner}_lag_p99": [], f"{runner}_ping_p99": []}
         with ImageServer(settings=SERVER) as server:
-            urls = _write_urls(bench, server, IMAGES)
+            urls = write_urls(bench, server, IMAGES)
 
             def plain() -> float:
                 command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
@@ -110,7 +113,7 @@ def _downloads(runner: str) -> Measure:
 def _blocking(bench: Bench, runs: int, tell: Tell) -> Values:
     shares = []
     with ImageServer(settings=SERVER) as server:
-        urls = _write_urls(bench, server, BLOCKING_IMAGES)
+        urls = write_urls(bench, server, BLOCKING_IMAGES)
         for _ in range(runs):
             report = bench.run_in_window(
                 *("--blocking", "--workload", "download", "--tasks", str(BLOCKING_IMAGES), "--param", f"urls={urls}")
@@ -140,10 +143,10 @@ def _idle(bench: Bench, runs: int, tell: Tell) -> Values:
             time.sleep(IDLE_SETTLE_S)
             watched = psutil.Process(process.pid)
             others = watched.children(recursive=True)
-            spent = [_cpu_s(one) for one in (watched, *others)]
+            spent = [cpu_s(one) for one in (watched, *others)]
             began = time.perf_counter()
             time.sleep(IDLE_S)
-            spent = [_cpu_s(one) - before for one, before in zip((watched, *others), spent, strict=True)]
+            spent = [cpu_s(one) - before for one, before in zip((watched, *others), spent, strict=True)]
             took = time.perf_counter() - began
             process.stop(TERMINATED)
         shares.append(spent[0] / took)
@@ -151,7 +154,8 @@ def _idle(bench: Bench, runs: int, tell: Tell) -> Values:
     return {"idle_cpu": shares}
 
 
-def _cpu_s(process: psutil.Process) -> float:
+def cpu_s(process: psutil.Process) -> float:
+    """Processor time that a process has had, in seconds."""
     times = process.cpu_times()
     return float(times.user + times.system)
 
@@ -182,10 +186,9 @@ def _short_run(bench: Bench, tasks: int) -> tuple[float, float]:
     ) as process:
         process.wait_for_file(report)
         time.sleep(TABLE_SETTLE_S)
-        status = Path(f"/proc/{process.pid}/status").read_text()
+        peak = peak_memory(process.pid)
         process.stop(TERMINATED)
-    peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
-    return read_report(report)["gui"]["lag_ms"]["p99"], float(peak)
+    return read_report(report)["gui"]["lag_ms"]["p99"], peak / 1024
 
 
 def _cancel(bench: Bench, runs: int, tell: Tell) -> Values:

@@ -22,7 +22,7 @@ from tests.benchmarks.display import wait_until_painted, window_of
 from tests.benchmarks.figures import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.benchmarks.display import Display
 
@@ -32,6 +32,8 @@ PATIENCE_S = 90.0
 """No run that is measured takes nearly as long."""
 
 POLL_S = 0.02
+SETTINGS = Path("Thaw", "Thaw.conf")
+"""Where QSettings keeps what the program remembers, below XDG_CONFIG_HOME."""
 
 
 class Seen(NamedTuple):
@@ -47,10 +49,17 @@ class Seen(NamedTuple):
 
 
 class Process:
-    """A process that is measured. Its output is kept, to tell why it failed."""
+    """A process that is measured. Its output is kept, to tell why it failed.
+
+    Attributes:
+        pid: its number.
+        began: when it was started, by `time.perf_counter`.
+        folder: where it runs and keeps its settings.
+    """
 
     def __init__(self, command: Sequence[str | Path], environment: dict[str, str], folder: Path) -> None:
         self._said = tempfile.TemporaryFile()  # a pipe might fill up
+        self.folder = folder
         self.began = time.perf_counter()
         self._process = subprocess.Popen(
             command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said
@@ -127,10 +136,12 @@ class Bench:
     Attributes:
         display: the X server for all windows.
         folder: a folder that is thrown away at the end.
+        settings: what the program remembers from the time before each start, as a file of QSettings; empty for nothing.
     """
 
     def __init__(self, display: Display, folder: Path) -> None:
         self.display, self.folder = display, folder
+        self.settings = b""
         self._count = 0
 
     def new_folder(self) -> Path:
@@ -144,6 +155,9 @@ class Bench:
     def process(self, *command: str | Path) -> Iterator[Process]:
         """A Python process with a folder, settings and temporary files of its own; all gone when the block ends."""
         folder = self.new_folder()
+        if self.settings:
+            (folder / SETTINGS).parent.mkdir()
+            (folder / SETTINGS).write_bytes(self.settings)
         unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "WAYLAND_DISPLAY")  # they slow a start down
         environment = {
             **{key: value for key, value in os.environ.items() if key not in unwanted and not key.startswith("QT_")},
@@ -192,11 +206,17 @@ class Bench:
         ended = report.stat().st_mtime
         return Seen(content, ping.between(pings, ended - content["wall_s"], ended))
 
-    def one_line(self, *command: str | Path) -> dict[str, Any]:
-        """Run one of the scripts beside this file; returns the JSON object that it prints."""
+    def one_line(self, *command: str | Path, keep: Callable[[Path], None] = lambda folder: None) -> dict[str, Any]:
+        """Run one of the scripts beside this file; returns the JSON object that it prints.
+
+        Args:
+            command: the script and its arguments.
+            keep: called at its end with its folder, which is about to be thrown away.
+        """
         with self.process(*command) as process:
             process.wait()
             answer = process.said()
+            keep(process.folder)
         try:
             content: dict[str, Any] = json.loads(answer.splitlines()[-1])
         except (ValueError, IndexError):
