@@ -23,7 +23,7 @@ from gui.problems import ProblemLog
 from gui.theme import Theme, app_icon
 from workers import discover
 from workers.command_line import BadInput
-from workers.load import load_workload, workload_hook
+from workers.load import preload, workload_hook
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.plan import DEFAULT_SWITCH_MS
 from workers.politeness import Gate
@@ -61,7 +61,7 @@ class App(QObject):
         self.window = MainWindow(
             self.theme, self.session, self.director, self.lag, self.runners, self.workloads, self.memory
         )
-        self._preloaded: set[str] = set()
+        self._preloaded: set[tuple[str, str]] = set()
         self.outcome = Outcome(options, self.runners)
         self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self.lag.beat)
@@ -126,11 +126,12 @@ class App(QObject):
 
     @Slot()
     def _preload(self) -> None:
-        """Import what the chosen workload needs before Start, and elsewhere: requests alone takes 130 ms."""
-        name = self.window.controls.workload
-        if name and name not in self._preloaded and self.window.late_input is not None:
-            self._preloaded.add(name)
-            threading.Thread(target=load_workload, args=(name,), name=f"preload {name}", daemon=True).start()
+        """Import what the chosen run needs before Start, and in a thread: requests alone takes 130 ms."""
+        controls = self.window.controls
+        chosen = (controls.runner, controls.workload)
+        if all(chosen) and chosen not in self._preloaded and self.window.late_input is not None:
+            self._preloaded.add(chosen)
+            threading.Thread(target=preload, args=chosen, name="preload", daemon=True).start()
 
     @Slot()
     def _collect_garbage(self) -> None:

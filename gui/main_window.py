@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
         workload = self._workloads[run.settings.workload]
         self.gallery.begin(run, bool(workload.constants.get("PICTURES", False)))
         self.tasks.show_run(run, run.plan.unit)
-        self.strip.show_progress(run)
+        self._frame = -1  # the next frame shows all that is new; now it would delay the first task
 
     @Slot(object)
     def _run_finished(self, run: Run) -> None:

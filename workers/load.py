@@ -55,6 +55,12 @@ def workload_constant(name: str, constant: str, default: str) -> str:
     return str(getattr(_module(name), constant, default))
 
 
+def preload(runner: str, workload: str) -> None:
+    """Import what a run will need, so that its start need not wait for it; may be called from another thread."""
+    importlib.import_module(f"workers.runners.{runner}")
+    load_workload(workload)
+
+
 def load_runner(name: str) -> Runner:
     """Import a runner and make one for one run."""
     module = importlib.import_module(f"workers.runners.{name}")

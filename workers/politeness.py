@@ -86,28 +86,29 @@ class Gate:
     def __init__(self) -> None:
         self.shut = False
         self._owner = threading.get_ident()
-        self._lock = threading.Lock()
-        self._held = False
+        # A lock for each who waits. One lock for all would be taken by whoever passes just when `close` wants it.
+        self._waiting: deque[threading.Lock] = deque()
 
     def close(self) -> None:
-        """Called by the GUI thread when it has something to do. Never blocks: a task may be passing just now."""
-        if not self._held:
-            self._held = self.shut = self._lock.acquire(blocking=False)
+        """Called by the GUI thread when it has something to do; never blocks."""
+        self.shut = True
 
     def open(self) -> None:
         """Called by the GUI thread when it has nothing more to do."""
-        if self._held:
-            self._held = self.shut = False
-            self._lock.release()
+        self.shut = False
+        while self._waiting:
+            self._waiting.popleft().release()
 
     def wait(self) -> None:
         """Called by a task: wait until the gate is open, but no longer than GATE_S.
 
         After that nobody waits before it has been open again: a GUI thread that is stuck shall not stop the work.
         """
-        if self._lock.acquire(timeout=GATE_S):
-            self._lock.release()
-        else:
+        mine = threading.Lock()
+        mine.acquire()
+        self._waiting.append(mine)
+        # Looked at once more after queueing, as `open` looks at the queue after clearing the flag: one sees the other.
+        if self.shut and not mine.acquire(timeout=GATE_S):
             self.shut = False
 
     @property

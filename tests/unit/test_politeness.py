@@ -206,16 +206,31 @@ def test_a_stuck_window_does_not_stop_the_work() -> None:
     gate.open()
 
 
-def test_closing_never_blocks_while_a_task_passes() -> None:
+def test_the_gate_shuts_whoever_is_just_passing() -> None:
+    """A task that has been let through, and has not got the GIL yet to go on, must not hold it open for the others."""
     gate = Gate()
-    assert gate._lock.acquire(blocking=False)  # a task is just passing
     gate.close()
-    assert not gate.shut
+    thread = threading.Thread(target=gate.wait)
+    thread.start()
     gate.open()
-    gate._lock.release()
     gate.close()
     assert gate.shut
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
     gate.open()
+    assert not gate.shut
+
+
+def test_all_who_wait_at_the_gate_are_let_through() -> None:
+    gate = Gate()
+    gate.close()
+    threads = [threading.Thread(target=gate.wait) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    gate.open()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
 
 
 def test_work_in_the_gui_thread_does_not_wait_for_itself() -> None:
