@@ -25,7 +25,7 @@ from workers import discover
 from workers.command_line import BadInput
 from workers.load import preload, workload_hook
 from workers.monitors.lag import PERIOD_S, LagMonitor
-from workers.plan import DEFAULT_SWITCH_MS
+from workers.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.politeness import Gate
 from workers.server_process import ImageServer
 from workers.session import Session
@@ -89,7 +89,7 @@ class App(QObject):
         self.window.recall()
         if self._options.chosen or self._options.start:
             self.window.controls.apply(self._options.settings)
-            self.window.set_blocking(self._options.settings.runner == "gui_thread")
+            self.window.set_blocking(self._options.settings.runner == BLOCKING)
         self.window.show()
         self.window.windowHandle().installEventFilter(self)
 

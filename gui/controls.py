@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from gui.fields import LARGEST_INT, Grid, IntBox, Menu, describe, note, section
 from gui.form import Form
 from gui.run_buttons import RunButtons
-from gui.runner_box import BLOCKING, RunnerBox
+from gui.runner_box import RunnerBox
 from gui.server_box import ServerBox
 from gui.try_it import TryIt
-from workers.plan import Settings
+from workers.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
     from gui.theme import Theme

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from workers.plan import BLOCKING
+
 if TYPE_CHECKING:
     from gui.bridge import Bridge
     from workers.plan import Settings
@@ -66,7 +68,7 @@ class Director(QObject):
         """Run the same work on the GUI thread and then where `settings` say."""
         if not self.is_busy:
             self._compared = []
-            self._waiting = [settings._replace(runner="gui_thread"), settings]
+            self._waiting = [settings._replace(runner=BLOCKING), settings]
             self._timer.start(BREATH_MS)
 
     @Slot()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.verdict import BLOCKING, speed_words
+from workers.plan import BLOCKING
+from workers.verdict import speed_words
 from workers.words import milliseconds, seconds
 
 if TYPE_CHECKING:

@@ -21,8 +21,9 @@ from gui.runs_table import RunsTable
 from gui.status_strip import StatusStrip
 from gui.task_table import TaskTable
 from workers.estimate import ASK_OVER_S, blocking_seconds
+from workers.plan import BLOCKING
 from workers.report import usable_cpus
-from workers.verdict import BLOCKING, compare_verdict, verdict
+from workers.verdict import compare_verdict, verdict
 from workers.words import seconds
 
 if TYPE_CHECKING:

@@ -8,13 +8,12 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from gui.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
-from workers.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
+from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from gui.theme import Theme
     from workers.discover import Entry
 
-BLOCKING = "gui_thread"
 PREFERRED = "thread_pool"
 """Chosen at first: the place that most programs should begin with."""
 

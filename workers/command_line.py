@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from workers import discover
-from workers.plan import DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
+from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from workers.report import VERSION, check_writable
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def parse(arguments: Sequence[str]) -> Options:
     """
     said = parser().parse_args(arguments)
     settings = _settings(said)
-    if said.compare and settings.runner == "gui_thread":
+    if said.compare and settings.runner == BLOCKING:
         raise BadInput("--compare runs the work on the GUI thread anyway: name another runner to compare it with.")
     if said.headless and said.screenshot:
         raise BadInput("--headless has no window to take a picture of: use --offscreen with --screenshot.")
@@ -143,7 +143,7 @@ def parse(arguments: Sequence[str]) -> Options:
 
 def _settings(said: argparse.Namespace) -> Settings:
     runners, workloads = discover.runners(), discover.workloads()
-    runner = "gui_thread" if said.blocking else said.runner or DEFAULT_RUNNER
+    runner = BLOCKING if said.blocking else said.runner or DEFAULT_RUNNER
     usable = (name for name, entry in workloads.items() if not entry.missing)
     workload = said.workload or next(usable, next(iter(workloads), ""))
     _pick("runner", runner, runners)

@@ -6,7 +6,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from workers.load import workload_hook
-from workers.verdict import BLOCKING
+from workers.plan import BLOCKING
 
 if TYPE_CHECKING:
     from workers.plan import Settings

@@ -11,6 +11,9 @@ from workers.task import Task
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+BLOCKING = "gui_thread"
+"""The runner that the toggle and --blocking mean."""
+
 MOST_TASKS = 1_000_000
 MOST_WORKERS = 256
 DEFAULT_SWITCH_MS = {True: 0.5, False: 5.0}

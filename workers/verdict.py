@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workers.plan import BLOCKING
 from workers.words import error_line, milliseconds, number, seconds
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ SMOOTH_MS = 50.0
 
 BUSY_IDLE_MS = 30.0
 """An idle window that lags more than this at its p95 stands on a busy machine: the run is not alone to blame."""
-
-BLOCKING = "gui_thread"
 
 
 def window_words(run: Run, window: str = "the window") -> str:
