@@ -78,6 +78,10 @@ class Usage:
         grown = self._at(end).memory - self._at(start + (end - start) / 4).memory
         return Used(process_s - sum(own.values()), gui_s, sum(own.values()) - gui_s, raised, grown)
 
+    def memory_at(self, moment: float) -> int:
+        """The resident memory at a moment, by `time.time`, in bytes."""
+        return self._at(moment).memory
+
     def _at(self, moment: float) -> Look:
         place = bisect_left(self._looks, moment, key=lambda look: look.time)
         return self._looks[min(place, len(self._looks) - 1)]
