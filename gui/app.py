@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from workers.command_line import Options
 
 COLLECT_MS = 1_000
+SETTLE_MS = 300
+"""After the first frame, before a run that the command line asks for: the window's own start is not the run's lag."""
 
 
 class App(QObject):
@@ -65,6 +67,8 @@ class App(QObject):
         self.outcome = Outcome(options, self.runners)
         self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self.lag.beat)
+        self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self._settling.timeout.connect(self._settled)
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
         self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         self._collect.timeout.connect(self._collect_garbage)
@@ -114,7 +118,7 @@ class App(QObject):
         self._preload()
         gc.collect()
         gc.freeze()  # what is there now stays: no need to look through it again
-        QTimer.singleShot(300, self, self._settled)
+        self._settling.start()
 
     @Slot()
     def _settled(self) -> None:
@@ -194,6 +198,7 @@ class App(QObject):
 
     def close(self) -> None:
         """Stop and close everything, the last first."""
+        self._settling.stop()
         self._beat.stop()
         self._collect.stop()
         self.lag.close()

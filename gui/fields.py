@@ -99,7 +99,7 @@ class Menu(QComboBox):
             at = self.count() - 1
             self.setItemData(at, missing, Qt.ItemDataRole.ToolTipRole)
             # A combo's own model is a QStandardItemModel, whose items take flags by this role.
-            self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]
+            self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]  # a combo box's own model has items
 
     def choose(self, name: str) -> bool:
         """Choose an entry by its name. Returns whether it is there and available."""

@@ -93,11 +93,11 @@ class LagHistory:
         return self._columns[0, : self._size]
 
     @property
-    def lags(self) -> Floats:  # noqa: D102
+    def lags(self) -> Floats:  # noqa: D102 - the class tells
         return self._columns[1, : self._size]
 
     @property
-    def heights(self) -> Floats:  # noqa: D102
+    def heights(self) -> Floats:  # noqa: D102 - the class tells
         return self._columns[2, : self._size]
 
     def update(self) -> int:

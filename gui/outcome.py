@@ -70,5 +70,5 @@ class Outcome(QObject):
         if self._options.json and self._report is not None:
             print(json.dumps(self._report, indent=2))  # noqa: T201 (asked for on the command line)
         elif self._words:
-            print(self._words)  # noqa: T201
+            print(self._words)  # noqa: T201 (the verdict, for the terminal)
         return 2 if self.problem else 0

@@ -170,11 +170,11 @@ class TaskModel(QAbstractTableModel):
         )
         return Cells(texts, phase, share)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
         """How many tasks are shown."""
         return 0 if parent.isValid() else self._count
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
         """The same for every run."""
         return 0 if parent.isValid() else len(COLUMNS)
 

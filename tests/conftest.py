@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -27,13 +29,36 @@ def _processes() -> set[psutil.Process]:
     return set(psutil.Process().children(recursive=True))
 
 
+def _sockets() -> set[tuple[int, str]]:
+    found = psutil.Process().net_connections(kind="inet")
+    return {(one.fd, str(one.laddr)) for one in found if one.status != psutil.CONN_NONE}
+
+
+def _timers() -> dict[int, str]:
+    """The Qt timers that go on and on, where Qt is loaded at all; a single shot ends by itself."""
+    core = sys.modules.get("PySide6.QtCore")
+    if core is None:
+        return {}
+    shiboken = sys.modules["shiboken6"]
+    kind = core.QTimer
+    timers = [one for one in gc.get_objects() if type(one) is kind]
+    running = [one for one in timers if shiboken.isValid(one) and one.isActive() and not one.isSingleShot()]
+    return {id(one): f"{one.interval()} ms of {one.parent()}" for one in running}
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind() -> Iterator[None]:
-    """Fail a test that leaves a thread or a process running."""
-    threads, processes = _threads(), _processes()
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread, a process, a socket or a Qt timer behind."""
+    threads, processes, sockets = _threads(), _processes(), _sockets()
+    timers = _timers() if "qapp" in request.fixturenames else {}
     yield
     deadline = time.monotonic() + LEAVE_S
-    while time.monotonic() < deadline and (_threads() - threads or _processes() - processes):
+    while time.monotonic() < deadline and (_threads() - threads or _processes() - processes or _sockets() - sockets):
         threading.Event().wait(0.005)
     assert not _threads() - threads, "threads were left running"
     assert not _processes() - processes, "processes were left running"
+    assert not _sockets() - sockets, "sockets were left open"
+    if "qapp" in request.fixturenames:
+        sys.modules["PySide6.QtCore"].QCoreApplication.sendPostedEvents(None, 52)  # deferred deletes
+        left = [what for which, what in _timers().items() if which not in timers]
+        assert not left, "Qt timers were left running"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,12 +32,16 @@ class Ended(NamedTuple):
     err: str
 
 
+PAUSE = threading.Event()
+"""Never set: what waits for it waits for its time-out."""
+
+
 def wait_until(condition: Callable[[], bool], what: str, timeout: float = START_S) -> None:
     """Look again and again until something is true; fails, saying what was waited for, when it never is."""
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline, f"{what}: not within {timeout:g} s"
-        time.sleep(LOOK_S)
+        PAUSE.wait(LOOK_S)  # a process says nothing when it changes: it can only be looked at again
 
 
 def clean_environment(home: Path) -> dict[str, str]:
