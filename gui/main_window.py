@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from workers.session import Run, Session
 
 RUNNING_MS = 33
-IDLE_MS = 240
+IDLE_MS = 200
 TABLE_EVERY = 6
 """The table and the figures follow every so many frames: nobody reads them faster."""
 

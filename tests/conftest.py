@@ -52,6 +52,8 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     threads, processes, sockets = _threads(), _processes(), _sockets()
     timers = _timers() if "qapp" in request.fixturenames else {}
     yield
+    if _sockets() - sockets:
+        gc.collect()  # a traceback that was kept holds its frames' sockets in a cycle
     deadline = time.monotonic() + LEAVE_S
     while time.monotonic() < deadline and (_threads() - threads or _processes() - processes or _sockets() - sockets):
         threading.Event().wait(0.005)
