@@ -14,7 +14,8 @@ from workers.plan import BLOCKING
 if TYPE_CHECKING:
     from gui.bridge import Bridge
     from workers.plan import Settings
-    from workers.session import Run, Session
+    from workers.run import Run
+    from workers.session import Session
     from workers.task import TaskEvent
 
 BREATH_MS = 50

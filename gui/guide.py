@@ -9,7 +9,7 @@ from workers.verdict import speed_words
 from workers.words import milliseconds, seconds
 
 if TYPE_CHECKING:
-    from workers.session import Run
+    from workers.run import Run
 
 
 class Hint(NamedTuple):

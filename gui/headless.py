@@ -24,7 +24,7 @@ from workers.words import rate, seconds
 
 if TYPE_CHECKING:
     from workers.command_line import Options
-    from workers.session import Run
+    from workers.run import Run
     from workers.task import TaskEvent
 
 HEADINGS = ("runner", "workload", "tasks", "done", "failed", "cancelled", "workers", "wall time", "throughput")

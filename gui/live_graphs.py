@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from gui.theme import Theme
     from workers.monitors.lag import LagMonitor
-    from workers.session import Run
+    from workers.run import Run
 
 YOUNG_S = 1.5
 """The axis of rates does not shrink to fit the small rates with which a run begins."""

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from workers.discover import Entry
     from workers.monitors.lag import LagMonitor
     from workers.plan import Settings
-    from workers.session import Run, Session
+    from workers.run import Run
+    from workers.session import Session
 
 RUNNING_MS = 33
 IDLE_MS = 200

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from workers.command_line import Options
     from workers.discover import Entry
-    from workers.session import Run
+    from workers.run import Run
 
 
 class Outcome(QObject):

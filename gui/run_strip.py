@@ -19,7 +19,7 @@ from gui.polyline import Polyline
 if TYPE_CHECKING:
     from gui.graph_axes import Geometry
     from gui.theme import Theme
-    from workers.session import Run
+    from workers.run import Run
 
 RATE_TINT, LAG_TINT = 0.11, 0.07  # the bands of lag must stay what they are
 EDGE = 0.75

@@ -11,7 +11,7 @@ from workers import words
 
 if TYPE_CHECKING:
     from gui.theme import Theme
-    from workers.session import Run
+    from workers.run import Run
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gui.runs_model import Index, Titles
     from gui.theme import Theme
-    from workers.session import Run
+    from workers.run import Run
 
 NOTHING_YET = "Each finished run gets a row here"
 HOW = "Press Start; then run the same work elsewhere, or press Compare, and read the two rows side by side."

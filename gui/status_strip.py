@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from workers.words import seconds
 
 if TYPE_CHECKING:
-    from workers.session import Run
+    from workers.run import Run
 
 STEPS = 1000
 """The bar moves in thousandths, so that a hundred thousand tasks are no reason to repaint it as often."""

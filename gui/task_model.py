@@ -16,7 +16,7 @@ from workers.task import Phase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workers.session import Run
+    from workers.run import Run
 
 COLUMNS = ("Task", "State", "Progress", "Speed", "Time", "Thread", "Error")
 TASK, STATE, PROGRESS, SPEED, TIME, THREAD, ERROR = range(len(COLUMNS))

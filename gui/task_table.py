@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from gui.theme import Theme
-    from workers.session import Run
+    from workers.run import Run
 
 REFRESH_S = 1 / 6
 """The table is painted at most 6 times a second: nobody reads numbers faster, and the graphs need the calls."""

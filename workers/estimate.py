@@ -10,7 +10,7 @@ from workers.plan import BLOCKING
 
 if TYPE_CHECKING:
     from workers.plan import Settings
-    from workers.session import Run
+    from workers.run import Run
 
 ASK_OVER_S = 15.0
 """A blocking run that will take longer than this is asked for first."""

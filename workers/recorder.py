@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from workers.changes import Changes
 from workers.task import Phase
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Recorder:
         largest: the largest amount of a task that ended well; 0.0 before the first.
         errors: the traceback of each failed task, by its index.
         bins: amount done in each BIN_S seconds since `started`.
+        changes: every state change of every task, but for being queued, and cancelled while queued.
     """
 
     def __init__(self, first: int, count: int, started: float) -> None:
@@ -64,6 +66,7 @@ class Recorder:
         self.largest = 0.0
         self.errors: dict[int, str] = {}
         self.bins = array("d")
+        self.changes = Changes()
         self._phases = bytearray(count)
         self._started_at = array("d", bytes(8 * count))
         self._seen_at = array("d", bytes(8 * count))
@@ -102,6 +105,8 @@ class Recorder:
             if index > self._changed_high:
                 self._changed_high = index
             self._phases[index] = phase
+            if phase != Phase.PROGRESS:
+                self.changes.add(index, phase, time)
             if phase == Phase.STARTED:
                 self.running += 1
                 self._started_at[index] = time
@@ -164,6 +169,62 @@ class Recorder:
     def phases(self) -> bytes:
         """The phase of every task as one byte, by index: a copy, so that a search over 100,000 is one call in C."""
         return bytes(self._phases)
+
+    def columns(self) -> dict[str, Any]:
+        """Copies of all columns, for a file: arrays and bytes by their names, and the places' names in a list."""
+        return {
+            "phases": bytes(self._phases),
+            "started_at": self._started_at[:],
+            "seen_at": self._seen_at[:],
+            "ended_at": self._ended_at[:],
+            "amounts": self._amounts[:],
+            "place_of": self._place_of[:],
+            "places": self._places[:],
+            "bins": self.bins[:],
+            "change_tasks": self.changes.tasks[:],
+            "change_phases": bytes(self.changes.phases),
+            "change_times": self.changes.times[:],
+        }
+
+    @classmethod
+    def of_columns(cls, first: int, started: float, columns: dict[str, Any], errors: dict[int, str]) -> Recorder:
+        """A recorder as it was when `columns` was called on it, after its last event.
+
+        Args:
+            first: number of the run's first task.
+            started: when the run began, in seconds of the clock that the columns' times are of.
+            columns: as `columns` made them; they are checked by whoever read them.
+            errors: the traceback of each failed task, by its index.
+        """
+        made = cls(first, 0, started)
+        made.count = len(columns["phases"])
+        made._phases = bytearray(columns["phases"])
+        made._started_at, made._seen_at = columns["started_at"], columns["seen_at"]
+        made._ended_at, made._amounts = columns["ended_at"], columns["amounts"]
+        made._place_of, made._places = columns["place_of"], columns["places"]
+        made._place_index = {name: index for index, name in enumerate(made._places)}
+        made.bins, made.errors = columns["bins"], errors
+        made.changes.tasks, made.changes.times = columns["change_tasks"], columns["change_times"]
+        made.changes.phases = bytearray(columns["change_phases"])
+        made.done, made.failed, made.cancelled = (
+            made._phases.count(phase) for phase in (Phase.DONE, Phase.FAILED, Phase.CANCELLED)
+        )
+        made.running = made.count - made.finals - made._phases.count(Phase.QUEUED)
+        made.amount = sum(made._amounts)
+        made.last_final = max(started, max(made._ended_at, default=started))
+        done = (amount for amount, phase in zip(made._amounts, made._phases, strict=True) if phase == Phase.DONE)
+        made.largest = max(done, default=0.0)
+        made._changed_low, made._changed_high = 0, made.count - 1
+        return made
+
+    @property
+    def places(self) -> list[str]:
+        """The names of all places that tasks have run in so far, the earliest first; "" is the place of queued ones."""
+        return self._places[:]
+
+    def place_indices(self, low: int, high: int) -> array[int]:
+        """For the tasks from index `low` up to, not including, `high`: which of `places` each ran in; a copy."""
+        return self._place_of[low:high]
 
     def take_changed(self) -> tuple[int, int] | None:
         """The lowest and highest index that changed since the last call; None where nothing did."""

@@ -13,7 +13,7 @@ from workers.words import error_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workers.session import Run
+    from workers.run import Run
 
 VERSION = "0.1.0"
 

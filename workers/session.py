@@ -1,30 +1,29 @@
 """Owns a runner and a run: start, cancel, pause, finish, close. All of it is called in the GUI thread.
 
-The exceptions are `TaskSource`, which runners pull from in any thread, and `Session.cancel`, which a signal handler may
-call as well.
+The exception is `Session.cancel`, which a signal handler and other threads may call as well.
 """
 
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from typing import TYPE_CHECKING
 
 from workers.load import load_runner, workload_hook
-from workers.plan import Plan, Settings
+from workers.plan import Plan
 from workers.politeness import Gate, polite
-from workers.recorder import Recorder
-from workers.task import Control
+from workers.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from typing import Any
 
-    from workers.monitors.lag import LagMonitor, LagSummary
-    from workers.politeness import Politeness
+    from workers.monitors.gil_meter import GilMeter
+    from workers.monitors.lag import LagMonitor
+    from workers.monitors.watchdog import Watchdog
+    from workers.plan import Settings
     from workers.runners.protocol import Runner
-    from workers.task import Emit, Task, TaskEvent
+    from workers.task import Emit, TaskEvent
 
 CLOSE_S = 0.5
 """How long finishing a run may wait for threads whose tasks have all ended: they end within a millisecond."""
@@ -36,78 +35,6 @@ IDLE_LEAST_S = 0.5
 """Less idle time than this says nothing about the machine."""
 
 
-class TaskSource:
-    """Hands out the tasks of a plan one by one, to whichever thread asks next; none any more after a cancel."""
-
-    def __init__(self, plan: Plan, first: int, control: Control) -> None:
-        self._plan, self._first, self._control = plan, first, control
-        self._lock = threading.Lock()
-        self._pulled = 0
-
-    def __iter__(self) -> Iterator[Task]:
-        """The source is its own iterator, shared by all that pull."""
-        return self
-
-    def __next__(self) -> Task:
-        """The next task. Raises StopIteration when there is none left or the run was cancelled."""
-        with self._lock:
-            if self._control.cancelled or self._pulled >= self._plan.count:
-                raise StopIteration
-            index = self._pulled
-            self._pulled += 1
-        return self._plan.task(index, self._first + index)
-
-    @property
-    def pulled(self) -> int:
-        """How many tasks were handed out. Final once the run is cancelled: the lock waits for a pull half way."""
-        with self._lock:
-            return self._pulled
-
-
-class Run:
-    """One press of Start.
-
-    Attributes:
-        settings: what was chosen.
-        plan: its tasks.
-        recorder: what happened to them.
-        control: cancel and pause.
-        started: when Start was pressed, in seconds of `time.perf_counter`.
-        ended: when the last final event came; None while it runs.
-        cancelled: whether somebody cancelled it.
-        idle_lag_ms: the p95 of the lag just before it, when the window had nothing to do; 0.0 where that is not known.
-        lag: the lag of its time; None while it runs, and always None without a window.
-        frames: how many frames the graphs have painted meanwhile.
-    """
-
-    def __init__(self, plan: Plan, first: int, politeness: Politeness | None = None) -> None:
-        self.settings: Settings = plan.settings
-        self.plan = plan
-        self.control = Control(politeness)
-        self.source = TaskSource(plan, first, self.control)
-        self.started = time.perf_counter()
-        self.recorder = Recorder(first, plan.count, self.started)
-        self.ended: float | None = None
-        self.idle_lag_ms = 0.0
-        self.lag: LagSummary | None = None
-        self.frames = 0
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether somebody cancelled it."""
-        return self.recorder.cancelled > 0
-
-    @property
-    def wall_s(self) -> float:
-        """Seconds from Start to the last final event, or to now while it runs."""
-        return (self.ended or time.perf_counter()) - self.started
-
-    @property
-    def per_s(self) -> float:
-        """Work done per second of wall time, in the workload's unit."""
-        return self.recorder.amount / self.wall_s if self.wall_s > 0 else 0.0
-
-
 class Session:
     """The one run that is going on, and those before it.
 
@@ -116,7 +43,15 @@ class Session:
         runs: all finished runs, the oldest first.
     """
 
-    def __init__(self, emit: Emit, server: Callable[[], str], lag: LagMonitor | None, gate: Gate | None = None) -> None:
+    def __init__(
+        self,
+        emit: Emit,
+        server: Callable[[], str],
+        lag: LagMonitor | None,
+        gate: Gate | None = None,
+        watchdog: Watchdog | None = None,
+        gil_meter: GilMeter | None = None,
+    ) -> None:
         """Make a session.
 
         Args:
@@ -124,9 +59,12 @@ class Session:
             server: returns the address of the image server; called when a workload wants it.
             lag: the GUI thread's monitor; None without a window.
             gate: the GUI thread's gate; None where nobody shuts one.
+            watchdog: says what the GUI thread did in its freezes; None where nobody watches.
+            gil_meter: measures how long a thread waits for the GIL; None where nobody does.
         """
         self._gate = gate or Gate()
         self._emit, self._server, self._lag = emit, server, lag
+        self._watchdog, self._gil_meter = watchdog, gil_meter
         self._runner: Runner | None = None
         self._next_number = 0
         self.run: Run | None = None
@@ -194,6 +132,12 @@ class Session:
         run.ended = run.recorder.last_final
         if self._lag is not None:
             run.lag = self._lag.summary(run.started, run.ended)
+            run.beats = self._lag.beats(run.started, run.ended)
+        if self._watchdog is not None:
+            run.freezes = self._watchdog.freezes(run.started, run.ended)
+            run.held = self._watchdog.held(run.started, run.ended)
+        if self._gil_meter is not None:
+            run.waits = self._gil_meter.waits(run.started, run.ended)
         self._close_runner(CLOSE_S)
         self.runs.append(run)
         self.mark_idle()

@@ -8,7 +8,7 @@ from workers.plan import BLOCKING
 from workers.words import error_line, milliseconds, number, seconds
 
 if TYPE_CHECKING:
-    from workers.session import Run
+    from workers.run import Run
 
 SMOOTH_MS = 50.0
 """Up to this lag nobody notices anything (design: 'a long task' begins here)."""

@@ -23,10 +23,12 @@ from gui.bridge import Bridge
 from gui.director import Director
 from workers.plan import Settings
 from workers.server_process import ImageServer, ServerSettings
-from workers.session import Run, Session
+from workers.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from workers.run import Run
 
 DOWNLOADS = 64
 HOUR_MS = 3_600_000.0

@@ -10,11 +10,12 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 
 from gui.bridge import Bridge
 from workers.plan import Settings
-from workers.session import Run, Session
+from workers.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workers.run import Run
     from workers.task import TaskEvent
 
 PATIENCE_S = 10.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from workers.plan import Settings
-from workers.session import Run
+from workers.run import Run
 from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:

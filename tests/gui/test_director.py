@@ -11,13 +11,15 @@ from gui.bridge import Bridge
 from gui.director import Director
 from tests.unit import made
 from workers.plan import Settings
-from workers.session import Run, Session
+from workers.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
+    from workers.run import Run
 
 QUICK = Settings("thread_pool", made.WORK, 3, 2)
 ENDLESS = Settings("thread_pool", "tests.contract.work:endless", 50, 2)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from workers.session import Run
+    from workers.run import Run
 
 MOST_CALLS = 60
 FREEZE_S = 4.0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from workers.session import Run
+    from workers.run import Run
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 1, 4.72)
 GUI, POOL = Titles("GUI thread", "GUI"), Titles("ThreadPoolExecutor", "pool")

@@ -20,7 +20,7 @@ from workers.task import Phase
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from workers.session import Run
+    from workers.run import Run
 
 
 @pytest.fixture

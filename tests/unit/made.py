@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workers.monitors.lag import LagSummary, summarize
 from workers.plan import Plan, Settings
 from workers.recorder import Recorder
-from workers.session import Run
+from workers.run import Run
 from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from workers.estimate import blocking_seconds
 from workers.plan import Settings
 
 if TYPE_CHECKING:
-    from workers.session import Run
+    from workers.run import Run
 
 
 def settings(tasks: int = 6, **params: object) -> Settings:

@@ -12,7 +12,8 @@ from workers import session as session_module
 from workers.monitors import lag as lag_module
 from workers.monitors.lag import LagMonitor
 from workers.plan import Plan, Settings
-from workers.session import Run, Session, TaskSource
+from workers.run import Run, TaskSource
+from workers.session import Session
 from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
 
 if TYPE_CHECKING:

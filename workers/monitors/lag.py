@@ -118,12 +118,24 @@ class LagMonitor:
             worst = max(worst, lag)
         return worst
 
+    def beats(self, start: float, end: float) -> array[float]:
+        """The times of the beats from `start` to `end` (seconds of `time.perf_counter`), of which this is a copy."""
+        return self._beats[bisect_left(self._beats, start) : bisect_right(self._beats, end)]
+
+    @property
+    def last_beat(self) -> float:
+        """When the newest beat came, in seconds of `time.perf_counter`. May be asked in any thread."""
+        return self._beats[-1]
+
     def summary(self, start: float, end: float) -> LagSummary:
         """The lag from `start` to `end` (seconds of `time.perf_counter`). Gaps count as far as they lie inside."""
-        first, last = bisect_left(self._beats, start), bisect_right(self._beats, end)
-        edges = [start, *self._beats[first:last], end]
-        gaps = [after - before for before, after in itertools.pairwise(edges)]
-        return summarize(gaps, last - first)
+        return summarize_beats(self.beats(start, end), start, end)
+
+
+def summarize_beats(beats: array[float], start: float, end: float) -> LagSummary:
+    """The lag from `start` to `end` in which these beats came; all in seconds of one clock."""
+    edges = [start, *beats, end]
+    return summarize([after - before for before, after in itertools.pairwise(edges)], len(beats))
 
 
 def summarize(gaps: list[float], beats: int) -> LagSummary:

@@ -1,0 +1,71 @@
+"""What is known of one freeze: how long it lasted, which line was guilty, and what that line did. Plain data."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+CARD_OVER_S = 0.250
+"""A freeze of more lag than this gets a stack and a card."""
+
+KINDS = {
+    "python": "computed in Python",
+    "c_gil": "computed in C and held the GIL",
+    "c": "computed in C, without the GIL",
+    "io": "waited for input or output",
+    "sleep": "slept",
+    "lock": "waited for a lock or another thread",
+    "unknown": "is not known",
+}
+"""What the guilty line did -> in words, after "it"."""
+
+
+class Line(NamedTuple):
+    """A line of a stack.
+
+    Attributes:
+        file: its path.
+        number: which line of it, from 1 on.
+        function: the function's name.
+        text: the source of the line; empty where there is none.
+    """
+
+    file: str
+    number: int
+    function: str
+    text: str
+
+
+class Freeze(NamedTuple):
+    """A stretch in which the GUI thread handled no event for longer than CARD_OVER_S.
+
+    Attributes:
+        started: the last beat before it, in seconds of `time.perf_counter`.
+        ended: the first beat after it, or the end of its run; likewise.
+        kind: a key of KINDS.
+        holder: the name of the thread that did it: "GUI thread", or another that held the GIL.
+        stack: where that thread was, the outermost call first.
+        guilty: which line of `stack` is to blame: the innermost that is not a library's; -1 where no stack was taken.
+        source: the guilty line's surroundings, as pairs of a line's number and its text.
+        samples: how many stacks were taken.
+        share: in which part of them the guilty line was this one, 0 to 1.
+    """
+
+    started: float
+    ended: float
+    kind: str
+    holder: str
+    stack: tuple[Line, ...]
+    guilty: int
+    source: tuple[tuple[int, str], ...]
+    samples: int
+    share: float
+
+    @property
+    def lag_s(self) -> float:
+        """How late an event would have been at most, in seconds: the gap between two beats less their period."""
+        return max(0.0, self.ended - self.started - 0.010)
+
+    @property
+    def line(self) -> Line | None:
+        """The guilty line; None where no stack was taken."""
+        return self.stack[self.guilty] if self.guilty >= 0 else None

@@ -1,0 +1,129 @@
+"""One run: its settings, its tasks, what happened to them, and what the window and the GIL did meanwhile.
+
+Made and changed in the GUI thread. `TaskSource` is the exception: runners pull from it in any thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from array import array
+from typing import TYPE_CHECKING, Any, Protocol
+
+from workers.recorder import Recorder
+from workers.task import Control
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workers.monitors.freeze import Freeze
+    from workers.monitors.lag import LagSummary
+    from workers.plan import Settings
+    from workers.politeness import Politeness
+    from workers.task import Task
+
+
+class Work(Protocol):
+    """What a run is to do: a `workers.plan.Plan`, or what a file says of one.
+
+    Attributes:
+        settings: what was chosen.
+        count: how many tasks there are.
+        unit: what the workload's amounts count.
+    """
+
+    settings: Settings
+    count: int
+    unit: str
+
+    def task(self, index: int, number: int) -> Task:
+        """The task at `index` of this run, with `number` as its name for all events."""
+
+    def title(self, index: int) -> str:
+        """What people call that task."""
+
+
+class TaskSource:
+    """Hands out the tasks of a plan one by one, to whichever thread asks next; none any more after a cancel."""
+
+    def __init__(self, plan: Work, first: int, control: Control) -> None:
+        self._plan, self._first, self._control = plan, first, control
+        self._lock = threading.Lock()
+        self._pulled = 0
+
+    def __iter__(self) -> Iterator[Task]:
+        """The source is its own iterator, shared by all that pull."""
+        return self
+
+    def __next__(self) -> Task:
+        """The next task. Raises StopIteration when there is none left or the run was cancelled."""
+        with self._lock:
+            if self._control.cancelled or self._pulled >= self._plan.count:
+                raise StopIteration
+            index = self._pulled
+            self._pulled += 1
+        return self._plan.task(index, self._first + index)
+
+    @property
+    def pulled(self) -> int:
+        """How many tasks were handed out. Final once the run is cancelled: the lock waits for a pull half way."""
+        with self._lock:
+            return self._pulled
+
+
+class Run:
+    """One press of Start, or what a file has kept of one.
+
+    Attributes:
+        settings: what was chosen.
+        plan: its tasks.
+        recorder: what happened to them.
+        control: cancel and pause.
+        started: when Start was pressed, in seconds of `time.perf_counter`.
+        ended: when the last final event came; None while it runs.
+        cancelled: whether somebody cancelled it.
+        idle_lag_ms: the p95 of the lag just before it, when the window had nothing to do; 0.0 where that is not known.
+        lag: the lag of its time; None while it runs, and always None without a window.
+        beats: when the GUI thread's event loop came round during the run, in seconds of `time.perf_counter`.
+        waits: the GIL meter's samples of its time: pairs of a moment and a wait in ms.
+        held: when code in C held the GIL meanwhile: pairs of a begin and an end, in seconds of `time.perf_counter`.
+        freezes: its freezes of over 250 ms, each with what the GUI thread did; the oldest first.
+        environment: where it was made, as `workers.report.environment` says; empty until somebody asks.
+        began: when Start was pressed, in seconds of `time.time`.
+        file: the name of the file that it was opened from; empty for a run of this program's own.
+        frames: how many frames the graphs have painted meanwhile.
+    """
+
+    def __init__(self, plan: Work, first: int, politeness: Politeness | None = None) -> None:
+        self.settings: Settings = plan.settings
+        self.plan = plan
+        self.control = Control(politeness)
+        self.source = TaskSource(plan, first, self.control)
+        self.started = time.perf_counter()
+        self.began = time.time()
+        self.recorder = Recorder(first, plan.count, self.started)
+        self.ended: float | None = None
+        self.idle_lag_ms = 0.0
+        self.lag: LagSummary | None = None
+        self.beats = array("d")
+        self.waits: list[tuple[float, float]] = []
+        self.held: list[tuple[float, float]] = []
+        self.freezes: list[Freeze] = []
+        self.environment: dict[str, Any] = {}
+        self.file = ""
+        self.frames = 0
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody cancelled it."""
+        return self.recorder.cancelled > 0
+
+    @property
+    def wall_s(self) -> float:
+        """Seconds from Start to the last final event, or to now while it runs."""
+        return (self.ended or time.perf_counter()) - self.started
+
+    @property
+    def per_s(self) -> float:
+        """Work done per second of wall time, in the workload's unit."""
+        return self.recorder.amount / self.wall_s if self.wall_s > 0 else 0.0
