@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.bridge import Bridge
 from gui.director import Director
+from gui.instruments import Instruments
+from gui.keeper import Keeper
 from gui.late_input import LateInput
 from gui.leaving import Leaving
 from gui.main_window import MainWindow
@@ -56,15 +58,28 @@ class App(QObject):
         self.bridge = Bridge()
         self.gate = Gate()
         self.poll_hook = PollHook(self.gate)
-        self.session = Session(self.bridge.post, self.server.url, self.lag, self.gate)
+        self.instruments = Instruments(self.lag, self.theme, self.memory, options.instruments, interactive)
+        watchdog, gil_meter = self.instruments.watchdog, self.instruments.gil_meter
+        self.session = Session(self.bridge.post, self.server.url, self.lag, self.gate, watchdog, gil_meter)
+        self.instruments.cancel = self.session.cancel
+        self.keeper = Keeper(self.gate)
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self._clean_up)
         self.runners, self.workloads = discover.runners(), discover.workloads()
         self.window = MainWindow(
-            self.theme, self.session, self.director, self.lag, self.runners, self.workloads, self.memory
+            self.theme,
+            self.session,
+            self.director,
+            self.lag,
+            self.runners,
+            self.workloads,
+            self.memory,
+            self.instruments,
+            self.keeper,
         )
+        self.instruments.frame = self.window.frameGeometry
         self._preloaded: set[tuple[str, str]] = set()
-        self.outcome = Outcome(options, self.runners)
+        self.outcome = Outcome(options, self.runners, self.keeper)
         self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self.lag.beat)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
@@ -81,10 +96,15 @@ class App(QObject):
         self.window.controls.choice_changed.connect(self._preload)
         self.window.on_close = self._leave
         self.leaving.begun.connect(self._hide)
+        self.director.begun.connect(self.instruments.run_begun)
+        self.instruments.stopped.connect(self.director.cancel)
         self.director.finished.connect(self.outcome.take_run)
         self.director.compared.connect(self.outcome.take_comparison)
         self.director.refused.connect(self._refused)
         self.director.idle.connect(self._run_ended)
+        self.keeper.opened.connect(self.outcome.take_run)
+        self.keeper.failed.connect(self._not_kept)
+        self.keeper.idle.connect(self._run_ended)
 
     def begin(self) -> None:
         """Show the window; what can wait is started after its first frame."""
@@ -109,10 +129,11 @@ class App(QObject):
         self.server.start()
         handle = self.window.windowHandle()
         self.window.late_input = LateInput(handle)
-        self.window.late_input.told.connect(self.window.tell_late_input)
+        self.window.late_input.told.connect(self.window.announcer.tell_late_input)
         self.poll_hook.install()
         self.lag.start()
         self._beat.start()
+        self.instruments.begin()
         self._collect.start()
         self.window.begin()
         self._preload()
@@ -123,7 +144,9 @@ class App(QObject):
     @Slot()
     def _settled(self) -> None:
         self.session.mark_idle()
-        if self._options.compare:
+        if self._options.open is not None:
+            self.keeper.open(self._options.open)
+        elif self._options.compare:
             self.director.compare(self._options.settings)
         elif self._options.start:
             self.director.start(self._options.settings)
@@ -150,8 +173,15 @@ class App(QObject):
         if self._options.exit_after_run:
             self.outcome.problem = why
 
+    @Slot(str)
+    def _not_kept(self, why: str) -> None:
+        if self._options.exit_after_run:
+            self.outcome.take_problem(why)
+
     @Slot()
     def _run_ended(self) -> None:
+        if self.keeper.is_busy or self.director.is_busy:
+            return  # this comes again when it is done
         if self._options.exit_after_run and not self.leaving.is_leaving:
             # A frame later: the picture is to show the run's end.
             QTimer.singleShot(150, self, self._leave_after_run)
@@ -201,6 +231,8 @@ class App(QObject):
         self._settling.stop()
         self._beat.stop()
         self._collect.stop()
+        self.keeper.close()
+        self.instruments.close()
         self.lag.close()
         self.poll_hook.remove()
         self._clean_up()

@@ -1,4 +1,4 @@
-"""All of the two graphs that stands still: axes, bands, grid, titles. Made once with pyqtgraph, kept as one picture.
+"""All of the graphs that stands still: axes, bands, grid, titles. Made once with pyqtgraph, kept as one picture.
 
 The axis of time is fixed to the present ("seconds ago"), so that what moves is the data alone: an axis that scrolls
 costs over a thousand calls into Qt a frame. Runs in the GUI thread.
@@ -7,85 +7,71 @@ costs over a thousand calls into Qt a frame. Runs in the GUI thread.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.graph_data import LEAST_LAG_MS, SPAN_S, rate_ticks
+from gui.graph_geometry import Geometry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gui.theme import Theme
 
+GRAPHS = ("throughput", "lag", "gil")
+"""From the top to the bottom."""
+
 LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0, "10 s")]
+WAIT_TICKS = [(0.0, "0.1 ms"), (1.0, "1 ms"), (2.0, "10 ms"), (3.0, "100 ms"), (4.0, "1 s")]
 TIME_TICKS = [(-40.0, "40 s ago"), (-30.0, "30 s"), (-20.0, "20 s"), (-10.0, "10 s"), (0.0, "now")]
-MOST_LAG = 4.0  # as a power of ten, in ms
+MOST_LAG = 4.0  # as a power of ten, of the least; of waits likewise
 
 EMPTY = "Press Start: the throughput of the run appears here"
+ABOUT_WAITS, HELD_MARK = "how late a thread wakes from a 5 ms sleep", "  ·  C: a call into C held it"
 SMALL = 0.88  # of ordinary text
 GAP = 8
-
-
-class Geometry(NamedTuple):
-    """Where things lie, in pixels of the view: plain numbers, for asking a QRect is a call into Qt.
-
-    Attributes:
-        left: of both graphs; `right` is their last column, the present.
-        rate_top: of the throughput; `rate_bottom` is its last row, the rate 0.
-        lag_top: of the lag; `lag_bottom` is its last row, the least lag.
-        label_height: how much of the top of either belongs to the labels of runs.
-        per_s: pixels a second.
-        per_rate: pixels for one of the rate's unit.
-        per_ten: pixels for a lag ten times as long.
-        ratio: pixels of the screen to one of these.
-    """
-
-    left: int
-    right: int
-    rate_top: int
-    rate_bottom: int
-    lag_top: int
-    lag_bottom: int
-    label_height: int
-    per_s: float
-    per_rate: float
-    per_ten: float
-    ratio: float
+MARGIN = 4
+SHARES = {"throughput": 2, "lag": 2, "gil": 1}  # of the height that is left for graphs
+HEADROOM = 4  # pixels above the last mark of waits, for those that are longer
 
 
 class GraphAxes:
-    """The scene of both graphs and where things lie in it.
+    """The scene of the graphs and where things lie in it.
 
     Attributes:
+        shown: the graphs that are, of `GRAPHS`.
         unit: of the rates: "MB/s".
         divisor: amounts per second in one of `unit`.
         top: the rate at the last mark of its axis, in `unit`.
         geometry: where things lie since the last `picture`.
     """
 
-    def __init__(self, view: pg.GraphicsView, theme: Theme) -> None:
+    def __init__(self, view: pg.GraphicsView, theme: Theme, shown: Sequence[str] = GRAPHS) -> None:
         self._view, self._theme = view, theme
         self._layout = pg.GraphicsLayout()
         self._layout.layout.setSpacing(0)
-        self.rate_box, self.lag_box = (pg.ViewBox(enableMouse=False, enableMenu=False) for _ in range(2))
-        self.rate_axis, self.lag_axis, self.time_axis = (
-            pg.AxisItem(side, linkView=box, maxTickLength=0)
-            for side, box in (("left", self.rate_box), ("left", self.lag_box), ("bottom", self.lag_box))
-        )
-        # Rows: title, graph, title, graph, axis of time. Columns: marks, graph, words of the bands.
-        for row, axis, box in ((1, self.rate_axis, self.rate_box), (3, self.lag_axis, self.lag_box)):
-            self._layout.addItem(axis, row, 0)
-            self._layout.addItem(box, row, 1)
+        self.rate_box, self.lag_box, self.gil_box = self._boxes = [
+            pg.ViewBox(enableMouse=False, enableMenu=False) for _ in GRAPHS
+        ]
+        self.rate_axis, self.lag_axis, self.gil_axis = self._marks = [
+            pg.AxisItem("left", linkView=box, maxTickLength=0) for box in self._boxes
+        ]
+        self.time_axis = pg.AxisItem("bottom", linkView=self.rate_box, maxTickLength=0)
+        # Rows: a title and a graph for each, then the axis of time. Columns: marks, graph, words of the bands.
+        for index, (axis, box) in enumerate(zip(self._marks, self._boxes, strict=True)):
+            self._layout.addItem(axis, 2 * index + 1, 0)
+            self._layout.addItem(box, 2 * index + 1, 1)
             box.setXRange(-SPAN_S, 0.0, padding=0)
-            self._layout.layout.setRowStretchFactor(row, 1)
-        self._layout.addItem(self.time_axis, 4, 1)
-        for axis in (self.rate_axis, self.lag_axis, self.time_axis):
+        self._layout.addItem(self.time_axis, 2 * len(GRAPHS), 1)
+        for axis in (*self._marks, self.time_axis):
             axis.setStyle(hideOverlappingLabels=100, autoExpandTextSpace=False, tickTextOffset=6)
-        self.lag_axis.setTicks([LAG_TICKS])
         self.time_axis.setTicks([TIME_TICKS])
         view.setCentralItem(self._layout)
         self.unit, self.divisor, self.top = "", 1.0, 1.0
+        self.shown = tuple(shown)
         self.restyle()
 
     # ---------------------------------------------------------------- what is shown
@@ -102,6 +88,16 @@ class GraphAxes:
         self.top = top
         self._fit_marks()
 
+    def show(self, shown: Sequence[str]) -> None:
+        """Show these of `GRAPHS`, one at least, from the next `picture` on."""
+        self.shown = tuple(shown)
+        self._fit_rows()
+
+    @property
+    def title_middle(self) -> float:
+        """The middle of the first title, in pixels from the top."""
+        return self.geometry.top - self._title_height / 2 - 1
+
     def restyle(self) -> None:
         """Take up the theme's colours and text size."""
         self._font = self._theme.numbers_font(SMALL)
@@ -110,26 +106,36 @@ class GraphAxes:
         self._title_font.setWeight(QFont.Weight.DemiBold)
         self._title_height = math.ceil(QFontMetricsF(self._title_font).height()) + GAP
         self._label_height = math.ceil(self._metrics.height()) + 4
-        for axis in (self.rate_axis, self.lag_axis, self.time_axis):
+        for axis in (*self._marks, self.time_axis):
             axis.setTickFont(self._font)
             axis.setPen(self._theme.color("line"))
             axis.setTextPen(self._theme.color("muted"))
         # Far enough below for the first word not to touch the foot of the lag axis.
         offset = math.ceil(self._metrics.height() * 0.6)
         self.time_axis.setStyle(tickTextOffset=offset)
-        self.time_axis.setHeight(math.ceil(self._metrics.height()) + offset + 2)
+        self._time_height = math.ceil(self._metrics.height()) + offset + 2
+        self.time_axis.setHeight(self._time_height)
         grid = self._layout.layout
-        grid.setRowFixedHeight(0, self._title_height)
-        grid.setRowFixedHeight(2, self._title_height + GAP // 2)
         words = max(self._width(self._theme.lag_word(edge)) for edge, _ in self._theme.bands())
         grid.setColumnFixedWidth(2, math.ceil(words) + GAP)
-        grid.setContentsMargins(4, 4, 4, 4)
+        grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self._fit_rows()
         self._fit_marks()
+
+    def _fit_rows(self) -> None:
+        grid = self._layout.layout
+        for index, (name, axis, box) in enumerate(zip(GRAPHS, self._marks, self._boxes, strict=True)):
+            title, row, is_shown = 2 * index, 2 * index + 1, name in self.shown
+            axis.setVisible(is_shown)
+            box.setVisible(is_shown)
+            gap = GAP // 2 if name != self.shown[0] else 0
+            grid.setRowFixedHeight(title, self._title_height + gap if is_shown else 0)
+            grid.setRowFixedHeight(row, 0)  # `_share` gives it more
 
     def _fit_marks(self) -> None:
         texts = [text for _, text in rate_ticks(self.top)]
         width = max(self._width(text) for text in (*texts, "100 ms", "40 s a"))
-        for axis in (self.rate_axis, self.lag_axis):
+        for axis in self._marks:
             axis.setWidth(math.ceil(width) + GAP)
 
     def _width(self, text: str) -> float:
@@ -139,41 +145,72 @@ class GraphAxes:
 
     def picture(self, size: QSize, ratio: float, empty: bool) -> QPixmap:
         """Lay everything out for `size` pixels (`ratio` of the device to one of them), and paint it."""
-        self.rate_axis.setTicks([[] if empty else rate_ticks(self.top)])
+        self._share(size.height())
+        self._layout.setGeometry(QRectF(0, 0, size.width(), size.height()))
         self._layout.layout.activate()
-        rate, lag = (box.mapRectToScene(box.rect()).toRect() for box in (self.rate_box, self.lag_box))
+        areas = {name: box.mapRectToScene(box.rect()).toRect() for name, box in zip(GRAPHS, self._boxes, strict=True)}
+        rate, lag, gil = areas.values()
+        width = areas[self.shown[0]]
         label = self._label_height
-        heights = [max(1, area.height() - label) for area in (rate, lag)]
+        # The labels of runs get a strip of their own above the last mark; the low graph of waits has it only if alone.
+        heads = {"throughput": label, "lag": label, "gil": HEADROOM if len(self.shown) > 1 else label}
+        heights = {name: max(1, area.height() - heads[name]) for name, area in areas.items()}
         self.geometry = at = Geometry(
-            left=rate.left(),
-            right=rate.right(),
+            left=width.left(),
+            right=width.right(),
             rate_top=rate.top(),
             rate_bottom=rate.bottom(),
             lag_top=lag.top(),
             lag_bottom=lag.bottom(),
+            gil_top=gil.top(),
+            gil_bottom=gil.bottom(),
+            shown=self.shown,
+            areas=tuple((areas[name].top(), areas[name].bottom()) for name in self.shown),
+            labelled=tuple(areas[name].top() for name in self.shown if heads[name] == label),
             label_height=label,
-            per_s=rate.width() / SPAN_S,
-            per_rate=heights[0] / self.top,
-            per_ten=heights[1] / MOST_LAG,
+            per_s=width.width() / SPAN_S,
+            per_rate=heights["throughput"] / self.top,
+            per_ten=heights["lag"] / MOST_LAG,
+            per_ten_wait=heights["gil"] / MOST_LAG,
             ratio=ratio,
         )
-        # The labels of runs get a strip of their own above the last mark.
         self.rate_box.setYRange(0.0, rate.height() / at.per_rate, padding=0)
         self.lag_box.setYRange(0.0, lag.height() / at.per_ten, padding=0)
+        self.gil_box.setYRange(0.0, gil.height() / at.per_ten_wait, padding=0)
+        self.rate_axis.setTicks([[] if empty else self._fitting(rate_ticks(self.top), at.per_rate)])
+        self.lag_axis.setTicks([self._fitting(LAG_TICKS, at.per_ten)])
+        self.gil_axis.setTicks([self._fitting(WAIT_TICKS, at.per_ten_wait)])
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._theme.color("panel"))
         painter = QPainter(picture)
-        self._paint_bands(painter)
+        if "lag" in self.shown:
+            self._paint_bands(painter)
         self._paint_grid(painter, empty)
-        self._view.render(painter, QRectF(0, 0, size.width(), size.height()), QRect(0, 0, size.width(), size.height()))
+        self._layout.scene().render(painter, QRectF(0, 0, size.width(), size.height()), self._layout.geometry())
         self._paint_titles(painter)
-        if empty:
+        if empty and "throughput" in self.shown:
             painter.setFont(self._theme.numbers_font())
             painter.setPen(self._theme.color("muted"))
             painter.drawText(rate, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
         painter.end()
         return picture
+
+    def _share(self, height: int) -> None:
+        """Give each graph its share of what titles and axis of time leave; a layout's stretch is not as exact."""
+        grid, gaps = self._layout.layout, GAP // 2 * (len(self.shown) - 1)
+        left = height - 2 * MARGIN - len(self.shown) * self._title_height - gaps - self._time_height
+        whole = sum(SHARES[name] for name in self.shown)
+        for index, name in enumerate(GRAPHS):
+            if name in self.shown:
+                grid.setRowFixedHeight(2 * index + 1, max(0, left) * SHARES[name] // whole)
+
+    def _fitting(self, ticks: list[tuple[float, str]], per_unit: float) -> list[tuple[float, str]]:
+        """All marks, or as many as there is room for their words, the first and the last among them."""
+        steps = len(ticks) - 1
+        spacing = (ticks[1][0] - ticks[0][0]) * per_unit
+        every = next((n for n in range(1, steps) if steps % n == 0 and n * spacing >= self._metrics.height()), steps)
+        return ticks[::every]
 
     def _paint_bands(self, painter: QPainter) -> None:
         at, foot = self.geometry, math.log10(LEAST_LAG_MS)
@@ -194,23 +231,31 @@ class GraphAxes:
         line = QColor(self._theme.color("line"))
         line.setAlphaF(0.6)
         painter.setPen(QPen(line, 0))
-        rates = [] if empty else [tick * at.per_rate for tick, _ in rate_ticks(self.top)]
+        rates = [] if empty else [tick * at.per_rate for tick, _ in self._fitting(rate_ticks(self.top), at.per_rate)]
         lags = [tick * at.per_ten for tick, _ in LAG_TICKS]
-        for top, bottom, heights in (
-            (at.rate_top, at.rate_bottom, rates),
-            (at.lag_top, at.lag_bottom, lags),
-        ):
+        waits = [tick * at.per_ten_wait for tick, _ in self._fitting(WAIT_TICKS, at.per_ten_wait)]
+        marks = {"throughput": rates, "lag": lags, "gil": waits}
+        for name, (top, bottom) in zip(self.shown, at.areas, strict=True):
+            heights = marks[name]
             for height in heights:
                 painter.drawLine(QPointF(at.left, bottom - height), QPointF(at.right, bottom - height))
             for tick, _ in TIME_TICKS if heights else ():
                 x = at.right + tick * at.per_s
                 painter.drawLine(QPointF(x, top), QPointF(x, bottom))
 
+    def _about_waits(self) -> str:
+        """The explanation, with one of the marks where there is room."""
+        room = self.geometry.right - QFontMetricsF(self._title_font).horizontalAdvance("Wait for the GIL") - 3 * GAP
+        return ABOUT_WAITS + HELD_MARK if self._width(ABOUT_WAITS + HELD_MARK) <= room else ABOUT_WAITS
+
     def _paint_titles(self, painter: QPainter) -> None:
-        for below, title, more in (
-            (self.geometry.rate_top, "Throughput", self.unit),
-            (self.geometry.lag_top, "Lag of the GUI thread", "how late the window reacts"),
-        ):
+        titles = {
+            "throughput": ("Throughput", self.unit),
+            "lag": ("Lag of the GUI thread", "how late the window reacts"),
+            "gil": ("Wait for the GIL", self._about_waits()),
+        }
+        for name, (below, _) in zip(self.shown, self.geometry.areas, strict=True):
+            title, more = titles[name]
             line = QRectF(GAP, below - self._title_height, self.geometry.right, self._title_height - 2)
             painter.setFont(self._title_font)
             painter.setPen(self._theme.color("text"))

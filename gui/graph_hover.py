@@ -12,8 +12,9 @@ from gui.graph_data import SPAN_S
 from workers import words
 
 if TYPE_CHECKING:
-    from gui.graph_axes import Geometry
+    from gui.gil_graph import GilGraph
     from gui.graph_data import LagHistory
+    from gui.graph_geometry import Geometry
     from gui.run_strip import RunStrip
     from gui.theme import Theme
 
@@ -49,24 +50,33 @@ def paint_hover(
     scroll: float,
     strips: list[RunStrip],
     lag: LagHistory,
+    gil: GilGraph | None,
 ) -> None:
-    """Paint a line through both graphs at column `x`, and beside it what they show there."""
+    """Paint a line through all graphs at column `x`, and beside it what they show there."""
     if not at.left <= x <= at.right:
         return
     x = int(x)
     moment = (scroll + x - at.right) / at.per_s
     ago_s = min(SPAN_S, (at.right - x) / at.per_s)
     painter.setPen(theme.color("muted"))
-    painter.drawLine(x, at.rate_top, x, at.rate_bottom)
-    painter.drawLine(x, at.lag_top, x, at.lag_bottom)
+    for top, bottom in at.areas:
+        painter.drawLine(x, top, x, bottom)
     font = theme.numbers_font(0.88)
     metrics = QFontMetricsF(font)
     painter.setFont(font)
-    for top, value in ((at.rate_top, rate_at(moment, strips)), (at.lag_top, lag_at(moment, lag))):
+    values = {
+        "throughput": rate_at(moment, strips),
+        "lag": lag_at(moment, lag),
+        "gil": gil.wait_at(moment) if gil is not None else "",
+    }
+    for name, (top, bottom) in zip(at.shown, at.areas, strict=True):
+        value = values[name]
         text = f"{value or '–'}  ·  {ago_s:.1f} s ago"
         width = metrics.horizontalAdvance(text) + 16
         left = x + 6 if x + 6 + width <= at.right else x - 6 - width
-        box = QRectF(left, top + at.label_height + 2, width, metrics.height() + 6)
+        height = metrics.height() + 6
+        y = top + at.label_height + 2 if top in at.labelled else (top + bottom - height) / 2
+        box = QRectF(left, y, width, height)
         painter.fillRect(box, theme.color("raised"))
         painter.setPen(theme.color("line"))
         painter.drawRect(box)

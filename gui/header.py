@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.elided import ElidedLabel
 from gui.fields import named
@@ -45,10 +45,12 @@ class Header(QWidget):
     Signals:
         blocking_changed: a person put the work on the GUI thread (True) or took it off; also after `set_blocking`.
         hint_action: the hint's button was pressed.
+        witness_changed: a person wants a witness (True) or none; also after `set_witness`.
     """
 
     blocking_changed = Signal(bool)
     hint_action = Signal()
+    witness_changed = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -58,6 +60,12 @@ class Header(QWidget):
         self.toggle.setToolTip("On: all work runs on the GUI thread, and the window freezes until it is done.")
         self.toggle.toggled.connect(self.blocking_changed)
         self._label = SwitchLabel("Run on the GUI thread", self.toggle)
+        self.witness = QCheckBox("Witness")
+        self.witness.setToolTip(
+            "A small window of another process comes up with a run on the GUI thread. It asks this window whether it "
+            "still answers, shows the line that holds it up, and can stop the run."
+        )
+        self.witness.toggled.connect(self.witness_changed)
         self.heartbeat = Heartbeat(theme)
         self.now = Figure(theme, "Lag now", "888 ms", "How late the GUI thread's event loop is, in this moment.")
         self.worst = Figure(theme, "Worst in this run", "88.8 s", "The greatest lag since Start.")
@@ -84,6 +92,8 @@ class Header(QWidget):
         below.addWidget(self._hint)
         below.addWidget(self.hint_button)
         below.addStretch(1)
+        below.addWidget(self.witness)
+        below.addSpacing(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 4, 4)
         layout.setSpacing(4)
@@ -95,6 +105,10 @@ class Header(QWidget):
     def set_blocking(self, blocking: bool) -> None:
         """Flip the toggle; `blocking_changed` tells it where that changed something."""
         self.toggle.setChecked(blocking)
+
+    def set_witness(self, on: bool) -> None:
+        """Check the box, or uncheck it; `witness_changed` tells it where that changed something."""
+        self.witness.setChecked(on)
 
     def set_hint(self, text: str, action_label: str = "") -> None:
         """Show one line of text, and a button at its end where it offers something."""

@@ -10,6 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from gui.bridge import Bridge
 from gui.director import Director
@@ -18,11 +19,15 @@ from gui.outcome import Outcome
 from workers import discover
 from workers.command_line import BadInput
 from workers.load import workload_hook
+from workers.run_file import RunFileError, drain
+from workers.run_reader import open_run
 from workers.server_process import ImageServer
 from workers.session import Session
 from workers.words import rate, seconds
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workers.command_line import Options
     from workers.run import Run
     from workers.task import TaskEvent
@@ -99,29 +104,8 @@ class Headless(QObject):
         if self.leaving.is_leaving:
             return
         if self._runs and not self._options.json:
-            Console().print(self._table())
+            Console().print(_table(self._runs, self.outcome))
         self.leaving.leave(self.outcome.tell())
-
-    def _table(self) -> Table:
-        """A column for each run, so that it fits a terminal of 80 characters with all of its words."""
-        table = Table(show_header=False, box=box.SIMPLE)
-        for _ in range(1 + len(self._runs)):
-            table.add_column()
-        columns = [self._column(run) for run in self._runs]
-        for row, heading in enumerate(HEADINGS):
-            table.add_row(heading, *(column[row] for column in columns))
-        return table
-
-    def _column(self, run: Run) -> tuple[str, ...]:
-        recorder = run.recorder
-        counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
-        return (
-            self.runners[run.settings.runner].title,
-            run.settings.workload,
-            *(f"{count:,}" for count in counts),
-            seconds(run.wall_s),
-            rate(run.per_s, run.plan.unit),
-        )
 
     def clean_up(self) -> None:
         """Close what would outlive the process."""
@@ -137,12 +121,37 @@ class Headless(QObject):
         self.leaving.remove()
 
 
+def _table(runs: list[Run], outcome: Outcome) -> Table:
+    """A column for each run, so that it fits a terminal of 80 characters with all of its words."""
+    table = Table(show_header=False, box=box.SIMPLE)
+    for _ in range(1 + len(runs)):
+        table.add_column()
+    columns = [_column(run, outcome.title(run.settings.runner)) for run in runs]
+    for row, heading in enumerate(HEADINGS):
+        table.add_row(heading, *(Text(column[row]) for column in columns))
+    return table
+
+
+def _column(run: Run, runner: str) -> tuple[str, ...]:
+    recorder = run.recorder
+    counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
+    return (
+        runner,
+        run.settings.workload,
+        *(f"{count:,}" for count in counts),
+        seconds(run.wall_s),
+        rate(run.per_s, run.plan.unit),
+    )
+
+
 def run_headless(options: Options) -> int:
-    """Run what the command line asks for without a window; returns the exit code.
+    """Run what the command line asks for without a window, or tell of a run in a file; returns the exit code.
 
     Raises:
-        BadInput: it cannot begin.
+        BadInput: it cannot begin, or the file cannot be opened.
     """
+    if options.open is not None:
+        return _tell_of_file(options, options.open)
     application = QCoreApplication(["thaw"])
     headless = Headless(options)
     QTimer.singleShot(0, headless, headless.begin)
@@ -151,3 +160,18 @@ def run_headless(options: Options) -> int:
     if headless.outcome.problem:
         raise BadInput(headless.outcome.problem)
     return code
+
+
+def _tell_of_file(options: Options, path: Path) -> int:
+    """What `--open` does without a window; nothing is run."""
+    try:
+        run = drain(open_run(path))
+    except RunFileError as error:
+        raise BadInput(str(error)) from None
+    outcome = Outcome(options, discover.runners())
+    outcome.take_run(run)
+    if outcome.problem:
+        raise BadInput(outcome.problem)
+    if not options.json:
+        Console().print(_table([run], outcome))
+    return outcome.tell()

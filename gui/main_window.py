@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from gui import guide
+from gui.announcer import Announcer
 from gui.code_view import CodeView
 from gui.controls import Controls
+from gui.file_actions import FileActions
 from gui.gallery import Gallery
 from gui.header import Header
 from gui.late_input import LATE_S
 from gui.live_graphs import LiveGraphs
 from gui.menus import Menus
 from gui.runs_model import Titles
-from gui.runs_table import RunsTable
+from gui.runs_tab import RunsTab
 from gui.status_strip import StatusStrip
-from gui.task_table import TaskTable
+from gui.tasks_tab import TasksTab
+from gui.window_layout import WindowLayout
 from workers.estimate import ASK_OVER_S, blocking_seconds
 from workers.plan import BLOCKING
 from workers.report import usable_cpus
-from workers.verdict import compare_verdict, verdict
 from workers.words import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
     from gui.director import Director
+    from gui.instruments import Instruments
+    from gui.keeper import Keeper
     from gui.late_input import LateInput
     from gui.memory import Memory
     from gui.theme import Theme
@@ -66,14 +71,15 @@ class MainWindow(QMainWindow):
         runners: dict[str, Entry],
         workloads: dict[str, Entry],
         memory: Memory,
+        instruments: Instruments,
+        keeper: Keeper,
     ) -> None:
         super().__init__()
+        self.instruments = instruments
         self._theme, self._session, self._director, self._lag, self._memory = theme, session, director, lag, memory
         self._runners, self._workloads = runners, workloads
         self.late_input: LateInput | None = None
         self.on_close: Callable[[], None] = lambda: None
-        self._hint = guide.FIRST
-        self._late_words = ""
         self._thawed = 0.0
         self._frame = 0
         self._cpu = (time.perf_counter(), time.process_time())
@@ -81,13 +87,32 @@ class MainWindow(QMainWindow):
 
         self.header = Header(theme)
         self.controls = Controls(theme, runners, workloads)
-        self.graphs = LiveGraphs(theme, lag)
+        self.graphs = LiveGraphs(theme, lag, instruments.gil_meter, instruments.watchdog)
         self.gallery = Gallery(theme)
-        self.tasks = TaskTable(theme)
-        self.runs = RunsTable(theme)
+        self.tasks = TasksTab(theme, lag)
+        self.runs = RunsTab(theme, runners, workloads)
         self.code = CodeView(theme)
         self.strip = StatusStrip()
-        self._lay_out()
+        pictures: dict[str, Callable[[], QImage]] = {
+            "all live graphs": self.graphs.image,
+            "the throughput": partial(self.graphs.image, "throughput"),
+            "the lag": partial(self.graphs.image, "lag"),
+            "the wait for the GIL": partial(self.graphs.image, "gil"),
+            "the timeline": self.tasks.timeline.image,
+            "the runs compared": partial(self.runs.image, "overlay"),
+            "the runners compared": partial(self.runs.image, "bars"),
+        }
+        self.files = FileActions(self, keeper, memory, lambda: self.runs.selected_run, pictures)
+        self.setAcceptDrops(True)
+        pages = ((self.gallery, "Gallery"), (self.tasks, "Tasks"), (self.runs, "Runs"), (self.code, "Code"))
+        self._layout = WindowLayout(self.header, self.controls, self.graphs, pages, self.strip)
+        self._layout.remember_too("tasks_tab", self.tasks.splitter)
+        self._layout.remember_too("runs_tab", self.runs.splitter)
+        self.tabs, self.middle, self.sides = self._layout.tabs, self._layout.middle, self._layout.sides
+        self.setCentralWidget(self._layout)
+        self.setMinimumSize(1000, 640)
+        self.resize(1280, 800)
+        self.announcer = Announcer(self.header, self.strip, runners, workloads, lambda: director.is_busy)
         self.menus = Menus(self, theme)
         for button, action in (
             (self.controls.start_button, self.menus.start),
@@ -96,46 +121,12 @@ class MainWindow(QMainWindow):
             (self.controls.compare_button, self.menus.compare),
         ):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
-        self._connect()
+        self._connect(keeper)
+        self._follow_instruments()
         self._frames = QTimer(self, interval=IDLE_MS)
         self._frames.timeout.connect(self._next_frame)
 
-    # ---------------------------------------------------------------- layout
-
-    def _lay_out(self) -> None:
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        for widget, title in (
-            (self.gallery, "Gallery"),
-            (self.tasks, "Tasks"),
-            (self.runs, "Runs"),
-            (self.code, "Code"),
-        ):
-            self.tabs.addTab(widget, title)
-        self.middle = QSplitter(Qt.Orientation.Vertical)
-        self.middle.addWidget(self.graphs)
-        self.middle.addWidget(self.tabs)
-        self.middle.setStretchFactor(0, 1)
-        self.middle.setStretchFactor(1, 1)
-        self.middle.setSizes([340, 310])
-        self.middle.setChildrenCollapsible(False)
-        self.sides = QSplitter(Qt.Orientation.Horizontal)
-        self.sides.addWidget(self.controls)
-        self.sides.addWidget(self.middle)
-        self.sides.setStretchFactor(1, 1)
-        self.sides.setChildrenCollapsible(False)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.sides, 1)
-        column.addWidget(self.strip)
-        self.setCentralWidget(whole)
-        self.setMinimumSize(1000, 640)
-        self.resize(1280, 800)
-
-    def _connect(self) -> None:
+    def _connect(self, keeper: Keeper) -> None:
         controls, director = self.controls, self._director
         controls.start_requested.connect(self.start)
         controls.pause_requested.connect(self.pause)
@@ -149,9 +140,17 @@ class MainWindow(QMainWindow):
         director.begun.connect(self._run_begun)
         director.results.connect(self.gallery.add)
         director.finished.connect(self._run_finished)
-        director.compared.connect(self._compared)
+        director.compared.connect(self.announcer.compared)
         director.refused.connect(self._refused)
         director.idle.connect(self._settle)
+        keeper.opened.connect(self._run_opened)
+        self.files.said.connect(self.announcer.say)
+        self.runs.save_requested.connect(self.files.save)
+        self.runs.export_requested.connect(self.files.export)
+        self.runs.run_shown.connect(self._show_tasks)
+        self.runs.run_again.connect(self._run_again)
+        self.instruments.changed.connect(self._follow_instruments)
+        self.header.witness_changed.connect(partial(self.instruments.set_on, "witness"))
 
     # ---------------------------------------------------------------- what a person does
 
@@ -167,7 +166,7 @@ class MainWindow(QMainWindow):
         self.header.set_blocking(on)
         self.controls.set_blocking(on)
         if not self._director.is_busy:
-            self._say_hint(guide.BLOCKING_ON if on else guide.BLOCKING_OFF)
+            self.announcer.say_hint(guide.BLOCKING_ON if on else guide.BLOCKING_OFF)
         self._show_code()
 
     @Slot()
@@ -233,7 +232,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _follow_hint(self) -> None:
-        if self._hint.action == "runner" and not self._director.is_busy:
+        if self.announcer.hint.action == "runner" and not self._director.is_busy:
             self.set_blocking(False)
             self.start()
 
@@ -241,15 +240,13 @@ class MainWindow(QMainWindow):
 
     def _wait_for_run(self) -> None:
         self._memory.write_run(self.controls.settings(False))
-        self._late_words = ""
+        self.announcer.forget()
         self.controls.set_state("waiting")
 
     @Slot(object)
     def _run_begun(self, run: Run) -> None:
+        self.announcer.run_begun(run)
         runner = self._runners[run.settings.runner]
-        blocking = run.settings.runner == BLOCKING
-        self._say_hint(guide.RUNNING_BLOCKED if blocking else guide.while_running(runner.title))
-        self.strip.say(f"Running {self._workloads[run.settings.workload].title} on {runner.title} …", keep=False)
         self.controls.set_state("running")
         self._frames.setInterval(RUNNING_MS)
         self._lag.worst_ms = 0.0
@@ -263,21 +260,50 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _run_finished(self, run: Run) -> None:
         run.frames = self.graphs.frames - self._frames_before
-        runner = self._runners[run.settings.runner]
-        workload = Titles(self._workloads[run.settings.workload].title, run.settings.workload)
-        self.runs.add_run(run, _titles(runner), workload, run.plan.unit)
-        self.strip.say(verdict(run, runner.title) + self._late_words)
-        chosen = self._runners[self.controls.runner].title
-        self._say_hint(guide.after_run(run, guide.blocking_twin(run, self._session.runs), chosen))
+        self._list_run(run)
+        self.announcer.run_finished(run, self._session.runs, self.controls.runner)
         self._memory.write("guided", "yes")
         self.gallery.finish()
         self.tasks.refresh(at_once=True)
         self._refresh()
 
-    @Slot(object, object)
-    def _compared(self, blocking: Run, other: Run) -> None:
-        words = compare_verdict(blocking, other, self._runners[other.settings.runner].title)
-        self.strip.say(words + self._late_words)
+    def _list_run(self, run: Run) -> None:
+        """A row for a run in the Runs tab. One from a file may be of a place or of work that are not known here."""
+        runner, workload = run.settings.runner, run.settings.workload
+        titles = _titles(self._runners[runner]) if runner in self._runners else Titles(runner, runner)
+        work = self._workloads[workload].title if workload in self._workloads else workload
+        self.runs.add_run(run, titles, Titles(work, workload), run.plan.unit)
+
+    @Slot(object)
+    def _run_opened(self, run: Run) -> None:
+        self._list_run(run)
+        if not self._director.is_busy:
+            self.tasks.show_run(run, run.plan.unit)
+        self.tabs.setCurrentWidget(self.runs)
+        self.announcer.run_opened(run)
+
+    @Slot(object)
+    def _show_tasks(self, run: Run) -> None:
+        if self._director.is_busy:
+            self.strip.say("The tasks of another run can be shown when this one has ended.", keep=False)
+            return
+        self.tasks.show_run(run, run.plan.unit)
+        self.tabs.setCurrentWidget(self.tasks)
+
+    @Slot(object)
+    def _run_again(self, settings: Settings) -> None:
+        """The same work in another place, as a freeze's card offers it."""
+        if self._may_start():
+            self.set_blocking(settings.runner == BLOCKING)
+            self.controls.apply(settings)
+            self._wait_for_run()
+            self._director.start(settings)
+
+    @Slot()
+    def _follow_instruments(self) -> None:
+        self.graphs.set_gil_visible(self.instruments.is_on("gil"))
+        self.tasks.set_timeline_visible(self.instruments.is_on("timeline"))
+        self.header.set_witness(self.instruments.is_on("witness"))
 
     @Slot(str)
     def _refused(self, why: str) -> None:
@@ -290,14 +316,6 @@ class MainWindow(QMainWindow):
         self.controls.set_state("idle")
         self._frames.setInterval(IDLE_MS)
 
-    @Slot(int, int, float)
-    def tell_late_input(self, clicks: int, keys: int, age_s: float) -> None:
-        """Say what was clicked and typed while the window was frozen."""
-        parts = [f"{n} {what}{'s' if n != 1 else ''}" for n, what in ((clicks, "click"), (keys, "key")) if n]
-        self._late_words = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
-        if not self._director.is_busy:  # else the verdict brings them
-            self.strip.say(self.strip.verdict.text() + self._late_words)
-
     # ---------------------------------------------------------------- what is shown
 
     def begin(self) -> None:
@@ -308,12 +326,14 @@ class MainWindow(QMainWindow):
     def _next_frame(self) -> None:
         self._frame += 1
         self.graphs.refresh()
+        self.tasks.refresh()
         if self._frame % TABLE_EVERY == 0 or self._frames.interval() == IDLE_MS:
             self._refresh()
 
     def refresh_all(self) -> None:
         """Bring everything up to date at once, for a picture of the window."""
         self.graphs.refresh()
+        self.tasks.refresh(at_once=True)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -328,11 +348,6 @@ class MainWindow(QMainWindow):
             self._cpu = (now, cpu)
         if run is not None:
             self.strip.show_progress(run)
-            self.tasks.refresh()
-
-    def _say_hint(self, hint: guide.Hint) -> None:
-        self._hint = hint
-        self.header.set_hint(hint.text, hint.label)
 
     @Slot()
     def _show_code(self) -> None:
@@ -349,22 +364,30 @@ class MainWindow(QMainWindow):
             self.controls.apply(kept)
         self.set_blocking(self._memory.read("blocking", "yes") == "yes")
         if not self._memory.read("guided"):
-            self._say_hint(guide.FIRST)
+            self.announcer.say_hint(guide.FIRST)
         self.restoreGeometry(self._memory.read_bytes("geometry"))
-        for name in ("sides", "middle"):
-            getattr(self, name).restoreState(self._memory.read_bytes(name))
-        self.tabs.setCurrentIndex(int(self._memory.read_number("tab", 0)))
+        self._layout.recall(self._memory)
 
     def remember(self) -> None:
         """Keep layout and choices for the next start."""
         self._memory.write_run(self.controls.settings(False))
         self._memory.write("blocking", "yes" if self.is_blocking else "no")
         self._memory.write_bytes("geometry", self.saveGeometry())
-        for name in ("sides", "middle"):
-            self._memory.write_bytes(name, getattr(self, name).saveState())
-        self._memory.write("tab", str(self.tabs.currentIndex()))
+        self._layout.remember(self._memory)
         self._memory.write("scheme", self._theme.choice)
         self._memory.write("text_scale", f"{self._theme.text_scale:.2f}")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files with a run."""
+        if self.files.dropped_run(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a file with a run."""
+        path = self.files.dropped_run(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_file(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave the program; it hides the window itself, at once."""

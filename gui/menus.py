@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
+from gui.instruments import NAMES
 from workers.report import VERSION
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class Menus(QObject):
         self._window, self._theme = window, theme
         bar = window.menuBar()
         file = bar.addMenu("&File")
+        self._add(file, "&Open a run …", "Ctrl+O", window.files.open)
+        self._add(file, "&Save the run …", "Ctrl+S", window.files.save_chosen)
+        window.files.fill_menu(file.addMenu("&Export"))
+        file.addSeparator()
         self._add(file, "Copy &verdict", "Ctrl+Shift+C", window.strip.copy)
         self._add(file, "Copy &graphs", "Ctrl+Shift+G", window.graphs.copy)
         file.addSeparator()
@@ -67,12 +72,23 @@ class Menus(QObject):
         self._add(view, "&Smaller text", "Ctrl+-", partial(self._scale, -TEXT_STEP))
         self._add(view, "&Usual text", "Ctrl+0", partial(self._scale, 0.0))
         view.addSeparator()
+        instruments = view.addMenu("I&nstruments")
+        for name, text in NAMES.items():
+            self._instrument(instruments, name, text)
+        view.addSeparator()
         schemes = QActionGroup(self)
         for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Da&rk")):
             action = self._add(view, text, "", partial(self._choose_scheme, choice))
             action.setCheckable(True)
             action.setChecked(choice == self._theme.choice)
             schemes.addAction(action)
+
+    def _instrument(self, menu: QMenu, name: str, text: str) -> None:
+        instruments = self._window.instruments
+        action = self._add(menu, text, "", partial(instruments.set_on, name))
+        action.setCheckable(True)
+        action.setChecked(instruments.is_on(name))
+        instruments.changed.connect(lambda: action.setChecked(instruments.is_on(name)))
 
     def _scale(self, step: float, checked: bool = False) -> None:
         self._theme.set_text_scale(self._theme.text_scale + step if step else 1.0)

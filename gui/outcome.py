@@ -1,18 +1,25 @@
-"""What a run leaves behind for the command line: its report, its verdict on the terminal, a picture of the window."""
+"""What a run leaves behind for the command line: report, files, budget, its verdict on the terminal, a picture."""
 
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from workers.report import comparison, report, write
+from workers.budget import judge
+from workers.exports import export_run
+from workers.part_file import why_not_written
+from workers.report import comparison, environment, report, write
+from workers.run_file import RunFileError, drain, save_run
 from workers.verdict import compare_verdict, verdict
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
+    from gui.keeper import Keeper
+    from workers.budget import Judged
     from workers.command_line import Options
     from workers.discover import Entry
     from workers.run import Run
@@ -25,39 +32,94 @@ class Outcome(QObject):
         problem: why the run could not begin, or its files not be written; empty where all went well.
     """
 
-    def __init__(self, options: Options, runners: dict[str, Entry]) -> None:
+    def __init__(self, options: Options, runners: dict[str, Entry], keeper: Keeper | None = None) -> None:
+        """Make it.
+
+        Args:
+            options: what the command line asks for.
+            runners: all of them, for their titles.
+            keeper: writes the files of runs; None where nobody minds waiting for them. Its `idle` is to be waited for
+                before `tell`.
+        """
         super().__init__()
-        self._options, self._runners = options, runners
+        self._options, self._runners, self._keeper = options, runners, keeper
         self._report: dict[str, object] | None = None
         self._words = ""
+        self._judged: list[Judged] = []
         self._told = False
         self.problem = ""
 
     @Slot(object)
     def take_run(self, run: Run) -> None:
-        """Take in a finished run. A report that was asked for is written at once, in case the window stays."""
+        """Take in a finished run, or one from a file. What was asked for is written at once: the window may stay."""
+        if not run.environment:
+            run.environment = environment()
         if self._options.compare:
             return
-        self._words = verdict(run, self._runners[run.settings.runner].title)
-        self._report = report(run)
-        self._write()
+        self._words = verdict(run, self.title(run.settings.runner))
+        self._judge(run)
+        self._report = report(run, self._judged)
+        self._write(run)
 
     @Slot(object, object)
     def take_comparison(self, blocking: Run, other: Run) -> None:
-        """Take in the two runs of a comparison."""
-        self._words = compare_verdict(blocking, other, self._runners[other.settings.runner].title)
-        self._report = comparison([report(blocking), report(other)], self._words)
-        self._write()
+        """Take in the two runs of a comparison. Budget and files are the second one's."""
+        self._words = compare_verdict(blocking, other, self.title(other.settings.runner))
+        self._judge(other)
+        self._report = comparison([report(blocking), report(other, self._judged)], self._words)
+        self._write(other)
 
-    def _write(self) -> None:
+    def title(self, runner: str) -> str:
+        """What people call a runner; one that is not known here, from a file, by its name."""
+        return self._runners[runner].title if runner in self._runners else runner
+
+    def _judge(self, run: Run) -> None:
+        """The first run only, as `_write`."""
+        if self._told:
+            return
+        self._judged = judge(self._options.budget, run)
+        blind = [each.condition.name for each in self._judged if each.measured is None]
+        if blind:
+            self.problem = f"{blind[0]} cannot be judged: the run had no window. Leave it out of --budget."
+
+    def _write(self, run: Run) -> None:
         """The first run's only: those that a person starts afterwards were not asked for on the command line."""
-        if self._options.report is None or self._report is None or self._told:
+        if self._told:
             return
         self._told = True
+        options = self._options
+        if options.report is not None and self._report is not None:
+            try:
+                write(options.report, self._report)
+            except OSError as error:
+                self.problem = why_not_written(options.report, error)
+        if self._keeper is not None and (options.save is not None or options.exports):
+            self._keeper.failed.connect(self.take_problem)
+            self._keeper.idle.connect(self._stop_listening)
+            if options.save is not None:
+                self._keeper.save(run, options.save)
+            for path in options.exports:
+                self._keeper.export(run, path)
+            return
         try:
-            write(self._options.report, self._report)
-        except OSError as error:
-            self.problem = f"The report could not be written to {self._options.report} ({error.strerror})."
+            if options.save is not None:
+                drain(save_run(run, options.save))
+            for path in options.exports:
+                drain(export_run(run, path))
+        except RunFileError as error:
+            self.problem = str(error)
+
+    @Slot(str)
+    def take_problem(self, why: str) -> None:
+        """Take in why something that the command line asked for could not be done."""
+        self.problem = why
+
+    @Slot()
+    def _stop_listening(self) -> None:
+        """All is written; what a person saves afterwards is no concern of the command line's."""
+        if self._keeper is not None:
+            self._keeper.failed.disconnect(self.take_problem)
+            self._keeper.idle.disconnect(self._stop_listening)
 
     def save_screenshot(self, picture: QPixmap) -> None:
         """Save a picture of the window."""
@@ -66,9 +128,13 @@ class Outcome(QObject):
             self.problem = f"The picture could not be saved to {path}: name a file that ends in .png."
 
     def tell(self) -> int:
-        """Print the report or the verdict; returns the exit code."""
+        """Print the report or the verdict, and what came of the budget; returns the exit code."""
         if self._options.json and self._report is not None:
             print(json.dumps(self._report, indent=2))  # noqa: T201 (asked for on the command line)
         elif self._words:
             print(self._words)  # noqa: T201 (the verdict, for the terminal)
-        return 2 if self.problem else 0
+        for judged in self._judged:
+            print(judged.words, file=sys.stderr)  # noqa: T201 (asked for on the command line)
+        if self.problem:
+            return 2
+        return 0 if all(judged.is_kept for judged in self._judged) else 1

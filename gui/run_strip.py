@@ -17,11 +17,11 @@ from gui.graph_data import rate_curve
 from gui.polyline import Polyline
 
 if TYPE_CHECKING:
-    from gui.graph_axes import Geometry
+    from gui.graph_geometry import Geometry
     from gui.theme import Theme
     from workers.run import Run
 
-RATE_TINT, LAG_TINT = 0.11, 0.07  # the bands of lag must stay what they are
+TINT, LAG_TINT = 0.11, 0.07  # the bands of lag must stay what they are
 EDGE = 0.75
 PAD = 5  # pixels between the edge of a run and its label
 NARROWEST = 40  # pixels in which a title still says something; the marker alone needs less
@@ -34,6 +34,7 @@ class RunStrip:
 
     Attributes:
         run: what happened.
+        title: its runner's name for people.
         unit: what its amounts count.
         times: of its throughput curve, in seconds of `time.perf_counter`.
         rates: of its throughput curve, in amounts per second.
@@ -42,10 +43,10 @@ class RunStrip:
 
     def __init__(self, run: Run, title: str, unit: str, theme: Theme) -> None:
         self.run, self.unit = run, unit
-        self._title, self._theme = title, theme
+        self.title, self._theme = title, theme
         self._color = theme.runner_color(run.settings.runner)  # the same in light and in dark
         self._pen = QPen(self._color, 0)
-        self._tints = [_faint(self._color, share) for share in (RATE_TINT, LAG_TINT)]
+        self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
         self._edge = _faint(self._color, EDGE)
         self.times = self.rates = np.empty(0)
         self.peak = 0.0
@@ -103,13 +104,11 @@ class RunStrip:
         width = at.right - x + 1
         if self.run.ended is not None:
             width = max(1, round((self.run.ended - self.run.started) * at.per_s))
-        for top, bottom, tint in (
-            (at.rate_top, at.rate_bottom, self._tints[0]),
-            (at.lag_top, at.lag_bottom, self._tints[1]),
-        ):
+        for name, (top, bottom) in zip(at.shown, at.areas, strict=True):
+            tint = self._tints[name == "lag"]
             painter.fillRect(x, top, width, bottom - top + 1, tint)
             painter.fillRect(x, top, 1, bottom - top + 1, self._edge)
-        if len(self.times) and divisor is not None:
+        if len(self.times) and divisor is not None and "throughput" in at.shown:
             self._line.put(left + self.times * at.per_s - start, at.rate_bottom - self.rates * (at.per_rate / divisor))
             painter.setPen(self._pen)
             painter.drawPolyline(self._line.polygon)
@@ -122,7 +121,7 @@ class RunStrip:
         """The runner's marker and title, at the very left, as long as there is room for them."""
         font = self._theme.numbers_font(0.88)
         metrics = QFontMetricsF(font)
-        title = OTHER_UNIT.format(title=self._title, unit=self.unit) if other_unit else self._title
+        title = OTHER_UNIT.format(title=self.title, unit=self.unit) if other_unit else self.title
         runner = self.run.settings.runner
         marker = self._theme.runner_marker(runner)
         indent = metrics.horizontalAdvance(f"{marker} ")
@@ -133,11 +132,11 @@ class RunStrip:
         picture = QPicture()
         painter = QPainter(picture)
         painter.setFont(font)
-        for top in (at.rate_top, at.lag_top):
+        for top in at.labelled:
             y = top + 2 + metrics.ascent()
             painter.setPen(self._color)
             painter.drawText(QPointF(0.0, y), marker)
-            if top == at.rate_top:
+            if top == at.top:
                 painter.setPen(self._theme.color("text"))
                 painter.drawText(QPointF(indent, y), text)
         painter.end()

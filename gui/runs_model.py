@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from workers import words
+from workers.differences import Side
 
 if TYPE_CHECKING:
     from gui.theme import Theme
@@ -27,7 +28,7 @@ class Column(NamedTuple):
 
 LATE = "How late the window was, in milliseconds, weighted by time. "
 COLUMNS = (
-    Column("Run", "Counts up from 1 since the program's start", "Run", False),
+    Column("Run", "Counts up from 1 since the program's start. A and B are the runs that are pinned", "Run", False),
     Column("Runner", "Where the tasks ran", "Runner", False),
     Column("Workload", "What the tasks did", "Workload", False),
     Column("Workers", "How many tasks ran at once", "Workers"),
@@ -45,6 +46,8 @@ RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, B
 LAGS = {P50: "p50", P95: "p95", P99: "p99", WORST: "max"}
 NO_WINDOW = "The lag of this run was not measured."
 SORT_ROLE = Qt.ItemDataRole.UserRole
+PINS = ("A", "B")
+"""What the two runs are called that lie over each other."""
 
 
 class Row(NamedTuple):
@@ -55,12 +58,19 @@ class Row(NamedTuple):
         texts: a text for each column, for copying and for tips.
         values: what each column is sorted by.
         shown: what each cell shows: the same, but short where a column would be wide.
+        side: the run itself, with its names in full.
     """
 
     runner: str
     texts: tuple[str, ...]
     values: tuple[Any, ...]
     shown: tuple[str, ...]
+    side: Side
+
+    @property
+    def number(self) -> int:
+        """What the run is called: 1 is the first."""
+        return int(self.values[RUN])
 
 
 class Titles(NamedTuple):
@@ -83,7 +93,8 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
         if amount
     ]
     tasks = f"{recorder.count:,}" if recorder.done == recorder.count else ", ".join(parts)
-    texts = [str(number), runner.full, workload.full, f"{settings.workers:,}", tasks]
+    file = f" (file {run.file})" if run.file else ""
+    texts = [f"{number}{file}", runner.full, workload.full, f"{settings.workers:,}", tasks]
     texts += [words.seconds(run.wall_s), words.rate(run.per_s, unit)]
     # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
     values: list[Any] = [number, runner.full, workload.full, settings.workers, recorder.done, run.wall_s]
@@ -96,26 +107,47 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
         texts += [*map(words.milliseconds, figures), words.seconds(lag.blocked_s), f"{lag.freezes:,}"]
         values += [*figures, lag.blocked_s, lag.freezes]
     shown = texts.copy()
+    shown[RUN] = f"{number} (file)" if run.file else str(number)
     shown[RUNNER], shown[WORKLOAD] = runner.short, workload.short
     shown[THROUGHPUT] = words.short_rate(run.per_s, unit)
     if recorder.done != recorder.count:
         shown[TASKS] = f"{words.count(recorder.done)} of {words.count(recorder.count)}"
-    return Row(settings.runner, tuple(texts), tuple(values), tuple(shown))
+    side = Side(run, runner.full, workload.full, unit)
+    return Row(settings.runner, tuple(texts), tuple(values), tuple(shown), side)
 
 
 class RunsModel(QAbstractTableModel):
-    """The rows, in the order of the runs."""
+    """The rows, in the order of the runs.
+
+    Attributes:
+        rows: all of them.
+        pins: which row is pinned as "A", and which as "B".
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.rows: list[Row] = []
+        self.pins: dict[str, int] = {}
 
     def append(self, row: Row) -> None:
         """Add a run."""
         self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows))
         self.rows.append(row)
         self.endInsertRows()
+
+    def pin(self, letter: str, at: int | None) -> None:
+        """Pin a row as "A" or "B", or none; a row that was the other one is that no more."""
+        if at is not None:
+            self.pins = {other: row for other, row in self.pins.items() if row != at}
+            self.pins[letter] = at
+        else:
+            self.pins.pop(letter, None)
+        self.restyle()
+
+    def pin_of(self, at: int) -> str:
+        """As what a row is pinned; empty where it is not."""
+        return next((letter for letter, row in self.pins.items() if row == at), "")
 
     def restyle(self) -> None:
         """Have every colour and marker asked for again."""
@@ -152,6 +184,11 @@ class RunsModel(QAbstractTableModel):
             return _align(column)
         if role == Qt.ItemDataRole.FontRole:
             return self._theme.numbers_font() if COLUMNS[column].is_number else None
+        if column == RUN and (pin := self.pin_of(index.row())):
+            if role == Qt.ItemDataRole.DecorationRole:
+                return self._badge(pin)
+            if role == Qt.ItemDataRole.AccessibleTextRole:
+                return f"{row.shown[RUN]}, pinned as {pin}"
         if role == Qt.ItemDataRole.DecorationRole and column == RUNNER:
             return self._marker(row.runner)
         if column in LAGS:
@@ -162,6 +199,8 @@ class RunsModel(QAbstractTableModel):
                 return f"{COLUMNS[column].tip} Here: {self._theme.lag_word(lag)}." if lag >= 0 else NO_WINDOW
         if role != Qt.ItemDataRole.ToolTipRole:
             return None
+        if column == RUN and row.side.run.file:
+            return f"Opened from {row.side.run.file}. {COLUMNS[column].tip}."
         if row.texts[column] != row.shown[column]:
             return f"{row.texts[column]}. {COLUMNS[column].tip}."
         return COLUMNS[column].tip
@@ -170,6 +209,24 @@ class RunsModel(QAbstractTableModel):
     def marker_size(self) -> int:
         """Of a runner's marker, in pixels."""
         return round(16 * self._theme.text_scale)
+
+    def _badge(self, letter: str) -> QPixmap:
+        """The letter of a pinned run."""
+        size = self.marker_size
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("accent"))
+        painter.drawRoundedRect(QRectF(0, 0, size, size), 3, 3)
+        painter.setPen(self._theme.color("on_accent"))
+        font = self._theme.numbers_font(0.85)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, letter)
+        painter.end()
+        return pixmap
 
     def _marker(self, runner: str) -> QPixmap:
         """The runner's shape in its colour, as large as the text."""

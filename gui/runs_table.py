@@ -1,32 +1,41 @@
-"""The Runs tab: a row of figures for each run that has ended, so that runners can be compared."""
+"""A row of figures for each run that has ended, so that runners can be compared. In the GUI thread."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
+    QMenu,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.elided import ElidedLabel
 from gui.empty_state import EmptyState
-from gui.runs_model import COLUMNS, RUN, SORT_ROLE, RunsModel, row_of
+from gui.fields import describe
+from gui.runs_model import COLUMNS, PINS, SORT_ROLE, RunsModel, row_of
 from gui.runs_view import RunsView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from gui.runs_model import Index, Titles
+    from PySide6.QtCore import QModelIndex, SignalInstance
+    from PySide6.QtGui import QResizeEvent
+
+    from gui.runs_model import Index, Row, Titles
     from gui.theme import Theme
     from workers.run import Run
 
 NOTHING_YET = "Each finished run gets a row here"
+LEAST_CAPTION = 72
+"""Pixels for the caption and the margins beside it."""
+
 HOW = "Press Start; then run the same work elsewhere, or press Compare, and read the two rows side by side."
 
 
@@ -39,7 +48,20 @@ class RunsProxy(QSortFilterProxyModel):
 
 
 class RunsTable(QWidget):
-    """All runs since the program's start, the newest at the top until a column is clicked."""
+    """All runs since the program's start, the newest at the top until a column is clicked.
+
+    Signals:
+        selection_changed: another run is selected.
+        pins_changed: others are pinned as A and B.
+        run_shown: the tasks of this run are to be shown.
+        save_requested: this run is to be saved; export_requested likewise.
+    """
+
+    selection_changed = Signal()
+    pins_changed = Signal()
+    run_shown = Signal(object)
+    save_requested = Signal(object)
+    export_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,22 +70,16 @@ class RunsTable(QWidget):
         self._proxy = RunsProxy()
         self._proxy.setSourceModel(self.model)
         self.view = RunsView(theme, self.model, self._proxy)
-        self._add_actions()
-        self.copy_button = QPushButton("Copy all")
-        self.copy_button.setToolTip("Copy all rows as text with tabs, as a spreadsheet takes it")
-        self.copy_button.clicked.connect(self.copy_all)
-        self._caption = QLabel()
+        self._caption = ElidedLabel()
         self._caption.setAccessibleName("Number of runs")
-        bar = QHBoxLayout()
-        bar.setContentsMargins(12, 4, 8, 4)
-        bar.addWidget(self._caption, 1)
-        bar.addWidget(self.copy_button)
-        table = QWidget()
-        column = QVBoxLayout(table)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self.view, 1)
+        self.show_button, self.menu_button, self.copy_button = map(QPushButton, ("Show tasks", "This run", "Copy all"))
+        describe(self.show_button, "Show tasks", "Show the selected run's tasks and its timeline (Return)")
+        describe(self.menu_button, "What to do with the selected run", "Pin the selected run, save it, export it")
+        describe(self.copy_button, "Copy all", "Copy all rows as text with tabs, as a spreadsheet takes it")
+        self.show_button.clicked.connect(partial(self._tell, self.run_shown))
+        self.copy_button.clicked.connect(self.copy_all)
+        self._add_actions()
+        table = self._lay_out()
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState(theme, NOTHING_YET, HOW))
         self._stack.addWidget(table)
@@ -74,29 +90,136 @@ class RunsTable(QWidget):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
         self.setAccessibleName("Runs")
+        self.view.doubleClicked.connect(partial(self._tell, self.run_shown))
+        self.view.selectionModel().currentRowChanged.connect(self._select)
+        self.view.columns_changed.connect(self._caption_anew)
         theme.changed.connect(self.restyle)
         self.restyle()
 
+    def _lay_out(self) -> QWidget:
+        bar = self._bar = QHBoxLayout()
+        bar.setContentsMargins(12, 4, 8, 4)
+        bar.setSpacing(8)
+        bar.addWidget(self._caption)
+        bar.addStretch(1)
+        for button in (self.show_button, self.menu_button, self.copy_button):
+            bar.addWidget(button)
+        table = QWidget()
+        column = QVBoxLayout(table)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.view, 1)
+        return table
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out buttons for which there is too little room: the menu beside them has their entries too."""
+        super().resizeEvent(event)
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        room = self.width() - LEAST_CAPTION
+        for button in (self.menu_button, self.show_button, self.copy_button):
+            room -= button.sizeHint().width() + self._bar.spacing()
+            button.setVisible(room >= 0 or button is self.menu_button)
+
     def _add_actions(self) -> None:
-        view = self.view
-        copy = QAction("Copy rows", view)
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy_selected)
-        copy_all = QAction("Copy all", view)
-        copy_all.triggered.connect(self.copy_all)
-        view.addActions([copy, copy_all])
+        view, menu = self.view, QMenu(self)
+        about: tuple[tuple[str, str, Callable[..., object]] | None, ...] = (
+            ("Show tasks and timeline", "Return Enter", partial(self._tell, self.run_shown)),
+            ("Pin as A", "A", partial(self._pin_selected, "A")),
+            ("Pin as B", "B", partial(self._pin_selected, "B")),
+            ("Unpin both", "", self.unpin),
+            None,
+            ("Save …", "", partial(self._tell, self.save_requested)),
+            ("Export …", "", partial(self._tell, self.export_requested)),
+            None,
+            ("Copy rows", "Ctrl+C", self.copy_selected),
+            ("Copy all", "", self.copy_all),
+        )
+        for entry in about:
+            action = QAction(view)
+            if entry is None:
+                action.setSeparator(True)
+            else:
+                text, keys, slot = entry
+                action.setText(text)
+                action.setShortcuts([QKeySequence(key) for key in keys.split()])
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+                action.triggered.connect(slot)
+            view.addAction(action)
+            menu.addAction(action)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.menu_button.setMenu(menu)
+
+    # ---------------------------------------------------------------- runs
 
     def add_run(self, run: Run, runner: Titles, workload: Titles, unit: str) -> None:
-        """Add a run that has ended, whose amounts are in `unit`."""
+        """Add a run that has ended, whose amounts are in `unit`, and select it."""
         self.model.append(row_of(len(self.model.rows) + 1, run, runner, workload, unit))
         self.view.fit_columns()
-        count = len(self.model.rows)
-        self._caption.setText(f"{count:,} run{'' if count == 1 else 's'}. Point at a figure to read what it means.")
+        self._caption_anew()
         self._stack.setCurrentIndex(1)
-        if self._proxy.sortColumn() == RUN:
-            self.view.scrollToTop()
+        self.select(len(self.model.rows) - 1)
+
+    def select(self, at: int) -> None:
+        """Select a row, counted in the order in which the runs ended."""
+        index = self._proxy.mapFromSource(self.model.index(at, 0))
+        # The view's own method would only toggle the row where somebody holds Ctrl just then.
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.view.selectionModel().setCurrentIndex(index, how)
+        self.view.scrollTo(index)
+
+    @property
+    def selected(self) -> Row | None:
+        """The row that the keyboard is at; None before the first run."""
+        index = self.view.currentIndex()
+        return self.model.rows[self._proxy.mapToSource(index).row()] if index.isValid() else None
+
+    @property
+    def pinned(self) -> tuple[Row | None, Row | None]:
+        """The runs that are pinned as A and as B."""
+        a, b = (self.model.pins.get(letter) for letter in PINS)
+        return (None if a is None else self.model.rows[a]), (None if b is None else self.model.rows[b])
+
+    def pin(self, letter: str, at: int | None) -> None:
+        """Pin a row (counted in the order in which the runs ended) as "A" or "B"; None pins none."""
+        before = self.model.pins.copy()
+        self.model.pin(letter, at)
+        if self.model.pins != before:
+            self.view.fit_columns()
+            self.pins_changed.emit()
+
+    @Slot()
+    def unpin(self) -> None:
+        """Pin no run any more."""
+        for letter in PINS:
+            self.pin(letter, None)
+
+    def _pin_selected(self, letter: str, checked: bool = False) -> None:
+        if (row := self.selected) is not None:
+            self.pin(letter, row.number - 1)
+
+    def _tell(self, signal: SignalInstance, about: object = None) -> None:
+        if (row := self.selected) is not None:
+            signal.emit(row.side.run)
+
+    @Slot()
+    def _select(self, index: QModelIndex, before: QModelIndex) -> None:
+        self.selection_changed.emit()
+
+    @Slot()
+    def _caption_anew(self) -> None:
+        count, left_out = len(self.model.rows), self.view.left_out
+        runs = f"{count:,} run{'' if count == 1 else 's'}"
+        if left_out:
+            self._caption.setText(runs)
+            self._caption.setToolTip(f"A wider table shows {', '.join(left_out)} too")
+        else:
+            self._caption.setText(f"{runs}. Point at a figure to read what it means.")
+            self._caption.setToolTip(self._caption.text())
+
+    # ---------------------------------------------------------------- copies
 
     def text(self, rows: Sequence[int]) -> str:
         """Rows of the table as it is sorted now, as text with tabs and a line of headings."""
@@ -120,6 +243,7 @@ class RunsTable(QWidget):
     def restyle(self) -> None:
         """Take up the theme's colours and text size."""
         self.view.restyle()
+        self._fit_bar()
         palette = self._caption.palette()
         palette.setColor(self._caption.foregroundRole(), self._theme.color("muted"))
         self._caption.setPalette(palette)

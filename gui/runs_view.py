@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from gui.fields import named
-from gui.runs_model import COLUMNS, RUN, RUNNER
+from gui.runs_model import BLOCKED, COLUMNS, FREEZES, P50, P95, P99, RUN, RUNNER, TASKS, WORKERS, WORKLOAD, WORST
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
@@ -23,9 +23,18 @@ LEAST_ROOM, ROOM_TO_SCROLL, MOST_ROOM = 7, 16, 72
 
 BESIDE_MARKER = 6
 
+GIVES_WAY = (WORKERS, P50, P95, TASKS, BLOCKED, WORST, WORKLOAD, FREEZES, P99)
+"""Columns that are left out one after the other where there is too little room; those that are not named stay."""
+
 
 class RunsView(QTableView):
-    """Shows a proxy of `RunsModel`. At a text scale of 1 all columns fit a window of 1024 pixels."""
+    """Shows a proxy of `RunsModel`. At a text scale of 1 all columns fit into 721 pixels; in less, some give way.
+
+    Signals:
+        columns_changed: others are in sight now.
+    """
+
+    columns_changed = Signal()
 
     def __init__(self, theme: Theme, rows: RunsModel, proxy: QAbstractItemModel) -> None:
         super().__init__()
@@ -77,13 +86,32 @@ class RunsView(QTableView):
         self._measured = len(self._rows.rows)
         self._share_room()
 
+    @property
+    def left_out(self) -> list[str]:
+        """The titles of the columns for which there is no room."""
+        return [column.title for at, column in enumerate(COLUMNS) if self.isColumnHidden(at)]
+
     def _share_room(self) -> None:
-        room = (self.viewport().width() - sum(self._widths)) // len(COLUMNS)
+        widths = self._widths.copy()
+        if self._rows.pins:
+            widths[RUN] += self._rows.marker_size + BESIDE_MARKER
+        whole = self.viewport().width()
+        shown = list(range(len(COLUMNS)))
+        for at in GIVES_WAY:
+            if sum(widths[column] + LEAST_ROOM for column in shown) <= whole:
+                break
+            shown.remove(at)
+        room = (whole - sum(widths[column] for column in shown)) // len(shown)
         # Where they cannot all be in sight at once, they need not crowd either.
         room = ROOM_TO_SCROLL if room < LEAST_ROOM else min(room, round(MOST_ROOM * self._theme.text_scale))
-        for at, width in enumerate(self._widths):
-            if self.columnWidth(at) != width + room:
+        before = self.left_out
+        for at, width in enumerate(widths):
+            if self.isColumnHidden(at) is (at in shown):
+                self.setColumnHidden(at, at not in shown)
+            if at in shown and self.columnWidth(at) != width + room:
                 self.setColumnWidth(at, width + room)
+        if self.left_out != before:
+            self.columns_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew."""

@@ -1,11 +1,11 @@
-"""The Tasks tab: the tasks of a run, a filter by state, and copying."""
+"""The table of the Tasks tab: the tasks of a run, a filter by state, and copying. In the GUI thread."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -51,7 +51,13 @@ FILTERS: tuple[tuple[str, tuple[Phase, ...] | None], ...] = (
 
 
 class TaskTable(QWidget):
-    """Shows what became of each task. `refresh` may be called with every frame; it does little when nothing is due."""
+    """Shows what became of each task. `refresh` may be called with every frame; it does little when nothing is due.
+
+    Signals:
+        task_selected: the index of the one task whose row is selected now.
+    """
+
+    task_selected = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +112,7 @@ class TaskTable(QWidget):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
         self.setAccessibleName("Tasks")
+        self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         theme.changed.connect(self.restyle)
         self.restyle()
 
@@ -158,6 +165,24 @@ class TaskTable(QWidget):
     @Slot()
     def _stop_following(self) -> None:
         self.follow.setChecked(False)
+
+    @Slot(int)
+    def select_task(self, index: int) -> None:
+        """Select the row of a task and scroll to it; a filter that hides it is cleared."""
+        if self.model.run is None:
+            return
+        if self.model.row_of(index) < 0:
+            self.filter.setCurrentIndex(0)
+        self.follow.setChecked(False)  # else the table would scroll away again
+        row = self.model.row_of(index)
+        self.view.selectRow(row)
+        self.view.scrollTo(self.model.index(row, 0), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    @Slot()
+    def _tell_selection(self) -> None:
+        rows = self.view.selected_rows()
+        if len(rows) == 1 and rows[0][0] == rows[0][1]:
+            self.task_selected.emit(self.model.task_index(rows[0][0]))
 
     @Slot()
     def copy_rows(self) -> None:

@@ -7,16 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from workers import discover
+from workers.budget import WINDOW, WORK, parse_budget
+from workers.exports import kind_of, kinds
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from workers.report import VERSION, check_writable
+from workers.run_file import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workers.budget import Condition
     from workers.discover import Entry
 
 DEFAULT_RUNNER = "thread_pool"
 DEFAULT_WORKERS = 2
+INSTRUMENTS = ("timeline", "watchdog", "gil", "witness")
+"""What --instruments may name."""
 
 
 class BadInput(Exception):
@@ -38,6 +44,11 @@ class Options(NamedTuple):
         headless: no window at all.
         json: print the report on standard output.
         list: print the runners and workloads, and leave.
+        open: the file of a run to show, if any; with `headless` or `exit_after_run` that is all that is done.
+        save: where the run is saved when it has ended, if anywhere; of a comparison the runner's.
+        exports: files that it is exported to then, each as what its suffix says.
+        budget: what is judged when it has ended; of a comparison the runner's run.
+        instruments: those of INSTRUMENTS that are to be on; None: as remembered.
     """
 
     settings: Settings
@@ -51,6 +62,11 @@ class Options(NamedTuple):
     headless: bool
     json: bool
     list: bool
+    open: Path | None = None
+    save: Path | None = None
+    exports: tuple[Path, ...] = ()
+    budget: tuple[Condition, ...] = ()
+    instruments: frozenset[str] | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -93,6 +109,30 @@ def parser() -> argparse.ArgumentParser:
     add("--exit-after-run", action="store_true", help="leave when the run has ended")
     add("--report", metavar="FILE.json", type=Path, help="write the run's report to this file")
     add("--screenshot", metavar="FILE.png", type=Path, help="save a picture of the window after the run")
+    add(
+        "--open", metavar=f"FILE{SUFFIX}", type=Path, help="show the run that this file keeps, without running anything"
+    )
+    add("--save", metavar=f"FILE{SUFFIX}", type=Path, help="save the run to this file when it has ended")
+    add(
+        "--export",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="export the run when it has ended; may be repeated; the suffix says as what: "
+        + ", ".join(kind.suffix for kind in kinds()),
+    )
+    add(
+        "--budget",
+        metavar="CONDITIONS",
+        help='leave with exit code 1 where the run misses one of these: "lag_p95<50, failed=0". Needs --offscreen, '
+        f"--headless or --exit-after-run. Of the window: {', '.join(WINDOW)}; of every run: {', '.join(WORK)}",
+    )
+    add(
+        "--instruments",
+        metavar="LIST",
+        help=f"which instruments are on: all, none, or some of {','.join(INSTRUMENTS)} (default: as the last time)",
+    )
     add("--offscreen", action="store_true", help="the whole window without a display; starts, and leaves after the run")
     add(
         "--headless",
@@ -119,17 +159,16 @@ def parse(arguments: Sequence[str]) -> Options:
         raise BadInput("--headless has no window to take a picture of: use --offscreen with --screenshot.")
     if said.headless and said.offscreen:
         raise BadInput("--headless has no window and --offscreen has one: choose one of them.")
-    for path in (said.report, said.screenshot):
-        if path is not None:
-            try:
-                check_writable(path)
-            except ValueError as error:
-                raise BadInput(str(error)) from None
+    if said.open is not None and (said.start or said.compare):
+        raise BadInput("--open shows a run that was made before: leave out --start and --compare.")
+    budget, instruments = _budget(said), _instruments(said)
+    _check_files(said)
     named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)
+    by_itself = said.compare or said.offscreen or said.headless
     return Options(
         settings=settings,
         chosen=bool(said.blocking or said.param or any(value is not None for value in named)),
-        start=said.start or said.compare or said.offscreen or said.headless,
+        start=said.start or (by_itself and said.open is None),
         compare=said.compare,
         exit_after_run=said.exit_after_run or said.offscreen or said.headless,
         report=said.report,
@@ -138,7 +177,63 @@ def parse(arguments: Sequence[str]) -> Options:
         headless=said.headless,
         json=said.json,
         list=said.list,
+        open=said.open,
+        save=said.save,
+        exports=tuple(said.export),
+        budget=budget,
+        instruments=instruments,
     )
+
+
+def _check_files(said: argparse.Namespace) -> None:
+    """Find out before the run whether its files can be written after it."""
+    if said.save is not None and said.save.suffix != SUFFIX:
+        raise BadInput(f"A run is saved to a file whose name ends in {SUFFIX}, not to {said.save}.")
+    paths = [path for path in (said.report, said.screenshot, said.save, *said.export) if path is not None]
+    try:
+        for path in said.export:
+            kind_of(path)
+        for path in paths:
+            check_writable(path)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    twice = [path for path in paths if [other.absolute() for other in paths].count(path.absolute()) > 1]
+    if twice:
+        raise BadInput(f"{twice[0]} is named twice: give each file a name of its own.")
+    if said.open is not None and not said.open.is_file():
+        what = "is a folder" if said.open.is_dir() else "is not there"
+        raise BadInput(f"{said.open} {what}: name the file of a run, which ends in {SUFFIX}.")
+
+
+def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
+    if said.budget is None:
+        return ()
+    try:
+        budget = parse_budget(said.budget)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    if not (said.exit_after_run or said.offscreen or said.headless):
+        raise BadInput("--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run.")
+    seen = [condition.name for condition in budget if condition.needs_window]
+    if seen and said.headless and said.open is None:
+        raise BadInput(f"--headless has no window to measure {seen[0]} of: use --offscreen with this --budget.")
+    return budget
+
+
+def _instruments(said: argparse.Namespace) -> frozenset[str] | None:
+    if said.instruments is None:
+        return None
+    names = {name.strip() for name in said.instruments.split(",")}
+    if names == {"all"}:
+        return frozenset(INSTRUMENTS)
+    if names == {"none"}:
+        return frozenset()
+    unknown = sorted(names.difference(INSTRUMENTS))
+    if unknown:
+        raise BadInput(f"There is no instrument {unknown[0]!r}. There are: {', '.join(INSTRUMENTS)}; or all, or none.")
+    if said.headless:
+        raise BadInput("--headless has no window to watch: use --offscreen with --instruments.")
+    return frozenset(names)
 
 
 def _settings(said: argparse.Namespace) -> Settings:

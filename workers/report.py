@@ -8,11 +8,16 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
+from workers.monitors.freeze import KINDS
+from workers.part_file import part_file, why_not_written
 from workers.words import error_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from workers.budget import Judged
+    from workers.monitors.freeze import Freeze
     from workers.run import Run
 
 VERSION = "0.1.0"
@@ -50,12 +55,18 @@ def _version(package: str) -> str | None:
         return None
 
 
-def report(run: Run) -> dict[str, Any]:
-    """The report of one finished run; `gui` is None where there was no window."""
+def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
+    """The report of one finished run; `gui` is None where there was no window.
+
+    Args:
+        run: it has ended. Where a file had kept it, the environment is that in which it was made.
+        judged: what came of a budget; with any, the report has a part `budget`.
+    """
     recorder, settings = run.recorder, run.settings
+    where = dict(run.environment or environment())
     return {
-        "thaw": VERSION,
-        "environment": environment(),
+        "thaw": where.pop("thaw", VERSION),
+        "environment": where,
         "run": {
             "runner": settings.runner,
             "workload": settings.workload,
@@ -73,6 +84,7 @@ def report(run: Run) -> dict[str, Any]:
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
             for index, text in sorted(recorder.errors.items())
         ],
+        **({"budget": [each.as_dict() for each in judged]} if judged else {}),
     }
 
 
@@ -87,6 +99,20 @@ def _gui(run: Run) -> dict[str, Any] | None:
         "freezes": lag.freezes,
         "longest_freeze_s": round(lag.longest_freeze_s, 6),
         "frames_per_s": round(run.frames / run.wall_s, 2) if run.wall_s > 0 else 0.0,
+        "freeze_causes": [_cause(run, freeze) for freeze in run.freezes],
+    }
+
+
+def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:
+    """Why the window froze once, for over 250 ms: what the guilty line did, and which line it is."""
+    line = freeze.line
+    return {
+        "at_s": round(freeze.started - run.started, 6),
+        "lag_s": round(freeze.lag_s, 6),
+        "kind": freeze.kind,
+        "what": KINDS[freeze.kind],
+        "holder": freeze.holder,
+        "line": None if line is None else line._asdict(),
     }
 
 
@@ -97,12 +123,8 @@ def comparison(runs: list[dict[str, Any]], verdict: str) -> dict[str, Any]:
 
 def write(path: Path, content: dict[str, Any]) -> None:
     """Write a report; a reader sees the whole of it or the file that was there before."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with part_file(path) as file:
+        file.write(json.dumps(content, indent=2).encode("ascii") + b"\n")
 
 
 def check_writable(path: Path) -> None:
@@ -118,4 +140,4 @@ def check_writable(path: Path) -> None:
         probe.write_text("")
         probe.unlink()
     except OSError as error:
-        raise ValueError(f"{path} cannot be written ({error.strerror}): name a file in a folder of yours.") from error
+        raise ValueError(why_not_written(path, error)) from error

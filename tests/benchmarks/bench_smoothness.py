@@ -26,11 +26,19 @@ HEADS = ("p99 ms in", "p99 out", "worst in", "worst out", "frames/s", "CPU share
 """One for each of COLUMNS."""
 
 
-def measures(impolite: bool) -> dict[str, Measure]:
-    """All measurements; if `impolite`, every run is, and its figures are told without limits."""
-    flags = ("--no-polite",) if impolite else ()
+def measures(impolite: bool = False, extra: tuple[str, ...] = (), lag_only: bool = False) -> dict[str, Measure]:
+    """All measurements.
+
+    Args:
+        impolite: whether every run is; then its figures are told without limits.
+        extra: what every run has on its command line.
+        lag_only: whether the window's lag alone has limits, and not the work.
+    """
+    flags = (*extra, *(("--no-polite",) if impolite else ()))
 
     def row(key: str, title: str, limits: Limits, *arguments: str) -> Row:
+        if lag_only:
+            limits = limits._replace(cpu=None, rate=None)
         return Row(key, title + impolite * ", not polite", Limits() if impolite else limits, (*arguments, *flags))
 
     def primes(workers: int) -> Measure:
@@ -39,7 +47,7 @@ def measures(impolite: bool) -> dict[str, Measure]:
             row(f"primes_{workers}_{runner}", f"{name}, {runner}", limits, "--runner", runner)
             for runner in ("thread_pool", "qthread")
         ]
-        if not impolite:
+        if not impolite and not lag_only:
             plain = ("--runner", "thread_pool", "--no-polite")
             rows.append(Row(f"primes_{workers}_impolite", f"{name}, not polite", Limits(), plain))
         return loads.computing(workers, loads.PRIMES, tuple(rows))

@@ -46,6 +46,18 @@ def check_refusal(ended: Ended, *words: str) -> None:
         ("--report /nonexistent/report.json", ["/nonexistent/report.json", "folder"]),
         ("--report /", ["folder"]),
         ("--offscreen --screenshot /nonexistent/x.png", ["/nonexistent/x.png"]),
+        ("--headless --budget lag_p95<50", ["lag_p95", "--offscreen"]),
+        ("--offscreen --budget speed<50", ["speed", "lag_p95", "failed"]),
+        ("--offscreen --budget lag_p95", ["lag_p95<50"]),
+        ("--budget failed=0", ["--exit-after-run"]),
+        ("--headless --save run.zip", [".thaw"]),
+        ("--headless --save /nonexistent/run.thaw", ["/nonexistent/run.thaw", "folder"]),
+        ("--headless --export run.doc", [".csv", ".html", ".trace.json"]),
+        ("--headless --export /nonexistent/run.csv", ["/nonexistent/run.csv"]),
+        ("--headless --open /nonexistent/run.thaw", ["/nonexistent/run.thaw", "is not there"]),
+        ("--headless --open /", ["folder"]),
+        ("--open x.thaw --start", ["--open", "--start"]),
+        ("--instruments radar", ["radar", "watchdog"]),
         ("--sideways", ["--sideways", "--help"]),
         ("", ["display", "--offscreen", "--headless"]),
     ],
@@ -64,6 +76,14 @@ def test_a_list_of_addresses_must_be_readable(
         addresses.write_text(content)
     arguments = [how, "--workload", "download", "--param", f"urls={addresses}", "--tasks", "2", "--json"]
     check_refusal(run(arguments, environment), str(addresses))
+
+
+@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 and then nothing"])
+def test_a_file_that_is_no_run(how: str, content: bytes, environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "broken.thaw"
+    file.write_bytes(content)
+    check_refusal(run([how, "--open", str(file)], environment), "broken.thaw")
 
 
 def test_a_picture_needs_a_name_that_says_its_kind(environment: dict[str, str], tmp_path: Path) -> None:
@@ -157,5 +177,5 @@ def test_version_and_help(environment: dict[str, str]) -> None:
     assert told.code == 0
     for option in "runner blocking workload tasks workers param seed start compare exit-after-run report".split():
         assert f"--{option}" in told.out
-    for option in "screenshot offscreen headless json list version".split():
+    for option in "screenshot open save export budget instruments offscreen headless json list version".split():
         assert f"--{option}" in told.out

@@ -26,7 +26,7 @@ def check_shape(report: dict[str, Any]) -> None:
     assert list(report["counts"]) == ["done", "failed", "cancelled"]
     assert list(report["amount"]) == ["unit", "total", "per_s"]
     if report["gui"] is not None:
-        gui = ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s"]
+        gui = ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s", "freeze_causes"]
         assert list(report["gui"]) == gui
         assert list(report["gui"]["lag_ms"]) == ["p50", "p95", "p99", "max"]
 

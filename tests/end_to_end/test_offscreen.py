@@ -54,3 +54,27 @@ def test_json_is_all_that_is_printed(environment: dict[str, str]) -> None:
     ended = run(["--offscreen", *SHORT, "--json"], environment)
     assert (ended.code, ended.err) == (0, "")
     check_shape(json.loads(ended.out))
+
+
+def test_a_budget_of_the_window_decides_the_exit_code(environment: dict[str, str]) -> None:
+    frozen = ["--offscreen", "--blocking", *SHORT[:2], "--param", "seconds=0.1", "--tasks", "4", "--json"]
+    ended = run([*frozen, "--budget", "freezes=0, failed=0"], environment)
+    assert ended.code == 1
+    assert ended.err.splitlines() == [
+        "missed: freezes is 1, the budget says = 0",
+        "kept: failed is 0, the budget says = 0",
+    ]
+    report = json.loads(ended.out)
+    assert [each["kept"] for each in report["budget"]] == [False, True]
+    assert report["gui"]["freezes"] == report["budget"][0]["measured"] == 1
+
+
+def test_the_runner_is_judged_where_two_are_compared(environment: dict[str, str]) -> None:
+    arguments = ["--offscreen", "--compare", *SHORT[:2], "--param", "seconds=0.1", "--tasks", "4", "--workers", "4"]
+    ended = run([*arguments, "--json", "--budget", "longest_freeze_s<0.3"], environment)
+    assert ended.code == 0
+    assert ended.err.startswith("kept: longest_freeze_s is ")
+    blocking, other = json.loads(ended.out)["runs"]
+    assert "budget" not in blocking
+    assert other["budget"][0]["kept"] is True
+    assert blocking["gui"]["longest_freeze_s"] > 0.3

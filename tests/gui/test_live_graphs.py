@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import threading
 import time
 from array import array
 from collections import deque
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
@@ -165,6 +167,29 @@ def test_the_history_takes_new_points_only_and_never_outgrows_its_room() -> None
     assert history.update() == 0
 
 
+class Rushing(deque[tuple[float, float]]):
+    """A trace to which so many points are appended whenever one was read: each in turn as the schedule says."""
+
+    def __init__(self, first: int, maxlen: int, schedule: list[int]) -> None:
+        super().__init__(((float(index), 1.0) for index in range(first)), maxlen)
+        self.appended, self.schedule = first, schedule
+
+    def __getitem__(self, index: Any) -> Any:
+        point = super().__getitem__(index)
+        for _ in range(self.schedule.pop(0) if self.schedule else 0):
+            self.append((float(self.appended), 1.0))
+            self.appended += 1
+        return point
+
+
+def check_read(times: list[float], after: float, appended: int, room: int) -> None:
+    """All points up to the newest that was found are there, but for those that the deque had dropped by then."""
+    assert times == sorted(set(times))
+    if times:
+        missing = set(range(int(after) + 1, int(times[-1]))) - {int(moment) for moment in times}
+        assert all(index < appended - room for index in missing)
+
+
 def test_reading_a_trace_while_another_thread_appends() -> None:
     trace: deque[tuple[float, float]] = deque(maxlen=4000)
     done = threading.Event()
@@ -175,18 +200,53 @@ def test_reading_a_trace_while_another_thread_appends() -> None:
         done.set()
 
     thread = threading.Thread(target=append)
-    seen: list[tuple[float, float]] = []
-    thread.start()
-    while not done.is_set():
-        points = newest(trace, seen[-1][0] if seen else -1.0)
-        times = [point[0] for point in points]
-        assert times == sorted(set(times))
-        # None is stepped over, but for those that the deque itself had dropped.
-        assert times == [] or len(times) == times[-1] - times[0] + 1
-        seen.extend(points)
-    thread.join()
-    seen.extend(newest(trace, seen[-1][0] if seen else -1.0))
-    assert seen[-1][0] == 49_999.0
+    after = -1.0
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # so that they do take turns
+    try:
+        thread.start()
+        while not done.is_set():
+            times = [point[0] for point in newest(trace, after)]
+            appended = int(trace[-1][0]) + 1 if trace else 0
+            check_read(times, after, appended, 4000)
+            after = times[-1] if times else after
+        thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    times = [point[0] for point in newest(trace, after)]
+    assert (times or [after])[-1] == 49_999.0
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        [],
+        [1] * 500,
+        [0, 3, 0, 0, 7, 0, 1],
+        [20],
+        [100],
+        [150],
+        [5_000],
+        [0, 0, 150, 0, 0, 150],
+        [40] * 50,
+        [2, 90, 0] * 9,
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("after", [-1.0, 20.0, 58.0, 59.0])
+def test_points_that_are_appended_while_a_trace_is_read(schedule: list[int], after: float) -> None:
+    trace = Rushing(60, 100, list(schedule))
+    times = [point[0] for point in newest(trace, after)]
+    check_read(times, after, trace.appended, 100)
+    rest = [point[0] for point in newest(deque(trace), (times or [after])[-1])]
+    check_read(rest, (times or [after])[-1], trace.appended, 100)
+    assert (rest or times or [after])[-1] == trace.appended - 1
+
+
+def test_a_point_that_was_appended_late_hides_none_before_it() -> None:
+    trace = deque([(10.00, 1.0), (10.05, 80.0), (10.10, 2.0), (10.04, 70.0), (10.15, 3.0)])
+    assert newest(trace, 10.05) == [(10.10, 2.0), (10.15, 3.0)]
+    assert newest(trace, -math.inf) == sorted(trace)
 
 
 @pytest.mark.parametrize("peak", [0.0031, 0.7, 1.0, 1.9, 31.0, 99.9, 640_000.0])

@@ -35,7 +35,7 @@ LONG = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "2000", "--
 
 
 def hint_of(app: App) -> str:
-    return app.window._hint.text
+    return app.window.announcer.hint.text
 
 
 # ---------------------------------------------------------------- the first minute
@@ -305,7 +305,7 @@ def test_late_clicks_that_come_before_the_verdict_are_told_with_it(stage: Stage,
     with stage.app([*LONG, "--runner", "thread_pool"]) as app:
         stage.click(app.window.controls.start_button)
         qtbot.waitUntil(lambda: app.session.is_running)
-        app.window.tell_late_input(1, 2, 3.0)
+        app.window.announcer.tell_late_input(1, 2, 3.0)
         assert "late" not in app.window.strip.verdict.text()
         stage.click(app.window.controls.cancel_button)
         stage.wait_for_runs(app, 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers import discover
+from workers.budget import Condition
 from workers.command_line import DEFAULT_RUNNER, DEFAULT_WORKERS, BadInput, Options, listing, parse
 from workers.report import VERSION
 
@@ -190,6 +191,94 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
     assert part in said
     assert said.endswith(". See main.py --help.")
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            "--budget failed=0",
+            "--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run.",
+        ),
+        ("--headless --budget", "argument --budget: expected one argument. See main.py --help."),
+        (
+            "--headless --budget failed=0,lag_p95<50",
+            "--headless has no window to measure lag_p95 of: use --offscreen with this --budget.",
+        ),
+        (
+            "--headless --budget freezes=0",
+            "--headless has no window to measure freezes of: use --offscreen with this --budget.",
+        ),
+        ("--offscreen --budget failed=no", "A budget compares failed with a plain number such as 50, not 'no'."),
+        ("--save run.zip", "A run is saved to a file whose name ends in .thaw, not to run.zip."),
+        (
+            "--export run.doc",
+            "The suffix of run.doc is no kind of export. There are: .trace.json (trace for Perfetto and "
+            "chrome://tracing), .csv (table of all tasks), .html (report with graphs).",
+        ),
+        ("--open nowhere.thaw", "nowhere.thaw is not there: name the file of a run, which ends in .thaw."),
+        ("--open . --headless", ". is a folder: name the file of a run, which ends in .thaw."),
+        ("--open x.thaw --start", "--open shows a run that was made before: leave out --start and --compare."),
+        ("--open x.thaw --compare", "--open shows a run that was made before: leave out --start and --compare."),
+        (
+            "--instruments timeline,radar",
+            "There is no instrument 'radar'. There are: timeline, watchdog, gil, witness; or all, or none.",
+        ),
+        (
+            "--instruments all,gil",
+            "There is no instrument 'all'. There are: timeline, watchdog, gil, witness; or all, or none.",
+        ),
+        ("--headless --instruments gil", "--headless has no window to watch: use --offscreen with --instruments."),
+    ],
+)
+def test_what_cannot_be_kept_is_told_in_a_sentence(arguments: str, sentence: str) -> None:
+    assert refused(*arguments.split()) == sentence
+
+
+def test_what_is_to_be_kept(tmp_path: Path) -> None:
+    run, table, page = tmp_path / "a.thaw", tmp_path / "a.csv", tmp_path / "A.HTML"
+    said = ["--offscreen", "--save", str(run), "--export", str(table), "--export", str(page), "--budget", "lag_max < 9"]
+    options = parse(said)
+    assert (options.save, options.exports, options.budget) == (run, (table, page), (Condition("lag_max", "<", 9.0),))
+    assert options.open is None
+    assert list(tmp_path.iterdir()) == [tmp_path / "catalogue"]
+
+
+def test_a_file_that_is_opened_is_not_run(tmp_path: Path) -> None:
+    file = tmp_path / "a.thaw"
+    file.write_bytes(b"")
+    for how in ("--headless", "--offscreen"):
+        options = parse([how, "--open", str(file), "--budget", "lag_p95<50"])
+        assert (options.open, options.start, options.exit_after_run) == (file, False, True)
+    options = parse(["--open", str(file)])
+    assert (options.open, options.start, options.exit_after_run) == (file, False, False)
+
+
+def test_no_two_files_have_one_name(tmp_path: Path) -> None:
+    name = str(tmp_path / "a.json")
+    assert refused("--report", name, "--export", name) == f"{name} is named twice: give each file a name of its own."
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("all", {"timeline", "watchdog", "gil", "witness"}),
+        ("none", set()),
+        ("gil", {"gil"}),
+        ("timeline, witness", {"timeline", "witness"}),
+    ],
+)
+def test_instruments_are_chosen_by_name(said: str, meant: set[str]) -> None:
+    assert parse(["--instruments", said]).instruments == frozenset(meant)
+    assert parse([]).instruments is None
+
+
+@pytest.mark.parametrize(("option", "suffix"), [("--save", ".thaw"), ("--export", ".html")])
+def test_files_of_a_run_are_looked_at_before_it(option: str, suffix: str, tmp_path: Path) -> None:
+    (tmp_path / f"folder{suffix}").mkdir()
+    assert "is a folder: name a file to write to." in refused(option, str(tmp_path / f"folder{suffix}"))
+    said = refused(option, str(tmp_path / "nowhere" / f"file{suffix}"))
+    assert said.endswith("cannot be written (No such file or directory): name a file in a folder of yours.")
 
 
 @pytest.mark.parametrize("option", ["--report", "--screenshot"])

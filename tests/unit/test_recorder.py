@@ -126,6 +126,51 @@ def test_an_amount_that_shrinks_counts_once() -> None:
     assert (recorder.amount, recorder.row(0).amount) == (5, 5)
 
 
+def filled() -> Recorder:
+    """A run that has ended: a task done, one failed, one that took turns and was cancelled, one that never began."""
+    recorder = Recorder(3, 4, START)
+    recorder.fold(
+        [
+            *(event(3, Phase.STARTED, 0.1), event(4, Phase.STARTED, 0.2), event(5, Phase.STARTED, 0.2)),
+            *(event(5, Phase.WAITING, 0.3), event(5, Phase.RESUMED, 0.4), event(3, Phase.PROGRESS, 0.4, 3)),
+            *(event(3, Phase.DONE, 0.5, 10), event(4, Phase.FAILED, 0.6, 4, "no"), event(5, Phase.CANCELLED, 0.7, 1)),
+        ]
+    )
+    recorder.cancel_queued(START + 0.8)
+    return recorder
+
+
+def test_every_change_but_progress_is_kept() -> None:
+    columns = filled().columns()
+    assert list(columns["change_tasks"]) == [0, 1, 2, 2, 2, 0, 1, 2]
+    names = [Phase(phase).name for phase in columns["change_phases"]]
+    assert names == ["STARTED", "STARTED", "STARTED", "WAITING", "RESUMED", "DONE", "FAILED", "CANCELLED"]
+    assert list(columns["change_times"]) == pytest.approx(
+        [START + at for at in (0.1, 0.2, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)]
+    )
+
+
+def test_columns_are_copies() -> None:
+    recorder = Recorder(0, 2, START)
+    before = recorder.columns()
+    kept = {name: list(values) for name, values in before.items()}
+    recorder.fold([event(0, Phase.STARTED, 0.1), event(0, Phase.DONE, 0.5, 3)])
+    assert {name: list(values) for name, values in before.items()} == kept
+
+
+def test_a_recorder_is_made_anew_of_its_columns() -> None:
+    recorder = filled()
+    again = Recorder.of_columns(3, START, recorder.columns(), dict(recorder.errors))
+    for name in ("first", "count", "queued", "running", "done", "failed", "cancelled", "finals", "largest", "errors"):
+        assert getattr(again, name) == getattr(recorder, name), name
+    assert again.amount == pytest.approx(recorder.amount)
+    assert [again.row(index) for index in range(4)] == [recorder.row(index) for index in range(4)]
+    assert again.columns() == recorder.columns()
+    assert (again.places, list(again.place_indices(0, 4))) == (recorder.places, list(recorder.place_indices(0, 4)))
+    assert again.take_changed() == (0, 3)
+    assert again.last_final == START + 0.7, "the last that any task told"
+
+
 moments = st.floats(0, 30, allow_nan=False)
 amounts = st.floats(0, 1e12, allow_nan=False)
 

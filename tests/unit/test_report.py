@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.made import WORK, lag_of, made_run
+from tests.unit.made import STARTED, WORK, lag_of, made_run
+from workers.budget import judge, parse_budget
+from workers.monitors.freeze import Freeze, Line
 from workers.report import VERSION, check_writable, comparison, report, usable_cpus, write
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ INNER = {
     "run": ["runner", "workload", "tasks", "workers", "params", "seed"],
     "counts": ["done", "failed", "cancelled"],
     "amount": ["unit", "total", "per_s"],
-    "gui": ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s"],
+    "gui": ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s", "freeze_causes"],
 }
 
 
@@ -64,6 +66,36 @@ def test_the_figures_are_those_of_the_run() -> None:
     assert len(found["errors"]) == 1
     assert list(found["errors"][0]) == ["task", "error", "traceback"]
     assert found["errors"][0]["error"] == "ValueError: nothing there"
+
+
+def test_freezes_are_told_with_their_guilty_lines() -> None:
+    run = made_run(lag=lag_of(1010))
+    line = Line("work.py", 3, "compute", "total += 1")
+    run.freezes = [
+        Freeze(STARTED + 0.5, STARTED + 1.51, "python", "GUI thread", (line,), 0, ((3, "total += 1"),), 9, 1.0),
+        Freeze(STARTED + 1.6, STARTED + 1.9, "c_gil", "pool 0", (), -1, (), 0, 0.0),
+    ]
+    first, second = as_read(report(run))["gui"]["freeze_causes"]
+    assert first == {
+        **{"at_s": 0.5, "lag_s": 1.0, "kind": "python", "what": "computed in Python", "holder": "GUI thread"},
+        "line": {"file": "work.py", "number": 3, "function": "compute", "text": "total += 1"},
+    }
+    assert (second["holder"], second["line"]) == ("pool 0", None)
+
+
+def test_a_budget_is_part_of_the_report_where_there_is_one() -> None:
+    run = made_run()
+    found = as_read(report(run, judge(parse_budget("failed=0, done<3"), run)))
+    assert list(found) == [*KEYS, "budget"]
+    assert found["budget"][0] == {"name": "failed", "operator": "=", "limit": 0.0, "measured": 0.0, "kept": True}
+    assert found["budget"][1]["kept"] is False
+
+
+def test_the_environment_of_a_run_from_a_file_is_that_of_its_making() -> None:
+    run = made_run()
+    run.environment = {"python": "3.14.0", "thaw": "0.0.9"}
+    found = as_read(report(run))
+    assert (found["thaw"], found["environment"]) == ("0.0.9", {"python": "3.14.0"})
 
 
 def test_there_is_no_gui_without_a_window() -> None:

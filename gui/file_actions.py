@@ -1,0 +1,154 @@
+"""What the File menu does with runs and pictures: asks for a file, the keeper does the rest. In the GUI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from gui.keeper import EXPORT_FILTERS, RUN_FILTER, default_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QMenu, QWidget
+
+    from gui.keeper import Keeper
+    from gui.memory import Memory
+    from workers.run import Run
+
+RUN_SUFFIX = ".thaw"
+PNG_FILTER = "Picture (*.png)"
+
+
+class FileActions(QObject):
+    """Opens, saves and exports runs, and saves pictures of graphs.
+
+    Signals:
+        said: a sentence on what was done, or why it was not.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        keeper: Keeper,
+        memory: Memory,
+        chosen: Callable[[], Run | None],
+        pictures: dict[str, Callable[[], QImage]],
+    ) -> None:
+        """Make them.
+
+        Args:
+            window: the dialogs' parent.
+            keeper: reads and writes the files.
+            memory: remembers the folder.
+            chosen: says which run is meant.
+            pictures: what can be saved as a picture, by its name in the menu.
+        """
+        super().__init__(window)
+        self._window, self._keeper, self._memory, self._chosen = window, keeper, memory, chosen
+        self._pictures = pictures
+        keeper.saved.connect(self._tell_saved)
+        keeper.failed.connect(self.said)
+
+    def fill_menu(self, export: QMenu) -> None:
+        """Put an entry for each kind of export, and for each picture, into a menu."""
+        for suffix, text in EXPORT_FILTERS.items():
+            export.addAction(f"{text.partition(' (')[0]} …").triggered.connect(partial(self._export_chosen, suffix))
+        export.addSeparator()
+        for name in self._pictures:
+            export.addAction(f"Picture of {name} …").triggered.connect(partial(self._save_picture, name))
+
+    # ---------------------------------------------------------------- runs
+
+    @Slot()
+    def open(self) -> None:
+        """Ask for a file with a run, and open it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a run", self._folder(), f"{RUN_FILTER};;All files (*)"
+        )
+        if path:
+            self.open_file(Path(path))
+
+    def open_file(self, path: Path) -> None:
+        """Open a file with a run; what comes of it is told by the keeper's signals."""
+        self._remember(path)
+        self._keeper.open(path)
+
+    @Slot()
+    def save_chosen(self) -> None:
+        """Save the run that is chosen."""
+        self.save(self._chosen())
+
+    @Slot(object)
+    def save(self, run: Run | None) -> None:
+        """Ask for a file, and save a run that has ended."""
+        if run is None or run.ended is None:
+            self.said.emit("There is no finished run to save: press Start first.")
+            return
+        path = self._ask("Save the run", default_name(run, RUN_SUFFIX), RUN_FILTER, RUN_SUFFIX)
+        if path is not None:
+            self._keeper.save(run, path)
+
+    def _export_chosen(self, suffix: str, checked: bool = False) -> None:
+        self.export(self._chosen(), suffix)
+
+    def export(self, run: Run | None, suffix: str = ".html") -> None:
+        """Ask for a file, and export a run that has ended; the file's suffix says as what."""
+        if run is None or run.ended is None:
+            self.said.emit("There is no finished run to export: press Start first.")
+            return
+        path = self._ask("Export the run", default_name(run, suffix), EXPORT_FILTERS[suffix], suffix)
+        if path is not None:
+            self._keeper.export(run, path)
+
+    @Slot(str)
+    def _tell_saved(self, path: str) -> None:
+        self.said.emit(f"Saved {path}.")
+
+    # ---------------------------------------------------------------- pictures
+
+    def _save_picture(self, name: str, checked: bool = False) -> None:
+        picture = self._pictures[name]()
+        if picture.isNull():
+            self.said.emit(f"There is no {name} yet: it appears with the first run.")
+            return
+        path = self._ask(f"Save a picture of {name}", f"thaw-{name.replace(' ', '-')}.png", PNG_FILTER, ".png")
+        if path is not None:
+            saved = picture.save(str(path))
+            self.said.emit(f"Saved {path}." if saved else f"{path} could not be written: choose a folder of yours.")
+
+    # ---------------------------------------------------------------- drag and drop
+
+    def dropped_run(self, data: QMimeData) -> Path | None:
+        """The one file with a run that somebody drags over the window; None where it is something else."""
+        urls = data.urls() if data.hasUrls() else []
+        if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().endswith(RUN_SUFFIX):
+            return Path(urls[0].toLocalFile())
+        return None
+
+    # ---------------------------------------------------------------- files
+
+    def _ask(self, title: str, name: str, kind: str, suffix: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(Path(self._folder(), name)), kind)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        if not path.name.endswith(suffix):
+            path = path.with_name(path.name + suffix)
+        self._remember(path)
+        return path
+
+    def _folder(self) -> str:
+        kept = self._memory.read("folder")
+        return kept if kept and Path(kept).is_dir() else str(Path.home())
+
+    def _remember(self, path: Path) -> None:
+        self._memory.write("folder", str(path.parent))

@@ -1,0 +1,207 @@
+"""A freeze card: how long the window stood still, which line was guilty, and where the work should run. GUI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.code_block import CodeBlock
+from gui.elided import ElidedLabel
+from gui.fields import note
+from gui.freeze_groups import dedented
+from workers import words
+from workers.monitors.freeze import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gui.freeze_groups import Group
+    from gui.theme import Theme
+    from workers.discover import Entry
+    from workers.monitors.advice import Advice
+    from workers.monitors.freeze import Freeze, Line
+    from workers.run import Run
+
+AROUND = 3
+"""So many lines before the guilty one are shown, and as many after it: a card fits the panel of a small window."""
+
+NO_STACK = "no stack of it could be taken"
+
+
+class FreezeCard(QFrame):
+    """One freeze, or some that are alike.
+
+    Attributes:
+        again: the button that runs the same work on the advised runner; None where no other runner is advised.
+        unfold: the button that shows the whole stack; None where there is none.
+
+    Signals:
+        run_again: the run is to be made again with these settings.
+    """
+
+    run_again = Signal(object)
+
+    def __init__(
+        self, theme: Theme, group: Group, run: Run, advice: Advice, runners: Mapping[str, Entry], obstacle: str
+    ) -> None:
+        """Make one.
+
+        Args:
+            theme: the colours and the size of texts.
+            group: the freezes that it tells of.
+            run: in which they were.
+            advice: where they would not have been.
+            runners: what runners are called.
+            obstacle: why the run cannot be made again here; empty where it can.
+        """
+        super().__init__()
+        self._theme, self._group = theme, group
+        self.again: QPushButton | None = None
+        self.unfold: QPushButton | None = None
+        self._blocks: list[CodeBlock] = []
+        self._stack: CodeBlock | None = None
+        freeze = group.longest
+        self._length, self._what, self._where = QLabel(words.seconds(freeze.lag_s)), note(), ElidedLabel()
+        for label in (self._length, self._what):
+            label.setForegroundRole(QPalette.ColorRole.WindowText)
+        self._what.setText(what_words(group))
+        self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._where.setText(f"{where_words(freeze)}  ·  {when_words(group, run)}")
+        file = f"{freeze.line.file}\n" if freeze.line is not None else ""
+        self._where.setToolTip(f"{file}{self._where.text()}")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._length)
+        head.addWidget(self._what, 1)
+        column.addLayout(head)
+        column.addWidget(self._where)
+        self._add_source(column, freeze)
+        # A runner that is advised where the work ran already would be no advice.
+        better = runners.get(advice.runner or "") if advice.runner != run.settings.runner else None
+        self._advice = note()
+        self._advice.setForegroundRole(QPalette.ColorRole.WindowText)
+        self._advice.setText(advice.why)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(self._advice, 1)
+        if better is not None:
+            self.again = QPushButton(f"Run it on {better.constants.get('SHORT', better.title)}")
+            obstacle = obstacle or better.missing
+            self.again.setEnabled(not obstacle)
+            self.again.setToolTip(obstacle or f"Run the same work on {better.title}")
+            self.again.setAccessibleName(f"Run the same work on {better.title}")
+            self.again.clicked.connect(partial(self._ask, run.settings._replace(runner=better.name)))
+            foot.addWidget(self.again)
+        column.addLayout(foot)
+        if freeze.stack:
+            self.unfold = QPushButton()
+            self.unfold.setCheckable(True)
+            self.unfold.setToolTip("All calls that led to the guilty line, the outermost first")
+            self.unfold.toggled.connect(self._show_stack)
+            self._name_unfold(False)
+            head.addWidget(self.unfold)
+        self.setAccessibleName(f"Freeze of {self._length.text()}. {self._what.text()} {self._where.text()}.")
+        self.restyle()
+
+    def _add_source(self, column: QVBoxLayout, freeze: Freeze) -> None:
+        line = freeze.line
+        if line is None:
+            return
+        near = tuple(one for one in freeze.source if abs(one[0] - line.number) <= AROUND)
+        lines = dedented(near or (((line.number, line.text),) if line.text else ()))
+        if lines:
+            width = len(str(lines[-1][0]))
+            guilty = next((at for at, (number, _) in enumerate(lines) if number == line.number), -1)
+            text = "\n".join(
+                f"{'>' if at == guilty else ' '} {number:>{width}}  {text}" for at, (number, text) in enumerate(lines)
+            )
+            block = CodeBlock(self._theme, text, guilty, f"Source around line {line.number}")
+            block.setToolTip(line.file)
+            self._blocks.append(block)
+            column.addWidget(block)
+
+    def _ask(self, settings: object, checked: bool = False) -> None:
+        self.run_again.emit(settings)
+
+    @Slot(bool)
+    def _show_stack(self, on: bool) -> None:
+        if self._stack is None:
+            freeze = self._group.longest
+            text = "\n".join(stack_line(line, at == freeze.guilty) for at, line in enumerate(freeze.stack))
+            self._stack = CodeBlock(self._theme, text, freeze.guilty, "Stack")
+            self._blocks.append(self._stack)
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self._stack)
+        self._stack.setVisible(on)
+        self._name_unfold(on)
+
+    def _name_unfold(self, is_open: bool) -> None:
+        assert self.unfold is not None
+        calls = len(self._group.longest.stack)
+        self.unfold.setText(f"{'▾' if is_open else '▸'} Stack of {calls:,} call{'' if calls == 1 else 's'}")
+        self.unfold.setAccessibleName(f"{'Hide' if is_open else 'Show'} the stack")
+
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        self._length.setFont(self._theme.headline_font(1.35))
+        palette = self._length.palette()
+        palette.setColor(self._length.foregroundRole(), self._theme.lag_color(self._group.longest.lag_s * 1e3))
+        self._length.setPalette(palette)
+        bold = QFont(self._theme.numbers_font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        self._what.setFont(bold)
+        for block in self._blocks:
+            block.restyle()
+
+
+def what_words(group: Group) -> str:
+    """Which thread did what while the window stood still."""
+    freeze, holders = group.longest, group.holders
+    if freeze.kind == "unknown" or freeze.kind not in KINDS:
+        return "What the program did meanwhile is not known."
+    who = "The GUI thread" if holders == ["GUI thread"] else f"The thread {holders[0]}"
+    if len(holders) > 1:
+        others = f"{len(holders) - 1} others" if len(holders) > 2 else holders[1]
+        who = f"The threads {holders[0]} and {others}"
+    return f"{who} {KINDS[freeze.kind]}."
+
+
+def when_words(group: Group, run: Run) -> str:
+    """When in its run it was, or how many there were and which was the longest."""
+    after = group.longest.started - run.started
+    when = f"{words.seconds(after)} after Start" if after >= 0.001 else "right at Start"
+    count = len(group.freezes)
+    return when if count == 1 else f"{count:,} times, {words.seconds(group.total_s)} in all, the longest {when}"
+
+
+def where_words(freeze: Freeze) -> str:
+    """Which line is guilty, and in how many of the stacks that were taken."""
+    line = freeze.line
+    if line is None:
+        return NO_STACK
+    seen = f", in {round(freeze.share * freeze.samples)} of {freeze.samples} samples" if freeze.samples > 1 else ""
+    return f"{PurePath(line.file).name}, line {line.number}, in {line.function}{seen}"
+
+
+def stack_line(line: Line, is_guilty: bool) -> str:
+    """A call in a stack, in one line."""
+    place = f"{PurePath(line.file).name}:{line.number}  {line.function}"
+    return f"{'>' if is_guilty else ' '} {place}{f'   {line.text.strip()}' if line.text else ''}"
+
+
+def separator(parent: QWidget | None = None) -> QFrame:
+    """A thin line between two cards."""
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setForegroundRole(QPalette.ColorRole.Mid)
+    return line

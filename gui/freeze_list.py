@@ -1,0 +1,187 @@
+"""The freeze cards of one run, the longest freeze first. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.empty_state import EmptyState
+from gui.fields import note
+from gui.freeze_card import FreezeCard, separator
+from gui.freeze_groups import groups
+from workers import words
+from workers.monitors.freeze import CARD_OVER_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from PySide6.QtGui import QShowEvent
+
+    from gui.freeze_groups import Group
+    from gui.runs_model import Row
+    from gui.theme import Theme
+    from workers.discover import Entry
+    from workers.monitors.advice import Advice
+    from workers.monitors.freeze import Freeze
+    from workers.run import Run
+
+MOST_CARDS = 20
+AT_ONCE = 4
+"""More cards follow in the next rounds of the event loop: to make twenty in one would take longer than a frame."""
+
+LONG = words.milliseconds(CARD_OVER_S * 1e3)
+NOTHING_YET = (
+    "Here stands why the window froze",
+    f"Each freeze of over {LONG} in the selected run gets a card: its length, the guilty line, what that did, and "
+    "where the work would run better.",
+)
+
+
+class FreezeList(QWidget):
+    """Cards for the run that is selected; they are made when they can be seen.
+
+    Attributes:
+        cards: those that are shown.
+
+    Signals:
+        run_again: a run is to be made with these settings.
+    """
+
+    run_again = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        runners: Mapping[str, Entry],
+        workloads: Mapping[str, Entry],
+        advise: Callable[[Freeze], Advice],
+    ) -> None:
+        super().__init__()
+        self._theme, self._runners, self._workloads, self._advise = theme, runners, workloads, advise
+        self._row: Row | None = None
+        self._is_due = False
+        self.cards: list[FreezeCard] = []
+        self._waiting: list[Group] = []
+        self._column = QVBoxLayout()
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._add_some)
+        self._empty = EmptyState(theme, *NOTHING_YET)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName("Freezes of the selected run")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._scroll)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        theme.changed.connect(self.restyle)
+
+    @property
+    def text(self) -> str:
+        """What stands there in place of cards; empty where there are cards."""
+        return self._empty.title if self._stack.currentWidget() is self._empty else ""
+
+    def show_row(self, row: Row | None) -> None:
+        """Show the freezes of a run; of none, what will appear."""
+        if row is not self._row:
+            self._row, self._is_due = row, True
+            self._catch_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the cards that were not made while nobody could see them."""
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        if not self._is_due or not self.isVisible():
+            return
+        self._is_due = False
+        self.cards, self._waiting = [], []
+        row = self._row
+        if row is None or not row.side.run.freezes:
+            self._empty.say(*(NOTHING_YET if row is None else no_cards_words(row.side.run)))
+            self._stack.setCurrentWidget(self._empty)
+            self._scroll.setWidget(QWidget())  # the cards of the run before are of no use any more
+            return
+        found = groups(row.side.run.freezes)
+        self._waiting = found[:MOST_CARDS]
+        whole = QWidget()
+        whole.setBackgroundRole(QPalette.ColorRole.Base)
+        self._column = QVBoxLayout(whole)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(_sentence(head_words(row), above=8))
+        self._add_some()
+        if rest := found[MOST_CARDS:]:
+            count = sum(len(group.freezes) for group in rest)
+            longest = words.seconds(rest[0].longest.lag_s)
+            more = f"And {count:,} more, none of them longer than {longest}."
+            self._column.addWidget(_sentence(more, below=12))
+        self._column.addStretch(1)
+        self._scroll.setWidget(whole)
+        self._scroll.verticalScrollBar().setValue(0)
+        self._stack.setCurrentWidget(self._scroll)
+
+    @Slot()
+    def _add_some(self) -> None:
+        """Add some cards below those that are there, and the next ones a little later."""
+        row = self._row
+        if row is None or not self._waiting:
+            return
+        run = row.side.run
+        known = run.settings.workload in self._workloads
+        obstacle = "" if known else f"There is no workload named {run.settings.workload} here."
+        for group in self._waiting[:AT_ONCE]:
+            card = FreezeCard(self._theme, group, run, self._advise(group.longest), self._runners, obstacle)
+            card.run_again.connect(self.run_again)
+            # Below the sentence at the top stand a card and a line in turns.
+            self._column.insertWidget(1 + 2 * len(self.cards), card)
+            self._column.insertWidget(2 + 2 * len(self.cards), separator())
+            self.cards.append(card)
+        del self._waiting[:AT_ONCE]
+        if self._waiting:
+            self._next.start()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        for card in self.cards:
+            card.restyle()
+
+
+def _sentence(text: str, above: int = 4, below: int = 0) -> QWidget:
+    label = note()
+    label.setContentsMargins(12, above, 12, below)
+    label.setText(text)
+    return label
+
+
+def head_words(row: Row) -> str:
+    """How many freezes of a run have cards, and how long they were."""
+    freezes = row.side.run.freezes
+    total = words.seconds(sum(freeze.lag_s for freeze in freezes))
+    count = f"{len(freezes):,} freezes" if len(freezes) > 1 else "One freeze"
+    in_all = f", {total} in all" if len(freezes) > 1 else ""
+    return f"Run {row.number} on {row.side.runner}: {count} of over {LONG}{in_all}."
+
+
+def no_cards_words(run: Run) -> tuple[str, str]:
+    """Why a run has no cards: a title and a sentence."""
+    lag = run.lag
+    if lag is None:
+        return "The lag of this run was not measured", "It was made without a window, so there was nothing to freeze."
+    if not lag.freezes:
+        return (
+            "The window never froze in this run",
+            f"It was never more than {words.milliseconds(lag.max)} late: from 100 ms on a person notices.",
+        )
+    longest = words.seconds(lag.longest_freeze_s)
+    times = f"{lag.freezes:,} times, {longest} at the longest" if lag.freezes > 1 else f"once, for {longest}"
+    if lag.longest_freeze_s <= CARD_OVER_S:
+        return f"The window froze {times}", f"Only freezes of over {LONG} get a card."
+    return f"The window froze {times}", "Nobody watched what it did meanwhile."

@@ -1,0 +1,160 @@
+"""The instruments that say why a window froze: which of them are on, and the threads and the process that they need.
+
+Lives in the GUI thread; the instruments have threads of their own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from workers.monitors.gil_meter import GilMeter
+from workers.monitors.watchdog import Watchdog
+from workers.plan import BLOCKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QRect
+
+    from gui.memory import Memory
+    from gui.theme import Theme
+    from gui.witness.handle import Witness
+    from workers.monitors.freeze import Sighting
+    from workers.monitors.lag import LagMonitor
+    from workers.run import Run
+
+NAMES = {
+    "timeline": "&Timeline of the tasks",
+    "watchdog": "&Watchdog: which line froze the window",
+    "gil": "&GIL meter: how long a thread waits for it",
+    "witness": "W&itness beside a frozen window",
+}
+"""An instrument's name on the command line -> its name in the menu."""
+
+
+class Instruments(QObject):
+    """Timeline, watchdog, GIL meter and witness.
+
+    Attributes:
+        watchdog: takes the GUI thread's stack in a freeze.
+        gil_meter: measures how long a thread waits for the GIL.
+        frame: where the window is on the screen; the witness stands beside it.
+
+    Signals:
+        changed: one was turned on or off.
+        stopped: the person pressed Stop in the witness; its run is being cancelled already.
+    """
+
+    changed = Signal()
+    stopped = Signal()
+
+    def __init__(
+        self, lag: LagMonitor, theme: Theme, memory: Memory, asked: frozenset[str] | None, interactive: bool
+    ) -> None:
+        """Make them in the GUI thread; nothing is started yet.
+
+        Args:
+            lag: the GUI thread's monitor.
+            theme: what the witness looks like.
+            memory: which were on when the program was last left.
+            asked: which are to be on, as the command line says; None where it says nothing.
+            interactive: whether a person is there, who may look at a witness.
+        """
+        super().__init__()
+        self._theme, self._memory, self._asked, self._interactive = theme, memory, asked, interactive
+        self._on = {name: self._wanted(name) for name in NAMES}
+        self._begun = False
+        self._witness: Witness | None = None
+        self.watchdog, self.gil_meter = Watchdog(lag), GilMeter()
+        self.watchdog.told = self._tell
+        self.cancel: Callable[[], None] = lambda: None
+        self.frame: Callable[[], QRect] | None = None
+
+    def _wanted(self, name: str) -> bool:
+        if self._asked is not None:
+            return name in self._asked
+        if name == "witness" and not self._interactive:
+            return False
+        return self._memory.read(f"instrument_{name}", "yes") == "yes"
+
+    def is_on(self, name: str) -> bool:
+        """Whether an instrument (a key of NAMES) is on."""
+        return self._on[name]
+
+    def set_on(self, name: str, on: bool) -> None:
+        """Turn one on or off, now and for the next start."""
+        if on == self._on[name]:
+            return
+        self._on[name] = on
+        self._memory.write(f"instrument_{name}", "yes" if on else "no")
+        self._follow()
+        self.changed.emit()
+
+    def begin(self) -> None:
+        """Start those that are on; called when the window has been painted."""
+        self._begun = True
+        self._follow()
+
+    def _follow(self) -> None:
+        for name, thread in (("watchdog", self.watchdog), ("gil", self.gil_meter)):
+            if self._begun and self._on[name]:
+                thread.start()
+            else:
+                thread.close()
+        if not self._on["witness"]:
+            self._close_witness()
+
+    @Slot(object)
+    def run_begun(self, run: Run) -> None:
+        """A run is about to begin: the first that blocks starts the witness, unless the command line asked for it."""
+        asked = self._asked is not None and "witness" in self._asked
+        if self._on["witness"] and (asked or run.settings.runner == BLOCKING):
+            self._start_witness()
+
+    def _start_witness(self) -> None:
+        from gui.witness.handle import Witness  # needed late, if at all
+
+        if self._witness is not None and self._witness.is_running:
+            return
+        self._close_witness()
+        self._witness = witness = Witness(
+            self.cancel,
+            self.watchdog.dump_fd,
+            self._theme.scheme,
+            self._theme.text_scale,
+            self._memory.read("witness_on_top", "yes") == "yes",
+        )
+        witness.stop_requested.connect(self.stopped)
+        witness.on_top_changed.connect(self._keep_on_top)
+        witness.closed.connect(self._witness_closed)
+        witness.start(self.frame() if self.frame is not None else None)
+
+    @Slot(bool)
+    def _keep_on_top(self, on: bool) -> None:
+        self._memory.write("witness_on_top", "yes" if on else "no")
+
+    @Slot(str)
+    def _witness_closed(self, why: str) -> None:
+        """Whoever closes the witness does not want to see it come back with every run."""
+        if not why:
+            self.set_on("witness", False)
+
+    def _tell(self, sighting: Sighting) -> None:
+        """Called in the watchdog's thread."""
+        witness = self._witness
+        if witness is not None:
+            witness.tell(sighting)
+
+    def _close_witness(self) -> None:
+        witness, self._witness = self._witness, None
+        if witness is not None:
+            witness.close()
+
+    def close(self) -> None:
+        """End all threads and the witness."""
+        self._begun = False
+        self._close_witness()
+        self.watchdog.close()
+        self.gil_meter.close()

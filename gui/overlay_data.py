@@ -1,0 +1,92 @@
+"""Curves of two finished runs, to lie over each other: throughput and lag since Start. Knows nothing of Qt."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gui.graph_data import LEAST_LAG_MS, rate_curve
+from workers import words
+from workers.monitors.lag import PERIOD_S
+
+if TYPE_CHECKING:
+    from gui.graph_data import Floats
+    from workers.run import Run
+
+TIME_STEPS = (*(base * 10.0**power for power in range(-3, 2) for base in (1, 2, 5)), 60, 120, 300, 600, 1800, 3600)
+"""How far apart the marks of time may be, in seconds: whole numbers of what people count in."""
+
+MOST_MARKS = 6
+
+
+def rates(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
+    """A run's throughput since Start, with at most two points for each column of pixels.
+
+    Args:
+        run: it has ended.
+        columns: how many pixels wide the graph is.
+        span_s: how many seconds that is.
+
+    Returns:
+        Seconds since Start, and amounts per second.
+    """
+    # As seen from its own start, nothing of it lies too far back to be drawn.
+    times, values = rate_curve(run.recorder.bins, run.started, run.ended, run.started)
+    times = np.minimum(times - run.started, run.wall_s)  # the last bin may be shorter than its middle allows for
+    if len(times) <= 2 * columns:
+        return times, values
+    # The mean of a column: the work that was done in its time stays what it was.
+    at = np.clip((times / span_s * columns).astype(np.intp), 0, columns - 1)
+    counts = np.bincount(at, minlength=columns)
+    filled = counts > 0
+    sums = np.bincount(at, values, minlength=columns)
+    middles = (np.arange(columns) + 0.5) * span_s / columns
+    # The fall to 0 where the run ended is kept as it is.
+    return (
+        np.concatenate((middles[filled], [times[-1], times[-1]])),
+        np.concatenate(((sums[filled] / counts[filled]), [values[-2], values[-1]])),
+    )
+
+
+def lags(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
+    """A run's lag since Start, the worst of each column of pixels: no freeze is too short to be seen.
+
+    In a gap between two beats the lag rises by a second every second, and ends as high as the gap was too long.
+
+    Args:
+        run: it has ended, and its lag was measured.
+        columns: how many pixels wide the graph is.
+        span_s: how many seconds that is.
+
+    Returns:
+        Seconds since Start at the right edges of the columns up to the run's end, and the lag in ms.
+    """
+    edges = np.concatenate(([0.0], np.array(run.beats) - run.started, [run.wall_s]))
+    peaks = np.maximum(0.0, np.diff(edges) - PERIOD_S)
+    used = max(1, min(columns, math.ceil(run.wall_s / span_s * columns)))
+    rights = np.minimum((np.arange(used) + 1) * span_s / columns, run.wall_s)
+    # How long the silence had lasted at each column's right edge, and above that the gaps that ended inside.
+    before = np.searchsorted(edges, rights, side="left") - 1
+    worst = np.maximum(0.0, rights - edges[np.maximum(before, 0)] - PERIOD_S)
+    # The gaps lie in the order of time, so those of a column lie side by side.
+    at = np.clip((edges[1:] / span_s * columns).astype(np.intp), 0, used - 1)
+    first = np.flatnonzero(np.diff(at, prepend=-1))
+    worst[at[first]] = np.maximum(worst[at[first]], np.maximum.reduceat(peaks, first))
+    return rights, worst * 1e3
+
+
+def lag_heights(lag_ms: Floats) -> Floats:
+    """The logarithm to base 10 of lags, not below that of `LEAST_LAG_MS`."""
+    heights: Floats = np.log10(np.maximum(lag_ms, LEAST_LAG_MS))
+    return heights
+
+
+def time_ticks(span_s: float, most: int = MOST_MARKS) -> list[tuple[float, str]]:
+    """Marks from 0 to `span_s` seconds, at most `most` and the one at 0, with their words."""
+    step = next((step for step in TIME_STEPS if span_s / step <= most), TIME_STEPS[-1])
+    while span_s / step > most:
+        step *= 2
+    marks = [step * index for index in range(1, math.floor(span_s / step + 1e-9) + 1)]
+    return [(0.0, "Start"), *((mark, words.seconds(mark)) for mark in marks)]

@@ -1,0 +1,72 @@
+"""The widget that shows two runs over each other. Nothing in it moves. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.overlay_paint import Overlay
+from gui.picture_menu import add_picture_menu
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gui.theme import Theme
+    from workers.differences import Side
+
+PICTURE = QSize(960, 600)
+"""A picture for others is at least as large as this, in pixels."""
+
+
+class OverlayGraph(QWidget):
+    """Throughput and lag of runs A and B, aligned at their starts, in their runners' colours.
+
+    B is dashed where both had the same runner, and so the same colour.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._overlay: Overlay | None = None
+        self.setMinimumSize(160, 80)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Throughput and lag of runs A and B")
+        add_picture_menu(self, self.image, "runs-a-and-b")
+        theme.changed.connect(self.restyle)
+
+    def show_runs(self, a: Side, b: Side, names: tuple[str, str]) -> None:
+        """Show two runs that have ended, which people know by `names`."""
+        self._overlay = Overlay(self._theme, (a, b), names)
+        self.setAccessibleDescription(f"A is {names[0]}, B is {names[1]}")
+        self.update()
+
+    def image(self) -> QImage:
+        """Both graphs as they are now, in the window's size or larger."""
+        picture = QImage(self.size().expandedTo(PICTURE), QImage.Format.Format_RGB32)
+        painter = QPainter(picture)
+        self._paint(painter, QRectF(picture.rect()))
+        painter.end()
+        return picture
+
+    def _paint(self, painter: QPainter, whole: QRectF) -> None:
+        if self._overlay is None:
+            painter.fillRect(whole, self._theme.color("panel"))
+        else:
+            self._overlay.paint(painter, whole)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint both graphs, and a frame where the keyboard is here."""
+        painter = QPainter(self)
+        self._paint(painter, QRectF(self.rect()))
+        if self.hasFocus():
+            painter.setPen(QPen(self._theme.color("accent"), 0))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()

@@ -1,0 +1,300 @@
+"""The timeline of a run: its lanes, their legend, and the buttons that zoom and follow. All in the GUI thread."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QScrollBar,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.empty_state import EmptyState
+from gui.timeline_canvas import ZOOM_STEP, TimelineCanvas
+from gui.timeline_data import TimelineData
+from gui.timeline_freezes import FreezeBands
+from gui.timeline_legend import Legend
+from workers import words
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from gui.theme import Theme
+    from workers.monitors.lag import LagMonitor
+    from workers.run import Run
+
+REFRESH_S = 1 / 12
+"""While a run goes on the lanes are painted at most so often."""
+
+MOST_SHARE = 1 / 30
+"""A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
+
+BUTTON_ZOOM = ZOOM_STEP**2
+
+
+class Timeline(QWidget):
+    """Shows who did what when. `refresh` may be called with every frame; it does little when nothing is due.
+
+    Attributes:
+        canvas: the painted part.
+        follow: the box that keeps the present in sight.
+
+    Signals:
+        task_clicked: the index of a task whose bar was clicked.
+    """
+
+    task_clicked = Signal(int)
+
+    def __init__(self, theme: Theme, lag: LagMonitor | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._lag = theme, lag
+        self._run: Run | None = None
+        self._data: TimelineData | None = None
+        self._freezes: FreezeBands | None = None
+        self._due = 0.0
+        self._is_shown = self._is_final = False
+        self.canvas = TimelineCanvas(theme)
+        self.legend = Legend(theme)
+        self.follow = QCheckBox("Follow &live")
+        self.follow.setToolTip("Keep the present in sight while a run goes on")
+        self._bar = QScrollBar(Qt.Orientation.Vertical)
+        self._bar.setAccessibleName("Scroll the lanes")
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 3, 4, 3)
+        head.setSpacing(4)
+        head.addWidget(self.legend, 1)
+        self._lost = QLabel()
+        self._lost.setObjectName("muted")
+        self._lost.hide()
+        head.addWidget(self._lost)
+        head.addWidget(self.follow)
+        for text, name, tip, press in (
+            ("−", "Zoom out", "Show more time (-)", self.zoom_out),
+            ("+", "Zoom in", "Show less time (+); the wheel zooms at the mouse", self.zoom_in),
+            ("Fit", "Show the whole run", "Show the whole run (0)", self.fit),
+        ):
+            button = QToolButton(autoRaise=True)
+            button.setText(text)
+            button.setAccessibleName(name)
+            button.setToolTip(tip)
+            button.clicked.connect(press)
+            head.addWidget(button)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.canvas, 1)
+        body.addWidget(self._bar)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(body, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(
+            EmptyState(
+                theme,
+                "Every thread gets a lane here, every task a bar",
+                "Press Start: who works when, who waits for a turn, and red bands where the window freezes.",
+            )
+        )
+        self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        # A backlog is taken up in pieces, with the event loop between them.
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._take_more)
+        self._bar.valueChanged.connect(self.canvas.set_scroll)
+        self.follow.toggled.connect(self._follow_now)
+        canvas = self.canvas
+        canvas.task_clicked.connect(self.task_clicked)
+        canvas.moved.connect(self._stop_following)
+        canvas.scrolled.connect(self._scroll)
+        canvas.laid_out.connect(self._fit_bar)
+        canvas.fit_asked.connect(self.fit)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Timeline")
+        theme.changed.connect(self.restyle)
+
+    # ---------------------------------------------------------------- the run
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown; None before the first."""
+        return self._run
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is more to take up of what has happened; it comes in pieces."""
+        return self._data is not None and self._data.is_behind
+
+    def show_run(self, run: Run) -> None:
+        """Show another run: one that goes on is followed, of another all is seen."""
+        self._run = run
+        self._data, self._freezes = TimelineData(run), FreezeBands(run, self._lag)
+        self._is_final, self._due = False, 0.0
+        self.canvas.show_run(self._data, self._freezes)
+        self._stack.setCurrentIndex(1)
+        is_live = run.ended is None
+        self.follow.setEnabled(is_live)
+        self.follow.setChecked(is_live)
+        self._move()
+        self.refresh(at_once=True)
+
+    def refresh(self, at_once: bool = False) -> None:
+        """Bring the picture up to date. Call it with every frame, and with `at_once` when the run has ended."""
+        now = time.perf_counter()
+        if self._run is None or not self._is_shown or self._is_final or (now < self._due and not at_once):
+            return
+        self._take_up(now)
+        cost = time.perf_counter() - now + self.canvas.cost_s
+        self._due = now + max(REFRESH_S, cost / MOST_SHARE)
+
+    def _take_up(self, now: float, most: int | None = None) -> None:
+        data, freezes, run = self._data, self._freezes, self._run
+        assert data is not None
+        assert freezes is not None
+        assert run is not None
+        lanes = len(data.lanes)
+        was_following = self.follow.isChecked()
+        data.take_up() if most is None else data.take_up(most)
+        freezes.update(now)
+        if data.is_behind:
+            self._more.start()
+        elif run.ended is not None:
+            data.close_open()
+            self._is_final = True
+        lost = run.recorder.changes.lost
+        if lost:
+            self._lost.setText(f"{words.count(lost)} changes were too many to keep")
+        self._lost.setVisible(lost > 0)
+        extent = data.end if run.ended is not None else now - run.started
+        self.canvas.scene.now = extent
+        self.canvas.scene.window.extent = extent
+        if run.ended is not None and was_following:
+            self.follow.setChecked(False)  # there is no present any more
+            self.canvas.scene.window.fit()
+        if run.ended is not None:
+            self.follow.setEnabled(False)
+        self._move()
+        if len(data.lanes) != lanes:
+            self.canvas.lay_out()
+        self.canvas.update()
+
+    @Slot()
+    def _take_more(self) -> None:
+        if self._run is not None and self._is_shown and not self._is_final:
+            self._take_up(time.perf_counter())
+
+    def _move(self) -> None:
+        """Go along with the present."""
+        run, window = self._run, self.canvas.scene.window
+        if run is None:
+            return
+        if run.ended is not None and not window.extent:
+            window.extent = run.ended - run.started
+            window.fit()
+        elif run.ended is None and self.follow.isChecked():
+            window.follow()
+
+    # ---------------------------------------------------------------- what a person does
+
+    def show_task(self, task: int) -> None:
+        """Mark a task and bring its bar in view."""
+        if self._run is None or not 0 <= task < self._run.recorder.count:
+            return
+        if self.canvas.bring_task(task):
+            self._stop_following()
+        self.canvas.mark(task)
+
+    @Slot()
+    def fit(self) -> None:
+        """Show the whole run."""
+        self._stop_following()
+        self.canvas.scene.window.fit()
+        self.canvas.update()
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Show less time, in more detail."""
+        self._zoom(1 / BUTTON_ZOOM)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Show more time."""
+        self._zoom(BUTTON_ZOOM)
+
+    def _zoom(self, factor: float) -> None:
+        if self.follow.isChecked():
+            self.canvas.scene.window.zoom_following(factor)
+            self.canvas.update()
+        else:
+            self.canvas.zoom_middle(factor)
+
+    @Slot()
+    def _stop_following(self) -> None:
+        self.follow.setChecked(False)
+
+    @Slot()
+    def _follow_now(self) -> None:
+        self._move()
+        self.canvas.update()
+
+    @Slot(int)
+    def _scroll(self, pixels: int) -> None:
+        self._bar.setValue(self._bar.value() + pixels)
+
+    @Slot()
+    def _fit_bar(self) -> None:
+        at = self.canvas.scene.layout
+        self._bar.setPageStep(max(1, at.bottom - at.top))
+        self._bar.setSingleStep(24)
+        self._bar.setRange(0, at.hidden)
+        self._bar.setVisible(at.hidden > 0)
+
+    # ---------------------------------------------------------------- pictures, looks
+
+    def image(self) -> QImage:
+        """The timeline as it is, with its legend."""
+        if self._run is not None and not self._is_final:
+            self._take_up(time.perf_counter(), len(self._run.recorder.changes))
+        canvas = self.canvas.grab()
+        ratio, head = canvas.devicePixelRatio(), self.legend.sizeHint().height() + 6
+        width = round(canvas.width() / ratio)
+        picture = QImage(canvas.width(), canvas.height() + round(head * ratio), QImage.Format.Format_RGB32)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(self._theme.color("panel"))
+        painter = QPainter(picture)
+        painter.setFont(self.font())
+        painter.drawPixmap(0, head, canvas)
+        painter.translate(8, 0)
+        self.legend.draw(painter, width - 16, head)
+        painter.end()
+        return picture
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        self.canvas.restyle()
+        self.legend.restyle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the timeline was hidden."""
+        self._is_shown = True
+        self.refresh(at_once=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Do nothing until it is seen again."""
+        self._is_shown = False
+        self._more.stop()

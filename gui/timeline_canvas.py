@@ -1,0 +1,232 @@
+"""The timeline's picture on the screen, and what the mouse and the keys do with it. In the GUI thread."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.timeline_paint import TimelinePaint
+from gui.timeline_scene import TimelineScene
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from gui.theme import Theme
+    from gui.timeline_data import TimelineData
+    from gui.timeline_freezes import FreezeBands
+
+ZOOM_STEP = 1.25
+PAN_SHARE = 0.1
+ROW_PX = 24
+DRAG_PX = 5
+
+
+class TimelineCanvas(QWidget):
+    """Draws a scene and lets people move in it.
+
+    Attributes:
+        scene: what is drawn.
+        cost_s: how long the last frame took to paint, in seconds.
+
+    Signals:
+        task_clicked: the index of a task whose bar was clicked or reached by keys.
+        moved: the person has moved or zoomed the picture.
+        scrolled: the person, or a task out of sight, wants the lanes scrolled by so many pixels.
+        laid_out: the lanes have another height, or there are more of them.
+        fit_asked: the person wants to see the whole run.
+    """
+
+    task_clicked = Signal(int)
+    moved = Signal()
+    scrolled = Signal(int)
+    laid_out = Signal()
+    fit_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.scene = TimelineScene()
+        self.cost_s = 0.0
+        self._theme = theme
+        self._paint = TimelinePaint(theme, self.scene)
+        self._scroll = 0
+        self._pressed: QPointF | None = None
+        self._is_dragging = False
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(200, 84)
+        self.setAccessibleName("Timeline of the run: a lane for each thread, a bar for each task")
+
+    # ---------------------------------------------------------------- what is shown
+
+    def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
+        """Draw another run, from its begin."""
+        self.scene.show_run(data, freezes)
+        self._scroll = 0
+        self.setAccessibleDescription("")
+        self.lay_out()
+
+    def mark(self, task: int) -> None:
+        """Mark a task's bars; -1 marks none."""
+        self.scene.marked = task
+        self.setAccessibleDescription(self.scene.words_for(task))
+        self.update()
+
+    def bring_task(self, task: int) -> bool:
+        """Move and scroll so that a task's bar is seen; returns whether the picture was moved sideways."""
+        span, lane = self.scene.span_of(task), self.scene.lane_of(task)
+        if span is None or lane < 0:
+            return False
+        at = self.scene.layout
+        top, room = lane * at.lane, at.bottom - at.top
+        if top < self._scroll or top + at.lane > self._scroll + room:
+            self.scrolled.emit(round(top + at.lane / 2 - room / 2) - self._scroll)
+        return self.scene.window.bring(*span)
+
+    def set_scroll(self, pixels: int) -> None:
+        """Scroll the lanes."""
+        if pixels != self._scroll:
+            self._scroll = pixels
+            self.scene.layout = self.scene.layout._replace(scroll=pixels)
+            self.update()
+
+    def lay_out(self) -> None:
+        """Reckon anew where things lie."""
+        room = (self.width(), self.height(), self.devicePixelRatioF())
+        self.scene.layout = self._paint.layout(*room, self.fontMetrics(), self._scroll)
+        self._scroll = self.scene.layout.scroll
+        self.laid_out.emit()
+        self.update()
+
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        self._paint.restyle()
+        self.lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out anew."""
+        self.lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One frame."""
+        began = time.perf_counter()
+        if self.devicePixelRatioF() != self.scene.layout.ratio:
+            self.lay_out()
+        painter = QPainter(self)
+        self._paint.paint(painter, self.font())
+        if self.hasFocus():
+            painter.setPen(self._theme.color("accent"))
+            painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
+        painter.end()
+        self.cost_s = time.perf_counter() - began
+
+    # ---------------------------------------------------------------- moving
+
+    def pan_by(self, pixels: float) -> None:
+        """Go on by some pixels of time, and tell that a person did."""
+        self.scene.window.pan(pixels / self.scene.layout.width * self.scene.window.span)
+        self.moved.emit()
+        self.update()
+
+    def zoom_at(self, factor: float, x: float) -> None:
+        """Show `factor` times as much time around a place, and tell that a person did."""
+        window = self.scene.window
+        window.zoom(factor, self.scene.layout.moment_at(x, window))
+        self.moved.emit()
+        self.update()
+
+    def zoom_middle(self, factor: float) -> None:
+        """Show `factor` times as much around the mark, if it is in sight, or the middle."""
+        at, span = self.scene.layout, self.scene.span_of(self.scene.marked)
+        x = at.x_of(sum(span) / 2, self.scene.window) if span is not None else -1.0
+        self.zoom_at(factor, x if at.left <= x <= at.right else (at.left + at.right) / 2)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the mouse; with Shift, or sideways, move; over the names, scroll the lanes."""
+        at, across, down = self.scene.layout, event.angleDelta().x(), event.angleDelta().y()
+        if event.position().x() < at.left:
+            self.scrolled.emit(-down // 3)
+        elif across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan_by(-(across or down) / 120 * PAN_SHARE * at.width)
+        elif down:
+            self.zoom_at(ZOOM_STEP ** (-down / 120), event.position().x())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag, or to click."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed, self._is_dragging = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the picture, or tell what is under the mouse."""
+        place = event.position()
+        if self._pressed is None:
+            text = self.scene.tip_at(place)
+            if text:
+                QToolTip.showText(event.globalPosition().toPoint(), text, self)
+            else:
+                QToolTip.hideText()
+            return
+        if not self._is_dragging:
+            if (place - self._pressed).manhattanLength() < DRAG_PX:
+                return
+            self._is_dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            QToolTip.hideText()
+        if place.y() != self._pressed.y():
+            self.scrolled.emit(round(self._pressed.y() - place.y()))
+        if place.x() != self._pressed.x():
+            self.pan_by(self._pressed.x() - place.x())
+        self._pressed = place
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Where nothing was dragged it was a click: take the task."""
+        if event.button() is not Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        if not self._is_dragging:
+            bar = self.scene.bar_under(event.position())
+            if bar is not None:
+                self.task_clicked.emit(bar.task)
+        self._pressed, self._is_dragging = None, False
+        self.unsetCursor()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move with the arrows, zoom with + and -, 0 for the whole run, Ctrl and arrows from task to task."""
+        key, at, window = Qt.Key(event.key()), self.scene.layout, self.scene.window
+        aside = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
+        room = at.bottom - at.top
+        down = {
+            Qt.Key.Key_Up: -ROW_PX,
+            Qt.Key.Key_Down: ROW_PX,
+            Qt.Key.Key_PageUp: -room,
+            Qt.Key.Key_PageDown: room,
+        }.get(key, 0)
+        if aside and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            task = self.scene.next_task(aside)
+            if task >= 0:
+                self.task_clicked.emit(task)
+        elif aside:
+            self.pan_by(aside * PAN_SHARE * at.width)
+        elif down:
+            self.scrolled.emit(down)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_middle(1 / ZOOM_STEP)
+        elif key is Qt.Key.Key_Minus:
+            self.zoom_middle(ZOOM_STEP)
+        elif key is Qt.Key.Key_0:
+            self.fit_asked.emit()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            target = 0.0 if key is Qt.Key.Key_Home else window.extent
+            self.pan_by((target - (window.low + window.high) / 2) / window.span * at.width)
+        elif key is Qt.Key.Key_Escape and self.scene.marked >= 0:
+            self.mark(-1)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's own tool tip would say less than ours, which follows the mouse."""
+        return True if event.type() == QEvent.Type.ToolTip else super().event(event)

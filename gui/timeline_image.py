@@ -1,0 +1,194 @@
+"""Paints lanes of bars into a picture, with numpy alone: as many calls into Qt as there are pictures, one.
+
+A column of a lane is a mix of the states in it, each as strong as its share of the column's time. So a bar that is
+broad has sharp ends, and a thousand that are narrower than a pixel are one soft tone. In the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from gui.timeline_lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from PySide6.QtGui import QColor
+
+    from gui.theme import Theme
+    from gui.timeline_lane import Floats, Lane
+
+FAINTEST = 0.35
+"""What fills hardly anything of a column is painted this strong all the same: it must not vanish."""
+
+FAILED_AT_LEAST = 0.75
+BAND_AT_LEAST = 0.8
+PART_PX = 4
+"""Where tasks begin at least so many pixels apart a gap shows it."""
+
+STRIPE = 2
+COLORS = {RUNNING: "accent", DONE: "good", FAILED: "bad", CANCELLED: "muted", WAITING: "warn", PAUSED: "warn"}
+"""A bar's kind -> the role of its colour, as `palettes.PHASES` has it for the states."""
+
+EDGE, BODY, LOW = range(3)
+"""The rows of a bar: its upper fifth, its middle, and its lower two fifths."""
+
+SHOWN = {
+    # kind: (in even stripes, in odd stripes) of edge, body, low
+    DONE: ((1, 1), (1, 1), (1, 1)),
+    RUNNING: ((0, 0), (1, 1), (1, 1)),
+    FAILED: ((1, 1), (1, 1), (1, 1)),
+    CANCELLED: ((1, 0), (1, 0), (1, 0)),
+    WAITING: ((0, 0), (0, 0), (1, 1)),
+    PAUSED: ((0, 0), (0, 0), (1, 1)),
+}
+"""Which rows of a bar show a state: its shape, for those who do not see its colour."""
+
+
+class LaneImage:
+    """Turns lanes, and the queue, into a QImage each. Its memory is used again for the next one of its sort.
+
+    Args:
+        theme: gives the colours; call `restyle` when it changes.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._pixels = {"lanes": np.empty(0, np.uint32), "queue": np.empty(0, np.uint32)}
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take up the theme's colours."""
+        theme = self._theme
+        self._ground = _rgb(theme.color("panel"))
+        self._band = _rgb(theme.bands()[-1][1]) * 0.75 + _rgb(theme.color("bad")) * 0.25
+        self._queue = _rgb(theme.color("muted")) * 0.6 + self._ground * 0.4
+        text = _rgb(theme.color("text"))
+        # For each of the six kinds of rows: red, green, blue and how much of the ground is covered.
+        self._mix = np.zeros((6, 4, KINDS), np.float32)
+        for kind, rows in SHOWN.items():
+            color = _rgb(theme.color(COLORS[kind]))
+            if kind in (WAITING, PAUSED):
+                color = 0.6 * color + 0.4 * self._ground  # calmer: there may be far more of it than of work
+            for zone, stripes in enumerate(rows):
+                own = text if kind == FAILED and zone == EDGE else color
+                for parity, is_shown in enumerate(stripes):
+                    self._mix[2 * zone + parity, :3, kind] = own * is_shown
+                    self._mix[2 * zone + parity, 3, kind] = is_shown
+
+    # ---------------------------------------------------------------- lanes
+
+    def lanes(self, lanes: Sequence[Lane], edges: Floats, now: float, height: int, bands: Floats) -> QImage:
+        """A picture of some lanes, one below the other.
+
+        Args:
+            lanes: which; at least one.
+            edges: the moments between its columns, at equal distances.
+            now: up to which moment the bars go that have not ended.
+            height: of each lane, in pixels, with the gap below its bars.
+            bands: which share of each column is frozen.
+        """
+        width = len(edges) - 1
+        shares = np.zeros((len(lanes), KINDS, width), np.float32)
+        tasks = np.empty((len(lanes), width + 1), np.int64)
+        for at, lane in enumerate(lanes):
+            lane.cover(edges, now, shares[at], tasks[at])
+        self._make_visible(shares, edges[1] - edges[0])
+        self._part(shares, tasks)
+        shares[:, PAUSED] *= np.arange(width) // STRIPE % 2
+        ground = self._grounded(bands)
+        pixels = self._room("lanes", len(lanes) * height, width).reshape(len(lanes), height, width)
+        rows = _rows(height)
+        for mix, kinds in self._different(shares.any(axis=(0, 2))):
+            mixed = np.matmul(mix, shares)  # [lane, red green blue covered, column]
+            colors = mixed[:, :3] + (1 - mixed[:, 3:]) * ground
+            pixels[:, np.isin(rows, kinds)] = _packed(colors.transpose(1, 0, 2))[:, None]
+        pixels[:, rows < 0] = _packed(ground)
+        return self._image("lanes", len(lanes) * height, width)
+
+    def _different(self, is_there: Any) -> Iterator[tuple[npt.NDArray[np.float32], list[int]]]:
+        """The kinds of rows that look different with the states that are there: mostly one or two of the six."""
+        alike: dict[bytes, list[int]] = {}
+        for kind, mix in enumerate(self._mix):
+            alike.setdefault(mix[:, is_there].tobytes(), []).append(kind)
+        for kinds in alike.values():
+            yield self._mix[kinds[0]], kinds
+
+    def _make_visible(self, shares: npt.NDArray[np.float32], width: float) -> None:
+        """Lift what is too faint to be seen; what is nothing but rounding goes."""
+        np.minimum(shares, 1.0, out=shares)
+        shares[shares < max(1e-7, 1e-11 / width)] = 0.0
+        failed = shares[:, FAILED]
+        if failed.any():
+            strong = np.where(failed > 0, np.maximum(failed, FAILED_AT_LEAST), 0.0)
+            shares *= ((1 - strong) / np.maximum(1 - failed, 1e-6))[:, None]
+            shares[:, FAILED] = strong
+        total = shares.sum(axis=1)
+        lift = np.where(total > 0, np.clip(total, FAINTEST, 1.0) / np.maximum(total, 1e-12), 0.0)
+        shares *= lift[:, None].astype(np.float32)
+
+    def _part(self, shares: npt.NDArray[np.float32], tasks: npt.NDArray[np.int64]) -> None:
+        """Leave a gap where another task begins, unless so many begin that the gaps would be all."""
+        begins = (tasks[:, 1:] != tasks[:, :-1]) & (tasks[:, :-1] != NO_TASK)
+        counted = np.cumsum(begins, axis=1, dtype=np.int32)
+        near = counted.copy()
+        near[:, PART_PX:] -= counted[:, :-PART_PX]
+        lone = begins & (near == 1)
+        # The next ones count, too: in a crowd the first has no gap either.
+        lone[:, :-PART_PX] &= near[:, PART_PX:] - begins[:, PART_PX:] == 0
+        lanes, columns = np.nonzero(lone)
+        shares[lanes, :, columns] *= 0.2
+
+    # ---------------------------------------------------------------- the queue
+
+    def queue(self, levels: Floats, height: int, bands: Floats) -> QImage:
+        """A picture of how full the queue was: `levels` from 0 to 1 for each column."""
+        tops = height - np.where(levels > 0, np.maximum(1.0, levels * (height - 2)), 0.0)
+        ground = self._grounded(bands)
+        full = np.arange(height)[:, None] >= tops
+        pixels = self._room("queue", height, len(levels))
+        np.copyto(pixels, np.where(full, _packed(self._queue[:, None]), _packed(ground)))
+        return self._image("queue", height, len(levels))
+
+    # ---------------------------------------------------------------- memory
+
+    def _grounded(self, bands: Floats) -> npt.NDArray[np.float32]:
+        """The colour behind the bars of each column, as [colour, column]."""
+        strength = np.where(bands > 0, np.maximum(bands, BAND_AT_LEAST), 0.0).astype(np.float32)
+        return self._ground[:, None] + (self._band - self._ground)[:, None] * strength
+
+    def _room(self, name: str, height: int, width: int) -> npt.NDArray[np.uint32]:
+        if self._pixels[name].size < height * width:
+            self._pixels[name] = np.empty(height * width, np.uint32)
+        return self._pixels[name][: height * width].reshape(height, width)
+
+    def _image(self, name: str, height: int, width: int) -> QImage:
+        return QImage(self._pixels[name].data, width, height, 4 * width, QImage.Format.Format_RGB32)
+
+
+def _rgb(color: QColor) -> npt.NDArray[np.float32]:
+    return np.array([color.red(), color.green(), color.blue()], np.float32)
+
+
+def _packed(colors: npt.NDArray[np.float32]) -> npt.NDArray[np.uint32]:
+    """Colours as [red green blue, ...] -> what Format_RGB32 has for each."""
+    whole = (colors + 0.5).astype(np.uint32)
+    packed: npt.NDArray[np.uint32] = (whole[0] << 16) | (whole[1] << 8) | whole[2] | 0xFF000000
+    return packed
+
+
+def _rows(height: int) -> npt.NDArray[Any]:
+    """Which kind of row each row of a lane is, from above: 2 * zone + stripe, or -1 for the gap below the bars."""
+    bars = height - gap(height)
+    at = np.arange(height)
+    zones = np.where(at < round(0.2 * bars), EDGE, np.where(at < round(0.6 * bars), BODY, LOW))
+    return np.where(at < bars, 2 * zones + at // STRIPE % 2, -1)
+
+
+def gap(height: int) -> int:
+    """Pixels between the bars of two lanes, for lanes of a height."""
+    return max(2, height // 6)

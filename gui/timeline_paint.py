@@ -1,0 +1,239 @@
+"""Paints the timeline: axis, queue, lanes, freezes, the mark, names. In the GUI thread.
+
+All lanes are one picture that numpy makes (`timeline_image`); it is kept until something in it is another. On top go
+some dozen calls into Qt: the ticks, the names, the mark.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+
+from gui import timeline_tips as tips
+from gui.timeline_axis import moment, tick_step, ticks
+from gui.timeline_image import LaneImage, gap
+from gui.timeline_lane import DONE, FAILED, KINDS, RUNNING, Bar
+from gui.timeline_layout import Layout, lane_height
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QFont, QImage
+
+    from gui.theme import Theme
+    from gui.timeline_data import TimelineData
+    from gui.timeline_freezes import FreezeBands
+    from gui.timeline_scene import TimelineScene
+
+QUEUE = 22
+TICK_PX = 96
+STRIP = 4
+NAME_PX = 44
+"""A bar of fewer pixels has no room for its name."""
+
+MOST_NAMES = 120
+MOST_BANDS = 400
+WIDEST_LABEL = 160
+QUEUED = "Queued"
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class TimelinePaint:
+    """Paints a scene.
+
+    Args:
+        theme: gives colours and fonts; call `restyle` when it changes.
+        scene: what to paint.
+    """
+
+    def __init__(self, theme: Theme, scene: TimelineScene) -> None:
+        self._theme, self._scene = theme, scene
+        self._image = LaneImage(theme)
+        self._pictures: tuple[QImage, QImage | None] | None = None
+        self._painted: tuple[object, ...] = ()
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        self._image.restyle()
+        self._numbers = self._theme.numbers_font(0.9)
+        self._measure = QFontMetrics(self._numbers)
+        roles = ("text", "muted", "line", "panel", "window", "bad", "accent", "on_accent")
+        self._colors: dict[str, QColor] = {role: self._theme.color(role) for role in roles}
+        self._painted = ()
+
+    def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics, scroll: int) -> Layout:
+        """Where things lie in some room, with the lanes that there are."""
+        lanes = self._scene.lanes
+        names = [QUEUED, *{lane.place for lane in lanes}]
+        left = min(WIDEST_LABEL, max(metrics.horizontalAdvance(name) for name in names)) + 16
+        axis = metrics.height() + 6 + STRIP
+        queue = max(QUEUE, metrics.height() + 4)
+        lane = lane_height(height - axis - queue, len(lanes), ratio)
+        wanted = Layout(left, width, axis, queue, lane, len(lanes), height, 0, ratio)
+        return wanted._replace(scroll=min(scroll, wanted.hidden))
+
+    def paint(self, painter: QPainter, font: QFont) -> None:
+        """Paint all of it; the names of lanes in `font`."""
+        scene = self._scene
+        painter.fillRect(0, 0, scene.layout.right, scene.layout.bottom, self._colors["panel"])
+        if scene.data is None or scene.freezes is None:
+            return
+        self._make_pictures(scene.data, scene.freezes)
+        self._paint_lanes(painter)
+        self._paint_axis(painter)
+        self._paint_bands(painter, scene.freezes)
+        self._paint_names(painter, scene.data)
+        self._paint_mark(painter)
+        painter.setFont(font)
+        self._paint_labels(painter, QFontMetrics(font))
+
+    def _make_pictures(self, data: TimelineData, freezes: FreezeBands) -> None:
+        at, window, now = self._scene.layout, self._scene.window, self._scene.now
+        first, last = at.visible
+        open_until = now if data.run.ended is None else 0.0
+        key = (data.run, data.version, freezes.version, window.low, window.high, at, open_until)
+        if key == self._painted and self._pictures is not None:
+            return
+        self._painted = key
+        edges = np.linspace(window.low, window.high, round(at.width * at.ratio) + 1)
+        shares = np.zeros((KINDS, len(edges) - 1), np.float32)
+        freezes.lane.cover(edges, now, shares, np.empty(len(edges), np.int64))
+        bands = np.minimum(shares[0].astype(np.float64), 1.0)
+        waiting = data.waiting(edges[1:])
+        waiting[(edges[1:] < 0) | (edges[:-1] > now)] = 0.0
+        levels = waiting / max(1, data.run.recorder.count)
+        queue = self._image.queue(levels, round((at.queue - 4) * at.ratio), bands)
+        queue.setDevicePixelRatio(at.ratio)
+        lanes, picture = data.order[first:last], None
+        if lanes:
+            picture = self._image.lanes(lanes, edges, now, round(at.lane * at.ratio), bands)
+            picture.setDevicePixelRatio(at.ratio)
+        self._pictures = queue, picture
+
+    def _clip_to_lanes(self, painter: QPainter) -> None:
+        at = self._scene.layout
+        painter.setClipRect(QRect(at.left, at.top, at.width, at.bottom - at.top))
+
+    def _bar_height(self) -> float:
+        at = self._scene.layout
+        return at.lane - gap(round(at.lane * at.ratio)) / at.ratio
+
+    def _paint_lanes(self, painter: QPainter) -> None:
+        at = self._scene.layout
+        assert self._pictures is not None
+        queue, lanes = self._pictures
+        if lanes is not None:
+            self._clip_to_lanes(painter)
+            painter.drawImage(QPointF(at.left, at.lane_top(at.visible[0])), lanes)
+            painter.setClipping(False)
+        painter.drawImage(QPointF(at.left, at.axis), queue)
+
+    def _paint_axis(self, painter: QPainter) -> None:
+        at, window, colors = self._scene.layout, self._scene.window, self._colors
+        foot = at.axis - STRIP - 1
+        painter.fillRect(0, 0, at.right, foot, colors["window"])
+        step = tick_step(window.span, max(1, at.width // TICK_PX))
+        places = [(at.x_of(when, window), moment(when, step)) for when in ticks(window.low, window.high, step)]
+        painter.setPen(colors["line"])
+        painter.drawLine(0, foot, at.right, foot)
+        painter.drawLines([QLineF(x, foot - 4, x, foot) for x, _ in places])
+        painter.setFont(self._numbers)
+        painter.setPen(colors["muted"])
+        for x, words in places:
+            width = self._measure.horizontalAdvance(words)
+            # The first and the last move a little so that they are not cut off.
+            left = min(max(x - width / 2, at.left + 2), at.right - width - 4)
+            painter.drawText(QPointF(left, foot - 5 - self._measure.descent() + 1), words)
+
+    def _paint_bands(self, painter: QPainter, freezes: FreezeBands) -> None:
+        """Each freeze as a red strip above all lanes, with its length where there is room."""
+        scene = self._scene
+        at, window = scene.layout, scene.window
+        bands = freezes.lane.between(window.low, window.high, MOST_BANDS)
+        bands += [Bar(0, 0, since, scene.now) for _, _, since in freezes.lane.open]
+        for band in bands:
+            low, high = at.x_of(band.start, window), at.x_of(band.end, window)
+            if high < at.left or low > at.right:
+                continue
+            low, high = max(low, at.left), min(max(high, low + 2), at.right)
+            painter.fillRect(QRectF(low, at.axis - STRIP, high - low, STRIP), self._colors["bad"])
+            words = tips.frozen_for(band)
+            wide = self._measure.horizontalAdvance(words) + 12
+            if wide < high - low - 8:
+                pill = QRectF((low + high - wide) / 2, at.axis + 2, wide, self._measure.height())
+                painter.fillRect(pill, self._colors["bad"])
+                painter.setPen(self._colors["on_accent"])
+                painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_names(self, painter: QPainter, data: TimelineData) -> None:
+        """The names of tasks in bars that have room for them."""
+        scene = self._scene
+        at, window, height = scene.layout, scene.window, self._bar_height()
+        if height < self._measure.height():
+            return
+        first, last = at.visible
+        found: list[tuple[float, float, float, int]] = []
+        for number in range(first, last):
+            lane = data.order[number]
+            bars = lane.between(window.low, window.high, at.width // NAME_PX + 2)
+            bars += [Bar(task, kind, since, scene.now) for task, kind, since in lane.open]
+            for bar in bars:
+                low = max(at.x_of(bar.start, window), at.left)
+                wide = min(at.x_of(bar.end, window), at.right) - low
+                if wide >= NAME_PX and bar.kind in (RUNNING, DONE, FAILED):
+                    found.append((low + 5, at.lane_top(number), wide - 9, bar.task))
+        if len(found) > MOST_NAMES:
+            return
+        self._clip_to_lanes(painter)
+        painter.setPen(self._colors["on_accent"])
+        for left, top, wide, task in found:
+            name = self._measure.elidedText(data.run.plan.title(task), Qt.TextElideMode.ElideRight, int(wide))
+            painter.drawText(QRectF(left, top, wide + 4, height), LEFT, name)
+        painter.setClipping(False)
+
+    def _paint_mark(self, painter: QPainter) -> None:
+        """A frame around the marked task's bars, and a line to it from the axis."""
+        scene = self._scene
+        span, lane = scene.span_of(scene.marked), scene.lane_of(scene.marked)
+        if span is None or lane < 0:
+            return
+        at, window = scene.layout, scene.window
+        low, high = at.x_of(span[0], window), at.x_of(span[1], window)
+        if high < at.left or low > at.right:
+            return
+        top, middle = at.lane_top(lane), (max(low, at.left) + min(high, at.right)) / 2
+        painter.setClipRect(QRect(at.left, at.axis, at.width, at.bottom - at.axis))
+        painter.setPen(QPen(self._colors["text"], 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(middle, at.axis), QPointF(middle, max(top, at.top)))
+        self._clip_to_lanes(painter)
+        # Far ends are cut here: a bar may be a million pixels long.
+        low, high = max(low, at.left - 9), min(high, at.right + 9)
+        painter.setPen(QPen(self._colors["text"], 2))
+        painter.drawRect(QRectF(low - 1, top, max(high - low, 1) + 2, self._bar_height()))
+        painter.setClipping(False)
+
+    def _paint_labels(self, painter: QPainter, metrics: QFontMetrics) -> None:
+        """The lanes' names; where lanes are too thin for all of them, every second or third."""
+        scene, colors = self._scene, self._colors
+        at, lanes = scene.layout, scene.lanes
+        painter.fillRect(0, at.axis, at.left - 1, at.bottom - at.axis, colors["window"])
+        painter.setPen(colors["line"])
+        painter.drawLine(at.left - 1, at.axis - STRIP - 1, at.left - 1, at.bottom)
+        painter.drawLine(0, at.top - 2, at.right, at.top - 2)
+        painter.setPen(colors["muted"])
+        painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT, QUEUED)
+        painter.setPen(colors["text"])
+        painter.setClipRect(QRect(0, at.top, at.left, at.bottom - at.top))
+        every = max(1, math.ceil((metrics.height() - 2) / at.lane))
+        first, last = at.visible
+        for number in range(first - first % every, last, every):
+            lane = lanes[number]
+            if lane.track and every == 1 and number > first:
+                continue  # it stands below its place's first one
+            height = max(self._bar_height(), float(metrics.height()))
+            name = metrics.elidedText(lane.place, Qt.TextElideMode.ElideMiddle, at.left - 12)
+            painter.drawText(QRectF(8, at.lane_top(number), at.left - 10, height), LEFT, name)
+        painter.setClipping(False)

@@ -1,0 +1,119 @@
+"""What the timeline shows at the moment: a run, a stretch of time, a scrolled place; and what lies where in it.
+
+Plain Python and numpy, no painting; in the GUI thread. All times are in seconds since the run's Start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gui import timeline_tips as tips
+from gui.timeline_lane import NO_TASK, Bar
+from gui.timeline_layout import Layout
+from gui.timeline_window import TimeWindow
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
+    from gui.timeline_data import TimelineData
+    from gui.timeline_freezes import FreezeBands
+    from gui.timeline_lane import Lane
+
+SLACK_PX = 3.0
+"""A bar answers for a mouse that is this near to it."""
+
+
+class TimelineScene:
+    """The state of a timeline.
+
+    Attributes:
+        data: the lanes of the run; None before the first run.
+        freezes: its freezes.
+        window: the stretch of time that is shown.
+        layout: where things lie.
+        now: up to which moment bars go that have not ended.
+        marked: the task with the mark; -1 for none.
+    """
+
+    def __init__(self) -> None:
+        self.data: TimelineData | None = None
+        self.freezes: FreezeBands | None = None
+        self.window = TimeWindow()
+        self.layout = Layout(0, 1, 1, 1, 12.0, 0, 1, 0, 1.0)
+        self.now = 0.0
+        self.marked = NO_TASK
+
+    def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
+        """Show another run, from its begin."""
+        self.data, self.freezes = data, freezes
+        self.marked, self.now = NO_TASK, 0.0
+        self.window.reset()
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """All lanes, as they are read."""
+        return self.data.order if self.data is not None else []
+
+    def span_of(self, task: int) -> tuple[float, float] | None:
+        """From when to when a task ran; None where it has not begun."""
+        if self.data is None or task < 0:
+            return None
+        run = self.data.run
+        row = run.recorder.row(task)
+        if not row.started:
+            return None
+        return row.started - run.started, (row.ended - run.started if row.ended else self.now)
+
+    def lane_of(self, task: int) -> int:
+        """Which of the lanes a task lies in; -1 where it has not begun, or that was not taken up yet."""
+        lane = self.data.lane_of(task) if self.data is not None and task >= 0 else None
+        return self.lanes.index(lane) if lane is not None else -1
+
+    def words_for(self, task: int) -> str:
+        """A task in words; empty where it has not begun."""
+        span = self.span_of(task)
+        if self.data is None or span is None:
+            return ""
+        return tips.task_tip(self.data.run, Bar(task, 0, *span), 0, False)
+
+    def bar_under(self, place: QPointF) -> Bar | None:
+        """The bar of a task under a place, or one quite near to it."""
+        at = self.layout
+        number = at.lane_at(place.y())
+        if number < 0 or place.x() < at.left:
+            return None
+        slack = SLACK_PX / at.width * self.window.span
+        return self.lanes[number].bar_at(at.moment_at(place.x(), self.window), slack, self.now)
+
+    def tip_at(self, place: QPointF) -> str:
+        """What there is to say of a place; empty for nothing."""
+        at, window, data, freezes = self.layout, self.window, self.data, self.freezes
+        if data is None or freezes is None:
+            return ""
+        number = at.lane_at(place.y())
+        if place.x() < at.left:
+            return self.lanes[number].place if number >= 0 else ""
+        when, pixel = at.moment_at(place.x(), window), window.span / at.width
+        parts = []
+        bar = self.bar_under(place)
+        if bar is not None:
+            lane = self.lanes[number]
+            others = len({*lane.tasks_between(when - pixel / 2, when + pixel / 2)} - {bar.task})
+            parts.append(tips.task_tip(data.run, bar, others, lane.is_open(bar)))
+        elif at.axis <= place.y() < at.top and 0 <= when <= self.now:
+            parts.append(tips.queue_tip(int(data.waiting(np.array([when]))[0]), when, 20 * pixel))
+        band = freezes.band_at(when, SLACK_PX * pixel, self.now)
+        if band is not None:
+            parts.append(tips.freeze_tip(band, freezes.cards(band), freezes.lane.is_open(band)))
+        return "\n\n".join(parts)
+
+    def next_task(self, step: int) -> int:
+        """The task after (+1) or before (-1) the marked one in its lane; without a mark, the first one in sight."""
+        lane, span = self.lane_of(self.marked), self.span_of(self.marked)
+        if lane >= 0 and span is not None:
+            return self.lanes[lane].neighbour(self.marked, span[0], step)
+        first, last = self.layout.visible
+        seen = (lane.tasks_between(self.window.low, self.window.high) for lane in self.lanes[first:last])
+        return next((found[0] for found in seen if found), NO_TASK)

@@ -1,0 +1,80 @@
+"""What the timeline says of the things under the mouse, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.task_model import STATES
+from gui.timeline_axis import moment
+from gui.timeline_lane import PAUSED, WAITING
+from workers import words
+from workers.monitors.freeze import KINDS
+from workers.monitors.lag import PERIOD_S
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gui.timeline_lane import Bar
+    from workers.monitors.freeze import Freeze
+    from workers.run import Run
+
+INSIDE = {WAITING: "Waiting for its turn", PAUSED: "Paused"}
+UNTIL_NOW = "now"
+
+
+def stretch(start: float, end: float, is_over: bool = True) -> str:
+    """From when to when, and how long: "1.20 s to 1.25 s, 50 ms"."""
+    step = max(1e-6, (end - start) / 20)
+    until = moment(end, step) if is_over else UNTIL_NOW
+    return f"{moment(start, step)} to {until}, {words.seconds(max(0.0, end - start))}"
+
+
+def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
+    """A bar, its task, and how many others share its pixel.
+
+    Args:
+        run: the task's run.
+        bar: what is under the mouse.
+        others: how many further tasks the same pixel shows.
+        is_open: whether the bar has not ended.
+    """
+    row = run.recorder.row(bar.task)
+    sign, word = STATES[row.phase]
+    start = row.started - run.started
+    end = row.ended - run.started if row.ended else max(start, bar.end)
+    lines = [run.plan.title(bar.task), f"{sign} {word} in {row.place}", stretch(start, end, bool(row.ended))]
+    if bar.kind in INSIDE:
+        lines.append(f"{INSIDE[bar.kind]}: {stretch(bar.start, bar.end, not is_open)}")
+    if row.error:
+        lines.append(words.error_line(row.error))
+    if others:
+        lines.append(f"and {others:,} more task{'s' if others > 1 else ''} in this pixel: zoom in to part them")
+    return "\n".join(lines)
+
+
+def frozen_for(band: Bar) -> str:
+    """A freeze as short as can be."""
+    return f"frozen {words.seconds(max(0.0, band.end - band.start - PERIOD_S))}"
+
+
+def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
+    """A freeze, and which line was to blame where the watchdog knows."""
+    lines = [
+        f"The window was frozen for {words.seconds(max(0.0, band.end - band.start - PERIOD_S))}",
+        stretch(band.start, band.end, not is_open),
+    ]
+    for card in cards:
+        if card.line is not None:
+            line = card.line
+            file = line.file.replace("\\", "/").rpartition("/")[2]
+            lines.append(f"Guilty: {file}, line {line.number}, in {line.function}; it {KINDS[card.kind]}")
+            if line.text:
+                lines.append(f"    {line.text.strip()}")
+        elif card.kind in KINDS:
+            lines.append(f"What it did {KINDS[card.kind]}" if card.kind == "unknown" else f"It {KINDS[card.kind]}")
+    return "\n".join(lines)
+
+
+def queue_tip(waiting: int, at: float, step: float) -> str:
+    """How long the queue was."""
+    return f"{waiting:,} task{'s' if waiting != 1 else ''} queued at {moment(at, step)}"

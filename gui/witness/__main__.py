@@ -1,0 +1,93 @@
+"""The witness's process. The program starts it; by hand it only says what it is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from gui.witness.frames import VARIABLE
+from gui.witness.lifeline import Lifeline
+
+if TYPE_CHECKING:
+    from gui.witness.dump_reader import DumpReader
+
+ABOUT = (
+    "This is Thaw's witness: a small window that tells from outside whether the main window answers. "
+    "Thaw starts it by itself with the first blocking run; start main.py.\n"
+)
+BY_HAND = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(message)
+
+
+def _rectangle(text: str) -> tuple[int, int, int, int]:
+    x, y, width, height = map(int, text.split(","))
+    return x, y, width, height
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the program tells its witness when it starts it."""
+    made = _Parser(prog="gui.witness", add_help=False, allow_abbrev=False)
+    made.add_argument("--gui-thread", type=int, required=True)
+    made.add_argument("--beside", type=_rectangle)
+    made.add_argument("--scheme", choices=("light", "dark"), default="light")
+    made.add_argument("--text-scale", type=float, default=1.0)
+    made.add_argument("--on-top", type=int, choices=(0, 1), default=1)
+    made.add_argument("--dump-fd", type=int)
+    made.add_argument("--frames", type=Path)
+    return made
+
+
+def dump_reader(descriptor: int | None, gui_thread: int) -> DumpReader | None:
+    """Who reads the stacks that C writes; None where they come to no file."""
+    if descriptor is None:
+        return None
+    from gui.witness.dump_reader import DumpReader
+    from workers.monitors.dump import guilty_line
+
+    return DumpReader(descriptor, gui_thread, guilty_line)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the witness until its program ends or a person closes it; returns the exit code."""
+    try:
+        said = parser().parse_args(arguments)
+        if sys.stdin is None or sys.stdin.isatty():
+            raise ValueError("there is no program at the other end")
+    except (ValueError, argparse.ArgumentError):
+        sys.stderr.write(ABOUT)
+        return BY_HAND
+    lifeline = Lifeline()
+    lifeline.start()  # before Qt is loaded: from now on this process ends with the program
+
+    from PySide6.QtCore import QRect
+    from PySide6.QtWidgets import QApplication
+
+    from gui.theme import Theme, app_icon
+    from gui.witness.frames import Frames
+    from gui.witness.window import WitnessWindow
+
+    application = QApplication(["thaw-witness"])
+    application.setApplicationName("Thaw witness")
+    application.setWindowIcon(app_icon())
+    theme = Theme(application)
+    theme.set_choice(said.scheme)
+    theme.set_text_scale(said.text_scale)
+    path = said.frames or os.environ.get(VARIABLE)
+    frames = Frames(Path(path)) if path else None
+    window = WitnessWindow(theme, lifeline, dump_reader(said.dump_fd, said.gui_thread), frames, bool(said.on_top))
+    window.begin(QRect(*said.beside) if said.beside is not None else None)
+    code: int = application.exec()
+    if frames is not None:
+        frames.close()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

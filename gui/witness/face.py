@@ -1,0 +1,258 @@
+"""The painted part of the witness: a word, a big figure, a graph of answer times, the guilty line. In its GUI thread.
+
+Everything is one widget, and what stands still is one picture below it: a frame is some 20 calls into Qt.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from gui.witness.answers import SPAN_S
+from workers import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from gui.theme import Theme
+    from gui.witness.answers import Answers
+
+LEAST_S, MOST_S = 0.0001, 20.0
+"""The graph's lower and upper edge; the scale is logarithmic, for a freeze lasts 10,000 times a good answer."""
+
+TICKS = ((0.001, "1 ms"), (0.01, "10 ms"), (0.1, "100 ms"), (1.0, "1 s"), (10.0, "10 s"))
+PAD = 10
+LOW = 4  # the typeface of code reaches lower
+SHAPES = {"starting": "◌", "answering": "●", "frozen": "■"}
+WORDS = {"starting": "Starting", "answering": "Answering", "frozen": "Frozen"}
+
+
+class Shown(NamedTuple):
+    """All that a frame tells in words.
+
+    Attributes:
+        state: a key of WORDS.
+        figure: the big number.
+        sentence: what it means.
+        blame: what was done; empty where nothing is known.
+        where: the guilty line's place.
+        source: its text.
+        hint: stands in place of these three where there is no `blame`.
+    """
+
+    state: str
+    figure: str
+    sentence: str
+    blame: str = ""
+    where: str = ""
+    source: str = ""
+    hint: str = ""
+
+
+class Face(QWidget):
+    """Paints what it was shown, and the graph as it is at that moment."""
+
+    def __init__(self, theme: Theme, answers: Answers, painted: Callable[[], None] = lambda: None) -> None:
+        """Make it.
+
+        Args:
+            theme: gives colours and fonts.
+            answers: what the graph is drawn from.
+            painted: is called after every frame.
+        """
+        super().__init__()
+        self._theme, self._answers, self._painted = theme, answers, painted
+        self._now = self._base = 0.0
+        self._still: QPixmap | None = None
+        self.shown = Shown("starting", "–", "Waiting for the first answer of the window.")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("How long the main window takes to answer")
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_now(self, shown: Shown, now: float) -> None:
+        """Paint a frame at once."""
+        if shown.state != self.shown.state or shown.where != self.shown.where:
+            self.setAccessibleDescription(f"{shown.sentence} {shown.blame} {shown.where}".strip())
+        if not self._now:
+            self._base = now
+        self.shown, self._now = shown, now
+        self.repaint()
+
+    def sizeHint(self) -> QSize:
+        """So wide that a line of a program has room."""
+        return QSize(28 * self._small_high, self._band_high + 10 * self._small_high + 4 * PAD)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide and as high as it has to be."""
+        return QSize(23 * self._small_high, self._band_high + 8 * self._small_high + 4 * PAD)
+
+    # ---------------------------------------------------------------- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One frame."""
+        if self._still is None or self._still.devicePixelRatio() != self.devicePixelRatioF():
+            self._still = self._picture()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._still)
+        self._paint_band(painter)
+        self._paint_curve(painter)
+        self._paint_words(painter)
+        painter.end()
+        self._painted()
+
+    def _paint_band(self, painter: QPainter) -> None:
+        state, theme = self.shown.state, self._theme
+        area = QRect(0, 0, self.width(), self._band_high)
+        inside = area.adjusted(PAD, 0, -PAD, 0)
+        if state == "frozen":
+            painter.fillRect(area, theme.color("bad"))
+            pen = number = theme.color("on_accent")
+        else:
+            pen = theme.color("good" if state == "answering" else "muted")
+            number = theme.color("text")
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._word_font)
+        painter.setPen(pen)
+        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignLeft, f"{SHAPES[state]} {WORDS[state]}")
+        painter.setFont(self._figure_font)
+        painter.setPen(number)
+        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignRight, self.shown.figure)
+
+    def _paint_curve(self, painter: QPainter) -> None:
+        area, now = self._graph_area(), self._now
+        self._take_in(area)
+        per_s, frozen = area.width() / SPAN_S, self.shown.state == "frozen"
+        silent = self._answers.silent_s(now)
+        # By whole pixels, so that the curve moves as a whole and does not shimmer.
+        scroll = math.floor((now - self._base) * per_s) - area.width()
+        painter.save()
+        painter.setClipRect(area)
+        painter.translate(area.left() - scroll, 0)
+        for began, ended in (*self._answers.silences, *([(now - silent, now)] if frozen else ())):
+            left = (began - self._base) * per_s
+            painter.fillRect(QRectF(left, area.top(), (ended - began) * per_s, area.height()), self._red)
+        if not self._curve.isEmpty():
+            last = self._curve.last()
+            y = _height_of(area, silent) if frozen else last.y()
+            painter.setPen(self._line_pen)
+            painter.drawPolyline(self._curve)
+            painter.drawLine(last, QPointF((now - self._base) * per_s + 1, y))
+        painter.restore()
+
+    def _take_in(self, area: QRect) -> None:
+        """Bring the curve up to date; it lies in pixels since `_base`, and a frame only moves it."""
+        samples, per_s = self._answers.samples, area.width() / SPAN_S
+        new = list(takewhile(lambda sample: sample[0] > self._taken, reversed(samples)))
+        for moment, value in reversed(new):
+            self._curve.append(QPointF((moment - self._base) * per_s, _height_of(area, value)))
+            self._taken = moment
+        gone = self._curve.size() - len(samples)
+        if gone > 0:
+            self._curve.remove(0, gone)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        shown, theme, high = self.shown, self._theme, self._small_high
+        wide = self.width() - 2 * PAD
+        painter.setFont(self._small_font)
+        painter.setPen(theme.color("text"))
+        painter.drawText(QRect(PAD, self._band_high, wide, high + PAD), CENTRE, self._fit(shown.sentence))
+        top = self.height() - 3 * high - LOW
+        if not shown.blame:
+            painter.setPen(theme.color("muted"))
+            painter.drawText(QRect(PAD, top, wide, 3 * high), WRAPPED, shown.hint)
+            return
+        painter.drawText(QRect(PAD, top, wide, high), CENTRE, self._fit(shown.blame))
+        painter.setPen(theme.color("muted"))
+        painter.drawText(QRect(PAD, top + high, wide, high), CENTRE, self._fit(shown.where, Qt.TextElideMode.ElideLeft))
+        painter.setPen(theme.color("text"))
+        painter.setFont(self._code_font)
+        source = QFontMetrics(self._code_font).elidedText(shown.source, Qt.TextElideMode.ElideRight, wide)
+        painter.drawText(QRect(PAD, top + 2 * high, wide, high + LOW), CENTRE, source)
+
+    def _fit(self, text: str, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+        return QFontMetrics(self._small_font).elidedText(text, where, self.width() - 2 * PAD)
+
+    # ---------------------------------------------------------------- what stands still
+
+    def _graph_area(self) -> QRect:
+        """Where the curve is: between the sentence and the guilty line, right of the scale's numbers."""
+        top = self._band_high + self._small_high + PAD
+        bottom = self.height() - 3 * self._small_high - PAD // 2 - LOW
+        left = PAD + self._scale_wide
+        return QRect(left, top, self.width() - PAD - left, bottom - top)
+
+    def _picture(self) -> QPixmap:
+        ratio, theme, area = self.devicePixelRatioF(), self._theme, self._graph_area()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(theme.color("window"))
+        painter = QPainter(picture)
+        bottom = float(area.bottom())
+        for edge_ms, color in theme.bands():
+            top = _height_of(area, edge_ms / 1e3)
+            painter.fillRect(QRectF(area.left(), top, area.width(), bottom - top), color)
+            bottom = top
+        painter.setFont(self._scale_font)
+        high = QFontMetrics(self._scale_font).height()
+        for value, name in TICKS:
+            y = _height_of(area, value)
+            painter.setPen(QPen(theme.color("line"), 0))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(theme.color("muted"))
+            painter.drawText(QRectF(PAD, y - high / 2, self._scale_wide - 5, high), RIGHT, name)
+        painter.end()
+        return picture
+
+    def _dress(self) -> None:
+        theme = self._theme
+        self._small_font = theme.numbers_font()
+        self._scale_font = theme.numbers_font(0.8)
+        self._word_font, self._figure_font = theme.headline_font(1.5), theme.headline_font(2.3)
+        self._code_font = QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._code_font.setPointSizeF(self._small_font.pointSizeF())
+        self._small_high = QFontMetrics(self._small_font).height()
+        self._band_high = round(QFontMetrics(self._figure_font).height() * 1.1)
+        self._scale_wide = max(QFontMetrics(self._scale_font).horizontalAdvance(name) for _, name in TICKS) + 6
+        self._line_pen = QPen(theme.color("text"), 0)
+        self._red = theme.color("bad")
+        self._red.setAlphaF(0.22)
+        self._forget()
+        self.updateGeometry()
+        self.update()
+
+    def _forget(self) -> None:
+        """What stood still looks different now, or stands elsewhere."""
+        self._still = None
+        self._curve, self._taken = QPolygonF(), -math.inf
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw anew with the next frame."""
+        self._forget()
+
+
+CENTRE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
+RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+
+
+def _height_of(area: QRect, value_s: float) -> float:
+    return area.bottom() - share_of(value_s) * area.height()
+
+
+def share_of(value_s: float) -> float:
+    """How far up a length of time stands in the graph, 0 to 1."""
+    within = min(max(value_s, LEAST_S), MOST_S)
+    return math.log(within / LEAST_S) / math.log(MOST_S / LEAST_S)
+
+
+def big_figure(value_s: float) -> str:
+    """A length of time that counts up: from a second on always with one decimal, so that it is seen to move."""
+    return words.seconds(value_s) if value_s < 0.9995 or value_s >= 99.95 else f"{value_s:.1f} s"

@@ -1,0 +1,182 @@
+"""The program's side of the witness: starts its process, answers its pings, hears its Stop button.
+
+Lives in the GUI thread, where every ping is answered: that is what is measured. `tell` may be called in any thread.
+A thread of its own reads what the witness says (`link.Link`) and acts on Stop by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+
+from gui.witness import protocol
+from gui.witness.link import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QRect
+
+    from workers.monitors.freeze import Sighting
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-P", "-m", "gui.witness")
+
+
+class Witness(QObject):
+    """The witness of this program's window, as often as it is started.
+
+    It is meant to be started by the first run that blocks the window, when its checkbox is on, and before the run's
+    first task: it needs about half a second until its window is there. Off screen nobody can look at it, so there it is
+    started only when somebody asks. It is closed with the program, which does not wait for it, and stays away when a
+    person has closed it (`closed` with an empty text) until the next start.
+
+    Signals:
+        ready: its window is to be seen.
+        stop_requested: a person pressed Stop; `cancel` has been called already. Comes when the GUI thread is free.
+        on_top_changed: a person wants it always on top, or not.
+        closed: it has ended though nobody called `close`: the reason, or an empty text where a person closed it.
+    """
+
+    ready = Signal()
+    stop_requested = Signal()
+    on_top_changed = Signal(bool)
+    closed = Signal(str)
+
+    def __init__(
+        self,
+        cancel: Callable[[], None],
+        dump_fd: int | None = None,
+        scheme: str = "light",
+        text_scale: float = 1.0,
+        on_top: bool = True,
+        frames_file: Path | None = None,
+        command: tuple[str, ...] | None = None,
+    ) -> None:
+        """Make it in the GUI thread; nothing is started yet.
+
+        Args:
+            cancel: ends the run that is going on; called in another thread.
+            dump_fd: the file to which C writes stacks while it holds the GIL; None where it cannot be handed on.
+            scheme: its colours, "light" or "dark".
+            text_scale: the size of its texts.
+            on_top: whether it is always on top at first.
+            frames_file: where it keeps the times of its frames; else where THAW_WITNESS_FRAMES says, if anywhere.
+            command: starts the process; the witness's own where it is None.
+        """
+        super().__init__()
+        self._cancel, self._dump_fd, self._frames_file, self._command = cancel, dump_fd, frames_file, command
+        self._scheme, self._text_scale, self._on_top = scheme, text_scale, on_top
+        self._gui_thread = threading.get_ident()
+        self._link: Link | None = None
+        self._near: socket.socket | None = None
+        self._notifier: QSocketNotifier | None = None
+        self._by_person = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._link is not None and not self._link.is_over
+
+    @property
+    def pid(self) -> int | None:
+        """Its process number; None while there is none."""
+        return None if self._link is None else self._link.pid
+
+    def start(self, frame: QRect | None = None) -> None:
+        """Start it, in a thread, and return at once; without effect while it runs.
+
+        Args:
+            frame: where the main window is on the screen, with its frame; it will stand beside that.
+        """
+        if self.is_running:
+            return
+        self.close()
+        self._by_person = False
+        self._near, far = socket.socketpair()
+        self._near.setblocking(False)
+        far.setblocking(False)
+        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._take)
+        kept = () if self._dump_fd is None or os.name != "posix" else (self._dump_fd,)
+        self._link = Link(self._command_line(frame), _environment(), kept, self._cancel, far)
+        self._link.start()
+
+    def _command_line(self, frame: QRect | None) -> list[str]:
+        if self._command is not None:
+            return list(self._command)
+        said: dict[str, object] = {"gui-thread": self._gui_thread, "on-top": int(self._on_top)}
+        said |= {"scheme": self._scheme, "text-scale": self._text_scale}
+        if frame is not None:
+            said["beside"] = f"{frame.x()},{frame.y()},{frame.width()},{frame.height()}"
+        if self._dump_fd is not None and os.name == "posix":
+            said["dump-fd"] = self._dump_fd
+        if self._frames_file is not None:
+            said["frames"] = self._frames_file.absolute()
+        return [*COMMAND, *(f"--{name}={value}" for name, value in said.items())]
+
+    def set_look(self, scheme: str, text_scale: float) -> None:
+        """Give it other colours ("light" or "dark") and another size of texts, now and at its next start."""
+        self._scheme, self._text_scale = scheme, text_scale
+        if self._link is not None:
+            self._link.send(protocol.encoded("look", scheme, text_scale))
+
+    def tell(self, sighting: Sighting) -> None:
+        """Show what the watchdog has seen; may be called in any thread, and never waits for the witness."""
+        link = self._link
+        if link is not None:
+            link.send(protocol.encoded_sighting(sighting))
+
+    def close(self) -> None:
+        """Let it go, without waiting; may be called again, and when it has ended by itself."""
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        if self._notifier is not None and self._near is not None:
+            self._notifier.setEnabled(False)
+            self._notifier.deleteLater()
+            self._near.close()
+            self._notifier = self._near = None
+
+    @Slot()
+    def _take(self) -> None:
+        """Answer the newest ping, and pass on what else was said."""
+        link = self._link
+        if link is None or self._near is None:
+            return
+        try:
+            self._near.recv(64)
+        except BlockingIOError:
+            pass
+        ping = link.take()
+        if ping:
+            link.send(protocol.encoded("pong", ping))
+        over = link.is_over  # before the last words are read: none comes after it
+        while link.words:
+            self._pass_on(link.words.popleft())
+        if over and link is self._link:
+            self.close()
+            self.closed.emit("" if self._by_person else link.complaint or "It has ended.")
+
+    def _pass_on(self, message: protocol.Message) -> None:
+        if message.word == "ready":
+            self.ready.emit()
+        elif message.word == "stop":
+            self.stop_requested.emit()
+        elif message.word == "top":
+            self._on_top = message.rest == "1"
+            self.on_top_changed.emit(self._on_top)
+        elif message.word == "closed":
+            self._by_person = True
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with the program's own folder where Python looks for modules."""
+    others = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{others}" if others else str(ROOT)}

@@ -1,0 +1,94 @@
+"""What the program and the witness say to each other: lines over the pipes of the witness. No Qt, no threads.
+
+    witness -> program                              program -> witness
+    ready     its window is to be seen              heard N   its reader thread has the ping
+    ping N    N counts from 1                       pong N    its GUI thread has it, and all before it
+    stop      cancel the run                        stopping  the run was told to end
+    top 1     a person wants it always on top       look X S  colours (light or dark) and the size of texts
+    closed    a person has closed it                {...}     a line that froze the window, as JSON
+
+What is no such line is a complaint, such as a traceback. Whoever loses a ping or a pong loses nothing: the next one
+answers for it. So nobody ever waits to write.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from workers.monitors.freeze import KINDS, Line
+
+if TYPE_CHECKING:
+    from workers.monitors.freeze import Sighting
+
+MOST_TEXT = 400
+"""Characters of a path or of a source line that travel: the whole message then fits a pipe of 4 KiB."""
+
+
+class Guilt(NamedTuple):
+    """Which line froze the window, and what it did.
+
+    Attributes:
+        kind: a key of `freeze.KINDS`.
+        holder: the name of the thread that did it.
+        line: where.
+        started: when the window fell silent, in seconds of `time.perf_counter`, which all processes of a machine share.
+    """
+
+    kind: str
+    holder: str
+    line: Line
+    started: float
+
+
+class Message(NamedTuple):
+    """A line of words: the word, and what stands behind it; `number` is 0 where that is none."""
+
+    word: str
+    rest: str = ""
+
+    @property
+    def number(self) -> int:
+        """What stands behind the word, as a count."""
+        return int(self.rest) if self.rest.isascii() and self.rest.isdigit() and len(self.rest) < 16 else 0
+
+
+FROM_WITNESS = frozenset({"ready", "ping", "stop", "top", "closed"})
+FROM_PROGRAM = frozenset({"heard", "pong", "stopping", "look"})
+
+
+def encoded(word: str, *rest: object) -> bytes:
+    """A line of words, ready for a pipe."""
+    return " ".join([word, *map(str, rest)]).encode() + b"\n"
+
+
+def parsed(line: bytes, words: frozenset[str]) -> Message | None:
+    """What a line says, if it begins with one of these words; None for all else."""
+    word, _, rest = line.decode(errors="replace").strip().partition(" ")
+    return Message(word, rest) if word in words else None
+
+
+def encoded_sighting(sighting: Sighting) -> bytes:
+    """What the watchdog has seen, ready for a pipe."""
+    line = sighting.line
+    content = {
+        "started": sighting.started,
+        "kind": sighting.kind,
+        "holder": sighting.holder[:MOST_TEXT],
+        "file": line.file[-MOST_TEXT:],  # of a long path the end tells more
+        "number": line.number,
+        "function": line.function[:MOST_TEXT],
+        "text": line.text[:MOST_TEXT],
+    }
+    return json.dumps(content).encode() + b"\n"
+
+
+def parsed_sighting(line: bytes) -> Guilt | None:
+    """What the watchdog has seen; None where the line is nothing of the kind."""
+    try:
+        content = json.loads(line)
+        kind = content["kind"] if content["kind"] in KINDS else "unknown"
+        where = Line(str(content["file"]), int(content["number"]), str(content["function"]), str(content["text"]))
+        return Guilt(kind, str(content["holder"]), where, float(content["started"]))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,151 @@
+"""Measures what the instruments cost, and whether what they say is right. `scripts/bench instruments` runs it."""
+
+from __future__ import annotations
+
+import sys
+from statistics import mean
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import bench_smoothness
+from tests.benchmarks.command import Benchmark, carry_out, parser_of
+from tests.benchmarks.figures import Wanted, table
+from tests.benchmarks.measures import SERVER, Measure, write_urls
+from tests.benchmarks.smooth_rows import work_arguments
+from tests.benchmarks.watched import PROGRAM, remember_layout, watch_run
+from workers.server_process import ImageServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.program import Bench
+
+ALL, NONE = ("--instruments", "all"), ("--instruments", "none")
+WORKERS = 4
+PRIMES = ("primes", 48, ("numbers=90000",))
+IMAGES = 800
+FREEZES = 200
+
+
+def in_turn(bench: Bench, runs: int, tell: Tell, key: str, arguments: Sequence[str]) -> Values:
+    """Off, on, off, on, ..., off: each run with all instruments is compared with those without around it."""
+
+    def rate(instruments: tuple[str, ...]) -> float:
+        seen = watch_run(bench, *PROGRAM, *arguments, "--runner", "thread_pool", *instruments)
+        return float(seen.report["tasks_per_s"])
+
+    ratios = []
+    before = rate(NONE)
+    for _ in range(runs):
+        with_all, after = rate(ALL), rate(NONE)
+        ratios.append(with_all / mean((before, after)))
+        tell(f"{with_all:.1f} tasks/s with all instruments, {before:.1f} and {after:.1f} without")
+        before = after
+    return {key: ratios}
+
+
+def primes(bench: Bench, runs: int, tell: Tell) -> Values:
+    """The throughput of primes."""
+    workload, tasks, params = PRIMES
+    return in_turn(bench, runs, tell, "cost_primes", work_arguments(workload, tasks, WORKERS, params))
+
+
+def downloads(bench: Bench, runs: int, tell: Tell) -> Values:
+    """The throughput of downloads, from one server for all runs."""
+    with ImageServer(settings=SERVER) as server:
+        urls = write_urls(bench, server, IMAGES)
+        arguments = work_arguments("download", IMAGES, WORKERS, (f"urls={urls}",))
+        return in_turn(bench, runs, tell, "cost_downloads", arguments)
+
+
+def module(name: str, *arguments: str, keys: dict[str, str]) -> Callable[[Bench, int, Tell], Values]:
+    """A measurement that one of the modules beside this file takes by itself; it prints one JSON object.
+
+    Args:
+        name: of the module.
+        arguments: its command line.
+        keys: the names of figures, and where they stand in the object: names with dots between them.
+    """
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        values: Values = {key: [] for key in keys}
+        for _ in range(runs):
+            found = bench.one_line("-m", f"tests.benchmarks.{name}", *arguments)
+            for key, place in keys.items():
+                value = found
+                for part in place.split("."):
+                    value = value[part]
+                values[key].append(float(value))  # type: ignore[arg-type]  # a number stands at the end of each place
+            tell(", ".join(f"{place} {values[key][-1]:.4g}" for key, place in keys.items()))
+        return values
+
+    return take
+
+
+def measures() -> dict[str, Measure]:
+    """All measurements; the lag figures are those of `scripts/bench smoothness`, with all instruments on."""
+    title = "all instruments on, to off: tasks/s of"
+    own = {
+        "cost_primes": Measure((Wanted("cost_primes", f"{title} primes", 0.98, "ratio", True),), primes),
+        "cost_downloads": Measure((Wanted("cost_downloads", f"{title} downloads", 0.98, "ratio", True),), downloads),
+        "guilty": Measure(
+            (Wanted("guilty", f"guilty line right, of {FREEZES} freezes", FREEZES, "calls", True),),
+            lambda bench, runs, tell: module(
+                "guilty", "--count", str(FREEZES), keys={"guilty": "right"}
+            )(bench, 1, tell),
+        ),
+        "freeze_length": Measure(
+            (
+                Wanted("length_off", "length of a freeze, inside to outside: the worst difference", None, "ms"),
+                Wanted("length_wrong", "freezes off by over 5 % and over 20 ms", 0, "calls"),
+            ),
+            module("freeze_length", keys={"length_off": "worst_off_ms", "length_wrong": "wrong"}),
+        ),
+        "timeline": Measure(
+            (Wanted("timeline", "timeline of 100,000 tasks, panning: frame time p95", 16.7, "ms"),),
+            module("timeline_frames", keys={"timeline": "p95_ms"}),
+        ),
+        "keeping": Measure(
+            (
+                Wanted("save", "saving a run of 100,000 tasks", 2_000, "ms"),
+                Wanted("open", "opening it", 2_000, "ms"),
+                Wanted("size", "its size", 20 / 1.048576, "MiB"),
+                Wanted("save_lag", "lag while it is saved: worst", 50, "ms"),
+                Wanted("open_lag", "lag while it is opened: worst", 50, "ms"),
+            ),
+            module(
+                "keeping",
+                keys={
+                    "save": "save_ms",
+                    "open": "open_ms",
+                    "size": "size_mib",
+                    "save_lag": "lag_ms_max_save",
+                    "open_lag": "lag_ms_max_open",
+                },
+            ),
+        ),
+        "witness": Measure(
+            (
+                Wanted("witness", "witness: frames on time, of the worst workload", 0.95, "share", True),
+                Wanted("witness_cpu", "witness: processor time while the window is frozen, of a core", 0.03, "share"),
+            ),
+            module("witness_frames", keys={"witness": "worst_on_time", "witness_cpu": "worst_cpu"}),
+        ),
+    }
+    lag = {
+        f"lag_{name}": measure
+        for name, measure in bench_smoothness.measures(extra=ALL, lag_only=True).items()
+        if name != "calls"
+    }
+    return own | lag
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
+    about = "Measure what Thaw's instruments cost, and whether they are right."
+    benchmark = Benchmark("instruments", about, measures(), table, remember_layout)
+    return carry_out(benchmark, parser_of(benchmark).parse_args(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,92 @@
+"""Compares the longest freeze that the window reports with the longest silence that a ping from outside finds.
+
+    python -m tests.benchmarks.freeze_length --each 3
+
+It prints a JSON object. A pair agrees within 5 % or 20 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.display import Display
+from tests.benchmarks.figures import Missing
+from tests.benchmarks.program import Bench
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.benchmarks.ping import Ping
+
+RUNS = {
+    "primes": ("--workload", "primes", "--tasks", "2"),
+    "sleep": ("--workload", "sleep", "--tasks", "6"),
+    "hold_gil": ("--workload", "hold_gil", "--tasks", "2"),
+    "download": ("--workload", "download", "--tasks", "12"),
+    "hashing": ("--workload", "hashing", "--tasks", "3"),
+}
+"""Work for the GUI thread, of a second or two."""
+
+SHARE, LEAST_S = 0.05, 0.020
+
+
+def silence_s(pings: Sequence[Ping]) -> float:
+    """The longest time that an answer took, in seconds: a ping is sent every 10 ms whatever comes back.
+
+    Raises:
+        Missing: not all were answered, or there were none.
+    """
+    longest = max((ping.took_s for ping in pings), default=float("inf"))
+    if longest == float("inf"):
+        raise Missing("a ping was not answered")
+    return longest
+
+
+def pair(bench: Bench, name: str) -> dict[str, Any]:
+    """One blocking run: both lengths in seconds, and whether they agree."""
+    try:
+        seen = bench.run_in_window("--runner", "gui_thread", *RUNS[name], pinged=True)
+        inside, outside = float(seen.report["gui"]["longest_freeze_s"]), silence_s(seen.pings)
+    except Missing as problem:
+        return {"run": name, "problem": str(problem), "agrees": False}
+    off = inside - outside
+    return {
+        "run": name,
+        "reported_s": round(inside, 4),
+        "pinged_s": round(outside, 4),
+        "off_ms": round(off * 1e3, 1),
+        "off_share": round(off / outside, 4),
+        "agrees": abs(off) <= max(LEAST_S, SHARE * outside),
+    }
+
+
+def main() -> int:
+    """Run, and print the pairs; returns 0 when all agree."""
+    parser = argparse.ArgumentParser(description="Compare reported freezes with an outside ping.")
+    parser.add_argument("--each", type=int, default=3, help="how often each of the runs")
+    parser.add_argument("--only", choices=RUNS, help="only this one")
+    options = parser.parse_args()
+    names = [options.only] if options.only else list(RUNS)
+    pairs = []
+    try:
+        with Display() as display, tempfile.TemporaryDirectory() as folder:
+            bench = Bench(display, Path(folder))
+            for _ in range(options.each):
+                for name in names:
+                    pairs.append(pair(bench, name))
+                    print(pairs[-1], file=sys.stderr)
+    except Missing as problem:
+        print(f"freeze_length: {problem}", file=sys.stderr)
+        return 2
+    agree = sum(found["agrees"] for found in pairs)
+    print(json.dumps({"pairs": pairs, "agree": agree, "of": len(pairs)}))
+    return 0 if agree == len(pairs) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

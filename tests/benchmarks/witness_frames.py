@@ -1,0 +1,195 @@
+"""Measures the witness: whether its frames come on time while the main window is frozen, and what it costs.
+
+The real program runs each workload on the GUI thread, on an X server that shows nothing. A frame is on time that comes
+at most LATE periods after the one before it; a gap in which others were due counts these as missed. So the share is of
+all frames that should have been, not of those that were. Prints one JSON object, shares from 0 to 1:
+
+    python -m tests.benchmarks.witness_frames
+    python -m tests.benchmarks.witness_frames --only primes,sleep
+
+Everything runs in the caller's thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import psutil
+
+from gui.witness import frames
+from tests.benchmarks.display import Display
+from tests.benchmarks.figures import Missing
+from tests.benchmarks.measures import TERMINATED
+from tests.benchmarks.program import PATIENCE_S, ROOT, Bench, Process, read_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gui.witness.frames import Frame
+
+WORK = {"primes": 36, "mandelbrot": 36, "hashing": 36, "hold_gil": 9, "sleep": 30, "download": 48}
+"""Workloads, and how many tasks of each freeze the window for some seven seconds."""
+
+LATE = 1.5
+LEAST_FROZEN_S = 2.0
+"""A shorter stretch in red says nothing."""
+
+LOOK_S = 0.02
+IDLE_S = 5.0
+SETTLE_S = 1.0
+"""After a run the window still has its last figures to show."""
+
+
+class Found(NamedTuple):
+    """What was measured with one workload; shares from 0 to 1.
+
+    Attributes:
+        on_time: frames on time, of those that were due while the witness was red.
+        frames: how many there were.
+        worst_gap_ms: the longest time between two of them.
+        frozen_s: how long it was red.
+        shown: which part of the run's longest freeze that was; the rest is its own start.
+        cpu: processor time of the witness meanwhile, of one core.
+        idle_cpu: the same while the main window was idle.
+    """
+
+    on_time: float
+    frames: int
+    worst_gap_ms: float
+    frozen_s: float
+    shown: float
+    cpu: float
+    idle_cpu: float
+
+
+class Spent:
+    """The processor time of a process, looked at from time to time."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self._looks: list[tuple[float, float]] = []
+
+    def look(self) -> None:
+        """Look now."""
+        times = self._process.cpu_times()
+        self._looks.append((time.perf_counter(), times.user + times.system))
+
+    def share(self, start: float, end: float) -> float:
+        """The part of a core that it used from `start` to `end`, in seconds of `time.perf_counter`."""
+        inside = [look for look in self._looks if start <= look[0] <= end]
+        if len(inside) < 2:
+            raise Missing("the witness was not looked at often enough")
+        (began, before), (ended, after) = inside[0], inside[-1]
+        return (after - before) / (ended - began)
+
+
+def longest_in_red(shown: list[Frame]) -> list[Frame]:
+    """The longest stretch of frames in which the witness was red."""
+    best: list[Frame] = []
+    for start, frame in enumerate(shown):
+        if frame.state != "frozen" or (start and shown[start - 1].state == "frozen"):
+            continue
+        stretch = list(itertools.takewhile(lambda one: one.state == "frozen", shown[start:]))
+        if not best or stretch[-1].moment - stretch[0].moment > best[-1].moment - best[0].moment:
+            best = stretch
+    return best
+
+
+def on_time(stretch: Sequence[Frame]) -> float:
+    """Which part of the frames that were due came on time."""
+    due = good = 0
+    for before, after in itertools.pairwise(stretch):
+        periods = (after.moment - before.moment) * 1e3 / before.period_ms
+        due += max(1, round(periods))
+        good += periods <= LATE
+    return good / due if due else 0.0
+
+
+def witness_of(process: Process) -> psutil.Process:
+    """The witness of a program, as soon as there is one."""
+    deadline = time.monotonic() + PATIENCE_S
+    while process.alive() and time.monotonic() < deadline:
+        for child in psutil.Process(process.pid).children():
+            try:
+                if "gui.witness" in child.cmdline():
+                    return child
+            except psutil.Error:
+                continue
+        time.sleep(LOOK_S)
+    raise Missing(f"the program started no witness: {process.said()[-200:]}")
+
+
+def watch(spent: Spent, until: float, path: Path | None = None) -> None:
+    """Look at what a process uses until a moment, or until there is a file."""
+    while time.perf_counter() < until and not (path is not None and path.exists()):
+        spent.look()
+        time.sleep(LOOK_S)
+
+
+def measure(bench: Bench, workload: str, tasks: int) -> Found:
+    """One blocking run.
+
+    Raises:
+        Missing: it was no freeze that could be measured.
+    """
+    folder = bench.new_folder()
+    kept, report = folder / "frames", folder / "report.json"
+    os.environ[frames.VARIABLE] = str(kept)
+    arguments = ("--blocking", "--workload", workload, "--tasks", str(tasks), "--instruments", "all")
+    with bench.process(ROOT / "main.py", *arguments, "--start", "--report", report) as process:
+        spent = Spent(witness_of(process))
+        watch(spent, time.perf_counter() + PATIENCE_S, report)
+        process.wait_for_file(report)
+        idle = time.perf_counter() + SETTLE_S
+        watch(spent, idle + IDLE_S)
+        shown = frames.read(kept)
+        process.stop(TERMINATED)
+    gui = read_report(report)["gui"]
+    red = longest_in_red(shown)
+    frozen_s = red[-1].moment - red[0].moment if red else 0.0
+    if frozen_s < LEAST_FROZEN_S:
+        raise Missing(f"{workload}: the witness was red for {frozen_s:.1f} s only")
+    gaps = [after.moment - before.moment for before, after in itertools.pairwise(red)]
+    return Found(
+        on_time=on_time(red),
+        frames=len(red),
+        worst_gap_ms=max(gaps) * 1e3,
+        frozen_s=frozen_s,
+        shown=frozen_s / gui["longest_freeze_s"],
+        cpu=spent.share(red[0].moment, red[-1].moment),
+        idle_cpu=spent.share(idle, idle + IDLE_S),
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, and print a JSON object; returns 2 when something could not be measured."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.witness_frames", description=__doc__)
+    parser.add_argument("--only", metavar="NAME,...", default=",".join(WORK), help="some of the workloads")
+    chosen = parser.parse_args(arguments).only.split(",")
+    try:
+        with Display() as display, tempfile.TemporaryDirectory(prefix="thaw-bench-") as folder:
+            bench = Bench(display, Path(folder))
+            found = {name: measure(bench, name, WORK[name]) for name in chosen}
+    except Missing as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    content = {
+        "worst_on_time": min(one.on_time for one in found.values()),
+        "worst_cpu": max(one.cpu for one in found.values()),
+        "worst_idle_cpu": max(one.idle_cpu for one in found.values()),
+        "workloads": {name: one._asdict() for name, one in found.items()},
+    }
+    print(json.dumps(content))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

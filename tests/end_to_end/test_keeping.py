@@ -1,0 +1,146 @@
+"""Runs that are kept and shared, as a process: saved, opened, exported, judged by a budget."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.end_to_end.program import Program, run
+from tests.end_to_end.test_headless import SHORT, check_shape
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def outputs(folder: Path) -> list[str]:
+    """What lies in a test's folder beside the program's home."""
+    return sorted(path.name for path in folder.iterdir() if path.name != "home")
+
+
+@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+def test_a_run_is_saved_and_told_again(how: str, environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "run.thaw"
+    ended = run([how, *SHORT, "--json", "--save", str(file)], environment)
+    assert (ended.code, ended.err) == (0, "")
+    report = json.loads(ended.out)
+    assert outputs(tmp_path) == ["run.thaw"]
+    again = run(["--headless", "--open", str(file), "--json"], environment)
+    assert (again.code, again.err) == (0, "")
+    told = json.loads(again.out)
+    check_shape(told)
+    assert told == {
+        **report,
+        "wall_s": pytest.approx(report["wall_s"], abs=1e-5),
+        "tasks_per_s": pytest.approx(report["tasks_per_s"], rel=1e-4),
+        "amount": {**report["amount"], "per_s": pytest.approx(report["amount"]["per_s"], rel=1e-4)},
+    }
+    assert (told["gui"] is None) == (how == "--headless")
+    words = run(["--headless", "--open", str(file)], environment)
+    assert words.code == 0
+    assert "ThreadPoolExecutor" in words.out
+    assert words.out.splitlines()[-1].startswith("5 tasks done in ")
+
+
+@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+def test_a_run_is_exported_as_everything(how: str, environment: dict[str, str], tmp_path: Path) -> None:
+    names = ["run.csv", "run.html", "run.trace.json"]
+    exports = [word for name in names for word in ("--export", str(tmp_path / name))]
+    ended = run([how, *SHORT, *exports], environment)
+    assert (ended.code, ended.err) == (0, "")
+    assert outputs(tmp_path) == names
+    with (tmp_path / "run.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["state"] for row in rows] == ["done"] * 5
+    events = json.loads((tmp_path / "run.trace.json").read_text())["traceEvents"]
+    assert sum(event["ph"] == "X" and event["cat"] == "running" for event in events) == 5
+    page = (tmp_path / "run.html").read_text(encoding="utf-8")
+    assert "5 tasks done in" in page
+    assert ("Lag of the window" in page) == (how == "--offscreen")
+
+
+def test_a_saved_run_is_exported_later(environment: dict[str, str], tmp_path: Path) -> None:
+    file, page = tmp_path / "run.thaw", tmp_path / "run.html"
+    assert run(["--headless", *SHORT, "--save", str(file)], environment).code == 0
+    ended = run(["--headless", "--open", str(file), "--export", str(page)], environment)
+    assert (ended.code, ended.err) == (0, "")
+    assert "5 tasks done in" in page.read_text(encoding="utf-8")
+
+
+def test_a_saved_run_is_judged_later(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "run.thaw"
+    assert run(["--offscreen", *SHORT, "--save", str(file)], environment).code == 0
+    for budget, code in (("done=5,lag_p95<100000", 0), ("done=5,lag_max<0", 1)):
+        ended = run(["--headless", "--open", str(file), "--budget", budget], environment)
+        assert ended.code == code
+        assert ended.err.startswith("kept: done is 5, the budget says = 5\n")
+    assert ended.err.splitlines()[1].startswith("missed: lag_max is ")
+
+
+def test_a_run_without_a_window_has_no_lag_to_judge(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "run.thaw"
+    assert run(["--headless", *SHORT, "--save", str(file)], environment).code == 0
+    ended = run(["--headless", "--open", str(file), "--budget", "lag_p95<50"], environment)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "thaw: lag_p95 cannot be judged: the run had no window. Leave it out of --budget.\n"
+
+
+@pytest.mark.parametrize(("budget", "code"), [("failed=0,done=5,wall_s<60", 0), ("failed=0,tasks_per_s>1e9", 1)])
+def test_a_budget_decides_the_exit_code(budget: str, code: int, environment: dict[str, str]) -> None:
+    ended = run(["--headless", *SHORT, "--json", "--budget", budget], environment)
+    assert ended.code == code
+    lines = ended.err.splitlines()
+    assert len(lines) == budget.count(",") + 1
+    assert lines[0] == "kept: failed is 0, the budget says = 0"
+    assert lines[-1].startswith("missed: tasks_per_s is " if code else "kept: wall_s is ")
+    report = json.loads(ended.out)
+    assert [each["kept"] for each in report["budget"]][-1] is not bool(code)
+
+
+def test_a_run_that_cannot_begin_is_bad_input_whatever_the_budget(environment: dict[str, str], tmp_path: Path) -> None:
+    arguments = [
+        "--headless",
+        "--workload",
+        "download",
+        "--param",
+        f"urls={tmp_path / 'nowhere'}",
+        "--budget",
+        "done=1",
+    ]
+    ended = run(arguments, environment)
+    assert (ended.code, ended.out) == (2, "")
+
+
+def test_ctrl_c_is_ctrl_c_whatever_the_budget(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "run.thaw"
+    arguments = ["--headless", "--workload", "primes", "--tasks", "100000", "--budget", "done=1", "--save", str(file)]
+    with Program(arguments, environment) as program:
+        program.wait_until_busy()
+        program.signal(signal.SIGINT)
+        assert program.wait().code == 130
+    assert outputs(tmp_path) in ([], ["run.thaw"]), "and no part of a file"
+
+
+def test_a_file_that_was_there_is_replaced_or_left(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "run.thaw"
+    file.write_text("before")
+    missing = ["--workload", "download", "--param", f"urls={tmp_path / 'nowhere'}"]
+    assert run(["--headless", *missing, "--save", str(file)], environment).code == 2
+    assert file.read_text() == "before"
+    assert run(["--headless", *SHORT, "--save", str(file)], environment).code == 0
+    assert zipfile.is_zipfile(file)
+
+
+def test_a_window_shows_a_saved_run_and_leaves(environment: dict[str, str], tmp_path: Path) -> None:
+    file, page, shot = tmp_path / "run.thaw", tmp_path / "run.html", tmp_path / "window.png"
+    assert run(["--offscreen", *SHORT, "--save", str(file)], environment).code == 0
+    arguments = ["--offscreen", "--open", str(file), "--export", str(page), "--screenshot", str(shot)]
+    ended = run([*arguments, "--budget", "done=5"], environment)
+    assert (ended.code, ended.err) == (0, "kept: done is 5, the budget says = 5\n")
+    assert ended.out.startswith("5 tasks done in ")
+    assert "Lag of the window" in page.read_text(encoding="utf-8")
+    assert shot.is_file()

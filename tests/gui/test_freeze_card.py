@@ -1,0 +1,229 @@
+"""Freeze cards: how long, which line, what it did, where the work would run better; alike ones in one card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from gui.code_block import CodeBlock
+from gui.freeze_groups import dedented, groups
+from gui.freeze_list import MOST_CARDS, FreezeList
+from gui.runs_model import Titles, row_of
+from gui.theme import Theme
+from tests.gui.made_runs import make_ended, make_freeze
+from workers import discover
+from workers.monitors.advice import Advice
+from workers.plan import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from workers.monitors.freeze import Freeze
+    from workers.run import Run
+
+POOL = Advice("thread_pool", "A thread sleeps without the GIL.")
+
+
+class Found:
+    """The list under test, and what is advised."""
+
+    def __init__(self, qapp: QApplication, qtbot: QtBot) -> None:
+        self.advice, self.asked = POOL, list[object]()
+        self.theme = Theme(qapp)
+        self.list = FreezeList(self.theme, discover.runners(), discover.workloads(), self.advise)
+        qtbot.addWidget(self.list)
+        self.list.run_again.connect(self.asked.append)
+        self.list.resize(560, 240)
+        self.list.show()
+        qtbot.waitExposed(self.list)
+
+    def advise(self, freeze: Freeze) -> Advice:
+        return self.advice
+
+    def show(self, run: Run) -> None:
+        self.list.show_row(row_of(3, run, Titles("GUI thread", "GUI"), Titles("Sleep", "sleep"), "seconds"))
+
+
+@pytest.fixture
+def found(qapp: QApplication, qtbot: QtBot) -> Iterator[Found]:
+    made = Found(qapp, qtbot)
+    yield made
+    made.theme.set_text_scale(1.0)
+
+
+def frozen(count: int = 1, lines: int = 1) -> Run:
+    stills = tuple((at + 0.1, at + 0.1 + 0.3 + at / 100) for at in range(count))
+    run = make_ended("gui_thread", count + 1.0, stills, workload="sleep")
+    run.freezes = [make_freeze(run, *still, line=40 + at % lines) for at, still in enumerate(stills)]
+    return run
+
+
+def labels_of(found: Found) -> str:
+    [card] = found.list.cards
+    return "\n".join((card._length.text(), card._what.text(), card._where.text(), card._advice.text()))
+
+
+def test_a_card_tells_how_long_when_which_line_and_what_it_did(found: Found) -> None:
+    found.show(frozen())
+    assert labels_of(found).splitlines() == [
+        "290 ms",
+        "The GUI thread slept.",
+        "sleep.py, line 40, in sleep, in 36 of 40 samples  ·  100 ms after Start",
+        "A thread sleeps without the GIL.",
+    ]
+    [card] = found.list.cards
+    assert card._where.toolTip().startswith("/home/somebody/program/workers/workloads/sleep.py\n")
+
+
+def test_the_guilty_line_stands_out_in_its_source(found: Found) -> None:
+    found.show(frozen())
+    [source] = found.list.cards[0].findChildren(CodeBlock)
+    lines = source.toPlainText().splitlines()
+    assert lines[0] == "  37  if seconds > 0:"  # without the blanks that all lines begin with
+    assert lines[3].startswith("> 40          time.sleep")
+    [mark] = source.extraSelections()
+    assert mark.cursor.blockNumber() == 3
+    assert source.verticalScrollBar().maximum() == 0
+
+
+def test_the_stack_unfolds(found: Found) -> None:
+    found.show(frozen())
+    [card] = found.list.cards
+    assert card.unfold is not None
+    assert "Stack of 4 calls" in card.unfold.text()
+    card.unfold.click()
+    [_, stack] = card.findChildren(CodeBlock)
+    lines = stack.toPlainText().splitlines()
+    assert [line[:2] for line in lines] == ["  ", "  ", "> ", "  "]
+    assert lines[2] == "> sleep.py:40  sleep   time.sleep(min(SLICE_S, left))"
+    assert stack.isVisible()
+    card.unfold.click()
+    assert not stack.isVisible()
+
+
+def test_the_button_runs_the_same_work_on_the_advised_runner(found: Found) -> None:
+    run = frozen()
+    found.show(run)
+    [card] = found.list.cards
+    assert card.again is not None
+    assert card.again.text() == "Run it on pool"
+    card.again.click()
+    assert found.asked == [run.settings._replace(runner="thread_pool")]
+    assert isinstance(found.asked[0], Settings)
+
+
+@pytest.mark.parametrize("advised", [None, "gui_thread", "nowhere"])
+def test_there_is_no_button_where_no_other_runner_helps(found: Found, advised: str | None) -> None:
+    found.advice = Advice(advised, "Only another process would help.")
+    found.show(frozen())
+    [card] = found.list.cards
+    assert card.again is None
+    assert labels_of(found).endswith("Only another process would help.")
+
+
+def test_work_that_is_not_known_here_cannot_be_run_again(found: Found) -> None:
+    run = make_ended("gui_thread", 2.0, ((0.1, 0.9),), workload="of_a_file")
+    run.freezes = [make_freeze(run, 0.1, 0.9)]
+    found.show(run)
+    [card] = found.list.cards
+    assert card.again is not None
+    assert not card.again.isEnabled()
+    assert "no workload named of_a_file" in card.again.toolTip()
+
+
+def test_alike_ones_share_a_card(found: Found) -> None:
+    found.show(frozen(count=12))
+    assert labels_of(found).splitlines()[0] == "400 ms"
+    assert "12 times, 4.1 s in all, the longest 11 s after Start" in labels_of(found)
+
+
+def test_hundreds_of_kinds_get_the_longest_cards_and_a_line_that_counts_the_rest(found: Found, qtbot: QtBot) -> None:
+    run = frozen(count=60, lines=30)
+    found.show(run)
+    assert len(found.list.cards) < MOST_CARDS  # the others follow, so that the window does not stand still
+    qtbot.waitUntil(lambda: len(found.list.cards) == MOST_CARDS)
+    lengths = [card._group.longest.lag_s for card in found.list.cards]
+    assert lengths == sorted(lengths, reverse=True)
+    column = found.list._column
+    widgets = [item.widget() for at in range(column.count()) if (item := column.itemAt(at)) is not None]
+    head, foot = (widget.text() for widget in (widgets[0], widgets[-2]) if isinstance(widget, QLabel))
+    assert head == "Run 3 on GUI thread: 60 freezes of over 250 ms, 35 s in all."
+    assert foot == "And 20 more, none of them longer than 680 ms."
+    assert widgets[1:-2:2] == found.list.cards
+
+
+def test_another_run_takes_the_place_of_cards_that_are_still_to_come(found: Found, qtbot: QtBot) -> None:
+    found.show(frozen(count=30, lines=30))
+    found.show(frozen())
+    qtbot.waitUntil(lambda: not found.list._next.isActive())
+    assert len(found.list.cards) == 1
+
+
+def test_a_run_without_cards_says_why(found: Found) -> None:
+    found.show(make_ended("thread_pool", 2.0))
+    assert found.list.text == "The window never froze in this run"
+    found.show(make_ended("thread_pool", 2.0, ((0.1, 0.3),)))
+    assert found.list.text == "The window froze once, for 190 ms"
+    found.show(make_ended("thread_pool", 2.0, ((0.1, 0.3), (0.5, 0.8))))
+    assert found.list.text == "The window froze 2 times, 290 ms at the longest"
+    assert "Nobody watched" in found.list._empty.hint
+    found.show(make_ended("thread_pool", 2.0, window=False))
+    assert found.list.text == "The lag of this run was not measured"
+    found.list.show_row(None)
+    assert found.list.text.startswith("Here stands why")
+
+
+def test_a_freeze_of_which_nothing_is_known(found: Found) -> None:
+    run = frozen()
+    run.freezes = [make_freeze(run, 0.1, 0.9, kind="unknown", stack=(), guilty=-1, source=(), samples=0)]
+    found.show(run)
+    assert "not known" in labels_of(found)
+    assert "no stack" in labels_of(found)
+    assert found.list.cards[0].unfold is None
+    assert found.list.cards[0].findChildren(CodeBlock) == []
+
+
+def test_threads_that_hold_the_gil_are_named(found: Found) -> None:
+    run = frozen()
+    pools = ("pool 0", "pool 1", "pool 2")
+    run.freezes = [make_freeze(run, 0.1, 0.9, kind="c_gil", holder=name) for name in pools]
+    found.show(run)
+    assert "The threads pool 0 and 2 others computed in C and held the GIL." in labels_of(found)
+
+
+def test_nothing_is_made_while_nobody_can_see_it(found: Found, qtbot: QtBot) -> None:
+    found.list.hide()
+    found.show(frozen())
+    assert found.list.cards == []
+    found.list.show()
+    qtbot.waitUntil(lambda: len(found.list.cards) == 1)
+
+
+def test_it_restyles(found: Found) -> None:
+    found.show(frozen())
+    before = found.list.cards[0]._length.font().pointSizeF()
+    found.theme.set_choice("dark")
+    found.theme.set_text_scale(1.4)
+    assert found.list.cards[0]._length.font().pointSizeF() > before
+    assert found.list.grab().toImage().pixelColor(300, 5).lightness() < 60
+
+
+def test_groups_tell_the_gui_thread_from_others() -> None:
+    run = frozen()
+    kinds = [("sleep", "GUI thread"), ("sleep", "pool 1"), ("python", "GUI thread"), ("sleep", "pool 2")]
+    freezes = [make_freeze(run, 0, 1 + at, kind=kind, holder=holder) for at, (kind, holder) in enumerate(kinds)]
+    assert [(group.holders, len(group.freezes)) for group in groups(freezes)] == [
+        (["pool 2", "pool 1"], 2),
+        (["GUI thread"], 1),
+        (["GUI thread"], 1),
+    ]
+
+
+def test_source_loses_the_blanks_that_tell_nothing() -> None:
+    assert dedented(((1, "   "), (2, ""))) == [(1, "")]
+    assert dedented(((1, "\tif x:"), (2, ""), (3, "\t\ty"))) == [(1, "if x:"), (2, ""), (3, "        y")]

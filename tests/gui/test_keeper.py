@@ -1,0 +1,268 @@
+"""The keeper: files are written and read in threads, one after the other, and what came of it is told here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QEventLoop, QTimer
+
+from gui import keeper as module
+from gui.keeper import EXPORT_FILTERS, RUN_FILTER, Keeper, default_name
+from gui.outcome import Outcome
+from gui.palettes import BANDS, COLORS
+from tests.unit.kept import full_run
+from tests.unit.made import made_run
+from workers import discover
+from workers.command_line import parse
+from workers.exports import html
+from workers.politeness import Gate
+from workers.run_file import drain, save_run
+from workers.run_reader import open_run
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from workers.run import Run
+
+
+class Heard:
+    """All that a keeper tells, in order."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self.all: list[tuple[str, object]] = []
+        self.threads: set[int] = set()
+        keeper.progress.connect(lambda words: self.hear("progress", words))
+        keeper.saved.connect(lambda path: self.hear("saved", path))
+        keeper.opened.connect(lambda run: self.hear("opened", run))
+        keeper.failed.connect(lambda why: self.hear("failed", why))
+        keeper.idle.connect(lambda: self.hear("idle", None))
+
+    def hear(self, what: str, about: object) -> None:
+        self.all.append((what, about))
+        self.threads.add(threading.get_ident())
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def keeper(qapp: object, gate: Gate) -> Iterator[Keeper]:
+    made = Keeper(gate)
+    yield made
+    assert made.close(5.0)
+
+
+def test_a_run_is_saved_and_opened(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
+    heard, path = Heard(keeper), tmp_path / "a.thaw"
+    with qtbot.waitSignal(keeper.idle):
+        keeper.save(full_run(), path)
+        assert keeper.is_busy
+        keeper.open(path)
+    assert not keeper.is_busy
+    assert [what for what, _ in heard.all] == ["progress", "saved", "progress", "opened", "progress", "idle"]
+    assert heard.all[0][1] == "Saving a.thaw …"
+    assert heard.all[1][1] == str(path)
+    assert heard.all[2][1] == "Opening a.thaw …"
+    run = heard.all[3][1]
+    assert getattr(run, "file", None) == "a.thaw"
+    assert heard.all[4][1] == ""
+    assert heard.threads == {threading.get_ident()}, "told in the GUI thread only"
+
+
+def test_what_fails_is_told_and_the_rest_goes_on(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
+    heard = Heard(keeper)
+    with qtbot.waitSignal(keeper.idle):
+        keeper.open(tmp_path / "nowhere.thaw")
+        keeper.export(full_run(), tmp_path / "a.doc")
+        keeper.export(full_run(), tmp_path / "a.csv")
+    told = [(what, about) for what, about in heard.all if what in {"failed", "saved"}]
+    assert [what for what, _ in told] == ["failed", "failed", "saved"]
+    assert "nowhere.thaw cannot be opened" in str(told[0][1])
+    assert "no kind of export" in str(told[1][1])
+    assert (tmp_path / "a.csv").is_file()
+
+
+def test_an_error_that_nobody_foresaw_does_not_keep_it_busy(
+    keeper: Keeper, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(run: Run, path: Path) -> Generator[None, None, None]:
+        yield
+        raise ZeroDivisionError("nobody foresaw this")
+
+    seen = []
+    monkeypatch.setattr(threading, "excepthook", lambda about: seen.append(about.exc_type))
+    monkeypatch.setattr(module, "save_run", broken)
+    heard = Heard(keeper)
+    with qtbot.waitSignal(keeper.idle):
+        keeper.save(full_run(), tmp_path / "a.thaw")
+    assert seen == [ZeroDivisionError], "and the log of problems has it"
+    assert ("failed", "Saving a.thaw … This was not finished.") in heard.all
+
+
+def test_the_files_are_written_in_a_thread_of_their_own(
+    keeper: Keeper, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def slow(run: Run, path: Path) -> Generator[None, None, None]:
+        threads.append(threading.current_thread().name)
+        yield
+
+    monkeypatch.setattr(module, "save_run", slow)
+    with qtbot.waitSignal(keeper.idle):
+        keeper.save(full_run(), tmp_path / "a.thaw")
+    assert threads == ["keeper"]
+
+
+def test_it_waits_at_the_gate(
+    keeper: Keeper, gate: Gate, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = []
+
+    def wait() -> None:
+        waits.append(threading.current_thread().name)
+        gate.open()
+
+    monkeypatch.setattr(gate, "wait", wait)
+    gate.close()
+    with qtbot.waitSignal(keeper.idle):
+        keeper.save(full_run(), tmp_path / "a.thaw")
+    assert waits == ["keeper"]
+
+
+def test_closing_gives_up_and_leaves_no_part(
+    keeper: Keeper, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def endless(run: Run, path: Path) -> Generator[None, None, None]:
+        steps = save_run(run, path)
+        next(steps)
+        try:
+            while True:
+                begun.set()
+                yield
+        finally:
+            steps.close()
+
+    monkeypatch.setattr(module, "save_run", endless)
+    heard = Heard(keeper)
+    keeper.save(full_run(), tmp_path / "a.thaw")
+    keeper.save(full_run(), tmp_path / "b.thaw")
+    assert begun.wait(5)
+    began = time.perf_counter()
+    assert keeper.close()
+    assert time.perf_counter() - began < 1
+    assert not keeper.is_busy
+    assert not list(tmp_path.iterdir())
+    keeper.save(full_run(), tmp_path / "c.thaw")  # too late
+    loop = QEventLoop()
+    QTimer.singleShot(0, loop.quit)
+    loop.exec()
+    assert [what for what, _ in heard.all] == ["progress"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_files_have_names_that_tell_the_run() -> None:
+    run = made_run("thread_pool")
+    run.settings = run.settings._replace(workload="primes", workers=4)
+    run.began = time.mktime((2026, 11, 20, 15, 3, 12, 0, 0, -1))
+    assert default_name(run) == "thaw-primes-thread_pool-4w-2026-11-20-1503.thaw"
+    assert default_name(run, ".trace.json").endswith("-1503.trace.json")
+    run.settings = run.settings._replace(workload="a/b:c.d")
+    assert default_name(run).startswith("thaw-a_b_c_d-thread_pool-4w")
+
+
+def test_file_dialogs_know_every_kind() -> None:
+    assert set(EXPORT_FILTERS) == {".csv", ".html", ".trace.json"}
+    for suffix, text in EXPORT_FILTERS.items():
+        assert text.endswith(f" (*{suffix})")
+    assert RUN_FILTER == "Run of Thaw (*.thaw)"
+
+
+def test_the_report_has_the_colours_of_the_window() -> None:
+    assert {name: COLORS[name] for name in html.COLORS} == html.COLORS
+    assert {word: pale for _, word, pale in BANDS} == html.BANDS
+
+
+# -------------------------------------------------------------------- what the command line asks for
+
+
+def test_the_outcome_writes_what_was_asked_for_once(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
+    run, table = tmp_path / "a.thaw", tmp_path / "a.csv"
+    options = parse(["--offscreen", "--save", str(run), "--export", str(table)])
+    outcome = Outcome(options, discover.runners(), keeper)
+    with qtbot.waitSignal(keeper.idle):
+        outcome.take_run(full_run())
+    assert drain(open_run(run)).plan.count == 7
+    assert table.is_file()
+    run.unlink()
+    outcome.take_run(full_run())
+    assert not keeper.is_busy
+    assert not run.exists()
+    assert outcome.tell() == 0
+
+
+def test_what_could_not_be_written_is_the_outcomes_problem(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    options = parse(["--offscreen", "--save", str(folder / "a.thaw")])
+    folder.rmdir()
+    outcome = Outcome(options, discover.runners(), keeper)
+    with qtbot.waitSignal(keeper.idle):
+        outcome.take_run(full_run())
+    assert "cannot be written" in outcome.problem
+    assert outcome.tell() == 2
+    outcome.problem = ""
+    with qtbot.waitSignal(keeper.idle):
+        keeper.save(full_run(), folder / "b.thaw")
+    assert outcome.problem == "", "what a person saves afterwards is no concern of the command line's"
+
+
+def test_a_finished_run_knows_where_it_was_made(tmp_path: Path) -> None:
+    run = made_run()
+    Outcome(parse(["--offscreen"]), discover.runners()).take_run(run)
+    assert run.environment["python"]
+
+
+@pytest.mark.parametrize(("budget", "code"), [("freezes=2,failed<2", 0), ("lag_max<50,failed=0", 1)])
+def test_a_budget_decides_the_exit_code(budget: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = Outcome(parse(["--offscreen", "--budget", budget]), discover.runners())
+    outcome.take_run(full_run())
+    assert outcome.tell() == code
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("missed: " if code else "kept: ") for line in lines)
+
+
+def test_of_a_comparison_the_runners_run_is_judged_and_saved(tmp_path: Path) -> None:
+    path = tmp_path / "a.thaw"
+    options = parse(["--offscreen", "--compare", "--budget", "failed=1", "--save", str(path)])
+    outcome = Outcome(options, discover.runners())
+    blocking = made_run("gui_thread")
+    outcome.take_run(blocking)
+    outcome.take_run(full_run())
+    outcome.take_comparison(blocking, full_run())
+    assert outcome.tell() == 0
+    assert drain(open_run(path)).settings.runner == "thread_pool"
+
+
+def test_a_budget_that_cannot_be_judged_is_a_problem() -> None:
+    outcome = Outcome(parse(["--offscreen", "--budget", "lag_p95<50"]), discover.runners())
+    outcome.take_run(made_run())
+    assert "lag_p95 cannot be judged" in outcome.problem
+    assert outcome.tell() == 2
+
+
+def test_a_run_of_an_unknown_runner_has_its_name() -> None:
+    outcome = Outcome(parse(["--offscreen"]), discover.runners())
+    outcome.take_run(made_run("of_tomorrow"))
+    assert outcome.title("of_tomorrow") == "of_tomorrow"

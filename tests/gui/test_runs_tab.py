@@ -1,0 +1,277 @@
+"""The Runs tab as a whole: what is selected, pinned, asked for and made into pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTableView, QWidget
+
+from gui.picture_menu import save_picture
+from gui.runs_model import RUN, Titles
+from gui.runs_tab import RunsTab
+from gui.theme import Theme
+from tests.gui.made_runs import make_ended, make_freeze
+from workers import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from workers.run import Run
+
+
+@pytest.fixture
+def tab(qapp: QApplication, qtbot: QtBot) -> Iterator[RunsTab]:
+    made = RunsTab(Theme(qapp), discover.runners(), discover.workloads())
+    qtbot.addWidget(made)
+    made.resize(960, 280)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.table._theme.set_text_scale(1.0)
+
+
+def add(tab: RunsTab, run: Run) -> Run:
+    runner = run.settings.runner
+    tab.add_run(run, Titles(f"The {runner}", runner), Titles("Picture downloads", "download"), "bytes")
+    return run
+
+
+def frozen() -> Run:
+    run = make_ended("gui_thread", 4.0, ((0.1, 3.9),))
+    run.freezes = [make_freeze(run, 0.1, 3.9)]
+    return run
+
+
+def cell(tab: RunsTab, row: int, column: int, role: Qt.ItemDataRole) -> object:
+    return tab.table.view.model().index(row, column).data(role)
+
+
+def action(widget: QWidget, text: str) -> QAction:
+    [found] = [one for one in widget.actions() if one.text() == text]
+    return found
+
+
+def test_the_newest_run_is_selected_and_its_freezes_are_shown(tab: RunsTab) -> None:
+    assert tab.selected_run is None
+    first = add(tab, frozen())
+    assert tab.selected_run is first
+    assert len(tab.freezes.cards) == 1
+    second = add(tab, make_ended("thread_pool", 2.0))
+    assert tab.selected_run is second
+    assert tab.freezes.text == "The window never froze in this run"
+    QTest.keyClick(tab.table.view, Qt.Key.Key_Down)
+    assert tab.selected_run is first
+    assert len(tab.freezes.cards) == 1
+
+
+def test_the_newest_is_selected_however_the_table_is_sorted(tab: RunsTab) -> None:
+    tab.table.view.sortByColumn(RUN, Qt.SortOrder.AscendingOrder)
+    for _ in range(30):
+        newest = add(tab, make_ended())
+    assert tab.selected_run is newest
+    assert tab.table.view.visualRect(tab.table.view.currentIndex()).isValid()
+    assert tab.table.view.rowAt(tab.table.view.viewport().height() - 8) == 29
+
+
+def test_a_double_click_return_and_the_button_show_the_tasks(tab: RunsTab, qtbot: QtBot) -> None:
+    run, shown = add(tab, frozen()), list[object]()
+    tab.run_shown.connect(shown.append)
+    view = tab.table.view
+    middle = view.visualRect(view.currentIndex()).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert shown == [run]
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    tab.table.show_button.click()
+    assert shown == [run] * 3
+
+
+def test_save_and_export_ask_for_the_selected_run(tab: RunsTab) -> None:
+    asked: list[object] = []
+    tab.save_requested.connect(asked.append)
+    tab.export_requested.connect(asked.append)
+    for text in ("Save …", "Export …"):
+        action(tab.table.view, text).trigger()
+    assert asked == []  # nothing is selected yet
+    run = add(tab, frozen())
+    for text in ("Save …", "Export …"):
+        action(tab.table.view, text).trigger()
+    assert asked == [run, run]
+    menu = tab.table.menu_button.menu()
+    assert menu is not None
+    assert [one.text() for one in menu.actions()] == [one.text() for one in tab.table.view.actions()]
+
+
+def test_a_card_asks_for_the_run_on_the_advised_runner(tab: RunsTab, qtbot: QtBot) -> None:
+    run = add(tab, frozen())
+    [card] = tab.freezes.cards
+    assert card.again is not None
+    with qtbot.waitSignal(tab.run_again) as asked:
+        card.again.click()
+    assert asked.args is not None
+    [settings] = asked.args
+    assert settings.runner != "gui_thread"
+    assert settings == run.settings._replace(runner=settings.runner)
+
+
+def test_keys_pin_two_runs_and_bring_them_to_the_front(tab: RunsTab) -> None:
+    for runner in ("gui_thread", "qthread", "thread_pool"):
+        add(tab, make_ended(runner))
+    view = tab.table.view
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_B)
+    assert tab.details.currentWidget() is tab.freezes
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_A)
+    assert [row.number for row in tab.table.pinned if row is not None] == [2, 3]
+    assert tab.details.currentWidget() is tab.pair
+    assert cell(tab, 1, RUN, Qt.ItemDataRole.AccessibleTextRole) == "2, pinned as A"
+    assert cell(tab, 0, RUN, Qt.ItemDataRole.DecorationRole) is not None
+    assert cell(tab, 2, RUN, Qt.ItemDataRole.DecorationRole) is None
+    assert tab.pair.menus["A"].currentText() == "Run 2, The qthread, Picture downloads"
+    QTest.keyClick(view, Qt.Key.Key_B)  # a run cannot be both
+    assert [row and row.number for row in tab.table.pinned] == [None, 2]
+    assert tab.pair._empty.title == "Now pin a run as A"
+    action(view, "Unpin both").trigger()
+    assert tab.table.pinned == (None, None)
+    assert tab.pair.menus["B"].currentText() == "Choose a run"
+
+
+def test_menus_pin_too_and_the_table_tells_the_differences(tab: RunsTab) -> None:
+    add(tab, make_ended("gui_thread", 4.0, ((0.1, 3.9),)))
+    add(tab, make_ended("thread_pool", 2.0))
+    tab.details.setCurrentWidget(tab.pair)
+    for letter, entry in (("A", 2), ("B", 1)):
+        tab.pair.menus[letter].setCurrentIndex(entry)
+        tab.pair.menus[letter].activated.emit(entry)
+    assert [row.number for row in tab.table.pinned if row is not None] == [1, 2]
+    table = tab.pair.table
+    rows = {}
+    for at in range(table.topLevelItemCount()):
+        item = table.topLevelItem(at)
+        assert item is not None
+        rows[item.text(0)] = [item.text(column) for column in (1, 2, 3)]
+    assert rows["Runner"] == ["The gui_thread", "The thread_pool", ""]
+    assert rows["Wall time"] == ["4.0 s", "2.0 s ✓", "2.0 times shorter"]
+    assert rows["Freezes"] == ["1", "0 ✓", "1 fewer"]
+    assert tab.pair.warning.text() == ""
+    assert not tab.pair.warning.isVisible()
+    action(table, "Copy the table").trigger()
+    assert "Wall time\t4.0 s\t2.0 s\t2.0 times shorter\tB" in QGuiApplication.clipboard().text()
+
+
+def test_work_that_was_not_the_same_is_warned_of(tab: RunsTab) -> None:
+    add(tab, make_ended("gui_thread"))
+    add(tab, make_ended("thread_pool", tasks=8))
+    tab.table.pin("A", 0)
+    tab.table.pin("B", 1)
+    assert tab.pair.warning.text() == "⚠ Not the same work: 4 tasks against 8."
+    assert tab.pair.warning.isVisible()
+
+
+def test_a_run_of_a_file_is_marked(tab: RunsTab) -> None:
+    run = make_ended("of_another_program", workload="never_heard_of")
+    run.file = "kept.thaw"
+    run.freezes = [make_freeze(run, 0.5, 1.5)]
+    add(tab, run)
+    assert cell(tab, 0, RUN, Qt.ItemDataRole.DisplayRole) == "1 (file)"
+    assert str(cell(tab, 0, RUN, Qt.ItemDataRole.ToolTipRole)).startswith("Opened from kept.thaw. ")
+    assert tab.table.text([0]).splitlines()[1].startswith("1 (file kept.thaw)\t")
+    [card] = tab.freezes.cards
+    assert card.again is None or not card.again.isEnabled()
+
+
+def test_pictures_are_there_once_there_is_something_to_see(tab: RunsTab) -> None:
+    assert tab.image("overlay").isNull()
+    assert tab.image("bars").isNull()
+    tab.hide()  # nor does somebody have to look at them
+    for runner in ("gui_thread", "thread_pool"):
+        add(tab, make_ended(runner))
+    assert tab.image("overlay").isNull()
+    tab.table.pin("A", 0)
+    tab.table.pin("B", 1)
+    for which in ("overlay", "bars"):
+        assert tab.image(which).width() >= 900
+    with pytest.raises(ValueError, match="no picture"):
+        tab.image("another")
+
+
+def test_a_picture_is_copied_and_saved(tab: RunsTab, tmp_path: Path) -> None:
+    for runner in ("gui_thread", "thread_pool"):
+        add(tab, make_ended(runner))
+    tab.table.pin("A", 0)
+    tab.table.pin("B", 1)
+    QGuiApplication.clipboard().clear()
+    action(tab.pair.overlay, "Copy picture").trigger()
+    assert QGuiApplication.clipboard().image().size() == tab.image("overlay").size()
+    assert save_picture(tab.image("overlay"), tmp_path / "a.png") == ""
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert "a.png cannot be written: " in save_picture(tab.image("overlay"), tmp_path / "no folder" / "a.png")
+
+
+def test_columns_give_way_in_a_narrow_table(tab: RunsTab, qtbot: QtBot) -> None:
+    add(tab, frozen())
+    view = tab.table.view
+    assert {"Workers", "Lag p50"} <= set(view.left_out)
+    assert not {"Run", "Runner", "Wall time", "Throughput"} & set(view.left_out)
+    assert view.horizontalScrollBar().maximum() == 0
+    assert "Workers" in tab.table._caption.toolTip()
+    tab.resize(2100, 280)
+    qtbot.waitUntil(lambda: view.left_out == [])
+    assert tab.table.copy_button.isVisible()
+
+
+def test_buttons_are_never_cut_off(tab: RunsTab, qtbot: QtBot) -> None:
+    add(tab, frozen())
+    for scale in (1.0, 1.4, 2.0):
+        tab.table._theme.set_text_scale(scale)
+        tab.resize(700, 280)
+        qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in buttons(tab)))
+    assert tab.table.menu_button.isVisible()
+
+
+def buttons(tab: RunsTab) -> list[QAbstractButton]:
+    table = tab.table
+    return [one for one in (table.menu_button, table.show_button, table.copy_button) if one.isVisible()]
+
+
+def test_everything_has_a_name_and_there_is_one_table_of_runs(tab: RunsTab) -> None:
+    add(tab, frozen())
+    add(tab, make_ended())
+    tab.table.pin("A", 0)
+    tab.table.pin("B", 1)
+    tab.table.select(0)
+    for at in range(tab.details.count()):
+        tab.details.setCurrentIndex(at)
+        for widget in tab.findChildren(QWidget):
+            usable = isinstance(widget, QAbstractButton | QComboBox | QAbstractItemView) or widget.actions()
+            if usable and widget.isVisible() and not isinstance(widget.parent(), QComboBox | QAbstractItemView):
+                name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+                assert name, widget
+    assert tab.findChildren(QTableView) == [tab.table.view]
+
+
+def test_it_restyles_while_it_is_seen(tab: RunsTab) -> None:
+    add(tab, frozen())
+    add(tab, make_ended())
+    tab.table.pin("A", 0)
+    tab.table.pin("B", 1)
+    theme = tab.table._theme
+    for scheme, low, high in (("dark", 0, 60), ("light", 200, 256)):
+        theme.set_choice(scheme)
+        for at in range(tab.details.count()):
+            tab.details.setCurrentIndex(at)
+            page = tab.details.widget(at)
+            assert page is not None
+            picture = page.grab().toImage()
+            assert low <= picture.pixelColor(3, picture.height() - 3).lightness() < high

@@ -1,0 +1,95 @@
+"""The Tasks tab: what is chosen in the timeline is selected in the table, and the other way round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.task_table import FILTERS
+from gui.tasks_tab import TasksTab
+from gui.theme import Theme
+from tests.benchmarks.timeline_frames import make_run
+from tests.gui.made_runs import carry_out
+from tests.gui.made_runs import make_run as make_live_run
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, qapp: QApplication) -> TasksTab:
+    made = TasksTab(Theme(qapp), None)
+    qtbot.addWidget(made)
+    made.resize(1000, 600)
+    made.show()
+    qtbot.waitExposed(made)
+    made.show_run(make_run(2000, 4), "calls")
+    return made
+
+
+def test_a_click_on_a_bar_selects_the_row_and_scrolls_to_it(tab: TasksTab) -> None:
+    tab.timeline.task_clicked.emit(1500)
+    assert tab.table.view.selected_rows() == [(1500, 1500)]
+    first, last = tab.table.view.visible_rows()
+    assert first <= 1500 <= last
+    assert tab.timeline.canvas.scene.marked == 1500
+    assert not tab.table.follow.isChecked()
+
+
+def test_a_filter_that_hides_the_task_is_cleared(tab: TasksTab) -> None:
+    names = [name for name, _ in FILTERS]
+    tab.table.filter.setCurrentIndex(names.index("Failed"))
+    [*_, failed] = [tab.table.model.task_index(row) for row in range(tab.table.model.rowCount())]
+    tab.table.select_task(failed)
+    assert tab.table.filter.currentText() == "Failed"
+    tab.table.select_task(failed - 1)
+    assert tab.table.filter.currentText() == "All tasks"
+    assert tab.table.view.selected_rows() == [(failed - 1, failed - 1)]
+
+
+def test_a_selected_row_marks_the_bar_and_brings_it_in_view(tab: TasksTab) -> None:
+    scene = tab.timeline.canvas.scene
+    scene.window.zoom(0.02, 0.0)
+    tab.table.view.selectRow(1200)
+    assert scene.marked == 1200
+    span = scene.span_of(1200)
+    assert span is not None
+    assert scene.window.low <= span[0] <= scene.window.high
+
+
+def test_several_rows_mark_nothing_new(tab: TasksTab, qtbot: QtBot) -> None:
+    tab.table.view.selectRow(3)
+    with qtbot.assertNotEmitted(tab.table.task_selected):
+        tab.table.view.selectAll()
+
+
+def test_a_queued_task_can_be_selected_though_it_has_no_bar(tab: TasksTab) -> None:
+    run = make_live_run(5)
+    carry_out(run, 0, Phase.DONE)
+    tab.show_run(run, "bytes")
+    tab.table.view.selectRow(4)
+    assert tab.timeline.canvas.scene.marked == 4
+    tab.grab()
+    assert tab.timeline.canvas.accessibleDescription() == ""
+
+
+def test_the_timeline_can_be_hidden_and_then_does_nothing(tab: TasksTab, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab.set_timeline_visible(False)
+    assert not tab.timeline.isVisible()
+    monkeypatch.setattr(tab.timeline, "_take_up", lambda *_: pytest.fail("it was taken up"))
+    tab.show_run(make_live_run(5), "bytes")
+    tab.refresh(at_once=True)
+
+
+def test_the_splitter_can_be_remembered(tab: TasksTab, qtbot: QtBot, qapp: QApplication) -> None:
+    tab.splitter.setSizes([150, 400])
+    state, sizes = tab.splitter.saveState(), tab.splitter.sizes()
+    other = TasksTab(Theme(qapp), None)
+    qtbot.addWidget(other)
+    other.resize(1000, 600)
+    other.show()
+    assert other.splitter.restoreState(state)
+    assert other.splitter.sizes() == sizes

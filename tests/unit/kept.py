@@ -1,0 +1,65 @@
+"""Runs with something in every corner, to be saved and exported."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from workers.monitors.freeze import Freeze, Line
+from workers.monitors.lag import summarize_beats
+from workers.plan import Settings
+from workers.recorder import Recorder
+from workers.run import Run
+from workers.run_file import SavedPlan
+from workers.task import Phase, TaskEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STARTED = 5000.0
+TITLES = ("plain", "=1+1", "<b>&\"'</b>", "two\nlines", "ünï\U0001f600", "half \udc80", "")
+
+
+def run_of(events: Sequence[TaskEvent], titles: Sequence[str], wall_s: float, unit: str = "steps") -> Run:
+    """A run that has ended, after these events."""
+    settings = Settings("thread_pool", "primes", len(titles), 2, (("numbers", 5), ("urls", "a=b")), 7, False, 5.0)
+    run = Run(SavedPlan(settings, unit, list(titles)), 0)
+    run.started, run.began = STARTED, 1_700_000_000.0
+    run.recorder = Recorder(0, len(titles), STARTED)
+    run.recorder.fold(events)
+    run.recorder.cancel_queued(STARTED + wall_s)
+    run.ended = STARTED + wall_s
+    return run
+
+
+def event(task: int, phase: Phase, at: float, amount: float = 0.0, detail: object = None, place: str = "") -> TaskEvent:
+    return TaskEvent(task, phase, STARTED + at, amount, place or f"pool {task % 2}", detail)
+
+
+def full_run() -> Run:
+    """Every kind of task, two freezes and their cards, waits for the GIL, and calls that held it."""
+    trace = "Traceback (most recent call last):\n  File 'x.py', line 1\nValueError: <no> & nothing\n"
+    events = [
+        *(event(0, Phase.STARTED, 0.1), event(1, Phase.STARTED, 0.2)),
+        *(event(0, Phase.WAITING, 0.3), event(0, Phase.RESUMED, 0.5), event(1, Phase.PAUSED, 0.6)),
+        *(event(1, Phase.RESUMED, 0.9), event(0, Phase.DONE, 1.0, 30.0)),
+        *(event(1, Phase.FAILED, 1.5, 4.0, trace), event(2, Phase.STARTED, 1.0)),
+        *(event(2, Phase.PROGRESS, 1.2, 5.0), event(2, Phase.CANCELLED, 1.4, 6.0)),
+        *(event(3, Phase.STARTED, 1.5, place="=cmd()"), event(3, Phase.DONE, 1.9, 10.0)),
+        *(event(4, Phase.STARTED, 1.3), event(4, Phase.DONE, 1.9, 1.0)),
+    ]
+    run = run_of(events, TITLES, 2.0)
+    run.beats = array("d", [STARTED + n * 0.01 for n in range(1, 200) if not 50 < n < 100 and not 120 < n < 150])
+    run.lag = summarize_beats(run.beats, run.started, run.ended or 0.0)
+    run.idle_lag_ms, run.frames = 1.25, 57
+    run.waits = [(STARTED + 0.1 * n, 0.5 * n) for n in range(20)]
+    run.held = [(STARTED + 0.5, STARTED + 0.8)]
+    line = Line("/home/me/work <1>.py", 12, "compute", "total = total + number")
+    deeper = Line("library.py", 3, "add", "")
+    source = ((11, "for <x>:"), (12, "a & b"))
+    run.freezes = [
+        Freeze(STARTED + 0.5, STARTED + 1.0, "python", "GUI thread", (line, deeper), 0, source, 9, 0.9),
+        Freeze(STARTED + 1.2, STARTED + 1.5, "c_gil", "pool 0", (), -1, (), 0, 0.0),
+    ]
+    run.environment = {"python": "3.12.1", "gil_enabled": True, "pyside6": None, "cpus": 4, "thaw": "0.0.9"}
+    return run

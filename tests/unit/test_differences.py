@@ -1,0 +1,123 @@
+"""How two runs differ, in words: settings, ratios, which did better, and when speeds cannot be compared."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from workers.differences import NOT_KNOWN, SAME, Difference, Side, differences, unfair
+from workers.monitors.lag import LagSummary
+from workers.plan import Settings
+
+FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 3, 4.72)
+SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
+PRIMES = Settings("gui_thread", "primes", 24, 4, (("numbers", 4000),))
+
+
+def side(
+    settings: Settings = PRIMES,
+    wall_s: float = 4.0,
+    lag: LagSummary | None = FROZEN,
+    unit: str = "numbers",
+    **more: Any,
+) -> Side:
+    counts = {"count": settings.tasks, "failed": 0, "cancelled": 0, **more.pop("counts", {})}
+    run = SimpleNamespace(
+        settings=settings,
+        wall_s=wall_s,
+        per_s=8e4 / wall_s,
+        lag=lag,
+        recorder=SimpleNamespace(**counts),
+        environment=more.pop("environment", {}),
+    )
+    assert not more
+    return Side(cast("Any", run), settings.runner, settings.workload, unit)
+
+
+POOL = PRIMES._replace(runner="thread_pool")
+
+
+def rows(a: Side, b: Side) -> dict[str, Difference]:
+    return {row.name: row for row in differences(a, b)}
+
+
+def test_the_same_work_elsewhere() -> None:
+    a, b = side(), side(POOL, 2.0, SMOOTH)
+    assert unfair(a, b) == ""
+    found = rows(a, b)
+    assert "Workers" not in found
+    assert found["Runner"] == Difference("Runner", "gui_thread", "thread_pool")
+    assert found["Wall time"] == Difference("Wall time", "4.0 s", "2.0 s", "2.0 times shorter", "B")
+    assert found["Throughput"] == Difference("Throughput", "20k/s", "40k/s", "2.0 times as much", "B")
+    assert found["Lag p99"] == Difference("Lag p99", "4.7 s", "14 ms", "328 times lower", "B")
+    assert found["Lag p50"].words == "1.8 s less"  # and no ratio to a tenth of a millisecond
+    assert found["Blocked"] == Difference("Blocked", "4.7 s", "0 ms", "4.7 s less", "B")
+    assert found["Freezes"] == Difference("Freezes", "3", "0", "3 fewer", "B")
+
+
+def test_the_other_way_round() -> None:
+    found = rows(side(POOL, 2.0, SMOOTH), side())
+    assert found["Wall time"][3:] == ("2.0 times as long", "A")
+    assert found["Throughput"][3:] == ("2.0 times less", "A")
+    assert found["Lag p99"][3:] == ("328 times as high", "A")
+    assert found["Freezes"][3:] == ("3 more", "A")
+
+
+def test_what_nobody_could_tell_apart_is_the_same() -> None:
+    near = SMOOTH._replace(p50=0.9, p95=5.3, p99=14.9)
+    found = rows(side(lag=SMOOTH), side(POOL, 4.1, near))
+    for name in ("Wall time", "Throughput", "Lag p50", "Lag p95", "Lag p99", "Lag max", "Blocked", "Freezes"):
+        assert found[name][3:] == (SAME, ""), name
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (PRIMES._replace(tasks=12), "24 tasks against 12"),
+        (PRIMES._replace(params=(("numbers", 10),)), "numbers differs"),
+        (PRIMES._replace(params=()), "numbers differs"),
+        (PRIMES._replace(seed=2), "the seeds differ"),
+        (PRIMES._replace(workload="sleep"), "A is primes, B is sleep"),
+    ],
+)
+def test_work_that_was_not_the_same_has_no_winner(other: Settings, why: str) -> None:
+    a, b = side(), side(other, 2.0, SMOOTH)
+    assert unfair(a, b) == f"Not the same work: {why}."
+    found = rows(a, b)
+    assert found["Wall time"].better == found["Throughput"].better == ""
+    assert found["Lag p99"].better == "B"
+
+
+def test_nor_has_work_that_was_not_all_done() -> None:
+    a, b = side(), side(POOL, 2.0, counts={"failed": 2})
+    assert unfair(a, b) == "Not all of the work was done: in B, 2 of 24 tasks failed."
+    found = rows(a, b)
+    assert found["Wall time"].better == ""
+    assert found["Failed"] == Difference("Failed", "0", "2", "2 more", "A")
+    assert unfair(side(counts={"cancelled": 24}), b).endswith("in A, 24 of 24 tasks were cancelled.")
+
+
+def test_units_that_differ_are_not_compared() -> None:
+    found = rows(side(), side(PRIMES._replace(workload="sleep"), unit="seconds"))
+    assert found["Throughput"][3:] == ("other units", "")
+
+
+def test_a_run_without_a_window() -> None:
+    assert "Lag" not in rows(side(lag=None), side(lag=None))
+    assert rows(side(), side(lag=None))["Lag"] == Difference("Lag", "measured", NOT_KNOWN)
+
+
+def test_settings_and_machines() -> None:
+    other = POOL._replace(workers=8, polite=False, switch_interval_ms=5.0)
+    found = rows(
+        side(environment={"python": "3.11.7", "gil_enabled": True, "cpus": 2}),
+        side(other, environment={"python": "3.14.0", "gil_enabled": False, "cpus": 2, "platform": "Linux"}),
+    )
+    assert found["Workers"][1:3] == ("4", "8")
+    assert found["Polite"][1:3] == ("on", "off")
+    assert found["Switch interval"][1:3] == ("0.5 ms", "5.0 ms")
+    assert found["Python"][1:3] == ("3.11.7", "3.14.0")
+    assert found["GIL"][1:3] == ("on", "off")
+    assert not {"Processors", "System"} & set(found)

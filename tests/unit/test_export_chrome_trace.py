@@ -1,0 +1,134 @@
+"""The trace: valid JSON, lanes with names, and no two slices of a lane overlap."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.kept import event, full_run, run_of
+from tests.unit.made import made_run
+from workers.exports.chrome_trace import FREEZES, HELD, pieces
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from workers.run import Run
+
+Event = dict[str, Any]
+
+
+def trace(run: Run) -> dict[str, list[Event]]:
+    """The events by their kind, once what every viewer needs has been looked at."""
+    content = json.loads("".join(pieces(run)))
+    assert content["displayTimeUnit"] == "ms"
+    found = defaultdict(list)
+    for each in content["traceEvents"]:
+        assert each["pid"] == 1
+        found[each["ph"]].append(each)
+    assert set(found) <= {"M", "X", "C"}
+    names = [each for each in found["M"] if each["name"] == "thread_name"]
+    lanes = [each["tid"] for each in names]
+    assert len(lanes) == len(set(lanes)), "one name for each lane"
+    assert len({each["args"]["name"] for each in names}) == len(names), "and one lane for each name"
+    ends: dict[int, int] = defaultdict(int)
+    for each in found["X"]:
+        assert each["tid"] in lanes
+        assert isinstance(each["ts"], int)
+        assert each["dur"] >= 0
+        assert each["ts"] >= ends[each["tid"]], "no overlap, and in order"
+        ends[each["tid"]] = each["ts"] + each["dur"]
+    return found
+
+
+def lane_names(found: dict[str, list[Event]]) -> dict[int, str]:
+    return {each["tid"]: each["args"]["name"] for each in found["M"] if each["name"] == "thread_name"}
+
+
+def test_the_process_and_its_lanes_have_names() -> None:
+    found = trace(full_run())
+    (process,) = (each for each in found["M"] if each["name"] == "process_name")
+    assert process["args"]["name"] == "Thaw: primes on thread_pool"
+    assert list(lane_names(found).values()) == [
+        *("Freezes of the window", "The GIL held in C", "pool 0", "pool 0 (2)", "pool 1", "=cmd()"),
+    ]
+
+
+def test_a_task_is_its_stretches_one_after_the_other() -> None:
+    found = trace(full_run())
+    first = [each for each in found["X"] if each["args"].get("task") == 1]
+    assert [(each["name"], each["cat"], each["ts"], each["dur"]) for each in first] == [
+        ("plain", "running", 100_000, 200_000),
+        ("plain: waits for its turn", "waiting", 300_000, 200_000),
+        ("plain", "running", 500_000, 500_000),
+    ]
+    second = [each for each in found["X"] if each["args"].get("task") == 2]
+    assert [each["cat"] for each in second] == ["running", "paused", "running"]
+    assert second[0]["args"] == {
+        **{"task": 2, "state": "failed", "amount": 4.0, "error": "ValueError: <no> & nothing"},
+    }
+    assert {each["args"]["task"] for each in found["X"] if "task" in each["args"]} == {1, 2, 3, 4, 5}
+
+
+def test_freezes_and_held_gil_have_lanes_of_their_own() -> None:
+    found = trace(full_run())
+    frozen = [each for each in found["X"] if each["tid"] == FREEZES]
+    assert [(each["name"], each["ts"], each["dur"]) for each in frozen] == [
+        ("frozen in compute", 500_000, 500_000),
+        ("frozen", 1_200_000, 300_000),
+    ]
+    assert frozen[0]["args"]["line"] == "/home/me/work <1>.py:12: total = total + number"
+    assert [(each["ts"], each["dur"]) for each in found["X"] if each["tid"] == HELD] == [(500_000, 300_000)]
+
+
+def test_there_are_counters() -> None:
+    found = trace(full_run())
+    names = {each["name"] for each in found["C"]}
+    assert names == {"lag (ms)", "wait for the GIL (ms)", "throughput (steps/s)"}
+    lags = [each["args"]["value"] for each in found["C"] if each["name"] == "lag (ms)"]
+    assert len(lags) == 40
+    waits = [each["args"]["value"] for each in found["C"] if each["name"] == "wait for the GIL (ms)"]
+    assert waits == [0.5 * n for n in range(20)], "and none where nobody measured"
+    assert max(lags) == 490
+    assert all(0 <= each["ts"] <= 2_000_000 for each in found["C"])
+
+
+def test_without_a_window_there_is_no_lag() -> None:
+    found = trace(made_run(tasks=3))
+    assert {each["name"] for each in found["C"]} == {"throughput (steps/s)"}
+    assert FREEZES not in lane_names(found)
+
+
+def test_nothing_that_began_is_an_empty_trace() -> None:
+    assert trace(made_run(tasks=3, cancelled=3))["X"] == []
+
+
+moments = st.integers(0, 20).map(lambda n: n / 10) | st.floats(0, 2)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    tasks=st.lists(
+        st.tuples(
+            st.sampled_from(["loop", "pool 0"]),
+            st.lists(moments, min_size=2, max_size=2).map(sorted),
+            st.lists(st.tuples(st.sampled_from([Phase.WAITING, Phase.PAUSED, Phase.RESUMED]), moments), max_size=5),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_coroutines_that_share_a_place_never_overlap(tasks: list[Any]) -> None:
+    events = []
+    for index, (place, (begin, end), changes) in enumerate(tasks):
+        events.append(event(index, Phase.STARTED, begin, place=place))
+        events += [event(index, phase, at) for phase, at in changes]
+        events.append(event(index, Phase.DONE, end, 1.0))
+    found = trace(run_of(events, [str(index) for index in range(len(tasks))], 2.0))
+    total: dict[int, int] = defaultdict(int)
+    for each in found["X"]:
+        total[each["args"]["task"] - 1] += each["dur"]
+    for index, (_, (begin, end), _) in enumerate(tasks):
+        assert abs(total[index] - (end - begin) * 1e6) <= 1, "nothing of a task is lost"

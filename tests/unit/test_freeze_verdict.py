@@ -1,0 +1,235 @@
+"""From samples to the verdict on a freeze: who is blamed, for what, and what a dump says."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers.discover import Entry
+from workers.monitors.advice import advice
+from workers.monitors.dump import DumpFile, guilty_line, parse
+from workers.monitors.evidence import Sample, verdict
+from workers.monitors.freeze import KINDS, Freeze
+from workers.monitors.guilt import Files, Rank, waits_for_events
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).parents[2]
+WITH_GIL: Any = ctypes.PyDLL(None)
+
+ONE, OTHER = ("/a.py", 1, "one"), ("/a.py", 2, "other")
+
+
+def sample(moment: float, kind: str = "python", call: tuple[str, int, str] = ONE, stood_for: float = 0.1) -> Sample:
+    return Sample(moment, stood_for, kind, "GUI thread", (("/main.py", 9, "main"), call), 1)
+
+
+# ---------------------------------------------------------------- verdict
+
+
+def test_the_line_is_blamed_that_was_seen_for_the_longest_time() -> None:
+    samples = [sample(0.1), sample(0.2), sample(0.9, call=OTHER, stood_for=0.7)]
+    freeze = verdict(0.0, 1.0, samples, 0.0)
+    assert freeze.line is not None
+    assert freeze.line.number == 2
+    assert freeze.samples == 3
+    assert freeze.share == pytest.approx(0.7 / 0.9)
+
+
+def test_what_lies_outside_counts_for_nothing() -> None:
+    freeze = verdict(1.0, 2.0, [sample(0.9, stood_for=0.9), sample(1.5, call=OTHER), sample(3.0, stood_for=0.5)], 0.0)
+    assert (freeze.samples, freeze.share) == (1, 1.0)
+    assert freeze.line is not None
+    assert freeze.line.number == 2
+
+
+def test_without_samples_nothing_is_known() -> None:
+    freeze = verdict(0.0, 1.0, [], 0.0)
+    assert (freeze.kind, freeze.line, freeze.samples) == ("unknown", None, 0)
+    assert verdict(0.0, 1.0, [], 0.9).kind == "c_gil", "the watchdog's own gap says as much"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (["python"] * 8 + ["c"] * 2, "python"),
+        (["c"] * 5 + ["python"] * 3 + ["unknown"] * 2, "c"),
+        (["unknown"] * 7 + ["c"] * 3, "c"),
+        (["unknown"] * 10, "unknown"),
+        (["io"] * 6 + ["python"] * 4, "io"),
+        (["c_gil"] * 6 + ["python"] * 4, "c_gil"),
+    ],
+)
+def test_the_kind_is_what_most_of_the_time_went_into(kinds: list[str], said: str) -> None:
+    samples = [sample(0.1 * number, kind) for number, kind in enumerate(kinds, 1)]
+    assert verdict(0.0, 1.0, samples, 0.0).kind == said
+
+
+# ---------------------------------------------------------------- files
+
+
+@pytest.mark.parametrize(
+    ("file", "rank"),
+    [
+        (threading.__file__, Rank.LIBRARY),
+        (pytest.__file__, Rank.LIBRARY),
+        ("<frozen importlib._bootstrap>", Rank.LIBRARY),
+        ("<string>", Rank.LIBRARY),
+        (str(ROOT / "main.py"), Rank.MACHINERY),
+        (str(ROOT / "gui" / "app.py"), Rank.MACHINERY),
+        (str(ROOT / "workers" / "task.py"), Rank.MACHINERY),
+        (str(ROOT / "workers" / "runners" / "gui_thread.py"), Rank.MACHINERY),
+        (str(ROOT / "workers" / "workloads" / "primes.py"), Rank.WORK),
+        (str(ROOT / "workers" / "net" / "wire.py"), Rank.WORK),
+        ("/home/somebody/program.py", Rank.WORK),
+        (__file__, Rank.WORK),
+    ],
+)
+def test_files_are_told_apart(file: str, rank: Rank) -> None:
+    assert Files().rank(file) == rank
+
+
+def test_every_file_that_counts_as_work_is_there() -> None:
+    from workers.monitors.guilt import MACHINERY, WORK
+
+    assert [name for name in WORK + MACHINERY if not (ROOT / name).exists()] == []
+
+
+def test_the_innermost_line_of_the_work_is_guilty() -> None:
+    main, task, work = str(ROOT / "main.py"), str(ROOT / "workers" / "task.py"), "/work.py"
+    files = Files()
+    assert files.guilty([main, task, work, work, threading.__file__]) == 3
+    assert files.guilty([main, work, task, threading.__file__]) == 1
+    assert files.guilty([main, task, threading.__file__]) == 1, "without work, the machinery"
+    assert files.guilty([threading.__file__, threading.__file__]) == 1
+    assert files.guilty([]) == -1
+
+
+# ---------------------------------------------------------------- dumps
+
+DUMP = """Timeout (0:00:00.200000)!
+Thread 0x00000000000000ab (most recent call first):
+  File "{there}", line {hold} in hold
+  File "/x.py", line 2 in run
+
+Thread 0x00000000000000cd [named] (most recent call first):
+  File "{gui}", line 3 in wait
+  File "/y.py", line 4 in <module>
+"""
+
+
+def written(tmp_path: Path, gui: str) -> str:
+    there, waiting = tmp_path / "there.py", tmp_path / "gui.py"
+    there.write_text("\nre.search(text)\n")
+    waiting.write_text(f"\n\n{gui}\n")
+    return DUMP.format(there=there, hold=2, gui=waiting)
+
+
+def test_a_dump_is_read_with_the_outermost_call_first(tmp_path: Path) -> None:
+    found = parse(written(tmp_path, "work()"))
+    assert list(found) == [0xAB, 0xCD]
+    assert [call[2] for call in found[0xAB]] == ["run", "hold"]
+    assert parse("Thread 0x12 (most rec") == {}
+    assert parse(written(tmp_path, "work()")[:-40]).keys() >= {0xAB}, "one that is cut off is read as far as it goes"
+
+
+def test_the_gui_threads_line_is_guilty_when_it_works(tmp_path: Path) -> None:
+    line = guilty_line(written(tmp_path, "work()"), 0xCD)
+    assert line is not None
+    assert (Path(line.file).name, line.number, line.text) == ("gui.py", 3, "work()")
+
+
+@pytest.mark.parametrize("waits", ["code = application.exec()", "event.wait(timeout)", "lock.acquire()"])
+def test_another_threads_line_is_guilty_when_the_gui_thread_waits(tmp_path: Path, waits: str) -> None:
+    line = guilty_line(written(tmp_path, waits), 0xCD)
+    assert line is not None
+    assert (Path(line.file).name, line.text, line.function) == ("there.py", "re.search(text)", "hold")
+
+
+def test_an_empty_dump_names_nobody() -> None:
+    assert guilty_line("", 1) is None
+
+
+def test_a_query_is_no_event_loop(tmp_path: Path) -> None:
+    from workers.monitors.freeze import Line
+
+    assert waits_for_events(Line("/a.py", 1, "run", "sys.exit(app.exec())"))
+    assert not waits_for_events(Line("/a.py", 1, "run", 'query.exec("SELECT 1")'))
+
+
+def test_a_dump_is_written_while_c_keeps_the_gil_and_is_taken_once() -> None:
+    dumps = DumpFile()
+    try:
+        dumps.arm(0.05)
+        WITH_GIL.usleep(200_000)
+        outside = os.pread(dumps.fd, 100_000, 0).decode()
+        text = dumps.take()
+        assert text == outside
+        line = guilty_line(text, threading.get_ident())
+        assert line is not None
+        assert line.text == "WITH_GIL.usleep(200_000)"
+        assert dumps.take() == ""
+        dumps.arm(0.05)
+        WITH_GIL.usleep(200_000)
+        assert dumps.take().startswith("Timeout"), "and the file begins anew"
+    finally:
+        dumps.close()
+        dumps.close()
+
+
+# ---------------------------------------------------------------- advice
+
+
+def runners(*names: str, missing: str = "") -> Mapping[str, Entry]:
+    return {name: Entry(name, name.title(), "", missing, Path(), {}, ()) for name in names}
+
+
+def frozen(kind: str) -> Freeze:
+    return Freeze(0.0, 1.0, kind, "GUI thread", (), -1, (), 0, 0.0)
+
+
+ALL = runners("gui_thread", "thread_pool", "process_pool")
+NO_PROCESSES = runners("gui_thread", "thread_pool")
+
+
+@pytest.mark.parametrize("kind", ["io", "sleep", "lock", "c"])
+def test_what_needs_no_gil_belongs_on_threads(kind: str) -> None:
+    found = advice(frozen(kind), ALL, gil_enabled=True)
+    assert found.runner == "thread_pool"
+    assert "Thread_Pool" in found.why, "by its title"
+
+
+def test_python_belongs_on_processes_or_else_on_polite_threads() -> None:
+    assert advice(frozen("python"), ALL, gil_enabled=True).runner == "process_pool"
+    without = advice(frozen("python"), NO_PROCESSES, gil_enabled=True)
+    assert without.runner == "thread_pool"
+    assert "no faster" in without.why
+
+
+def test_c_that_keeps_the_gil_belongs_on_processes_or_nowhere() -> None:
+    assert advice(frozen("c_gil"), ALL, gil_enabled=True).runner == "process_pool"
+    without = advice(frozen("c_gil"), NO_PROCESSES, gil_enabled=True)
+    assert without.runner is None
+    assert "in a thread too" in without.why
+
+
+def test_without_a_gil_threads_are_enough() -> None:
+    for kind in ("python", "c_gil"):
+        assert advice(frozen(kind), ALL, gil_enabled=False).runner == "thread_pool"
+
+
+def test_what_is_missing_is_not_advised() -> None:
+    broken = {**NO_PROCESSES, **runners("process_pool", missing="needs the package x")}
+    assert advice(frozen("c_gil"), broken, gil_enabled=True).runner is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_sentence(kind: str) -> None:
+    for some in (ALL, NO_PROCESSES, {}):
+        assert advice(frozen(kind), some, gil_enabled=True).why.endswith(".")

@@ -1,0 +1,67 @@
+"""The GIL meter: what it keeps, for how long, and that it measures."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from workers.monitors import gil_meter
+from workers.monitors.gil_meter import GilMeter
+
+if TYPE_CHECKING:
+    import pytest
+
+WITH_GIL: Any = ctypes.PyDLL(None)
+
+
+def test_waits_are_told_of_the_time_asked_for() -> None:
+    meter = GilMeter()
+    for moment in range(10):
+        meter._add(float(moment), moment / 10)
+    assert meter.waits(3, 5) == [(3.0, 0.3), (4.0, 0.4), (5.0, 0.5)]
+    assert meter.waits(100, 200) == []
+    assert list(meter.trace)[-1] == (9.0, 0.9)
+
+
+def test_old_samples_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gil_meter, "MOST", 100)
+    meter = GilMeter()
+    for moment in range(1_000):
+        meter._add(float(moment), 0.0)
+    kept = meter.waits(0, 1_000)
+    assert 90 <= len(kept) <= 100
+    assert kept[-1] == (999.0, 0.0)
+
+
+def test_the_trace_is_bounded() -> None:
+    meter = GilMeter()
+    for moment in range(gil_meter.TRACE_POINTS + 10):
+        meter._add(float(moment), 0.0)
+    assert len(meter.trace) == gil_meter.TRACE_POINTS
+
+
+def test_it_measures_by_itself_and_notices_who_keeps_the_gil() -> None:
+    meter = GilMeter()
+    meter.start()
+    try:
+        before = time.perf_counter()
+        threading.Event().wait(0.2)
+        assert meter.waits(before, time.perf_counter())
+        WITH_GIL.usleep(200_000)
+        WITH_GIL.usleep(200_000)
+        threading.Event().wait(0.2)
+        waits = meter.waits(before, time.perf_counter())
+    finally:
+        meter.close()
+    assert max(wait for _, wait in waits) > 100
+    assert [moment for moment, _ in waits] == sorted(moment for moment, _ in waits)
+
+
+def test_a_meter_may_be_closed_without_a_start_and_twice() -> None:
+    GilMeter().close()
+    meter = GilMeter()
+    meter.start()
+    meter.close()
+    meter.close()

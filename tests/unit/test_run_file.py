@@ -1,0 +1,479 @@
+"""The file of a run: what is saved comes back, and bytes that mean nothing are told in a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import time
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.kept import STARTED, TITLES, event, full_run, run_of
+from tests.unit.made import made_run
+from workers.monitors.lag import summarize_beats
+from workers.plan import MOST_TASKS
+from workers.run_file import COLUMNS, FORMAT, MEMBERS, MOST_BYTES, RunFileError, drain, save_run
+from workers.run_reader import open_run
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from workers.monitors.freeze import Freeze
+    from workers.run import Run
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "run.thaw"
+    drain(save_run(full_run(), path))
+    return path
+
+
+def refused(path: Path) -> str:
+    began = time.perf_counter()
+    with pytest.raises(RunFileError) as caught:
+        drain(open_run(path))
+    assert time.perf_counter() - began < 2
+    said = str(caught.value)
+    assert "\n" not in said
+    assert said.endswith((".", "memory."))
+    return said
+
+
+def rewritten(path: Path, change: Callable[[dict[str, bytes]], Any], **how: Any) -> Path:
+    """The same file with other members."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    with zipfile.ZipFile(path, "w", **how) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def with_head(path: Path, **values: Any) -> Path:
+    def change(members: dict[str, bytes]) -> None:
+        members["run.json"] = json.dumps({**json.loads(members["run.json"]), **values}).encode()
+
+    return rewritten(path, change)
+
+
+def since(run: Run, moments: list[float]) -> list[float]:
+    return [round(moment - run.started, 6) if moment else 0.0 for moment in moments]
+
+
+def check_equal(found: Run, run: Run) -> None:
+    """All that a file keeps is as it was; times are so much after Start as they were."""
+    assert found.settings == run.settings
+    assert (found.plan.count, found.plan.unit) == (run.plan.count, run.plan.unit)
+    assert [found.plan.title(n) for n in range(run.plan.count)] == [run.plan.title(n) for n in range(run.plan.count)]
+    assert (found.began, found.idle_lag_ms, found.frames) == (run.began, run.idle_lag_ms, run.frames)
+    assert found.lag == run.lag
+    assert found.wall_s == pytest.approx(run.wall_s)
+    ours, theirs = run.recorder, found.recorder
+    counts = ("first", "count", "running", "done", "failed", "cancelled", "queued", "finals", "largest", "places")
+    assert {name: getattr(theirs, name) for name in counts} == {name: getattr(ours, name) for name in counts}
+    assert theirs.amount == pytest.approx(ours.amount)
+    assert theirs.last_final == found.ended
+    assert (theirs.phases(), theirs.errors, theirs.changes.lost) == (ours.phases(), ours.errors, ours.changes.lost)
+    before, after = ours.columns(), theirs.columns()
+    for name in before:
+        if name.endswith("_at") or name == "change_times":
+            assert since(found, list(after[name])) == pytest.approx(since(run, list(before[name])), abs=2e-6)
+        else:
+            assert after[name] == before[name]
+    assert since(found, list(found.beats)) == pytest.approx(since(run, list(run.beats)), abs=2e-6)
+
+
+def test_a_run_comes_back_as_it_was(file: Path) -> None:
+    run, found = full_run(), drain(open_run(file))
+    check_equal(found, run)
+    assert found.file == "run.thaw"
+    assert found.environment == run.environment
+    assert [wait for _, wait in found.waits] == [wait for _, wait in run.waits]
+    assert since(found, [at for at, _ in found.waits]) == since(run, [at for at, _ in run.waits])
+    assert since(found, [at for pair in found.held for at in pair]) == [0.5, 0.8]
+    assert len(found.freezes) == 2
+
+    def plain(freeze: Freeze, of: Run) -> Freeze:
+        return freeze._replace(started=round(freeze.started - of.started, 6), ended=round(freeze.ended - of.started, 6))
+
+    assert [plain(each, found) for each in found.freezes] == [plain(each, run) for each in run.freezes]
+
+
+def test_its_times_lie_in_the_past_of_this_process(file: Path) -> None:
+    found = drain(open_run(file))
+    assert found.ended is not None
+    assert 0 < found.started < found.ended <= max(found.ended - found.started + 100, time.perf_counter())
+    rows = [found.recorder.row(index) for index in range(found.plan.count)]
+    assert all(found.started <= row.started <= row.ended <= found.ended for row in rows if row.started)
+    assert [row.started for row in rows[5:]] == [0.0, 0.0], "queued to the end"
+
+
+def test_the_lag_is_that_of_its_beats(file: Path) -> None:
+    found = drain(open_run(file))
+    assert found.lag is not None
+    assert found.ended is not None
+    assert summarize_beats(found.beats, found.started, found.ended) == pytest.approx(found.lag, abs=1e-4)
+
+
+def test_it_is_saved_again_as_it_was_opened(file: Path, tmp_path: Path) -> None:
+    found = drain(open_run(file))
+    drain(save_run(found, tmp_path / "again.thaw"))
+    check_equal(drain(open_run(tmp_path / "again.thaw")), found)
+
+
+def test_it_cannot_be_run(file: Path) -> None:
+    found = drain(open_run(file))
+    with pytest.raises(RuntimeError, match="opened from a file"):
+        found.plan.task(0, 0)
+    assert next(found.source, None) is None
+
+
+def test_a_run_without_a_window_has_no_lag(tmp_path: Path) -> None:
+    run = made_run(tasks=3, failed=1)
+    path = tmp_path / "a.thaw"
+    drain(save_run(run, path))
+    found = drain(open_run(path))
+    check_equal(found, run)
+    assert (found.lag, len(found.beats), found.waits, found.held, found.freezes) == (None, 0, [], [], [])
+    assert found.environment["thaw"]
+    assert found.environment["python"]
+
+
+times = st.floats(0, 50)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    tasks=st.lists(
+        st.tuples(
+            st.text(max_size=20),
+            st.lists(st.tuples(st.sampled_from([Phase.WAITING, Phase.PAUSED, Phase.RESUMED]), times), max_size=4),
+            st.sampled_from([None, Phase.DONE, Phase.FAILED, Phase.CANCELLED]),
+            st.floats(0, 1e12),
+            st.text(max_size=9),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    gaps=st.lists(st.floats(0.001, 2), max_size=20),
+)
+def test_every_run_comes_back(tmp_path: Path, tasks: list[Any], gaps: list[float]) -> None:
+    events = []
+    for index, (_, changes, final, amount, text) in enumerate(tasks):
+        if final is not None:
+            events.append(event(index, Phase.STARTED, 0.5, place=text))
+            events += [event(index, phase, 0.5 + at) for phase, at in changes]
+            events.append(event(index, final, 55.0, amount, text))
+    run = run_of(events, [title for title, *_ in tasks], 60.0)
+    now = STARTED
+    for gap in gaps:
+        run.beats.append(now := now + gap)
+    assert run.ended is not None
+    run.lag = summarize_beats(run.beats, run.started, run.ended)
+    path = tmp_path / "any.thaw"
+    drain(save_run(run, path))
+    check_equal(drain(open_run(path)), run)
+
+
+# -------------------------------------------------------------------- what is in it
+
+
+def test_it_can_be_read_without_thaw(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        assert set(archive.namelist()) == MEMBERS
+        head = json.loads(archive.read("run.json"))
+        started = struct.unpack("<7d", archive.read("started.f8"))
+        titles = [json.loads(line) for line in archive.read("titles.jsonl").splitlines()]
+    assert head["thaw_run"] == FORMAT
+    assert (head["thaw"], head["count"], head["wall_s"]) == ("0.0.9", 7, 2.0)
+    assert head["settings"]["params"] == {"numbers": 5, "urls": "a=b"}
+    assert head["summary"] == {"done": 3, "failed": 1, "cancelled": 3, "amount": 51.0, "per_s": 25.5}
+    assert started[:3] == pytest.approx([0.1, 0.2, 1.0])
+    assert started[6] != started[6], "NaN, for it never began"
+    assert titles == list(TITLES)
+
+
+def test_no_pictures_are_kept(tmp_path: Path) -> None:
+    run = run_of([event(0, Phase.STARTED, 0.1), event(0, Phase.DONE, 0.2, 1.0, b"picture" * 1000)], ["one"], 1.0)
+    drain(save_run(run, tmp_path / "a.thaw"))
+    assert all(b"picture" not in path.read_bytes() for path in tmp_path.iterdir())
+    assert (tmp_path / "a.thaw").stat().st_size < 10_000
+
+
+def test_very_long_texts_lose_their_middle(tmp_path: Path) -> None:
+    trace = "Traceback\n" + "x" * 2_000_000 + "\nValueError: at the end\n"
+    run = run_of([event(0, Phase.STARTED, 0.1), event(0, Phase.FAILED, 0.2, 0.0, trace)], ["t" * 5000], 1.0)
+    drain(save_run(run, tmp_path / "a.thaw"))
+    found = drain(open_run(tmp_path / "a.thaw"))
+    assert found.recorder.errors[0].startswith("Traceback\nx")
+    assert found.recorder.errors[0].endswith("\nValueError: at the end\n")
+    assert len(found.recorder.errors[0]) < 70_000
+    assert len(found.plan.title(0)) < 1_100
+
+
+# -------------------------------------------------------------------- saving
+
+
+def test_a_run_that_goes_on_is_not_saved(tmp_path: Path) -> None:
+    run = made_run()
+    run.ended = None
+    with pytest.raises(RunFileError, match="save it when it has ended"):
+        drain(save_run(run, tmp_path / "a.thaw"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_giving_up_half_way_leaves_the_file_before(tmp_path: Path) -> None:
+    path = tmp_path / "a.thaw"
+    path.write_text("before")
+    steps = save_run(full_run(), path)
+    for _ in range(5):
+        next(steps)
+    assert len(list(tmp_path.iterdir())) == 2
+    steps.close()
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a.thaw", "before")]
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RunFileError, match="name a file in a folder of yours"):
+        drain(save_run(full_run(), tmp_path / "nowhere" / "a.thaw"))
+    (tmp_path / "b.thaw").mkdir()
+    with pytest.raises(RunFileError, match="is a folder"):
+        drain(save_run(full_run(), tmp_path / "b.thaw"))
+    assert [path.name for path in tmp_path.iterdir()] == ["b.thaw"]
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """No file may grow beyond 1,000 bytes, as on a disk that is full."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("small_files")
+def test_a_disk_that_takes_no_more_leaves_the_file_before(tmp_path: Path) -> None:
+    path = tmp_path / "a.thaw"
+    path.write_text("before")
+    with pytest.raises(RunFileError, match="cannot be written"):
+        drain(save_run(full_run(), path))
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a.thaw", "before")]
+
+
+# -------------------------------------------------------------------- opening what is no run
+
+
+def test_paths_that_are_no_files(tmp_path: Path) -> None:
+    assert "cannot be opened (No such file or directory)" in refused(tmp_path / "nowhere.thaw")
+    assert "is a folder: name the file" in refused(tmp_path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        assert "is no file" in refused(tmp_path / "pipe")
+    assert "cannot be opened" in refused(tmp_path / "null\0byte")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"hello", b"\0" * 5000, b"PK\x05\x06" + b"\0" * 18])
+def test_files_that_are_no_runs(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.thaw"
+    path.write_bytes(content)
+    assert "a.thaw is no run of Thaw: choose a file that Thaw has saved" in refused(path)
+
+
+def test_an_archive_of_something_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.thaw"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("letter.txt", "Dear")
+    assert "is no run of Thaw" in refused(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("run.json", "{}")
+    assert "is no run of Thaw" in refused(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(200):
+            archive.writestr(f"{number}", "")
+    assert "too many parts" in refused(path)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+def test_a_file_that_is_cut_short(share: float, file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[: int(share * len(content))])
+    assert "run.thaw is cut short: copy or download it again." in refused(file)
+
+
+def test_a_file_of_a_newer_version(file: Path) -> None:
+    assert "is of a newer Thaw (format 2, and this one knows 1)" in refused(with_head(file, thaw_run=2))
+
+
+@pytest.mark.parametrize("name", sorted(MEMBERS - {"run.json"}))
+def test_each_member_is_needed(name: str, file: Path) -> None:
+    rewritten(file, lambda members: members.pop(name))
+    assert f"run.thaw is damaged ({name} is missing)" in refused(file)
+
+
+@pytest.mark.parametrize("member", sorted(COLUMNS.values()))
+def test_columns_must_be_of_one_length(member: str, file: Path) -> None:
+    if member == "bins.f8":
+        rewritten(file, lambda members: members.update({member: bytes(8 * 10_000)}))
+        assert "the throughput is longer than the run" in refused(file)
+        return
+    size = int(member[-1])
+    rewritten(file, lambda members: members.update({member: members[member][:-size]}))
+    assert "run.thaw is damaged (" in refused(file)
+
+
+@pytest.mark.parametrize(
+    ("member", "content", "words"),
+    [
+        ("phases.u1", bytes([6, 7, 8, 6, 6, 8, 99]), "a state that does not exist"),
+        ("phases.u1", bytes([6, 7, 8, 6, 6, 8, 1]), "a state that does not exist"),
+        ("phases.u1", bytes([6, 7, 6, 6, 6, 8, 8]), "the summary does not fit"),
+        ("started.f8", struct.pack("<7d", *[float("inf")] * 7), "started.f8 has a time outside of the run"),
+        ("started.f8", struct.pack("<7d", *[1e6] * 7), "started.f8 has a time outside of the run"),
+        ("started.f8", bytes(9), "damaged"),
+        ("amounts.f8", struct.pack("<7d", *[float("nan")] * 7), "amount"),
+        ("amounts.f8", struct.pack("<7d", *[-1.0] * 7), "amount"),
+        ("place.u4", struct.pack("<7I", *[9] * 7), "no place of that number"),
+        ("change_tasks.u4", struct.pack("<14I", *[7] * 14), "no task of that number"),
+        ("change_phases.u1", bytes([5] * 14), "a state that does not exist"),
+        ("change_times.f8", struct.pack("<14d", *[float("nan")] * 14), "outside of the run"),
+        ("beats.f8", struct.pack("<2d", 1.0, 0.5), "beats are not in order"),
+        ("beats.f8", struct.pack("<2d", 1.0, float("nan")), "outside of the run"),
+        ("wait_ms.f8", bytes(8), "differ in length"),
+        ("held_to.f8", bytes(16), "differ in length"),
+        ("titles.jsonl", b'"one"\n', "1 titles for 7 tasks"),
+        ("titles.jsonl", b'"a"\n' * 8, "too many lines"),
+        ("titles.jsonl", b"1\n" * 7, "is no text"),
+        ("titles.jsonl", b'"a"\n' * 6 + b'"a"', "cut short"),
+        ("titles.jsonl", b"\xff\xfe\n" * 7, "damaged"),
+        ("titles.jsonl", b"[" * 500_000 + b"\n", "damaged"),
+        ("titles.jsonl", b'"' + b"x" * 5_000_000, "a line of titles.jsonl is too long"),
+        ("places.jsonl", b"", "no place of that number"),
+        ("errors.jsonl", b'{"task": 0, "traceback": "x"}\n', "no failed task"),
+        ("errors.jsonl", b'{"task": 9, "traceback": "x"}\n', "no failed task"),
+        ("errors.jsonl", b'{"task": 1}\n', "traceback is missing"),
+        ("errors.jsonl", b'{"task": 1.5, "traceback": "x"}\n', "damaged"),
+        ("errors.jsonl", b"7\n", "damaged"),
+        ("freezes.jsonl", b'{"from": 0.1, "to": 0.5, "kind": "magic", "stack": []}\n', "no known kind"),
+        ("freezes.jsonl", b'{"from": NaN, "to": 0.5, "kind": "io", "stack": []}\n', "NaN is no number"),
+        ("run.json", b"not json", "damaged"),
+        ("run.json", b" " * 2_000_000, "run.json is too large"),
+        ("run.json", b'{"thaw_run": 1}', "wall_s is missing"),
+        ("run.json", b'{"thaw_run": "1"}', "thaw_run is not a number"),
+    ],
+)
+def test_what_is_in_a_member_must_make_sense(member: str, content: bytes, words: str, file: Path) -> None:
+    rewritten(file, lambda members: members.update({member: content}))
+    assert words in refused(file)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"count": MOST_TASKS + 1},
+        {"count": 8},
+        {"count": 0},
+        {"count": True},
+        {"wall_s": -1},
+        {"wall_s": "2"},
+        {"began": 1e300},
+        {"frames": -1},
+        {"settings": {}},
+        {"settings": []},
+        {"lag": {"p50": 1}},
+        {"lag": 7},
+        {"environment": {"python": []}},
+        {"environment": []},
+        {"unit": None},
+        {"summary": None},
+        {"changes_lost": 10**30},
+        {"thaw": 1},
+    ],
+)
+def test_the_head_must_make_sense(head: dict[str, Any], file: Path) -> None:
+    assert "run.thaw is damaged (" in refused(with_head(file, **head))
+
+
+def test_a_check_sum_that_is_wrong(file: Path) -> None:
+    rewritten(file, lambda members: None)  # stored as they are, so that a byte can be found
+    content = file.read_bytes()
+    at = content.index(b"plain")
+    file.write_bytes(content[:at] + b"p1ain" + content[at + 5 :])
+    assert "Bad CRC-32 for file 'titles.jsonl'" in refused(file)
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_what_thaw_writes_is_unpacked(how: int, file: Path) -> None:
+    rewritten(file, lambda members: None, compression=how)
+    assert "packed in a way that Thaw does not use" in refused(file)
+
+
+def test_a_bomb_is_not_unpacked(file: Path) -> None:
+    """300 kB that would be 300 MB twice over."""
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("one", "two"):
+            with archive.open(name, "w") as member:
+                for _ in range(300):
+                    member.write(bytes(1_000_000))
+    assert file.stat().st_size < 1_000_000
+    assert f"too large: a run takes {MOST_BYTES / 1e6:,.0f} MB at the most, unpacked" in refused(file)
+
+
+def test_a_bomb_that_lies_about_its_size_is_unpacked_no_further(file: Path) -> None:
+    rewritten(file, lambda members: members.update({"titles.jsonl": b'"a"\n' * 20_000_000}), compression=8)
+    content = bytearray(file.read_bytes())
+    size = struct.pack("<I", 80_000_000)
+    assert content.count(size) == 2
+    file.write_bytes(content.replace(size, struct.pack("<I", 28)))
+    assert "run.thaw is damaged (" in refused(file)
+
+
+def test_two_members_of_one_name(file: Path) -> None:
+    with zipfile.ZipFile(file, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("run.json", "{}")
+    assert "there are two of run.json" in refused(file)
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_random_damage_is_told_or_does_no_harm(tmp_path: Path, data: st.DataObject) -> None:
+    path = tmp_path / "any.thaw"
+    if not path.exists():
+        drain(save_run(full_run(), path))
+    content = bytearray(path.read_bytes())
+    for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=6)):
+        content[at] = data.draw(st.integers(0, 255))
+    damaged = tmp_path / "damaged.thaw"
+    damaged.write_bytes(content[: data.draw(st.integers(0, len(content)) | st.just(len(content)))])
+    began = time.perf_counter()
+    try:
+        found = drain(open_run(damaged))
+    except RunFileError:
+        pass
+    else:
+        assert found.recorder.finals == found.plan.count
+    assert time.perf_counter() - began < 2
+
+
+def test_a_large_run_stays_small_and_quick(tmp_path: Path) -> None:
+    """A tenth of what the benchmark does, and steps that are short."""
+    count = 10_000
+    events = []
+    for index in range(count):
+        at = index * 1e-3 + index % 7 * 1.3e-5
+        events += [event(index, Phase.STARTED, at), event(index, Phase.DONE, at + 0.002, index * 1.7)]
+    run = run_of(events, [f"primes {index + 1:,}" for index in range(count)], 11.0)
+    path = tmp_path / "a.thaw"
+    assert sum(1 for _ in save_run(run, path)) > 50
+    assert path.stat().st_size < 2_000_000
+    assert sum(1 for _ in open_run(path)) > 30

@@ -1,0 +1,237 @@
+"""The watchdog: which line it blames for a silence, what it says of it, and when. A thread plays the GUI thread."""
+
+from __future__ import annotations
+
+import ctypes
+import queue
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers.monitors.dump import DumpFile
+from workers.monitors.lag import LagMonitor
+from workers.monitors.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from workers.monitors.freeze import Freeze, Sighting
+
+LONG_S = 0.4
+WITH_GIL: Any = ctypes.PyDLL(None)
+
+
+class Window:
+    """A thread that plays a GUI thread, with its beats and its watchdog.
+
+    It beats once before and after each thing that it is told to do, and waits for the next one in between.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.sightings: queue.Queue[Sighting] = queue.Queue()
+        self._orders: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._live, args=(options,), name="a GUI thread")
+        self._thread.start()
+        self.lag, self.watchdog = self._answers.get(timeout=5)
+
+    def _live(self, options: dict[str, Any]) -> None:
+        lag = LagMonitor()
+        watchdog = Watchdog(lag, self.sightings.put, **options)
+        self._answers.put((lag, watchdog))
+        while (order := self._orders.get()) is not None:
+            began = time.perf_counter()
+            lag.beat()
+            order()
+            self._answers.put(watchdog.freezes(began, time.perf_counter()))  # as at the end of a run: no beat yet
+            lag.beat()
+
+    def freeze(self, action: Callable[[], object]) -> list[Freeze]:
+        """Do it, and tell what the watchdog said."""
+        self._orders.put(action)
+        found: list[Freeze] = self._answers.get(timeout=10)
+        return found
+
+    def close(self) -> None:
+        self._orders.put(None)
+        self._thread.join()
+        self.watchdog.close()
+
+
+@contextmanager
+def a_window(**options: Any) -> Iterator[Window]:
+    window = Window(**options)
+    window.watchdog.start()
+    try:
+        yield window
+    finally:
+        window.close()
+
+
+@pytest.fixture
+def window() -> Iterator[Window]:
+    with a_window(make_dumps=None) as made:
+        yield made
+
+
+def sleep() -> None:
+    time.sleep(LONG_S)
+
+
+def compute() -> None:
+    until = time.perf_counter() + LONG_S
+    while time.perf_counter() < until:
+        sum(number % 7 for number in range(1_000))
+
+
+def hold_gil() -> None:
+    WITH_GIL.usleep(int(LONG_S * 1e6))
+
+
+def text_of(freeze: Freeze) -> str:
+    assert freeze.line is not None
+    return freeze.line.text
+
+
+def test_a_sleep_is_told_with_its_line_and_what_is_around_it(window: Window) -> None:
+    [freeze] = window.freeze(sleep)
+    assert (freeze.kind, freeze.holder) == ("sleep", "GUI thread")
+    assert text_of(freeze) == "time.sleep(LONG_S)"
+    assert freeze.line is not None
+    assert (freeze.line.file, freeze.line.function) == (__file__, "sleep")
+    assert (freeze.line.number, "    time.sleep(LONG_S)") in freeze.source
+    assert (freeze.line.number - 1, "def sleep() -> None:") in freeze.source
+    assert freeze.share == 1.0
+    assert freeze.samples >= 3
+    assert [line.function for line in freeze.stack][-2:] == ["_live", "sleep"]
+
+
+def test_computing_in_python_is_told(window: Window) -> None:
+    [freeze] = window.freeze(compute)
+    assert freeze.kind == "python"
+    assert text_of(freeze) == "sum(number % 7 for number in range(1_000))"
+
+
+def test_waiting_for_a_lock_inside_the_standard_library_is_the_callers_line(window: Window) -> None:
+    never = threading.Event()
+    [freeze] = window.freeze(lambda: never.wait(LONG_S))
+    assert freeze.kind == "lock"
+    assert "never.wait(LONG_S)" in text_of(freeze)
+
+
+def test_a_freeze_is_as_long_as_the_beats_say(window: Window) -> None:
+    [freeze] = window.freeze(sleep)
+    summary = window.lag.summary(freeze.started, freeze.ended)
+    assert freeze.lag_s == pytest.approx(summary.longest_freeze_s, abs=1e-6)
+    assert freeze.lag_s == pytest.approx(LONG_S, abs=0.2)
+
+
+def test_a_short_silence_is_no_freeze(window: Window) -> None:
+    assert window.freeze(lambda: time.sleep(0.12)) == []
+
+
+def test_a_guilty_line_is_told_while_the_freeze_lasts(window: Window) -> None:
+    seen: list[Sighting] = []
+    window.freeze(lambda: seen.append(window.sightings.get(timeout=5)))
+    [sighting] = seen
+    assert sighting.silent_s >= 0.25
+    assert sighting.kind == "lock"
+    assert "window.sightings.get(timeout=5)" in sighting.line.text
+    assert window.sightings.empty(), "the same line is not told twice"
+
+
+def test_a_thread_is_blamed_that_keeps_the_gil_inside_c() -> None:
+    with a_window() as window:
+        [freeze] = window.freeze(hold_gil)
+        held = window.watchdog.held(freeze.started, freeze.ended)
+    assert (freeze.kind, freeze.holder) == ("c_gil", "GUI thread")
+    assert text_of(freeze) == "WITH_GIL.usleep(int(LONG_S * 1e6))"
+    assert sum(until - since for since, until in held) == pytest.approx(LONG_S, abs=0.15)
+
+
+def test_another_thread_is_blamed_when_it_keeps_the_gil() -> None:
+    go = threading.Event()
+
+    def wait_and_hold() -> None:
+        go.wait(10)
+        hold_gil()
+
+    def let_go() -> None:
+        go.set()
+        other.join()
+
+    other = threading.Thread(target=wait_and_hold, name="the_hog")
+    other.start()
+    with a_window() as window:
+        window.freeze(lambda: window.sightings.empty())  # the watchdog has looked at least once when the next begins
+        [freeze] = window.freeze(let_go)
+    assert (freeze.kind, freeze.holder) == ("c_gil", "the hog")
+    assert text_of(freeze) == "WITH_GIL.usleep(int(LONG_S * 1e6))"
+
+
+def test_nothing_was_held_where_nobody_held_it(window: Window) -> None:
+    began = time.perf_counter()
+    window.freeze(compute)
+    assert window.watchdog.held(began, time.perf_counter()) == []
+
+
+def test_the_dump_can_be_read_from_outside() -> None:
+    with a_window() as window:
+        assert isinstance(window.watchdog.dump_fd, int)
+    assert window.watchdog.dump_fd is None
+
+
+def test_without_dumps_there_is_no_file(window: Window) -> None:
+    assert window.watchdog.dump_fd is None
+
+
+def test_a_freeze_that_nobody_saw_is_told_without_a_line() -> None:
+    lag = LagMonitor()
+    watchdog = Watchdog(lag, make_dumps=None)
+    [freeze] = watchdog.freezes(10.0, 11.0)
+    assert (freeze.started, freeze.ended, freeze.kind, freeze.line) == (10.0, 11.0, "unknown", None)
+    watchdog.close()
+
+
+def test_a_watchdog_may_be_closed_without_a_start_and_twice() -> None:
+    watchdog = Watchdog(LagMonitor(), make_dumps=None)
+    watchdog.close()
+    watchdog.close()
+    with a_window(make_dumps=None) as window:
+        window.watchdog.close()
+
+
+class ToldBefore(DumpFile):
+    """As if C had held the GIL, and the watchdog's thread had not woken since."""
+
+    text = ""
+
+    def arm(self, after_s: float) -> None:
+        pass
+
+    def take(self) -> str:
+        text, self.text = self.text, ""
+        return text
+
+
+def test_a_dump_is_read_by_whoever_comes_first() -> None:
+    lag = LagMonitor()
+    dumps = ToldBefore()
+    watchdog = Watchdog(lag, make_dumps=lambda: dumps)
+    watchdog._thread = threading.Thread(target=(gone := threading.Event()).wait)  # a thread that never gets to look
+    watchdog.start()
+    lag.beat()
+    began = lag.last_beat
+    time.sleep(0.3)  # the GUI thread, which is this one, is frozen
+    ident = threading.get_ident()
+    dumps.text = f'Thread 0x{ident:016x} (most recent call first):\n  File "{__file__}", line 83 in freeze\n'
+    try:
+        [freeze] = watchdog.freezes(began, time.perf_counter())
+    finally:
+        gone.set()
+        watchdog.close()
+    assert freeze.line is not None
+    assert (freeze.kind, freeze.line.number, freeze.samples) == ("c_gil", 83, 1)

@@ -1,0 +1,195 @@
+"""How two finished runs differ, in words: settings, figures, and which of the two did better. Plain data, no Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workers import words
+from workers.verdict import factor
+
+if TYPE_CHECKING:
+    from workers.run import Run
+
+SAME = "the same"
+NOT_KNOWN = "–"
+ALIKE = 1.05
+"""Figures within this factor are the same: two runs of one thing differ as much."""
+
+LEAST_MS = 1.0
+"""Lags that differ by less are the same to everybody who looks at a window."""
+
+LAGS = ("p50", "p95", "p99", "max")
+ENVIRONMENT = {"python": "Python", "gil_enabled": "GIL", "cpus": "Processors", "platform": "System"}
+"""What of a run's environment is told, and what people call it."""
+
+
+class Side(NamedTuple):
+    """One of two runs, with its names for people.
+
+    Attributes:
+        run: it has ended.
+        runner: what its runner is called.
+        workload: what its workload is called.
+        unit: what its amounts count.
+    """
+
+    run: Run
+    runner: str
+    workload: str
+    unit: str
+
+
+class Difference(NamedTuple):
+    """One row of the table.
+
+    Attributes:
+        name: what is compared.
+        a: it in run A, in words; `b` likewise.
+        words: B measured against A; empty for settings.
+        better: "A" or "B"; empty where neither is, or where nobody can say.
+    """
+
+    name: str
+    a: str
+    b: str
+    words: str = ""
+    better: str = ""
+
+
+def unfair(a: Side, b: Side) -> str:
+    """Why speeds of these two cannot be compared, in a sentence; empty where they can."""
+    first, second = a.run.settings, b.run.settings
+    if first.workload != second.workload:
+        return f"Not the same work: A is {a.workload}, B is {b.workload}."
+    parts = []
+    if a.run.recorder.count != b.run.recorder.count:
+        parts.append(f"{words.count(a.run.recorder.count)} tasks against {words.count(b.run.recorder.count)}")
+    names = [_name(name) for name, one, other in _params(a.run, b.run) if one != other]
+    if names:
+        parts.append(f"{' and '.join(names)} differ{'s' if len(names) == 1 else ''}")
+    if first.seed != second.seed:
+        parts.append("the seeds differ")
+    if parts:
+        return f"Not the same work: {', '.join(parts)}."
+    for letter, side in (("A", a), ("B", b)):
+        recorder = side.run.recorder
+        for number, word in ((recorder.cancelled, "were cancelled"), (recorder.failed, "failed")):
+            if number:
+                return f"Not all of the work was done: in {letter}, {number:,} of {recorder.count:,} tasks {word}."
+    return ""
+
+
+def differences(a: Side, b: Side) -> list[Difference]:
+    """The settings that differ, then all figures: B measured against A."""
+    fair = not unfair(a, b)
+    return [*_settings(a, b), *_speed(a, b, fair), *_window(a.run, b.run), *_outcome(a.run, b.run)]
+
+
+def _settings(a: Side, b: Side) -> list[Difference]:
+    first, second = a.run.settings, b.run.settings
+    rows = [
+        ("Runner", a.runner, b.runner),
+        ("Workload", a.workload, b.workload),
+        ("Tasks", f"{a.run.recorder.count:,}", f"{b.run.recorder.count:,}"),
+        ("Workers", f"{first.workers:,}", f"{second.workers:,}"),
+    ]
+    rows += [(_name(name).capitalize(), _said(one), _said(other)) for name, one, other in _params(a.run, b.run)]
+    rows += [
+        ("Seed", str(first.seed), str(second.seed)),
+        ("Polite", _said(first.polite), _said(second.polite)),
+        (
+            "Switch interval",
+            words.milliseconds(first.switch_interval_ms),
+            words.milliseconds(second.switch_interval_ms),
+        ),
+    ]
+    here, there = a.run.environment, b.run.environment
+    for key, title in ENVIRONMENT.items():
+        if key in here and key in there:
+            rows.append((title, _said(here[key]), _said(there[key])))
+    return [Difference(*row) for row in rows if row[1] != row[2]]
+
+
+def _speed(a: Side, b: Side, fair: bool) -> list[Difference]:
+    walls = a.run.wall_s, b.run.wall_s
+    said, lower = _judge(*walls, "as long", "shorter")
+    wall = Difference("Wall time", words.seconds(walls[0]), words.seconds(walls[1]), said, lower)
+    rates = a.run.per_s, b.run.per_s
+    texts = words.short_rate(rates[0], a.unit), words.short_rate(rates[1], b.unit)
+    if a.unit != b.unit:
+        return [wall._replace(better=""), Difference("Throughput", *texts, "other units")]
+    said, lower = _judge(*rates, "as much", "less")
+    rate = Difference("Throughput", *texts, said, {"A": "B", "B": "A"}.get(lower, ""))
+    return [wall, rate] if fair else [wall._replace(better=""), rate._replace(better="")]
+
+
+def _window(a: Run, b: Run) -> list[Difference]:
+    first, second = a.lag, b.lag
+    if first is None and second is None:
+        return []
+    if first is None or second is None:
+        known = [NOT_KNOWN if lag is None else "measured" for lag in (first, second)]
+        return [Difference("Lag", known[0], known[1])]
+    rows = []
+    for name in LAGS:
+        lags = getattr(first, name), getattr(second, name)
+        said, lower = _judge(*lags, "as high", "lower", least=LEAST_MS, more=words.milliseconds)
+        rows.append(Difference(f"Lag {name}", words.milliseconds(lags[0]), words.milliseconds(lags[1]), said, lower))
+    blocked = first.blocked_s, second.blocked_s
+    said, lower = _judge(*blocked, "as long", "shorter", least=LEAST_MS / 1e3, more=words.seconds)
+    rows.append(Difference("Blocked", words.seconds(blocked[0]), words.seconds(blocked[1]), said, lower))
+    rows.append(_counted("Freezes", first.freezes, second.freezes))
+    return rows
+
+
+def _outcome(a: Run, b: Run) -> list[Difference]:
+    rows = []
+    for title in ("Failed", "Cancelled"):
+        counts = [getattr(run.recorder, title.lower()) for run in (a, b)]
+        if any(counts):
+            rows.append(_counted(title, *counts))
+    return rows
+
+
+def _counted(name: str, a: int, b: int) -> Difference:
+    said = SAME if a == b else f"{words.count(abs(b - a))} {'more' if b > a else 'fewer'}"
+    return Difference(name, f"{a:,}", f"{b:,}", said, "" if a == b else "B" if b < a else "A")
+
+
+def _judge(a: float, b: float, high: str, low: str, *, least: float = 0.0, more: Any = words.number) -> tuple[str, str]:
+    """B against A in words, and which of the two is the lower; empty where they are the same.
+
+    Args:
+        a: the figure of run A, not below 0.
+        b: that of run B.
+        high: follows "1.9 times" where B has more.
+        low: follows it where B has less.
+        least: figures that differ by less than this are the same.
+        more: says a difference, where a ratio would say nothing.
+    """
+    if abs(a - b) <= least or max(a, b) <= ALIKE * min(a, b):
+        return SAME, ""
+    lower = "A" if a < b else "B"
+    if min(a, b) <= least:  # no ratio to nothing, nor to next to nothing
+        return f"{more(abs(a - b))} {'more' if b > a else 'less'}", lower
+    ratio = factor(max(a, b) / min(a, b))
+    return (f"{ratio} times {high}" if b > a else f"{ratio} times {low}"), lower
+
+
+def _params(a: Run, b: Run) -> list[tuple[str, Any, Any]]:
+    if a.settings.workload != b.settings.workload:
+        return []
+    first, second = dict(a.settings.params), dict(b.settings.params)
+    return [(name, first.get(name), second.get(name)) for name in dict.fromkeys((*first, *second))]
+
+
+def _name(parameter: str) -> str:
+    return parameter.replace("_", " ")
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return NOT_KNOWN
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:,}" if isinstance(value, int) else str(value)

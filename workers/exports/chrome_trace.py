@@ -1,0 +1,142 @@
+"""A trace that Perfetto (ui.perfetto.dev) and chrome://tracing open: a lane for each place, freezes, lag, throughput.
+
+The format is Chrome's "Trace Event Format": "X" events are slices, "M" events name lanes, "C" events are counters;
+times are in whole microseconds since Start. What a task did is told by slices one after the other, which never overlap.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from workers.exports.lanes import Lanes
+from workers.exports.series import freezes, lag_bins, rates, waits
+from workers.words import error_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workers.exports.series import Frozen
+    from workers.run import Run
+
+TITLE = "Trace for Perfetto and chrome://tracing"
+SUFFIX = ".trace.json"
+
+PROCESS = 1
+FREEZES, HELD, FIRST_LANE = 1, 2, 10
+"""Numbers of lanes: the window's freezes, calls in C that held the GIL, and the first place of tasks."""
+
+MOST_POINTS = 4_000
+FINEST_S = 0.050
+EVENTS_A_PIECE = 50
+STATES = {"waiting": "waits for its turn", "paused": "paused"}
+
+
+def pieces(run: Run) -> Iterator[str]:
+    """The trace, some events at a time."""
+    about = {"runner": run.settings.runner, "workload": run.settings.workload, "tasks": run.recorder.count}
+    yield f'{{"displayTimeUnit":"ms","otherData":{json.dumps(about)},"traceEvents":[\n'
+    process = f"Thaw: {run.settings.workload} on {run.settings.runner}"
+    yield json.dumps({"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}})
+    some: list[str] = []
+    for event in _events(run):
+        if event is not None:
+            some.append(json.dumps(event, separators=(",", ":")))
+        if event is None or len(some) == EVENTS_A_PIECE:
+            yield "".join(f",\n{text}" for text in some)
+            some.clear()
+    yield "".join(f",\n{text}" for text in some) + "\n]}\n"
+
+
+def _events(run: Run) -> Iterator[dict[str, Any] | None]:
+    """All events but the first; None is a breath."""
+    frozen = yield from _breathe(freezes(run))
+    if run.lag is not None:
+        yield from _lane(FREEZES, "Freezes of the window")
+        yield from (_freeze(each) for each in frozen)
+    if run.held:
+        yield from _lane(HELD, "The GIL held in C")
+        yield from _held(run)
+    lanes = Lanes(run)
+    for _ in lanes.sort():
+        yield None
+    for number, lane in enumerate(lanes.lanes, FIRST_LANE):
+        yield from _lane(number, lane.name)
+        for index in lane.tasks:
+            yield from _task(run, lanes, index, number)
+    yield from _counters(run)
+
+
+def _breathe(steps: Any) -> Any:
+    """Drive the steps of another module, with a breath for each; returns their result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+        yield None
+
+
+def _lane(number: int, name: str) -> Iterator[dict[str, Any]]:
+    for what, args in (("thread_name", {"name": name}), ("thread_sort_index", {"sort_index": number})):
+        yield {"ph": "M", "pid": PROCESS, "tid": number, "name": what, "args": args}
+
+
+def _slice(lane: int, name: str, kind: str, begin: int, end: int, args: dict[str, Any]) -> dict[str, Any]:
+    """A slice from `begin` to `end`, in microseconds since Start."""
+    return {
+        **{"ph": "X", "pid": PROCESS, "tid": lane, "name": name, "cat": kind},
+        **{"ts": begin, "dur": end - begin, "args": args},
+    }
+
+
+def _freeze(frozen: Frozen) -> dict[str, Any]:
+    args: dict[str, Any] = {"lag_ms": round((frozen.end - frozen.begin) * 1e3 - 10, 3)}
+    name = "frozen"
+    if frozen.card is not None:
+        args["kind"] = frozen.card.kind
+        line = frozen.card.line
+        if line is not None:
+            name = f"frozen in {line.function}"
+            args["line"] = f"{line.file}:{line.number}: {line.text.strip()}"
+    return _slice(FREEZES, name, "freeze", round(frozen.begin * 1e6), round(frozen.end * 1e6), args)
+
+
+def _held(run: Run) -> Iterator[dict[str, Any]]:
+    last = 0
+    for begin, end in sorted(run.held):
+        first = max(last, round((begin - run.started) * 1e6))
+        last = max(first, round((end - run.started) * 1e6))
+        if last > first:
+            yield _slice(HELD, "GIL held", "gil", first, last, {})
+
+
+def _task(run: Run, lanes: Lanes, index: int, lane: int) -> Iterator[dict[str, Any]]:
+    row, title = run.recorder.row(index), run.plan.title(index)
+    args: dict[str, Any] = {"task": index + 1, "state": row.phase.name.lower(), "amount": row.amount}
+    if row.error:
+        args["error"] = error_line(row.error)
+    for stretch in lanes.stretches(index):
+        state = STATES.get(stretch.state)
+        name = f"{title}: {state}" if state else title
+        yield _slice(lane, name, stretch.state, stretch.begin, stretch.end, args)
+
+
+def _counters(run: Run) -> Iterator[dict[str, Any] | None]:
+    count = max(1, min(MOST_POINTS, int(run.wall_s / FINEST_S)))
+    width = run.wall_s / count
+    if run.lag is not None:
+        for index, lag_ms in enumerate((yield from _breathe(lag_bins(run, count)))):
+            yield _counter("lag (ms)", index * width, lag_ms)
+    for index, wait_ms in enumerate((yield from _breathe(waits(run, count)))):
+        if wait_ms >= 0:
+            yield _counter("wait for the GIL (ms)", index * width, wait_ms)
+    for moment, rate in (yield from _breathe(rates(run, MOST_POINTS))):
+        yield _counter(f"throughput ({run.plan.unit}/s)", moment, rate)
+
+
+def _counter(name: str, moment: float, value: float) -> dict[str, Any]:
+    return {
+        **{"ph": "C", "pid": PROCESS, "tid": 0, "name": name},
+        **{"ts": round(moment * 1e6), "args": {"value": round(value, 3)}},
+    }

@@ -1,0 +1,122 @@
+"""What the threads did while C held the GIL, by faulthandler: the one way to see a stack while no Python can run.
+
+`DumpFile` belongs to the watchdog and its lock. The rest needs nothing but the text of a dump, and serves a process
+that watches from outside just as well: it may read the file while this process still stands still.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import linecache
+import os
+import re
+import tempfile
+
+from workers.monitors.freeze import Line
+from workers.monitors.guilt import Files, is_at_rest, waits_for_events
+
+MOST_BYTES = 1_000_000
+"""No more of a dump is read: it has a hundred threads with a hundred lines of 600 characters at the most."""
+
+THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-fA-F]+)")
+CALL = re.compile(r'^  File "(.*)", line (\d+) in (.*)$')
+ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+
+
+class DumpFile:
+    """A temporary file without a name, into which faulthandler writes if nobody hinders it in time.
+
+    There is one such timer in a process: whoever else uses `faulthandler.dump_traceback_later` loses his by `arm`.
+    faulthandler reads the stacks without the GIL. That is safe while nothing runs, and seldom goes wrong otherwise
+    (1,500 dumps over four threads that compute in Python did no harm; one every 0.5 ms crashed): see that it is armed
+    anew long before it fires.
+
+    Attributes:
+        fd: its file descriptor; read it with `os.pread`, which leaves its place in the file alone.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0)
+        self.fd = self._file.fileno()
+
+    def arm(self, after_s: float) -> None:
+        """In `after_s` seconds dump all threads, unless `arm` or `disarm` is called before. Takes 30 microseconds."""
+        faulthandler.dump_traceback_later(after_s, file=self.fd)
+
+    def disarm(self) -> None:
+        """Dump nothing; a dump that is being written is finished first."""
+        faulthandler.cancel_dump_traceback_later()
+
+    def take(self) -> str:
+        """What was dumped since the last call, which disarms; empty, and without effect, where there is nothing."""
+        if not os.fstat(self.fd).st_size:
+            return ""
+        self.disarm()
+        self._file.seek(0)
+        text = self._file.read(MOST_BYTES).decode(errors="replace")
+        self._file.seek(0)
+        self._file.truncate()
+        return text
+
+    def close(self) -> None:
+        """Disarm, and let the file go. May be called again."""
+        if not self._file.closed:
+            self.disarm()
+            self._file.close()
+
+
+def parse(text: str) -> dict[int, list[tuple[str, int, str]]]:
+    """Read a dump, also one that is cut off.
+
+    Returns:
+        For each thread by its ident its calls, the outermost first: file, line and function.
+    """
+    threads: dict[int, list[tuple[str, int, str]]] = {}
+    calls: list[tuple[str, int, str]] = []
+    for line in text.splitlines():
+        if head := THREAD.match(line):
+            calls = threads[int(head[1], 16)] = []
+        elif call := CALL.match(line):
+            calls.insert(0, (_plain(call[1]), int(call[2]), _plain(call[3])))
+    return {ident: calls for ident, calls in threads.items() if calls}
+
+
+def _plain(name: str) -> str:
+    """A name as it is; faulthandler writes what is not ASCII as Python would in a literal, but backslashes as such."""
+    if name.isascii() and ESCAPED.search(name) and not os.path.exists(name):
+        return ESCAPED.sub(lambda found: chr(int(found[0][2:], 16)), name)
+    return name
+
+
+def guilty_line(text: str, gui_thread_ident: int, files: Files | None = None) -> Line | None:
+    """The line that is to blame for a dump: the GUI thread's, or where that waits for events, another thread's.
+
+    Args:
+        text: what faulthandler wrote.
+        gui_thread_ident: the GUI thread's `threading.get_ident`.
+        files: tells libraries from the program.
+
+    Returns:
+        None where the dump is empty or does not tell.
+    """
+    files = files or Files()
+    threads = parse(text)
+    ident = not_at_rest(threads, gui_thread_ident)
+    if not ident:
+        return None
+    calls = threads[ident]
+    return line_of(*calls[files.guilty([call[0] for call in calls])])
+
+
+def not_at_rest(threads: dict[int, list[tuple[str, int, str]]], first: int) -> int:
+    """The ident of a thread that does not seem to wait, that of `first` before all others; 0 without one."""
+    for ident in sorted(threads, key=lambda ident: ident != first):
+        innermost = line_of(*threads[ident][-1])
+        if not waits_for_events(innermost) and not is_at_rest(innermost):
+            return ident
+    return 0
+
+
+def line_of(file: str, number: int, function: str) -> Line:
+    """A line with its source, which is read from the file when it is asked for the first time."""
+    return Line(file, number, function, linecache.getline(file, number).strip())

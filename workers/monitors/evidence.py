@@ -1,0 +1,117 @@
+"""What was seen of a thread at one moment, and how many such moments become the verdict on a freeze. No threads."""
+
+from __future__ import annotations
+
+import linecache
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from workers.monitors.dump import line_of
+from workers.monitors.freeze import Freeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workers.monitors.freeze import Line
+
+Key = TypeVar("Key")
+
+AROUND = 4
+"""How many lines are shown above and below the guilty one."""
+
+OF_THEM_C = 0.5
+"""From this part of the working samples on that were seen to work without the GIL, it was C that worked.
+
+A thread that computes in Python seldom seems to: for a moment, when it is about to get the GIL back.
+"""
+
+OF_THEM_WORK = 0.1
+"""From this part of the samples on, those that told nothing are taken to be the same, less well seen.
+
+The thread had no processor just then, perhaps, and did not wait.
+"""
+
+
+class Sample(NamedTuple):
+    """One look at the thread that was to blame at that moment.
+
+    Attributes:
+        moment: when, in seconds of `time.perf_counter`.
+        stood_for: the time since the look before, in seconds: what this one speaks for.
+        kind: a key of `workers.monitors.freeze.KINDS`.
+        holder: the thread's name.
+        calls: its stack as files, line numbers and functions, the outermost first.
+        guilty: which of them is to blame.
+    """
+
+    moment: float
+    stood_for: float
+    kind: str
+    holder: str
+    calls: tuple[tuple[str, int, str], ...]
+    guilty: int
+
+    @property
+    def line(self) -> Line:
+        """The guilty line."""
+        return line_of(*self.calls[self.guilty])
+
+
+def verdict(started: float, ended: float, samples: Iterable[Sample], held_s: float) -> Freeze:
+    """Blame the line that was seen for the longest time.
+
+    Args:
+        started: the last beat before the freeze, in seconds of `time.perf_counter`.
+        ended: the first beat after it.
+        samples: those of about that time; what lies outside of it counts for nothing.
+        held_s: how long code in C held the GIL meanwhile, in seconds.
+    """
+    weighed = [
+        (max(0.0, min(ended, sample.moment) - max(started, sample.moment - sample.stood_for)), sample)
+        for sample in samples
+    ]
+    weighed = [(weight, sample) for weight, sample in weighed if weight > 0]
+    if not weighed:
+        kind = "c_gil" if held_s > (ended - started) / 2 else "unknown"
+        return Freeze(started, ended, kind, "GUI thread", (), -1, (), 0, 0.0)
+    lines = _totals((weight, (sample.holder, sample.calls[sample.guilty])) for weight, sample in weighed)
+    chosen = max(lines, key=lines.__getitem__)
+    its = [(weight, sample) for weight, sample in weighed if (sample.holder, sample.calls[sample.guilty]) == chosen]
+    stacks = _totals((weight, (sample.calls, sample.guilty)) for weight, sample in its)
+    calls, guilty = max(stacks, key=stacks.__getitem__)
+    kinds = _totals((weight, sample.kind) for weight, sample in its)
+    return Freeze(
+        started,
+        ended,
+        _kind(kinds),
+        its[0][1].holder,
+        tuple(line_of(*call) for call in calls),
+        guilty,
+        surroundings(*calls[guilty][:2]),
+        len(weighed),
+        lines[chosen] / sum(lines.values()),
+    )
+
+
+def _kind(kinds: dict[str, float]) -> str:
+    """The kind that most of the time was spent on, where some of it was seen less well than the rest."""
+    c, python = kinds.get("c", 0.0), kinds.get("python", 0.0)
+    if c + python >= OF_THEM_WORK * sum(kinds.values()):
+        works = "c" if c >= OF_THEM_C * (c + python) else "python"
+        others = {kind: weight for kind, weight in kinds.items() if kind not in ("c", "python", "unknown")}
+        kinds = {**others, works: c + python + kinds.get("unknown", 0.0)}
+    return max(kinds, key=kinds.__getitem__)
+
+
+def surroundings(file: str, number: int) -> tuple[tuple[int, str], ...]:
+    """The lines around one, as pairs of a number and a text; empty where there is no source."""
+    lines = linecache.getlines(file)
+    first = max(1, number - AROUND)
+    return tuple((first + index, text.rstrip()) for index, text in enumerate(lines[first - 1 : number + AROUND]))
+
+
+def _totals(pairs: Iterable[tuple[float, Key]]) -> dict[Key, float]:
+    found: dict[Key, float] = defaultdict(float)
+    for weight, key in pairs:
+        found[key] += weight
+    return found

@@ -1,0 +1,107 @@
+"""Chooses the line of a stack that is to blame: the innermost that somebody wrote for this program. No Qt, no threads.
+
+A freeze is seldom the fault of the standard library's line in which it happens to end, and never that of the event
+loop's: who called them is to blame.
+"""
+
+from __future__ import annotations
+
+import re
+import site
+import sysconfig
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workers.monitors.freeze import Line
+
+ROOT = Path(__file__).parents[2]
+WORK = ("workers/workloads", "workers/net", "workers/thumbnail.py", "workers/picture.py")
+"""Thaw's own files that are the work itself."""
+
+MACHINERY = ("main.py", "gui", "workers")
+"""Thaw's own files that only carry it, but for WORK."""
+
+LOOP = re.compile(r"\.exec_?\(\)")
+"""A line that runs Qt's event loop."""
+
+REST = re.compile(
+    r"\b(acquire|wait\w*|get|join|select|k?e?poll|control|accept|recv\w*|read\w*|do_handshake|sleep|result)\("
+)
+"""A line that gives the GIL up for as long as it takes."""
+
+
+class Rank(IntEnum):
+    """How well a file explains a freeze."""
+
+    LIBRARY = 0
+    MACHINERY = 1
+    WORK = 2
+
+
+class Files:
+    """Tells libraries, Thaw's machinery and the work apart by their paths. Not for several threads at once.
+
+    Attributes:
+        root: the folder of the program.
+    """
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self.root = root
+        paths = sysconfig.get_paths()
+        libraries = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+        libraries |= {site.getusersitepackages(), str(Path(site.__file__).parent)}
+        self._libraries = tuple(_folder(path) for path in libraries | {str(Path(path).resolve()) for path in libraries})
+        self._work = tuple(str(root / name) for name in WORK)
+        self._machinery = tuple(str(root / name) for name in MACHINERY)
+        self._known: dict[str, Rank] = {}
+
+    def rank(self, file: str) -> Rank:
+        """What a file is. What has no file, such as frozen modules and made-up code, counts as a library."""
+        found = self._known.get(file)
+        if found is None:
+            found = self._known[file] = self._look(file)
+        return found
+
+    def _look(self, file: str) -> Rank:
+        if file.startswith("<") or re.search(r"[\\/](site|dist)-packages[\\/]", file):
+            return Rank.LIBRARY
+        if _is_below(file, self._work):
+            return Rank.WORK
+        if _is_below(file, self._machinery):
+            return Rank.MACHINERY
+        return Rank.LIBRARY if file.startswith(self._libraries) else Rank.WORK
+
+    def guilty(self, files: Sequence[str]) -> int:
+        """Which call of a stack is to blame.
+
+        Args:
+            files: the file of each call, the outermost first.
+
+        Returns:
+            The index of the innermost call of the highest rank; -1 for an empty stack.
+        """
+        if not files:
+            return -1
+        return max(range(len(files)), key=lambda index: (self.rank(files[index]), index))
+
+
+def _folder(path: str) -> str:
+    return path.rstrip("/\\") + ("\\" if "\\" in path else "/")
+
+
+def _is_below(file: str, names: tuple[str, ...]) -> bool:
+    return any(file == name or file.startswith(_folder(name)) for name in names)
+
+
+def is_at_rest(line: Line) -> bool:
+    """Whether a thread whose innermost line is this one waits, by the words in it."""
+    return bool(REST.search(line.text))
+
+
+def waits_for_events(line: Line) -> bool:
+    """Whether a thread whose innermost line is this one has nothing to do, or waits to be let on."""
+    return bool(LOOP.search(line.text)) or (line.function == "_poll" and line.file.endswith("poll_hook.py"))

@@ -1,0 +1,258 @@
+"""Saves a run as one file; docs/run-file.md says what is in it, and `workers.run_reader` opens it.
+
+Saving is a generator whose steps take about a millisecond each: whoever drives it can be polite between them. It may
+be driven in any thread, for a run that has ended is not changed any more.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from array import array
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workers.part_file import part_file, why_not_written
+from workers.report import VERSION, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from pathlib import Path
+    from zipfile import ZipFile
+
+    from workers.monitors.freeze import Freeze
+    from workers.plan import Settings
+    from workers.run import Run
+    from workers.task import Task
+
+Result = TypeVar("Result")
+
+SUFFIX = ".thaw"
+FORMAT = 1
+"""Which format this is. A file of a higher one is refused; a member more does not need a new number."""
+
+HEAD = "run.json"
+TITLES, PLACES, ERRORS, FREEZES = "titles.jsonl", "places.jsonl", "errors.jsonl", "freezes.jsonl"
+COLUMNS = {
+    "phases": "phases.u1",
+    "started_at": "started.f8",
+    "seen_at": "seen.f8",
+    "ended_at": "ended.f8",
+    "amounts": "amounts.f8",
+    "place_of": "place.u4",
+    "bins": "bins.f8",
+    "change_tasks": "change_tasks.u4",
+    "change_phases": "change_phases.u1",
+    "change_times": "change_times.f8",
+}
+"""The recorder's columns -> the members that keep them; the suffix tells the type, in numpy's words."""
+
+BEATS, WAIT_TIMES, WAITS, HELD_FROM, HELD_TO = (
+    *("beats.f8", "wait_times.f8", "wait_ms.f8"),
+    *("held_from.f8", "held_to.f8"),
+)
+MEMBERS = frozenset(
+    {HEAD, TITLES, PLACES, ERRORS, FREEZES, *COLUMNS.values(), BEATS, WAIT_TIMES, WAITS, HELD_FROM, HELD_TO}
+)
+
+MOST_BYTES = 512_000_000
+"""All members together are no larger than this, inflated: more is neither saved nor opened."""
+
+MOST_LINE = 1_000_000
+"""No line of a .jsonl member is longer, in bytes."""
+
+VALUES_A_STEP = 4_096
+LINES_A_STEP = 256
+BYTES_A_STEP = 64_000
+MOST_TITLE = 1_000
+MOST_TRACEBACK = 64_000
+MOST_STACK = 500
+MOST_SOURCE_LINE = 300
+
+
+class RunFileError(Exception):
+    """A file of a run cannot be written or read; the message is a sentence for people that says what to do."""
+
+
+class SavedPlan:
+    """What a file says of a run's work: enough to show it, not to do it again.
+
+    Attributes:
+        settings: what was chosen.
+        count: how many tasks there were.
+        unit: what the workload's amounts count.
+    """
+
+    def __init__(self, settings: Settings, unit: str, titles: Sequence[str]) -> None:
+        self.settings, self.unit = settings, unit
+        self.count = len(titles)
+        self._titles = titles
+
+    def task(self, index: int, number: int) -> Task:
+        """Raises RuntimeError: a file does not keep what each task was given."""
+        raise RuntimeError("This run was opened from a file: it can be looked at, not run.")
+
+    def title(self, index: int) -> str:
+        """What people call the task."""
+        return self._titles[index]
+
+
+def drain(steps: Generator[None, None, Result]) -> Result:
+    """Drive steps to their end without a pause, where nobody minds; returns their result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+def save_run(run: Run, path: Path) -> Generator[None, None, None]:
+    """Save a run, step by step. A reader sees the whole file, or the one that was there before.
+
+    Raises:
+        RunFileError: it cannot be saved.
+    """
+    if run.ended is None or run.recorder.finals < run.recorder.count:
+        raise RunFileError("The run is still going on: save it when it has ended.")
+    from zipfile import ZIP_DEFLATED, ZipFile  # 15 ms that the program's start need not pay
+
+    try:
+        with part_file(path) as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+            yield from _members(run, archive)
+    except OSError as error:
+        raise RunFileError(why_not_written(path, error)) from error
+
+
+def _members(run: Run, archive: ZipFile) -> Iterator[None]:
+    columns = run.recorder.columns()
+    start = run.started
+    titles = (_short(run.plan.title(index), MOST_TITLE) for index in range(run.recorder.count))
+    errors = ({"task": index, "traceback": _short(text, MOST_TRACEBACK)} for index, text in run.recorder.errors.items())
+    members: dict[str, Iterable[bytes]] = {
+        HEAD: [json.dumps(_head(run), indent=1).encode()],
+        TITLES: _strings(titles),
+        PLACES: _strings(_short(place, MOST_TITLE) for place in columns["places"]),
+        ERRORS: _objects(errors),
+        FREEZES: _objects(_freeze(freeze, start) for freeze in run.freezes),
+        BEATS: _times(run.beats, start),
+        WAIT_TIMES: _times([moment for moment, _ in run.waits], start),
+        WAITS: _values(array("d", [wait for _, wait in run.waits])),
+        HELD_FROM: _times([begin for begin, _ in run.held], start),
+        HELD_TO: _times([end for _, end in run.held], start),
+    }
+    for column, member in COLUMNS.items():
+        values = columns[column]
+        if column in {"started_at", "seen_at", "ended_at"}:
+            members[member] = _times(values, start, zero_is_none=True)
+        elif column == "change_times":
+            members[member] = _times(values, start)
+        else:
+            members[member] = _values(values)
+    total = 0
+    for name, pieces in members.items():
+        with archive.open(name, "w") as member_file:
+            for piece in pieces:
+                total += len(piece)
+                if total > MOST_BYTES:
+                    raise RunFileError(
+                        f"The run is too large for a file: it takes more than {MOST_BYTES / 1e6:,.0f} MB. "
+                        "Save one of fewer tasks, or export it."
+                    )
+                member_file.write(piece)  # zlib gives up the GIL while it compresses
+                yield
+
+
+def _head(run: Run) -> dict[str, Any]:
+    recorder, where = run.recorder, dict(run.environment or environment())
+    return {
+        "thaw_run": FORMAT,
+        "thaw": where.pop("thaw", VERSION),
+        "saved": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds"),
+        "began": run.began,
+        "settings": {**run.settings._asdict(), "params": dict(run.settings.params)},
+        "unit": run.plan.unit,
+        "count": recorder.count,
+        "wall_s": run.wall_s,
+        "summary": {
+            **{"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled},
+            **{"amount": recorder.amount, "per_s": run.per_s},
+        },
+        "lag": run.lag._asdict() if run.lag is not None else None,
+        "idle_lag_ms": run.idle_lag_ms,
+        "frames": run.frames,
+        "changes_lost": recorder.changes.lost,
+        "environment": where,
+    }
+
+
+def _freeze(freeze: Freeze, start: float) -> dict[str, Any]:
+    cut = max(0, len(freeze.stack) - MOST_STACK)  # the outermost calls of a deep recursion tell the least
+    return {
+        "from": freeze.started - start,
+        "to": freeze.ended - start,
+        **{"kind": freeze.kind, "holder": _short(freeze.holder, MOST_TITLE)},
+        "stack": [
+            [_short(file, MOST_TITLE), number, *(_short(text, MOST_SOURCE_LINE) for text in (function, source))]
+            for file, number, function, source in freeze.stack[cut:]
+        ],
+        "guilty": max(-1, freeze.guilty - cut),
+        "source": [[number, _short(text, MOST_SOURCE_LINE)] for number, text in freeze.source[:MOST_STACK]],
+        **{"samples": freeze.samples, "share": freeze.share},
+    }
+
+
+def _short(text: str, most: int) -> str:
+    """The text, its middle left out where it is too long: a traceback's ends tell the most."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
+
+
+def _strings(texts: Iterable[str]) -> Iterator[bytes]:
+    """Texts as JSON, one a line; newlines in a text are escaped, and so are halves of characters."""
+    lines: list[str] = []
+    for text in texts:
+        lines.append(text)
+        if len(lines) == LINES_A_STEP:
+            yield json.dumps(lines, separators=("\n", ":"))[1:-1].encode() + b"\n"
+            lines.clear()
+    if lines:
+        yield json.dumps(lines, separators=("\n", ":"))[1:-1].encode() + b"\n"
+
+
+def _objects(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """Objects as JSON, one a line."""
+    lines, size = [], 0
+    for item in items:
+        lines.append(json.dumps(item).encode())
+        size += len(lines[-1])
+        if size > BYTES_A_STEP:
+            yield b"\n".join(lines) + b"\n"
+            lines, size = [], 0
+    if lines:
+        yield b"\n".join(lines) + b"\n"
+
+
+def _times(moments: Sequence[float], start: float, zero_is_none: bool = False) -> Iterator[bytes]:
+    """Moments as seconds since `start`; where 0.0 stands for none there is a NaN in the file."""
+    none = math.nan
+    for low in range(0, len(moments), VALUES_A_STEP):
+        part = moments[low : low + VALUES_A_STEP]
+        if zero_is_none:
+            yield _little(array("d", [moment - start if moment else none for moment in part]))
+        else:
+            yield _little(array("d", [moment - start for moment in part]))
+
+
+def _values(values: bytes | array[Any]) -> Iterator[bytes]:
+    for low in range(0, len(values), 8 * VALUES_A_STEP):
+        part = values[low : low + 8 * VALUES_A_STEP]
+        yield part if isinstance(part, bytes) else _little(part)
+
+
+def _little(values: array[Any]) -> bytes:
+    """The bytes of a copy that may be changed, the lowest first on every machine."""
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values.tobytes()

@@ -1,0 +1,114 @@
+"""Checks the values that the file of a run holds; for any thread.
+
+Whatever is wrong raises a ValueError that says what, or another error that `workers.run_reader` takes for damage.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from workers.monitors.lag import LagSummary
+from workers.plan import MOST_TASKS, MOST_WORKERS, Settings
+from workers.run_file import VALUES_A_STEP
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Generator
+
+    from workers.recorder import Recorder
+
+BIGGEST = 1e15
+"""No number in a run is larger."""
+
+
+def no_number(word: str) -> NoReturn:
+    """Takes what JSON does not have and Python's reader accepts: NaN and infinities."""
+    raise ValueError(f"{word} is no number")
+
+
+def whole(value: Any, low: int, high: int, what: str) -> int:
+    """The value, where it is a whole number within these bounds."""
+    if type(value) is not int or not low <= value <= high:
+        raise ValueError(f"{what} is not a number from {low:,} to {high:,}")
+    return value
+
+
+def real(value: Any, low: float, high: float, what: str) -> float:
+    """The value, where it is a number within these bounds."""
+    if type(value) not in {int, float} or not low <= value <= high:
+        raise ValueError(f"{what} is not a number from {low:,g} to {high:,g}")
+    return float(value)
+
+
+def plain_text(value: Any, what: str) -> str:
+    """The value, where it is a text."""
+    if not isinstance(value, str):
+        raise ValueError(f"{what} is no text")
+    return value
+
+
+def line_of_text(value: Any) -> str:
+    """The value of a line, where it is a text."""
+    return plain_text(value, "a line")
+
+
+def plain_object(value: Any, what: str) -> dict[str, Any]:
+    """An object whose values are plain: nothing of it may be a list or an object again."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{what} is no object")
+    if any(not isinstance(each, (str, int, float, bool, type(None))) for each in value.values()):
+        raise ValueError(f"a value of {what} is not plain")
+    return value
+
+
+def run_settings(value: Any) -> Settings:
+    """The settings of a run."""
+    return Settings(
+        runner=plain_text(value["runner"], "runner"),
+        workload=plain_text(value["workload"], "workload"),
+        tasks=whole(value["tasks"], 1, MOST_TASKS, "tasks"),
+        workers=whole(value["workers"], 1, MOST_WORKERS, "workers"),
+        params=tuple(plain_object(value["params"], "params").items()),
+        seed=whole(value["seed"], 0, 2**63, "seed"),
+        polite=bool(value["polite"]),
+        switch_interval_ms=real(value["switch_interval_ms"], 0, BIGGEST, "switch_interval_ms"),
+    )
+
+
+def lag_summary(value: Any) -> LagSummary | None:
+    """The lag of a run; None where it had no window."""
+    if value is None:
+        return None
+    figures = {name: real(value[name], 0, BIGGEST, name) for name in LagSummary._fields}
+    counts = {name: whole(value[name], 0, 10**15, name) for name in ("beats", "freezes")}
+    return LagSummary(**{**figures, **counts})  # type: ignore[arg-type]  # whole where it is annotated int
+
+
+def check_summary(value: Any, recorder: Recorder) -> None:
+    """Compare what the head says of the tasks with the tasks."""
+    told = [whole(value[name], 0, MOST_TASKS, name) for name in ("done", "failed", "cancelled")]
+    if told != [recorder.done, recorder.failed, recorder.cancelled]:
+        raise ValueError("the summary does not fit the tasks")
+
+
+def task_error(item: Any) -> tuple[int, str]:
+    """A failed task's index and traceback."""
+    return whole(item["task"], 0, MOST_TASKS, "task"), plain_text(item["traceback"], "traceback")
+
+
+def check_below(values: array[int], count: int, what: str) -> Generator[None, None, None]:
+    """Look, step by step, whether all indices are below `count`."""
+    for low in range(0, len(values), 8 * VALUES_A_STEP):
+        if max(values[low : low + 8 * VALUES_A_STEP]) >= count:
+            raise ValueError(f"there is no {what} of that number")
+        yield
+
+
+def check_range(values: array[float], least: float, what: str) -> Generator[None, None, None]:
+    """Look, step by step, whether all values are finite and not below `least`."""
+    for low in range(0, len(values), VALUES_A_STEP):
+        part = values[low : low + VALUES_A_STEP]
+        if not all(map(math.isfinite, part)) or not least <= min(part) <= max(part) <= BIGGEST:
+            raise ValueError(f"a value of the {what} is out of range")
+        yield
