@@ -96,7 +96,8 @@ class App(QObject):
         self.window.controls.choice_changed.connect(self._preload)
         self.window.on_close = self._leave
         self.leaving.begun.connect(self._hide)
-        self.director.begun.connect(self.instruments.run_begun)
+        self.director.announced.connect(self.instruments.run_announced)
+        self.theme.changed.connect(self.instruments.restyle)
         self.instruments.stopped.connect(self.director.cancel)
         self.director.finished.connect(self.outcome.take_run)
         self.director.compared.connect(self.outcome.take_comparison)

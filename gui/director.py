@@ -29,6 +29,7 @@ class Director(QObject):
     """Starts runs, feeds the session with what the bridge brings, and says when a run has ended.
 
     Signals:
+        announced: the Settings of a run that will begin in a moment.
         begun: a Run, just before its first task.
         results: a list of task results.
         finished: a Run that has ended.
@@ -37,6 +38,7 @@ class Director(QObject):
         idle: nothing runs and nothing is about to; after `finished`, `compared` or `refused`.
     """
 
+    announced = Signal(object)
     begun = Signal(object)
     results = Signal(object)
     finished = Signal(object)
@@ -63,14 +65,18 @@ class Director(QObject):
         if not self.is_busy:
             self._compared = None
             self._waiting = [settings]
-            self._timer.start(BREATH_MS)
+            self._begin_soon(BREATH_MS)
 
     def compare(self, settings: Settings) -> None:
         """Run the same work on the GUI thread and then where `settings` say."""
         if not self.is_busy:
             self._compared = []
             self._waiting = [settings._replace(runner=BLOCKING), settings]
-            self._timer.start(BREATH_MS)
+            self._begin_soon(BREATH_MS)
+
+    def _begin_soon(self, wait_ms: int) -> None:
+        self._timer.start(wait_ms)
+        self.announced.emit(self._waiting[0])
 
     @Slot()
     def _begin_next(self) -> None:
@@ -114,6 +120,6 @@ class Director(QObject):
                 pair, self._compared = self._compared, None  # first, for who hears of it may begin the next one
                 self.compared.emit(*pair)
         if self._waiting:
-            self._timer.start(BETWEEN_MS)
+            self._begin_soon(BETWEEN_MS)
         else:
             self.idle.emit()

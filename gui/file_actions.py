@@ -118,7 +118,7 @@ class FileActions(QObject):
     def _save_picture(self, name: str, checked: bool = False) -> None:
         picture = self._pictures[name]()
         if picture.isNull():
-            self.said.emit(f"There is no {name} yet: it appears with the first run.")
+            self.said.emit(f"There is no picture of {name} yet: its place in the window says how to get one.")
             return
         path = self._ask(f"Save a picture of {name}", f"thaw-{name.replace(' ', '-')}.png", PNG_FILTER, ".png")
         if path is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gui.witness.handle import Witness
     from workers.monitors.freeze import Sighting
     from workers.monitors.lag import LagMonitor
-    from workers.run import Run
+    from workers.plan import Settings
 
 NAMES = {
     "timeline": "&Timeline of the tasks",
@@ -67,6 +67,7 @@ class Instruments(QObject):
         self._on = {name: self._wanted(name) for name in NAMES}
         self._begun = False
         self._witness: Witness | None = None
+        self._dumps: int | None = None
         self.watchdog, self.gil_meter = Watchdog(lag), GilMeter()
         self.watchdog.told = self._tell
         self.cancel: Callable[[], None] = lambda: None
@@ -103,15 +104,22 @@ class Instruments(QObject):
                 thread.start()
             else:
                 thread.close()
-        if not self._on["witness"]:
+        # A witness reads the dumps of the watchdog that it was started with.
+        if self._witness is not None and not (self._on["witness"] and self._dumps == self.watchdog.dump_fd):
             self._close_witness()
 
     @Slot(object)
-    def run_begun(self, run: Run) -> None:
-        """A run is about to begin: the first that blocks starts the witness, unless the command line asked for it."""
+    def run_announced(self, settings: Settings) -> None:
+        """A run will begin in a moment: the first that blocks starts the witness, or any if the command line asks."""
         asked = self._asked is not None and "witness" in self._asked
-        if self._on["witness"] and (asked or run.settings.runner == BLOCKING):
+        if self._on["witness"] and (asked or settings.runner == BLOCKING):
             self._start_witness()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Let the witness take up the theme's colours and text size."""
+        if self._witness is not None:
+            self._witness.set_look(self._theme.scheme, self._theme.text_scale)
 
     def _start_witness(self) -> None:
         from gui.witness.handle import Witness  # needed late, if at all
@@ -119,9 +127,10 @@ class Instruments(QObject):
         if self._witness is not None and self._witness.is_running:
             return
         self._close_witness()
+        self._dumps = self.watchdog.dump_fd
         self._witness = witness = Witness(
             self.cancel,
-            self.watchdog.dump_fd,
+            self._dumps,
             self._theme.scheme,
             self._theme.text_scale,
             self._memory.read("witness_on_top", "yes") == "yes",

@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         director.results.connect(self.gallery.add)
         director.finished.connect(self._run_finished)
         director.compared.connect(self.announcer.compared)
+        director.compared.connect(self.runs.pin_pair)
         director.refused.connect(self._refused)
         director.idle.connect(self._settle)
         keeper.opened.connect(self._run_opened)

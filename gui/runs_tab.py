@@ -120,6 +120,14 @@ class RunsTab(QWidget):
             return self.by_runner.bars.image() if self.by_runner.image_is_ready() else QImage()
         raise ValueError(f"there is no picture {which!r}")
 
+    @Slot(object, object)
+    def pin_pair(self, a: Run, b: Run) -> None:
+        """Pin two runs that are in the table."""
+        rows = [row.side.run for row in self.table.model.rows]
+        for letter, run in (("A", a), ("B", b)):
+            if run in rows:
+                self.table.pin(letter, rows.index(run))
+
     def _advise(self, freeze: Freeze) -> Advice:
         """Where the work would not have frozen the window of this very program."""
         return advice(freeze, self._runners, getattr(sys, "_is_gil_enabled", lambda: True)())

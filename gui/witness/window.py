@@ -80,6 +80,7 @@ class WitnessWindow(QWidget):
         self.answers = Answers()
         self._guilt: Guilt | None = None  # of this freeze, or of the last one
         self._seen = 0.0  # when that came
+        self._blamed: list[tuple[float, Guilt]] = []  # all of this freeze, each with the time when it came
         self._last_s = 0.0
         self._thawed = 0.0
         self._pinged = 0.0
@@ -131,6 +132,7 @@ class WitnessWindow(QWidget):
         if frozen and not self._was_frozen:
             if self._guilt is not None and self._seen < now - self.answers.silent_s(now):
                 self._guilt = None  # that was another freeze
+                self._blamed = []
         if frozen and self._dump is not None and self.answers.is_deaf(now):
             line = self._dump.look(self.answers.silent_s(now), now)
             if line is not None:
@@ -174,12 +176,16 @@ class WitnessWindow(QWidget):
             self._last_s, self._thawed = silence.ended - silence.began, moment
             if self._guilt is not None and self._seen < silence.began:
                 self._guilt = None
+            elif self._blamed:
+                self._guilt = longest_blamed(self._blamed, moment)
+            self._blamed = []
 
     def _take_sighting(self, guilt: Guilt, moment: float) -> None:
         is_first = self.answers.took_s is None and 0 <= moment - guilt.started < LONGEST_S
         if is_first:
             self.answers.take_start(guilt.started)
-        if is_first or self.answers.silent_s(moment) > PING_S or moment - self._thawed < LATE_SIGHTING_S:
+        is_late = moment - self._thawed < LATE_SIGHTING_S and self._guilt is None
+        if is_first or self.answers.silent_s(moment) > PING_S or is_late:
             self._blame(guilt, moment)
 
     def _blame(self, guilt: Guilt, moment: float) -> None:
@@ -187,6 +193,7 @@ class WitnessWindow(QWidget):
         if not line.text:
             guilt = guilt._replace(line=line._replace(text=linecache.getline(line.file, line.number).strip()))
         self._guilt, self._seen = guilt, moment
+        self._blamed.append((moment, guilt))
         self.face.setToolTip(f"{line.file}, line {line.number}")
 
     def _look(self, rest: str) -> None:
@@ -258,6 +265,21 @@ class WitnessWindow(QWidget):
         self._timer.stop()
         self._lifeline.send(protocol.encoded("closed"))
         super().closeEvent(event)
+
+
+def longest_blamed(blamed: list[tuple[float, Guilt]], end: float) -> Guilt:
+    """The line that was to blame for most of a freeze: its last one may be what the window had to catch up on.
+
+    Args:
+        blamed: what was to blame, and from when on, in seconds; at least one.
+        end: when the freeze was over, likewise.
+    """
+    spans: dict[Line, float] = {}
+    untils = [moment for moment, _ in blamed[1:]] + [end]
+    for (moment, guilt), until in zip(blamed, untils, strict=True):
+        spans[guilt.line] = spans.get(guilt.line, 0.0) + until - moment
+    longest = max(spans, key=lambda line: spans[line])
+    return next(guilt for _, guilt in blamed if guilt.line == longest)
 
 
 def _place(line: Line) -> str:

@@ -81,6 +81,8 @@ SAY: dict[str, Callable[[float], str]] = {
     "ns": lambda value: f"{value:.0f} ns",
     "bytes": lambda value: f"{number(value)} bytes",
     "MiB": lambda value: f"{value:.1f} MiB",
+    "MB": lambda value: f"{value:.1f} MB",
+    "s": lambda value: f"{value:.2f} s",
     "a second": lambda value: f"{number(value)}/s",
     "calls": lambda value: f"{value:.0f}",
     "KiB": lambda value: f"{value:.2f} KiB" if abs(value) < 9.95 else f"{number(value)} KiB",

@@ -92,7 +92,8 @@ def _outer(seconds: float) -> None:
 
 
 def _inner() -> None:
-    for number in range(3_000): number * number % 7  # noqa: E701 - guilty: python_function
+    for number in range(3_000):
+        number * number % 7  # guilty: python_function
 
 
 def python_sorted(seconds: float) -> None:

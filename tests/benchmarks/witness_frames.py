@@ -42,6 +42,7 @@ LATE = 1.5
 LEAST_FROZEN_S = 2.0
 """A shorter stretch in red says nothing."""
 
+BUSY = ("user", "nice", "system", "irq", "softirq", "steal")
 LOOK_S = 0.02
 IDLE_S = 5.0
 SETTLE_S = 1.0
@@ -59,6 +60,8 @@ class Found(NamedTuple):
         shown: which part of the run's longest freeze that was; the rest is its own start.
         cpu: processor time of the witness meanwhile, of one core.
         idle_cpu: the same while the main window was idle.
+        cores_busy: how many of the machine's cores were busy while it was red, whoever used them. The run itself needs
+            one; where all are busy, what others do on this machine is in the figures.
     """
 
     on_time: float
@@ -68,27 +71,30 @@ class Found(NamedTuple):
     shown: float
     cpu: float
     idle_cpu: float
+    cores_busy: float
 
 
 class Spent:
-    """The processor time of a process, looked at from time to time."""
+    """The processor time of a process, and of the whole machine, looked at from time to time."""
 
     def __init__(self, process: psutil.Process) -> None:
         self._process = process
-        self._looks: list[tuple[float, float]] = []
+        self._looks: list[tuple[float, float, float]] = []
 
     def look(self) -> None:
         """Look now."""
-        times = self._process.cpu_times()
-        self._looks.append((time.perf_counter(), times.user + times.system))
+        times, machine = self._process.cpu_times(), psutil.cpu_times()
+        others = sum(getattr(machine, name, 0.0) for name in BUSY)
+        self._looks.append((time.perf_counter(), times.user + times.system, others))
 
-    def share(self, start: float, end: float) -> float:
-        """The part of a core that it used from `start` to `end`, in seconds of `time.perf_counter`."""
+    def between(self, start: float, end: float) -> tuple[float, float]:
+        """How many cores the process and the machine used from `start` to `end`, in seconds of `time.perf_counter`."""
         inside = [look for look in self._looks if start <= look[0] <= end]
         if len(inside) < 2:
             raise Missing("the witness was not looked at often enough")
-        (began, before), (ended, after) = inside[0], inside[-1]
-        return (after - before) / (ended - began)
+        first, last = inside[0], inside[-1]
+        length = last[0] - first[0]
+        return (last[1] - first[1]) / length, (last[2] - first[2]) / length
 
 
 def longest_in_red(shown: list[Frame]) -> list[Frame]:
@@ -158,14 +164,16 @@ def measure(bench: Bench, workload: str, tasks: int) -> Found:
     if frozen_s < LEAST_FROZEN_S:
         raise Missing(f"{workload}: the witness was red for {frozen_s:.1f} s only")
     gaps = [after.moment - before.moment for before, after in itertools.pairwise(red)]
+    cpu, busy = spent.between(red[0].moment, red[-1].moment)
     return Found(
         on_time=on_time(red),
         frames=len(red),
         worst_gap_ms=max(gaps) * 1e3,
         frozen_s=frozen_s,
         shown=frozen_s / gui["longest_freeze_s"],
-        cpu=spent.share(red[0].moment, red[-1].moment),
-        idle_cpu=spent.share(idle, idle + IDLE_S),
+        cpu=cpu,
+        idle_cpu=spent.between(idle, idle + IDLE_S)[0],
+        cores_busy=busy,
     )
 
 

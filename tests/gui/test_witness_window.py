@@ -15,7 +15,8 @@ from PySide6.QtTest import QTest
 from gui.theme import Theme
 from gui.witness import protocol
 from gui.witness.dump_reader import DumpReader
-from gui.witness.window import FROZEN_MS, HINT, IDLE_MS, WitnessWindow
+from gui.witness.protocol import Guilt
+from gui.witness.window import FROZEN_MS, HINT, IDLE_MS, WitnessWindow, longest_blamed
 from workers.monitors.dump import guilty_line
 from workers.monitors.freeze import Line, Sighting
 
@@ -242,6 +243,13 @@ def test_after_a_freeze_its_length_and_line_stay(window: WitnessWindow, program:
     assert window.face.shown.blame.endswith("it computed in Python.")
     assert window.face.shown.source == "x = 1"
     assert window._timer.interval() == IDLE_MS
+
+
+def test_the_line_that_stays_is_the_one_that_lasted_longest() -> None:
+    long, short = (Guilt("python", "GUI thread", Line("/x.py", number, "f", ""), 0.0) for number in (1, 2))
+    assert longest_blamed([(0.3, long), (4.0, short)], 4.1) == long
+    assert longest_blamed([(0.3, long), (0.4, short)], 4.1) == short
+    assert longest_blamed([(0.0, short), (1.0, long), (3.5, short), (4.0, long)], 4.1) == long
 
 
 def test_the_next_freeze_does_not_take_over_the_line(window: WitnessWindow, program: Program, qtbot: QtBot) -> None:

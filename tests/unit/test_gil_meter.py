@@ -65,3 +65,18 @@ def test_a_meter_may_be_closed_without_a_start_and_twice() -> None:
     meter.start()
     meter.close()
     meter.close()
+
+
+def test_a_call_that_begins_in_a_pause_is_seen_and_the_meter_starts_again() -> None:
+    meter = GilMeter()
+    for _ in range(2):
+        meter.start()
+        meter.start()  # without effect
+        try:
+            before = time.perf_counter()
+            WITH_GIL.usleep(250_000)  # longer than pause and sleep together: one of them ends much too late
+            threading.Event().wait(0.2)
+            waits = meter.waits(before, time.perf_counter())
+        finally:
+            meter.close()
+        assert max(wait for _, wait in waits) > 150

@@ -248,12 +248,16 @@ class Clock:
     def perf_counter(self) -> float:
         return self.now
 
+    def time(self) -> float:
+        return self.now
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made_clock = Clock()
     monkeypatch.setattr(lag_module, "time", made_clock)
     monkeypatch.setattr(session_module, "time", made_clock)
+    monkeypatch.setattr("workers.run.time", made_clock)
     monkeypatch.setattr("workers.task.time", made_clock)
     return made_clock
 

@@ -28,8 +28,8 @@ class DumpFile:
 
     There is one such timer in a process: whoever else uses `faulthandler.dump_traceback_later` loses his by `arm`.
     faulthandler reads the stacks without the GIL. That is safe while nothing runs, and seldom goes wrong otherwise
-    (1,500 dumps over four threads that compute in Python did no harm; one every 0.5 ms crashed): see that it is armed
-    anew long before it fires.
+    (three times 500 dumps over four threads that compute in Python did no harm; one every 0.5 ms crashed): see that it
+    is armed anew long before it fires.
 
     Attributes:
         fd: its file descriptor; read it with `os.pread`, which leaves its place in the file alone.

@@ -4,6 +4,9 @@ After a sleep a thread needs the GIL to go on. A sleep of 5 ms took so much long
 its own switch interval of 5 ms, beside 0 / 1 / 2 / 4 / 8 threads that computed in Python: 0.3 / 5.5 / 3.6 / 31.7 /
 58.5 ms. What is shown is what was measured, the 0.3 ms included. It also wakes late where the machine has run out of
 processors: the meter cannot tell the two apart.
+
+Between two sleeps it pauses. A pause that ended much too late is a wait for the GIL as well: a call into C that holds
+it seldom begins within the 5 ms.
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ from collections import deque
 SLEEP_S = 0.005
 EVERY_S = 0.050
 """Between two samples, the sleep included."""
+
+LONG_S = 0.100
+"""A pause that ends so much too late counts as a sample of its own."""
 
 TRACE_POINTS = 4_000
 MOST = 400_000
@@ -35,17 +41,21 @@ class GilMeter:
         self._moments, self._waits = array("d"), array("d")
         self._lock = threading.Lock()  # the two columns have one length
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._measure, name="GIL meter", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Start the meter's own thread."""
-        self._thread.start()
+        """Start the meter's own thread; without effect while it runs."""
+        if self._thread is None:
+            self._stop.clear()
+            self._thread = threading.Thread(target=self._measure, name="GIL meter", daemon=True)
+            self._thread.start()
 
     def close(self) -> None:
-        """End the meter's own thread; returns when it has ended. May be called without `start`."""
+        """End the meter's own thread; returns when it has ended. `start` may come before, or after."""
         self._stop.set()
-        if self._thread.ident is not None:
+        if self._thread is not None:
             self._thread.join()
+            self._thread = None
 
     def waits(self, start: float, end: float) -> list[tuple[float, float]]:
         """Samples from `start` to `end` (seconds of `time.perf_counter`): pairs of a moment and a wait in ms.
@@ -58,8 +68,12 @@ class GilMeter:
 
     def _measure(self) -> None:
         """Runs in the meter's thread."""
+        woke = time.perf_counter()
         while not self._stop.wait(EVERY_S - SLEEP_S):
-            began = time.perf_counter()
+            paused, began = woke, time.perf_counter()
+            late = began - paused - (EVERY_S - SLEEP_S)
+            if late > LONG_S:
+                self._add(began, late * 1e3)
             time.sleep(SLEEP_S)
             woke = time.perf_counter()
             self._add(woke, max(0.0, woke - began - SLEEP_S) * 1e3)

@@ -95,7 +95,7 @@ class Watchdog:
         """
         self.told = told
         self._lag, self._make_dumps = lag, make_dumps
-        self._ident = threading.get_ident()
+        self._ident, self._own_ident = threading.get_ident(), 0
         self._dumps: DumpFile | None = None
         self._files, self._kinds = Files(), Kinds()
         self._samples: deque[Sample] = deque(maxlen=MOST_SAMPLES)
@@ -108,7 +108,7 @@ class Watchdog:
         self._was_free: bool | None = None
         self._told_of: tuple[object, ...] = ()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+        self._thread: threading.Thread | None = None
 
     @property
     def dump_fd(self) -> int | None:
@@ -116,17 +116,22 @@ class Watchdog:
         return None if self._dumps is None else self._dumps.fd
 
     def start(self) -> None:
-        """Start the watchdog's own thread."""
+        """Start the watchdog's own thread; without effect while it runs."""
+        if self._thread is not None:
+            return
+        self._stop.clear()
         self._dumps = self._make_dumps() if self._make_dumps is not None else None
         self._looked = self._due = time.perf_counter()
         self._used = processor_times()
+        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """End the watchdog's own thread; returns when it has ended. May be called without `start`, and again."""
+        """End the watchdog's own thread; returns when it has ended. `start` may come before, or after."""
         self._stop.set()
-        if self._thread.ident is not None:
+        if self._thread is not None:
             self._thread.join()
+            self._thread = None
         with self._lock:
             dumps, self._dumps = self._dumps, None
             if dumps is not None:
@@ -156,6 +161,7 @@ class Watchdog:
     # ------------------------------------------------------------ the watchdog's thread
 
     def _watch(self) -> None:
+        self._own_ident = threading.get_ident()
         try:
             while True:
                 before = times_blocked()
@@ -203,11 +209,11 @@ class Watchdog:
     def _patience(self) -> float:
         """When faulthandler is to fire. A crowd of threads that compute in Python makes a look late as well.
 
-        It reads their stacks while they run, which is not safe, so it waits for longer than any look was late of late,
-        and than the crowd can make it late.
+        It would read their stacks while they run, which is not safe, so it waits for longer than looks were late of
+        late, and than the crowd can make them late.
         """
         crowd = len(self._used) * sys.getswitchinterval()
-        return max(DUMP_AFTER_S, ARM_S + 3 * max(crowd, self._lateness))
+        return max(DUMP_AFTER_S, ARM_S + 3 * max(crowd, min(self._lateness, HELD_OVER_S)))
 
     # ------------------------------------------------------------ with the lock, in whichever thread comes first
 
@@ -215,7 +221,7 @@ class Watchdog:
         """Any thread: see to what the watchdog's thread would see to, had it got the GIL before us."""
         with self._lock:
             now = time.perf_counter()
-            if self._thread.is_alive() and now - self._due > HELD_OVER_S:
+            if self._thread is not None and now - self._due > HELD_OVER_S:
                 self._close_gap(now)
                 self._due = self._arm_due = now
 
@@ -263,7 +269,7 @@ class Watchdog:
         ident, stack = self._ident, stack_of(self._ident)
         if not stack:
             return None
-        busiest = gap.busiest((self._ident, self._thread.ident or 0))
+        busiest = gap.busiest((self._ident, self._own_ident))
         if busiest and self._is_victim(stack[0], gap):
             other = stack_of(busiest)
             if other:

@@ -1,0 +1,163 @@
+"""The File menu and drag and drop: runs saved, exported, opened and dropped; pictures of graphs; what is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QFileDialog
+
+from tests.gui.whole_app import TINY
+from tests.gui.whole_app import stage as stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QMenu
+    from pytestqt.qtbot import QtBot
+
+    from gui.app import App
+    from tests.gui.whole_app import Stage
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """What the file dialogs will say, the next at the end; they are asked for a name in tmp_path."""
+    answers: list[str] = []
+
+    def say(*about: object) -> tuple[str, str]:
+        return (str(tmp_path / answers.pop()) if answers else ""), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", say)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", say)
+    return answers
+
+
+def entries(menu: QMenu) -> dict[str, QAction]:
+    found: dict[str, QAction] = {}
+    for action in menu.actions():
+        inner: QMenu | None = action.menu()  # type: ignore[assignment]
+        found |= entries(inner) if inner is not None else {action.text().replace("&", ""): action}
+    return found
+
+
+def file_menu(app: App) -> dict[str, QAction]:
+    return entries(app.window.menuBar().actions()[0].menu())  # type: ignore[arg-type]
+
+
+def run_once(stage: Stage, app: App) -> None:
+    app.window.set_blocking(False)
+    app.window.start()
+    stage.wait_for_runs(app, 1)
+
+
+def test_a_run_is_saved_and_opened_again(stage: Stage, qtbot: QtBot, answer: list[str], tmp_path: Path) -> None:
+    with stage.app() as app:
+        run_once(stage, app)
+        verdict = app.window.strip.verdict.text()
+        answer.append("mine")  # the suffix is added
+        with qtbot.waitSignal(app.keeper.idle):
+            file_menu(app)["Save the run …"].trigger()
+        assert app.window.strip.verdict.text() == f"{verdict} Saved {tmp_path / 'mine.thaw'}."
+        answer.append("mine.thaw")
+        with qtbot.waitSignal(app.keeper.idle):
+            file_menu(app)["Open a run …"].trigger()
+        assert app.window.strip.verdict.text() == f"mine.thaw: {verdict}"
+        opened = app.window.runs.selected_run
+        assert opened is not None
+        assert (opened.file, opened.recorder.done) == ("mine.thaw", 5)
+        assert app.window.tasks.table.model.run is opened
+
+
+def test_a_run_is_exported_as_everything_there_is(
+    stage: Stage, qtbot: QtBot, answer: list[str], tmp_path: Path
+) -> None:
+    with stage.app() as app:
+        run_once(stage, app)
+        menu = file_menu(app)
+        exports = [menu[text] for text in menu if text.endswith("…") and not text.startswith(("Open", "Save", "Pict"))]
+        assert len(exports) == 3
+        for number, action in enumerate(exports):
+            answer.append(f"run{number}")
+            with qtbot.waitSignal(app.keeper.idle):
+                action.trigger()
+        assert sorted(path.name.partition(".")[2] for path in tmp_path.glob("run*")) == ["csv", "html", "trace.json"]
+
+
+def test_every_picture_is_saved(stage: Stage, answer: list[str], tmp_path: Path) -> None:
+    with stage.app() as app:
+        run_once(stage, app)
+        app.window.runs.pin_pair(app.session.runs[0], app.session.runs[0])
+        pictures = {text: action for text, action in file_menu(app).items() if text.startswith("Picture")}
+        assert len(pictures) == 7
+        saved = 0
+        for number, action in enumerate(pictures.values()):
+            answer.append(f"picture{number}.png")
+            action.trigger()
+            path = tmp_path / f"picture{number}.png"
+            if path.exists():
+                saved += 1
+                assert not QImage(str(path)).isNull()
+            else:
+                assert "There is no picture of" in app.window.strip.verdict.text()
+        assert saved >= 5
+
+
+def test_without_a_run_there_is_nothing_to_save(stage: Stage, answer: list[str]) -> None:
+    with stage.app() as app:
+        file_menu(app)["Save the run …"].trigger()
+        assert app.window.strip.verdict.text() == "There is no finished run to save: press Start first."
+        app.window.files.export(None)
+        assert app.window.strip.verdict.text() == "There is no finished run to export: press Start first."
+
+
+def test_a_dialog_that_is_left_changes_nothing(stage: Stage, answer: list[str], tmp_path: Path) -> None:
+    with stage.app() as app:
+        run_once(stage, app)
+        before = app.window.strip.verdict.text()
+        for action in file_menu(app).values():
+            if action.text().endswith("…") and "compared" not in action.text():
+                action.trigger()
+        assert app.window.strip.verdict.text() == before
+        assert not app.keeper.is_busy
+
+
+def dropped(app: App, *paths: Path) -> bool:
+    """Whether the window takes the files that are dropped on it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    given = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(app.window.rect().center(), *given)
+    enter.ignore()
+    app.window.dragEnterEvent(enter)
+    if enter.isAccepted():
+        app.window.dropEvent(QDropEvent(QPointF(app.window.rect().center()), *given))
+    return enter.isAccepted()
+
+
+def test_a_run_is_dropped_on_the_window(stage: Stage, qtbot: QtBot, answer: list[str], tmp_path: Path) -> None:
+    with stage.app() as app:
+        run_once(stage, app)
+        answer.append("dropped")
+        with qtbot.waitSignal(app.keeper.idle):
+            app.window.files.save_chosen()
+        with qtbot.waitSignal(app.keeper.opened):
+            assert dropped(app, tmp_path / "dropped.thaw")
+        assert not dropped(app, tmp_path / "dropped.thaw", tmp_path / "dropped.thaw")
+        assert not dropped(app, tmp_path / "notes.txt")
+
+
+def test_a_file_that_is_no_run_leaves_the_window_as_it_was(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "broken.thaw"
+    path.write_bytes(b"PK, or so it says")
+    with stage.app([*TINY]) as app:
+        run_once(stage, app)
+        shown, count = app.window.tasks.table.model.run, len(app.window.runs.table.model.rows)
+        with qtbot.waitSignal(app.keeper.failed):
+            app.window.files.open_file(path)
+        assert "broken.thaw" in app.window.strip.verdict.text()
+        assert app.window.tasks.table.model.run is shown
+        assert len(app.window.runs.table.model.rows) == count
