@@ -129,8 +129,8 @@ class App(QObject):
     def _after_first_frame(self) -> None:
         self.server.start()
         handle = self.window.windowHandle()
-        self.window.late_input = LateInput(handle)
-        self.window.late_input.told.connect(self.window.announcer.tell_late_input)
+        self.window.guard.late_input = LateInput(handle)
+        self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
         self.poll_hook.install()
         self.lag.start()
         self._beat.start()
@@ -157,7 +157,7 @@ class App(QObject):
         """Import what the chosen run needs before Start, and in a thread: requests alone takes 130 ms."""
         controls = self.window.controls
         chosen = (controls.runner, controls.workload)
-        if all(chosen) and chosen not in self._preloaded and self.window.late_input is not None:
+        if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
             threading.Thread(target=preload, args=chosen, name="preload", daemon=True).start()
 

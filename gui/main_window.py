@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 
 from gui import guide
 from gui.announcer import Announcer
@@ -16,18 +16,16 @@ from gui.controls import Controls
 from gui.file_actions import FileActions
 from gui.gallery import Gallery
 from gui.header import Header
-from gui.late_input import LATE_S
 from gui.live_graphs import LiveGraphs
 from gui.menus import Menus
 from gui.runs_model import Titles
 from gui.runs_tab import RunsTab
+from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
 from gui.tasks_tab import TasksTab
 from gui.window_layout import WindowLayout
-from workers.estimate import ASK_OVER_S, blocking_seconds
 from workers.plan import BLOCKING
 from workers.report import usable_cpus
-from workers.words import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from gui.director import Director
     from gui.instruments import Instruments
     from gui.keeper import Keeper
-    from gui.late_input import LateInput
     from gui.memory import Memory
     from gui.theme import Theme
     from workers.discover import Entry
@@ -58,7 +55,7 @@ class MainWindow(QMainWindow):
     """Everything that a person sees.
 
     Attributes:
-        late_input: tells clicks that were made during a freeze from others; None before the window is shown.
+        guard: says whether Start may start now.
         on_close: called when the person closes the window; the window itself never closes.
     """
 
@@ -78,9 +75,8 @@ class MainWindow(QMainWindow):
         self.instruments = instruments
         self._theme, self._session, self._director, self._lag, self._memory = theme, session, director, lag, memory
         self._runners, self._workloads = runners, workloads
-        self.late_input: LateInput | None = None
+        self.guard = StartGuard(self)
         self.on_close: Callable[[], None] = lambda: None
-        self._thawed = 0.0
         self._frame = 0
         self._cpu = (time.perf_counter(), time.process_time())
         self.setWindowTitle("Thaw")
@@ -187,32 +183,10 @@ class MainWindow(QMainWindow):
             self._director.compare(settings)
 
     def _may_start(self) -> bool:
-        return not self._director.is_busy and not self._is_late()
-
-    def _is_late(self) -> bool:
-        """Whether what the window handles just now was, or may have been, made during a freeze."""
-        late, now = self.late_input, time.perf_counter()
-        if late is None:
-            return False
-        # The age of the very first event cannot be known. What comes right after a freeze was made in it: nobody is
-        # as quick.
-        first = late.known_since is not None and now - late.known_since < LATE_S and now - self._thawed < LATE_S
-        return late.is_late or first
+        return not self._director.is_busy and not self.guard.is_late()
 
     def _may_block(self, settings: Settings) -> bool:
-        """Ask before a freeze that will last long."""
-        expected = blocking_seconds(settings, self._session.runs)
-        if expected <= ASK_OVER_S:
-            return True
-        answer = QMessageBox.question(
-            self,
-            "Freeze the window?",
-            f"On the GUI thread this will freeze the window for about {seconds(expected)}, and nothing but Ctrl+C in "
-            "the terminal will stop it. Run it all the same?",
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-            QMessageBox.StandardButton.No,
-        )
-        return answer == QMessageBox.StandardButton.Yes
+        return self.guard.may_block(settings, self._session.runs, self.instruments.is_on("witness"))
 
     @Slot()
     def pause(self) -> None:
@@ -313,7 +287,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _settle(self) -> None:
         if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
-            self._thawed = time.perf_counter()
+            self.guard.thawed = time.perf_counter()
         self.controls.set_state("idle")
         self._frames.setInterval(IDLE_MS)
 

@@ -283,7 +283,7 @@ def test_the_figures_at_the_axis_follow_a_new_scale(
 
 def test_late_clicks_start_nothing_and_are_told(stage: Stage, qtbot: QtBot) -> None:
     with stage.app() as app:
-        window, late = app.window, app.window.late_input
+        window, late = app.window, app.window.guard.late_input
         assert late is not None
         stage.click(window.controls.start_button)
         stage.wait_for_runs(app, 1)

@@ -45,7 +45,7 @@ class Stage:
         app = App(self._qapp, parse(arguments))
         try:
             app.begin()
-            self._qtbot.waitUntil(lambda: app.window.late_input is not None)
+            self._qtbot.waitUntil(lambda: app.window.guard.late_input is not None)
             yield app
             assert [problem.text for problem in app.problems.problems] == []
         finally:
