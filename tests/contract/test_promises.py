@@ -15,6 +15,7 @@ from workers.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
@@ -29,10 +30,8 @@ IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
 
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Harness]:
-    work.RELEASE.clear()
     made = Harness(request.param)
     yield made
-    work.RELEASE.set()
     assert made.until(lambda: made.session.close(0)), "its threads did not end"
 
 
@@ -130,14 +129,22 @@ def test_cancel_ends_a_read_that_waits_for_ever(harness: Harness) -> None:
     assert not run.recorder.errors
 
 
-def test_a_cancelled_task_cleans_up_before_its_final_event(harness: Harness) -> None:
-    log: list[int] = []
-    canceller = harness.later(harness.session.cancel, lambda: bool(harness.session.run))
-    harness.start("cleans_up", tasks=3, log=log)
+def test_a_cancelled_task_cleans_up_before_its_final_event(harness: Harness, tmp_path: Path) -> None:
+    begun = threading.Event()
+    emit = harness.session._emit
+
+    def watch(event: object) -> None:
+        begun.set()
+        emit(event)  # type: ignore[arg-type]
+
+    harness.session._emit = watch
+    canceller = harness.later(harness.session.cancel, begun.is_set)
+    harness.start("cleans_up", tasks=3, folder=str(tmp_path))
     run = harness.finish()
     canceller.join()
     started = {event.number - run.recorder.first for event in harness.events if event.phase is Phase.STARTED}
-    assert set(log) == started
+    assert started
+    assert {int(path.name) for path in tmp_path.iterdir()} == started
 
 
 def test_no_more_tasks_are_pulled_than_run_at_once(harness: Harness) -> None:
@@ -221,20 +228,21 @@ def test_cancel_ends_a_paused_run(harness: Harness) -> None:
     assert run.recorder.cancelled == 5
 
 
-def test_close_is_bounded_and_can_be_asked_again(harness: Harness) -> None:
+def test_close_is_bounded_and_can_be_asked_again(harness: Harness, tmp_path: Path) -> None:
     answers = []
+    folder = str(tmp_path)
 
     def act() -> None:
         began = time.monotonic()
         answers.append((harness.session._runner.close(0.05), time.monotonic() - began))  # type: ignore[union-attr]
-        work.RELEASE.set()
+        work.note(folder, "release")
 
     if harness.runner in IN_THE_GUI_THREAD:  # a step has ended when anybody can ask
-        work.RELEASE.set()
-        harness.start("stuck", tasks=1)
+        work.note(folder, "release")
+        harness.start("stuck", tasks=1, folder=folder)
         assert harness.session.close(0)
     else:
-        harness.start("stuck", tasks=1)
+        harness.start("stuck", tasks=1, folder=folder)
         assert harness.until(lambda: any(event.phase is Phase.STARTED for event in harness.events))
         harness.session.cancel()
         act()
@@ -259,14 +267,13 @@ def test_a_run_with_nothing_to_do_is_refused(harness: Harness) -> None:
         harness.start("steps", tasks=0)
 
 
-def test_no_more_tasks_run_at_once_than_there_are_workers(harness: Harness) -> None:
-    work.AT_ONCE.clear()
-    harness.start("crowd", tasks=60, workers=3)
+def test_no_more_tasks_run_at_once_than_there_are_workers(harness: Harness, tmp_path: Path) -> None:
+    harness.start("crowd", tasks=60, workers=3, folder=str(tmp_path))
     run = harness.finish()
     most = max(event.amount for event in harness.events) / 3  # of its three steps each tells how many there were
     assert 1 <= most <= 3
     assert run.recorder.done == 60
-    assert work.AT_ONCE == []
+    assert not list(tmp_path.iterdir())
 
 
 def test_all_events_of_a_task_come_from_one_place(harness: Harness) -> None:
