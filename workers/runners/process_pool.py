@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from workers.far import end
-from workers.far.away import TRIES, Away
+from workers.far.away import Away
 from workers.far.exchange import Exchange
 from workers.far.wire import BATCH_S
 from workers.far.words import failure, how_it_ended
@@ -29,6 +29,9 @@ TITLE = "ProcessPoolExecutor"
 SHORT = "processes"
 WHEN = "Work in pure Python that takes seconds: each worker is a process, and really computes at the same time."
 ORDER = 40
+
+USELESS = 3
+"""So many pools in a row that break before one of their processes is ready, and there is no use in another."""
 
 
 class ProcessPoolRunner:
@@ -52,7 +55,7 @@ class ProcessPoolRunner:
         try:
             with Exchange(self._away, self._control, "process") as exchange:
                 useless = 0  # pools in a row that broke before a process was ready
-                while useless < TRIES and not self._use_pool(exchange):
+                while useless < USELESS and not self._use_pool(exchange):
                     useless = 0 if exchange.ready_count else useless + 1
             self._away.fail_rest(f"No worker process could be started. {self._epitaph()}")
         except Exception as error:  # no process could be made, say: all tasks come to their ends even so
