@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract import work
 from tests.contract.harness import Harness
-from workers import discover
+from workers import discover, fitting
 from workers.task import Phase
 
 if TYPE_CHECKING:
@@ -24,13 +24,18 @@ RUNNERS = [
     for name, entry in discover.runners().items()
     if "ONLY" not in entry.constants  # what runs one workload alone has its promises in test_download_promises.py
 ]
+RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asyncio_loop-native"))
 IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
 """Where a step that waits makes everybody wait, whoever asks included."""
 
 
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Harness]:
-    made = Harness(request.param)
+    name, *module = request.param.split()
+    why_not = fitting.refusal(discover.runners()[name], discover.workloads()["primes"], {})
+    if why_not:
+        pytest.skip(why_not)
+    made = Harness(name, *module)
     yield made
     assert made.until(lambda: made.session.close(0)), "its threads did not end"
 
