@@ -27,6 +27,7 @@ from workers.load import preload, workload_hook
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.politeness import Gate
+from workers.resources import ResourceMeter
 from workers.server_process import ImageServer
 from workers.session import Session
 
@@ -56,7 +57,7 @@ class App(QObject):
         self.bridge = Bridge()
         self.gate = Gate()
         self.poll_hook = PollHook(self.gate)
-        self.session = Session(self.bridge.post, self.server.url, self.lag, self.gate)
+        self.session = Session(self.bridge.post, self.server.url, self.lag, self.gate, resources=ResourceMeter())
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self._clean_up)
         self.runners, self.workloads = discover.runners(), discover.workloads()

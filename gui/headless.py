@@ -18,6 +18,7 @@ from gui.outcome import Outcome
 from workers import discover
 from workers.command_line import BadInput
 from workers.load import workload_hook
+from workers.resources import ResourceMeter
 from workers.server_process import ImageServer
 from workers.session import Session
 from workers.words import rate, seconds
@@ -39,7 +40,7 @@ class Headless(QObject):
         self.runners = discover.runners()
         self.server = ImageServer()
         self.bridge = Bridge()
-        self.session = Session(self._emit, self.server.url, None)
+        self.session = Session(self._emit, self.server.url, None, resources=ResourceMeter())
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self.clean_up)
         self.outcome = Outcome(options, self.runners)

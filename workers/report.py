@@ -51,7 +51,7 @@ def _version(package: str) -> str | None:
 
 
 def report(run: Run) -> dict[str, Any]:
-    """The report of one finished run; `gui` is None where there was no window."""
+    """The report of one finished run; `gui` is None where there was no window, `resources` where none were measured."""
     recorder, settings = run.recorder, run.settings
     return {
         "thaw": VERSION,
@@ -69,6 +69,7 @@ def report(run: Run) -> dict[str, Any]:
         "amount": {"unit": run.plan.unit, "total": recorder.amount, "per_s": run.per_s},
         "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
         "gui": _gui(run),
+        "resources": _resources(run),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
             for index, text in sorted(recorder.errors.items())
@@ -88,6 +89,12 @@ def _gui(run: Run) -> dict[str, Any] | None:
         "longest_freeze_s": round(lag.longest_freeze_s, 6),
         "frames_per_s": round(run.frames / run.wall_s, 2) if run.wall_s > 0 else 0.0,
     }
+
+
+def _resources(run: Run) -> dict[str, Any] | None:
+    if run.resources is None:
+        return None
+    return {name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()}
 
 
 def comparison(runs: list[dict[str, Any]], verdict: str) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def test_twenty_processes_are_killed_and_no_task_is_lost(harness: Harness) -> No
         last = 0.0
         while len(killed) < 20 and run.ended is None:
             latest = harness.events[-1] if harness.events else None
-            pids = [pid for pid in runner(harness).processes() if pid not in killed]
+            pids = [one.pid for one in runner(harness)._processes if one.pid and one.pid not in killed]
             if pids and latest and latest.time > last and latest.phase in {Phase.STARTED, Phase.RESUMED}:
                 last = time.perf_counter()
                 killed.append(pids[len(killed) % len(pids)])
@@ -118,7 +118,7 @@ def test_twenty_processes_are_killed_and_no_task_is_lost(harness: Harness) -> No
 def test_a_process_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
     run = start(harness, "deaf", tasks=3)
     assert harness.until(lambda: run.recorder.running == 2)
-    pids = runner(harness).processes()
+    pids = list(runner(harness).processes())
     begun = time.monotonic()
     harness.session.cancel()
     run = harness.finish()

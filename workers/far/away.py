@@ -69,7 +69,7 @@ class Away:
             self._away[one.task.number] = one
         return one.task
 
-    def take(self, rows: Iterable[tuple[Any, ...]], link: int) -> list[int]:
+    def take(self, rows: Iterable[tuple[Any, ...]], link: int) -> bool:
         """Pass on what a far end tells; of a task's progress in one batch only the last.
 
         Args:
@@ -77,9 +77,9 @@ class Away:
             link: which far end it is: its process.
 
         Returns:
-            The numbers of the tasks that ended.
+            Whether any of the tasks ended.
         """
-        ended: list[int] = []
+        before = len(self._away)
         latest: dict[int, tuple[Any, ...]] = {}
         count = 0
         with self._lock:
@@ -89,14 +89,14 @@ class Away:
                     latest[row[0]] = row
                     continue
                 if row[0] in latest:
-                    self._pass(latest.pop(row[0]), link, ended)
-                self._pass(row, link, ended)
+                    self._pass(latest.pop(row[0]), link)
+                self._pass(row, link)
             for row in latest.values():
-                self._pass(row, link, ended)
+                self._pass(row, link)
             self.received += count
-        return ended
+            return len(self._away) < before
 
-    def _pass(self, row: tuple[Any, ...], link: int, ended: list[int]) -> None:
+    def _pass(self, row: tuple[Any, ...], link: int) -> None:
         number, value, moment, amount, place, detail = row
         one = self._away.get(number)
         if one is None:
@@ -115,7 +115,6 @@ class Away:
                 detail = f"{traceback.format_exc()}The result cannot be read in the program: {error}"
         if phase.is_final:
             del self._away[number]
-            ended.append(number)
         self._emit(TaskEvent(number, phase, min(moment, time.perf_counter()), one.amount, place, detail))
 
     def lose(self, why: str, guilty: Collection[int] = ()) -> None:

@@ -12,6 +12,7 @@ import pickle
 import platform
 import sys
 import threading
+import time
 import traceback
 from multiprocessing.connection import Client
 from queue import SimpleQueue
@@ -75,14 +76,14 @@ class FarEnd:
 
     def emit(self, event: TaskEvent) -> None:
         """Tell the program: at once what changed a task's state, progress with the next batch."""
-        number, phase, time, amount, place, detail = event
+        number, phase, moment, amount, place, detail = event
         if detail is not None and phase == Phase.DONE:
             try:
                 detail = pickle.dumps(detail, PROTOCOL)
             except Exception as error:  # whatever a person's own class raises
                 phase = Phase.FAILED
                 detail = f"{traceback.format_exc()}{NO_RESULT}: {error}"
-        row = (number, int(phase), time + self._offset, amount, place, detail)
+        row = (number, int(phase), moment + self._offset, amount, place, detail)
         with self._lock:
             self._pending.append(row)
             if phase == Phase.PROGRESS and len(self._pending) < MOST_PENDING:
@@ -92,7 +93,7 @@ class FarEnd:
     def _send(self) -> None:
         rows, self._pending = self._pending, []
         try:
-            say(self._wire, "events", rows)
+            say(self._wire, "events", rows, time.process_time())
         except OSError:
             self._leave()
 

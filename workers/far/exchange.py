@@ -62,29 +62,29 @@ class Exchange:
     Attributes:
         call: what a far end must know to call: the arguments `address` and `key` of `workers.far.end.begin`.
         ready_count: how many far ends have called so far, and were ready to work.
+        place: what the far ends are called; with {} for their number, where there are several.
     """
 
-    def __init__(
-        self, away: Away, control: Control, place: str, ended: Callable[[int], None] = lambda count: None
-    ) -> None:
+    def __init__(self, away: Away, control: Control, place: str, changed: Callable[[], object] = lambda: None) -> None:
         """Listen.
 
         Args:
             away: is told what far ends tell.
             control: what it says is passed on.
-            place: the far ends are called this, with their number behind it.
-            ended: is called in a link's thread when tasks ended there, with how many.
+            place: what the far ends are called; with {} for their number, where there are several.
+            changed: is called in a link's thread when it is ready, and when tasks ended there.
         """
-        self._away, self._control, self._place, self._ended = away, control, place, ended
+        self._away, self._control, self.place, self._changed = away, control, place, changed
         self._lock = threading.Lock()
         self._links: list[Link] = []
         self.ready_count = 0
         self._cancelled_at = 0.0
         self._closed = False
+        self._cpu_s: dict[int, float] = {}
         # Linux has addresses that are no files, so nothing is left behind whatever ends the program.
         address = f"\0thaw-{secrets.token_hex(8)}" if sys.platform.startswith("linux") else None
         self._listener = Listener(address)
-        self.call = (self._listener.address, secrets.token_bytes(16))
+        self.call = (address or self._listener.address, secrets.token_bytes(16))
         self._thread = threading.Thread(target=self._answer, name="exchange", daemon=True)
         self._thread.start()
 
@@ -139,13 +139,15 @@ class Exchange:
             while True:
                 word, *what = hear(wire)
                 if word == "events":
-                    ended = self._away.take(what[0], link.pid)
-                    if ended:
-                        self._ended(len(ended))
+                    with self._lock:
+                        self._cpu_s[link.pid] = what[1]
+                    if self._away.take(what[0], link.pid):
+                        self._changed()
                 elif word == "clock":
                     say(wire, "clock", time.perf_counter())
                 elif word == "ready":
                     self._welcome(link, *what)
+                    self._changed()
         except (EOFError, OSError, AuthenticationError):
             pass  # it has gone; what was away there is the runner's to see to
         finally:
@@ -158,9 +160,15 @@ class Exchange:
             # Under the lock: `relay` finds it ready and tells it of changes, or else comes before this look at them.
             link.runs, link.pid = runs, pid
             self.ready_count += 1
+            self._cpu_s[pid] = 0.0
             paused, cancelled = link.told = (self._control.paused, self._control.cancelled)
             niceness = NICE if self._control.politeness.baton is not None else 0
-            link.say("welcome", f"{self._place} {link.seat}", niceness, paused, cancelled)
+            link.say("welcome", self.place.format(link.seat), niceness, paused, cancelled)
+
+    def processes(self) -> dict[int, float]:
+        """The processor time of all processes that have called so far, in seconds; a copy."""
+        with self._lock:
+            return dict(self._cpu_s)
 
     def hang_up(self, tell: bool = False) -> None:
         """Wait until all links have ended, and all that came over them was passed on.
@@ -184,7 +192,7 @@ class Exchange:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = True
-        Client(self._listener.address).close()  # a thread that waits for a call is ended by one
+        Client(self.call[0]).close()  # a thread that waits for a call is ended by one
         self._thread.join()
         self._listener.close()
         self.hang_up()

@@ -5,7 +5,7 @@ A message is a tuple of plain data: a word, then what belongs to it. Used on bot
     far to near                                      near to far
     ("clock",)                                       ("clock", seconds)
     ("ready", what runs there, pid)                  ("welcome", place, niceness, paused, cancelled)
-    ("events", rows)                                 ("pause",)  ("resume",)  ("cancel",)
+    ("events", rows, processor time)                 ("pause",)  ("resume",)  ("cancel",)
                                                      ("task", task)  ("close",)
 """
 

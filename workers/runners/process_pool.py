@@ -44,6 +44,7 @@ class ProcessPoolRunner:
         """Start the thread that keeps the pool; returns at once."""
         self._workers, self._control = workers, control
         self._away = Away(tasks, emit, control)
+        self._exchange = Exchange(self._away, control, "process {}")
         self._processes: list[BaseProcess] = []
         self._keeper = threading.Thread(target=self._keep, name="process pool", daemon=True)
         self._keeper.start()
@@ -53,18 +54,19 @@ class ProcessPoolRunner:
         if hasattr(signal, "pthread_sigmask"):  # Ctrl+C in the terminal is the program's to answer, not its children's
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            with Exchange(self._away, self._control, "process") as exchange:
+            with self._exchange:
                 useless = 0  # pools in a row that broke before a process was ready
-                while useless < USELESS and not self._use_pool(exchange):
-                    useless = 0 if exchange.ready_count else useless + 1
+                while useless < USELESS and not self._use_pool():
+                    useless = 0 if self._exchange.ready_count else useless + 1
             self._away.fail_rest(f"No worker process could be started. {self._epitaph()}")
         except Exception as error:  # no process could be made, say: all tasks come to their ends even so
             self._away.fail_rest(failure(error))
 
-    def _use_pool(self, exchange: Exchange) -> bool:
+    def _use_pool(self) -> bool:
         """Run tasks in one pool; returns whether all have ended, for else the pool broke."""
         # Spawn, always: a forked child inherits locks of threads that it does not have, and waits for them for ever.
         context = multiprocessing.get_context("spawn")
+        exchange = self._exchange
         exchange.ready_count = 0
         self._processes = []
         running: dict[Future[None], int] = {}
@@ -105,9 +107,9 @@ class ProcessPoolRunner:
         codes = [process.exitcode for process in self._processes if _died(process)]
         return f"The process that ran the task {how_it_ended(codes[0] if codes else -signal.SIGTERM)}."
 
-    def processes(self) -> list[int]:
-        """The ids of the worker processes that there are now."""
-        return [process.pid for process in self._processes if process.pid is not None]
+    def processes(self) -> dict[int, float]:
+        """The processor time of every process so far, by its id, in seconds."""
+        return self._exchange.processes()
 
     def close(self, timeout: float) -> bool:
         """Wait for tasks and processes, at most `timeout` seconds; a process that heeds no cancel is killed soon."""
