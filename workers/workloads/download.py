@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import math
 import os
 import re
 import shutil
@@ -17,12 +16,11 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from workers.net.client import Clients
-from workers.net.wire import Deadlines, DownloadError
+from workers.net.part import ENDINGS, MOST_BYTES, Part, last_part
+from workers.net.wire import Deadlines
 from workers.task import Result
-from workers.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -39,14 +37,11 @@ REQUIRES = ("requests", "PIL")
 ASYNC_REQUIRES = "aiohttp"
 PICTURES = True
 
-MOST_BYTES = 100_000_000
 HELD_BYTES = 2_000_000
 """The async form writes a file of more than this bit by bit, and smaller ones at once."""
 
 SECONDS_A_PICTURE = 0.16
 """From Thaw's own server as it is set at first."""
-
-ENDINGS = frozenset(ending for endings in SUFFIXES.values() for ending in endings)
 
 # One session for each thread, kept between tasks and closed by `close`: the one thing here that outlives a task.
 _clients = Clients()
@@ -79,10 +74,10 @@ def download(
     Raises:
         DownloadError: it failed, with a sentence for people.
     """
-    deadlines = _deadlines(connect_s, stall_s, total_s)
+    deadlines = Deadlines.checked(connect_s, stall_s, total_s)
     client = _clients.mine()
     client.begin(deadlines)
-    with _Part(url, into, name) as part, control.on_cancel(client.abort):
+    with Part(url, into, name) as part, control.on_cancel(client.abort):
         yield 0
         with open(part.path, "w+b") as file:
             with contextlib.closing(client.read(url, MOST_BYTES)) as chunks:
@@ -96,8 +91,8 @@ async def download_async(
     url: str, name: str, into: str, *, connect_s: float = 5.0, stall_s: float = 10.0, total_s: float = 60.0
 ) -> AsyncGenerator[Any, None]:
     """The same in an event loop: nothing here blocks it, for files and pictures are left to a thread."""
-    deadlines = _deadlines(connect_s, stall_s, total_s)
-    with _Part(url, into, name) as part:
+    deadlines = Deadlines.checked(connect_s, stall_s, total_s)
+    with Part(url, into, name) as part:
         yield 0
         held: list[bytes] = []
         mode, size = "w+b", 0
@@ -123,70 +118,6 @@ async def _in_a_thread(function: Callable[..., Any], *arguments: Any) -> Any:
     except asyncio.CancelledError:
         await asyncio.wait([running])
         raise
-
-
-def _deadlines(connect_s: float, stall_s: float, total_s: float) -> Deadlines:
-    deadlines = Deadlines(connect_s, stall_s, total_s)
-    for field, value in deadlines._asdict().items():
-        if not (value > 0 and math.isfinite(value)):
-            raise ValueError(f"{field} is a number of seconds above 0, not {value:g}.")
-    return deadlines
-
-
-class _Part:
-    """A picture's file while it is not whole, and removed if that is how it ends; errors become sentences.
-
-    Attributes:
-        path: its name until then.
-    """
-
-    def __init__(self, url: str, into: str, name: str) -> None:
-        self._url, self._into, self._name = url, into, name
-        self.path = os.path.join(into, f"{name}.part")
-        self._is_whole = False
-
-    def __enter__(self) -> _Part:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not self._is_whole:
-            with contextlib.suppress(OSError):  # it may never have been made
-                os.unlink(self.path)
-        if isinstance(error, (DownloadError, NoPicture)):
-            raise DownloadError(f"{_last_part(self._url)}: {error}") from error
-        if isinstance(error, OSError):
-            raise DownloadError(f"{self._name} cannot be written: {error.strerror or error}.") from error
-
-    def write(self, mode: str, chunks: list[bytes]) -> None:
-        """Write some of it."""
-        with open(self.path, mode) as file:
-            file.writelines(chunks)
-
-    def write_last(self, mode: str, chunks: list[bytes]) -> Picture:
-        """Write the rest of it, and finish."""
-        with open(self.path, mode) as file:
-            file.writelines(chunks)
-            return self.finish(file)
-
-    def finish(self, file: Any) -> Picture:
-        """Give the file, which has all its bytes, the name that they want; returns its thumbnail."""
-        name, picture = _finished(file, self._name)
-        file.close()
-        final = os.path.join(self._into, name)
-        with contextlib.suppress(OSError):  # mostly there is none of that name yet
-            os.unlink(final)  # first: ext4 waits for the disk when one file takes the place of another
-        os.replace(self.path, final)
-        self._is_whole = True
-        return picture
-
-
-def _finished(file: Any, name: str) -> tuple[str, Picture]:
-    """The name that the file's contents want, and its thumbnail."""
-    picture, kind = thumbnail(file, name)
-    stem, ending = os.path.splitext(name)
-    if ending.lower() not in SUFFIXES[kind]:
-        name = (stem if ending.lower() in ENDINGS else name) + SUFFIXES[kind][0]
-    return name, picture._replace(name=name)
 
 
 def plan(tasks: int, seed: int, server: Callable[[], str], *, urls: str = "", folder: str = "") -> list[dict[str, Any]]:
@@ -242,17 +173,9 @@ def _usable(folder: Path) -> Path:
     return folder.resolve()
 
 
-def _last_part(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url[:80]
-    return unquote(parts.path).rstrip("/").rpartition("/")[2][:80] or parts.netloc
-
-
 def _safe_name(url: str) -> str:
     """A file name that every system takes, from an address."""
-    name = re.sub(r"[^\w.-]+", "_", _last_part(url), flags=re.ASCII).strip("._")
+    name = re.sub(r"[^\w.-]+", "_", last_part(url), flags=re.ASCII).strip("._")
     if re.fullmatch(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", name, re.IGNORECASE):
         name = f"_{name}"
     return name or "picture"
