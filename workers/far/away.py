@@ -122,12 +122,13 @@ class Away:
 
         Args:
             why: what happened to them, as a sentence.
-            guilty: the far ends that went by themselves. The tasks on others were only near by, and have not lost a
-                try, unless no task is known to have been on these.
+            guilty: the far ends that went by themselves; empty: all. The tasks on others were only near by, and have
+                not lost a try. Where none is known to have been on the guilty, it was one that had not yet begun.
         """
         with self._lock:
             were_away = list(self._away.values())
-            tried = [one for one in were_away if one.link in guilty] or were_away
+            tried = [one for one in were_away if not guilty or one.link in guilty]
+            tried = tried or [one for one in were_away if not one.link]
             for one in were_away:
                 one.tries += one in tried
                 one.link = 0

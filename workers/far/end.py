@@ -19,6 +19,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from workers.far.wire import BATCH_S, PROTOCOL, clock_offset, hear, say
+from workers.politeness import step_back
 from workers.task import Control, Phase, Task, drive_to_end
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ class FarEnd:
         self._thread = threading.Thread(target=self._listen, name="far wire", daemon=alone)
         self._thread.start()
         # After the thread was started, which would inherit it: it must hear a cancel while the processors are busy.
-        if niceness and alone and hasattr(os, "nice"):
+        if niceness and not alone:
+            step_back()
+        elif niceness and hasattr(os, "nice"):
             os.nice(niceness)
 
     def emit(self, event: TaskEvent) -> None:
@@ -108,6 +111,8 @@ class FarEnd:
                         self._send()
         except (EOFError, OSError):
             self._leave()
+        if not self._alone:
+            self._wire.close()  # nobody else in a guest does
 
     def _obey(self, word: str, *what: Any) -> None:
         if word == "cancel":
@@ -164,9 +169,11 @@ def work(task: tuple[Any, ...]) -> None:
     _ends[-1].run(Task(*task))
 
 
-def end() -> None:
-    """Hang up where `begin` was called, after the program said that nothing more will come."""
-    _ends.pop().close()
+def visit(task: tuple[Any, ...], address: Any, key: bytes) -> None:
+    """Run one task in an interpreter that is a guest in the program's process; it calls the program at the first."""
+    if not _ends:
+        begin(address, key, alone=False)
+    work(task)
 
 
 def main(line: str) -> None:
@@ -183,4 +190,4 @@ def main(line: str) -> None:
     for thread in threads:
         thread.start()
     far.finished.wait()
-    end()
+    far.close()
