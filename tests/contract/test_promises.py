@@ -32,7 +32,10 @@ IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Harness]:
     name, *module = request.param.split()
-    why_not = fitting.refusal(discover.runners()[name], discover.workloads()["primes"], {})
+    place, primes = discover.entry("runners", name), discover.entry("workloads", "primes")
+    assert place is not None
+    assert primes is not None
+    why_not = fitting.refusal(place, primes, {})
     if why_not:
         pytest.skip(why_not)
     made = Harness(name, *module)
