@@ -103,10 +103,9 @@ async def drive_async(
 class _Seen(Control):
     """The run's control as `drive` sees it: cancelled only once the async generator has cleaned up."""
 
-    def __init__(self, control: Control) -> None:
-        super().__init__(control.politeness)
+    def __init__(self, control: Control) -> None:  # without Control's own: nobody pauses or cancels this one
+        self.politeness, self.cancelled = control.politeness, control.cancelled
         self._control = control
-        self.cancelled = control.cancelled
 
     @property
     def paused(self) -> bool:

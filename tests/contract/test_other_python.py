@@ -36,7 +36,7 @@ HERE = sys.executable
 
 
 def every_python() -> list[str]:
-    """The other ones on PATH and, where pyenv keeps some in folders of their own, the oldest and the newest of those."""
+    """The other ones on PATH and, where pyenv keeps some in folders of their own, its oldest and its newest."""
     kept = []
     for path in Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser().glob("versions/3.*/bin/python3"):
         try:

@@ -126,15 +126,19 @@ class AsyncClient:
                 response = await self._open(url, deadlines)
             check_length(response.headers, most)
             got = 0
+            content = response.content
             while True:
-                async with asyncio.timeout(end - time.monotonic()):
-                    data = await response.content.readany()
+                data = content.read_nowait()  # what is here already needs no deadline
                 if not data:
-                    return
+                    if content.at_eof():
+                        return
+                    async with asyncio.timeout(end - time.monotonic()):
+                        data = await content.readany()
                 got += len(data)
                 check_size(got, most)
                 left = time.monotonic()
-                yield data
+                if data:
+                    yield data
                 end += time.monotonic() - left  # a paused download is not late
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a TimeoutError is an OSError
             raise DownloadError(_words(error, deadlines)) from error

@@ -112,7 +112,7 @@ async def _in_a_thread(function: Callable[..., Any], *arguments: Any) -> Any:
     """Like asyncio.to_thread, but a cancel waits for the thread: it must not write what was cleaned up already."""
     import asyncio  # loaded where this runs; elsewhere its 30 ms are better not spent
 
-    running = asyncio.ensure_future(asyncio.to_thread(function, *arguments))
+    running = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
