@@ -29,6 +29,7 @@ from workers.load import preload, workload_hook
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.politeness import Gate
+from workers.resources import ResourceMeter
 from workers.server_process import ImageServer
 from workers.session import Session
 
@@ -60,7 +61,9 @@ class App(QObject):
         self.poll_hook = PollHook(self.gate)
         self.instruments = Instruments(self.lag, self.theme, self.memory, options.instruments, interactive)
         watchdog, gil_meter = self.instruments.watchdog, self.instruments.gil_meter
-        self.session = Session(self.bridge.post, self.server.url, self.lag, self.gate, watchdog, gil_meter)
+        self.session = Session(
+            self.bridge.post, self.server.url, self.lag, self.gate, watchdog, gil_meter, ResourceMeter()
+        )
         self.instruments.cancel = self.session.cancel
         self.keeper = Keeper(self.gate)
         self.director = Director(self.session, self.bridge)

@@ -19,6 +19,7 @@ from gui.outcome import Outcome
 from workers import discover
 from workers.command_line import BadInput
 from workers.load import workload_hook
+from workers.resources import ResourceMeter
 from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
 from workers.server_process import ImageServer
@@ -44,7 +45,7 @@ class Headless(QObject):
         self.runners = discover.runners()
         self.server = ImageServer()
         self.bridge = Bridge()
-        self.session = Session(self._emit, self.server.url, None)
+        self.session = Session(self._emit, self.server.url, None, resources=ResourceMeter())
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self.clean_up)
         self.outcome = Outcome(options, self.runners)

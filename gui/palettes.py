@@ -46,8 +46,15 @@ RUNNERS = {
     "asyncio_loop": ("#e69f00", "▼", "t"),
     "thread_per_task": ("#56b4e9", "✚", "+"),
     "cooperative": ("#f0e442", "★", "star"),
+    # greys, told apart by their markers
+    "q_thread_pool": ("#6a6a6a", "○", "h"),
+    "process_events": ("#8f8f8f", "✖", "x"),
+    "qt_network": ("#7f7f7f", "◇", "t2"),
+    "interpreters": ("#a0a0a0", "□", "p"),
+    "other_python": ("#757575", "△", "t3"),
 }
-OTHER_RUNNERS = (("#7f7f7f", "□", "x"), ("#a0a0a0", "△", "p"), ("#6a6a6a", "○", "h"), ("#8f8f8f", "◇", "t2"))
+OTHER_RUNNERS = (("#7f7f7f", "▣", "x"), ("#a0a0a0", "▽", "p"), ("#6a6a6a", "◉", "h"), ("#8f8f8f", "◈", "t2"))
+"""For those that come later, such as people's own."""
 
 PHASES = {
     Phase.QUEUED: "muted",

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 import psutil
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# One process of Python's own goes with the first pool of processes and lasts as long as the program: no test's leak.
+resource_tracker.ensure_running()
 LEAVE_S = 2.0
 """What a test started may take this long to be gone after it."""
 

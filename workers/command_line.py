@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from workers import discover
 from workers.budget import WINDOW, WORK, parse_budget
 from workers.exports import kind_of, kinds
+from workers.fitting import refusal
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from workers.report import VERSION, check_writable
 from workers.run_file import SUFFIX
@@ -90,7 +91,11 @@ def parser() -> argparse.ArgumentParser:
     add("--tasks", metavar="N", type=int, help="how many tasks")
     add("--workers", metavar="N", type=int, help=f"how many of them at once (default {DEFAULT_WORKERS})")
     add(
-        "--param", metavar="KEY=VALUE", action="append", default=[], help="a parameter of the workload; may be repeated"
+        "--param",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="a parameter of the workload or of the runner; may be repeated",
     )
     add("--seed", metavar="N", type=int, help="the same seed makes the same work (default 1)")
     add(
@@ -241,22 +246,26 @@ def _settings(said: argparse.Namespace) -> Settings:
     runner = BLOCKING if said.blocking else said.runner or DEFAULT_RUNNER
     usable = (name for name, entry in workloads.items() if not entry.missing)
     workload = said.workload or next(usable, next(iter(workloads), ""))
-    _pick("runner", runner, runners)
+    place = _pick("runner", runner, runners)
     entry = _pick("workload", workload, workloads)
     polite = said.polite is not False
     interval = DEFAULT_SWITCH_MS[polite] if said.switch_interval is None else said.switch_interval
     if not 0.01 <= interval <= 1000:
         raise BadInput(f"--switch-interval is a number of ms from 0.01 to 1,000, not {interval:,g}.")
-    return Settings(
+    settings = Settings(
         runner=runner,
         workload=workload,
         tasks=_count("--tasks", said.tasks, int(entry.constants.get("TASKS", 1)), MOST_TASKS),
         workers=_count("--workers", said.workers, DEFAULT_WORKERS, MOST_WORKERS),
-        params=_params(said.param, entry),
+        params=_params(said.param, entry, place),
         seed=_count("--seed", said.seed, 1, 2**31 - 1),
         polite=polite,
         switch_interval_ms=interval,
     )
+    why_not = refusal(place, entry, dict(settings.params))
+    if why_not:
+        raise BadInput(why_not)
+    return settings
 
 
 def _pick(kind: str, name: str, entries: dict[str, Entry]) -> Entry:
@@ -276,16 +285,19 @@ def _count(option: str, value: int | None, default: int, most: int) -> int:
     return value
 
 
-def _params(pairs: list[str], entry: Entry) -> tuple[tuple[str, Any], ...]:
-    fields = {field.name: field for field in entry.fields}
+def _params(pairs: list[str], entry: Entry, place: Entry) -> tuple[tuple[str, Any], ...]:
+    fields = {field.name: field for field in (*entry.fields, *place.fields)}
     values = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals:
             raise BadInput(f"--param takes KEY=VALUE, not {pair!r}.")
         if name not in fields:
-            there = f"It has: {', '.join(fields)}." if fields else "It has none."
-            raise BadInput(f"The workload {entry.name} has no parameter {name!r}. {there}")
+            there = f": {', '.join(fields)}" if fields else " none"
+            if place.fields:
+                neither = f"Neither the workload {entry.name} nor the runner {place.name} has"
+                raise BadInput(f"{neither} a parameter {name!r}. They have{there}.")
+            raise BadInput(f"The workload {entry.name} has no parameter {name!r}. It has{there}.")
         try:
             values[name] = fields[name].parse(text)
         except ValueError as error:

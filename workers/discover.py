@@ -8,6 +8,7 @@ libraries.
 from __future__ import annotations
 
 import ast
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,7 +33,7 @@ class Entry(NamedTuple):
         missing: why it cannot be used here, in a sentence; empty where it can.
         path: the source file, which the Code tab shows.
         constants: the file's upper-case literals.
-        fields: a workload's parameters that a person may choose.
+        fields: the parameters that a person may choose: a workload's, or those of a runner's `__init__`.
     """
 
     name: str
@@ -64,6 +65,17 @@ def _entries(folder: str) -> dict[str, Entry]:
     return {entry.name: entry for entry in found}
 
 
+def entry(kind: str, name: str) -> Entry | None:
+    """The entry of one runner or workload; None where there is none of that name.
+
+    Args:
+        kind: "runners" or "workloads".
+        name: as on the command line.
+    """
+    path = HERE / kind / f"{name}.py"
+    return read_entry(path) if name.isidentifier() and path.exists() else None
+
+
 def read_entry(path: Path) -> Entry | None:
     """Read one file's entry from its source; None where the file has no TITLE and so is no runner or workload.
 
@@ -75,14 +87,18 @@ def read_entry(path: Path) -> Entry | None:
         if "TITLE" not in constants:
             return None
         summary = (ast.get_docstring(tree) or "").partition("\n")[0]
-        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-        fields: tuple[Field, ...] = ()
-        for name in ("plan", path.stem):
-            if name in functions:
-                fields += tuple(field for field in fields_of(functions[name]) if field.name not in GIVEN)
+        makers = [node for name in ("plan", path.stem) for node in _functions(tree, name)]
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and node.name.endswith("Runner"):
+                makers += _functions(node, "__init__")
+        fields = tuple(field for maker in makers for field in fields_of(maker) if field.name not in GIVEN)
     except (SyntaxError, ValueError) as error:  # a file that is half written must not take the others with it
         return Entry(path.stem, path.stem, "", f"cannot be read: {error}", path, {}, ())
     return Entry(path.stem, constants["TITLE"], summary, _missing(constants), path, constants, fields)
+
+
+def _functions(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionDef]:
+    return [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == name][-1:]
 
 
 def _literals(tree: ast.Module) -> list[tuple[str, Any]]:
@@ -97,6 +113,10 @@ def _literals(tree: ast.Module) -> list[tuple[str, Any]]:
 
 
 def _missing(constants: Mapping[str, Any]) -> str:
+    least = constants.get("REQUIRES_PYTHON", ())
+    if sys.version_info[: len(least)] < least:
+        here = ".".join(str(number) for number in sys.version_info[:2])
+        return f"needs Python {'.'.join(str(number) for number in least)} or later, and this is Python {here}"
     absent = [name for name in constants.get("REQUIRES", ()) if not _is_installed(name)]
     return f"needs the package {' and '.join(absent)}, which is not installed here" if absent else ""
 

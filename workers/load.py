@@ -8,7 +8,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from workers.runners.protocol import Runner
@@ -61,13 +61,23 @@ def preload(runner: str, workload: str) -> None:
     load_workload(workload)
 
 
-def load_runner(name: str) -> Runner:
-    """Import a runner and make one for one run."""
+def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:
+    """Import a runner and make one for one run.
+
+    Args:
+        name: a file of workers/runners/ without `.py`.
+        params: the parameters of the run; the runner is given those that its `__init__` names as keyword-only.
+
+    Returns:
+        The runner, and the parameters that are not its own.
+    """
     module = importlib.import_module(f"workers.runners.{name}")
     (kind,) = [
         value
         for key, value in vars(module).items()
         if key.endswith("Runner") and getattr(value, "__module__", "") == module.__name__
     ]
-    runner: Runner = kind()
-    return runner
+    made_by = inspect.signature(kind.__init__) if "__init__" in vars(kind) else inspect.Signature()
+    names = {one.name for one in made_by.parameters.values() if one.kind is inspect.Parameter.KEYWORD_ONLY}
+    runner: Runner = kind(**{key: value for key, value in params.items() if key in names})
+    return runner, {key: value for key, value in params.items() if key not in names}

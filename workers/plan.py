@@ -9,7 +9,7 @@ from workers.load import load_workload, workload_constant, workload_hook
 from workers.task import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 BLOCKING = "gui_thread"
 """The runner that the toggle and --blocking mean."""
@@ -28,7 +28,7 @@ class Settings(NamedTuple):
         workload: a workload's name.
         tasks: how many tasks.
         workers: how many of them at once, at least 1.
-        params: the workload's parameters, as pairs of name and value.
+        params: the parameters of the workload and of the runner, as pairs of name and value.
         seed: the same seed makes the same work.
         polite: whether tasks that hold the GIL take turns and leave the GUI thread room (`workers.politeness`).
         switch_interval_ms: how long a thread may keep the GIL while others want it, in ms.
@@ -60,10 +60,18 @@ class Plan:
         ValueError: a parameter is unusable, with a sentence for people.
     """
 
-    def __init__(self, settings: Settings, server: Callable[[], str]) -> None:
+    def __init__(self, settings: Settings, server: Callable[[], str], params: Mapping[str, Any] | None = None) -> None:
+        """Make the plan.
+
+        Args:
+            settings: what was chosen.
+            server: returns the address of the image server; called when the workload wants it.
+            params: those of the parameters that are not the runner's; None where all are the workload's. What the
+                workload has no name for is left out: in a comparison it belongs to the other runner.
+        """
         self.settings = settings
         self.unit: str = workload_constant(settings.workload, "UNIT", "tasks")
-        params = dict(settings.params)
+        params = dict(settings.params if params is None else params)
         function = load_workload(settings.workload).function
         self._given = [name for name in ("index", "tasks", "seed") if name in inspect.signature(function).parameters]
         self._rows: Sequence[dict[str, Any]] | None = None
@@ -75,7 +83,8 @@ class Plan:
                 given["server"] = server
             own = {name: params.pop(name) for name in list(params) if name in wanted}
             self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **own)
-        self._fixed = tuple(params.items())
+        known = inspect.signature(function).parameters
+        self._fixed = tuple((name, value) for name, value in params.items() if name in known)
         self.count = settings.tasks if self._rows is None else len(self._rows)
 
     def task(self, index: int, number: int) -> Task:

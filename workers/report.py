@@ -56,7 +56,9 @@ def _version(package: str) -> str | None:
 
 
 def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
-    """The report of one finished run; `gui` is None where there was no window.
+    """The report of one finished run.
+
+    `gui` is None where there was no window, `resources` where none were measured.
 
     Args:
         run: it has ended. Where a file had kept it, the environment is that in which it was made.
@@ -80,6 +82,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "amount": {"unit": run.plan.unit, "total": recorder.amount, "per_s": run.per_s},
         "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
         "gui": _gui(run),
+        "resources": _resources(run),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
             for index, text in sorted(recorder.errors.items())
@@ -114,6 +117,12 @@ def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:
         "holder": freeze.holder,
         "line": None if line is None else line._asdict(),
     }
+
+
+def _resources(run: Run) -> dict[str, Any] | None:
+    if run.resources is None:
+        return None
+    return {name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()}
 
 
 def comparison(runs: list[dict[str, Any]], verdict: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workers.recorder import Recorder
-from workers.task import Control
+from workers.task import Control, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workers.monitors.lag import LagSummary
     from workers.plan import Settings
     from workers.politeness import Politeness
+    from workers.resources import Resources
     from workers.task import Task
 
 
@@ -92,6 +93,7 @@ class Run:
         began: when Start was pressed, in seconds of `time.time`.
         file: the name of the file that it was opened from; empty for a run of this program's own.
         frames: how many frames the graphs have painted meanwhile.
+        resources: what it cost; None while it runs, and where nobody measured it.
     """
 
     def __init__(self, plan: Work, first: int, politeness: Politeness | None = None) -> None:
@@ -112,6 +114,7 @@ class Run:
         self.environment: dict[str, Any] = {}
         self.file = ""
         self.frames = 0
+        self.resources: Resources | None = None
 
     @property
     def cancelled(self) -> bool:
@@ -122,6 +125,12 @@ class Run:
     def wall_s(self) -> float:
         """Seconds from Start to the last final event, or to now while it runs."""
         return (self.ended or time.perf_counter()) - self.started
+
+    @property
+    def startup_s(self) -> float | None:
+        """Seconds from Start to the first task's beginning; None while none has begun."""
+        first = self.recorder.changes.phases.find(Phase.STARTED)
+        return None if first < 0 else max(0.0, self.recorder.changes.times[first] - self.started)
 
     @property
     def per_s(self) -> float:

@@ -9,6 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from workers.fitting import refusal_at_once
 from workers.load import load_runner, workload_hook
 from workers.plan import Plan
 from workers.politeness import Gate, polite
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
     from workers.monitors.lag import LagMonitor
     from workers.monitors.watchdog import Watchdog
     from workers.plan import Settings
+    from workers.resources import ResourceMeter
     from workers.runners.protocol import Runner
     from workers.task import Emit, TaskEvent
 
 CLOSE_S = 0.5
-"""How long finishing a run may wait for threads whose tasks have all ended: they end within a millisecond."""
+"""How long a new run may wait for the threads and processes of the one before it to end."""
+
+FINISH_S = 0.02
+"""How long finishing a run may wait for them. Threads end within a millisecond; processes take longer, by themselves.
+
+More than that would be a freeze, and nothing is lost: who is not gone by then is looked for before the next run."""
 
 IDLE_S = 3.0
 """How much of the time before a run tells how the idle window does on this machine."""
@@ -51,6 +58,7 @@ class Session:
         gate: Gate | None = None,
         watchdog: Watchdog | None = None,
         gil_meter: GilMeter | None = None,
+        resources: ResourceMeter | None = None,
     ) -> None:
         """Make a session.
 
@@ -61,10 +69,11 @@ class Session:
             gate: the GUI thread's gate; None where nobody shuts one.
             watchdog: says what the GUI thread did in its freezes; None where nobody watches.
             gil_meter: measures how long a thread waits for the GIL; None where nobody does.
+            resources: measures what runs cost; None where nobody does. It is closed with the session.
         """
         self._gate = gate or Gate()
         self._emit, self._server, self._lag = emit, server, lag
-        self._watchdog, self._gil_meter = watchdog, gil_meter
+        self._watchdog, self._gil_meter, self._resources = watchdog, gil_meter, resources
         self._runner: Runner | None = None
         self._next_number = 0
         self.run: Run | None = None
@@ -84,27 +93,38 @@ class Session:
             begun: is called with the new run just before its first task begins.
 
         Raises:
-            ValueError: a parameter is unusable, or there is nothing to do; with a sentence for people.
+            ValueError: a parameter is unusable, the work does not fit the place, or there is nothing to do; with a
+                sentence for people.
             RuntimeError: another run is going on, or its threads have not ended.
         """
         if self.is_running or not self._close_runner(CLOSE_S):
             raise RuntimeError("The run before this one has not ended yet.")
-        plan = Plan(settings, self._server)
+        why_not = refusal_at_once(settings)
+        if why_not:
+            raise ValueError(why_not)
+        runner, params = load_runner(settings.runner, dict(settings.params))
+        plan = Plan(settings, self._server, params)
         if plan.count < 1:
             raise ValueError("There is nothing to do: the run has no tasks.")
-        self._runner = load_runner(settings.runner)
+        self._runner = runner
         run = self.run = Run(plan, self._next_number, polite(self._gate) if settings.polite else None)
         self._next_number += plan.count
         if self._lag is not None:
             run.idle_lag_ms = self._idle_lag_ms(run.started)
         sys.setswitchinterval(settings.switch_interval_ms / 1e3)
         begun(run)
+        if self._resources is not None:
+            self._resources.begin()
         try:
-            self._runner.start(run.source, settings.workers, self._emit, run.control)
+            runner.start(run.source, settings.workers, self._emit, run.control)
         except BaseException:  # no thread could be made, say: what did start is to end, and the next run may come
             run.control.cancel()
             run.ended = time.perf_counter()
+            if self._resources is not None:
+                self._resources.close()
             raise
+        if self._resources is not None:
+            self._resources.watch(runner)
         return run
 
     def mark_idle(self) -> None:
@@ -138,7 +158,9 @@ class Session:
             run.held = self._watchdog.held(run.started, run.ended)
         if self._gil_meter is not None:
             run.waits = self._gil_meter.waits(run.started, run.ended)
-        self._close_runner(CLOSE_S)
+        if self._resources is not None:
+            run.resources = self._resources.end(run.startup_s)
+        self._close_runner(FINISH_S)
         self.runs.append(run)
         self.mark_idle()
         return True
@@ -161,6 +183,8 @@ class Session:
     def close(self, timeout: float) -> bool:
         """Cancel the run and free its place, blocking at most `timeout` seconds; returns whether nothing is left."""
         self.cancel()
+        if self._resources is not None:
+            self._resources.close()
         return self._close_runner(timeout)
 
     def _close_runner(self, timeout: float) -> bool:

@@ -76,6 +76,12 @@ class TaskEvent(NamedTuple):
     detail: Any = None
 
 
+class Result(NamedTuple):
+    """What an async workload yields last: an async generator cannot return anything."""
+
+    value: Any
+
+
 Emit = Callable[[TaskEvent], None]
 
 
@@ -136,7 +142,9 @@ class Control:
             self._closers.pop(key, None)
 
 
-def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[bool, None, None]:
+def drive(
+    task: Task, emit: Emit, control: Control, place: str, steps: Generator[float, None, Any] | None = None
+) -> Generator[bool, None, None]:
     """Run one task, a step for each `next()`, and tell what happens by `emit`.
 
     Each step advances the workload's generator to its next yield. What is yielded here says whether the task is
@@ -149,6 +157,7 @@ def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[boo
         emit: takes the events, in the thread that drives; must neither block nor raise.
         control: cancel and pause of the run.
         place: the name of where this runs, for the events.
+        steps: stands in for the workload's generator; it takes no turns, for others may run in the same thread.
     """
     number, workload, arguments = task
     clock = time.perf_counter
@@ -162,10 +171,11 @@ def drive(task: Task, emit: Emit, control: Control, place: str) -> Generator[boo
     if not control.cancelled:
         tell(Phase.STARTED)
         due = clock() + PROGRESS_INTERVAL_S
-        steps = None
         try:
-            function, wants_control, gil = load_workload(workload)
-            steps = function(**dict(arguments), **({"control": control} if wants_control else {}))
+            gil = ""
+            if steps is None:
+                function, wants_control, gil = load_workload(workload)
+                steps = function(**dict(arguments), **({"control": control} if wants_control else {}))
             gate, turn = control.politeness.here(gil)
             now = clock()
             while not control.cancelled:

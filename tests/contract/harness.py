@@ -30,9 +30,9 @@ class Harness(QObject):
         results: what tasks returned.
     """
 
-    def __init__(self, runner: str) -> None:
+    def __init__(self, runner: str, module: str = "tests.contract.work") -> None:
         super().__init__()
-        self.runner = runner
+        self.runner, self.module = runner, module
         self.events: list[TaskEvent] = []
         self.results: list[Any] = []
         self.fold_threads: set[int] = set()
@@ -48,7 +48,7 @@ class Harness(QObject):
 
     def start(self, workload: str, tasks: int = 4, workers: int = 2, **params: Any) -> Run:
         """Begin a run; returns when the runner does."""
-        settings = Settings(self.runner, f"tests.contract.work:{workload}", tasks, workers, tuple(params.items()))
+        settings = Settings(self.runner, f"{self.module}:{workload}", tasks, workers, tuple(params.items()))
         return self.session.start(settings)
 
     def until(self, condition: Callable[[], bool], timeout: float = PATIENCE_S) -> bool:

@@ -10,26 +10,36 @@ import pytest
 
 from tests.contract import work
 from tests.contract.harness import Harness
-from workers import discover
+from workers import discover, fitting
 from workers.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
 RUNNERS = [
     pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
     for name, entry in discover.runners().items()
+    if "ONLY" not in entry.constants  # what runs one workload alone has its promises in test_download_promises.py
 ]
+RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asyncio_loop-native"))
+IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
+"""Where a step that waits makes everybody wait, whoever asks included."""
 
 
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Harness]:
-    work.RELEASE.clear()
-    made = Harness(request.param)
+    name, *module = request.param.split()
+    place, primes = discover.entry("runners", name), discover.entry("workloads", "primes")
+    assert place is not None
+    assert primes is not None
+    why_not = fitting.refusal(place, primes, {})
+    if why_not:
+        pytest.skip(why_not)
+    made = Harness(name, *module)
     yield made
-    work.RELEASE.set()
     assert made.until(lambda: made.session.close(0)), "its threads did not end"
 
 
@@ -127,14 +137,23 @@ def test_cancel_ends_a_read_that_waits_for_ever(harness: Harness) -> None:
     assert not run.recorder.errors
 
 
-def test_a_cancelled_task_cleans_up_before_its_final_event(harness: Harness) -> None:
-    log: list[int] = []
-    canceller = harness.later(harness.session.cancel, lambda: bool(harness.session.run))
-    harness.start("cleans_up", tasks=3, log=log)
+def test_a_cancelled_task_cleans_up_before_its_final_event(harness: Harness, tmp_path: Path) -> None:
+    begun = threading.Event()
+    emit = harness.session._emit
+
+    def watch(event: object) -> None:
+        if event.amount:  # type: ignore[attr-defined]
+            begun.set()
+        emit(event)  # type: ignore[arg-type]
+
+    harness.session._emit = watch
+    canceller = harness.later(harness.session.cancel, begun.is_set)
+    harness.start("cleans_up", tasks=3, folder=str(tmp_path))
     run = harness.finish()
     canceller.join()
-    started = {event.number - run.recorder.first for event in harness.events if event.phase is Phase.STARTED}
-    assert set(log) == started
+    worked = {event.number - run.recorder.first for event in harness.events if event.amount}
+    assert worked
+    assert {int(path.name) for path in tmp_path.iterdir()} == worked
 
 
 def test_no_more_tasks_are_pulled_than_run_at_once(harness: Harness) -> None:
@@ -218,20 +237,21 @@ def test_cancel_ends_a_paused_run(harness: Harness) -> None:
     assert run.recorder.cancelled == 5
 
 
-def test_close_is_bounded_and_can_be_asked_again(harness: Harness) -> None:
+def test_close_is_bounded_and_can_be_asked_again(harness: Harness, tmp_path: Path) -> None:
     answers = []
+    folder = str(tmp_path)
 
     def act() -> None:
         began = time.monotonic()
         answers.append((harness.session._runner.close(0.05), time.monotonic() - began))  # type: ignore[union-attr]
-        work.RELEASE.set()
+        work.note(folder, "release")
 
-    if harness.runner == "gui_thread":  # what blocks its caller has ended when anybody can ask
-        work.RELEASE.set()
-        harness.start("stuck", tasks=1)
+    if harness.runner in IN_THE_GUI_THREAD:  # a step has ended when anybody can ask
+        work.note(folder, "release")
+        harness.start("stuck", tasks=1, folder=folder)
         assert harness.session.close(0)
     else:
-        harness.start("stuck", tasks=1)
+        harness.start("stuck", tasks=1, folder=folder)
         assert harness.until(lambda: any(event.phase is Phase.STARTED for event in harness.events))
         harness.session.cancel()
         act()
@@ -256,14 +276,13 @@ def test_a_run_with_nothing_to_do_is_refused(harness: Harness) -> None:
         harness.start("steps", tasks=0)
 
 
-def test_no_more_tasks_run_at_once_than_there_are_workers(harness: Harness) -> None:
-    work.AT_ONCE.clear()
-    harness.start("crowd", tasks=60, workers=3)
+def test_no_more_tasks_run_at_once_than_there_are_workers(harness: Harness, tmp_path: Path) -> None:
+    harness.start("crowd", tasks=60, workers=3, folder=str(tmp_path))
     run = harness.finish()
     most = max(event.amount for event in harness.events) / 3  # of its three steps each tells how many there were
     assert 1 <= most <= 3
     assert run.recorder.done == 60
-    assert work.AT_ONCE == []
+    assert not list(tmp_path.iterdir())
 
 
 def test_all_events_of_a_task_come_from_one_place(harness: Harness) -> None:
@@ -304,8 +323,8 @@ def test_more_workers_than_tasks_do_no_harm(harness: Harness) -> None:
     assert harness.finish().recorder.done == 2
 
 
-def test_a_runner_closes_at_once_when_all_has_ended(harness: Harness) -> None:
+def test_a_runner_closes_soon_when_all_has_ended(harness: Harness) -> None:
     harness.start("steps", tasks=5)
     harness.finish()
-    assert harness.session.close(0)
+    assert harness.session.close(1.0), "threads at once, processes in some milliseconds"
     assert harness.session.close(0), "and may be asked again"

@@ -1,10 +1,15 @@
-"""Workloads for the contract tests, named as `tests.contract.work:NAME`."""
+"""Workloads for the contract tests, named as `tests.contract.work:NAME`. They also run on Python 3.9.
+
+What they and a test tell each other they leave in a folder, for they may run in another process.
+"""
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -12,11 +17,6 @@ if TYPE_CHECKING:
     from workers.task import Control
 
 UNIT = "steps"
-RELEASE = threading.Event()
-"""Ends `stuck`; a test sets it."""
-
-AT_ONCE: list[int] = []
-"""One entry for each task of `crowd` that runs just now."""
 
 
 def steps(index: int, *, count: int = 3) -> Generator[int, None, int]:
@@ -65,30 +65,37 @@ def silent_read(index: int, *, control: Control) -> Generator[int, None, None]:
         yield 1
 
 
-def stuck(index: int) -> Generator[int, None, None]:
-    """Heeds no cancel before RELEASE is set."""
+def stuck(index: int, *, folder: str) -> Generator[int, None, None]:
+    """Heeds no cancel before there is a file `release` in the folder."""
     yield 0
-    RELEASE.wait(20)
+    give_up = time.monotonic() + 20
+    while not os.path.exists(os.path.join(folder, "release")) and time.monotonic() < give_up:
+        threading.Event().wait(0.005)
     yield 1
 
 
-def cleans_up(index: int, *, log: Any) -> Generator[int, None, None]:
+def cleans_up(index: int, *, folder: str) -> Generator[int, None, None]:
     try:
         while True:
             threading.Event().wait(0.001)
             yield 1
     finally:
-        log.append(index)
+        note(folder, str(index))
 
 
-def crowd(index: int) -> Generator[int, None, None]:
+def crowd(index: int, *, folder: str) -> Generator[int, None, None]:
     """Notes how many of its kind run at this moment."""
-    AT_ONCE.append(1)
+    note(folder, str(index))
     try:
         for _ in range(3):
-            yield len(AT_ONCE)
+            yield len(os.listdir(folder))
     finally:
-        AT_ONCE.pop()
+        os.unlink(os.path.join(folder, str(index)))
+
+
+def note(folder: str, name: str) -> None:
+    with open(os.path.join(folder, name), "w"):
+        pass
 
 
 def fails_with_a_result(index: int) -> Generator[int, None, str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SHORT = ("--workload", "sleep", "--param", "seconds=0.02", "--tasks", "5")
 
-KEYS = ["thaw", "environment", "run", "wall_s", "counts", "amount", "tasks_per_s", "gui", "errors"]
+KEYS = ["thaw", "environment", "run", "wall_s", "counts", "amount", "tasks_per_s", "gui", "resources", "errors"]
 ENVIRONMENT_KEYS = "python gil_enabled pyside6 qt pyqtgraph platform cpus switch_interval_ms".split()
 
 
@@ -25,13 +25,14 @@ def check_shape(report: dict[str, Any]) -> None:
     assert list(report["run"]) == ["runner", "workload", "tasks", "workers", "params", "seed"]
     assert list(report["counts"]) == ["done", "failed", "cancelled"]
     assert list(report["amount"]) == ["unit", "total", "per_s"]
+    assert list(report["resources"]) == ["cpu_s", "peak_memory_mib", "startup_s"]
     if report["gui"] is not None:
         gui = ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s", "freeze_causes"]
         assert list(report["gui"]) == gui
         assert list(report["gui"]["lag_ms"]) == ["p50", "p95", "p99", "max"]
 
 
-@pytest.mark.parametrize("runner", ["gui_thread", "qthread", "thread_pool"])
+@pytest.mark.parametrize("runner", ["gui_thread", "qthread", "thread_pool", "process_pool"])
 def test_the_report_goes_to_the_terminal_and_to_a_file(
     runner: str, environment: dict[str, str], tmp_path: Path
 ) -> None:

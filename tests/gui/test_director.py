@@ -193,7 +193,7 @@ def test_after_a_runner_without_threads_another_run_may_come(
             return True
 
     with monkeypatch.context() as patch:
-        patch.setattr("workers.session.load_runner", lambda name: NoThreads())
+        patch.setattr("workers.session.load_runner", lambda name, params: (NoThreads(), params))
         stage.director.compare(QUICK)
         qtbot.waitUntil(lambda: "idle" in stage.told)
     assert stage.told == ["begun", "refused", "idle"]

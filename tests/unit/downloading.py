@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from workers.drive_async import drive_async, free_async
 from workers.task import Control, Phase, Task, TaskEvent, drive_to_end
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE_S = 10.0
+FORMS = (
+    pytest.param("plain"),
+    pytest.param(
+        "async", marks=pytest.mark.skipif(find_spec("aiohttp") is None, reason="aiohttp is not installed here")
+    ),
+)
+"""The workload's two forms: in a thread, and in an event loop."""
 
 
 class Download:
     """One download and what became of it.
 
     Attributes:
+        form: which of the workload's FORMS is run.
         control: the run's control.
         events: what was told.
         took_s: how long it took.
     """
+
+    form = "plain"
 
     def __init__(self, url: str, folder: Path, *, name: str = "a.jpg", **params: float) -> None:
         arguments: dict[str, Any] = {"url": url, "name": name, "into": str(folder), **params}
@@ -34,9 +49,20 @@ class Download:
 
     def run(self) -> Download:
         begun = time.perf_counter()
-        drive_to_end(self._task, self.events.append, self.control, "here")
+        if self.form == "async":
+            asyncio.run(self._run_async())
+        else:
+            drive_to_end(self._task, self.events.append, self.control, "here")
         self.took_s = time.perf_counter() - begun
         return self
+
+    async def _run_async(self) -> None:
+        async def resumed() -> None:
+            await asyncio.to_thread(self.control.wait_while_paused)
+
+        driving = asyncio.ensure_future(drive_async(self._task, self.events.append, self.control, "here", resumed))
+        await asyncio.wait([driving])  # a cancel of the run cancels it
+        await free_async("download")
 
     def start(self) -> None:
         """Run it in a thread of its own, to be ended by `cancelled_after`."""

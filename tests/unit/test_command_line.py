@@ -13,7 +13,9 @@ from workers.command_line import DEFAULT_RUNNER, DEFAULT_WORKERS, BadInput, Opti
 from workers.report import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
 FIRST = '''"""The first one."""
 TITLE = "First"
@@ -32,12 +34,33 @@ def first(index: int, *, size: int = 5, fast: bool = False, urls: str = ""):
 '''
 
 
+ELSEWHERE = f'''TITLE = "Elsewhere"
+ORDER = 3
+REFUSES = "{__name__}:no_urls"
+
+class ElsewhereRunner:
+    def __init__(self, *, place: str = "", depth: int = 1) -> None:
+        """Choose.
+
+        Args:
+            place: where that is.
+            depth: how deep (1 to 3).
+        """
+'''
+
+
+def no_urls(workload: str, params: Mapping[str, Any]) -> str:
+    return "It has no network there." if params.get("urls") else ""
+
+
 @pytest.fixture(autouse=True)
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two runners and three workloads, one of each not available."""
+    """Some runners and workloads, one of each not available."""
     files = {
         "runners/gui_thread": 'TITLE = "GUI thread"\nORDER = 0\n',
         "runners/thread_pool": 'TITLE = "Pool"\nORDER = 1\n',
+        "runners/elsewhere": ELSEWHERE,
+        "runners/net": 'TITLE = "Net"\nORDER = 4\nONLY = ("second",)\nWHY_ONLY = "It waits for a network only."\n',
         "runners/lacking": 'TITLE = "Lacking"\nORDER = 2\nREQUIRES = ("no_such_package",)\n',
         "workloads/first": FIRST,
         "workloads/second": '"""The second one."""\nTITLE = "Second"\nORDER = 2\n',
@@ -115,6 +138,14 @@ def test_blocking_is_the_runner_gui_thread() -> None:
     assert parse(["--blocking"]).settings == parse(["--runner", "gui_thread"]).settings
 
 
+def test_a_runner_has_parameters_of_its_own() -> None:
+    said = parse(["--runner", "elsewhere", "--param", "place=there", "--param", "size=7"])
+    assert said.settings.params == (("place", "there"), ("size", 7))
+    assert refused("--runner", "thread_pool", "--param", "place=there").startswith(
+        "The workload first has no parameter"
+    )
+
+
 def test_a_parameter_that_is_said_twice_is_the_last() -> None:
     assert parse(["--param", "size=5", "--param", "size=6"]).settings.params == (("size", 6),)
 
@@ -131,7 +162,10 @@ def test_a_default_that_is_not_available_does_not_stand_in_the_way(catalogue: Pa
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("--runner nobody", "There is no runner 'nobody'. There are: gui_thread, thread_pool, lacking."),
+        (
+            "--runner nobody",
+            "There is no runner 'nobody'. There are: gui_thread, thread_pool, lacking, elsewhere, net.",
+        ),
         ("--workload nothing", "There is no workload 'nothing'. There are: first, second, missing."),
         (
             "--runner lacking",
@@ -151,6 +185,14 @@ def test_a_default_that_is_not_available_does_not_stand_in_the_way(catalogue: Pa
         ("--param colour=red", "The workload first has no parameter 'colour'. It has: size, fast, urls."),
         ("--param index=1", "The workload first has no parameter 'index'. It has: size, fast, urls."),
         ("--workload second --param size=1", "The workload second has no parameter 'size'. It has none."),
+        (
+            "--runner elsewhere --param colour=red",
+            "Neither the workload first nor the runner elsewhere has a parameter 'colour'. "
+            "They have: size, fast, urls, place, depth.",
+        ),
+        ("--runner elsewhere --param depth=4", "depth is at most 3, not 4."),
+        ("--runner net", "It waits for a network only."),
+        ("--runner elsewhere --param urls=x", "It has no network there."),
         ("--param size=big", "size is a number like 5, not 'big'."),
         ("--param size=0", "size is at least 1, not 0."),
         ("--param size=101", "size is at most 100, not 101."),
@@ -301,7 +343,7 @@ def test_the_list_names_all_and_says_why_one_is_missing() -> None:
     lines = listing().splitlines()
     assert lines.index("Runners:") < lines.index("Workloads:")
     assert [line.split()[0] for line in lines if line.startswith("  ") and line[2] != " "] == [
-        *("gui_thread", "thread_pool", "lacking", "first", "second", "missing")
+        *("gui_thread", "thread_pool", "lacking", "elsewhere", "net", "first", "second", "missing")
     ]
     assert sum("not available: it needs the package no_such_package" in line for line in lines) == 2
     assert any("size=5: how large (1 to 100)." in line for line in lines)

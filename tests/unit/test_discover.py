@@ -83,6 +83,31 @@ def test_fields_are_those_of_plan_and_of_the_function_that_a_person_may_choose(t
     ]
 
 
+def test_fields_of_a_runner_are_what_its_class_is_made_with(tmp_path: Path) -> None:
+    source = '''TITLE = "There"
+class Helper:
+    def __init__(self, *, nobodys: int = 1): ...
+class ThereRunner:
+    def __init__(self, *, where: str = "") -> None:
+        """Choose.
+
+        Args:
+            where: which place.
+        """
+    def start(self, tasks, *, inner: int = 3): ...
+'''
+    entry = read_entry(write(tmp_path, "there", source))
+    assert entry is not None
+    assert [(field.name, field.kind, field.help) for field in entry.fields] == [("where", "str", "which place.")]
+
+
+def test_no_parameter_means_two_things() -> None:
+    """A workload and a runner are given theirs from one list of names."""
+    of_runners = {field.name for entry in discover.runners().values() for field in entry.fields}
+    of_workloads = {field.name for entry in discover.workloads().values() for field in entry.fields}
+    assert not of_runners & of_workloads
+
+
 def test_a_file_without_a_title_is_no_entry(tmp_path: Path) -> None:
     assert read_entry(write(tmp_path, "protocol", '"""Helps."""\nORDER = 1\n')) is None
     assert read_entry(write(tmp_path, "empty", "")) is None

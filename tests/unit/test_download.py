@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from tests.unit.downloading import Download
+from tests.unit.downloading import FORMS, Download
 from tests.unit.misbehaving_server import Connection, MisbehavingServer, chunked, picture, response
 from workers.task import Control, Phase
 from workers.workloads import download as module
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 JPEG = picture("JPEG")
 
 
+@pytest.fixture(params=FORMS)
+def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(Download, "form", request.param)
+    return str(request.param)
+
+
 @pytest.fixture
 def server() -> Iterator[MisbehavingServer]:
     server = MisbehavingServer()
@@ -33,7 +39,9 @@ def server() -> Iterator[MisbehavingServer]:
 
 
 @pytest.mark.parametrize("answer", [response(JPEG), chunked(JPEG), response(JPEG, length="", Connection="close")])
-def test_a_download_makes_a_file_and_a_thumbnail(answer: bytes, server: MisbehavingServer, tmp_path: Path) -> None:
+def test_a_download_makes_a_file_and_a_thumbnail(
+    answer: bytes, server: MisbehavingServer, form: str, tmp_path: Path
+) -> None:
     found = Download(server.at("/a.jpg", answer), tmp_path).run()
     small = found.result
     assert (small.name, small.width, small.height, len(small.pixels)) == ("a.jpg", 160, 100, 160 * 100 * 4)
@@ -60,7 +68,7 @@ def test_the_file_has_another_name_until_it_is_whole(server: MisbehavingServer, 
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
 
 
-def test_a_second_run_takes_the_place_of_the_first(server: MisbehavingServer, tmp_path: Path) -> None:
+def test_a_second_run_takes_the_place_of_the_first(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"older")
     assert "404" in Download(server.url + "/gone", tmp_path).run().error
     assert (tmp_path / "a.jpg").read_bytes() == b"older"
@@ -91,7 +99,7 @@ def test_a_download_that_is_closed_half_way_leaves_no_file(server: MisbehavingSe
     ],
 )
 def test_a_file_is_named_by_its_contents(
-    kind: str, name: str, final: str, server: MisbehavingServer, tmp_path: Path
+    kind: str, name: str, final: str, server: MisbehavingServer, form: str, tmp_path: Path
 ) -> None:
     found = Download(server.at("/a", response(picture(kind))), tmp_path, name=name).run()
     assert found.result.name == final
@@ -113,7 +121,7 @@ def test_pixels_are_blue_green_red(server: MisbehavingServer, tmp_path: Path) ->
     assert (found.result.width, found.result.height) == (4, 4)
 
 
-def test_redirects_are_followed(server: MisbehavingServer, tmp_path: Path) -> None:
+def test_redirects_are_followed(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     server.at("/there/b.jpg", response(JPEG))
     url = server.at("/here/a.jpg", response(b"moved", "301 Moved Permanently", Location="../there/b.jpg"))
     assert Download(url, tmp_path).run().phase == Phase.DONE
@@ -142,7 +150,7 @@ def test_a_thread_that_ends_closes_its_connection(server: MisbehavingServer, tmp
         gc.enable()
 
 
-def test_a_connection_works_again_after_a_cancel(server: MisbehavingServer, tmp_path: Path) -> None:
+def test_a_connection_works_again_after_a_cancel(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     found = Download(server.at("/silent", Connection.stall), tmp_path)
     found.start()
     assert server.reached.wait(5)
@@ -161,7 +169,7 @@ def test_time_spent_paused_does_not_count(server: MisbehavingServer, tmp_path: P
 
 
 def test_proxies_are_for_the_network_alone(
-    server: MisbehavingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: MisbehavingServer, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -174,26 +182,26 @@ def test_proxies_are_for_the_network_alone(
     assert Download("http://pictures.example/a.jpg", tmp_path).run().phase == Phase.DONE
 
 
-def test_pictures_are_asked_for_as_they_are(server: MisbehavingServer, tmp_path: Path) -> None:
+def test_pictures_are_asked_for_as_they_are(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     Download(server.at("/a.jpg", response(JPEG)), tmp_path).run()
     assert "accept-encoding: identity\r\n" in server.heads[0].lower()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
-def test_a_full_disk_is_told(server: MisbehavingServer, tmp_path: Path) -> None:
+def test_a_full_disk_is_told(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     (tmp_path / "a.jpg.part").symlink_to("/dev/full")
     found = Download(server.at("/a.jpg", response(JPEG)), tmp_path).run()
     assert "a.jpg cannot be written: No space left on device." in found.error
     assert found.files == []
 
 
-def test_a_folder_that_is_gone_is_told(server: MisbehavingServer, tmp_path: Path) -> None:
+def test_a_folder_that_is_gone_is_told(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     found = Download(server.at("/a.jpg", response(JPEG)), tmp_path / "gone").run()
     assert "a.jpg cannot be written: No such file or directory." in found.error
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
-def test_a_deadline_must_make_sense(value: float, tmp_path: Path) -> None:
+def test_a_deadline_must_make_sense(value: float, form: str, tmp_path: Path) -> None:
     assert "stall_s is a number of seconds above 0" in Download("http://a/", tmp_path, stall_s=value).run().error
 
 

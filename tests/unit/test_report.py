@@ -11,11 +11,12 @@ from tests.unit.made import STARTED, WORK, lag_of, made_run
 from workers.budget import judge, parse_budget
 from workers.monitors.freeze import Freeze, Line
 from workers.report import VERSION, check_writable, comparison, report, usable_cpus, write
+from workers.resources import Resources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEYS = ["thaw", "environment", "run", "wall_s", "counts", "amount", "tasks_per_s", "gui", "errors"]
+KEYS = ["thaw", "environment", "run", "wall_s", "counts", "amount", "tasks_per_s", "gui", "resources", "errors"]
 INNER = {
     "environment": [
         *("python", "gil_enabled", "pyside6", "qt", "pyqtgraph", "platform", "cpus"),
@@ -24,6 +25,7 @@ INNER = {
     "run": ["runner", "workload", "tasks", "workers", "params", "seed"],
     "counts": ["done", "failed", "cancelled"],
     "amount": ["unit", "total", "per_s"],
+    "resources": ["cpu_s", "peak_memory_mib", "startup_s"],
     "gui": ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s", "freeze_causes"],
 }
 
@@ -34,8 +36,11 @@ def as_read(content: dict[str, Any]) -> Any:
 
 
 def test_the_keys_are_those_that_were_promised() -> None:
-    found = as_read(report(made_run(lag=lag_of(510))))
+    run = made_run(lag=lag_of(510))
+    run.resources = Resources(1.23456, None, 0.5)
+    found = as_read(report(run))
     assert list(found) == KEYS
+    assert found["resources"] == {"cpu_s": 1.235, "peak_memory_mib": None, "startup_s": 0.5}
     for name, keys in INNER.items():
         assert list(found[name]) == keys
     assert list(found["gui"]["lag_ms"]) == ["p50", "p95", "p99", "max"]

@@ -12,6 +12,7 @@ from workers import session as session_module
 from workers.monitors import lag as lag_module
 from workers.monitors.lag import LagMonitor
 from workers.plan import Plan, Settings
+from workers.resources import ResourceMeter
 from workers.run import Run, TaskSource
 from workers.session import Session
 from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
@@ -59,11 +60,11 @@ class Stage:
     def take(self, event: TaskEvent) -> None:
         self.results += self.session.fold([event])
 
-    def make(self, name: str) -> Held:
+    def make(self, name: str, params: dict[str, Any]) -> tuple[Held, dict[str, Any]]:
         runner = Held()
         runner.error, self.next_error = self.next_error, None
         self.runners.append(runner)
-        return runner
+        return runner, params
 
     @property
     def runner(self) -> Held:
@@ -121,6 +122,47 @@ def test_another_run_must_wait_for_the_threads_of_the_last(stage: Stage) -> None
     stage.runner.closes = True
     stage.session.start(SETTINGS)
     assert len(stage.runners) == 2
+
+
+def test_a_runner_gets_its_own_parameters_and_the_work_the_others(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[dict[str, Any]] = []
+
+    def make(name: str, params: dict[str, Any]) -> tuple[Held, dict[str, Any]]:
+        given.append(dict(params))
+        runner, rest = stage.make(name, params)
+        return runner, {key: value for key, value in rest.items() if key != "mine"}
+
+    monkeypatch.setattr(session_module, "load_runner", make)
+    run = stage.session.start(SETTINGS._replace(params=(("count", 5), ("mine", "x"), ("of_another_runner", 1))))
+    assert given == [{"count": 5, "mine": "x", "of_another_runner": 1}]
+    assert dict(run.plan.task(0, 0).arguments) == {"index": 0, "count": 5}
+
+
+def test_work_that_does_not_fit_its_place_is_refused_before_the_start(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "refusal_at_once", lambda settings: f"Not on {settings.runner}.")
+    with pytest.raises(ValueError, match=r"Not on made\."):
+        stage.session.start(SETTINGS)
+    assert stage.runners == []
+    assert not stage.session.is_running
+
+
+def test_a_run_tells_what_it_cost(stage: Stage) -> None:
+    meter = ResourceMeter()
+    stage.session = Session(stage.take, lambda: "", None, resources=meter)
+    run = stage.session.start(SETTINGS)
+    assert run.resources is None
+    for _ in range(3):
+        stage.runner.run_next()
+    assert stage.session.finish()
+    assert run.resources is not None
+    assert run.startup_s == run.resources.startup_s
+    assert 0 <= run.resources.startup_s < run.wall_s
+    assert run.resources.cpu_s > 0
+    assert stage.session.close(0)
 
 
 def test_numbers_go_on_so_that_late_events_are_known(stage: Stage) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 import weakref
 from http.client import HTTPException
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
+from workers.net.answers import (
+    HEADERS,
+    REDIRECTS,
+    check_length,
+    check_size,
+    host_of,
+    is_loopback,
+    sent_on_to,
+    too_many_redirects,
+)
 from workers.net.connection import WireAdapter
 from workers.net.failures import words_for
 from workers.net.wire import DownloadError, Wire
@@ -22,16 +30,8 @@ if TYPE_CHECKING:
 
     from workers.net.wire import Deadlines
 
-REDIRECTS = 10
-"""How many times a server may send us on."""
-
-REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
-
 CHUNK = 256 * 1024
 """At most so many bytes in one read; a read returns as soon as there are any."""
-
-HEADERS = {"User-Agent": "Thaw", "Accept": "image/*", "Accept-Encoding": "identity"}
-"""Identity: pictures get no smaller by gzip, and 194 KB of it can become 200 MB."""
 
 
 class _Session(requests.Session):
@@ -82,14 +82,11 @@ class Client:
         response: requests.Response | None = None
         try:
             response = self._open(url)
-            size = _length(response)
-            if size is not None and size > most:
-                raise DownloadError(f"The file is too large: {size:,} bytes, and {most:,} are allowed.")
+            check_length(response.headers, most)
             got = 0
             while data := response.raw.read1(CHUNK):
                 got += len(data)
-                if got > most:
-                    raise DownloadError(f"The file is too large: more than {most:,} bytes.")
+                check_size(got, most)
                 left = time.monotonic()
                 yield data
                 wire.end += time.monotonic() - left  # a paused download is not late
@@ -104,51 +101,18 @@ class Client:
     def _open(self, url: str) -> requests.Response:
         deadlines = self._wire.deadlines
         for _ in range(REDIRECTS + 1):
-            parts = urlsplit(url)
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
-                raise DownloadError(f"The server sent us on to an address that is no web page: {url:.80}.")
+            host = host_of(url)
             self._wire.check()
             # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
-            self._session.trust_env = not _is_loopback(parts.hostname)
+            self._session.trust_env = not is_loopback(host)
             response = self._session.get(url, stream=True, timeout=(deadlines.connect_s, deadlines.stall_s))
             if response.status_code == 200:
                 return response
-            location = response.headers.get("Location") if response.status_code in REDIRECT_CODES else None
             try:
-                if location is None:
-                    raise DownloadError(_refusal(response))
-                url = urljoin(url, location)
-                urlsplit(url).port  # noqa: B018 - raises ValueError where the port is no number
-            except ValueError:
-                raise DownloadError(
-                    f"The server sent us on to an address that makes no sense: {location:.80}."
-                ) from None
+                url = sent_on_to(url, response.status_code, response.reason or "", response.headers)
             finally:
                 response.close()
-        raise DownloadError(f"The server sent us on more than {REDIRECTS} times.")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _refusal(response: requests.Response) -> str:
-    words = f"The server answered {response.status_code} {response.reason or ''}".rstrip()
-    if wait := response.headers.get("Retry-After", ""):
-        words += f" and asks to come back {f'in {wait} s' if wait.isdigit() else f'after {wait:.40}'}"
-    return f"{words}."
-
-
-def _length(response: requests.Response) -> int | None:
-    text = response.headers.get("Content-Length")
-    if text is None or "chunked" in response.headers.get("Transfer-Encoding", "").lower():
-        return None
-    if not (text.isascii() and text.isdigit()):
-        raise DownloadError(f"The server gave a length that makes no sense: {text!r:.40}.")
-    return int(text)
+        raise too_many_redirects()
 
 
 class Clients:

@@ -1,10 +1,12 @@
-"""Says in words what went wrong with a download, from the errors of sockets, http.client, urllib3 and requests."""
+"""Says in words what went wrong with a download: errors of sockets, http.client, urllib3, requests and aiohttp."""
 
 from __future__ import annotations
 
+import re
+
 
 def words_for(error: Exception) -> str:
-    """What went wrong, for people: the errors of four layers, from their names and causes."""
+    """What went wrong, for people: the errors of several layers, from their names and causes."""
     chain: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:
@@ -20,13 +22,18 @@ def words_for(error: Exception) -> str:
         return "The server took too long to agree on a secure connection."
     if "ProxyError" in names:
         return "The proxy that the environment names did not let us through."
-    if names & {"IncompleteRead", "InvalidChunkLength"}:
+    if "ClientPayloadError" in names and "ConnectionResetError" in text:
+        return "The server broke the connection off."
+    if names & {"IncompleteRead", "InvalidChunkLength", "ClientPayloadError"} or "in chunk size" in text:
         return "The connection ended before the whole file had come."
-    if "LineTooLong" in names or "got more than" in text:
+    if found := re.search(r"Content-Length: (.{0,40}?)'", text):
+        return f"The server gave a length that makes no sense: {found[1]!r}."
+    if "LineTooLong" in names or "got more than" in text.lower() or "Too many headers" in text:
         return "The server's headers are too long."
-    if ("BadStatusLine" in names and "RemoteDisconnected" not in names) or "UnknownProtocol" in names:
+    without_answer = names & {"RemoteDisconnected", "ServerDisconnectedError"}
+    if not without_answer and names & {"BadStatusLine", "UnknownProtocol", "BadHttpMessage"}:
         return "The server did not answer in HTTP."
-    if "RemoteDisconnected" in names:
+    if without_answer:
         return "The server closed the connection without an answer."
     if names & {"ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"}:
         return "The server broke the connection off."

@@ -8,6 +8,7 @@ waits are in slices of SLICE_S.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import queue
 import select
@@ -39,6 +40,19 @@ class Deadlines(NamedTuple):
     connect_s: float = 5.0
     stall_s: float = 10.0
     total_s: float = 60.0
+
+    @classmethod
+    def checked(cls, connect_s: float, stall_s: float, total_s: float) -> Deadlines:
+        """Deadlines as a person chose them.
+
+        Raises:
+            ValueError: one makes no sense, with a sentence for people.
+        """
+        made = cls(connect_s, stall_s, total_s)
+        for field, value in made._asdict().items():
+            if not (value > 0 and math.isfinite(value)):
+                raise ValueError(f"{field} is a number of seconds above 0, not {value:g}.")
+        return made
 
 
 class Wire:

@@ -7,7 +7,6 @@ workers end at different times: work is seldom shared out evenly.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
 from math import log, log2
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,9 +68,11 @@ def palette() -> tuple[bytes, ...]:
     found = []
     for shade in range(SHADES):
         at = shade / SHADES
-        (low, first), (high, second) = next(pair for pair in pairwise(STOPS) if at < pair[1][0])
+        right = next(index for index, (stop, _) in enumerate(STOPS) if at < stop)
+        (low, first), (high, second) = STOPS[right - 1], STOPS[right]
         part = (at - low) / (high - low)
-        mixed = [round(a + (b - a) * part) for a, b in zip(bytes.fromhex(first), bytes.fromhex(second), strict=True)]
+        start, end = bytes.fromhex(first), bytes.fromhex(second)
+        mixed = [round(start[channel] + (end[channel] - start[channel]) * part) for channel in range(3)]
         found.append(bytes((mixed[2], mixed[1], mixed[0], 255)))
     return tuple(found)
 

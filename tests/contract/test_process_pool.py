@@ -1,0 +1,191 @@
+"""What is promised of processes beyond what every runner promises: they die, and can be killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from tests.contract.harness import Harness
+from workers.plan import Settings
+from workers.runners.process_pool import ProcessPoolRunner
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QApplication
+
+    from workers.run import Run
+
+ROOT = Path(__file__).parents[2]
+FAR = "tests.contract.far_work:"
+
+
+@pytest.fixture
+def harness(qapp: QApplication) -> Iterator[Harness]:
+    made = Harness("process_pool")
+    yield made
+    assert made.until(lambda: made.session.close(0)), "its processes did not end"
+
+
+def start(harness: Harness, workload: str, tasks: int = 2, workers: int = 2, **params: object) -> Run:
+    settings = Settings("process_pool", FAR + workload, tasks, workers, tuple(params.items()))
+    return harness.session.start(settings)
+
+
+def runner(harness: Harness) -> ProcessPoolRunner:
+    found = harness.session._runner
+    assert isinstance(found, ProcessPoolRunner)
+    return found
+
+
+def test_work_runs_in_other_processes_behind_the_gui_and_without_qt(harness: Harness) -> None:
+    start(harness, "where", tasks=6)
+    harness.finish()
+    assert {found["pid"] for found in harness.results}.isdisjoint({os.getpid()})
+    assert {found["nice"] for found in harness.results} == {os.nice(0) + 10}
+    assert [found["qt"] for found in harness.results] == [[]] * 6
+
+
+def test_impolite_work_is_as_important_as_the_gui(harness: Harness) -> None:
+    harness.session.start(Settings("process_pool", FAR + "where", 1, 1, polite=False))
+    harness.finish()
+    assert [found["nice"] for found in harness.results] == [os.nice(0)]
+
+
+def test_a_task_whose_process_dies_is_run_once_more(harness: Harness, tmp_path: Path) -> None:
+    start(harness, "ends_its_process", tasks=4, folder=str(tmp_path), times=1)
+    run = harness.finish()
+    assert run.recorder.done == 4
+    assert sorted(harness.results) == ["0 after 1", "1 after 0", "2 after 0", "3 after 0"]
+    phases = [event.phase for event in harness.events_of(0)]
+    assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
+
+
+def test_a_task_whose_process_dies_twice_has_failed_and_the_rest_goes_on(harness: Harness, tmp_path: Path) -> None:
+    start(harness, "ends_its_process", tasks=6, folder=str(tmp_path), times=9)
+    run = harness.finish()
+    assert (run.recorder.done, run.recorder.failed) == (5, 1)
+    assert run.recorder.errors == {
+        0: "The process that ran the task was ended by the signal SIGKILL. It was tried 2 times."
+    }
+
+
+def test_a_process_that_leaves_says_its_exit_code(harness: Harness) -> None:
+    start(harness, "leaves", tasks=1)
+    run = harness.finish()
+    assert run.recorder.errors == {0: "The process that ran the task ended with the exit code 3. It was tried 2 times."}
+
+
+def test_twenty_processes_are_killed_and_no_task_is_lost(harness: Harness) -> None:
+    tasks = 60
+    run = start(harness, "slow", tasks=tasks, workers=2)
+    killed: list[int] = []
+
+    def kill() -> None:
+        """From outside, again and again, as soon as new processes are at work."""
+        last = 0.0
+        while len(killed) < 20 and run.ended is None:
+            latest = harness.events[-1] if harness.events else None
+            pids = [one.pid for one in runner(harness)._processes if one.pid and one.pid not in killed]
+            if pids and latest and latest.time > last and latest.phase in {Phase.STARTED, Phase.RESUMED}:
+                last = time.perf_counter()
+                killed.append(pids[len(killed) % len(pids)])
+                os.kill(killed[-1], signal.SIGKILL)
+            threading.Event().wait(0.005)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    assert harness.until(lambda: run.ended is not None, 60)
+    killer.join()
+    assert len(killed) == 20
+    finals = [event.number for event in harness.events if event.phase.is_final]
+    assert sorted(finals) == [run.recorder.first + index for index in range(tasks)]
+    assert run.recorder.done + run.recorder.failed == tasks
+    assert harness.until(lambda: harness.session.close(0))
+    assert not [pid for pid in killed if psutil.pid_exists(pid)]
+
+
+def test_a_process_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
+    run = start(harness, "deaf", tasks=3)
+    assert harness.until(lambda: run.recorder.running == 2)
+    pids = list(runner(harness).processes())
+    begun = time.monotonic()
+    harness.session.cancel()
+    run = harness.finish()
+    assert time.monotonic() - begun < 2
+    assert run.recorder.cancelled == 3
+    assert harness.until(lambda: harness.session.close(0))
+    assert not [pid for pid in pids if psutil.pid_exists(pid)]
+
+
+def test_a_result_that_cannot_travel_is_the_tasks_failure(harness: Harness) -> None:
+    start(harness, "cannot_travel", tasks=3)
+    run = harness.finish()
+    assert run.recorder.done == 1
+    assert harness.results == ["this one can"]
+    assert run.recorder.errors[0].splitlines()[-1].startswith("The result cannot be sent to the program: ")
+    assert run.recorder.errors[1].splitlines()[-1].startswith("The result cannot be read in the program: ")
+
+
+def test_arguments_that_cannot_travel_are_the_tasks_failure(harness: Harness) -> None:
+    start(harness, "slow", tasks=2, steps=threading.Lock())
+    run = harness.finish()
+    assert run.recorder.failed == 2
+    assert "cannot pickle" in run.recorder.errors[0]
+
+
+def test_a_cancel_before_any_process_is_ready_ends_the_run_at_once(harness: Harness) -> None:
+    run = start(harness, "slow", tasks=50)
+    begun = time.monotonic()
+    harness.session.cancel()
+    harness.finish()
+    assert time.monotonic() - begun < 0.5
+    assert run.recorder.cancelled == 50
+
+
+def test_a_flood_of_progress_arrives_whole_and_few_of_its_events_go_on(harness: Harness) -> None:
+    run = start(harness, "flood", tasks=1, workers=1, events=100_000)
+    far = runner(harness)
+    harness.finish()
+    assert far._away.received > 100_000
+    assert run.recorder.amount == 100_000
+    assert len(harness.events) < 1_000, "and the GUI thread is spared"
+
+
+def test_all_processes_end_with_the_program_even_if_it_is_killed() -> None:
+    command = [sys.executable, "main.py", "--headless", "--runner", "process_pool", "--workload", "sleep"]
+    program = subprocess.Popen(
+        [*command, "--param", "seconds=60", "--tasks", "2"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert program.stderr is not None
+    try:
+        mother = psutil.Process(program.pid)
+        deadline = time.monotonic() + 20
+        workers: list[psutil.Process] = []
+        while len(workers) < 2 and time.monotonic() < deadline:
+            workers = [one for one in mother.children() if "spawn_main" in " ".join(one.cmdline())]
+            threading.Event().wait(0.02)
+        assert len(workers) == 2
+        everyone = mother.children(recursive=True)
+        program.kill()
+        program.wait()
+        assert psutil.wait_procs(everyone, 3)[1] == []
+        assert b"Traceback" not in program.stderr.read()
+    finally:
+        program.kill()
+        program.wait()
+        program.stderr.close()

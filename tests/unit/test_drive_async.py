@@ -1,0 +1,232 @@
+"""Async workloads: the same events as of any other, whatever is done to them; and the async download's own ways."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.unit.downloading import FORMS, Download
+from tests.unit.misbehaving_server import MisbehavingServer, picture, response
+from workers import drive_async as module
+from workers.drive_async import drive_async, free_async, load_async
+from workers.task import Control, Phase, Result, Task, TaskEvent
+from workers.workloads import download
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Generator
+    from pathlib import Path
+
+needs_aiohttp = FORMS[1].marks
+LOG: list[str] = []
+"""What the workloads below and the events noted, in their order."""
+
+
+@pytest.fixture(autouse=True)
+def empty_log() -> None:
+    LOG.clear()
+
+
+def plain() -> Generator[int, None, None]:
+    yield 1
+
+
+async def counts_async(*, count: int = 3) -> AsyncGenerator[Any, None]:
+    for _ in range(count):
+        await asyncio.sleep(0)
+        yield 1
+    yield Result("result")
+    LOG.append("ended")
+
+
+async def goes_on_after_its_result_async() -> AsyncGenerator[Any, None]:
+    yield Result("result")
+    yield 1
+
+
+async def has_no_result_async() -> AsyncGenerator[Any, None]:
+    yield 1
+
+
+async def waits_async() -> AsyncGenerator[Any, None]:
+    try:
+        yield 1
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.sleep(0)
+        LOG.append("cleaned up")
+
+
+async def cleans_up_badly_async() -> AsyncGenerator[Any, None]:
+    try:
+        while True:
+            await asyncio.sleep(0)
+            yield 1
+    finally:
+        raise OSError("the part file could not be removed")
+
+
+async def is_cut_short_async() -> AsyncGenerator[Any, None]:
+    yield 1
+    raise asyncio.CancelledError
+
+
+def carry_out(
+    name: str, control: Control | None = None, then: Callable[[TaskEvent], None] | None = None, **arguments: Any
+) -> tuple[list[TaskEvent], bool]:
+    """Drive one task; returns its events, and whether the asyncio task was cancelled by that."""
+    control = control or Control()
+    events: list[TaskEvent] = []
+
+    def emit(event: TaskEvent) -> None:
+        events.append(event)
+        LOG.append(event.phase.name)
+        if then is not None:
+            then(event)
+
+    async def main() -> bool:
+        async def resumed() -> None:
+            await asyncio.to_thread(control.wait_while_paused)
+
+        task = Task(7, f"{__name__}:{name}", tuple(arguments.items()))
+        driving = asyncio.ensure_future(drive_async(task, emit, control, "here", resumed))
+        await asyncio.wait([driving], timeout=5)
+        assert driving.done()
+        return driving.cancelled() or driving.result() is not None
+
+    return events, asyncio.run(main())
+
+
+def test_the_result_comes_last_and_the_rest_of_the_code_runs_before_the_final_event() -> None:
+    events, cancelled = carry_out("counts")
+    assert not cancelled
+    assert [event.phase for event in events] == [Phase.STARTED, Phase.DONE]
+    assert (events[-1].amount, events[-1].detail, events[-1].place) == (3, "result", "here")
+    assert LOG == ["STARTED", "ended", "DONE"]
+
+
+def test_a_result_may_be_left_out() -> None:
+    events, _ = carry_out("has_no_result")
+    assert (events[-1].phase, events[-1].detail) == (Phase.DONE, None)
+
+
+def test_nothing_may_follow_the_result() -> None:
+    events, _ = carry_out("goes_on_after_its_result")
+    assert events[-1].phase is Phase.FAILED
+    assert "must yield nothing after its result" in events[-1].detail
+
+
+def test_wrong_arguments_fail_like_any_error() -> None:
+    events, _ = carry_out("counts", wrong=1)
+    assert [event.phase for event in events] == [Phase.STARTED, Phase.FAILED]
+    assert "TypeError" in events[-1].detail
+
+
+def test_a_cancel_ends_a_wait_and_lets_it_clean_up_first() -> None:
+    control = Control()
+    timer = threading.Timer(0.05, control.cancel)
+    timer.start()
+    events, cancelled = carry_out("waits", control)
+    timer.join()
+    assert cancelled
+    assert events[-1].phase is Phase.CANCELLED
+    assert LOG == ["STARTED", "cleaned up", "CANCELLED"]
+    assert not control._closers
+
+
+def test_a_cancel_before_the_start_starts_nothing() -> None:
+    control = Control()
+    control.cancel()
+    events, _ = carry_out("waits", control)
+    assert [event.phase for event in events] == [Phase.CANCELLED]
+
+
+def test_an_error_while_cleaning_up_is_told() -> None:
+    control = Control()
+    timer = threading.Timer(0.05, control.cancel)
+    timer.start()
+    events, _ = carry_out("cleans_up_badly", control)
+    timer.join()
+    assert events[-1].phase is Phase.FAILED
+    assert "the part file could not be removed" in events[-1].detail
+
+
+def test_a_workload_that_cancels_itself_has_failed() -> None:
+    events, cancelled = carry_out("is_cut_short")
+    assert not cancelled
+    assert events[-1].phase is Phase.FAILED
+    assert "CancelledError" in events[-1].detail
+
+
+def test_a_cancel_ends_a_paused_task() -> None:
+    control = Control()
+    control.pause()
+
+    def cancel(event: TaskEvent) -> None:
+        if event.phase is Phase.PAUSED:
+            control.cancel()
+
+    events, _ = carry_out("waits", control, cancel)
+    assert [event.phase for event in events] == [Phase.STARTED, Phase.PAUSED, Phase.RESUMED, Phase.CANCELLED]
+
+
+def test_a_cancel_after_the_loop_has_ended_does_no_harm() -> None:
+    control = Control()
+    kept: list[Callable[[], None]] = []
+    carry_out("counts", control, lambda event: kept.extend(control._closers.values()))
+    for close in kept:
+        close()
+
+
+def test_without_its_package_a_workload_has_no_async_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_async.cache_clear()
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    assert load_async("download") is None
+    assert load_async(f"{__name__}:counts") == (counts_async, False)
+    load_async.cache_clear()
+    assert load_async("sleep") is None
+    assert load_async(f"{__name__}:plain") is None
+
+
+# ---------------------------------------------------------------- the async download
+
+
+@pytest.mark.parametrize("held", [0, 10_000])
+@pytest.mark.parametrize("_", [pytest.param(0, marks=needs_aiohttp)])
+def test_a_large_file_is_written_bit_by_bit(_: int, held: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(download, "HELD_BYTES", held)
+    monkeypatch.setattr(Download, "form", "async")
+    server = MisbehavingServer()
+    body = picture("PNG", (400, 300))
+    found = Download(server.at("/a.png", response(body)), tmp_path, name="a.png").run()
+    server.close()
+    assert found.result.name == "a.png"
+    assert (tmp_path / "a.png").read_bytes() == body
+    assert found.files == ["a.png"]
+
+
+def test_a_cancel_waits_for_the_thread_that_writes() -> None:
+    go = threading.Event()
+
+    def write() -> None:
+        go.wait(5)
+        LOG.append("written")
+
+    async def main() -> None:
+        writing = asyncio.ensure_future(download._in_a_thread(write))
+        await asyncio.sleep(0.02)
+        writing.cancel()
+        await asyncio.sleep(0.02)
+        assert not writing.done()
+        go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+        assert LOG == ["written"]
+
+    asyncio.run(main())
+
+
+def test_freeing_what_was_never_opened_does_no_harm() -> None:
+    asyncio.run(free_async("sleep"))

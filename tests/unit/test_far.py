@@ -1,0 +1,313 @@
+"""What crosses to far ends: tasks that are away come to just one end, and clocks are made one."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from multiprocessing import Pipe
+from multiprocessing.connection import Client
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers.far import wire as wire_module
+from workers.far.away import Away
+from workers.far.end import FarEnd
+from workers.far.exchange import Exchange
+from workers.far.wire import clock_offset, hear, say
+from workers.far.words import failure, how_it_ended
+from workers.task import Control, Phase, Task, TaskEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+
+
+ROOT = Path(__file__).parents[2]
+
+
+class Stage:
+    """Tasks that are away, and what is told of them."""
+
+    def __init__(self, count: int = 5) -> None:
+        self.told: list[TaskEvent] = []
+        self.control = Control()
+        self.away = Away(iter([Task(number, "work", ()) for number in range(count)]), self.told.append, self.control)
+
+    def take(self, *events: tuple[int, Phase, float], link: int = 1, detail: Any = None) -> bool:
+        rows = [(number, int(phase), 1.0, amount, "far", detail) for number, phase, amount in events]
+        return self.away.take(rows, link)
+
+    def phases(self, number: int) -> list[Phase]:
+        return [event.phase for event in self.told if event.number == number]
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def test_events_are_passed_on_and_of_progress_the_last_of_a_batch(stage: Stage) -> None:
+    assert stage.away.next() == Task(0, "work", ())
+    stage.away.next()
+    assert not stage.take(
+        (0, Phase.STARTED, 0),
+        (0, Phase.PROGRESS, 1),
+        (1, Phase.STARTED, 0),
+        (0, Phase.PROGRESS, 2),
+        (0, Phase.PAUSED, 3),
+    )
+    assert [(event.number, event.phase, event.amount) for event in stage.told] == [
+        *((0, Phase.STARTED, 0), (1, Phase.STARTED, 0), (0, Phase.PROGRESS, 2), (0, Phase.PAUSED, 3))
+    ]
+    assert stage.away.received == 5
+    assert stage.take((0, Phase.DONE, 4), detail=pickle.dumps("result"))
+    assert (stage.told[-1].detail, len(stage.away)) == ("result", 1)
+
+
+def test_what_has_ended_is_not_heard_of_again(stage: Stage) -> None:
+    stage.away.next()
+    stage.take((0, Phase.STARTED, 0), (0, Phase.DONE, 1), (0, Phase.PROGRESS, 2), (0, Phase.FAILED, 2))
+    stage.away.lose("It broke.")
+    stage.away.cancel()
+    stage.away.fail(0, "no")
+    assert stage.phases(0) == [Phase.STARTED, Phase.DONE]
+
+
+def test_an_event_is_never_later_than_its_arrival(stage: Stage) -> None:
+    stage.away.next()
+    stage.away.take([(0, int(Phase.STARTED), time.perf_counter() + 100, 0, "far", None)], 1)
+    assert stage.told[0].time <= time.perf_counter()
+
+
+def test_what_is_lost_is_run_again_once_and_then_fails(stage: Stage) -> None:
+    stage.away.next()
+    stage.take((0, Phase.STARTED, 0), (0, Phase.PROGRESS, 7))
+    stage.away.lose("It broke.")
+    assert len(stage.away) == 0
+    task = stage.away.next()
+    assert task is not None
+    assert task.number == 0, "before any new one"
+    stage.take((0, Phase.STARTED, 0), (0, Phase.PROGRESS, 3), link=2)
+    stage.away.lose("It broke.")
+    assert stage.phases(0) == [
+        *(Phase.STARTED, Phase.PROGRESS, Phase.WAITING, Phase.RESUMED, Phase.PROGRESS, Phase.FAILED)
+    ]
+    assert [event.amount for event in stage.told] == [0, 7, 7, 7, 7, 7], "the amount goes up only"
+    assert stage.told[-1].detail == "It broke. It was tried 2 times."
+
+
+def test_who_was_only_near_by_loses_no_try(stage: Stage) -> None:
+    stage.away.next(), stage.away.next()
+    for _ in range(2):
+        stage.take((0, Phase.STARTED, 0), link=1)
+        stage.take((1, Phase.STARTED, 0), link=2)
+        stage.away.lose("It broke.", [2])
+        while stage.away.next() is not None and len(stage.away) < 2:
+            pass
+    assert Phase.FAILED not in stage.phases(0)
+    assert stage.phases(1).count(Phase.FAILED) == 1
+    for _ in range(3):  # and an idle far end that dies harms nobody
+        stage.take((0, Phase.STARTED, 0), link=1)
+        stage.away.lose("It broke.", [2])
+        stage.away.next()
+    assert Phase.FAILED not in stage.phases(0)
+
+
+def test_what_is_lost_before_it_began_is_tried_by_all(stage: Stage) -> None:
+    stage.away.next()
+    stage.away.lose("It broke.", [17])
+    assert stage.told == [], "nothing had happened to it yet"
+    stage.away.next()
+    stage.away.lose("It broke.", [18])
+    assert stage.phases(0) == [Phase.FAILED]
+
+
+def test_a_cancel_ends_what_is_away_or_waits_to_be_run_again(stage: Stage) -> None:
+    stage.away.next()
+    stage.take((0, Phase.STARTED, 0))
+    stage.away.lose("It broke.")
+    stage.control.cancel()
+    stage.away.cancel()
+    assert stage.phases(0)[-1] is Phase.CANCELLED
+    stage = Stage()
+    stage.away.next()
+    stage.control.cancel()
+    stage.away.lose("It broke.")
+    assert stage.phases(0) == [Phase.CANCELLED]
+
+
+def test_all_fail_where_there_is_no_far_end(stage: Stage) -> None:
+    stage.away.next()
+    stage.away.fail_rest("There is none.")
+    assert [(event.number, event.detail) for event in stage.told] == [(n, "There is none.") for n in range(5)]
+    assert len(stage.away) == 0
+
+
+def test_a_result_that_cannot_be_read_is_a_failure(stage: Stage) -> None:
+    stage.away.next()
+    stage.take((0, Phase.DONE, 1), detail=b"no pickle")
+    assert stage.told[-1].phase is Phase.FAILED
+    assert "The result cannot be read in the program" in stage.told[-1].detail
+
+
+# ---------------------------------------------------------------- clocks
+
+
+@pytest.fixture
+def wires() -> Iterator[tuple[Connection, Connection]]:
+    near, far = Pipe()
+    with near, far:
+        yield near, far
+
+
+@pytest.mark.parametrize(("ahead", "found"), [(0.0, 0.0), (1000.0, 1000.0), (-1000.0, -1000.0)])
+def test_the_difference_of_clocks_is_found(
+    wires: tuple[Connection, Connection], ahead: float, found: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near, far = wires
+
+    def answer() -> None:
+        for _ in range(wire_module.CLOCK_TRIES):
+            assert hear(near) == ("clock",)
+            say(near, "clock", time.perf_counter() + ahead)
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    assert clock_offset(far) == pytest.approx(found, abs=0.5)
+    thread.join()
+
+
+# ---------------------------------------------------------------- both ends
+
+
+def call(exchange: Exchange) -> FarEnd:
+    return FarEnd(Client(exchange.call[0], authkey=exchange.call[1]), alone=False)
+
+
+def test_a_far_end_calls_and_hears_pause_and_cancel() -> None:
+    stage = Stage()
+    ready = threading.Event()
+    with Exchange(stage.away, stage.control, "place {}", ready.set) as exchange:
+        one = call(exchange)
+        assert ready.wait(5)
+        assert one.place == "place 1"
+        two = call(exchange)
+        assert two.place == "place 2"
+        stage.control.pause()
+        exchange.relay()
+        wait_for(lambda: one.control.paused and two.control.paused)
+        stage.control.resume()
+        exchange.relay()
+        wait_for(lambda: not one.control.paused and not two.control.paused)
+        stage.control.cancel()
+        exchange.relay()
+        wait_for(lambda: one.control.cancelled and two.control.cancelled)
+        three = call(exchange)
+        assert three.control.cancelled, "who comes later is told as well"
+        assert len(exchange.links) == 3
+        exchange.hang_up(tell=True)
+        assert exchange.links == []
+    assert one.finished.is_set()
+
+
+def test_a_place_that_fell_free_is_taken_again() -> None:
+    stage = Stage()
+    with Exchange(stage.away, stage.control, "place {}") as exchange:
+        one, two = call(exchange), call(exchange)
+        one.finished.set()  # as when it is told that nothing more will come
+        wait_for(lambda: len(exchange.links) == 1)
+        assert call(exchange).place == "place 1"
+        assert two.place == "place 2"
+        exchange.hang_up(tell=True)
+
+
+def test_who_does_not_know_the_key_is_not_let_in() -> None:
+    stage = Stage()
+    with Exchange(stage.away, stage.control, "place") as exchange:
+        with pytest.raises(Exception, match="digest"):
+            Client(exchange.call[0], authkey=b"guessed")
+        Client(exchange.call[0]).close()
+        assert exchange.links == []
+        assert call(exchange).place == "place"
+        exchange.hang_up(tell=True)
+
+
+def test_a_cancel_before_any_far_end_is_ready_ends_what_is_away() -> None:
+    stage = Stage()
+    with Exchange(stage.away, stage.control, "place") as exchange:
+        stage.away.next()
+        stage.control.cancel()
+        exchange.relay()
+    assert stage.phases(0) == [Phase.CANCELLED]
+
+
+def test_what_a_far_end_runs_is_told_here() -> None:
+    stage = Stage()
+    ended = threading.Event()
+    with Exchange(stage.away, stage.control, "place", lambda: ended.set() if not len(stage.away) else None) as exchange:
+        stage.away.next()
+        far = call(exchange)
+        far.run(Task(0, "tests.unit.made:steps", (("index", 4), ("count", 2))))
+        wait_for(lambda: stage.phases(0) == [Phase.STARTED, Phase.DONE])
+        exchange.hang_up(tell=True)
+    assert (stage.told[-1].detail, stage.told[-1].amount, stage.told[-1].place) == (4, 2, "place")
+
+
+def wait_for(condition: Any) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.002)
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (None, "has not ended"),
+        (0, "ended with the exit code 0"),
+        (3, "ended with the exit code 3"),
+        (-9, "was ended by the signal SIGKILL"),
+        (-250, "was ended by the signal 250"),
+    ],
+)
+def test_ends_in_words(code: int | None, words: str) -> None:
+    assert how_it_ended(code) == words
+
+
+def test_a_failure_keeps_its_cause() -> None:
+    try:
+        try:
+            raise ValueError("first")
+        except ValueError as error:
+            raise OSError("second") from error
+    except OSError as error:
+        text = failure(error)
+    assert text.index("ValueError: first") < text.index("OSError: second")
+
+
+def test_the_far_end_needs_python_3_9_and_nothing_else() -> None:
+    """Where an interpreter that old is at hand the contract tests run it; the syntax can be checked anywhere."""
+    code = "import sys; before = set(sys.modules); import workers.far.end; print(*set(sys.modules) - before)"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = done.stdout.split()
+    ours = [name for name in loaded if name.startswith("workers.") and name != "workers.far"]
+    assert {"workers.far.end", "workers.far.wire", "workers.task", "workers.load", "workers.politeness"} == set(ours)
+    others = {name.partition(".")[0] for name in loaded} - {"workers", "__mp_main__"}
+    assert others <= set(sys.stdlib_module_names)
+    for name in ours:
+        path = ROOT / f"{name.replace('.', '/')}.py"
+        ast.parse(path.read_text(encoding="utf-8"), path.name, feature_version=(3, 9))

@@ -1,0 +1,89 @@
+"""Work that a place cannot do is refused with a sentence, before anything is started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers import discover
+from workers.fitting import refusal, refusal_at_once
+from workers.plan import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILES = {
+    "runners/all_of_it": 'TITLE = "All"\n',
+    "runners/net": 'TITLE = "Net"\nONLY = ("download",)\nWHY_ONLY = "It can do nothing but wait for a network."\n',
+    "runners/terse": 'TITLE = "Terse"\nONLY = ("download", "upload")\n',
+    "runners/asks": f'TITLE = "Asks"\nREFUSES = "{__name__}:finds_out"\n',
+    "runners/lacking": 'TITLE = "Lacking"\nREQUIRES = ("no_such_package",)\n',
+    "runners/later": 'TITLE = "Later"\nREQUIRES_PYTHON = (3, 99)\n',
+    "workloads/download": 'TITLE = "Download"\n',
+    "workloads/primes": 'TITLE = "Primes"\n',
+    "workloads/missing": 'TITLE = "Missing"\nREQUIRES = ("no_such_package",)\n',
+}
+ASKED: list[tuple[str, dict[str, Any]]] = []
+
+
+def finds_out(workload: str, params: Mapping[str, Any]) -> str:
+    ASKED.append((workload, dict(params)))
+    return "Not primes." if workload == "primes" else ""
+
+
+@pytest.fixture(autouse=True)
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ASKED.clear()
+    for name, source in FILES.items():
+        path = tmp_path / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source)
+    monkeypatch.setattr(discover, "HERE", tmp_path)
+
+
+def told(runner: str, workload: str, **kwargs: Any) -> str:
+    return refusal(discover.runners()[runner], discover.workloads()[workload], {"a": 1}, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("runner", "workload", "sentence"),
+    [
+        ("all_of_it", "primes", ""),
+        ("net", "download", ""),
+        ("net", "primes", "It can do nothing but wait for a network."),
+        ("terse", "primes", "The runner terse does download and upload only."),
+        ("asks", "primes", "Not primes."),
+        ("asks", "download", ""),
+        (
+            *("lacking", "primes"),
+            "The runner lacking is not available: it needs the package no_such_package, which is not installed here.",
+        ),
+        (
+            *("all_of_it", "missing"),
+            "The workload missing is not available: it needs the package no_such_package, which is not installed here.",
+        ),
+    ],
+)
+def test_the_reason(runner: str, workload: str, sentence: str) -> None:
+    assert told(runner, workload) == sentence
+
+
+def test_nobody_is_asked_where_that_would_take_time() -> None:
+    assert told("asks", "primes", ask=False) == ""
+    assert ASKED == []
+    told("asks", "primes")
+    assert ASKED == [("primes", {"a": 1})]
+
+
+def test_settings_are_looked_at_by_their_names() -> None:
+    assert refusal_at_once(Settings("net", "primes", 1, 1)) == "It can do nothing but wait for a network."
+    assert refusal_at_once(Settings("asks", "primes", 1, 1)) == ""
+    assert refusal_at_once(Settings("net", "tests.unit.made:steps", 1, 1)) == "", "no entry, nothing to say"
+    assert refusal_at_once(Settings("made", "primes", 1, 1)) == ""
+    assert refusal_at_once(Settings("../runners/net", "primes", 1, 1)) == ""
+
+
+def test_a_python_that_is_too_old_is_the_reason() -> None:
+    assert discover.runners()["later"].missing.startswith("needs Python 3.99 or later, and this is Python 3.")

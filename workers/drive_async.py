@@ -1,0 +1,170 @@
+"""Runs one task of an async workload in an event loop, by `workers.task.drive`: errors have one place, not two.
+
+A workload's async form is an async generator beside its generator function, `async def download_async` beside
+`def download`. It yields amounts likewise, and last of all its result as a `workers.task.Result`. All of this runs in
+the event loop's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import inspect
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workers.load import workload_constant, workload_hook
+from workers.task import Control, Result, drive
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+
+    from workers.task import Emit, Task
+
+
+class AsyncForm(NamedTuple):
+    """The async form of a workload.
+
+    Attributes:
+        function: its async generator function.
+        wants_control: whether that has a parameter `control`, for the run's `Control`.
+    """
+
+    function: Callable[..., AsyncGenerator[Any, None]]
+    wants_control: bool
+
+
+@functools.cache
+def load_async(name: str) -> AsyncForm | None:
+    """The async form of a workload; None where it has none, or where what that needs is not installed.
+
+    Args:
+        name: a workload's name. Its file's ASYNC_REQUIRES names packages, parted by spaces.
+    """
+    function = workload_hook(name, f"{name.rpartition(':')[2]}_async")
+    needed = workload_constant(name, "ASYNC_REQUIRES", "").split()
+    if function is None or any(find_spec(package) is None for package in needed):
+        return None
+    return AsyncForm(function, "control" in inspect.signature(function).parameters)
+
+
+async def free_async(name: str) -> None:
+    """Close what a workload's async form keeps open between tasks in this event loop, by its `close_async`."""
+    close = workload_hook(name, "close_async")
+    if close is not None:
+        await close()
+
+
+async def drive_async(
+    task: Task, emit: Emit, control: Control, place: str, resumed: Callable[[], Awaitable[None]]
+) -> None:
+    """Run one task whose workload `load_async` found, to its end; the events are those of `workers.task.drive`.
+
+    A cancel of the run cancels the asyncio task that awaits this.
+
+    Args:
+        task: what to run.
+        emit: takes the events, in the event loop's thread; must neither block nor raise.
+        control: cancel and pause of the run.
+        place: the name of where this runs, for the events.
+        resumed: returns when the run is no longer paused, or was cancelled.
+
+    Raises:
+        asyncio.CancelledError: the asyncio task was cancelled; the final event has been emitted all the same.
+    """
+    me = asyncio.current_task()
+    assert me is not None
+    loop = asyncio.get_running_loop()
+    seen = _Seen(control)
+    feed = _Feed(task, control)
+
+    def interrupt() -> None:
+        if not seen.cancelled and not me.cancelling():  # once: what cleans up is to be left in peace
+            me.cancel()
+
+    def interrupt_soon() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and this task with it
+            loop.call_soon_threadsafe(interrupt)
+
+    with control.on_cancel(interrupt_soon):
+        for is_paused in drive(task, emit, seen, place, feed.steps()):
+            try:
+                await (resumed() if is_paused else feed.fetch())
+            except asyncio.CancelledError:
+                pass  # while it was paused
+            if control.cancelled or me.cancelling():
+                seen.cancelled = True
+                await feed.close()
+    if me.cancelling():
+        raise asyncio.CancelledError
+
+
+class _Seen(Control):
+    """The run's control as `drive` sees it: cancelled only once the async generator has cleaned up."""
+
+    def __init__(self, control: Control) -> None:  # without Control's own: nobody pauses or cancels this one
+        self.politeness, self.cancelled = control.politeness, control.cancelled
+        self._control = control
+
+    @property
+    def paused(self) -> bool:
+        return self._control.paused
+
+
+class _Feed:
+    """Awaits the amounts of an async generator, and hands them to `drive` as a generator that never waits."""
+
+    def __init__(self, task: Task, control: Control) -> None:
+        self._task, self._control = task, control
+        self._steps: AsyncGenerator[Any, None] | None = None
+        self._amount: float = 0
+        self._result: Any = None
+        self._ended = False
+        self._error: BaseException | None = None
+
+    def steps(self) -> Generator[float, None, Any]:
+        """What `drive` runs: each step gives what was awaited before it."""
+        form = load_async(self._task.workload)
+        assert form is not None
+        control = {"control": self._control} if form.wants_control else {}
+        self._steps = form.function(**dict(self._task.arguments), **control)
+        try:
+            while not self._ended:
+                yield self._amount
+                self._raise_error()
+        finally:
+            self._raise_error()  # of cleaning up, where `drive` closes this
+        return self._result
+
+    def _raise_error(self) -> None:
+        error, self._error = self._error, None
+        try:
+            if error is not None:
+                raise error
+        finally:
+            del error  # its traceback holds this frame
+
+    async def fetch(self) -> None:
+        """Await the next amount, or the end, or an error."""
+        assert self._steps is not None
+        try:
+            got = await anext(self._steps)
+            if isinstance(got, Result):
+                self._result = got.value
+                await anext(self._steps)
+                raise RuntimeError("an async workload must yield nothing after its result")
+            self._amount = got
+        except StopAsyncIteration:
+            self._ended = True
+        except BaseException as error:
+            self._error = error
+
+    async def close(self) -> None:
+        """Let the async generator clean up; what a cut-short wait raised does not matter."""
+        self._error = None
+        try:
+            if self._steps is not None:
+                await self._steps.aclose()
+        except BaseException as error:
+            self._error = error

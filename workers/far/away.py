@@ -1,0 +1,172 @@
+"""The tasks that were handed to far ends: each comes to just one end here, whatever becomes of the far end.
+
+`take` runs in the threads of the links, the rest in the runner's own; a lock keeps them apart.
+"""
+
+from __future__ import annotations
+
+import pickle
+import threading
+import time
+import traceback
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from workers.task import Phase, TaskEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from workers.task import Control, Emit, Task
+
+TRIES = 2
+"""How often a task may be on a far end that dies: it may be the one that kills it."""
+
+PHASES = tuple(Phase)
+PROGRESS = int(Phase.PROGRESS)
+
+
+class _One:
+    """What is known of a task that is away."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.tries = 0
+        self.began = False
+        self.link = 0
+        self.amount = 0.0
+        self.place = ""
+
+
+class Away:
+    """Hands tasks out, passes their events on, and sees to their ends.
+
+    Attributes:
+        received: how many events came from far ends so far.
+    """
+
+    def __init__(self, tasks: Iterator[Task], emit: Emit, control: Control) -> None:
+        self._tasks, self._emit, self._control = tasks, emit, control
+        self._lock = threading.Lock()
+        self._away: dict[int, _One] = {}
+        self._again: deque[_One] = deque()
+        self.received = 0
+
+    def __len__(self) -> int:
+        """How many tasks are away."""
+        return len(self._away)
+
+    def next(self) -> Task | None:
+        """The next task to hand out: one that has to be run again, or a new one; None where there is none."""
+        with self._lock:
+            one = self._again.popleft() if self._again else None
+        if one is None:
+            task = next(self._tasks, None)
+            if task is None:
+                return None
+            one = _One(task)
+        with self._lock:
+            self._away[one.task.number] = one
+        return one.task
+
+    def take(self, rows: Iterable[tuple[Any, ...]], link: int) -> bool:
+        """Pass on what a far end tells; of a task's progress in one batch only the last.
+
+        Args:
+            rows: events as plain data, as `workers.far.end` makes them.
+            link: which far end it is: its process.
+
+        Returns:
+            Whether any of the tasks ended.
+        """
+        before = len(self._away)
+        latest: dict[int, tuple[Any, ...]] = {}
+        count = 0
+        with self._lock:
+            for row in rows:
+                count += 1
+                if row[1] == PROGRESS:
+                    latest[row[0]] = row
+                    continue
+                if row[0] in latest:
+                    self._pass(latest.pop(row[0]), link)
+                self._pass(row, link)
+            for row in latest.values():
+                self._pass(row, link)
+            self.received += count
+            return len(self._away) < before
+
+    def _pass(self, row: tuple[Any, ...], link: int) -> None:
+        number, value, moment, amount, place, detail = row
+        one = self._away.get(number)
+        if one is None:
+            return  # it has ended here already
+        phase = PHASES[value]
+        one.link, one.amount, one.place = link, max(one.amount, amount), place
+        if phase is Phase.STARTED:
+            if one.began:
+                phase = Phase.RESUMED  # for the run it began when it did so first
+            one.began = True
+        elif phase is Phase.DONE and detail is not None:
+            try:
+                detail = pickle.loads(detail)
+            except Exception as error:  # whatever a person's own class raises
+                phase = Phase.FAILED
+                detail = f"{traceback.format_exc()}The result cannot be read in the program: {error}"
+        if phase.is_final:
+            del self._away[number]
+        self._emit(TaskEvent(number, phase, min(moment, time.perf_counter()), one.amount, place, detail))
+
+    def lose(self, why: str, guilty: Collection[int] = ()) -> None:
+        """The far ends have gone and with them all that was away: run it again, or let it fail.
+
+        Args:
+            why: what happened to them, as a sentence.
+            guilty: the far ends that went by themselves; empty: all. The tasks on others were only near by, and have
+                not lost a try. Where none is known to have been on the guilty, it was one that had not yet begun.
+        """
+        with self._lock:
+            were_away = list(self._away.values())
+            tried = [one for one in were_away if not guilty or one.link in guilty]
+            tried = tried or [one for one in were_away if not one.link]
+            for one in were_away:
+                one.tries += one in tried
+                one.link = 0
+                if self._control.cancelled:
+                    self._end(one, Phase.CANCELLED)
+                elif one.tries >= TRIES:
+                    self._end(one, Phase.FAILED, f"{why} It was tried {one.tries} times.")
+                else:
+                    del self._away[one.task.number]
+                    self._again.append(one)
+                    if one.began:
+                        self._tell(one, Phase.WAITING)
+
+    def fail(self, number: int, text: str) -> None:
+        """End one task that could not be handed out."""
+        with self._lock:
+            if number in self._away:
+                self._end(self._away[number], Phase.FAILED, text)
+
+    def fail_rest(self, text: str) -> None:
+        """End all tasks that are away or still to come: there is no far end that could run them."""
+        while True:
+            with self._lock:
+                for one in list(self._away.values()):
+                    self._end(one, Phase.CANCELLED if self._control.cancelled else Phase.FAILED, text)
+            if self.next() is None:
+                return
+
+    def cancel(self) -> None:
+        """End all tasks that are away as cancelled; what far ends may still tell of them is not heard."""
+        with self._lock:
+            for one in [*self._away.values(), *self._again]:
+                self._end(one, Phase.CANCELLED)
+            self._again.clear()
+
+    def _end(self, one: _One, phase: Phase, text: str = "") -> None:
+        self._away.pop(one.task.number, None)
+        self._tell(one, phase, text if phase is Phase.FAILED else None)
+
+    def _tell(self, one: _One, phase: Phase, detail: str | None = None) -> None:
+        self._emit(TaskEvent(one.task.number, phase, time.perf_counter(), one.amount, one.place or "-", detail))

@@ -1,0 +1,193 @@
+"""The far end: drives tasks in another process or interpreter, and tells the program what happens to them.
+
+The thread that calls `work` drives the task. One more thread, the wire's, hears cancel and pause while the tasks run,
+and sends progress 30 times a second; what ends or begins is sent at once. Runs on Python 3.9.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import platform
+import sys
+import threading
+import time
+import traceback
+from multiprocessing.connection import Client
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from workers.far.wire import BATCH_S, PROTOCOL, clock_offset, hear, say
+from workers.politeness import step_back
+from workers.task import Control, Phase, Task, drive_to_end
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from workers.task import TaskEvent
+
+MOST_PENDING = 8_192
+"""Events that wait for the next batch; then whoever makes more sends them, and waits while the program is behind."""
+
+NO_RESULT = "The result cannot be sent to the program"
+
+# Of this process or interpreter: an executor's initializer has no other place for what it made.
+_ends: list[FarEnd] = []
+
+
+class FarEnd:
+    """One connection to the program, shared by the threads that run tasks here.
+
+    Attributes:
+        control: cancel and pause of the run, as the program says.
+        place: what the program calls this far end.
+        finished: set when the program said that nothing more will come, or has gone.
+        tasks: those that came over the wire; where an executor hands them out there are none.
+    """
+
+    def __init__(self, wire: Connection, alone: bool) -> None:
+        """Say hello, and begin to listen.
+
+        Args:
+            wire: to the program.
+            alone: whether the process is this far end's own: then it ends with the connection.
+        """
+        self._wire, self._alone = wire, alone
+        self._lock = threading.Lock()
+        self._pending: list[tuple[Any, ...]] = []
+        self.tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self.control = Control()
+        self.finished = threading.Event()
+        self._offset = clock_offset(wire)
+        gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+        runs = f"{platform.python_implementation()} {platform.python_version()}, GIL {'on' if gil else 'off'}"
+        say(wire, "ready", runs, os.getpid())
+        _, self.place, niceness, paused, cancelled = hear(wire)
+        if paused:
+            self.control.pause()
+        if cancelled:
+            self.control.cancel()
+        # Not a daemon where the interpreter is a guest of the process: those allow no such threads.
+        self._thread = threading.Thread(target=self._listen, name="far wire", daemon=alone)
+        self._thread.start()
+        # After the thread was started, which would inherit it: it must hear a cancel while the processors are busy.
+        if niceness and not alone:
+            step_back()
+        elif niceness and hasattr(os, "nice"):
+            os.nice(niceness)
+
+    def emit(self, event: TaskEvent) -> None:
+        """Tell the program: at once what changed a task's state, progress with the next batch."""
+        number, phase, moment, amount, place, detail = event
+        if detail is not None and phase == Phase.DONE:
+            try:
+                detail = pickle.dumps(detail, PROTOCOL)
+            except Exception as error:  # whatever a person's own class raises
+                phase = Phase.FAILED
+                detail = f"{traceback.format_exc()}{NO_RESULT}: {error}"
+        row = (number, int(phase), moment + self._offset, amount, place, detail)
+        with self._lock:
+            self._pending.append(row)
+            if phase == Phase.PROGRESS and len(self._pending) < MOST_PENDING:
+                return
+            self._send()
+
+    def _send(self) -> None:
+        rows, self._pending = self._pending, []
+        try:
+            say(self._wire, "events", rows, time.process_time())
+        except OSError:
+            self._leave()
+
+    def _listen(self) -> None:
+        """Runs in the wire's thread."""
+        try:
+            while not self.finished.is_set():
+                if self._wire.poll(BATCH_S):
+                    self._obey(*hear(self._wire))
+                if self._pending:
+                    with self._lock:
+                        self._send()
+        except (EOFError, OSError):
+            self._leave()
+        if not self._alone:
+            self._wire.close()  # nobody else in a guest does
+
+    def _obey(self, word: str, *what: Any) -> None:
+        if word == "cancel":
+            self.control.cancel()
+        elif word == "pause":
+            self.control.pause()
+        elif word == "resume":
+            self.control.resume()
+        elif word == "task":
+            self.tasks.put(Task(*what[0]))
+        elif word == "close":
+            self.finished.set()
+
+    def run(self, task: Task, place: str = "") -> None:
+        """Run a task in the calling thread."""
+        drive_to_end(task, self.emit, self.control, place or self.place)
+
+    def work(self, place: str) -> None:
+        """Run the tasks that come over the wire, in the calling thread, until there is None."""
+        for task in iter(self.tasks.get, None):
+            self.run(task, place)
+
+    def _leave(self) -> None:
+        """The program has gone: nobody waits for anything that is done here."""
+        self.control.cancel()
+        self.finished.set()
+        if self._alone:
+            os._exit(1)
+
+    def close(self) -> None:
+        """End the connection, after the program said that nothing more will come."""
+        self._thread.join()
+        self._wire.close()
+
+
+def begin(address: Any, key: bytes, alone: bool = True) -> None:
+    """Call the program. It is the initializer of an executor's processes and interpreters.
+
+    Args:
+        address: where the program listens.
+        key: what both ends must know.
+        alone: whether the process is this far end's own.
+    """
+    try:
+        _ends.append(FarEnd(Client(address, authkey=key), alone))
+    except (EOFError, OSError):
+        if alone:
+            os._exit(1)  # the program has gone already
+        raise
+
+
+def work(task: tuple[Any, ...]) -> None:
+    """Run one task where `begin` was called."""
+    _ends[-1].run(Task(*task))
+
+
+def visit(task: tuple[Any, ...], address: Any, key: bytes) -> None:
+    """Run one task in an interpreter that is a guest in the program's process; it calls the program at the first."""
+    if not _ends:
+        begin(address, key, alone=False)
+    work(task)
+
+
+def main(line: str) -> None:
+    """Run tasks in an interpreter that was started for it, in threads, until the program has no more.
+
+    Args:
+        line: as JSON: the address, the key in hexadecimal digits, the number of threads.
+    """
+    address, key, workers = json.loads(line)
+    begin(tuple(address) if isinstance(address, list) else address, bytes.fromhex(key))
+    far = _ends[-1]
+    names = [f"{far.place}, thread {number}" for number in range(1, workers + 1)]
+    threads = [threading.Thread(target=far.work, args=(name,), name=name, daemon=True) for name in names]
+    for thread in threads:
+        thread.start()
+    far.finished.wait()
+    far.close()

@@ -1,0 +1,198 @@
+"""Where far ends call: a link to each of them, and what the run's control says passed on to all.
+
+The `exchange` thread takes the calls; each link has a thread of its own that hears what its far end tells. `relay` is
+called by the runner's own thread, again and again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import threading
+import time
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Listener, answer_challenge, deliver_challenge
+from typing import TYPE_CHECKING, Any
+
+from workers.far.wire import BATCH_S, hear, say
+from workers.politeness import NICE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from types import TracebackType
+
+    from workers.far.away import Away
+    from workers.task import Control
+
+GRACE_S = 0.5
+"""How long after a cancel a far end may take to end its tasks. Then it is ended, where that can be done."""
+
+HANG_UP_S = 1.0
+
+
+class Link:
+    """The connection to one far end.
+
+    Attributes:
+        seat: which of the places it has, 1 at first; free again when the link has ended.
+        pid: the far end's process.
+        runs: what runs there, such as "PyPy 3.9.16, GIL on"; empty before it has said so.
+        told: whether it was told to pause, and to cancel.
+    """
+
+    def __init__(self, seat: int, wire: Connection) -> None:
+        self.seat, self.wire = seat, wire
+        self.pid = 0
+        self.runs = ""
+        self.told = (False, False)
+        self.thread = threading.current_thread()
+
+    def say(self, *message: Any) -> None:
+        """Tell the far end something; one that has gone is not told."""
+        try:
+            say(self.wire, *message)
+        except OSError:
+            pass  # its own thread sees the end
+
+
+class Exchange:
+    """Open while the far ends of one run work; a context manager.
+
+    Attributes:
+        call: what a far end must know to call: the arguments `address` and `key` of `workers.far.end.begin`.
+        ready_count: how many far ends have called so far, and were ready to work.
+        place: what the far ends are called; with {} for their number, where there are several.
+    """
+
+    def __init__(self, away: Away, control: Control, place: str, changed: Callable[[], object] = lambda: None) -> None:
+        """Listen.
+
+        Args:
+            away: is told what far ends tell.
+            control: what it says is passed on.
+            place: what the far ends are called; with {} for their number, where there are several.
+            changed: is called in a link's thread when it is ready, and when tasks ended there.
+        """
+        self._away, self._control, self.place, self._changed = away, control, place, changed
+        self._lock = threading.Lock()
+        self._links: list[Link] = []
+        self.ready_count = 0
+        self._cancelled_at = 0.0
+        self._closed = False
+        self._cpu_s: dict[int, float] = {}
+        # Linux has addresses that are no files, so nothing is left behind whatever ends the program.
+        address = f"\0thaw-{secrets.token_hex(8)}" if sys.platform.startswith("linux") else None
+        self._listener = Listener(address)
+        self.call = (address or self._listener.address, secrets.token_bytes(16))
+        self._thread = threading.Thread(target=self._answer, name="exchange", daemon=True)
+        self._thread.start()
+
+    @property
+    def links(self) -> list[Link]:
+        """The far ends that are ready to work, or at work; a copy."""
+        with self._lock:
+            return [link for link in self._links if link.runs]
+
+    def relay(self) -> None:
+        """Pass on what the run's control says now."""
+        state = (self._control.paused, self._control.cancelled)
+        if state[1] and not self._cancelled_at:
+            self._cancelled_at = time.monotonic()
+        links = self.links
+        for link in links:
+            before, link.told = link.told, state
+            if state[0] != before[0]:
+                link.say("pause" if state[0] else "resume")
+            if state[1] and not before[1]:
+                link.say("cancel")
+        if state[1] and not links:
+            self._away.cancel()  # no far end has begun them, and whichever comes later is told of the cancel
+
+    @property
+    def is_out_of_patience(self) -> bool:
+        """Whether a cancel was passed on so long ago that far ends should have ended their tasks."""
+        return bool(self._cancelled_at) and time.monotonic() - self._cancelled_at > GRACE_S
+
+    def _answer(self) -> None:
+        """Runs in the exchange's thread: let in whoever calls."""
+        while True:
+            try:
+                wire = self._listener.accept()
+            except OSError:
+                time.sleep(BATCH_S)  # a caller that went away at once, or no more files may be opened just now
+                continue
+            if self._closed:
+                wire.close()
+                return
+            threading.Thread(target=self._serve, args=(wire,), name="far link", daemon=True).start()
+
+    def _serve(self, wire: Connection) -> None:
+        """Runs in a link's own thread, from the call to its end."""
+        with self._lock:
+            taken = {link.seat for link in self._links}
+            link = Link(next(seat for seat in range(1, len(taken) + 2) if seat not in taken), wire)
+            self._links.append(link)
+        try:
+            deliver_challenge(wire, self.call[1])
+            answer_challenge(wire, self.call[1])
+            while True:
+                word, *what = hear(wire)
+                if word == "events":
+                    with self._lock:
+                        self._cpu_s[link.pid] = what[1]
+                    if self._away.take(what[0], link.pid):
+                        self._changed()
+                elif word == "clock":
+                    say(wire, "clock", time.perf_counter())
+                elif word == "ready":
+                    self._welcome(link, *what)
+                    self._changed()
+        except (EOFError, OSError, AuthenticationError):
+            pass  # it has gone; what was away there is the runner's to see to
+        finally:
+            with self._lock:
+                self._links.remove(link)
+            wire.close()
+
+    def _welcome(self, link: Link, runs: str, pid: int) -> None:
+        with self._lock:
+            # Under the lock: `relay` finds it ready and tells it of changes, or else comes before this look at them.
+            link.runs, link.pid = runs, pid
+            self.ready_count += 1
+            self._cpu_s[pid] = 0.0
+            paused, cancelled = link.told = (self._control.paused, self._control.cancelled)
+            niceness = NICE if self._control.politeness.baton is not None else 0
+            link.say("welcome", self.place.format(link.seat), niceness, paused, cancelled)
+
+    def processes(self) -> dict[int, float]:
+        """The processor time of all processes that have called so far, in seconds; a copy."""
+        with self._lock:
+            return dict(self._cpu_s)
+
+    def hang_up(self, tell: bool = False) -> None:
+        """Wait until all links have ended, and all that came over them was passed on.
+
+        Args:
+            tell: whether to tell the far ends that nothing more will come; else they end for reasons of their own.
+        """
+        deadline = time.monotonic() + HANG_UP_S
+        with self._lock:
+            links = self._links[:]
+        for link in links:
+            if tell:
+                link.say("close")
+        for link in links:
+            link.thread.join(max(0.0, deadline - time.monotonic()))
+
+    def __enter__(self) -> Exchange:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closed = True
+        Client(self.call[0]).close()  # a thread that waits for a call is ended by one
+        self._thread.join()
+        self._listener.close()
+        self.hang_up()

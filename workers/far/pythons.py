@@ -1,0 +1,208 @@
+"""The other Pythons of this machine: which there are, and what they can do. They are asked, in processes of their own.
+
+May be called in any thread; the answers are kept. Nothing is installed into them and nothing is written.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = str(Path(__file__).parents[2])
+"""Where our own source is: the other interpreter reads it there."""
+
+LEAST = (3, 9)
+ANSWER_S = 5.0
+"""How long an interpreter may take to answer; PyPy needs a tenth of a second."""
+
+NAMES = re.compile(r"(python3(\.\d+)?t?|pypy3(\.\d+)?|graalpy(\d+\.\d+)?)(\.exe)?")
+
+ASK = """
+import json, platform, sys
+print(json.dumps([platform.python_implementation(), list(sys.version_info[:3]),
+    bool(getattr(sys, "_is_gil_enabled", lambda: True)()), sys.executable, getattr(sys, "_base_executable", "")]))
+"""
+
+TRY = "import sys; sys.path.insert(0, sys.argv[1]); import workers.far.end; __import__(sys.argv[2])"
+
+FLAGS = ("-I", "-B")
+"""Isolated from the environment and from the folder that Thaw was started in; and nothing is written."""
+
+
+class Python(NamedTuple):
+    """An interpreter that has answered.
+
+    Attributes:
+        path: how it is started.
+        implementation: such as "CPython" or "PyPy".
+        version: three numbers.
+        gil: whether its GIL is on.
+    """
+
+    path: str
+    implementation: str
+    version: tuple[int, ...]
+    gil: bool
+
+    @property
+    def name(self) -> str:
+        """What people call it: "Python 3.13.0", "PyPy 3.9.16"; with a t where threads run in parallel."""
+        kind = "Python" if self.implementation == "CPython" else self.implementation
+        return f"{kind} {'.'.join(str(number) for number in self.version)}{'' if self.gil else 't'}"
+
+    @property
+    def words(self) -> str:
+        """One line for a list: "PyPy 3.9.16, GIL on"."""
+        return f"{self.name}, GIL {'on' if self.gil else 'off'}"
+
+
+def choose(wanted: str) -> Python:
+    """The interpreter that a person means.
+
+    Args:
+        wanted: its path, or its name on PATH; empty: the first other one on PATH.
+
+    Raises:
+        ValueError: there is no such one, or it cannot be used; a sentence for people.
+    """
+    if not wanted:
+        found = next(others(), None)
+        if found is None:
+            raise ValueError(
+                "There is no other Python on PATH. Name one with the parameter python, or install one, "
+                "such as pypy3 or python3.13t."
+            )
+        return found
+    path = shutil.which(os.path.expanduser(wanted))
+    if path is None:
+        raise ValueError(f"There is no program {wanted}. The parameter python names an interpreter or its path.")
+    return ask(path)
+
+
+def others() -> Iterator[Python]:
+    """The Pythons on PATH that can be used, in its order; not this one, and none twice."""
+    seen = {_real(sys.executable), _real(getattr(sys, "_base_executable", ""))}
+    for path in candidates():
+        try:
+            found = ask(path)
+        except ValueError:
+            continue  # a stand-in that has no Python behind it, or too old a one
+        real = _real_of(path)
+        if real not in seen:
+            seen.add(real)
+            yield found
+
+
+def candidates() -> list[str]:
+    """The programs on PATH whose names are those of a Python, in its order; each file but once."""
+    found: dict[str, str] = {}
+    for folder in os.get_exec_path():
+        try:
+            names = sorted(name for name in os.listdir(folder or ".") if NAMES.fullmatch(name))
+        except OSError:
+            continue
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.access(path, os.X_OK):
+                found.setdefault(_real(path), path)
+    return list(found.values())
+
+
+def ask(path: str) -> Python:
+    """Ask an interpreter what it is.
+
+    Raises:
+        ValueError: it cannot be used; a sentence for people.
+    """
+    python, _, problem = _asked(path, _changed(path))
+    if python is None:
+        raise ValueError(problem)
+    return python
+
+
+def refusal(workload: str, params: Mapping[str, Any]) -> str:
+    """Why a workload cannot run in the interpreter that `params` choose; empty where it can."""
+    try:
+        python = choose(str(params.get("python", "")))
+    except ValueError as problem:
+        return str(problem)
+    return _tried(python, workload, _changed(python.path))
+
+
+@functools.lru_cache(maxsize=256)
+def _asked(path: str, changed: float) -> tuple[Python | None, str, str]:
+    """What it is, the file that it really is, and what is wrong with it."""
+    try:
+        done = _run([path, "-I", "-c", ASK])
+    except ValueError as problem:
+        return None, "", str(problem)
+    try:
+        implementation, version, gil, executable, base = json.loads(done.stdout)
+    except ValueError:
+        return None, "", f"{path} is no Python of version 3.9 or later."
+    python = Python(path, implementation, tuple(version), gil)
+    if python.version < LEAST:
+        return None, "", f"{path} is {python.name}: Thaw's own source needs 3.9 or later there."
+    return python, _real(base or executable), ""
+
+
+@functools.lru_cache(maxsize=256)
+def _tried(python: Python, workload: str, changed: float) -> str:
+    """Why a workload cannot be imported there; empty where it can."""
+    module = workload.partition(":")[0] if ":" in workload else f"workers.workloads.{workload}"
+    try:
+        done = _run([python.path, *FLAGS, "-c", TRY, ROOT, module])
+    except ValueError as problem:
+        return str(problem)
+    if done.returncode == 0:
+        return ""
+    return f"The workload {workload} cannot be imported by {python.name}: {_last_line(done.stderr)}."
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run it to its end. Raises ValueError, with a sentence, where that does not work."""
+    try:
+        return subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=ANSWER_S,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired:
+        raise ValueError(f"{command[0]} did not answer within {ANSWER_S:g} s.") from None
+    except OSError as error:
+        raise ValueError(f"{command[0]} cannot be started: {error.strerror or error}.") from None
+
+
+def _real(path: str) -> str:
+    return os.path.realpath(path) if path else ""
+
+
+def _real_of(path: str) -> str:
+    return _asked(path, _changed(path))[1]
+
+
+def _changed(path: str) -> float:
+    """When the file was changed: another file under the same name is asked anew."""
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0
+
+
+def _last_line(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2]

@@ -1,0 +1,57 @@
+"""Whether a kind of work can be done in a place, asked before a run: by the form, by the command line, by the session.
+
+A runner's file says what it cannot do by literals, which are read without importing it:
+
+    ONLY = ("download",)                        the workloads that it can do; where there is none: all
+    WHY_ONLY = "..."                            a sentence that says why
+    REFUSES = "workers.far.pythons:refusal"     a function that finds out more: refusal(workload, params) -> a sentence
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from workers import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workers.discover import Entry
+    from workers.plan import Settings
+
+
+def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bool = True) -> str:
+    """Why a workload cannot run in a place.
+
+    Args:
+        runner: the place.
+        workload: the work.
+        params: the parameters that were chosen for both.
+        ask: whether to find out what takes time, such as what another interpreter can do: up to some seconds when it
+            is asked for the first time, so not in the GUI thread.
+
+    Returns:
+        A sentence for people; empty where it can.
+    """
+    for kind, entry in (("runner", runner), ("workload", workload)):
+        if entry.missing:
+            return f"The {kind} {entry.name} is not available: it {entry.missing}."
+    only = runner.constants.get("ONLY")
+    if only is not None and workload.name not in only:
+        return str(runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {' and '.join(only)} only.")
+    hook = runner.constants.get("REFUSES")
+    if ask and hook is not None:
+        module, _, name = hook.partition(":")
+        finds_out: Callable[[str, Mapping[str, Any]], str] = getattr(importlib.import_module(module), name)
+        return finds_out(workload.name, params)
+    return ""
+
+
+def refusal_at_once(settings: Settings) -> str:
+    """What `refusal` says of a run without asking anybody; empty also where there are no such entries."""
+    runner = discover.entry("runners", settings.runner)
+    workload = discover.entry("workloads", settings.workload)
+    if runner is None or workload is None:
+        return ""
+    return refusal(runner, workload, dict(settings.params), ask=False)

@@ -1,0 +1,207 @@
+"""Reads web addresses in an event loop, with aiohttp; the same limits and deadlines as `workers.net.client`.
+
+All of it runs in the event loop's thread, but for looking up names. A cancel of the asyncio task ends a wait at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import os
+import ssl
+import threading
+import time
+import weakref
+from socket import AF_INET, AI_NUMERICHOST, SOCK_STREAM, gaierror, getaddrinfo
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import certifi
+from aiohttp.abc import AbstractResolver
+
+from workers.net.answers import (
+    HEADERS,
+    REDIRECTS,
+    check_length,
+    check_size,
+    host_of,
+    is_loopback,
+    sent_on_to,
+    too_many_redirects,
+)
+from workers.net.failures import words_for
+from workers.net.wire import DownloadError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from socket import AddressFamily
+
+    from aiohttp.abc import ResolveResult
+
+    from workers.net.wire import Deadlines
+
+
+class _Resolver(AbstractResolver):
+    """Looks names up in threads that nobody waits for: a look-up cannot be ended, and would hold up the loop's end."""
+
+    async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_INET) -> list[ResolveResult]:
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+
+        def tell(found: Any) -> None:
+            if answer.done():
+                return
+            if isinstance(found, Exception):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def ask() -> None:
+            found: Any
+            try:
+                found = getaddrinfo(host, port, family, SOCK_STREAM)
+            except (OSError, UnicodeError) as failure:
+                found = gaierror(str(failure))
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(tell, found)
+
+        threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
+        return [
+            {
+                "hostname": host,
+                "host": address[0],
+                "port": port,
+                "family": kind,
+                "proto": proto,
+                "flags": AI_NUMERICHOST,
+            }
+            for kind, _, proto, _, address in await answer
+        ]
+
+    async def close(self) -> None:
+        """Nothing is kept."""
+
+
+class AsyncClient:
+    """Reads web addresses in one event loop, over connections that are kept open in between; made within it."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for session in self._sessions.values():
+            await session.close()
+
+    def _session(self, host: str) -> aiohttp.ClientSession:
+        # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
+        trust_env = not is_loopback(host)
+        session = self._sessions.get(trust_env)
+        if session is None:
+            session = self._sessions[trust_env] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, resolver=_Resolver()),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=HEADERS,
+                auto_decompress=False,
+                trust_env=trust_env,
+            )
+        return session
+
+    async def read(self, url: str, most: int, deadlines: Deadlines) -> AsyncGenerator[bytes, None]:
+        """Read one address; yields its bytes as they come. The time between two steps does not count.
+
+        Args:
+            url: an http or https address.
+            most: a file of more bytes than this is refused.
+            deadlines: how long it may take. Making a connection secure counts as connecting.
+
+        Raises:
+            DownloadError: it failed, with a sentence for people.
+        """
+        end = time.monotonic() + deadlines.total_s
+        response: aiohttp.ClientResponse | None = None
+        try:
+            async with asyncio.timeout(deadlines.total_s):
+                response = await self._open(url, deadlines)
+            check_length(response.headers, most)
+            got = 0
+            content = response.content
+            while True:
+                data = content.read_nowait()  # what is here already needs no deadline
+                if not data:
+                    if content.at_eof():
+                        return
+                    async with asyncio.timeout(end - time.monotonic()):
+                        data = await content.readany()
+                got += len(data)
+                check_size(got, most)
+                left = time.monotonic()
+                if data:
+                    yield data
+                end += time.monotonic() - left  # a paused download is not late
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # a TimeoutError is an OSError
+            raise DownloadError(_words(error, deadlines)) from error
+        finally:
+            if response is not None:
+                response.release()  # with bytes unread this closes the connection
+
+    async def _open(self, url: str, deadlines: Deadlines) -> aiohttp.ClientResponse:
+        timeout = aiohttp.ClientTimeout(total=None, connect=deadlines.connect_s, sock_read=deadlines.stall_s)
+        for _ in range(REDIRECTS + 1):
+            host = host_of(url)
+            verified = _tls() if url.startswith("https") else True  # made only where it is wanted: it takes 30 ms
+            asked = self._session(host).get(url, allow_redirects=False, timeout=timeout, ssl=verified)
+            try:
+                response = await asked
+            except aiohttp.ConnectionTimeoutError as late:
+                raise DownloadError(f"{host} did not answer within {deadlines.connect_s:g} s.") from late
+            if response.status == 200:
+                return response
+            try:
+                url = sent_on_to(url, response.status, response.reason or "", response.headers)
+            finally:
+                response.release()
+        raise too_many_redirects()
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """What servers are verified against: the same authorities as requests takes."""
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _words(error: Exception, deadlines: Deadlines) -> str:
+    """What went wrong, for people."""
+    if isinstance(error, aiohttp.SocketTimeoutError):
+        return f"The server sent nothing for {deadlines.stall_s:g} s."
+    if type(error) is TimeoutError:
+        return f"The download was not finished within {deadlines.total_s:g} s."
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"There is no host {error.host}, or no network."
+    if type(error) in {aiohttp.ClientConnectorError, aiohttp.ClientProxyConnectionError}:
+        assert isinstance(error, aiohttp.ClientConnectorError)
+        why = os.strerror(error.errno) if error.errno else error.strerror
+        return f"{error.host} cannot be reached: {why}."
+    return words_for(error)
+
+
+class AsyncClients:
+    """One `AsyncClient` for each event loop that asks."""
+
+    def __init__(self) -> None:
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = weakref.WeakKeyDictionary()
+
+    def mine(self) -> AsyncClient:
+        """The running loop's client."""
+        loop = asyncio.get_running_loop()
+        client = self._clients.get(loop)
+        if client is None:
+            client = self._clients[loop] = AsyncClient()
+        return client
+
+    async def close(self) -> None:
+        """Close the connections of the running loop."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()

@@ -1,0 +1,130 @@
+"""What a run costs: processor time and memory, over all of its processes. Memory is sampled in a thread of its own.
+
+A runner that starts processes has a method `processes`, which says what each of them has used so far (`Costly`). Those
+of `workers.far` tell it themselves with every batch of events, so nothing is missed when one ends between two samples.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SAMPLE_S = 0.1
+MIB = 1 << 20
+
+
+@runtime_checkable
+class Costly(Protocol):
+    """A runner with processes of its own."""
+
+    def processes(self) -> dict[int, float]:
+        """The processor time of every process that it has started, by the process's id, in seconds."""
+
+
+class Resources(NamedTuple):
+    """What a run cost.
+
+    Attributes:
+        cpu_s: processor time of the program and of the runner's processes, in seconds.
+        peak_memory_mib: the most resident memory that all of them had at one time, in MiB. What processes share, such
+            as the code of Python itself, is counted in each. None where the system does not tell.
+        startup_s: from Start to the first task's beginning, in seconds; None where none began.
+    """
+
+    cpu_s: float
+    peak_memory_mib: float | None
+    startup_s: float | None
+
+
+class ResourceMeter:
+    """Measures one run at a time: `begin`, `watch`, then `end`."""
+
+    def __init__(self) -> None:
+        self._runner: object = None
+        self._cpu_before = 0.0
+        self._peak: int | None = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Begin to measure, before the run does."""
+        self.close()
+        self._runner, self._peak = None, None
+        self._cpu_before = time.process_time()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._sample, args=(self._stop,), name="resource meter", daemon=True)
+        self._thread.start()
+
+    def watch(self, runner: object) -> None:
+        """Look at the processes of a runner, too, if it has any. Called once that has started."""
+        self._runner = runner
+
+    def end(self, startup_s: float | None) -> Resources:
+        """What it was since `begin`.
+
+        Args:
+            startup_s: how long it took to the first task's beginning.
+        """
+        self._look()
+        self._stop.set()
+        cpu = time.process_time() - self._cpu_before + sum(_processes(self._runner).values())
+        self._runner = None
+        return Resources(cpu, None if self._peak is None else self._peak / MIB, startup_s)
+
+    def close(self) -> None:
+        """End the meter's thread, if there is one; may be called again."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _sample(self, stop: threading.Event) -> None:
+        """Runs in the meter's thread."""
+        while True:
+            self._look()
+            if stop.wait(SAMPLE_S):
+                return
+
+    def _look(self) -> None:
+        memory = resident_bytes([os.getpid(), *_processes(self._runner)])
+        if memory is not None:
+            self._peak = max(self._peak or 0, memory)
+
+
+def _processes(runner: object) -> dict[int, float]:
+    return runner.processes() if isinstance(runner, Costly) else {}
+
+
+def resident_bytes(processes: Iterable[int]) -> int | None:
+    """The resident memory of processes, in bytes; those that have ended have none. None where the system says nothing.
+
+    Linux tells it in a file; elsewhere psutil does, where it is installed.
+    """
+    if sys.platform.startswith("linux"):
+        page = os.sysconf("SC_PAGE_SIZE")
+        return sum(_resident_pages(process) for process in processes) * page
+    try:
+        import psutil
+    except ImportError:
+        return None
+    total = 0
+    for process in processes:
+        try:
+            total += psutil.Process(process).memory_info().rss
+        except psutil.Error:
+            continue
+    return total
+
+
+def _resident_pages(process: int) -> int:
+    try:
+        with open(f"/proc/{process}/statm") as file:
+            return int(file.read().split()[1])
+    except (OSError, IndexError):
+        return 0

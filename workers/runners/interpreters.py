@@ -1,0 +1,82 @@
+"""concurrent.futures.InterpreterPoolExecutor: several interpreters in one process, each with a GIL of its own.
+
+They compute at the same time, as processes do, but cost less to start. They share no objects: what goes there and back
+is copied, and modules in C that know of one interpreter only cannot be imported there.
+"""
+
+from __future__ import annotations
+
+import site
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import TYPE_CHECKING
+
+from workers.far import end
+from workers.far.away import Away
+from workers.far.exchange import Exchange
+from workers.far.pythons import ROOT
+from workers.far.wire import BATCH_S
+from workers.far.words import failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
+
+    from workers.task import Control, Emit, Task
+
+TITLE = "InterpreterPoolExecutor"
+SHORT = "interpreters"
+WHEN = "Pure Python that is to run in parallel without the cost of processes."
+ORDER = 60
+REQUIRES_PYTHON = (3, 14)
+REFUSES = "workers.far.inside:refusal"
+
+
+class InterpretersRunner:
+    """Submits a task for each interpreter, and the next one whenever a task ends."""
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the thread that keeps the pool; returns at once."""
+        self._workers, self._control = workers, control
+        self._away = Away(tasks, emit, control)
+        self._exchange = Exchange(self._away, control, "interpreter {}")
+        self._keeper = threading.Thread(target=self._keep, name="interpreters", daemon=True)
+        self._keeper.start()
+
+    def _keep(self) -> None:
+        """Runs in the keeper's thread, from the start to the end of the last interpreter."""
+        try:
+            from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined, unused-ignore]
+
+            # A new interpreter knows the standard library; with our folder on its path it finds the rest.
+            with (
+                self._exchange,
+                InterpreterPoolExecutor(self._workers, initializer=site.addsitedir, initargs=(ROOT,)) as pool,
+            ):
+                try:
+                    self._use(pool)
+                finally:
+                    self._exchange.hang_up(tell=True)  # or their threads would keep the interpreters from ending
+        except Exception as error:  # no interpreter could be made, say: all tasks come to their ends even so
+            self._away.fail_rest(failure(error))
+
+    def _use(self, pool: Executor) -> None:
+        running: dict[Future[None], int] = {}
+        while True:
+            while len(running) < self._workers and (task := self._away.next()) is not None:
+                running[pool.submit(end.visit, tuple(task), *self._exchange.call)] = task.number
+            if not running:
+                return
+            done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
+            self._exchange.relay()
+            for future in done:
+                number = running.pop(future)
+                error = future.exception()
+                if error is not None:  # it could not even be sent there
+                    self._away.fail(number, failure(error))
+
+    def close(self, timeout: float) -> bool:
+        """Wait for tasks and interpreters, at most `timeout` seconds; like a thread, none of them can be ended."""
+        self._control.cancel()
+        self._keeper.join(timeout)
+        return not self._keeper.is_alive()

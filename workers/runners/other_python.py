@@ -1,0 +1,148 @@
+"""Another Python of this machine: a free-threaded one runs threads in parallel, PyPy compiles while it runs.
+
+It is started for the run, reads our own source, and runs the tasks in threads of its own. Nothing is installed into it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from workers.far import pythons
+from workers.far.away import Away
+from workers.far.exchange import Exchange
+from workers.far.wire import BATCH_S
+from workers.far.words import failure, how_it_ended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+    from workers.task import Control, Emit, Task
+
+TITLE = "Another Python"
+SHORT = "other"
+WHEN = "To see what another interpreter makes of the same code: threads without a GIL, or a compiler."
+ORDER = 70
+REFUSES = "workers.far.pythons:refusal"
+
+BEGIN = "import sys; sys.path.insert(0, sys.argv[1]); from workers.far.end import main; main(sys.stdin.readline())"
+START_S = 10.0
+"""How long it may take to be ready."""
+
+TRIES = 2
+"""So often it is started in a row without ever being ready."""
+
+
+class OtherPythonRunner:
+    """Starts the interpreter, hands it a task for each of its threads, and the next one whenever a task ends."""
+
+    def __init__(self, *, python: str = "") -> None:
+        """Choose an interpreter.
+
+        Args:
+            python: the interpreter's path, or its name on PATH; empty: the first other one found
+        """
+        self._wanted = python
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the thread that starts the interpreter; returns at once."""
+        self._workers, self._control = workers, control
+        self._away = Away(tasks, emit, control)
+        self._changed = threading.Event()
+        self._complaints: deque[bytes] = deque(maxlen=20)
+        self._exchange = Exchange(self._away, control, "Python", self._changed.set)
+        self._keeper = threading.Thread(target=self._keep, name="other python", daemon=True)
+        self._keeper.start()
+
+    def _keep(self) -> None:
+        """Runs in the keeper's thread, from the interpreter's start to its end."""
+        try:
+            with self._exchange:
+                python = pythons.choose(self._wanted)
+                self._exchange.place = python.name
+                useless = 0
+                while useless < TRIES and not self._use(python):
+                    useless = 0 if self._exchange.ready_count else useless + 1
+            self._away.fail_rest(f"{python.name} could not be started. {self._epitaph(python)}")
+        except ValueError as problem:
+            self._away.fail_rest(str(problem))
+        except Exception as error:  # all tasks come to their ends even so
+            self._away.fail_rest(failure(error))
+
+    def _use(self, python: pythons.Python) -> bool:
+        """Run tasks in one process of it; returns whether all have ended, for else it died."""
+        process = subprocess.Popen(
+            [python.path, *pythons.FLAGS, "-c", BEGIN, pythons.ROOT],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl+C in the terminal is the program's to answer
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        assert process.stdin is not None
+        assert process.stderr is not None
+        reader = threading.Thread(target=self._complaints.extend, args=(process.stderr,), daemon=True)
+        reader.start()
+        try:
+            self._tell_address(process.stdin)
+            return self._hand_out(process)
+        finally:
+            self._exchange.hang_up(tell=True)
+            try:
+                process.wait(1.0 if self._exchange.ready_count else 0)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            reader.join()
+            process.stderr.close()
+            self._code = process.returncode
+            self._away.lose(self._epitaph(python))
+
+    def _tell_address(self, stdin: IO[bytes]) -> None:
+        """By its standard input, for everybody can read a command line."""
+        address, key = self._exchange.call
+        try:
+            with stdin:
+                stdin.write(json.dumps([address, key.hex(), self._workers]).encode() + b"\n")
+        except OSError:
+            pass  # it has ended already
+
+    def _hand_out(self, process: subprocess.Popen[bytes]) -> bool:
+        """Hand out tasks until there are no more; returns False when the process has ended before."""
+        self._exchange.ready_count = 0
+        begun = time.monotonic()
+        while process.poll() is None:
+            self._exchange.relay()
+            for link in self._exchange.links:
+                while len(self._away) < self._workers and (task := self._away.next()) is not None:
+                    link.say("task", tuple(task))
+                if not self._away:
+                    return True
+            if self._control.cancelled and not self._away:
+                return True
+            if self._exchange.is_out_of_patience or (
+                not self._exchange.ready_count and time.monotonic() - begun > START_S
+            ):
+                process.kill()
+            self._changed.wait(BATCH_S)
+            self._changed.clear()
+        return False
+
+    def _epitaph(self, python: pythons.Python) -> str:
+        last = self._complaints[-1].decode(errors="replace").strip() if self._complaints else ""
+        return f"{python.name} {how_it_ended(self._code)}. {last}".rstrip()
+
+    def processes(self) -> dict[int, float]:
+        """The processor time of every process so far, by its id, in seconds."""
+        return self._exchange.processes()
+
+    def close(self, timeout: float) -> bool:
+        """Wait for tasks and interpreter, at most `timeout` seconds; one that heeds no cancel is killed soon."""
+        self._control.cancel()
+        self._keeper.join(timeout)
+        return not self._keeper.is_alive()

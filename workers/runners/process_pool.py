@@ -1,0 +1,123 @@
+"""concurrent.futures.ProcessPoolExecutor: other processes, each with a GIL of its own, so Python code runs in parallel.
+
+Each costs the start of an interpreter and its memory, and all that goes there and back is copied. The runner's own
+thread submits the tasks and waits for them; their events come over `workers.far`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
+
+from workers.far import end
+from workers.far.away import Away
+from workers.far.exchange import Exchange
+from workers.far.wire import BATCH_S
+from workers.far.words import failure, how_it_ended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.process import BaseProcess
+
+    from workers.task import Control, Emit, Task
+
+TITLE = "ProcessPoolExecutor"
+SHORT = "processes"
+WHEN = "Work in pure Python that takes seconds: each worker is a process, and really computes at the same time."
+ORDER = 40
+
+USELESS = 3
+"""So many pools in a row that break before one of their processes is ready, and there is no use in another."""
+
+
+class ProcessPoolRunner:
+    """Submits a task for each process, and the next one whenever a task ends.
+
+    A process that dies breaks the whole pool: another pool is made, and what was running is run once more.
+    """
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the thread that keeps the pool; returns at once."""
+        self._workers, self._control = workers, control
+        self._away = Away(tasks, emit, control)
+        self._exchange = Exchange(self._away, control, "process {}")
+        self._processes: list[BaseProcess] = []
+        self._keeper = threading.Thread(target=self._keep, name="process pool", daemon=True)
+        self._keeper.start()
+
+    def _keep(self) -> None:
+        """Runs in the keeper's thread, from the start to the end of the last process."""
+        if hasattr(signal, "pthread_sigmask"):  # Ctrl+C in the terminal is the program's to answer, not its children's
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with self._exchange:
+                useless = 0  # pools in a row that broke before a process was ready
+                while useless < USELESS and not self._use_pool():
+                    useless = 0 if self._exchange.ready_count else useless + 1
+            self._away.fail_rest(f"No worker process could be started. {self._epitaph()}")
+        except Exception as error:  # no process could be made, say: all tasks come to their ends even so
+            self._away.fail_rest(failure(error))
+
+    def _use_pool(self) -> bool:
+        """Run tasks in one pool; returns whether all have ended, for else the pool broke."""
+        # Spawn, always: a forked child inherits locks of threads that it does not have, and waits for them for ever.
+        context = multiprocessing.get_context("spawn")
+        exchange = self._exchange
+        exchange.ready_count = 0
+        self._processes = []
+        running: dict[Future[None], int] = {}
+        with ProcessPoolExecutor(self._workers, context, end.begin, exchange.call) as pool:
+            try:
+                while self._submit(pool, running) or running:
+                    done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
+                    exchange.relay()
+                    for future in done:
+                        number = running.pop(future)
+                        error = future.exception()
+                        if isinstance(error, BrokenProcessPool):
+                            raise error
+                        if error is not None:  # it could not even be sent there
+                            self._away.fail(number, failure(error))
+                    if exchange.is_out_of_patience:
+                        for process in self._processes:
+                            process.kill()
+            except BrokenProcessPool:
+                pass
+            else:
+                return True
+        exchange.hang_up()  # the pool is shut down: they have all ended, and told what they had to tell
+        self._away.lose(self._epitaph(), [process.pid or 0 for process in self._processes if _died(process)])
+        return False
+
+    def _submit(self, pool: ProcessPoolExecutor, running: dict[Future[None], int]) -> bool:
+        """Submit as many tasks as there are processes; returns whether there was any."""
+        any_task = False
+        while len(running) < self._workers and (task := self._away.next()) is not None:
+            others = set(multiprocessing.active_children())
+            running[pool.submit(end.work, tuple(task))] = task.number  # which starts a process if all are busy
+            self._processes += set(multiprocessing.active_children()) - others
+            any_task = True
+        return any_task
+
+    def _epitaph(self) -> str:
+        codes = [process.exitcode for process in self._processes if _died(process)]
+        return f"The process that ran the task {how_it_ended(codes[0] if codes else -signal.SIGTERM)}."
+
+    def processes(self) -> dict[int, float]:
+        """The processor time of every process so far, by its id, in seconds."""
+        return self._exchange.processes()
+
+    def close(self, timeout: float) -> bool:
+        """Wait for tasks and processes, at most `timeout` seconds; a process that heeds no cancel is killed soon."""
+        self._control.cancel()
+        self._keeper.join(timeout)
+        return not self._keeper.is_alive()
+
+
+def _died(process: BaseProcess) -> bool:
+    """Whether it ended by itself: when one does, the executor terminates the others."""
+    return process.exitcode not in (0, -signal.SIGTERM, None)

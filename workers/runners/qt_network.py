@@ -1,0 +1,278 @@
+"""QNetworkAccessManager: downloads whose signals arrive in the GUI thread, with no thread of one's own."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtNetwork import (
+    QHttp1Configuration,
+    QNetworkAccessManager,
+    QNetworkProxy,
+    QNetworkProxyFactory,
+    QNetworkProxyQuery,
+    QNetworkReply,
+    QNetworkRequest,
+)
+
+from workers.net.answers import (
+    HEADERS,
+    REDIRECTS,
+    check_length,
+    check_size,
+    host_of,
+    is_loopback,
+    sent_on_to,
+    too_many_redirects,
+)
+from workers.net.part import MOST_BYTES, Part
+from workers.net.wire import Deadlines, DownloadError
+from workers.task import PAUSE_POLL_S, drive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from workers.picture import Picture
+    from workers.task import Control, Emit, Task
+
+TITLE = "QNetworkAccessManager"
+SHORT = "Qt net"
+WHEN = "A few downloads at a time in a program that is all Qt. What is made of them is still made in the GUI thread."
+ORDER = 80
+REQUIRES = ("PySide6",)
+ONLY = ("download",)
+WHY_ONLY = "QNetworkAccessManager only downloads: there is no thread or process here that could do other work."
+
+MOST_CONNECTIONS = 255
+"""Qt's own limit for one host, where it takes 6 if nobody asks for more."""
+
+HELD_BYTES = 2_000_000
+"""A larger file is written bit by bit, and smaller ones at once."""
+
+FIELDS = ("Content-Length", "Location", "Retry-After", "Transfer-Encoding")
+REDIRECTS_BY_US = QNetworkRequest.Attribute.RedirectPolicyAttribute
+STATUS = QNetworkRequest.Attribute.HttpStatusCodeAttribute
+REASON = QNetworkRequest.Attribute.HttpReasonPhraseAttribute
+Error = QNetworkReply.NetworkError
+
+
+class QtNetworkRunner(QObject):
+    """Keeps `workers` downloads going. All of it runs in the GUI thread, between other events."""
+
+    _cancelled = Signal()
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Ask for the first pictures; returns at once."""
+        self._tasks, self._emit, self._control = tasks, emit, control
+        self._manager = QNetworkAccessManager(self)
+        self._begun: list[Download] = []
+        self._free = [f"Qt network {number}" for number in range(workers, 0, -1)]
+        self._connections = min(workers, MOST_CONNECTIONS)
+        self._is_filling = False
+        # Signals tell when something comes; a timer tells when nothing does, and when a pause is over.
+        self._timer = QTimer(self, interval=round(PAUSE_POLL_S * 1e3))
+        self._timer.timeout.connect(self.look_round)
+        self._timer.start()
+        # Queued: whoever cancels does so in another thread, or in a signal handler.
+        self._cancelled.connect(self.look_round, Qt.ConnectionType.QueuedConnection)
+        self._hook = contextlib.ExitStack()
+        self._hook.enter_context(control.on_cancel(self._cancel_soon))
+        self._fill_places()
+
+    def _cancel_soon(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the program has left its window behind, and this with it
+            self._cancelled.emit()
+
+    def _fill_places(self) -> None:
+        if self._is_filling:  # a download that failed at once is told of in the middle of the loop below
+            return
+        self._is_filling = True
+        while self._free and (task := next(self._tasks, None)) is not None:
+            download = Download(self._manager, self._connections, self._free.pop(), self._ended)
+            self._begun.append(download)
+            download.begin(task, self._emit, self._control)
+        self._is_filling = False
+        if not self._begun:
+            self._timer.stop()
+            self._hook.close()
+
+    def _ended(self, download: Download) -> None:
+        self._begun.remove(download)
+        self._free.append(download.place)
+        download.deleteLater()
+        self._fill_places()
+
+    @Slot()
+    def look_round(self) -> None:
+        """Let every download see whether it is late, cancelled, or paused no more."""
+        for download in list(self._begun):
+            download.go_on()
+
+    def close(self, timeout: float) -> bool:
+        """Cancel what is going on: nothing of it is left then."""
+        self._control.cancel()
+        self.look_round()
+        return not self._begun
+
+
+class Download(QObject):
+    """One download: a generator that yields where it has to wait, and goes on at the reply's next signal.
+
+    So it reads like one that blocks, and `workers.task.drive` runs it like any workload.
+
+    Attributes:
+        place: the name of where it runs, for its events.
+    """
+
+    def __init__(
+        self, manager: QNetworkAccessManager, connections: int, place: str, ended: Callable[[Download], None]
+    ) -> None:
+        super().__init__(manager)
+        self._manager, self._connections, self._tell_ended = manager, connections, ended
+        self.place = place
+        self._waits = self._is_sent = False
+        self._paused_at = self._connect_end = self._end = 0.0
+
+    def begin(self, task: Task, emit: Emit, control: Control) -> None:
+        """Begin with a task of the workload `download`."""
+        self._driven = drive(task, emit, control, self.place, self._steps(task))
+        self.go_on()
+
+    @Slot()
+    def go_on(self) -> None:
+        """Something has come, or it is time to look: go on to where it has to wait again."""
+        if inspect.getgeneratorstate(self._driven) in {inspect.GEN_RUNNING, inspect.GEN_CLOSED}:
+            return  # our own call has brought this about, or it came after the end
+        for is_paused in self._driven:
+            if is_paused:
+                self._paused_at = self._paused_at or time.monotonic()
+                return
+            if self._waits:
+                self._waits = False
+                return
+        # Let go of the runner: were this its last reference, the two would destroy each other.
+        tell_ended, self._tell_ended = self._tell_ended, _nobody
+        tell_ended(self)
+
+    @Slot()
+    def note_sent(self) -> None:
+        """The connection stands, and the request is on its way."""
+        self._is_sent = True
+
+    def _steps(self, task: Task) -> Generator[int, None, Picture]:
+        return (yield from self._download(**dict(task.arguments)))
+
+    def _download(
+        self, url: str, name: str, into: str, connect_s: float = 5.0, stall_s: float = 10.0, total_s: float = 60.0
+    ) -> Generator[int, None, Picture]:
+        deadlines = Deadlines.checked(connect_s, stall_s, total_s)
+        self._end = time.monotonic() + total_s
+        mode, held, got = "w+b", [], 0
+        with Part(url, into, name) as part, contextlib.ExitStack() as closing:
+            reply = yield from self._open(url, deadlines, closing)
+            while True:
+                is_finished = reply.isFinished()  # asked first: what comes in between is read the next time
+                data = bytes(reply.readAll().data()) if reply.isOpen() else b""  # an error may have closed it
+                if data:
+                    held.append(data)
+                    got += len(data)
+                    check_size(got, MOST_BYTES)
+                    if got > HELD_BYTES:
+                        part.write(mode, held)
+                        mode, held = "a+b", []
+                    yield len(data)
+                elif is_finished:
+                    break
+                else:
+                    yield from self._wait(deadlines)
+            if reply.error() is not Error.NoError:
+                raise DownloadError(_words(reply, deadlines))
+            return part.write_last(mode, held)
+
+    def _open(
+        self, url: str, deadlines: Deadlines, closing: contextlib.ExitStack
+    ) -> Generator[int, None, QNetworkReply]:
+        """Ask for an address, and for those that the server sends us on to."""
+        for _ in range(REDIRECTS + 1):
+            host = host_of(url)
+            reply = self._get(url, host, deadlines)
+            closing.callback(_drop, reply)
+            connect_s = deadlines.connect_s
+            while reply.attribute(STATUS) is None and not reply.isFinished():
+                yield from self._wait(deadlines)
+                if not self._is_sent and time.monotonic() > self._connect_end:
+                    raise DownloadError(f"{host} did not answer within {connect_s:g} s.")
+            status = reply.attribute(STATUS)
+            if status is None:
+                raise DownloadError(_words(reply, deadlines))
+            headers = {name: text for name in FIELDS if (text := bytes(reply.rawHeader(name).data()).decode("latin-1"))}
+            if status == 200:
+                check_length(headers, MOST_BYTES)
+                return reply
+            url = sent_on_to(url, status, reply.attribute(REASON) or "", headers)
+        raise too_many_redirects()
+
+    def _get(self, url: str, host: str, deadlines: Deadlines) -> QNetworkReply:
+        address = QUrl(url)
+        # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
+        proxies = [] if is_loopback(host) else QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(address))
+        self._manager.setProxy(proxies[0] if proxies else QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
+        request = QNetworkRequest(address)
+        for name, text in HEADERS.items():
+            request.setRawHeader(name.encode(), text.encode())
+        request.setAttribute(REDIRECTS_BY_US, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
+        request.setTransferTimeout(round(deadlines.stall_s * 1e3))
+        http = QHttp1Configuration()
+        http.setNumberOfConnectionsPerHost(self._connections)
+        request.setHttp1Configuration(http)
+        self._is_sent = False
+        self._connect_end = time.monotonic() + deadlines.connect_s
+        reply = self._manager.get(request)
+        reply.requestSent.connect(self.note_sent)
+        for signal in (reply.metaDataChanged, reply.readyRead, reply.finished):
+            # Queued: we may drop the reply, which it does not survive in the middle of its own signal.
+            signal.connect(self.go_on, Qt.ConnectionType.QueuedConnection)
+        return reply
+
+    def _wait(self, deadlines: Deadlines) -> Generator[int, None, None]:
+        """Wait for the reply's next signal, or for the runner's timer."""
+        self._waits = True
+        yield 0
+        if self._paused_at:  # a paused download is not late
+            paused_s, self._paused_at = time.monotonic() - self._paused_at, 0.0
+            self._end += paused_s
+            self._connect_end += paused_s
+        if time.monotonic() > self._end:
+            raise DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
+
+
+def _nobody(download: Download) -> None:
+    """Whom a download tells that has told of its end already."""
+
+
+def _drop(reply: QNetworkReply) -> None:
+    reply.abort()
+    reply.deleteLater()
+
+
+def _words(reply: QNetworkReply, deadlines: Deadlines) -> str:
+    """What went wrong, for people."""
+    error, host = reply.error(), reply.url().host()
+    if error in {Error.TimeoutError, Error.OperationCanceledError}:
+        return f"The server sent nothing for {deadlines.stall_s:g} s."
+    if error is Error.HostNotFoundError:
+        return f"There is no host {host}, or no network."
+    if error is Error.ConnectionRefusedError:
+        return f"{host} cannot be reached: Connection refused."
+    if error is Error.SslHandshakeFailedError:
+        return f"No secure connection could be made: {reply.errorString()}."
+    if error is Error.RemoteHostClosedError:
+        if reply.attribute(STATUS) is None:
+            return "The server closed the connection without an answer."
+        return "The connection ended before the whole file had come."
+    if Error.ProxyConnectionRefusedError.value <= error.value <= Error.UnknownProxyError.value:
+        return "The proxy that the environment names did not let us through."
+    return f"The download failed: {reply.errorString().rstrip('.')}."
