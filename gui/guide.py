@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from workers.differences import is_same_work
 from workers.plan import BLOCKING
 from workers.verdict import speed_words
 from workers.words import milliseconds, seconds
@@ -27,6 +28,27 @@ BLOCKING_ON = Hint("The work will run on the GUI thread: the window can neither 
 BLOCKING_OFF = Hint(
     "The work will run elsewhere, and the window stays free. Turn the toggle on to see the same work freeze it."
 )
+NOTICED_S = 0.25
+"""A freeze of a run elsewhere that is told of."""
+
+STARTUP_SHARE = 0.3
+"""Of a run's time; if the start of its place took more, that is told of."""
+
+IN_THREADS = frozenset({"qthread", "thread_pool", "q_thread_pool", "thread_per_task", "asyncio_loop"})
+APART = {
+    "process_pool": "other processes",
+    "other_python": "another Python's process",
+    "interpreters": "other interpreters",
+}
+"""Runners that share no GIL with the window -> where their work runs."""
+
+ON_GUI_THREAD = {
+    "cooperative": "It ran on the GUI thread in slices, and a slice is no shorter than a step of the work:",
+    "process_events": "It ran on the GUI thread, and processEvents helps only as often as it is called:",
+    "qt_network": "The downloads needed no thread, but what is made of them is made on the GUI thread:",
+}
+"""Runners without threads -> how a sentence on a freeze begins."""
+
 RUNNING_BLOCKED = Hint("Running on the GUI thread: nothing repaints before it ends …")
 
 
@@ -54,31 +76,46 @@ def after_run(run: Run, before: Run | None, runner_title: str) -> Hint:
             f"Run it on {runner_title}",
             "runner",
         )
-    if run.lag.longest_freeze_s > 0.25:
-        why = (
-            "this work keeps the GIL, the lock that lets only one thread run Python at a time."
-            if run.settings.polite
-            else "its threads take the GIL from the GUI thread at every turn. Switch Polite on again and compare."
-        )
-        return Hint(f"It ran in threads, and yet the window froze for {seconds(run.lag.longest_freeze_s)}: {why}")
+    notes = "".join(f" {note}" for note in run.notes)
+    if run.lag.longest_freeze_s > NOTICED_S:
+        return Hint(_frozen_elsewhere(run) + notes)
     if before is None or before.lag is None:
-        return BLOCKING_OFF
+        return Hint(notes.strip()) if notes else BLOCKING_OFF
     return Hint(
         f"The same work: worst lag {milliseconds(run.lag.max)} in place of {milliseconds(before.lag.max)}, and "
-        f"{speed_words(before.wall_s, run.wall_s)}. More workers, other work: what changes?"
+        f"{speed_words(before.wall_s, run.wall_s)}.{notes or _startup_words(run)}"
     )
+
+
+def _frozen_elsewhere(run: Run) -> str:
+    """That the window froze though the work ran elsewhere, and why, as far as the place itself tells."""
+    runner, frozen = run.settings.runner, f"the window froze for {seconds(run.lag.longest_freeze_s if run.lag else 0)}"
+    if runner in ON_GUI_THREAD:
+        return f"{ON_GUI_THREAD[runner]} {frozen}."
+    where = "The line that the GUI thread was in is told in the Runs tab." if run.freezes else ""
+    if runner in APART:
+        return f"It ran in {APART[runner]}, apart from the window's GIL, and yet {frozen}. {where}".rstrip()
+    if runner not in IN_THREADS:
+        return f"It ran elsewhere, and yet {frozen}. {where}".rstrip()
+    if run.settings.polite:
+        why = "this work keeps the GIL, the lock that lets only one thread run Python at a time."
+    else:
+        why = "its threads take the GIL from the GUI thread at every turn. Switch Polite on again and compare."
+    return f"It ran in threads, and yet {frozen}: {why}"
+
+
+def _startup_words(run: Run) -> str:
+    """What to look at next: the start of the place, where that was much of the run."""
+    startup = run.startup_s or 0.0
+    if run.settings.runner in APART and startup > STARTUP_SHARE * run.wall_s:
+        return f" {seconds(startup)} of it went by before the first task began."
+    return " More workers, other work: what changes?"
 
 
 def blocking_twin(run: Run, runs: list[Run]) -> Run | None:
     """The latest finished blocking run of the same work as `run`."""
     for other in reversed(runs):
-        if other.settings.runner == BLOCKING and is_same_work(run, other) and not other.recorder.cancelled:
+        same = is_same_work(run.settings, other.settings)
+        if same and other.settings.runner == BLOCKING and not other.recorder.cancelled:
             return other
     return None
-
-
-def is_same_work(one: Run, other: Run) -> bool:
-    """Whether two runs did the same tasks, wherever they ran."""
-    return all(
-        getattr(one.settings, name) == getattr(other.settings, name) for name in ("workload", "tasks", "params", "seed")
-    )

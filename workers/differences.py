@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import words
+from workers import discover, words
+from workers.resources import memory_words
 from workers.verdict import factor
 
 if TYPE_CHECKING:
+    from workers.plan import Settings
     from workers.run import Run
 
 SAME = "the same"
@@ -17,6 +20,9 @@ ALIKE = 1.05
 
 LEAST_MS = 1.0
 """Lags that differ by less are the same to everybody who looks at a window."""
+
+LEAST_STARTUP_S, LEAST_CPU_S, LEAST_MEMORY_MIB = 0.02, 0.05, 4.0
+"""What a run cost differs by as much between two runs of one thing."""
 
 LAGS = ("p50", "p95", "p99", "max")
 ENVIRONMENT = {"python": "Python", "gil_enabled": "GIL", "cpus": "Processors", "platform": "System"}
@@ -64,7 +70,8 @@ def unfair(a: Side, b: Side) -> str:
     parts = []
     if a.run.recorder.count != b.run.recorder.count:
         parts.append(f"{words.count(a.run.recorder.count)} tasks against {words.count(b.run.recorder.count)}")
-    names = [_name(name) for name, one, other in _params(a.run, b.run) if one != other]
+    own = runner_params(first.workload)
+    names = [_name(name) for name, one, other in _params(a.run, b.run) if one != other and name not in own]
     if names:
         parts.append(f"{' and '.join(names)} differ{'s' if len(names) == 1 else ''}")
     if first.seed != second.seed:
@@ -82,7 +89,8 @@ def unfair(a: Side, b: Side) -> str:
 def differences(a: Side, b: Side) -> list[Difference]:
     """The settings that differ, then all figures: B measured against A."""
     fair = not unfair(a, b)
-    return [*_settings(a, b), *_speed(a, b, fair), *_window(a.run, b.run), *_outcome(a.run, b.run)]
+    costs = _costs(a.run, b.run, fair)
+    return [*_settings(a, b), *_speed(a, b, fair), *_window(a.run, b.run), *costs, *_outcome(a.run, b.run)]
 
 
 def _settings(a: Side, b: Side) -> list[Difference]:
@@ -142,6 +150,24 @@ def _window(a: Run, b: Run) -> list[Difference]:
     return rows
 
 
+def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
+    first, second = a.resources, b.resources
+    if first is None or second is None:
+        return []
+    cpu = first.cpu_s, second.cpu_s
+    said, lower = _judge(*cpu, "as much", "less", least=LEAST_CPU_S, more=words.seconds)
+    rows = [Difference("Processor time", *map(words.seconds, cpu), said, lower if fair else "")]
+    if first.peak_memory_mib is not None and second.peak_memory_mib is not None:
+        memory = first.peak_memory_mib, second.peak_memory_mib
+        said, lower = _judge(*memory, "as much", "less", least=LEAST_MEMORY_MIB, more=memory_words)
+        rows.append(Difference("Memory", *map(memory_words, memory), said, lower if fair else ""))
+    if first.startup_s is not None and second.startup_s is not None:
+        startup = first.startup_s, second.startup_s
+        said, lower = _judge(*startup, "as long", "shorter", least=LEAST_STARTUP_S, more=words.seconds)
+        rows.append(Difference("Start-up", *map(words.seconds, startup), said, lower))
+    return rows
+
+
 def _outcome(a: Run, b: Run) -> list[Difference]:
     rows = []
     for title in ("Failed", "Cancelled"):
@@ -177,10 +203,32 @@ def _judge(a: float, b: float, high: str, low: str, *, least: float = 0.0, more:
 
 
 def _params(a: Run, b: Run) -> list[tuple[str, Any, Any]]:
-    if a.settings.workload != b.settings.workload:
-        return []
+    """Every parameter that either has, with its two values; of other work only those of the runners."""
     first, second = dict(a.settings.params), dict(b.settings.params)
-    return [(name, first.get(name), second.get(name)) for name in dict.fromkeys((*first, *second))]
+    names = dict.fromkeys((*first, *second))
+    if a.settings.workload != b.settings.workload:
+        own = runner_params(a.settings.workload) & runner_params(b.settings.workload)
+        names = {name: None for name in names if name in own}
+    return [(name, first.get(name), second.get(name)) for name in names]
+
+
+@functools.cache
+def runner_params(workload: str) -> frozenset[str]:
+    """The parameters that belong to the place and not to the work: those of all runners that the workload lacks."""
+    known = discover.entry("workloads", workload)
+    work = {field.name for field in known.fields} if known is not None else set()
+    return frozenset(field.name for entry in discover.runners().values() for field in entry.fields) - work
+
+
+def is_same_work(one: Settings, other: Settings) -> bool:
+    """Whether two runs are to do the same tasks, wherever they run."""
+    if (one.workload, one.tasks, one.seed) != (other.workload, other.tasks, other.seed):
+        return False
+    if one.params == other.params:
+        return True
+    own = runner_params(one.workload)
+    first, second = ({name: value for name, value in each.params if name not in own} for each in (one, other))
+    return first == second
 
 
 def _name(parameter: str) -> str:
@@ -188,7 +236,7 @@ def _name(parameter: str) -> str:
 
 
 def _said(value: Any) -> str:
-    if value is None:
+    if value is None or value == "":
         return NOT_KNOWN
     if isinstance(value, bool):
         return "on" if value else "off"

@@ -83,6 +83,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
         "gui": _gui(run),
         "resources": _resources(run),
+        **({"notes": run.notes} if run.notes else {}),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
             for index, text in sorted(recorder.errors.items())

@@ -12,6 +12,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
+from workers import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,6 +42,23 @@ class Resources(NamedTuple):
     cpu_s: float
     peak_memory_mib: float | None
     startup_s: float | None
+
+
+def cost_words(cost: Resources | None) -> dict[str, str]:
+    """What a run cost, in words for people; empty where that is not known."""
+    if cost is None:
+        return dict.fromkeys(("processor time", "memory", "start-up"), "")
+    memory, startup = cost.peak_memory_mib, cost.startup_s
+    return {
+        "processor time": words.seconds(cost.cpu_s),
+        "memory": "" if memory is None else memory_words(memory),
+        "start-up": "" if startup is None else words.seconds(startup),
+    }
+
+
+def memory_words(mib: float) -> str:
+    """Memory given in MiB, in words: 176 MB."""
+    return words.amount(mib * MIB, "bytes")
 
 
 class ResourceMeter:

@@ -94,6 +94,7 @@ class Run:
         file: the name of the file that it was opened from; empty for a run of this program's own.
         frames: how many frames the graphs have painted meanwhile.
         resources: what it cost; None while it runs, and where nobody measured it.
+        notes: what else there is to say of it, in sentences: by the runner, such as of events that came in between.
     """
 
     def __init__(self, plan: Work, first: int, politeness: Politeness | None = None) -> None:
@@ -115,6 +116,7 @@ class Run:
         self.file = ""
         self.frames = 0
         self.resources: Resources | None = None
+        self.notes: list[str] = []
 
     @property
     def cancelled(self) -> bool:

@@ -183,6 +183,8 @@ def _head(run: Run) -> dict[str, Any]:
         "lag": run.lag._asdict() if run.lag is not None else None,
         "idle_lag_ms": run.idle_lag_ms,
         "frames": run.frames,
+        "resources": run.resources._asdict() if run.resources is not None else None,
+        "notes": [_short(note, MOST_TITLE) for note in run.notes],
         "changes_lost": recorder.changes.lost,
         "environment": where,
     }

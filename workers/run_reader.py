@@ -51,9 +51,11 @@ from workers.run_values import (
     lag_summary,
     line_of_text,
     no_number,
+    notes,
     plain_object,
     plain_text,
     real,
+    resources,
     run_settings,
     task_error,
     whole,
@@ -177,6 +179,8 @@ class _Reader:
         run.idle_lag_ms = real(head["idle_lag_ms"], 0, BIGGEST, "idle_lag_ms")
         run.frames = whole(head["frames"], 0, 10**12, "frames")
         run.lag = lag_summary(head["lag"])
+        run.resources = resources(head.get("resources"))
+        run.notes = notes(head.get("notes", []))
         run.environment = {**plain_object(head["environment"], "environment"), "thaw": plain_text(head["thaw"], "thaw")}
         run.file = self._name
         run.recorder = yield from self._recorder(count)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from workers.monitors.lag import LagSummary
 from workers.plan import MOST_TASKS, MOST_WORKERS, Settings
+from workers.resources import Resources
 from workers.run_file import VALUES_A_STEP
 
 if TYPE_CHECKING:
@@ -83,6 +84,22 @@ def lag_summary(value: Any) -> LagSummary | None:
     figures = {name: real(value[name], 0, BIGGEST, name) for name in LagSummary._fields}
     counts = {name: whole(value[name], 0, 10**15, name) for name in ("beats", "freezes")}
     return LagSummary(**{**figures, **counts})  # type: ignore[arg-type]  # whole where it is annotated int
+
+
+def resources(value: Any) -> Resources | None:
+    """What a run cost; None where nobody measured it."""
+    if value is None:
+        return None
+    cpu_s, *others = (value[name] for name in Resources._fields)
+    memory, startup_s = (None if other is None else real(other, 0, BIGGEST, "a resource") for other in others)
+    return Resources(real(cpu_s, 0, BIGGEST, "cpu_s"), memory, startup_s)
+
+
+def notes(value: Any) -> list[str]:
+    """Sentences on a run."""
+    if not isinstance(value, list):
+        raise ValueError("the notes are no list")
+    return [plain_text(note, "a note") for note in value]
 
 
 def check_summary(value: Any, recorder: Recorder) -> None:

@@ -14,6 +14,7 @@ from workers.load import load_runner, workload_hook
 from workers.plan import Plan
 from workers.politeness import Gate, polite
 from workers.run import Run
+from workers.runners.protocol import Talkative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -160,6 +161,8 @@ class Session:
             run.waits = self._gil_meter.waits(run.started, run.ended)
         if self._resources is not None:
             run.resources = self._resources.end(run.startup_s)
+        if isinstance(self._runner, Talkative):
+            run.notes = self._runner.notes()
         self._close_runner(FINISH_S)
         self.runs.append(run)
         self.mark_idle()

@@ -9,6 +9,7 @@ from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import summarize_beats
 from workers.plan import Settings
 from workers.recorder import Recorder
+from workers.resources import Resources
 from workers.run import Run
 from workers.run_file import SavedPlan
 from workers.task import Phase, TaskEvent
@@ -61,5 +62,6 @@ def full_run() -> Run:
         Freeze(STARTED + 0.5, STARTED + 1.0, "python", "GUI thread", (line, deeper), 0, source, 9, 0.9),
         Freeze(STARTED + 1.2, STARTED + 1.5, "c_gil", "pool 0", (), -1, (), 0, 0.0),
     ]
+    run.resources, run.notes = Resources(2.5, 120.25, None), ["Two <slots> stood inside of slots.", "ünï"]
     run.environment = {"python": "3.12.1", "gil_enabled": True, "pyside6": None, "cpus": 4, "thaw": "0.0.9"}
     return run

@@ -10,6 +10,7 @@ import pytest
 from workers.differences import NOT_KNOWN, SAME, Difference, Side, differences, unfair
 from workers.monitors.lag import LagSummary
 from workers.plan import Settings
+from workers.resources import Resources
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 3, 4.72)
 SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
@@ -31,6 +32,7 @@ def side(
         lag=lag,
         recorder=SimpleNamespace(**counts),
         environment=more.pop("environment", {}),
+        resources=more.pop("resources", None),
     )
     assert not more
     return Side(cast("Any", run), settings.runner, settings.workload, unit)
@@ -121,3 +123,25 @@ def test_settings_and_machines() -> None:
     assert found["Python"][1:3] == ("3.11.7", "3.14.0")
     assert found["GIL"][1:3] == ("on", "off")
     assert not {"Processors", "System"} & set(found)
+
+
+def test_what_they_cost() -> None:
+    a = side(resources=Resources(4.0, 150.0, 0.004))
+    b = side(POOL, 2.0, SMOOTH, resources=Resources(4.4, 300.0, 0.3))
+    found = rows(a, b)
+    assert found["Processor time"] == Difference("Processor time", "4.0 s", "4.4 s", "1.1 times as much", "A")
+    assert found["Memory"] == Difference("Memory", "157 MB", "315 MB", "2.0 times as much", "A")
+    assert found["Start-up"] == Difference("Start-up", "4.0 ms", "300 ms", "296 ms more", "A")
+    assert rows(a, side(resources=Resources(4.02, 152.0, 0.01)))["Start-up"].words == SAME
+    assert "Memory" not in rows(a, side(resources=Resources(4.0, None, None)))
+    assert "Processor time" not in rows(a, side())
+    unlike = rows(a, side(PRIMES._replace(seed=2), resources=Resources(1.0, 1.0, 0.1)))
+    assert unlike["Processor time"].better == ""
+
+
+def test_a_parameter_of_the_place_is_a_setting_and_not_unfair() -> None:
+    there = PRIMES._replace(runner="other_python", params=(*PRIMES.params, ("python", "/usr/bin/pypy3")))
+    a, b = side(), side(there, 2.0)
+    assert unfair(a, b) == ""
+    assert rows(a, b)["Python"] == Difference("Python", NOT_KNOWN, "/usr/bin/pypy3")
+    assert "Python" not in rows(a, side(PRIMES._replace(params=(*PRIMES.params, ("python", "")))))

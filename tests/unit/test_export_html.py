@@ -189,3 +189,14 @@ def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
     with pytest.raises(RunFileError, match="when it has ended"):
         drain(export_run(run, tmp_path / "a.csv"))
     assert not list(tmp_path.iterdir())
+
+
+def test_what_it_cost_and_what_the_runner_had_to_say() -> None:
+    text = Reader(page_of(full_run())).text
+    assert "Two <slots> stood inside of slots." in text
+    assert "processor time2.5 s" in text
+    assert "memory126 MB" in text
+    assert "start-up" not in text
+    bare = full_run()
+    bare.resources = None
+    assert "processor time" not in Reader(page_of(bare)).text

@@ -35,6 +35,7 @@ STATES = {"waiting": "waits for its turn", "paused": "paused"}
 def pieces(run: Run) -> Iterator[str]:
     """The trace, some events at a time."""
     about = {"runner": run.settings.runner, "workload": run.settings.workload, "tasks": run.recorder.count}
+    about |= run.resources._asdict() if run.resources is not None else {}
     yield f'{{"displayTimeUnit":"ms","otherData":{json.dumps(about)},"traceEvents":[\n'
     process = f"Thaw: {run.settings.workload} on {run.settings.runner}"
     yield json.dumps({"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}})

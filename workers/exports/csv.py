@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from workers.resources import Resources
 from workers.words import error_line
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ TITLE = "Table of all tasks"
 SUFFIX = ".csv"
 
 HEADINGS = "task title state place queued_s started_s ended_s amount unit amount_per_s error".split()
+RESOURCES = tuple(f"run_{name}" for name in Resources._fields)
+"""Columns that are the same in all rows, so that tables of several runs can be put below each other."""
 ROWS_A_PIECE = 100
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """Spreadsheets compute what begins like this."""
@@ -26,8 +29,9 @@ def pieces(run: Run) -> Iterator[str]:
     """The table, some rows at a time. All tasks are queued when Start is pressed, so `queued_s` is 0."""
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(HEADINGS)
+    table.writerow((*HEADINGS, *RESOURCES))
     recorder, unit = run.recorder, run.plan.unit
+    costs = ["" if value is None else f"{value:.6g}" for value in run.resources or (None, None, None)]
     for index in range(recorder.count):
         row = recorder.row(index)
         table.writerow(
@@ -43,6 +47,7 @@ def pieces(run: Run) -> Iterator[str]:
                 safe(unit),
                 f"{row.speed:.6g}",
                 safe(error_line(row.error)) if row.error else "",
+                *costs,
             )
         )
         if index % ROWS_A_PIECE == 0:

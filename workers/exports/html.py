@@ -14,6 +14,7 @@ from workers.exports.series import freezes, lag_bins, rates, waits
 from workers.exports.svg import PLOT, Timeline, lag_graph, rate_graph
 from workers.monitors.freeze import KINDS
 from workers.report import VERSION, environment
+from workers.resources import cost_words
 from workers.task import Phase
 from workers.verdict import verdict
 
@@ -108,10 +109,12 @@ def pieces(run: Run) -> Iterator[str]:
     )
     began = datetime.fromtimestamp(run.began).astimezone()
     tasks = f"{count:,} task{'s' if count > 1 else ''}, {run.settings.workers:,} at once"
+    notes = "".join(f"<p>{escape(note)}</p>" for note in run.notes)
     yield (
         f"<header><h1>{escape(heading)}</h1>"
         f'<p class="muted">{tasks}; {began:%d %B %Y, %H:%M}</p>'
-        f'<p class="verdict">{escape(verdict(run, runner))}</p></header>\n'
+        f'<p class="verdict">{escape(verdict(run, runner))}</p>'
+        f"{notes}</header>\n"
     )
     yield _figures(run)
     points = yield from rates(run, MOST_POINTS)
@@ -167,6 +170,7 @@ def _figures(run: Run) -> str:
         figures += [("blocked", words.seconds(lag.blocked_s)), ("freezes", f"{lag.freezes:,}")]
         if lag.freezes:
             figures.append(("longest freeze", words.seconds(lag.longest_freeze_s)))
+    figures += [(name, said) for name, said in cost_words(run.resources).items() if said]
     cells = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in figures)
     return f'<section><h2>Figures</h2><dl class="figures">{cells}</dl></section>\n'
 

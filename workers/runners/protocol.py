@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,3 +35,11 @@ class Runner(Protocol):
         Returns:
             Whether nothing of it is left running.
         """
+
+
+@runtime_checkable
+class Talkative(Protocol):
+    """A runner that has more to say of a run than its events do; few have."""
+
+    def notes(self) -> list[str]:
+        """What came of the run, in sentences for people. Called after the last event, before `close`."""
