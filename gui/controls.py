@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.fields import LARGEST_INT, Grid, IntBox, Menu, describe, note, section
+from gui.fit import Fit
 from gui.form import Form
 from gui.run_buttons import RunButtons
 from gui.runner_box import RunnerBox
@@ -36,6 +37,7 @@ class Controls(QWidget):
     Attributes:
         buttons: Start, Compare, Pause and Cancel; each also by its own name, for the window to tell its shortcut.
         place: the menu of runners and the number of workers.
+        fit: whether the work can be done there.
         server: the image server's settings.
         try_it: what a person may try while work runs.
 
@@ -62,6 +64,7 @@ class Controls(QWidget):
         self._blocking = False
         self._state = "idle"
         self._quiet = False
+        self.fit = Fit(self)
         self._make_fields()
         self.buttons = RunButtons()
         self.start_button, self.compare_button = self.buttons.start, self.buttons.compare
@@ -95,12 +98,13 @@ class Controls(QWidget):
 
     def settings(self, blocking: bool) -> Settings:
         """What a run would be now, on the GUI thread or on the menu's runner."""
+        own = {} if blocking else self.place.form.values()
         return Settings(
             runner=BLOCKING if blocking else self.runner,
             workload=self.workload,
             tasks=self.tasks.value(),
             workers=self.workers.value(),
-            params=tuple(self.form.values().items()),
+            params=tuple({**self.form.values(), **own}.items()),
             seed=self.seed.value(),
             polite=self.place.polite.isChecked(),
             switch_interval_ms=self.place.switch_interval.value(),
@@ -115,11 +119,14 @@ class Controls(QWidget):
         if self.workload == settings.workload:
             self.form.set_values(dict(settings.params))
             self.tasks.setValue(settings.tasks)
+        if self.runner == settings.runner:
+            self.place.form.set_values(dict(settings.params))
         self.workers.setValue(settings.workers)
         self.seed.setValue(settings.seed)
         self.place.polite.setChecked(settings.polite)
         self.place.switch_interval.setValue(settings.switch_interval_ms)
         self._quiet = False
+        self._look_whether_it_fits()
         if self.settings(False) != before:
             self.choice_changed.emit()
 
@@ -199,7 +206,10 @@ class Controls(QWidget):
     def _connect(self) -> None:
         self.workload_menu.currentIndexChanged.connect(self._show_workload)
         self.workload_menu.currentIndexChanged.connect(self._tell)
+        self.place.changed.connect(self._look_whether_it_fits)
         self.place.changed.connect(self._show_state)
+        self.place.form_made.connect(self._size_fields)
+        self.fit.changed.connect(self._show_state)
         for change in (self.tasks.valueChanged, self.seed.valueChanged, self.place.changed):
             change.connect(self._tell)
         self.buttons.start_requested.connect(self.start_requested)
@@ -237,7 +247,15 @@ class Controls(QWidget):
             self.tasks.setValue(self._task_counts.get(name, entry.constants.get("TASKS", 100)))
         self._quiet = was
         self._show_server()
+        self._look_whether_it_fits()
         self._show_state()
+
+    @Slot()
+    def _look_whether_it_fits(self) -> None:
+        if self._quiet:
+            return  # it is about to change once more
+        params = dict(self.settings(False).params)
+        self.fit.look(self._runners.get(self.runner), self._workloads.get(self.workload), params)
 
     @Slot()
     def _show_server(self) -> None:
@@ -247,11 +265,15 @@ class Controls(QWidget):
 
     @Slot()
     def _show_state(self) -> None:
+        fit = self.fit
+        self.place.show_obstacle(fit.why_not if fit.is_known or fit.is_slow else "", fit.is_known)
+        elsewhere = bool(self.runner) and not fit.why_not
         self.buttons.show_state(
             self._state,
             blocking=self._blocking,
-            can_start=bool(self.workload) and (self._blocking or bool(self.runner)),
-            can_compare=bool(self.workload) and bool(self.runner),
+            can_start=bool(self.workload) and (self._blocking or elsewhere),
+            can_compare=bool(self.workload) and elsewhere,
+            why_not=fit.why_not,
         )
 
     @Slot()

@@ -98,13 +98,13 @@ class Menu(QComboBox):
         if missing:
             at = self.count() - 1
             self.setItemData(at, missing, Qt.ItemDataRole.ToolTipRole)
-            # A combo's own model is a QStandardItemModel, whose items take flags by this role.
-            self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]  # a combo box's own model has items
+            self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]  # it has items
 
     def choose(self, name: str) -> bool:
         """Choose an entry by its name. Returns whether it is there and available."""
         at = self.findData(name)
-        if at < 0 or self.itemData(at, Qt.ItemDataRole.ToolTipRole):
+        # A combo's own model is a QStandardItemModel, whose items know whether they are enabled.
+        if at < 0 or not self.model().item(at).isEnabled():  # type: ignore[attr-defined]  # it has items
             return False
         self.setCurrentIndex(at)
         return True

@@ -1,4 +1,4 @@
-"""A form made from the parameters of a workload. In the GUI thread."""
+"""A form made from the parameters of a workload or of a runner. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gui.fields import LARGEST_INT, FloatBox, Grid, IntBox, describe, named
+from gui.python_box import PythonBox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from workers.signature import Field
 
-Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit
+Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | PythonBox
 
 UNITS = {"s": "s", "ms": "ms", "mib": "MiB", "kib": "KiB", "mb": "MB", "kb": "kB", "px": "px", "percent": "%"}
 """The last word of a parameter's name, where it is a unit -> how the unit is written."""
@@ -31,8 +32,15 @@ class Form(QWidget):
 
     changed = Signal()
 
-    def __init__(self, fields: Sequence[Field], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, fields: Sequence[Field], special: Mapping[str, Callable[[], PythonBox]] | None = None) -> None:
+        """Make it.
+
+        Args:
+            fields: the parameters.
+            special: makes the fields of some parameters, by their names, that are more than their kind says.
+        """
+        super().__init__()
+        self._special = special or {}
         self._editors: dict[str, Editor] = {}
         self._quiet = False
         grid = Grid(self)
@@ -51,6 +59,8 @@ class Form(QWidget):
                 found[name] = editor.isChecked()
             elif isinstance(editor, QLineEdit):
                 found[name] = editor.text().strip()
+            elif isinstance(editor, PythonBox):
+                found[name] = editor.text()
             elif isinstance(editor, FloatBox):
                 found[name] = round(editor.value(), 6)
             else:
@@ -67,6 +77,8 @@ class Form(QWidget):
                 editor.setChecked(bool(value))
             elif isinstance(editor, QLineEdit):
                 editor.setText("" if value is None else str(value))
+            elif isinstance(editor, PythonBox):
+                editor.set_text("" if value is None else str(value))
             elif editor is not None:
                 editor.setValue(value)
         self._quiet = False
@@ -75,6 +87,12 @@ class Form(QWidget):
 
     def _add(self, grid: Grid, field: Field) -> Editor:
         label, tip = humanise(field.name), _sentence(field.help)
+        if field.name in self._special:
+            box = self._special[field.name]()
+            box.describe(label, tip)
+            box.changed.connect(self._tell)
+            self._add_below(grid, label, tip, box)
+            return box
         if field.kind == "bool":
             check = QCheckBox(label)
             check.setChecked(bool(field.default))
@@ -101,12 +119,16 @@ class Form(QWidget):
         line.setPlaceholderText("" if field.default else when_empty(field.help))
         describe(line, label, tip)
         line.textChanged.connect(self._tell)
+        self._add_below(grid, label, tip, self._with_browse(line, label, field) if _browses(field) else line)
+        return line
+
+    def _add_below(self, grid: Grid, label: str, tip: str, field: QWidget) -> None:
+        """A field that takes the whole width, below its label."""
         name = QLabel(label)
-        name.setBuddy(line)
+        name.setBuddy(field)
         name.setToolTip(tip)
         grid.add_wide(name)
-        grid.add_wide(self._with_browse(line, label, field) if _browses(field) else line)
-        return line
+        grid.add_wide(field)
 
     def _with_browse(self, line: QLineEdit, label: str, field: Field) -> QWidget:
         row = QWidget()
@@ -121,6 +143,7 @@ class Form(QWidget):
         browse.clicked.connect(partial(self._browse, line, label, folder))
         layout.addWidget(line)
         layout.addWidget(browse)
+        row.setFocusProxy(line)  # the label's key leads there
         return row
 
     def _browse(self, line: QLineEdit, label: str, folder: bool) -> None:

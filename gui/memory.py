@@ -61,11 +61,12 @@ class Memory:
         try:
             kept = json.loads(self.read("run", "{}"))
             settings = Settings(**{**kept, "params": tuple((str(name), value) for name, value in kept["params"])})
-            fields = {field.name: field for field in workloads[settings.workload].fields}
+            both = (*runners[settings.runner].fields, *workloads[settings.workload].fields)
+            fields = {field.name: field for field in both}
             for name, value in settings.params:
                 fields[name].parse(str(value))
             counts = (settings.tasks, settings.workers, settings.seed)
-            fits = settings.runner in runners and all(isinstance(count, int) and count > 0 for count in counts)
+            fits = all(isinstance(count, int) and count > 0 for count in counts)
         except (ValueError, TypeError, KeyError):
             return None
         return settings if fits else None

@@ -27,6 +27,7 @@ class RunButtons(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._paused = False
+        self._usual_tips: dict[QPushButton, str] = {}
         self.start = named(QPushButton("Start"), "primary")
         self.compare, self.pause, self.cancel = QPushButton("Compare"), QPushButton("Pause"), QPushButton("Cancel")
         describe(self.start, "Start", "Run the work with these settings")
@@ -45,7 +46,7 @@ class RunButtons(QWidget):
         layout.setColumnStretch(0, 1)
         layout.setColumnStretch(1, 1)
 
-    def show_state(self, state: str, *, blocking: bool, can_start: bool, can_compare: bool) -> None:
+    def show_state(self, state: str, *, blocking: bool, can_start: bool, can_compare: bool, why_not: str = "") -> None:
         """Let the buttons do what makes sense now.
 
         Args:
@@ -53,14 +54,25 @@ class RunButtons(QWidget):
             blocking: whether the GUI thread does the work: then nobody could press Pause.
             can_start: whether there is something to run, and a place for it.
             can_compare: whether there is a second place to compare with.
+            why_not: why the runner in the menu cannot do this work, in a sentence: then it is the tooltip of the
+                buttons that want that runner.
         """
         self._paused = state == "paused"
+        for button, reason in ((self.start, "" if blocking else why_not), (self.compare, why_not)):
+            self._explain(button, reason)
         self.start.setEnabled(state == "idle" and can_start)
         self.compare.setEnabled(state == "idle" and can_compare)
         self.pause.setEnabled(state in {"running", "paused"} and not blocking)
         self.cancel.setEnabled(state != "idle")
         self.pause.setText("Resume" if self._paused else "Pause")
         self.pause.setAccessibleName(self.pause.text())
+
+    def _explain(self, button: QPushButton, reason: str) -> None:
+        if reason:
+            self._usual_tips.setdefault(button, button.toolTip())
+            button.setToolTip(reason)
+        elif button in self._usual_tips:
+            button.setToolTip(self._usual_tips.pop(button))
 
     @Slot()
     def _ask_for_pause(self) -> None:

@@ -1,14 +1,19 @@
-"""Where the work runs: the menu of runners, when to use the chosen one, and how many workers. In the GUI thread."""
+"""Where the work runs: the menu of runners, when to use the chosen one and with what, how many workers. GUI thread."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from gui.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
-from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_WORKERS
+from gui.fields import FloatBox, Grid, IntBox, describe, note, section
+from gui.form import Form
+from gui.python_box import PythonBox
+from gui.runner_menu import RunnerMenu, when_to_use
+from workers.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from gui.theme import Theme
@@ -36,26 +41,29 @@ class RunnerBox(QWidget):
         switch_interval: how long a thread may keep the GIL while others want it, in ms.
 
     Signals:
-        changed: another runner, another number of workers, another politeness.
+        changed: another runner, another parameter of it, another number of workers, another politeness.
+        form_made: there are more fields.
     """
 
     changed = Signal()
+    form_made = Signal()
 
     def __init__(self, theme: Theme, runners: dict[str, Entry]) -> None:
         super().__init__()
         self._theme, self._runners = theme, runners
         self._blocking = False
-        self.menu = Menu()
-        for name, entry in runners.items():
-            if name != BLOCKING:
-                self.menu.add(name, entry.title, entry.missing)
+        self._why_not, self._is_final = "", True
+        self._forms: dict[str, Form] = {}
+        self.menu = RunnerMenu(theme, runners)
         self.menu.choose_first(PREFERRED)
         self.workers = IntBox(1, MOST_WORKERS, 2)
         self.polite = QCheckBox("Polite: take turns for the GIL")
         self.polite.setChecked(True)
         describe(self.polite, "Polite", POLITE)
         self.switch_interval = FloatBox(0.05, 100.0, DEFAULT_SWITCH_MS[True], digits=3)
-        self._when = note()
+        self._when, self._obstacle = note(), note()
+        self._obstacle.setAccessibleName("Why this runner cannot do the work")
+        self._forms_layout = QVBoxLayout()
         grid = Grid()
         self._labels = [
             grid.add_row("Workers", self.workers, f"How many tasks run at once, 1 to {MOST_WORKERS}"),
@@ -67,6 +75,8 @@ class RunnerBox(QWidget):
         layout.addWidget(section("Runs on"))
         layout.addWidget(self.menu)
         layout.addWidget(self._when)
+        layout.addWidget(self._obstacle)
+        layout.addLayout(self._forms_layout)
         layout.addLayout(grid)
         layout.addWidget(self.polite)
         self.menu.currentIndexChanged.connect(self._show)
@@ -82,6 +92,20 @@ class RunnerBox(QWidget):
         return self.menu.currentData() or ""
 
     @property
+    def form(self) -> Form:
+        """The parameters of the runner in the menu."""
+        name = self.runner
+        form = self._forms.get(name)
+        if form is None:
+            fields = self._runners[name].fields if name else ()
+            form = self._forms[name] = Form(fields, {"python": partial(PythonBox, self._theme)})
+            form.changed.connect(self.changed)
+            form.hide()
+            self._forms_layout.addWidget(form)
+            self.form_made.emit()
+        return form
+
+    @property
     def when(self) -> str:
         """The sentence below the menu."""
         return self._when.text()
@@ -91,13 +115,25 @@ class RunnerBox(QWidget):
         self._blocking = blocking
         self._show()
 
+    def show_obstacle(self, why_not: str, is_final: bool = True) -> None:
+        """Say below the menu why the runner there cannot do the work; nothing where `why_not` is empty.
+
+        Args:
+            why_not: a sentence.
+            is_final: whether it is a reason; else that it is still looked for.
+        """
+        self._why_not, self._is_final = why_not, is_final
+        self._show()
+
+    @property
+    def obstacle(self) -> str:
+        """What is said of why the runner cannot do the work."""
+        return "" if self._obstacle.isHidden() else self._obstacle.text()
+
     def fit(self) -> None:
-        """Draw the markers in the size of the texts."""
-        size = round(12 * self._theme.text_scale)
-        self.menu.setIconSize(QSize(size, size))
-        for at in range(self.menu.count()):
-            icon = self._theme.runner_icon(self.menu.itemData(at), size, self.devicePixelRatioF())
-            self.menu.setItemIcon(at, icon)
+        """Draw markers and colours as the theme is now."""
+        self.menu.fit()
+        self._show()
 
     @Slot(bool)
     def _suit_switch_interval(self, polite: bool) -> None:
@@ -106,8 +142,20 @@ class RunnerBox(QWidget):
     @Slot()
     def _show(self) -> None:
         entry = self._runners.get(self.runner)
-        when = entry.constants.get("WHEN", entry.summary) if entry else "No other runner is available here."
+        when = when_to_use(entry) if entry else "No other runner is available here."
         self._when.setText(NOTE_BLOCKING if self._blocking else when)
         describe(self.menu, "Runner", NOTE_BLOCKING if self._blocking else "Where the work runs")
-        for widget in (self.menu, self.workers, self.polite, self.switch_interval, *self._labels):
+        self._show_obstacle()
+        shown = self.form
+        for form in self._forms.values():
+            form.setVisible(form is shown and bool(form.values()))
+        for widget in (self.menu, self.workers, self.polite, self.switch_interval, *self._labels, shown):
             widget.setEnabled(not self._blocking)
+
+    def _show_obstacle(self) -> None:
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, self._theme.color("bad" if self._is_final else "muted"))
+        self._obstacle.setPalette(palette)
+        self._obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
+        self._obstacle.setText(f"✕ {self._why_not}" if self._is_final else self._why_not)
+        self._obstacle.setVisible(bool(self._why_not) and not self._blocking)

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLineEdit, QScrollBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QScrollBar,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from gui.controls import Controls
 from gui.fields import IntBox
+from gui.fit import LOOKING
 from gui.runner_box import NOTE_BLOCKING
 from gui.theme import Theme
+from gui.two_lines import NAME_ROLE, SENTENCE_ROLE
 from workers import discover
 from workers.discover import Entry
 from workers.plan import Settings
 from workers.signature import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pytestqt.qtbot import QtBot
 
@@ -131,6 +144,136 @@ def test_the_runner_says_when_to_use_it(controls: Controls) -> None:
     before = controls.place.when
     controls.runner_menu.choose("qthread")
     assert controls.place.when not in {"", before}
+
+
+def test_the_menu_says_of_each_runner_when_to_use_it_or_why_it_is_not_available(qtbot: QtBot, theme: Theme) -> None:
+    runners = {
+        "pool": entry("pool", WHEN="For files."),
+        "new": entry("new", WHEN="Later.", missing="needs Python 3.99 or later"),
+    }
+    controls = Controls(theme, runners, workloads())
+    qtbot.addWidget(controls)
+    menu = controls.runner_menu
+    shown = [[menu.itemData(at, role) for at in (0, 1)] for role in (NAME_ROLE, SENTENCE_ROLE)]
+    why = "Not available here: it needs Python 3.99 or later."
+    assert shown == [["Pool", "New"], ["For files.", why]]
+    assert [menu.itemData(at, Qt.ItemDataRole.ToolTipRole) for at in (0, 1)] == ["For files.", why]
+    assert menu.itemText(1) == "New: needs Python 3.99 or later"
+    assert not menu.itemIcon(0).isNull()
+    assert not menu.choose("new")
+    assert controls.runner == "pool"
+
+
+def test_all_sentences_fit_into_the_open_menu(controls: Controls, theme: Theme) -> None:
+    menu, lines = controls.runner_menu, controls.runner_menu.itemDelegate()
+    option = QStyleOptionViewItem()
+    option.font, option.decorationSize = menu.font(), menu.iconSize()
+    for scale in (1.0, 1.5):
+        theme.set_text_scale(scale)
+        option.font = menu.font()
+        metrics = QFontMetrics(option.font)
+        for at in range(menu.count()):
+            size = lines.sizeHint(option, menu.model().index(at, 0))
+            words = metrics.horizontalAdvance(menu.itemData(at, SENTENCE_ROLE))
+            assert (size.height() // metrics.height() - 1) * size.width() > words
+
+
+def with_runners(qtbot: QtBot, theme: Theme, *runners: Entry) -> Controls:
+    controls = Controls(theme, {each.name: each for each in runners}, workloads())
+    qtbot.addWidget(controls)
+    with qtbot.waitExposed(controls):
+        controls.show()
+    return controls
+
+
+def test_the_runner_s_own_parameters_belong_to_the_settings(qtbot: QtBot, theme: Theme) -> None:
+    pool = entry("pool", Field("depth", "int", 3, "how deep (1 to 9)", 1, 9))
+    controls = with_runners(qtbot, theme, pool, entry("bare"))
+    controls.workload_menu.choose("primes")
+    assert controls.settings(False).params == (("up_to", 50_000), ("depth", 3))
+    assert controls.settings(True).params == (("up_to", 50_000),)
+    told = []
+    controls.choice_changed.connect(lambda: told.append(controls.settings(False)))
+    wanted = Settings("pool", "primes", 12, 7, (("up_to", 900), ("depth", 5)), 99)
+    controls.apply(wanted)
+    assert told == [wanted]
+    assert controls.place.form.isVisible()
+    controls.runner_menu.choose("bare")
+    assert controls.settings(False).params == (("up_to", 900),)
+    assert not controls.place.form.isVisible()
+    controls.apply(wanted)
+    assert controls.settings(False) == wanted
+    controls.set_blocking(True)
+    assert not controls.place.form.isEnabled()
+
+
+def test_work_that_a_runner_cannot_do_is_refused_at_once(qtbot: QtBot, theme: Theme) -> None:
+    controls = with_runners(
+        qtbot, theme, entry("pool"), entry("net", ONLY=("download",), WHY_ONLY="It only downloads.")
+    )
+    usual = controls.start_button.toolTip(), controls.compare_button.toolTip()
+    controls.runner_menu.choose("net")
+    assert (controls.place.obstacle, controls.start_button.isEnabled()) == ("", True)
+    controls.workload_menu.choose("primes")
+    assert controls.place.obstacle == "✕ It only downloads."
+    for button in (controls.start_button, controls.compare_button):
+        assert not button.isEnabled()
+        assert button.toolTip() == "It only downloads."
+    controls.set_blocking(True)  # then the runner does not matter but for a comparison
+    assert controls.place.obstacle == ""
+    assert controls.start_button.isEnabled()
+    assert controls.start_button.toolTip() == usual[0]
+    assert not controls.compare_button.isEnabled()
+    controls.set_blocking(False)
+    assert not controls.start_button.isEnabled()
+    controls.runner_menu.choose("pool")
+    assert controls.place.obstacle == ""
+    assert controls.start_button.isEnabled()
+    assert (controls.start_button.toolTip(), controls.compare_button.toolTip()) == usual
+
+
+class Oracle:
+    """Knows what a place can do, but takes its time to say so."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.threads: set[str] = set()
+        self.may_answer = threading.Event()
+
+    def refusal(self, workload: str, params: Mapping[str, Any]) -> str:
+        self.asked.append(params["python"])
+        self.threads.add(threading.current_thread().name)
+        assert self.may_answer.wait(5)
+        return "" if params["python"] == "good" else f"{params['python'] or 'nothing'} cannot do {workload}."
+
+
+def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oracle = Oracle()
+    monkeypatch.setattr("tests.gui.test_controls.oracle_refusal", oracle.refusal)
+    far = entry("far", Field("python", "str", "", "which"), REFUSES="tests.gui.test_controls:oracle_refusal")
+    monkeypatch.setattr("gui.python_box.pythons.others", lambda: iter(()))
+    controls = with_runners(qtbot, theme, entry("pool"), far)
+    controls.runner_menu.choose("far")
+    assert not controls.start_button.isEnabled()
+    assert controls.start_button.toolTip() == LOOKING
+    assert controls.place.obstacle == ""
+    qtbot.waitUntil(lambda: controls.place.obstacle == LOOKING)
+    for text in ("a", "b", "bad"):
+        controls.place.form.set_values({"python": text})
+    oracle.may_answer.set()
+    qtbot.waitUntil(lambda: controls.place.obstacle == "✕ bad cannot do download.")
+    assert oracle.asked == ["", "bad"]
+    assert oracle.threads == {"fit"}
+    assert not controls.start_button.isEnabled()
+    controls.place.form.set_values({"python": "good"})
+    qtbot.waitUntil(controls.start_button.isEnabled)
+    assert controls.place.obstacle == ""
+
+
+def oracle_refusal(workload: str, params: Mapping[str, Any]) -> str:
+    raise AssertionError("a test takes its place")
 
 
 def test_with_the_toggle_on_runner_and_workers_are_grey_and_say_why(controls: Controls) -> None:

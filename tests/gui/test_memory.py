@@ -22,7 +22,7 @@ def entry(name: str, *fields: Field) -> Entry:
     return Entry(name, name, "", "", Path(), {}, fields)
 
 
-RUNNERS = {"thread_pool": entry("thread_pool")}
+RUNNERS = {"thread_pool": entry("thread_pool"), "other": entry("other", Field("python", "str", "", ""))}
 WORKLOADS = {"work": entry("work", Field("size", "int", 5, "", 1, 9), Field("fast", "bool", True, ""))}
 SETTINGS = Settings("thread_pool", "work", 4, 2, (("size", 7), ("fast", False)), 3)
 
@@ -74,6 +74,14 @@ def test_the_choices_for_a_run_come_back(memory: Memory) -> None:
     assert memory.read_run(WORKLOADS, RUNNERS) is None
     memory.write_run(SETTINGS)
     assert memory.read_run(WORKLOADS, RUNNERS) == SETTINGS
+
+
+def test_so_do_those_of_the_runner(memory: Memory) -> None:
+    settings = SETTINGS._replace(runner="other", params=(*SETTINGS.params, ("python", "/usr/bin/pypy3")))
+    memory.write_run(settings)
+    assert memory.read_run(WORKLOADS, RUNNERS) == settings
+    memory.write_run(settings._replace(runner="thread_pool"))
+    assert memory.read_run(WORKLOADS, RUNNERS) is None
 
 
 @pytest.mark.parametrize(

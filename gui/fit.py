@@ -1,0 +1,86 @@
+"""Whether the chosen work can be done in the chosen place. In the GUI thread; what takes time is asked elsewhere."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gui.asker import Asker
+from workers.fitting import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workers.discover import Entry
+
+LOOKING = "Looking whether this place can do the work …"
+PATIENCE_MS = 250
+"""What is known sooner needs no word that it is looked for."""
+
+
+class Fit(QObject):
+    """Keeps the answer for what is chosen.
+
+    Attributes:
+        why_not: why a run cannot start there, in a sentence, or that it is not known yet; empty where it can.
+        is_known: whether that is final.
+        is_slow: whether the answer takes so long that people should be told that it is looked for.
+
+    Signals:
+        changed: another answer, or a new question.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.why_not = ""
+        self.is_known = True
+        self.is_slow = False
+        self._chosen: tuple[object, ...] = ()
+        self._asker = Asker("fit", self)
+        self._asker.answered.connect(self._take)
+        self._slow = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._slow.timeout.connect(self._be_slow)
+
+    def look(self, runner: Entry | None, workload: Entry | None, params: Mapping[str, Any]) -> None:
+        """Find out whether a workload can be done in a place.
+
+        Args:
+            runner: the place; None where there is none.
+            workload: the work; None likewise.
+            params: those of both. Only the runner's own are taken to matter: what a place can do depends on no others.
+        """
+        own = tuple(params.get(field.name) for field in runner.fields) if runner is not None else ()
+        chosen = (runner and runner.name, workload and workload.name, own)
+        if chosen == self._chosen:
+            return
+        self._chosen = chosen
+        if runner is None or workload is None:
+            self._asker.forget()
+            self._settle("")
+        elif (at_once := refusal(runner, workload, params, ask=False)) or "REFUSES" not in runner.constants:
+            self._asker.forget()
+            self._settle(at_once)
+        else:
+            self.why_not, self.is_known = LOOKING, False
+            self._slow.start()
+            self._asker.ask(functools.partial(refusal, runner, workload, dict(params)))
+            self.changed.emit()
+
+    @Slot(object)
+    def _take(self, answer: object) -> None:
+        # An error of somebody's own function that looks: nobody knows, and the run itself will tell.
+        self._settle(answer if isinstance(answer, str) else "")
+
+    def _settle(self, why_not: str) -> None:
+        self._slow.stop()
+        self.why_not, self.is_known, self.is_slow = why_not, True, False
+        self.changed.emit()
+
+    @Slot()
+    def _be_slow(self) -> None:
+        self.is_slow = True
+        self.changed.emit()

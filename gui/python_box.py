@@ -1,0 +1,128 @@
+"""A field for another Python of this machine: a list of those that there are, and room to type any other. GUI thread.
+
+The list is filled by asking each of them what it is, in a thread, when the field is seen for the first time.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.asker import Asker
+from gui.fields import Menu, describe, note
+from gui.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
+from workers.far import pythons
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from gui.theme import Theme
+
+ASKING = "Looking for other Pythons …"
+
+
+class PythonBox(QWidget):
+    """Holds the path of an interpreter, or its name on PATH; empty for the first other one that was found.
+
+    Attributes:
+        menu: the list, into which a person may type.
+
+    Signals:
+        changed: the text is another now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._lines = TwoLines(theme)
+        self.menu = Menu()
+        self.menu.setEditable(True)
+        self.menu.setInsertPolicy(Menu.InsertPolicy.NoInsert)
+        self.menu.setItemDelegate(self._lines)
+        self.menu.setIconSize(QSize(0, 0))
+        line = self.menu.lineEdit()
+        assert line is not None  # there is one in what can be edited
+        self.line = line
+        self.menu.setCompleter(None)  # type: ignore[arg-type]  # which Qt takes: a path is no word to be guessed
+        self.line.setPlaceholderText("the first one found")
+        self.line.setClearButtonEnabled(True)
+        self._what = note()
+        self.found: list[pythons.Python] | None = None
+        self._asker = Asker("pythons", self)
+        self._asker.answered.connect(self._show)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.menu)
+        column.addWidget(self._what)
+        self.setFocusProxy(self.menu)
+        self.menu.editTextChanged.connect(self._look)
+        self.menu.editTextChanged.connect(self.changed)
+
+    def text(self) -> str:
+        """What is chosen."""
+        return self.menu.currentText().strip()
+
+    def set_text(self, text: str) -> None:
+        """Choose an interpreter."""
+        self.menu.setEditText(text)
+
+    @property
+    def words(self) -> str:
+        """What is said below the list: which version it is, and whether its GIL is on."""
+        return self._what.text()
+
+    def describe(self, name: str, tip: str) -> None:
+        """Give it its accessible name and its tooltip."""
+        for widget in (self.menu, self.line):
+            describe(widget, name, tip)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look which Pythons there are, the first time; and what the chosen one is."""
+        self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        if self.isVisible():
+            self._say(ASKING if self.found is None else "…")
+            self._asker.ask(functools.partial(_ask, self.text(), self.found))
+
+    @Slot(object)
+    def _show(self, answer: object) -> None:
+        if isinstance(answer, Exception):
+            self._say(str(answer))
+            return
+        assert isinstance(answer, tuple)
+        found, said = answer
+        if self.found is None:
+            self.found = found
+            self._fill()
+        self._say(said)
+
+    def _say(self, text: str) -> None:
+        self._what.setText(text)
+        self._what.setVisible(bool(text))
+
+    def _fill(self) -> None:
+        typed, was = self.menu.currentText(), self.menu.blockSignals(True)
+        for at, python in enumerate(self.found or ()):
+            self.menu.addItem(python.path, python.path)
+            self.menu.setItemData(at, python.words, NAME_ROLE)
+            self.menu.setItemData(at, python.path, SENTENCE_ROLE)
+            self.menu.setItemData(at, f"{python.words}: {python.path}", Qt.ItemDataRole.ToolTipRole)
+        self.menu.setCurrentIndex(-1)
+        self.menu.setEditText(typed)
+        self.menu.blockSignals(was)
+
+
+def _ask(wanted: str, found: list[pythons.Python] | None) -> tuple[list[pythons.Python], str]:
+    """The Pythons that there are, and what is to be said of the wanted one. Runs in the asker's thread."""
+    there = list(pythons.others()) if found is None else found
+    try:
+        return there, pythons.choose(wanted).words
+    except ValueError:
+        return there, ""  # why it is none is said where the runner's own obstacles are
