@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from workers import words
 from workers.differences import Side
+from workers.resources import cost_words
 
 if TYPE_CHECKING:
     from gui.theme import Theme
@@ -41,10 +42,15 @@ COLUMNS = (
     Column("Lag max", LATE + "Max: the longest that any event would have waited.", "Max"),
     Column("Blocked", "Time in which the window could do nothing: all waits of over 50 ms, added up", "Blocked"),
     Column("Freezes", "How many times the window stood still for over 100 ms, which a person notices", "Freezes"),
+    Column("Processor time", "What the program and the runner's processes used of the processors, added up", "CPU"),
+    Column("Memory", "The most that the program and the runner's processes had at one time, added up", "Memory"),
+    Column("Start-up", "From Start to the beginning of the first task", "Start-up"),
 )
-RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, BLOCKED, FREEZES = range(len(COLUMNS))
+RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, BLOCKED, FREEZES = range(13)
+CPU, MEMORY, STARTUP = range(13, len(COLUMNS))
 LAGS = {P50: "p50", P95: "p95", P99: "p99", WORST: "max"}
 NO_WINDOW = "The lag of this run was not measured."
+NOT_KNOWN = "–"
 SORT_ROLE = Qt.ItemDataRole.UserRole
 PINS = ("A", "B")
 """What the two runs are called that lie over each other."""
@@ -100,12 +106,14 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
     values: list[Any] = [number, runner.full, workload.full, settings.workers, recorder.done, run.wall_s]
     values.append((unit, run.per_s))
     if lag is None:
-        texts += ["–"] * 6
+        texts += [NOT_KNOWN] * 6
         values += [-1.0] * 6
     else:
         figures = (lag.p50, lag.p95, lag.p99, lag.max)
         texts += [*map(words.milliseconds, figures), words.seconds(lag.blocked_s), f"{lag.freezes:,}"]
         values += [*figures, lag.blocked_s, lag.freezes]
+    texts += [said or NOT_KNOWN for said in cost_words(run.resources).values()]
+    values += [-1.0 if value is None else value for value in run.resources or (None, None, None)]
     shown = texts.copy()
     shown[RUN] = f"{number} (file)" if run.file else str(number)
     shown[RUNNER], shown[WORKLOAD] = runner.short, workload.short
@@ -201,6 +209,8 @@ class RunsModel(QAbstractTableModel):
             return None
         if column == RUN and row.side.run.file:
             return f"Opened from {row.side.run.file}. {COLUMNS[column].tip}."
+        if column == RUNNER and row.side.run.notes:
+            return " ".join((f"{row.texts[column]}.", *row.side.run.notes))
         if row.texts[column] != row.shown[column]:
             return f"{row.texts[column]}. {COLUMNS[column].tip}."
         return COLUMNS[column].tip

@@ -9,7 +9,23 @@ from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from gui.fields import named
-from gui.runs_model import BLOCKED, COLUMNS, FREEZES, P50, P95, P99, RUN, RUNNER, TASKS, WORKERS, WORKLOAD, WORST
+from gui.runs_model import (
+    BLOCKED,
+    COLUMNS,
+    CPU,
+    FREEZES,
+    MEMORY,
+    P50,
+    P95,
+    P99,
+    RUN,
+    RUNNER,
+    STARTUP,
+    TASKS,
+    WORKERS,
+    WORKLOAD,
+    WORST,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
@@ -23,12 +39,12 @@ LEAST_ROOM, ROOM_TO_SCROLL, MOST_ROOM = 7, 16, 72
 
 BESIDE_MARKER = 6
 
-GIVES_WAY = (WORKERS, P50, P95, TASKS, BLOCKED, WORST, WORKLOAD, FREEZES, P99)
+GIVES_WAY = (CPU, STARTUP, MEMORY, WORKERS, P50, P95, TASKS, BLOCKED, WORST, WORKLOAD, FREEZES, P99)
 """Columns that are left out one after the other where there is too little room; those that are not named stay."""
 
 
 class RunsView(QTableView):
-    """Shows a proxy of `RunsModel`. At a text scale of 1 all columns fit into 721 pixels; in less, some give way.
+    """Shows a proxy of `RunsModel`. At a text scale of 1 all but what runs cost fit into 721 pixels.
 
     Signals:
         columns_changed: others are in sight now.

@@ -226,7 +226,7 @@ def test_columns_give_way_in_a_narrow_table(tab: RunsTab, qtbot: QtBot) -> None:
     assert not {"Run", "Runner", "Wall time", "Throughput"} & set(view.left_out)
     assert view.horizontalScrollBar().maximum() == 0
     assert "Workers" in tab.table._caption.toolTip()
-    tab.resize(2100, 280)
+    tab.resize(2800, 280)
     qtbot.waitUntil(lambda: view.left_out == [])
     assert tab.table.copy_button.isVisible()
 

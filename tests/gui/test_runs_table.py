@@ -10,11 +10,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
-from gui.runs_model import COLUMNS, P99, RUN, RUNNER, TASKS, THROUGHPUT, WALL, WORKERS, Titles
+from gui.runs_model import COLUMNS, CPU, MEMORY, P99, RUN, RUNNER, STARTUP, TASKS, THROUGHPUT, WALL, WORKERS, Titles
 from gui.runs_table import RunsTable
 from gui.theme import Theme
 from tests.gui.made_runs import carry_out, make_run
 from workers.monitors.lag import LagSummary
+from workers.resources import Resources
 from workers.task import Phase
 
 if TYPE_CHECKING:
@@ -65,8 +66,27 @@ def test_a_row_gives_the_figures_as_a_person_says_them(table: RunsTable) -> None
     table.add_run(ended(4.0, FROZEN, "gui_thread"), GUI, DOWNLOADS, "bytes")
     assert table.text([0]).splitlines()[1].split("\t") == [
         *("1", "GUI thread", "Image downloads", "4", "4", "4.0 s", "3.0 MB/s"),
-        *("1.9 s", "4.5 s", "4.7 s", "4.7 s", "4.7 s", "1"),
+        *("1.9 s", "4.5 s", "4.7 s", "4.7 s", "4.7 s", "1", "–", "–", "–"),
     ]
+
+
+def test_what_a_run_cost_stands_behind_and_sorts_by_numbers(table: RunsTable) -> None:
+    for cost in (Resources(3.25, 400.0, 0.31), None, Resources(12.0, None, None)):
+        run = ended(4.0, SMOOTH)
+        run.resources = cost
+        table.add_run(run, POOL, DOWNLOADS, "bytes")
+    assert column_of(table, CPU) == ["12 s", "–", "3.2 s"]
+    assert column_of(table, MEMORY) == ["–", "–", "419 MB"]
+    assert column_of(table, STARTUP) == ["–", "–", "310 ms"]
+    table.view.sortByColumn(CPU, Qt.SortOrder.AscendingOrder)
+    assert column_of(table, CPU) == ["–", "3.2 s", "12 s"]
+
+
+def test_what_a_runner_had_to_say_is_its_tip(table: RunsTable) -> None:
+    run = ended(4.0, SMOOTH)
+    run.notes = ["Slots stood inside of slots."]
+    table.add_run(run, POOL, DOWNLOADS, "bytes")
+    assert column_of(table, RUNNER, Qt.ItemDataRole.ToolTipRole) == ["ThreadPoolExecutor. Slots stood inside of slots."]
 
 
 def test_tasks_that_did_not_end_well_are_told(table: RunsTable) -> None:
