@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from gui.benchmark_leader import BenchmarkLeader
 from gui.bridge import Bridge
 from gui.director import Director
 from gui.instruments import Instruments
@@ -34,7 +35,9 @@ from workers.server_process import ImageServer
 from workers.session import Session
 
 if TYPE_CHECKING:
+    from gui.benchmark_terminal import BenchmarkTerminal
     from workers.command_line import Options
+    from workers.run import Run
 
 COLLECT_MS = 1_000
 SETTLE_MS = 300
@@ -69,6 +72,9 @@ class App(QObject):
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self._clean_up)
         self.runners, self.workloads = discover.runners(), discover.workloads()
+        # Before all others that hear of runs: whether one is a benchmark's is known from here.
+        self.leader = BenchmarkLeader(self.session, self.director, self.runners, self.workloads, has_window=True)
+        self.benchmark = self._make_terminal()
         self.window = MainWindow(
             self.theme,
             self.session,
@@ -79,6 +85,7 @@ class App(QObject):
             self.memory,
             self.instruments,
             self.keeper,
+            self.leader,
         )
         self.instruments.frame = self.window.frameGeometry
         self._preloaded: set[tuple[str, str]] = set()
@@ -102,7 +109,9 @@ class App(QObject):
         self.director.announced.connect(self.instruments.run_announced)
         self.theme.changed.connect(self.instruments.restyle)
         self.instruments.stopped.connect(self.director.cancel)
-        self.director.finished.connect(self.outcome.take_run)
+        self.director.finished.connect(self._take_run)
+        self.leader.finished.connect(self._benchmark_ended)
+        self.leader.refused.connect(self._benchmark_ended)
         self.director.compared.connect(self.outcome.take_comparison)
         self.director.refused.connect(self._refused)
         self.director.idle.connect(self._run_ended)
@@ -150,6 +159,9 @@ class App(QObject):
         self.session.mark_idle()
         if self._options.open is not None:
             self.keeper.open(self._options.open)
+        elif self._options.benchmark is not None:
+            self.window.tabs.setCurrentWidget(self.window.benchmark)
+            self.leader.start(self._options.benchmark)
         elif self._options.compare:
             self.director.compare(self._options.settings)
         elif self._options.start:
@@ -172,9 +184,30 @@ class App(QObject):
     def _configure_server(self, latency_ms: int, bandwidth_kib: int) -> None:
         self.server.configure(latency_ms=latency_ms, bandwidth_kib=bandwidth_kib)
 
+    def _make_terminal(self) -> BenchmarkTerminal | None:
+        if self._options.benchmark is None:
+            return None
+        from gui.benchmark_terminal import BenchmarkTerminal  # only here: a window that prints nothing starts sooner
+
+        return BenchmarkTerminal(self._options, self.leader)
+
+    @Slot(object)
+    def _take_run(self, run: Run) -> None:
+        if not self.leader.is_running:
+            self.outcome.take_run(run)
+
+    @Slot()
+    def _benchmark_ended(self) -> None:
+        if self.benchmark is None or self.leaving.is_leaving:
+            return
+        if self._options.exit_after_run:
+            QTimer.singleShot(150, self, self._leave_after_run)  # as `_run_ended`
+        else:
+            self.benchmark.tell()
+
     @Slot(str)
     def _refused(self, why: str) -> None:
-        if self._options.exit_after_run:
+        if self._options.exit_after_run and not self.leader.is_running:
             self.outcome.problem = why
 
     @Slot(str)
@@ -184,7 +217,7 @@ class App(QObject):
 
     @Slot()
     def _run_ended(self) -> None:
-        if self.keeper.is_busy or self.director.is_busy:
+        if self.keeper.is_busy or self.director.is_busy or self.benchmark is not None:
             return  # this comes again when it is done
         if self._options.exit_after_run and not self.leaving.is_leaving:
             # A frame later: the picture is to show the run's end.
@@ -195,13 +228,16 @@ class App(QObject):
         if self._options.screenshot is not None:
             self.window.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
-        self.leaving.leave(self.outcome.tell())
+        self.leaving.leave(self.outcome.tell() if self.benchmark is None else self.benchmark.tell())
 
     def _leave(self) -> None:
         self.leaving.leave(0)
 
     @Slot()
     def _hide(self) -> None:
+        self.leader.cancel()
+        if self.benchmark is not None:
+            self.benchmark.tell()  # also after Ctrl+C: what is done is kept
         if not self._options.exit_after_run:
             self.window.remember()
         self.window.hide()
@@ -232,6 +268,7 @@ class App(QObject):
 
     def close(self) -> None:
         """Stop and close everything, the last first."""
+        self.leader.close()
         self._settling.stop()
         self._beat.stop()
         self._collect.stop()
@@ -261,6 +298,7 @@ def run_window(options: Options) -> int:
     app.begin()
     code = application.exec()
     app.close()
-    if app.outcome.problem:
-        raise BadInput(app.outcome.problem)
+    problem = app.outcome.problem or (app.benchmark.problem if app.benchmark is not None else "")
+    if problem:
+        raise BadInput(problem)
     return code

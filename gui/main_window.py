@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from gui import guide
 from gui.announcer import Announcer
+from gui.benchmark_tab import BenchmarkTab
 from gui.code_view import CodeView
 from gui.controls import Controls
 from gui.file_actions import FileActions
@@ -24,6 +25,7 @@ from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
 from gui.tasks_tab import TasksTab
 from gui.window_layout import WindowLayout
+from workers.benchmark_words import headline
 from workers.plan import BLOCKING
 from workers.report import usable_cpus
 
@@ -32,11 +34,13 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
+    from gui.benchmark_leader import BenchmarkLeader
     from gui.director import Director
     from gui.instruments import Instruments
     from gui.keeper import Keeper
     from gui.memory import Memory
     from gui.theme import Theme
+    from workers.benchmark_results import Benchmark
     from workers.discover import Entry
     from workers.monitors.lag import LagMonitor
     from workers.plan import Settings
@@ -70,9 +74,10 @@ class MainWindow(QMainWindow):
         memory: Memory,
         instruments: Instruments,
         keeper: Keeper,
+        leader: BenchmarkLeader,
     ) -> None:
         super().__init__()
-        self.instruments = instruments
+        self.instruments, self._leader = instruments, leader
         self._theme, self._session, self._director, self._lag, self._memory = theme, session, director, lag, memory
         self._runners, self._workloads = runners, workloads
         self.guard = StartGuard(self)
@@ -87,6 +92,9 @@ class MainWindow(QMainWindow):
         self.gallery = Gallery(theme)
         self.tasks = TasksTab(theme, lag)
         self.runs = RunsTab(theme, runners, workloads)
+        self.benchmark = BenchmarkTab(
+            theme, leader, runners, workloads, memory, lambda: self.controls.settings(False), self._may_start
+        )
         self.code = CodeView(theme)
         self.strip = StatusStrip()
         pictures: dict[str, Callable[[], QImage]] = {
@@ -97,18 +105,24 @@ class MainWindow(QMainWindow):
             "the timeline": self.tasks.timeline.image,
             "the runs compared": partial(self.runs.image, "overlay"),
             "the runners compared": partial(self.runs.image, "bars"),
+            "the benchmark's bars": partial(self.benchmark.image, "bars"),
+            "the benchmark's curves": partial(self.benchmark.image, "curves"),
         }
         self.files = FileActions(self, keeper, memory, lambda: self.runs.selected_run, pictures)
         self.setAcceptDrops(True)
-        pages = ((self.gallery, "Gallery"), (self.tasks, "Tasks"), (self.runs, "Runs"), (self.code, "Code"))
+        pages = (
+            *((self.gallery, "Gallery"), (self.tasks, "Tasks"), (self.runs, "Runs")),
+            *((self.benchmark, "Benchmark"), (self.code, "Code")),
+        )
         self._layout = WindowLayout(self.header, self.controls, self.graphs, pages, self.strip)
         self._layout.remember_too("tasks_tab", self.tasks.splitter)
         self._layout.remember_too("runs_tab", self.runs.splitter)
+        self._layout.remember_too("benchmark_tab", self.benchmark.splitter)
         self.tabs, self.middle, self.sides = self._layout.tabs, self._layout.middle, self._layout.sides
         self.setCentralWidget(self._layout)
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
-        self.announcer = Announcer(self.header, self.strip, runners, workloads, lambda: director.is_busy)
+        self.announcer = Announcer(self.header, self.strip, runners, workloads, lambda: self._is_busy)
         self.menus = Menus(self, theme)
         for button, action in (
             (self.controls.start_button, self.menus.start),
@@ -118,6 +132,7 @@ class MainWindow(QMainWindow):
         ):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
         self._connect(keeper)
+        self._connect_benchmark()
         self._follow_instruments()
         self._frames = QTimer(self, interval=IDLE_MS)
         self._frames.timeout.connect(self._next_frame)
@@ -134,7 +149,7 @@ class MainWindow(QMainWindow):
         self.menus.toggle.toggled.connect(self.set_blocking)
         self.tabs.currentChanged.connect(self._show_code)
         director.begun.connect(self._run_begun)
-        director.results.connect(self.gallery.add)
+        director.results.connect(self._show_results)
         director.finished.connect(self._run_finished)
         director.compared.connect(self.announcer.compared)
         director.compared.connect(self.runs.pin_pair)
@@ -149,7 +164,19 @@ class MainWindow(QMainWindow):
         self.instruments.changed.connect(self._follow_instruments)
         self.header.witness_changed.connect(partial(self.instruments.set_on, "witness"))
 
+    def _connect_benchmark(self) -> None:
+        leader, director = self._leader, self._director
+        leader.begun.connect(self._benchmark_begun)
+        leader.finished.connect(self._benchmark_over)
+        director.announced.connect(self._hold_benchmark)
+        self.benchmark.said.connect(self.announcer.say)
+
     # ---------------------------------------------------------------- what a person does
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether a run or a benchmark is going on or about to begin."""
+        return self._director.is_busy or self._leader.is_running
 
     @property
     def is_blocking(self) -> bool:
@@ -162,7 +189,7 @@ class MainWindow(QMainWindow):
         self.menus.toggle.setChecked(on)
         self.header.set_blocking(on)
         self.controls.set_blocking(on)
-        if not self._director.is_busy:
+        if not self._is_busy:
             self.announcer.say_hint(guide.BLOCKING_ON if on else guide.BLOCKING_OFF)
         self._show_code()
 
@@ -170,7 +197,8 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Start a run with what is chosen, unless the click was made while the window was frozen."""
         settings = self.controls.settings(self.is_blocking)
-        if self._may_start() and (settings.runner != BLOCKING or self._may_block(settings)):
+        blocking = settings.runner == BLOCKING
+        if self._may_start() and (self._may_block(settings) if blocking else self._fits()):
             self._wait_for_run()
             self._director.start(settings)
 
@@ -178,12 +206,18 @@ class MainWindow(QMainWindow):
     def compare(self) -> None:
         """Run the same work on the GUI thread and then on the chosen runner."""
         settings = self.controls.settings(False)
-        if self._may_start() and self._may_block(settings):
+        if self._may_start() and self._fits() and self._may_block(settings):
             self._wait_for_run()
             self._director.compare(settings)
 
     def _may_start(self) -> bool:
-        return not self._director.is_busy and not self.guard.is_late()
+        return not self._is_busy and not self.guard.is_late()
+
+    def _fits(self) -> bool:
+        """Whether the chosen runner can do the work; says why not. The keys and the hint lead here, too."""
+        if self.controls.fit.why_not:
+            self.strip.say(self.controls.fit.why_not, keep=False)
+        return not self.controls.fit.why_not
 
     def _may_block(self, settings: Settings) -> bool:
         return self.guard.may_block(settings, self._session.runs, self.instruments.is_on("witness"))
@@ -192,7 +226,7 @@ class MainWindow(QMainWindow):
     def pause(self) -> None:
         """Pause the run, or let it go on."""
         run = self._session.run
-        if run is None or not self._session.is_running:
+        if run is None or not self._session.is_running or self._leader.is_running:
             return
         if run.control.paused:
             self._session.resume()
@@ -202,12 +236,15 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def cancel(self) -> None:
-        """Cancel the run."""
-        self._director.cancel()
+        """Cancel the run, or the benchmark."""
+        if self._leader.is_running:
+            self._leader.cancel()
+        else:
+            self._director.cancel()
 
     @Slot()
     def _follow_hint(self) -> None:
-        if self.announcer.hint.action == "runner" and not self._director.is_busy:
+        if self.announcer.hint.action == "runner" and not self._is_busy:
             self.set_blocking(False)
             self.start()
 
@@ -220,8 +257,12 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _run_begun(self, run: Run) -> None:
-        self.announcer.run_begun(run)
         runner = self._runners[run.settings.runner]
+        if self._leader.is_running:  # of a benchmark only the live graphs show each run: there are hundreds
+            self._lag.worst_ms = 0.0
+            self.graphs.add_run(run, _titles(runner).short, run.plan.unit)
+            return
+        self.announcer.run_begun(run)
         self.controls.set_state("running")
         self._frames.setInterval(RUNNING_MS)
         self._lag.worst_ms = 0.0
@@ -234,6 +275,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _run_finished(self, run: Run) -> None:
+        if self._leader.is_running:
+            return
         run.frames = self.graphs.frames - self._frames_before
         self._list_run(run)
         self.announcer.run_finished(run, self._session.runs, self.controls.runner)
@@ -282,14 +325,40 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _refused(self, why: str) -> None:
-        self.strip.say(why, keep=False)
+        if not self._leader.is_running:
+            self.strip.say(why, keep=False)
 
     @Slot()
     def _settle(self) -> None:
+        if self._leader.is_running:
+            return
         if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
             self.guard.thawed = time.perf_counter()
         self.controls.set_state("idle")
+        self.benchmark.form.set_free(True)
         self._frames.setInterval(IDLE_MS)
+
+    @Slot(object)
+    def _show_results(self, results: list[Any]) -> None:
+        if not self._leader.is_running:
+            self.gallery.add(results)
+
+    @Slot()
+    def _hold_benchmark(self) -> None:
+        self.benchmark.form.set_free(False)
+
+    @Slot(object)
+    def _benchmark_begun(self, benchmark: Benchmark) -> None:
+        self.announcer.forget()
+        self.controls.set_state("waiting")
+        self._frames.setInterval(RUNNING_MS)
+        self.tabs.setCurrentWidget(self.benchmark)
+        self.strip.say("Measuring: the Benchmark tab tells how far it is.", keep=False)
+
+    @Slot(object)
+    def _benchmark_over(self, benchmark: Benchmark) -> None:
+        self._settle()
+        self.strip.say(headline(benchmark))
 
     # ---------------------------------------------------------------- what is shown
 
@@ -321,7 +390,7 @@ class MainWindow(QMainWindow):
         if now - self._cpu[0] >= CORES_EVERY_S:
             self.header.set_cores((cpu - self._cpu[1]) / (now - self._cpu[0]), usable_cpus())
             self._cpu = (now, cpu)
-        if run is not None:
+        if run is not None and not self._leader.is_running:
             self.strip.show_progress(run)
 
     @Slot()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
@@ -29,8 +30,27 @@ THICKEST = 36
 NOT_MEASURED = "not measured"
 
 
+class Scale(NamedTuple):
+    """An axis.
+
+    Attributes:
+        title: what stands above it.
+        marks: where its marks lie, from 0 to 1, with their words.
+        share: where a value lies, likewise.
+        said: a value in words.
+    """
+
+    title: str
+    marks: list[tuple[float, str]]
+    share: Callable[[float], float]
+    said: Callable[[float], str]
+
+
 class RunnerBars(QWidget):
     """Paints a row for each runner: its name, its throughput, its lag. It is as high as its rows need."""
+
+    NAME = "Throughput and lag by runner"
+    PICTURE_NAME = "runners"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -38,19 +58,14 @@ class RunnerBars(QWidget):
         self._bars: Sequence[Bar] = ()
         self._unit = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Throughput and lag by runner")
-        add_picture_menu(self, self.image, "runners")
+        self.setAccessibleName(self.NAME)
+        add_picture_menu(self, self.image, self.PICTURE_NAME)
         theme.changed.connect(self.restyle)
 
     def show_bars(self, bars: Sequence[Bar], unit: str) -> None:
         """Show these, whose amounts are in `unit`."""
         self._bars, self._unit = bars, unit
-        told = [
-            f"{bar.title}: {words.rate(bar.rate.median, unit)}, lag p99 "
-            f"{words.milliseconds(bar.lag.median) if bar.lag else NOT_MEASURED}"
-            for bar in bars
-        ]
-        self.setAccessibleDescription(". ".join(told))
+        self.setAccessibleDescription(". ".join(map(self._told, bars)))
         self.restyle()
 
     def image(self) -> QImage:
@@ -92,25 +107,16 @@ class RunnerBars(QWidget):
         top = whole.top() + GAP / 2 + line + GAP / 2
         row = min(6 * line, (whole.bottom() - line - GAP - top) / len(self._bars))
         foot = top + row * len(self._bars)
-        names = max(metrics.horizontalAdvance(text) for bar in self._bars for text in (f"▲ {bar.title}", _count(bar)))
+        texts = (text for bar in self._bars for text in (f"▲ {bar.title}", self._note(bar)))
+        names = max(map(metrics.horizontalAdvance, texts))
         names = min(names + 2 * GAP, whole.width() * 0.32)
         width = (whole.width() - names - 3 * GAP) / 2
         rate = QRectF(whole.left() + names + GAP, top, width, foot - top)
         lag = rate.translated(width + GAP, 0)
         self._paint_names(painter, QRectF(GAP, top, names - GAP, row), line)
-        divisor = 1e6 if self._unit == "bytes" else 1.0
-        end = fitting_top(max(bar.rate.high for bar in self._bars) / divisor, 0.0)
-        name = "MB/s" if self._unit == "bytes" else f"{self._unit}/s"
-        marks = [(mark / end, text) for mark, text in rate_ticks(end)]
-        self._paint_chart(
-            painter,
-            rate,
-            f"Throughput, {name}",
-            marks,
-            lambda value: value / divisor / end,
-            [bar.rate for bar in self._bars],
-            lambda value: words.short_rate(value, self._unit),
-        )
+        scale = self._rate_scale()
+        rates = [bar.rate for bar in self._bars]
+        self._paint_chart(painter, rate, scale.title, scale.marks, scale.share, rates, scale.said)
         self._paint_chart(
             painter,
             lag,
@@ -120,6 +126,27 @@ class RunnerBars(QWidget):
             [bar.lag for bar in self._bars],
             words.milliseconds,
         )
+
+    def _rate_scale(self) -> Scale:
+        """The axis on the left."""
+        divisor = 1e6 if self._unit == "bytes" else 1.0
+        end = fitting_top(max(bar.rate.high for bar in self._bars) / divisor, 0.0)
+        name = "MB/s" if self._unit == "bytes" else f"{self._unit}/s"
+        marks = [(mark / end, text) for mark, text in rate_ticks(end)]
+        said = partial(words.short_rate, unit=self._unit)
+        return Scale(f"Throughput, {name}", marks, lambda value: value / divisor / end, said)
+
+    def _told(self, bar: Bar) -> str:
+        lag = words.milliseconds(bar.lag.median) if bar.lag else NOT_MEASURED
+        return f"{bar.title}: {words.rate(bar.rate.median, self._unit)}, lag p99 {lag}"
+
+    def _note(self, bar: Bar) -> str:
+        """What stands below a runner's name."""
+        return f"{bar.runs:,} run{'' if bar.runs == 1 else 's'}"
+
+    def _only_title(self, bar: Bar) -> str:
+        """A runner's name where there is no room for a note below it."""
+        return bar.title if bar.runs == 1 else f"{bar.title} ×{bar.runs:,}"
 
     def _paint_names(self, painter: QPainter, first: QRectF, line: int) -> None:
         metrics = QFontMetricsF(painter.font())
@@ -133,12 +160,12 @@ class RunnerBars(QWidget):
             painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, marker)
             painter.setPen(self._theme.color("text"))
             upper.adjust(shift, 0, 0, 0)
-            title = bar.title if two or bar.runs == 1 else f"{bar.title} ×{bar.runs:,}"
+            title = bar.title if two else self._only_title(bar)
             title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, upper.width())
             painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
             if two:
                 painter.setPen(self._theme.color("muted"))
-                painter.drawText(upper.translated(0, line), Qt.AlignmentFlag.AlignVCenter, _count(bar))
+                painter.drawText(upper.translated(0, line), Qt.AlignmentFlag.AlignVCenter, self._note(bar))
 
     def _paint_chart(
         self,
@@ -195,7 +222,3 @@ class RunnerBars(QWidget):
             painter.setPen(theme.color("text" if spread else "muted"))
             place = QRectF(end + GAP / 2, middle - line / 2, area.right() - end, line)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, value)
-
-
-def _count(bar: Bar) -> str:
-    return f"{bar.runs:,} run{'' if bar.runs == 1 else 's'}"

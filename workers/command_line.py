@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from workers import discover
+from workers.benchmark import DEFAULT_REPEAT
 from workers.budget import WINDOW, WORK, parse_budget
 from workers.exports import kind_of, kinds
 from workers.fitting import refusal
@@ -17,6 +18,7 @@ from workers.run_file import SUFFIX
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workers.benchmark import Choice
     from workers.budget import Condition
     from workers.discover import Entry
 
@@ -50,6 +52,7 @@ class Options(NamedTuple):
         exports: files that it is exported to then, each as what its suffix says.
         budget: what is judged when it has ended; of a comparison the runner's run.
         instruments: those of INSTRUMENTS that are to be on; None: as remembered.
+        benchmark: the benchmark that is to be run in place of a run, if any; report and exports are of that.
     """
 
     settings: Settings
@@ -68,11 +71,20 @@ class Options(NamedTuple):
     exports: tuple[Path, ...] = ()
     budget: tuple[Condition, ...] = ()
     instruments: frozenset[str] | None = None
+    benchmark: Choice | None = None
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise BadInput(f"{message}. See main.py --help.")
+
+
+def _workers(text: str) -> int | tuple[int, ...]:
+    """One number, or several with commas between them."""
+    try:
+        return tuple(int(part) for part in text.split(",")) if "," in text else int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"invalid int value: {text!r}") from None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -89,7 +101,12 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--blocking", action="store_true", help="run on the GUI thread: the same as --runner gui_thread")
     add("--workload", metavar="NAME", help="what work is done (see --list)")
     add("--tasks", metavar="N", type=int, help="how many tasks")
-    add("--workers", metavar="N", type=int, help=f"how many of them at once (default {DEFAULT_WORKERS})")
+    add(
+        "--workers",
+        metavar="N",
+        type=_workers,
+        help=f"how many of them at once (default {DEFAULT_WORKERS}); with --benchmark one number or more: 1,2,4,8",
+    )
     add(
         "--param",
         metavar="KEY=VALUE",
@@ -111,6 +128,15 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--start", action="store_true", help="start the run at once")
     add("--compare", action="store_true", help="run on the GUI thread, then on the runner, and say what differed")
+    add(
+        "--benchmark",
+        action="store_true",
+        help="measure runners x workloads x workers in turn and say where work runs best; with --offscreen or "
+        "--headless it leaves at the end",
+    )
+    add("--runners", metavar="A,B", help="the runners of the benchmark (default: one of each kind)")
+    add("--workloads", metavar="C,D", help="the workloads of the benchmark (default: one of each kind)")
+    add("--repeat", metavar="N", type=int, help=f"how many times each cell of it runs (default {DEFAULT_REPEAT})")
     add("--exit-after-run", action="store_true", help="leave when the run has ended")
     add("--report", metavar="FILE.json", type=Path, help="write the run's report to this file")
     add("--screenshot", metavar="FILE.png", type=Path, help="save a picture of the window after the run")
@@ -157,7 +183,8 @@ def parse(arguments: Sequence[str]) -> Options:
         BadInput: they mean nothing that can be done.
     """
     said = parser().parse_args(arguments)
-    settings = _settings(said)
+    benchmark = _benchmark(said)
+    settings = _settings(said) if benchmark is None else _settings_beside(benchmark)
     if said.compare and settings.runner == BLOCKING:
         raise BadInput("--compare runs the work on the GUI thread anyway: name another runner to compare it with.")
     if said.headless and said.screenshot:
@@ -169,11 +196,11 @@ def parse(arguments: Sequence[str]) -> Options:
     budget, instruments = _budget(said), _instruments(said)
     _check_files(said)
     named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)
-    by_itself = said.compare or said.offscreen or said.headless
+    by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None
     return Options(
         settings=settings,
-        chosen=bool(said.blocking or said.param or any(value is not None for value in named)),
-        start=said.start or (by_itself and said.open is None),
+        chosen=benchmark is None and bool(said.blocking or said.param or any(value is not None for value in named)),
+        start=(said.start and benchmark is None) or (by_itself and said.open is None),
         compare=said.compare,
         exit_after_run=said.exit_after_run or said.offscreen or said.headless,
         report=said.report,
@@ -187,7 +214,34 @@ def parse(arguments: Sequence[str]) -> Options:
         exports=tuple(said.export),
         budget=budget,
         instruments=instruments,
+        benchmark=benchmark,
     )
+
+
+def _benchmark(said: argparse.Namespace) -> Choice | None:
+    if not said.benchmark:
+        for option in ("runners", "workloads", "repeat"):
+            if getattr(said, option) is not None:
+                raise BadInput(f"--{option} is of a benchmark: add --benchmark.")
+        if isinstance(said.workers, tuple):
+            told = ",".join(map(str, said.workers))
+            raise BadInput(f"--workers takes several numbers with --benchmark only, and else one, not {told}.")
+        return None
+    from workers.benchmark_options import ALONE, read_choice  # only here: a window that measures nothing starts sooner
+
+    for option, instead in ALONE.items():
+        if getattr(said, option[2:]) not in (None, False):
+            raise BadInput(f"{option} does not go with --benchmark: {instead}")
+    polite, interval = _politeness(said)
+    try:
+        return read_choice(vars(said), discover.runners(), discover.workloads(), polite, interval)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+
+
+def _settings_beside(benchmark: Choice) -> Settings:
+    """The run of a command line that asks for a benchmark: nothing starts it, but a window shows some choice."""
+    return Settings(benchmark.runners[0], benchmark.workloads[0], 1, 1)
 
 
 def _check_files(said: argparse.Namespace) -> None:
@@ -197,7 +251,7 @@ def _check_files(said: argparse.Namespace) -> None:
     paths = [path for path in (said.report, said.screenshot, said.save, *said.export) if path is not None]
     try:
         for path in said.export:
-            kind_of(path)
+            _check_kind(path, said.benchmark)
         for path in paths:
             check_writable(path)
     except ValueError as error:
@@ -208,6 +262,16 @@ def _check_files(said: argparse.Namespace) -> None:
     if said.open is not None and not said.open.is_file():
         what = "is a folder" if said.open.is_dir() else "is not there"
         raise BadInput(f"{said.open} {what}: name the file of a run, which ends in {SUFFIX}.")
+
+
+def _check_kind(path: Path, benchmark: bool) -> None:
+    """Raises ValueError where the suffix is of no kind of export."""
+    if benchmark:
+        from workers.benchmark_file import check_suffix
+
+        check_suffix(path)
+    else:
+        kind_of(path)
 
 
 def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
@@ -248,10 +312,7 @@ def _settings(said: argparse.Namespace) -> Settings:
     workload = said.workload or next(usable, next(iter(workloads), ""))
     place = _pick("runner", runner, runners)
     entry = _pick("workload", workload, workloads)
-    polite = said.polite is not False
-    interval = DEFAULT_SWITCH_MS[polite] if said.switch_interval is None else said.switch_interval
-    if not 0.01 <= interval <= 1000:
-        raise BadInput(f"--switch-interval is a number of ms from 0.01 to 1,000, not {interval:,g}.")
+    polite, interval = _politeness(said)
     settings = Settings(
         runner=runner,
         workload=workload,
@@ -266,6 +327,14 @@ def _settings(said: argparse.Namespace) -> Settings:
     if why_not:
         raise BadInput(why_not)
     return settings
+
+
+def _politeness(said: argparse.Namespace) -> tuple[bool, float]:
+    polite = said.polite is not False
+    interval = DEFAULT_SWITCH_MS[polite] if said.switch_interval is None else said.switch_interval
+    if not 0.01 <= interval <= 1000:
+        raise BadInput(f"--switch-interval is a number of ms from 0.01 to 1,000, not {interval:,g}.")
+    return polite, interval
 
 
 def _pick(kind: str, name: str, entries: dict[str, Entry]) -> Entry:

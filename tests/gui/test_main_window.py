@@ -229,7 +229,7 @@ def test_the_command_line_turns_it_on(stage: Stage, arguments: list[str]) -> Non
 def test_tabs_show_the_run(stage: Stage) -> None:
     with stage.app([*TINY, "--runner", "qthread"]) as app:
         window = app.window
-        assert [window.tabs.tabText(at) for at in range(4)] == ["Gallery", "Tasks", "Runs", "Code"]
+        assert [window.tabs.tabText(at) for at in range(5)] == ["Gallery", "Tasks", "Runs", "Benchmark", "Code"]
         for count in (1, 2):
             stage.click(window.controls.start_button)
             stage.wait_for_runs(app, count)

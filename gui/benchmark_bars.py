@@ -1,0 +1,58 @@
+"""Bars of a benchmark: for each runner its speed-up over the GUI thread and the window's lag. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.graph_data import fitting_top
+from gui.runner_bars import RunnerBars, Scale
+from gui.runner_spread import Bar, Spread
+from workers.benchmark_results import fastest
+from workers.benchmark_words import times
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workers.benchmark_results import Result
+
+
+class BenchmarkBars(RunnerBars):
+    """A row for each runner, with the number of workers that was its fastest."""
+
+    NAME = "Speed-up and lag by runner"
+    PICTURE_NAME = "benchmark-bars"
+
+    def show_results(self, results: Sequence[Result], titles: Mapping[str, str]) -> None:
+        """Show the cells of one workload."""
+        self._workers: dict[str, int] = {}
+        bars = []
+        for result in fastest(results):
+            runner = result.cell.runner
+            self._workers[runner] = result.cell.workers
+            if result.speed_up is not None:
+                lag = result.lag_p99_ms
+                speed_up = Spread(*result.speed_up)
+                bars.append(Bar(runner, titles[runner], result.runs, speed_up, Spread(*lag) if lag else None))
+        self.show_bars(bars, "")
+
+    def _told(self, bar: Bar) -> str:
+        return f"{bar.title}: {times(bar.rate.median)} with {self._note(bar)}"
+
+    def _rate_scale(self) -> Scale:
+        end = fitting_top(max(1.0, *(bar.rate.high for bar in self._bars)), 0.0)
+        return Scale("Speed-up over the GUI thread", speed_up_marks(end), lambda value: value / end, times)
+
+    def _note(self, bar: Bar) -> str:
+        workers = self._workers[bar.runner]
+        return f"{workers:,} worker{'' if workers == 1 else 's'}, {super()._note(bar)}"
+
+    def _only_title(self, bar: Bar) -> str:
+        workers = self._workers[bar.runner]
+        return bar.title if workers == 1 else f"{bar.title} ×{workers:,}"
+
+
+def speed_up_marks(end: float) -> list[tuple[float, str]]:
+    """Marks from 0 to `end`, as parts of it, with their words; one of them is where the GUI thread stands."""
+    step = next(step for step in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e9) if end / step <= 6.5)
+    marks = [step * index for index in range(int(end / step * 1.0001) + 1)]
+    return [(mark / end, f"{mark:g}×" if mark else "0") for mark in marks]

@@ -1,0 +1,245 @@
+"""Leads the director through the cells of a benchmark. In the GUI thread, with a window and without one.
+
+What takes time beforehand, such as asking another interpreter what it can do, is done in a thread of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from workers.benchmark import make_matrix
+from workers.benchmark_pace import Pace
+from workers.benchmark_results import Benchmark
+from workers.load import preload
+from workers.plan import BLOCKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gui.director import Director
+    from workers.benchmark import Cell, Choice, Matrix
+    from workers.discover import Entry
+    from workers.run import Run
+    from workers.session import Session
+
+PAUSE_MS = 200
+"""Between two cells, so that the end of the one is not measured with the other."""
+
+AFTER_FREEZE_MS = 600
+"""After a cell that froze the window: it catches up first."""
+
+FREE_MS = 25
+"""How often it is looked whether the threads and processes of the cell before have ended."""
+
+MOST_FREE_S = 10.0
+"""Longer than this nobody waits for them: the next cell is then refused by the session, with its reason."""
+
+CLOSE_S = 0.5
+
+
+class BenchmarkLeader(QObject):
+    """Runs one benchmark at a time: every cell as a run of its own, one after the other.
+
+    Its runs are not kept: there are hundreds of them, and only their figures are wanted.
+
+    Attributes:
+        benchmark: the results of the one that is going on, or of the last one; None before the first.
+        current: the cell that runs now or next; None where none does.
+
+    Signals:
+        begun: a Benchmark, before its first cell.
+        progressed: a cell begins or has ended.
+        finished: a Benchmark that has ended or was cancelled; `is_running` is false then.
+        refused: why a benchmark could not begin, in a sentence.
+    """
+
+    begun = Signal(object)
+    progressed = Signal()
+    finished = Signal(object)
+    refused = Signal(str)
+    _laid_out = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        director: Director,
+        runners: Mapping[str, Entry],
+        workloads: Mapping[str, Entry],
+        has_window: bool,
+    ) -> None:
+        """Make it; `has_window` says whether lag is measured."""
+        super().__init__()
+        self._session, self._director = session, director
+        self._runners, self._workloads, self._has_window = runners, workloads, has_window
+        self.benchmark: Benchmark | None = None
+        self.current: Cell | None = None
+        self._left: deque[Cell] = deque()
+        self._pace: Pace | None = None
+        self._state = ""
+        self._is_cancelled = False
+        self._cell_began = self._free_until = 0.0
+        self._thread: threading.Thread | None = None
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._go_on)
+        self._laid_out.connect(self._take_matrix, Qt.ConnectionType.QueuedConnection)
+        director.finished.connect(self._take_run)
+        director.refused.connect(self._take_refusal)
+        director.idle.connect(self._run_over)
+
+    # ---------------------------------------------------------------- for others
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a benchmark is going on or being prepared: then every run is one of its cells."""
+        return bool(self._state)
+
+    @property
+    def time_left_s(self) -> float | None:
+        """About how long it will still take, in seconds; None while nobody can say."""
+        if self._pace is None or not self.is_running:
+            return None
+        cells = list(self._left) if self.current is None else [self.current, *self._left]
+        return self._pace.left_s(cells)
+
+    def start(self, choice: Choice) -> None:
+        """Begin a benchmark; `begun` or `refused` follows. Without effect while anything else is going on."""
+        if self.is_running or self._director.is_busy:
+            return
+        self._state, self._is_cancelled = "preparing", False
+        self.benchmark, self._pace, self.current = None, None, None
+        self._left.clear()
+        self._thread = threading.Thread(target=self._lay_out, args=(choice,), name="benchmark", daemon=True)
+        self._thread.start()
+        self.progressed.emit()
+
+    @Slot()
+    def cancel(self) -> None:
+        """End it: what is done is kept. The cell that is running is cancelled and not counted."""
+        if not self.is_running or self._is_cancelled:
+            return
+        self._is_cancelled = True
+        self._left.clear()
+        if self.benchmark is not None:
+            self.benchmark.cancelled = True
+        if self._state == "running":
+            self._director.cancel()
+        elif self._state == "pausing":
+            self._finish()
+
+    def close(self) -> None:
+        """Stop its timer and wait for its thread, for a moment. No signal comes any more."""
+        self._timer.stop()
+        self._left.clear()
+        self._is_cancelled = True
+        if self._thread is not None:
+            self._thread.join(CLOSE_S)
+            self._thread = None
+
+    # ---------------------------------------------------------------- before the first cell
+
+    def _lay_out(self, choice: Choice) -> None:
+        """Runs in a thread of its own: what can be run and how large it is, and the imports of all."""
+        try:
+            matrix = make_matrix(choice, self._runners, self._workloads)
+            for runner, workload, _ in matrix.cells:
+                preload(runner, workload)
+            made: Matrix | str = matrix
+        except (ValueError, ImportError) as error:
+            made = str(error)
+        try:
+            self._laid_out.emit(made)
+        except RuntimeError:
+            pass  # the program has left meanwhile
+
+    @Slot(object)
+    def _take_matrix(self, made: Matrix | str) -> None:
+        if self._thread is not None:
+            self._thread.join()  # its last line was this signal
+            self._thread = None
+        if self._state != "preparing":
+            return
+        if isinstance(made, str):
+            self._state = ""
+            self.refused.emit(made)
+            return
+        self.benchmark = Benchmark(made, self._has_window)
+        self._pace = Pace(made)
+        self.begun.emit(self.benchmark)
+        if self._is_cancelled:
+            self.benchmark.cancelled = True
+            self._finish()
+            return
+        self._left.extend(made.order())
+        self._pause(PAUSE_MS)
+
+    # ---------------------------------------------------------------- from cell to cell
+
+    def _pause(self, wait_ms: int) -> None:
+        self._state = "pausing"
+        self.current = self._left.popleft()
+        self._cell_began = time.perf_counter()
+        self._free_until = self._cell_began + MOST_FREE_S
+        self._timer.start(wait_ms)
+        self.progressed.emit()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Begin the cell, once nothing is left of the one before."""
+        if self._state != "pausing" or self.current is None or self.benchmark is None:
+            return
+        if not self._session.close(0) and time.perf_counter() < self._free_until:
+            self._timer.start(FREE_MS)
+            return
+        self._state = "running"
+        self._director.start(self.benchmark.matrix.settings(self.current))
+
+    @Slot(object)
+    def _take_run(self, run: Run) -> None:
+        if self._state != "running" or self.benchmark is None or self.current is None:
+            return
+        if run in self._session.runs:
+            self._session.runs.remove(run)
+        if run.cancelled:  # by whomever: the witness has a Stop button too
+            self._is_cancelled = self.benchmark.cancelled = True
+            return
+        self.benchmark.take(self.current, run)
+        if run.recorder.failed:
+            self._give_up(self.current)
+        if self._pace is not None:
+            self._pace.took(self.current, time.perf_counter() - self._cell_began)
+
+    @Slot(str)
+    def _take_refusal(self, why: str) -> None:
+        if self._state == "running" and self.benchmark is not None and self.current is not None:
+            self.benchmark.take_problem(self.current, why)
+            self._give_up(self.current)
+
+    def _give_up(self, cell: Cell) -> None:
+        """It would go wrong again: its other repetitions count as done."""
+        assert self.benchmark is not None
+        kept = [other for other in self._left if other != cell]
+        self.benchmark.done += len(self._left) - len(kept)
+        self._left = deque(kept)
+
+    @Slot()
+    def _run_over(self) -> None:
+        if self._state != "running":
+            return
+        before = self.current
+        if self._is_cancelled or not self._left:
+            self._finish()
+        else:
+            self._pause(AFTER_FREEZE_MS if before is not None and before.runner == BLOCKING else PAUSE_MS)
+
+    def _finish(self) -> None:
+        self._timer.stop()
+        self._left.clear()
+        self._state, self.current = "", None
+        assert self.benchmark is not None
+        self.progressed.emit()
+        self.finished.emit(self.benchmark)

@@ -1,0 +1,285 @@
+"""The Benchmark tab: what is to be measured, how far it is, and what came of it. In the GUI thread.
+
+The leader runs it; everything here is brought up to date between two cells, never while one is measured.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage, QPalette
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QWidget,
+)
+
+from gui.benchmark_bars import BenchmarkBars
+from gui.benchmark_charts import ChartPage
+from gui.benchmark_choice import BenchmarkChoice
+from gui.benchmark_curves import BenchmarkCurves
+from gui.benchmark_table import BenchmarkTable
+from gui.empty_state import EmptyState
+from gui.fields import describe, named
+from gui.picture_menu import save_picture
+from workers.benchmark_words import cell_title, findings
+from workers.part_file import why_not_written
+from workers.words import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gui.benchmark_leader import BenchmarkLeader
+    from gui.memory import Memory
+    from gui.theme import Theme
+    from workers.benchmark_results import Benchmark
+    from workers.discover import Entry
+    from workers.plan import Settings
+
+NOTHING_YET = "Where should this work run?"
+HOW = (
+    "Check places and kinds of work, and press Start the benchmark: everything is run in turn and again, the window "
+    "freezing for a second now and then, and at the end it says in words what it found."
+)
+NOT_YET = "What is found is told here after the first cells."
+NO_BARS = ("Each runner gets two bars here, its speed-up and its lag", "They come with the first cells of this work.")
+NO_CURVES = ("Each runner gets a line here, over the number of workers", "It comes with the first cells of this work.")
+ABOUT_BARS = "Each with the workers that were its fastest. The bar is the median, the thin line the least to the most."
+ABOUT_CURVES = "Where a line stops to rise, more workers do not help. Dashed: the GUI thread."
+SIZES = [376, 620]
+KINDS = {".csv": "Table of all cells", ".json": "Figures for other programs", ".html": "Report with graphs"}
+
+
+class BenchmarkTab(QWidget):
+    """The form on the left, the results on the right.
+
+    Attributes:
+        form: what is to be measured.
+        pages: findings, table, bars and curves.
+        findings: what was found, in words.
+        table: every cell.
+        bars: of the kind of work that its page has chosen.
+        curves: likewise.
+        splitter: between form and results.
+
+    Signals:
+        said: a sentence on what was done, or why it was not.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        leader: BenchmarkLeader,
+        runners: Mapping[str, Entry],
+        workloads: Mapping[str, Entry],
+        memory: Memory,
+        settings: Callable[[], Settings],
+        may_start: Callable[[], bool],
+    ) -> None:
+        """Make it.
+
+        Args:
+            theme: colours and fonts.
+            leader: runs benchmarks.
+            runners: all that there are.
+            workloads: likewise.
+            memory: remembers the folder for files.
+            settings: says how polite a run is to be, and its seed.
+            may_start: whether the click that is handled just now may start anything.
+        """
+        super().__init__()
+        self._leader, self._memory, self._settings, self._may_start = leader, memory, settings, may_start
+        self.form = BenchmarkChoice(theme, runners, workloads)
+        self.table = BenchmarkTable(theme)
+        self.bars, self.curves = BenchmarkBars(theme), BenchmarkCurves(theme)
+        self.findings = QPlainTextEdit(NOT_YET)
+        self.findings.setReadOnly(True)
+        self.findings.setFrameShape(QFrame.Shape.NoFrame)
+        self.findings.document().setDocumentMargin(12)
+        self.findings.setAccessibleName("Findings of the benchmark")
+        self._bars_page = ChartPage(theme, self.bars, self._draw_bars, ABOUT_BARS, NO_BARS)
+        self._curves_page = ChartPage(theme, self.curves, self._draw_curves, ABOUT_CURVES, NO_CURVES)
+        self._lay_out(theme)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Benchmark")
+        self.form.start_requested.connect(self.start)
+        self.form.cancel_requested.connect(leader.cancel)
+        leader.begun.connect(self._begin)
+        leader.progressed.connect(self._show_progress)
+        leader.finished.connect(self._end)
+        leader.refused.connect(self._refuse)
+
+    def _lay_out(self, theme: Theme) -> None:
+        self.pages = QTabWidget()
+        self.pages.setDocumentMode(True)
+        for page, title in (
+            *((self.findings, "Findings"), (self.table, "Table")),
+            *((self._bars_page, "Bars"), (self._curves_page, "Curves")),
+        ):
+            self.pages.addTab(page, title)
+        # The style of links: their buttons are no higher than the row of tabs.
+        self._copy = named(QPushButton("Copy findings"), "link")
+        self._export_button = named(QPushButton("Export"), "link")
+        describe(self._copy, "Copy findings", "Copy what was found as text")
+        describe(self._export_button, "Export", "Write the results to a file")
+        self._copy.clicked.connect(self.copy)
+        menu = QMenu(self)
+        for suffix, title in KINDS.items():
+            menu.addAction(f"{title} …").triggered.connect(partial(self._export, suffix))
+        menu.addSeparator()
+        for which in ("bars", "curves"):
+            menu.addAction(f"Picture of the {which} …").triggered.connect(partial(self._save_picture, which))
+        self._export_button.setMenu(menu)
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 2, 8, 2)
+        row.setSpacing(8)
+        row.addWidget(self._copy)
+        row.addWidget(self._export_button)
+        self.pages.setCornerWidget(corner)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(EmptyState(theme, NOTHING_YET, HOW))
+        self._stack.addWidget(self.pages)
+        self._stack.setMinimumWidth(240)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.form)
+        self.splitter.addWidget(self._stack)
+        self.splitter.setSizes(SIZES)
+        self.splitter.setStretchFactor(1, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    # ---------------------------------------------------------------- what a person does
+
+    @Slot()
+    def start(self) -> None:
+        """Start what is chosen, with the politeness and the seed of the side panel."""
+        if self._may_start():
+            like = self._settings()
+            chosen = self.form.choice()
+            self._leader.start(
+                chosen._replace(seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms)
+            )
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the findings on the clipboard."""
+        QGuiApplication.clipboard().setText(self.findings.toPlainText())
+
+    def image(self, which: str) -> QImage:
+        """A picture of the "bars" or the "curves"; a null one as long as there is nothing to be seen.
+
+        Raises:
+            ValueError: another name.
+        """
+        if which == "bars":
+            return self.bars.image() if self._bars_page.catch_up(unseen=True) else QImage()
+        if which == "curves":
+            return self.curves.image() if self._curves_page.catch_up(unseen=True) else QImage()
+        raise ValueError(f"there is no picture {which!r}")
+
+    def _export(self, suffix: str, checked: bool = False) -> None:
+        benchmark = self._leader.benchmark
+        path = self._ask("Export the benchmark", f"thaw-benchmark{suffix}", f"{KINDS[suffix]} (*{suffix})", suffix)
+        if path is None or benchmark is None:
+            return
+        from workers.benchmark_file import export  # 20 ms that the window's start need not pay
+
+        try:
+            export(benchmark, path)
+        except OSError as error:
+            self.said.emit(why_not_written(path, error))
+        else:
+            self.said.emit(f"Saved {path}.")
+
+    def _save_picture(self, which: str, checked: bool = False) -> None:
+        picture = self.image(which)
+        if picture.isNull():
+            self.said.emit(f"There is no picture of the {which} yet: it comes with the first cells.")
+            return
+        path = self._ask(f"Save a picture of the {which}", f"thaw-benchmark-{which}.png", "Picture (*.png)", ".png")
+        if path is not None:
+            self.said.emit(save_picture(picture, path) or f"Saved {path}.")
+
+    def _ask(self, title: str, name: str, kind: str, suffix: str) -> Path | None:
+        kept = self._memory.read("folder")
+        folder = kept if kept and Path(kept).is_dir() else str(Path.home())
+        chosen, _ = QFileDialog.getSaveFileName(self, title, str(Path(folder, name)), kind)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        if path.suffix.lower() != suffix:
+            path = path.with_name(path.name + suffix)
+        self._memory.write("folder", str(path.parent))
+        return path
+
+    # ---------------------------------------------------------------- what happens
+
+    @Slot(object)
+    def _begin(self, benchmark: Benchmark) -> None:
+        self.findings.setPlainText(NOT_YET)
+        self._show(benchmark)
+        self._stack.setCurrentIndex(1)
+
+    @Slot()
+    def _show_progress(self) -> None:
+        leader = self._leader
+        if not leader.is_running:
+            return
+        if not self.form.is_running:
+            self.form.set_running(True)
+        benchmark, cell, left = leader.benchmark, leader.current, leader.time_left_s
+        if benchmark is None or cell is None:
+            self.form.show_progress(0, 1, "Preparing: finding out what can run where …")
+            return
+        matrix = benchmark.matrix
+        about = f", about {seconds(left)} left" if left is not None else ""
+        words = f"{benchmark.done + 1:,} of {matrix.runs:,}{about}: {cell_title(matrix, cell)}"
+        self.form.show_progress(benchmark.done, matrix.runs, words)
+        if benchmark.done:
+            self._show(benchmark)
+
+    @Slot(object)
+    def _end(self, benchmark: Benchmark) -> None:
+        self.form.set_running(False)
+        self._show(benchmark)
+        self.findings.setPlainText("\n\n".join(findings(benchmark)))
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        self.form.set_running(False)
+        self.said.emit(why)
+
+    def _show(self, benchmark: Benchmark) -> None:
+        if benchmark.done and self.findings.isVisible():
+            text = "\n\n".join(findings(benchmark))
+            if text != self.findings.toPlainText():
+                self.findings.setPlainText(text)
+        self.table.show_benchmark(benchmark)
+        self._bars_page.show_benchmark(benchmark)
+        self._curves_page.show_benchmark(benchmark)
+
+    def _draw_bars(self, benchmark: Benchmark, workload: str) -> bool:
+        results = benchmark.results(workload)
+        self.bars.show_results(results, benchmark.matrix.runner_titles)
+        return any(result.speed_up is not None for result in results)
+
+    def _draw_curves(self, benchmark: Benchmark, workload: str) -> bool:
+        matrix, cores = benchmark.matrix, int(benchmark.environment["cpus"])
+        self.curves.show_results(benchmark.results(workload), matrix.runner_titles, cores)
+        return not self.curves.is_empty

@@ -1,0 +1,165 @@
+"""A benchmark on the terminal: a bar while it runs, a table and the findings at its end, and the files asked for.
+
+In the GUI thread, with a window and without one. The bar has no thread of its own: that would compete with the work.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from workers.benchmark_file import export, report
+from workers.benchmark_words import cell_title, findings, times
+from workers.part_file import why_not_written
+from workers.report import write
+from workers.resources import memory_words
+from workers.words import milliseconds, seconds, short_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.benchmark_leader import BenchmarkLeader
+    from workers.benchmark_results import Benchmark, Result, Spread
+    from workers.command_line import Options
+
+WIDTH = 100
+"""Of what goes into a pipe or a file, in characters."""
+
+NOTHING = "Cancelled before anything was measured."
+
+
+class BenchmarkTerminal(QObject):
+    """Follows a leader, and tells of its benchmark once.
+
+    Attributes:
+        problem: why the benchmark could not begin, or its files not be written; empty where all went well.
+    """
+
+    def __init__(self, options: Options, leader: BenchmarkLeader) -> None:
+        super().__init__()
+        self._options, self._leader = options, leader
+        self._told = False
+        self.problem = ""
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=Console(stderr=True),
+            auto_refresh=False,
+            disable=not (options.exit_after_run and sys.stderr.isatty()),
+            transient=True,
+        )
+        self._bar = self._progress.add_task("", total=None, left="")
+        leader.begun.connect(self._begin)
+        leader.progressed.connect(self._show)
+        leader.finished.connect(self.stop)
+        leader.refused.connect(self._refuse)
+
+    @Slot(object)
+    def _begin(self, benchmark: Benchmark) -> None:
+        self._progress.update(self._bar, total=benchmark.matrix.runs)
+        self._progress.start()
+
+    @Slot()
+    def _show(self) -> None:
+        benchmark, cell, left = self._leader.benchmark, self._leader.current, self._leader.time_left_s
+        if benchmark is None or self._progress.disable:
+            return
+        self._progress.update(
+            self._bar,
+            completed=benchmark.done,
+            description=cell_title(benchmark.matrix, cell) if cell is not None else "",
+            left=f"{seconds(left)} left" if left is not None else "",
+        )
+        self._progress.refresh()
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        self.stop()
+        self.problem = why
+
+    @Slot()
+    def stop(self) -> None:
+        """Take the bar away; may be called again."""
+        self._progress.stop()
+
+    def tell(self) -> int:
+        """Write the files that were asked for, and print the table or the report; returns the exit code.
+
+        What is done by now counts: a benchmark may be told of before its end. Only the first call does anything.
+        """
+        if self._told or self.problem:
+            return 2 if self.problem else 0
+        self._told = True
+        self.stop()
+        benchmark = self._leader.benchmark
+        if benchmark is None:
+            print(NOTHING, file=sys.stderr)  # noqa: T201 (the program's last word on the terminal)
+            return 0
+        self._write(benchmark)
+        if self._options.json:
+            print(json.dumps(report(benchmark), indent=2))  # noqa: T201 (asked for on the command line)
+        else:
+            console = Console()
+            console = console if console.is_terminal else Console(width=WIDTH)
+            for workload in benchmark.workloads:
+                size = benchmark.matrix.sizes[workload]
+                title = f"{benchmark.matrix.workload_titles[workload]}: {size.words}; speeds in {size.unit}"
+                console.print(Text(title, style="bold"))
+                console.print(_table(benchmark, workload))
+                console.print()
+            for paragraph in findings(benchmark):
+                console.print(Text(paragraph))
+        return 2 if self.problem else 0
+
+    def _write(self, benchmark: Benchmark) -> None:
+        for path in (self._options.report, *self._options.exports):
+            if path is None:
+                continue
+            try:
+                if path is self._options.report:
+                    write(path, report(benchmark))
+                else:
+                    export(benchmark, path)
+            except OSError as error:
+                self.problem = why_not_written(path, error)
+
+
+def _table(benchmark: Benchmark, workload: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("runner", no_wrap=True)
+    lag = ["lag p99"] if benchmark.has_window else []
+    for name in ("workers", "speed-up", "", "speed", *lag, "CPU", "memory", "start"):
+        table.add_column(name, justify="left" if not name else "right", no_wrap=True)
+    for result in benchmark.results(workload):
+        table.add_row(*map(Text, _row(result, benchmark.has_window)))
+    return table
+
+
+def _row(result: Result, has_window: bool) -> list[str]:
+    row = [result.cell.runner, f"{result.cell.workers:,}", _said(result.speed_up, times), _range(result)]
+    row.append(_said(result.per_s, lambda value: short_rate(value, result.unit)))
+    if has_window:
+        row.append(_said(result.lag_p99_ms, milliseconds))
+    row.append(_said(result.cpu_s, seconds))
+    row.append(_said(result.peak_memory_mib, memory_words))
+    row.append(_said(result.startup_s, seconds))
+    return row
+
+
+def _range(result: Result) -> str:
+    spread = result.speed_up
+    return f"{times(spread.low)[:-1]} to {times(spread.high)[:-1]}" if spread is not None and result.runs > 1 else ""
+
+
+def _said(one: Spread | None, said: Callable[[float], str]) -> str:
+    return "–" if one is None else said(one.median)

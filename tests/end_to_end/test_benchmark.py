@@ -1,0 +1,80 @@
+"""`--benchmark` as a process: the table and the files of a tiny matrix, bad input, and Ctrl+C."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.end_to_end.program import Program, run, wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TINY = (
+    *("--benchmark", "--runners", "thread_pool,qthread", "--workloads", "sleep", "--workers", "1,2", "--repeat", "2"),
+    *("--tasks", "2", "--param", "seconds=0.02"),
+)
+
+
+@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+def test_the_table_and_the_findings_go_to_the_terminal(how: str, environment: dict[str, str]) -> None:
+    ended = run([how, *TINY], environment)
+    assert (ended.code, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert "Sleep (waits only): 2 tasks, seconds=0.02; speeds in seconds" in ended.out
+    assert [line.split()[0] for line in lines if line.startswith(("gui_thread", "thread_pool", "qthread"))] == [
+        *("gui_thread", "thread_pool", "qthread", "thread_pool", "qthread")
+    ]
+    assert "Sleep (waits only): threads " in ended.out
+    assert ended.out.rstrip().endswith("Medians of 2 runs.")
+    assert ("lag p99" in ended.out) is (how == "--offscreen")
+    assert "…" not in ended.out
+
+
+def test_the_whole_of_it_goes_to_files(environment: dict[str, str], tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("report.json", "a.csv", "a.html", "a.json")]
+    files = ["--report", str(paths[0]), *(word for path in paths[1:] for word in ("--export", str(path)))]
+    ended = run(["--offscreen", *TINY, "--json", *files], environment)
+    assert (ended.code, ended.err) == (0, "")
+    report = json.loads(ended.out)
+    assert report == json.loads(paths[0].read_text()) == json.loads(paths[3].read_text())
+    assert report["benchmark"]["done"] == report["benchmark"]["runs"] == 10
+    assert all(cell["runs"] == 2 for cell in report["cells"])
+    assert all(cell["lag_p99_ms"] is not None for cell in report["cells"])
+    two = next(cell for cell in report["cells"] if (cell["runner"], cell["workers"]) == ("thread_pool", 2))
+    assert two["speed_up"]["median"] > 1.2
+    assert len(paths[1].read_text().splitlines()) == 6
+    assert paths[2].read_text().startswith("<!DOCTYPE html>")
+    assert {path.name for path in tmp_path.iterdir()} == {"home", *(path.name for path in paths)}
+
+
+def test_bad_input_is_one_sentence(environment: dict[str, str]) -> None:
+    ended = run(["--headless", "--benchmark", "--runners", "qt_network", "--workloads", "sleep"], environment)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("thaw: QNetworkAccessManager only downloads")
+    assert len(ended.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+def test_ctrl_c_keeps_what_is_done(how: str, environment: dict[str, str], tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    arguments = [how, "--benchmark", "--runners", "thread_pool", "--workloads", "sleep,hashing", "--workers", "1"]
+    sizes = ["--tasks", "1", "--param", "seconds=0.01", "--param", "megabytes=100000", "--repeat", "1"]
+    with Program([*arguments, *sizes, "--export", str(table)], environment) as program:
+        program.wait_for_server()
+        before = program.cpu_s()
+        # So much only the hashing needs, which goes on for minutes: the sleeping is done.
+        wait_until(lambda: program.cpu_s() > before + 3.0, "a program that hashes", 60)
+        program.signal(signal.SIGINT)
+        ended = program.wait(10)
+    assert ended.code == 130
+    assert ended.err == ""
+    assert "Sleep (waits only): threads " in ended.out
+    assert "Cancelled after 2 of 4 runs." in ended.out
+    assert [line.split(",")[:2] for line in table.read_text().splitlines()[1:]] == [
+        ["gui_thread", "sleep"],
+        ["thread_pool", "sleep"],
+    ]

@@ -1,0 +1,164 @@
+"""The leader of benchmarks: from cell to cell with the real session and runners, cancel, refusals, time left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.benchmark_leader import BenchmarkLeader
+from gui.bridge import Bridge
+from gui.director import Director
+from workers import discover
+from workers.benchmark import Cell, Choice
+from workers.plan import BLOCKING
+from workers.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from workers.benchmark_results import Benchmark
+
+TINY = Choice(("thread_pool",), ("sleep",), (1, 2), 2, tasks=2, params=(("seconds", 0.05),))
+
+
+class Led:
+    """A leader with all that it leads, and what it told.
+
+    Attributes:
+        runs: the runs that were finished, by runner and workers.
+        finished: the benchmarks that were.
+        refusals: why one could not begin.
+    """
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+        self.bridge = Bridge()
+        self.session = Session(self.bridge.post, lambda: "http://127.0.0.1:9", None)
+        self.director = Director(self.session, self.bridge)
+        self.leader = BenchmarkLeader(
+            self.session, self.director, discover.runners(), discover.workloads(), has_window=False
+        )
+        self.runs: list[Cell] = []
+        self.finished: list[Benchmark] = []
+        self.refusals: list[str] = []
+        self.director.finished.connect(
+            lambda run: self.runs.append(Cell(run.settings.runner, run.settings.workload, run.settings.workers))
+        )
+        self.leader.finished.connect(self.finished.append)
+        self.leader.refused.connect(self.refusals.append)
+
+    def measure(self, choice: Choice) -> Benchmark:
+        """Run a benchmark to its end."""
+        self.leader.start(choice)
+        self._qtbot.waitUntil(lambda: bool(self.finished), timeout=20_000)
+        return self.finished[-1]
+
+    def close(self) -> None:
+        """Take it apart."""
+        self.leader.close()
+        self.director.cancel()
+        self._qtbot.waitUntil(lambda: self.session.close(0))
+
+
+@pytest.fixture
+def led(qtbot: QtBot) -> Iterator[Led]:
+    made = Led(qtbot)
+    yield made
+    made.close()
+
+
+def test_every_cell_is_measured_as_often_as_was_asked(led: Led) -> None:
+    benchmark = led.measure(TINY)
+    assert led.runs == list(benchmark.matrix.order())
+    assert {result.cell: result.runs for result in benchmark.results()} == dict.fromkeys(benchmark.matrix.cells, 2)
+    assert (benchmark.done, benchmark.cancelled) == (6, False)
+    two = benchmark.result(Cell("thread_pool", "sleep", 2)).speed_up
+    assert two is not None
+    assert 1.1 < two.median < 2.5
+    assert not led.leader.is_running
+    assert led.leader.time_left_s is None
+
+
+def test_its_runs_are_not_kept(led: Led) -> None:
+    led.measure(TINY)
+    assert led.session.runs == []
+
+
+def test_a_cancel_keeps_what_is_done(led: Led, qtbot: QtBot) -> None:
+    led.leader.start(TINY._replace(params=(("seconds", 0.2),)))
+    qtbot.waitUntil(lambda: led.leader.benchmark is not None and led.leader.benchmark.done == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: led.session.is_running)
+    led.leader.cancel()
+    qtbot.waitUntil(lambda: bool(led.finished))
+    benchmark = led.finished[0]
+    assert (benchmark.done, benchmark.cancelled) == (1, True)
+    assert [result.cell.runner for result in benchmark.results()] == [BLOCKING]
+    assert not led.leader.is_running
+
+
+def test_a_cancel_between_two_cells_and_before_the_first(led: Led, qtbot: QtBot) -> None:
+    led.leader.start(TINY)
+    led.leader.cancel()
+    qtbot.waitUntil(lambda: bool(led.finished))
+    assert (led.finished[0].done, led.finished[0].cancelled) == (0, True)
+    with qtbot.waitSignal(led.leader.begun):
+        led.leader.start(TINY)
+    assert led.leader.is_running
+    led.leader.cancel()
+    assert len(led.finished) == 2
+    assert led.runs == []
+
+
+def test_a_run_that_somebody_cancels_ends_it(led: Led, qtbot: QtBot) -> None:
+    led.leader.start(TINY._replace(params=(("seconds", 0.2),)))
+    qtbot.waitUntil(lambda: led.session.is_running and led.leader.current == Cell("thread_pool", "sleep", 1))
+    led.director.cancel()
+    qtbot.waitUntil(lambda: bool(led.finished))
+    assert (led.finished[0].done, led.finished[0].cancelled) == (1, True)
+
+
+def test_a_second_start_has_no_effect(led: Led) -> None:
+    led.leader.start(TINY)
+    led.leader.start(TINY._replace(repeat=9))
+    assert led.measure(TINY).matrix.choice.repeat == 2
+
+
+def test_what_cannot_be_run_at_all_is_refused_with_its_reason(led: Led, qtbot: QtBot) -> None:
+    led.leader.start(TINY._replace(runners=("qt_network",)))
+    qtbot.waitUntil(lambda: bool(led.refusals))
+    assert "only downloads" in led.refusals[0]
+    assert not led.leader.is_running
+
+
+def test_a_cell_that_fails_is_not_tried_again(led: Led) -> None:
+    choice = TINY._replace(workloads=("download",), params=(("stall_s", 5.0),), workers=(1,), tasks=1, repeat=3)
+    benchmark = led.measure(choice)
+    assert all("tasks failed" in result.problem for result in benchmark.results())
+    assert benchmark.done == benchmark.matrix.runs
+    assert len(led.runs) == 2
+
+
+def test_a_cell_that_the_session_refuses_does_not_end_the_others(led: Led, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = led.session.start
+
+    def refuse_one(settings: object, begun: object) -> object:
+        if getattr(settings, "workers", 0) == 2:
+            raise ValueError("Not today.")
+        return start(settings, begun)  # type: ignore[arg-type]  # the real one, whatever it is given
+
+    monkeypatch.setattr(led.session, "start", refuse_one)
+    benchmark = led.measure(TINY)
+    assert benchmark.result(Cell("thread_pool", "sleep", 2)).problem == "Not today."
+    assert benchmark.result(Cell("thread_pool", "sleep", 1)).runs == 2
+
+
+def test_it_says_how_long_it_will_take(led: Led, qtbot: QtBot) -> None:
+    told: list[float | None] = []
+    led.leader.progressed.connect(lambda: told.append(led.leader.time_left_s))
+    led.measure(TINY)
+    known = [left for left in told if left is not None]
+    assert len(known) == 6
+    assert known[0] > known[-1] > 0

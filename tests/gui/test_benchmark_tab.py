@@ -1,0 +1,376 @@
+"""The Benchmark tab: its form, what it shows while and after a benchmark, pictures and files; and the whole window."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from gui.benchmark_curves import BenchmarkCurves
+from gui.benchmark_model import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS
+from gui.benchmark_tab import KINDS, NOT_YET, BenchmarkTab
+from gui.memory import Memory
+from gui.palettes import RUNNERS
+from gui.theme import Theme
+from tests.gui.whole_app import Stage, stage
+from tests.unit.measured import made_benchmark, made_matrix
+from workers import benchmark_file, discover
+from workers.benchmark import Cell, Choice
+from workers.benchmark_results import Benchmark
+from workers.benchmark_svg import RUNNER_COLORS
+from workers.benchmark_words import findings
+from workers.plan import BLOCKING, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+__all__ = ["stage"]
+SPEEDS = {
+    **{("thread_pool", workers): (1.0, 1.02, 0.98) for workers in (1, 2, 4)},
+    **{("process_pool", workers): (speed,) * 3 for workers, speed in ((1, 0.95), (2, 1.9), (4, 1.85))},
+}
+TINY = (
+    *("--benchmark", "--runners", "thread_pool", "--workloads", "sleep", "--workers", "1,2", "--repeat", "1"),
+    *("--tasks", "2", "--param", "seconds=0.02"),
+)
+
+
+class FakeLeader(QObject):
+    """Stands in for the leader: it starts nothing, and tells what the test says."""
+
+    begun = Signal(object)
+    progressed = Signal()
+    finished = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.benchmark: Benchmark | None = None
+        self.current: Cell | None = None
+        self.is_running = False
+        self.time_left_s: float | None = None
+        self.started: list[Choice] = []
+        self.cancels = 0
+
+    def start(self, choice: Choice) -> None:
+        self.started.append(choice)
+
+    def cancel(self) -> None:
+        self.cancels += 1
+
+    def run(self, benchmark: Benchmark) -> None:
+        """As the leader does between two cells."""
+        self.is_running, self.benchmark, self.current = True, benchmark, benchmark.matrix.cells[1]
+        self.time_left_s = 83.0
+        self.begun.emit(benchmark)
+        self.progressed.emit()
+
+    def end(self) -> None:
+        self.is_running, self.current = False, None
+        self.progressed.emit()
+        self.finished.emit(self.benchmark)
+
+
+class Shown:
+    """A tab with its leader."""
+
+    def __init__(self, qapp: QApplication, qtbot: QtBot) -> None:
+        self.theme, self.leader = Theme(qapp), FakeLeader()
+        self.may_start = True
+        self.memory = Memory(lasting=False)
+        self.tab = BenchmarkTab(
+            self.theme,
+            self.leader,  # type: ignore[arg-type]  # it has all that the tab asks for
+            discover.runners(),
+            discover.workloads(),
+            self.memory,
+            lambda: Settings("thread_pool", "primes", 1, 1, (), 7, False, 2.0),
+            lambda: self.may_start,
+        )
+        qtbot.addWidget(self.tab)
+        self.said: list[str] = []
+        self.tab.said.connect(self.said.append)
+        self.tab.resize(990, 320)
+        self.tab.show()
+        qtbot.waitExposed(self.tab)
+
+    @property
+    def note(self) -> str:
+        return self.tab.form._note.text()
+
+    def check(self, which: str, names: set[str]) -> None:
+        """Check these in a list, and no others."""
+        box = self.tab.form.runners if which == "runners" else self.tab.form.workloads
+        for row in range(box.count()):
+            item = box.item(row)
+            on = item.data(Qt.ItemDataRole.UserRole) in names
+            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+
+@pytest.fixture
+def shown(qapp: QApplication, qtbot: QtBot) -> Iterator[Shown]:
+    font, palette = qapp.font(), qapp.palette()
+    yield Shown(qapp, qtbot)
+    qapp.setStyleSheet("")
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+# ---------------------------------------------------------------- the form
+
+
+def test_the_form_begins_with_one_of_each_kind(shown: Shown) -> None:
+    choice = shown.tab.form.choice()
+    assert choice.runners == ("thread_pool", "process_pool", "asyncio_loop", "cooperative")
+    assert choice.workloads == ("download", "primes", "hashing")
+    assert (choice.workers, choice.repeat) == ((1, 2, 4, 8), 3)
+    assert shown.note.startswith("51 cells, 3 times each, about 3 min 34 s.")
+    assert shown.tab.form.button.isEnabled()
+
+
+def test_the_gui_thread_cannot_be_left_out(shown: Shown) -> None:
+    item = shown.tab.form.runners.item(0)
+    assert item.data(Qt.ItemDataRole.UserRole) == BLOCKING
+    assert item.checkState() is Qt.CheckState.Checked
+    assert item.flags() == Qt.ItemFlag.NoItemFlags
+    assert "always measured" in item.toolTip()
+
+
+def test_start_hands_over_what_is_chosen_with_the_panels_politeness(shown: Shown) -> None:
+    shown.check("runners", {"qthread"})
+    shown.check("workloads", {"sleep"})
+    shown.tab.form.workers.setText("4, 1,4")
+    shown.tab.form.repeat.setValue(2)
+    shown.tab.form.button.click()
+    assert shown.leader.started == [Choice(("qthread",), ("sleep",), (1, 4), 2, None, (), 7, False, 2.0)]
+
+
+def test_a_click_made_in_a_freeze_starts_nothing(shown: Shown) -> None:
+    shown.may_start = False
+    shown.tab.form.button.click()
+    assert shown.leader.started == []
+
+
+@pytest.mark.parametrize("workers", ["", "0", "many", "1, 2.5", "257", "-1", "²"])
+def test_numbers_of_workers_that_mean_nothing_are_told(shown: Shown, workers: str) -> None:
+    shown.tab.form.workers.setText(workers)
+    assert not shown.tab.form.button.isEnabled()
+    assert shown.note == "Workers are numbers from 1 to 256 with commas between them: 1, 2, 4."
+
+
+def test_an_empty_choice_and_one_that_does_not_fit_are_told(shown: Shown) -> None:
+    shown.check("runners", set())
+    assert (shown.note, shown.tab.form.button.isEnabled()) == ("Check a runner to compare with the GUI thread.", False)
+    shown.check("runners", {"qt_network"})
+    shown.check("workloads", {"sleep"})
+    assert shown.note == "None of these runners can do this work: point at one to read why."
+    assert not shown.tab.form.button.isEnabled()
+    shown.check("workloads", {"sleep", "download"})
+    assert shown.note.startswith("5 cells")
+    shown.check("workloads", set())
+    assert shown.note == "Check a kind of work."
+
+
+def test_nothing_starts_while_a_run_goes_on(shown: Shown) -> None:
+    shown.tab.form.set_free(False)
+    assert not shown.tab.form.button.isEnabled()
+    shown.tab.form.set_free(True)
+    assert shown.tab.form.button.isEnabled()
+
+
+# ---------------------------------------------------------------- progress and results
+
+
+def test_while_it_runs_the_button_cancels_and_the_fields_rest(shown: Shown) -> None:
+    benchmark = made_benchmark({})
+    shown.leader.run(benchmark)
+    form = shown.tab.form
+    assert not form.runners.isEnabled()
+    assert form.button.text() == "Cancel the benchmark"
+    assert shown.note == "4 of 21, about 83 s left: Prime numbers (pure Python) on ThreadPoolExecutor, 1 worker"
+    assert form.bar.value() == 3 * 1000 // 21
+    form.button.click()
+    assert shown.leader.cancels == 1
+    shown.leader.end()
+    assert form.runners.isEnabled()
+    assert form.button.text() == "Start the benchmark"
+
+
+def test_what_was_found_is_told_and_can_be_copied(shown: Shown) -> None:
+    benchmark = made_benchmark(SPEEDS)
+    shown.leader.run(benchmark)
+    shown.leader.end()
+    assert shown.tab.findings.toPlainText() == "\n\n".join(findings(benchmark))
+    assert "processes 1.9×" in shown.tab.findings.toPlainText()
+    shown.tab.copy()
+    assert QGuiApplication.clipboard().text() == shown.tab.findings.toPlainText()
+
+
+def test_a_new_benchmark_forgets_the_last_one(shown: Shown) -> None:
+    shown.leader.run(made_benchmark(SPEEDS))
+    shown.leader.end()
+    shown.leader.run(Benchmark(made_matrix(), has_window=True))
+    assert shown.tab.findings.toPlainText() == NOT_YET
+    assert shown.tab.image("bars").isNull()
+
+
+def test_the_table_has_all_cells_from_the_beginning(shown: Shown) -> None:
+    benchmark = made_benchmark({("process_pool", 2): (1.9,)}, lag=140.0)
+    shown.leader.run(benchmark)
+    cells = shown.tab.table.cells
+    assert cells.rowCount() == len(benchmark.matrix.cells)
+    texts = {row.result.cell: row.texts for row in cells.rows}
+    assert texts[Cell("process_pool", "primes", 2)][SPEED_UP] == "1.9×"
+    assert texts[Cell("process_pool", "primes", 4)][SPEED_UP] == "–"
+    at = next(n for n, row in enumerate(cells.rows) if row.result.cell == Cell("process_pool", "primes", 2))
+    color = cells.data(cells.index(at, P99), Qt.ItemDataRole.ForegroundRole)
+    assert color == shown.theme.lag_color(140.0)
+
+
+def test_the_table_sorts_by_the_true_figures(shown: Shown) -> None:
+    shown.leader.run(made_benchmark({("thread_pool", 1): (11.0,), ("process_pool", 2): (2.0,)}))
+    table = shown.tab.table
+    table.sortByColumn(SPEED_UP, Qt.SortOrder.DescendingOrder)
+    model = table.model()
+    assert [model.index(row, SPEED_UP).data() for row in range(3)] == ["11×", "2.0×", "1.0×"]
+    lines = table.text().splitlines()
+    assert lines[0].split("\t") == [column.title for column in COLUMNS]
+    assert lines[1].split("\t")[RUNNER] == "ThreadPoolExecutor"
+    assert lines[1].split("\t")[WORKERS] == "1"
+
+
+def test_a_cell_that_went_wrong_says_why(shown: Shown) -> None:
+    benchmark = made_benchmark({})
+    benchmark.take_problem(Cell("thread_pool", "primes", 2), "It broke.")
+    shown.leader.run(benchmark)
+    cells = shown.tab.table.cells
+    at = next(n for n, row in enumerate(cells.rows) if row.result.problem)
+    assert cells.data(cells.index(at, SPEED_UP)) == "failed"
+    assert cells.data(cells.index(at, SPEED_UP), Qt.ItemDataRole.ToolTipRole) == "It broke."
+
+
+def test_pictures_show_runners_in_their_colours(shown: Shown) -> None:
+    assert shown.tab.image("bars").isNull()
+    shown.leader.run(made_benchmark(SPEEDS))
+    shown.leader.end()
+    for which in ("bars", "curves"):
+        picture = shown.tab.image(which)
+        colors = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
+        assert {shown.theme.runner_color(name).rgb() for name in ("thread_pool", "process_pool")} <= colors
+    with pytest.raises(ValueError, match="no picture"):
+        shown.tab.image("pie")
+
+
+def test_curves_and_bars_are_told_to_those_who_cannot_see_them(shown: Shown) -> None:
+    shown.leader.run(made_benchmark(SPEEDS))
+    shown.tab.image("bars")
+    shown.tab.image("curves")
+    assert "ProcessPoolExecutor: 1.9× with 2 workers, 3 runs" in shown.tab.bars.accessibleDescription()
+    told = shown.tab.curves.accessibleDescription()
+    assert "ProcessPoolExecutor: 0.9× with 1, 1.9× with 2, 1.9× with 4" in told
+
+
+def test_curves_without_a_window_have_no_graph_of_lag(qapp: QApplication, qtbot: QtBot) -> None:
+    curves = BenchmarkCurves(Theme(qapp))
+    qtbot.addWidget(curves)
+    benchmark = made_benchmark(SPEEDS, lag=None)
+    curves.show_results(benchmark.results(), benchmark.matrix.runner_titles, 2)
+    assert not curves.image().isNull()
+
+
+def test_the_theme_is_taken_up(shown: Shown) -> None:
+    shown.leader.run(made_benchmark(SPEEDS))
+    light = shown.tab.image("curves").pixelColor(1, 1)
+    shown.theme.set_choice("light" if shown.theme.scheme == "dark" else "dark")
+    assert shown.tab.image("curves").pixelColor(1, 1) != light
+    shown.theme.set_text_scale(1.5)
+    assert not shown.tab.image("bars").isNull()
+
+
+@pytest.mark.parametrize("suffix", list(KINDS))
+def test_results_are_exported(shown: Shown, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert KINDS == {end: title for end, (title, _) in benchmark_file.KINDS.items()}
+    shown.leader.run(made_benchmark(SPEEDS))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "it"), ""))
+    shown.tab._export(suffix)
+    assert (tmp_path / f"it{suffix}").read_text("utf-8")
+    assert shown.said == [f"Saved {tmp_path / f'it{suffix}'}."]
+    assert shown.memory.read("folder") == str(tmp_path)
+
+
+def test_a_picture_is_saved(shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown.tab._save_picture("bars")
+    assert shown.said == ["There is no picture of the bars yet: it comes with the first cells."]
+    shown.leader.run(made_benchmark(SPEEDS))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "it.png"), ""))
+    shown.tab._save_picture("bars")
+    assert (tmp_path / "it.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_page_has_the_windows_colours() -> None:
+    assert {name: RUNNERS[name][0] for name in RUNNER_COLORS} == RUNNER_COLORS
+
+
+# ---------------------------------------------------------------- in the whole window
+
+
+def test_in_the_window_a_benchmark_leaves_no_trace_but_its_own(
+    stage: Stage, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with stage.app(TINY) as app:
+        window = app.window
+        qtbot.waitUntil(lambda: app.leader.is_running)
+        qtbot.waitUntil(lambda: not window.controls.start_button.isEnabled())
+        assert window.tabs.currentWidget() is window.benchmark
+        window.start()  # as F5 does
+        qtbot.waitUntil(lambda: not app.leader.is_running, timeout=20_000)
+        assert app.session.runs == []
+        assert window.runs.selected_run is None
+        assert len(window.graphs.strips) == 3
+        assert window.controls.start_button.isEnabled()
+        assert window.benchmark.findings.toPlainText().startswith("Sleep (waits only): threads ")
+        printed = capsys.readouterr().out
+        assert "thread_pool" in printed
+        assert "Sleep (waits only): threads" in printed
+
+
+def test_cancel_in_the_window_cancels_the_benchmark(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app((*TINY[:-1], "seconds=0.3")) as app:
+        qtbot.waitUntil(lambda: app.leader.benchmark is not None and app.leader.benchmark.done == 1, timeout=10_000)
+        app.window.cancel()
+        qtbot.waitUntil(lambda: not app.leader.is_running)
+        assert app.leader.benchmark is not None
+        assert app.leader.benchmark.cancelled
+
+
+def test_the_command_lines_benchmark_leaves_at_its_end(
+    stage: Stage, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, page, shot = tmp_path / "r.json", tmp_path / "r.html", tmp_path / "w.png"
+    said = (
+        *TINY,
+        "--exit-after-run",
+        "--json",
+        "--report",
+        str(report),
+        "--export",
+        str(page),
+        "--screenshot",
+        str(shot),
+    )
+    with stage.app(said) as app:
+        qtbot.waitUntil(lambda: bool(stage.exits), timeout=20_000)
+        assert stage.exits == [0]
+        assert app.benchmark is not None
+        assert app.benchmark.problem == ""
+    assert json.loads(capsys.readouterr().out) == json.loads(report.read_text())
+    assert page.is_file()
+    assert shot.is_file()

@@ -1,0 +1,165 @@
+"""What a benchmark measured, and what it says of that in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.made import made_run
+from tests.unit.measured import made_benchmark, made_matrix
+from workers.benchmark import Cell, Refused
+from workers.benchmark_results import Benchmark, Spread, fastest, spread
+from workers.benchmark_words import curve, findings, is_noise, times
+from workers.plan import BLOCKING
+
+THREADS = {("thread_pool", count): (1.0, 1.02, 0.98) for count in (1, 2, 4)}
+PROCESSES = {
+    ("process_pool", 1): (0.95, 0.93, 0.97),
+    ("process_pool", 2): (1.9, 1.85, 1.92),
+    ("process_pool", 4): (1.88, 1.9, 1.91),
+}
+
+
+def test_the_speed_up_is_over_the_median_of_the_gui_thread() -> None:
+    benchmark = made_benchmark({("process_pool", 2): (1.8, 2.0, 1.9)}, base=(1.0, 0.9, 1.1))
+    result = benchmark.result(Cell("process_pool", "primes", 2))
+    assert result.speed_up is not None
+    assert result.speed_up == pytest.approx((1.8, 1.9, 2.0))
+    assert result.per_s == pytest.approx((1800, 1900, 2000))
+    assert result.runs == 3
+    base = benchmark.result(Cell(BLOCKING, "primes", 1))
+    assert base.speed_up == pytest.approx((0.9, 1.0, 1.1))
+
+
+def test_without_the_gui_thread_there_is_no_speed_up_yet() -> None:
+    benchmark = made_benchmark({("process_pool", 2): (1.8,)}, base=())
+    result = benchmark.result(Cell("process_pool", "primes", 2))
+    assert result.per_s is not None
+    assert result.speed_up is result.started_speed_up is None
+    assert benchmark.results() == [result]
+    assert findings(benchmark) == ["Some cells ran only once: how far such figures spread is not known."]
+
+
+def test_once_started_a_place_is_faster_than_it_is_in_all() -> None:
+    benchmark = made_benchmark({("process_pool", 2): (1.5, 1.5, 1.5)}, startup_s=1 / 6)
+    result = benchmark.result(Cell("process_pool", "primes", 2))
+    assert result.started_speed_up == pytest.approx((2.0, 2.0, 2.0))
+    assert "processes 1.5× (2.0× once started, which took 167 ms) on 2 cores." in findings(benchmark)[0]
+
+
+def test_figures_of_a_real_run() -> None:
+    benchmark = Benchmark(made_matrix(), has_window=False)
+    cell = Cell("thread_pool", "primes", 1)
+    benchmark.take(cell, made_run(wall_s=2.0))
+    result = benchmark.result(cell)
+    assert result.per_s == pytest.approx((20.0, 20.0, 20.0))
+    assert result.wall_s == pytest.approx((2.0, 2.0, 2.0))
+    assert result.lag_p99_ms is result.cpu_s is None
+    assert benchmark.done == 1
+
+
+def test_a_run_that_failed_gives_its_reason_and_no_figures() -> None:
+    benchmark = Benchmark(made_matrix(), has_window=False)
+    cell = Cell("thread_pool", "primes", 1)
+    benchmark.take(cell, made_run(failed=2))
+    assert benchmark.result(cell).problem == "2 of 4 tasks failed: ValueError: nothing there"
+    assert benchmark.result(cell).runs == 0
+    said = findings(benchmark)
+    assert said == [
+        "Went wrong: Prime numbers (pure Python) on ThreadPoolExecutor, 1 worker. "
+        "2 of 4 tasks failed: ValueError: nothing there"
+    ]
+
+
+def test_it_says_what_it_found() -> None:
+    said = findings(made_benchmark({**THREADS, **PROCESSES}))
+    assert said == [
+        "Prime numbers (pure Python): threads 1.0× (within the noise), processes 1.9× on 2 cores. "
+        "Threads: no faster with more than 1 worker. Processes: more than 2 workers do not help. "
+        "The window's lag (p99, with the worst number of workers): the GUI thread 990 ms, threads 12 ms, "
+        "processes 12 ms.",
+        "Medians of 3 runs.",
+    ]
+
+
+def test_without_a_window_nothing_is_said_of_lag() -> None:
+    assert "lag" not in " ".join(findings(made_benchmark(THREADS, lag=None)))
+
+
+def test_a_kind_is_as_good_as_the_best_of_its_runners() -> None:
+    matrix = made_matrix(("thread_pool", "qthread"), (1,))
+    said = findings(made_benchmark({("thread_pool", 1): (1.2,) * 3, ("qthread", 1): (1.4,) * 3}, matrix))
+    assert said[0].startswith("Prime numbers (pure Python): threads 1.4× on 2 cores.")
+
+
+def test_with_one_run_of_each_nothing_is_said_of_noise() -> None:
+    said = findings(made_benchmark({("thread_pool", 1): (1.01,)}, base=(1.0,)))
+    assert "noise" not in said[0]
+    assert said[-1] == "Some cells ran only once: how far such figures spread is not known."
+
+
+def test_more_workers_may_be_slower_or_still_help() -> None:
+    falling = {("thread_pool", 1): (1.0,) * 3, ("thread_pool", 2): (1.9,) * 3, ("thread_pool", 4): (1.2,) * 3}
+    assert "Threads: more than 2 workers do not help, and 4 are slower (1.2×)." in findings(made_benchmark(falling))[0]
+    rising = {("thread_pool", 1): (1.0,) * 3, ("thread_pool", 2): (2.0,) * 3, ("thread_pool", 4): (4.0,) * 3}
+    assert "Threads: still faster with 4 workers, the most that were tried." in findings(made_benchmark(rising))[0]
+
+
+def test_a_gain_within_the_noise_is_no_gain() -> None:
+    noisy = {("thread_pool", 1): (1.0, 1.5, 2.0), ("thread_pool", 2): (1.2, 1.8, 2.2)}
+    found = curve(made_benchmark(noisy).results(), "thread_pool")
+    assert found is not None
+    assert (found.enough, found.most, found.falls_to) == (1, 2, None)
+    assert curve(made_benchmark({("thread_pool", 1): (1.0,)}).results(), "thread_pool") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "noise"),
+    [
+        (Spread(1.0, 1.1, 1.2), Spread(1.15, 1.3, 1.4), True),
+        (Spread(1.0, 1.1, 1.2), Spread(1.3, 1.4, 1.5), False),
+        (Spread(1.0, 1.0, 1.0), Spread(1.04, 1.04, 1.04), True),
+        (Spread(1.0, 1.0, 1.0), Spread(1.1, 1.1, 1.1), False),
+    ],
+)
+def test_noise(one: Spread, other: Spread, noise: bool) -> None:
+    assert is_noise(one, other) is is_noise(other, one) is noise
+
+
+def test_what_was_not_run_is_told_once_with_its_reason() -> None:
+    why = "It only downloads."
+    refused = (Refused("qt_network", "primes", why), Refused("qt_network", "sleep", why))
+    said = findings(made_benchmark(THREADS, made_matrix(refused=refused)))
+    assert said[1] == (
+        "Not run: Prime numbers (pure Python) on QNetworkAccessManager and Sleep (waits only) on "
+        "QNetworkAccessManager. It only downloads."
+    )
+
+
+def test_a_cancelled_one_says_how_far_it_came() -> None:
+    benchmark = made_benchmark({("thread_pool", 1): (1.0, 1.0)})
+    benchmark.cancelled = True
+    assert "Cancelled after 5 of 21 runs." in findings(benchmark)
+    nothing = Benchmark(made_matrix(), has_window=True)
+    nothing.cancelled = True
+    assert findings(nothing) == ["Cancelled before anything was measured."]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.064, "0.064×"), (0.95, "0.9×"), (1.0, "1.0×"), (1.94, "1.9×"), (14.2, "14×")]
+)
+def test_speed_ups_in_words(value: float, said: str) -> None:
+    assert times(value) == said
+
+
+def test_the_fastest_of_each_runner() -> None:
+    found = fastest(made_benchmark({**THREADS, **PROCESSES}).results())
+    assert [(one.cell.runner, one.cell.workers) for one in found] == [
+        (BLOCKING, 1),
+        ("thread_pool", 1),
+        ("process_pool", 2),
+    ]
+
+
+def test_a_spread_of_nothing_is_none() -> None:
+    assert spread([None, None]) is None
+    assert spread([3.0, None, 1.0]) == Spread(1.0, 2.0, 3.0)

@@ -1,0 +1,267 @@
+"""What a benchmark runs: the matrix of runners, workloads and numbers of workers, and how much work a cell has.
+
+Plain data and pure functions, for any thread. `make_matrix` imports the workloads and may ask other interpreters what
+they can do, which takes up to some seconds: not in the GUI thread.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workers.estimate import blocking_seconds
+from workers.fitting import refusal
+from workers.load import workload_constant, workload_hook
+from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from workers.discover import Entry
+    from workers.signature import Field
+
+CELL_S = 1.0
+"""The work of a cell is as much as the GUI thread does in this time, where the workload's size can be chosen."""
+
+LEAST_TASKS, MOST_EVEN = 16, 64
+"""At least so many tasks; up to so many where that makes them go evenly into every number of workers."""
+
+MOST_REPEAT = 100
+DEFAULT_RUNNERS = ("thread_pool", "process_pool", "asyncio_loop", "cooperative")
+"""One of each kind of place."""
+
+DEFAULT_WORKLOADS = ("primes", "hashing", "download")
+"""One of each kind of work: it holds the GIL, it releases it, it waits."""
+
+DEFAULT_WORKERS = (1, 2, 4, 8)
+DEFAULT_REPEAT = 3
+
+
+class Choice(NamedTuple):
+    """What a person chose to have measured.
+
+    Attributes:
+        runners: the places to compare with the GUI thread, which is always measured.
+        workloads: the work to do in each.
+        workers: how many tasks at once, each number in turn.
+        repeat: how many times each cell runs.
+        tasks: how many tasks a cell has; None: as many as suit the work.
+        params: parameters of workloads and runners; a workload with one of its own is not scaled.
+        seed: as in `workers.plan.Settings`; `polite` and `switch_interval_ms` likewise.
+    """
+
+    runners: tuple[str, ...]
+    workloads: tuple[str, ...]
+    workers: tuple[int, ...] = DEFAULT_WORKERS
+    repeat: int = DEFAULT_REPEAT
+    tasks: int | None = None
+    params: tuple[tuple[str, Any], ...] = ()
+    seed: int = 1
+    polite: bool = True
+    switch_interval_ms: float = DEFAULT_SWITCH_MS[True]
+
+
+class Cell(NamedTuple):
+    """One place of the matrix."""
+
+    runner: str
+    workload: str
+    workers: int
+
+
+class Refused(NamedTuple):
+    """A runner and a workload that do not fit, and a sentence that says why."""
+
+    runner: str
+    workload: str
+    why: str
+
+
+class Size(NamedTuple):
+    """How much work the cells of one workload have.
+
+    Attributes:
+        tasks: how many tasks.
+        params: the workload's parameters that are not its defaults.
+        expected_s: about how long that takes on the GUI thread, in seconds; 0.0 where nobody knows.
+        unit: what its amounts count.
+    """
+
+    tasks: int
+    params: tuple[tuple[str, Any], ...]
+    expected_s: float
+    unit: str
+
+    @property
+    def words(self) -> str:
+        """The same for people: "16 tasks, numbers=50,000"."""
+        told = [f"{self.tasks:,} task{'s' if self.tasks != 1 else ''}"]
+        told += [f"{name}={value:,}" if _is_number(value) else f"{name}={value}" for name, value in self.params]
+        return ", ".join(told)
+
+
+class Matrix(NamedTuple):
+    """All that is to be run.
+
+    Attributes:
+        choice: what it was made from.
+        cells: what each repetition runs; of each workload the GUI thread first, then the runners in turn.
+        refused: what cannot be run.
+        sizes: by workload.
+        runner_titles: what people call the runners, by name.
+        workload_titles: likewise.
+        runner_params: those of the chosen parameters that are a runner's own, by runner.
+    """
+
+    choice: Choice
+    cells: tuple[Cell, ...]
+    refused: tuple[Refused, ...]
+    sizes: Mapping[str, Size]
+    runner_titles: Mapping[str, str]
+    workload_titles: Mapping[str, str]
+    runner_params: Mapping[str, tuple[tuple[str, Any], ...]]
+
+    def order(self) -> Iterator[Cell]:
+        """The cells as they run. Every repetition has all of them, so that a machine that slows down slows all alike.
+
+        Every second one goes backwards: what runs before a cell, and warms or tires the machine, is not always the
+        same.
+        """
+        for turn in range(self.choice.repeat):
+            yield from self.cells if turn % 2 == 0 else reversed(self.cells)
+
+    @property
+    def runs(self) -> int:
+        """How many runs that is."""
+        return len(self.cells) * self.choice.repeat
+
+    def settings(self, cell: Cell) -> Settings:
+        """The run of a cell."""
+        size, choice = self.sizes[cell.workload], self.choice
+        params = size.params + self.runner_params.get(cell.runner, ())
+        return Settings(
+            *(cell.runner, cell.workload, size.tasks, cell.workers, params),
+            *(choice.seed, choice.polite, choice.switch_interval_ms),
+        )
+
+
+def default_choice(runners: Mapping[str, Entry], workloads: Mapping[str, Entry]) -> Choice:
+    """One of each kind, of what is available here."""
+    return Choice(_usual(DEFAULT_RUNNERS, runners), _usual(DEFAULT_WORKLOADS, workloads))
+
+
+def _usual(names: Sequence[str], entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    usable = [name for name, entry in entries.items() if not entry.missing and name != BLOCKING]
+    return tuple(name for name in names if name in usable) or tuple(usable)
+
+
+def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping[str, Entry]) -> Matrix:
+    """Lay out what is to be run.
+
+    Args:
+        choice: what was chosen; the GUI thread need not be named.
+        runners: all that there are.
+        workloads: likewise.
+
+    Raises:
+        ValueError: there is nothing to run, with a sentence that says why.
+    """
+    places = [name for name in choice.runners if name != BLOCKING]
+    if not places or not choice.workloads or not choice.workers:
+        raise ValueError("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
+    own = {name: _own_params(choice, runners[name].fields) for name in places}
+    cells: list[Cell] = []
+    refused: list[Refused] = []
+    for workload in choice.workloads:
+        fitting = []
+        params = dict(_own_params(choice, workloads[workload].fields))
+        for runner in places:
+            why = refusal(runners[runner], workloads[workload], {**params, **dict(own[runner])})
+            if why:
+                refused.append(Refused(runner, workload, why))
+            else:
+                fitting.append(runner)
+        if fitting:
+            cells.append(Cell(BLOCKING, workload, 1))  # it does one task after the other
+            cells += [Cell(runner, workload, workers) for workers in choice.workers for runner in fitting]
+    if not cells:
+        raise ValueError(refused[0].why)
+    return Matrix(
+        choice,
+        tuple(cells),
+        tuple(refused),
+        {name: size_of(workloads[name], choice) for name in dict.fromkeys(cell.workload for cell in cells)},
+        {name: entry.title for name, entry in runners.items()},
+        {name: entry.title for name, entry in workloads.items()},
+        own,
+    )
+
+
+def _own_params(choice: Choice, fields: Sequence[Field]) -> tuple[tuple[str, Any], ...]:
+    names = {field.name for field in fields}
+    return tuple((name, value) for name, value in choice.params if name in names)
+
+
+# ---------------------------------------------------------------- how much work
+
+
+def size_of(workload: Entry, choice: Choice) -> Size:
+    """About `CELL_S` of work for the GUI thread, in tasks that go evenly into every number of workers.
+
+    The size of a task is the first parameter that the workload's function `seconds` knows, rounded to two digits so
+    that it is the same the next time. Where it knows none, a task is as it is and their number is chosen.
+    """
+    chosen = _own_params(choice, workload.fields)
+    unit = workload_constant(workload.name, "UNIT", "tasks")
+    even = math.lcm(*choice.workers)
+    even = even if even <= MOST_EVEN else max(choice.workers)
+    tasks = choice.tasks or even * math.ceil(LEAST_TASKS / even)
+    knob = None if chosen else _knob(workload)
+    if knob is not None:
+        chosen = ((knob.name, _scaled(workload.name, knob, tasks)),)
+    elif not choice.tasks and not chosen and not _whole_is_fixed(workload.name):
+        each = _expected_s(workload.name, 1, ())
+        tasks = even * max(1, round(CELL_S / each / even)) if each else tasks
+    return Size(tasks, chosen, _expected_s(workload.name, tasks, chosen), unit)
+
+
+def _expected_s(workload: str, tasks: int, params: tuple[tuple[str, Any], ...]) -> float:
+    return blocking_seconds(Settings(BLOCKING, workload, tasks, 1, params), [])
+
+
+def _knob(workload: Entry) -> Field | None:
+    hook = workload_hook(workload.name, "seconds")
+    known = inspect.signature(hook).parameters if hook is not None else {}
+    sized = (field for field in workload.fields if field.name in known and field.kind in {"int", "float"})
+    return next((field for field in sized if field.default), None)
+
+
+def _whole_is_fixed(workload: str) -> bool:
+    """Whether more tasks only cut the same work into smaller pieces, such as the tiles of a picture."""
+    hook = workload_hook(workload, "seconds")
+    return hook is not None and "tasks" in inspect.signature(hook).parameters
+
+
+def _scaled(workload: str, knob: Field, tasks: int) -> int | float:
+    """The value with which all tasks take about `CELL_S`. Found by halving: work may grow faster than it."""
+    low = math.log(max(knob.low or 0.0, knob.default / 1000))
+    high = math.log(min(knob.high or math.inf, knob.default * 1000))
+    while high - low > 0.005:
+        middle = (low + high) / 2
+        if _expected_s(workload, tasks, ((knob.name, _rounded(math.exp(middle), knob)),)) < CELL_S:
+            low = middle
+        else:
+            high = middle
+    return _rounded(math.exp(low), knob)
+
+
+def _rounded(value: float, knob: Field) -> int | float:
+    short = float(f"{value:.2g}")
+    if knob.low is not None:
+        short = max(short, knob.low)
+    return max(1, int(short)) if knob.kind == "int" else short
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

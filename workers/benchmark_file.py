@@ -1,0 +1,121 @@
+"""Writes a benchmark to files: a table for spreadsheets, the figures as JSON, a page for people. For any thread.
+
+The files are small (a line for each cell), so they are written in one piece.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from workers.benchmark_html import page
+from workers.benchmark_words import findings
+from workers.exports.csv import safe
+from workers.part_file import part_file
+from workers.report import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from workers.benchmark_results import Benchmark, Result, Spread
+
+FIGURES = "per_s speed_up started_speed_up wall_s lag_p99_ms lag_max_ms cpu_s peak_memory_mib startup_s".split()
+"""Of each cell a spread: the names of `workers.benchmark_results.Result`."""
+
+
+def report(benchmark: Benchmark) -> dict[str, Any]:
+    """The whole of it as plain data. A figure is None where it was not measured, else its low, median and high."""
+    matrix = benchmark.matrix
+    choice = matrix.choice
+    return {
+        "thaw": VERSION,
+        "environment": benchmark.environment,
+        "benchmark": {
+            "repeat": choice.repeat,
+            "runs": matrix.runs,
+            "done": benchmark.done,
+            "cancelled": benchmark.cancelled,
+            "polite": choice.polite,
+            "switch_interval_ms": choice.switch_interval_ms,
+            "seed": choice.seed,
+            "sizes": {
+                name: {"tasks": size.tasks, "params": dict(size.params), "unit": size.unit}
+                for name, size in matrix.sizes.items()
+            },
+        },
+        "cells": [_cell(result) for result in benchmark.results()],
+        "refused": [refused._asdict() for refused in matrix.refused],
+        "findings": findings(benchmark),
+    }
+
+
+def _cell(result: Result) -> dict[str, Any]:
+    figures: dict[str, Spread | None] = {name: getattr(result, name) for name in FIGURES}
+    return {
+        **result.cell._asdict(),
+        "unit": result.unit,
+        "runs": result.runs,
+        **{
+            name: None if one is None else {part: float(f"{value:.6g}") for part, value in one._asdict().items()}
+            for name, one in figures.items()
+        },
+        "problem": result.problem,
+    }
+
+
+def as_json(benchmark: Benchmark) -> str:
+    """The report as a text."""
+    return json.dumps(report(benchmark), indent=2) + "\n"
+
+
+def as_csv(benchmark: Benchmark) -> str:
+    """A row for each cell, with three columns for each figure: its low, median and high."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(
+        ["runner", "workload", "workers", "runs", "unit"]
+        + [f"{name}_{part}" for name in FIGURES for part in ("low", "median", "high")]
+        + ["problem"]
+    )
+    for result in benchmark.results():
+        row: list[Any] = [*result.cell, result.runs, result.unit]
+        for name in FIGURES:
+            one = getattr(result, name)
+            row += ["", "", ""] if one is None else [f"{value:.6g}" for value in one]
+        table.writerow([*row, safe(result.problem)])
+    return text.getvalue()
+
+
+KINDS: dict[str, tuple[str, Callable[[Benchmark], str]]] = {
+    ".csv": ("Table of all cells", as_csv),
+    ".json": ("Figures for other programs", as_json),
+    ".html": ("Report with graphs", page),
+}
+"""How a file's name ends -> what people call it, and what makes its text."""
+
+
+def check_suffix(path: Path) -> None:
+    """Find out before a benchmark whether it can be written to this file.
+
+    Raises:
+        ValueError: the name says of no kind that there is, with a sentence that lists them.
+    """
+    if path.suffix.lower() not in KINDS:
+        there = ", ".join(f"{suffix} ({title[0].lower()}{title[1:]})" for suffix, (title, _) in KINDS.items())
+        raise ValueError(f"A benchmark cannot be exported to {path}. There are: {there}.")
+
+
+def export(benchmark: Benchmark, path: Path) -> None:
+    """Write it as what the file's suffix says. A reader sees the whole file, or the one before.
+
+    Raises:
+        OSError: it cannot be written.
+        ValueError: the suffix says nothing.
+    """
+    check_suffix(path)
+    _, text = KINDS[path.suffix.lower()]
+    with part_file(path) as file:
+        file.write(text(benchmark).encode("utf-8", "replace"))

@@ -1,0 +1,201 @@
+"""What a benchmark measured: samples of each cell, their medians and spread, and the speed-up over the GUI thread.
+
+Filled in the GUI thread, one run after the other; only figures are kept, for there are hundreds of runs.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from workers.plan import BLOCKING
+from workers.report import environment
+from workers.verdict import first_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workers.benchmark import Cell, Matrix
+    from workers.run import Run
+
+
+class Spread(NamedTuple):
+    """A figure of some runs: the least, the median and the most."""
+
+    low: float
+    median: float
+    high: float
+
+    def overlaps(self, other: Spread) -> bool:
+        """Whether the two cannot be told apart: some runs of the one lie among those of the other."""
+        return self.low <= other.high and other.low <= self.high
+
+
+def spread(values: Iterable[float | None]) -> Spread | None:
+    """Of the values that are known; None where none is."""
+    known = [value for value in values if value is not None]
+    return Spread(min(known), statistics.median(known), max(known)) if known else None
+
+
+class Sample(NamedTuple):
+    """One run of a cell.
+
+    Attributes:
+        per_s: work done per second of wall time, in the workload's unit; the place's start is part of it.
+        wall_s: from Start to the last final event, in seconds.
+        lag_p99_ms: the p99 of the window's lag; None without a window. `lag_max_ms` likewise.
+        cpu_s: processor time over all processes, in seconds; None where nobody measured it.
+        peak_memory_mib: over all processes, the window's among them.
+        startup_s: from Start to the first task's beginning, in seconds.
+    """
+
+    per_s: float
+    wall_s: float
+    lag_p99_ms: float | None
+    lag_max_ms: float | None
+    cpu_s: float | None
+    peak_memory_mib: float | None
+    startup_s: float | None
+
+    @property
+    def started_per_s(self) -> float:
+        """Work done per second from the first task's beginning on."""
+        rest = self.wall_s - (self.startup_s or 0.0)
+        return self.per_s * self.wall_s / rest if rest > 0 else self.per_s
+
+
+def sample_of(run: Run) -> Sample:
+    """The figures of a run that has ended."""
+    lag, cost = run.lag, run.resources
+    return Sample(
+        run.per_s,
+        run.wall_s,
+        lag.p99 if lag is not None else None,
+        lag.max if lag is not None else None,
+        cost.cpu_s if cost is not None else None,
+        cost.peak_memory_mib if cost is not None else None,
+        run.startup_s,
+    )
+
+
+class Result(NamedTuple):
+    """What is known of a cell.
+
+    Attributes:
+        cell: which one.
+        unit: what the workload's amounts count.
+        runs: how many runs of it did all of their work; the figures are of those.
+        per_s: work done per second.
+        speed_up: how many times as fast as the GUI thread's median of the same workload; None while that is not known.
+        started_speed_up: the same without the time that the place takes to start.
+        wall_s, lag_p99_ms, lag_max_ms, cpu_s, peak_memory_mib, startup_s: as in `Sample`.
+        problem: why a run of it went wrong; empty where none did.
+    """
+
+    cell: Cell
+    unit: str
+    runs: int
+    per_s: Spread | None
+    speed_up: Spread | None
+    started_speed_up: Spread | None
+    wall_s: Spread | None
+    lag_p99_ms: Spread | None
+    lag_max_ms: Spread | None
+    cpu_s: Spread | None
+    peak_memory_mib: Spread | None
+    startup_s: Spread | None
+    problem: str
+
+
+def fastest(results: Iterable[Result]) -> list[Result]:
+    """Of each runner the cell with the highest median speed-up, in the order in which they come."""
+    best: dict[str, Result] = {}
+    for result in results:
+        before = best.get(result.cell.runner)
+        if result.speed_up is None:
+            continue
+        if before is None or before.speed_up is None or result.speed_up.median > before.speed_up.median:
+            best[result.cell.runner] = result
+    return list(best.values())
+
+
+class Benchmark:
+    """The results of one benchmark, complete or as far as it came.
+
+    Attributes:
+        matrix: what was to be run.
+        done: how many runs have ended.
+        cancelled: whether somebody ended it before its time.
+        has_window: whether lag was measured.
+        began: when, in seconds of `time.time`.
+        environment: where, as `workers.report.environment` says.
+    """
+
+    def __init__(self, matrix: Matrix, has_window: bool) -> None:
+        self.matrix, self.has_window = matrix, has_window
+        self.done = 0
+        self.cancelled = False
+        self.began = time.time()
+        self.environment = environment()
+        self._samples: dict[Cell, list[Sample]] = {}
+        self._problems: dict[Cell, str] = {}
+
+    def take(self, cell: Cell, run: Run) -> None:
+        """Take in a run that has ended; of one whose tasks failed only the reason is kept."""
+        if run.recorder.failed:
+            count = f"{run.recorder.failed:,} of {run.recorder.count:,} tasks"
+            self.take_problem(cell, f"{count} failed: {first_error(run)}")
+        else:
+            self.take_sample(cell, sample_of(run))
+
+    def take_sample(self, cell: Cell, sample: Sample) -> None:
+        """Take in the figures of a run that did all of its work."""
+        self.done += 1
+        self._samples.setdefault(cell, []).append(sample)
+
+    def take_problem(self, cell: Cell, why: str) -> None:
+        """Take in why a run went wrong, or could not begin."""
+        self.done += 1
+        self._problems[cell] = why
+
+    def problem(self, cell: Cell) -> str:
+        """Why a run of it went wrong; empty where none did."""
+        return self._problems.get(cell, "")
+
+    def result(self, cell: Cell) -> Result:
+        """What is known of one cell up to now."""
+        samples = self._samples.get(cell, [])
+        base = spread(sample.per_s for sample in self._samples.get(cell._replace(runner=BLOCKING, workers=1), []))
+        speed_up = started = None
+        if base is not None and base.median > 0:
+            speed_up = spread(sample.per_s / base.median for sample in samples)
+            started = spread(sample.started_per_s / base.median for sample in samples)
+        return Result(
+            cell,
+            self.matrix.sizes[cell.workload].unit,
+            len(samples),
+            spread(sample.per_s for sample in samples),
+            speed_up,
+            started,
+            spread(sample.wall_s for sample in samples),
+            spread(sample.lag_p99_ms for sample in samples),
+            spread(sample.lag_max_ms for sample in samples),
+            spread(sample.cpu_s for sample in samples),
+            spread(sample.peak_memory_mib for sample in samples),
+            spread(sample.startup_s for sample in samples),
+            self.problem(cell),
+        )
+
+    def results(self, workload: str = "") -> list[Result]:
+        """What is known of each cell that has run, in the matrix's order; of one workload, or of all."""
+        return [
+            self.result(cell)
+            for cell in self.matrix.cells
+            if (cell in self._samples or cell in self._problems) and workload in ("", cell.workload)
+        ]
+
+    @property
+    def workloads(self) -> list[str]:
+        """Those of which a cell has run, in the matrix's order."""
+        return list(dict.fromkeys(result.cell.workload for result in self.results()))
