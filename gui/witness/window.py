@@ -33,8 +33,8 @@ IDLE_MS, FROZEN_MS = 80, 50
 """Between two frames while the window answers, and while it is frozen."""
 
 PING_S, MISSING_PING_S = 0.240, 0.075
-"""Between two pings while the window answers, and while an answer is missing. Each ping costs the program two changes of
-threads, and so whoever holds the GIL: 13 a second took 1.4 % of four computing threads' work."""
+"""Between two pings while the window answers, and while an answer is missing. Each ping costs the program two changes
+of threads, and so whoever holds the GIL: 13 a second took 1.4 % of four computing threads' work."""
 
 LATE_SIGHTING_S = 2.0
 """What the watchdog tells so soon after a freeze belongs to it."""

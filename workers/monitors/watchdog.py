@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workers.monitors.lag import LagMonitor
     from workers.monitors.stacks import Call
 
-LOOK_S = 0.050
+LOOK_S = 0.100
 """Between two looks at a window that is well."""
 
 SAMPLE_S = 0.025
