@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from gui.witness.frames import Frames
     from gui.witness.lifeline import Lifeline
 
-IDLE_MS, FROZEN_MS = 80, 50
-"""Between two frames while the window answers, and while it is frozen."""
+IDLE_MS, FROZEN_MS = 240, 50
+"""Between two frames while the window answers, and while an answer is missing."""
 
 PING_S, MISSING_PING_S = 0.240, 0.075
 """Between two pings while the window answers, and while an answer is missing. Each ping costs the program two changes
@@ -141,8 +141,10 @@ class WitnessWindow(QWidget):
         if frozen != self._was_frozen:
             self._was_frozen = frozen
             self._stop = ""
-            self._timer.setInterval(FROZEN_MS if frozen else IDLE_MS)
             self._label_stop()
+        interval = FROZEN_MS if self.answers.silent_s(now) > MISSING_PING_S else IDLE_MS
+        if interval != self._timer.interval():
+            self._timer.setInterval(interval)
         self.answers.sample(now)
         if self.isVisible():
             self.face.show_now(self._in_words(now, frozen), now)
