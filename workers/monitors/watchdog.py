@@ -41,7 +41,7 @@ HELD_OVER_S = 0.100
 DUMP_AFTER_S = 0.250
 """When faulthandler is to write the stacks down, if nobody hinders it before."""
 
-ARM_S = 0.100
+ARM_S = 0.200
 """Between two hindrances. Each keeps the GIL for 0.1 ms, and where processors are scarce for several."""
 
 MOST_HELD = 10_000
