@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 REFRESH_S = 1 / 8
 """While a run goes on the lanes are painted at most so often."""
 
-MOST_SHARE = 1 / 200
+MOST_SHARE = 1 / 300
 """A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
 
 BUTTON_ZOOM = ZOOM_STEP**2
