@@ -97,6 +97,8 @@ class Instruments(QObject):
         """Start those that are on; called when the window has been painted."""
         self._begun = True
         self._follow()
+        if self._asked is not None and "witness" in self._asked:
+            self._start_witness()  # now, so that its own start falls into no run
 
     def _follow(self) -> None:
         for name, thread in (("watchdog", self.watchdog), ("gil", self.gil_meter)):
@@ -110,9 +112,8 @@ class Instruments(QObject):
 
     @Slot(object)
     def run_announced(self, settings: Settings) -> None:
-        """A run will begin in a moment: the first that blocks starts the witness, or any if the command line asks."""
-        asked = self._asked is not None and "witness" in self._asked
-        if self._on["witness"] and (asked or settings.runner == BLOCKING):
+        """A run will begin in a moment: the first that blocks starts the witness."""
+        if self._on["witness"] and settings.runner == BLOCKING:
             self._start_witness()
 
     @Slot()

@@ -82,7 +82,12 @@ class StatusStrip(QWidget):
     def show_progress(self, run: Run) -> None:
         """Show how far a run is. Nothing is repainted where nothing changed."""
         recorder = run.recorder
-        self.bar.setValue(recorder.finals * STEPS // recorder.count)
+        value = recorder.finals * STEPS // recorder.count
+        if value != self.bar.value():
+            # Else it repaints at once, and with it everything in the window that is to be painted with the next frame.
+            self.bar.setUpdatesEnabled(False)
+            self.bar.setValue(value)
+            self.bar.setUpdatesEnabled(True)
         words = f"{recorder.finals:,} of {recorder.count:,}"
         if recorder.failed:
             words += f", {recorder.failed:,} failed"

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from workers.monitors.lag import LagMonitor
     from workers.run import Run
 
-REFRESH_S = 1 / 12
+REFRESH_S = 1 / 8
 """While a run goes on the lanes are painted at most so often."""
 
-MOST_SHARE = 1 / 30
+MOST_SHARE = 1 / 300
 """A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
 
 BUTTON_ZOOM = ZOOM_STEP**2

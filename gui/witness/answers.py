@@ -15,6 +15,9 @@ FROZEN_OVER_S = CARD_OVER_S
 DEAF_OVER_S = 0.3
 """When no thread of the program takes a ping for so long, nothing in it can act: C holds the GIL."""
 
+BEFORE_PING_S = 0.5
+"""No ping is sent much later than the one before it: a silence that began earlier is another one."""
+
 SPAN_S = 15.0
 """How far back the graph goes."""
 
@@ -58,10 +61,17 @@ class Answers:
         return self._count
 
     def take_start(self, began: float) -> None:
-        """The window had been silent since then, as the watchdog knows it: news while it has not answered at all."""
-        if self.took_s is None and began != self._before:
+        """The window has been silent since then, as the watchdog knows: somewhat longer than the oldest ping waits.
+
+        Where it has not answered at all, it may be much longer.
+        """
+        if began == self._before:
+            return
+        if self.took_s is None:
             self._before = began
             self.samples.clear()  # they counted from the first ping
+        elif self._sent and 0 <= self._sent[0][1] - began < BEFORE_PING_S:
+            self._before = began
 
     def take_heard(self, number: int) -> None:
         """A thread of the program has this ping and all before it."""

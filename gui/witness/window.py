@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from gui.witness.frames import Frames
     from gui.witness.lifeline import Lifeline
 
-IDLE_MS, FROZEN_MS = 80, 50
-"""Between two frames while the window answers, and while it is frozen."""
+IDLE_MS, FROZEN_MS = 240, 50
+"""Between two frames while the window answers, and while an answer is missing."""
 
-PING_S = 0.075
-"""A ping with every frame of an idle window, and with every second one of a frozen one."""
+PING_S, MISSING_PING_S = 0.240, 0.075
+"""Between two pings while the window answers, and while an answer is missing. Each ping costs the program two changes
+of threads, and so whoever holds the GIL: 13 a second took 1.4 % of four computing threads' work."""
 
 LATE_SIGHTING_S = 2.0
 """What the watchdog tells so soon after a freeze belongs to it."""
@@ -140,14 +141,16 @@ class WitnessWindow(QWidget):
         if frozen != self._was_frozen:
             self._was_frozen = frozen
             self._stop = ""
-            self._timer.setInterval(FROZEN_MS if frozen else IDLE_MS)
             self._label_stop()
+        interval = FROZEN_MS if self.answers.silent_s(now) > MISSING_PING_S else IDLE_MS
+        if interval != self._timer.interval():
+            self._timer.setInterval(interval)
         self.answers.sample(now)
         if self.isVisible():
             self.face.show_now(self._in_words(now, frozen), now)
         # After the frame: an answer that came while one is painted would have to wait, and seem to have taken longer.
         now = time.perf_counter()
-        if now - self._pinged >= PING_S:
+        if now - self._pinged >= (MISSING_PING_S if self.answers.silent_s(now) > MISSING_PING_S else PING_S):
             self._pinged = now
             self._lifeline.send(protocol.encoded("ping", self.answers.ping(now)))
 
@@ -182,10 +185,10 @@ class WitnessWindow(QWidget):
 
     def _take_sighting(self, guilt: Guilt, moment: float) -> None:
         is_first = self.answers.took_s is None and 0 <= moment - guilt.started < LONGEST_S
-        if is_first:
+        if is_first or self.answers.silent_s(moment) > 0:
             self.answers.take_start(guilt.started)
         is_late = moment - self._thawed < LATE_SIGHTING_S and self._guilt is None
-        if is_first or self.answers.silent_s(moment) > PING_S or is_late:
+        if is_first or self.answers.silent_s(moment) > MISSING_PING_S or is_late:
             self._blame(guilt, moment)
 
     def _blame(self, guilt: Guilt, moment: float) -> None:

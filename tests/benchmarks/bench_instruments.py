@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 ALL, NONE = ("--instruments", "all"), ("--instruments", "none")
 WORKERS = 4
-PRIMES = ("primes", 48, ("numbers=90000",))
+PRIMES = ("primes", 96, ("numbers=90000",))
+"""Some twelve seconds: a witness is still starting in the first of them."""
 IMAGES = 800
 FREEZES = 200
 

@@ -128,6 +128,16 @@ def test_a_silence_that_is_older_than_the_first_ping_counts_from_its_start() -> 
     assert answers.silent_s(12.1) == pytest.approx(0.1)
 
 
+def test_a_silence_that_began_between_two_pings_counts_from_its_start() -> None:
+    answers = Answers()
+    answers.take_pong(answers.ping(10.0), 10.001)
+    number = answers.ping(10.24)
+    answers.take_start(10.02)
+    assert answers.silent_s(10.5) == pytest.approx(0.48)
+    answers.take_start(8.0)  # of another silence
+    assert answers.take_pong(number, 11.0) == (10.02, 11.0)
+
+
 def test_the_graph_shows_how_a_silence_grows_and_all_of_it_at_its_end() -> None:
     answers = Answers()
     answers.take_pong(answers.ping(10.0), 10.001)

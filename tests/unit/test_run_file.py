@@ -7,6 +7,7 @@ import os
 import struct
 import time
 import zipfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -263,21 +264,22 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["b.thaw"]
 
 
-@pytest.fixture
+@contextmanager
 def small_files() -> Iterator[None]:
-    """No file may grow beyond 1,000 bytes, as on a disk that is full."""
+    """No file may grow beyond 1,000 bytes: only within this block, for the tests' own output goes to a file as well."""
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("small_files")
 def test_a_disk_that_takes_no_more_leaves_the_file_before(tmp_path: Path) -> None:
     path = tmp_path / "a.thaw"
     path.write_text("before")
-    with pytest.raises(RunFileError, match="cannot be written"):
+    with small_files(), pytest.raises(RunFileError, match="cannot be written"):
         drain(save_run(full_run(), path))
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a.thaw", "before")]
 

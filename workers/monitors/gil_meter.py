@@ -18,7 +18,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 
 SLEEP_S = 0.005
-EVERY_S = 0.050
+EVERY_S = 0.100
 """Between two samples, the sleep included."""
 
 LONG_S = 0.100

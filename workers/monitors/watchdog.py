@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workers.monitors.lag import LagMonitor
     from workers.monitors.stacks import Call
 
-LOOK_S = 0.050
+LOOK_S = 0.100
 """Between two looks at a window that is well."""
 
 SAMPLE_S = 0.025
@@ -41,7 +41,7 @@ HELD_OVER_S = 0.100
 DUMP_AFTER_S = 0.250
 """When faulthandler is to write the stacks down, if nobody hinders it before."""
 
-ARM_S = 0.100
+ARM_S = 0.200
 """Between two hindrances. Each keeps the GIL for 0.1 ms, and where processors are scarce for several."""
 
 MOST_HELD = 10_000
