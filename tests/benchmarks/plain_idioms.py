@@ -39,6 +39,70 @@ def run(job: Job) -> float:
     return sum(job())
 
 
+def gui_thread(jobs: Sequence[Job], workers: int) -> float:
+    """One job after the other."""
+    return sum(map(run, jobs))
+
+
+def thread_pool(jobs: Sequence[Job], workers: int) -> float:
+    """A ThreadPoolExecutor."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(workers) as pool:
+        return sum(pool.map(run, jobs))
+
+
+def qthread(jobs: Sequence[Job], workers: int) -> float:
+    """Worker objects in QThreads, which take the next job each; their results come by a signal."""
+    from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal, Slot
+
+    app = QCoreApplication([])
+    waiting = iter(jobs)
+    lock = threading.Lock()
+
+    class Worker(QObject):
+        done = Signal(float)
+        ended = Signal()
+
+        @Slot()
+        def work(self) -> None:
+            while True:
+                with lock:
+                    job = next(waiting, None)
+                if job is None:
+                    self.ended.emit()
+                    return
+                self.done.emit(run(job))
+
+    class Main(QObject):
+        total, left = 0.0, workers
+
+        @Slot(float)
+        def add(self, amount: float) -> None:
+            self.total += amount
+
+        @Slot()
+        def end(self) -> None:
+            self.left -= 1
+            if not self.left:
+                app.quit()
+
+    main, threads, objects = Main(), [QThread() for _ in range(workers)], []
+    for thread in threads:
+        worker = Worker()
+        worker.moveToThread(thread)
+        worker.done.connect(main.add, Qt.ConnectionType.QueuedConnection)
+        worker.ended.connect(main.end, Qt.ConnectionType.QueuedConnection)
+        thread.started.connect(worker.work)
+        objects.append(worker)
+        thread.start()
+    app.exec()
+    for thread in threads:
+        thread.quit()
+        thread.wait()
+    return main.total
+
+
 def thread_per_task(jobs: Sequence[Job], workers: int) -> float:
     """A thread for each job, as many at once as there are workers."""
     free = threading.Semaphore(workers)
@@ -202,7 +266,8 @@ def qt_downloads(pairs: Sequence[tuple[str, Path]], workers: int) -> int:
     return done
 
 
-IDIOMS = {function.__name__: function for function in (thread_per_task, q_thread_pool, cooperative, process_events)}
+NEAR = (gui_thread, thread_pool, qthread, thread_per_task, q_thread_pool, cooperative, process_events)
+IDIOMS = {function.__name__: function for function in NEAR}
 IDIOMS["asyncio_loop"] = asyncio_loop
 DOWNLOADS = {"asyncio_loop": asyncio_downloads, "qt_network": qt_downloads}
 

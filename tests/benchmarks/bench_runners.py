@@ -1,0 +1,26 @@
+"""Measures what the places are worth beside each other and beside plain scripts. `scripts/bench runners` runs it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.command import Benchmark, carry_out, parser_of
+from tests.benchmarks.figures import table
+from tests.benchmarks.runner_measures import left_out, measures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
+    benchmark = Benchmark("runners", "Measure Thaw's runners against plain scripts.", measures(), table)
+    options = parser_of(benchmark).parse_args(arguments)
+    for what, why in left_out().items():
+        print(f"{what}: left out, {why}", file=sys.stderr)
+    return carry_out(benchmark, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

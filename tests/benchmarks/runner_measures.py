@@ -1,0 +1,326 @@
+"""The measurements of `scripts/bench runners`: each runner beside the same idiom in a plain script, and far places.
+
+Plain scripts and runs take turns: plain, run, plain, run, ..., plain; each run is compared with the scripts before and
+after it. Throughput is measured without a window, which would take its own share; what the window costs, and how it
+fares, `scripts/bench main` and `scripts/bench smoothness` tell.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import nullcontext
+from statistics import mean
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.benchmarks import ping
+from tests.benchmarks.figures import Missing, Wanted
+from tests.benchmarks.measures import SERVER, Measure, write_urls
+from tests.benchmarks.program import LONG_S, ROOT
+from workers import discover
+from workers.far import pythons
+from workers.fitting import refusal
+from workers.server_process import ImageServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.program import Bench
+
+FAR = ("process_pool", "interpreters", "other_python")
+ONE_BY_ONE = ("gui_thread", "cooperative", "process_events")
+"""Here a download blocks all others."""
+
+NUMBERS = "numbers=90000"
+COMPILED = 8
+"""A Python that compiles is about so many times as fast, and is given so many times as many tasks."""
+
+SPEED_UP_TASKS = 96
+IMAGES, FEW_IMAGES, MANY_IMAGES = 1_000, 60, 2_000
+MANY_AT_ONCE = 64
+LAG_WORKERS = 4
+KILLS = 20
+FEW_EVENTS, MANY_EVENTS = 200_000, 2_000_000
+CONTRACT_S = 60.0
+
+
+class Load(NamedTuple):
+    """Work that a runner and a plain script both do.
+
+    Attributes:
+        workload: its name.
+        tasks: how many.
+        workers: how many at once.
+        params: as on the command line.
+    """
+
+    workload: str
+    tasks: int
+    workers: int
+    params: tuple[str, ...] = ()
+
+
+def load_of(runner: str, workload: str) -> Load:
+    """What a runner is measured with: some seconds of work."""
+    if workload == "download":
+        return Load(workload, FEW_IMAGES, 1) if runner in ONE_BY_ONE else Load(workload, IMAGES, 16)
+    if workload == "hashing":
+        return Load(workload, 24, 2, ("megabytes=350",))
+    if runner == "other_python":
+        return Load(workload, 48 * COMPILED, 2, (NUMBERS,))
+    return Load(workload, 64 if runner in FAR else 32, 2, (NUMBERS,))
+
+
+# ---------------------------------------------------------------- runs and scripts
+
+
+def headless(bench: Bench, runner: str, load: Load, *more: str) -> dict[str, Any]:
+    """The report of a run without a window, all of whose tasks are done.
+
+    Raises:
+        Missing: they are not.
+    """
+    path = bench.new_folder() / "report.json"
+    arguments = ["--runner", runner, "--workload", load.workload, "--tasks", str(load.tasks), *more]
+    arguments += ["--workers", str(load.workers), *(word for each in load.params for word in ("--param", each))]
+    with bench.process(ROOT / "main.py", "--headless", *arguments, "--report", path) as process:
+        process.wait()
+    try:
+        report: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        raise Missing("the run left no report") from None
+    if report["counts"]["done"] != load.tasks:
+        errors = [error["error"] for error in report["errors"]] or ["none was told"]
+        raise Missing(f"only {report['counts']['done']:,} of {load.tasks:,} tasks were done: {errors[0][:200]}")
+    return report
+
+
+def plain(bench: Bench, runner: str, load: Load, urls: Path | None) -> float:
+    """Work that the same idiom does in a second in a plain script; of downloads their number."""
+    module = "plain_far" if runner in FAR else "plain_idioms"
+    command: list[str | Path] = ["-m", f"tests.benchmarks.{module}", "--idiom", runner, "--workers", str(load.workers)]
+    if urls is not None:
+        command += ["--urls", urls, "--folder", "."]
+    else:
+        command += ["--workload", load.workload, "--tasks", str(load.tasks)]
+        command += [word for each in load.params for word in ("--param", each)]
+    if runner == "other_python":
+        command += ["--python", pythons.choose("").path]
+    found = bench.one_line(*command)
+    return float(found["amount"] / found["seconds"])
+
+
+def throughput(runner: str, load: Load) -> Measure:
+    """A runner against its idiom in a plain script."""
+    key = f"{runner}_{load.workload}"
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        downloads = load.workload == "download"
+        ratios = []
+        with ImageServer(settings=SERVER) if downloads else nullcontext() as server:
+            urls = write_urls(bench, server, load.tasks) if server is not None else None
+            given = load._replace(params=(f"urls={urls}",)) if urls is not None else load
+            before = plain(bench, runner, load, urls)
+            for _ in range(runs):
+                report = headless(bench, runner, given)
+                after = plain(bench, runner, load, urls)
+                rate = report["tasks_per_s"] if downloads else report["amount"]["per_s"]
+                ratios.append(rate / mean((before, after)))
+                tell(f"{rate:,.4g} a second, plain {before:,.4g} and {after:,.4g}: {ratios[-1]:.3f}")
+                before = after
+        return {key: ratios}
+
+    title = f"{load.workload} on {runner}, {load.workers} at once: work/s to a plain script's"
+    return Measure((Wanted(key, title, 0.95, "ratio", True),), take)
+
+
+# ---------------------------------------------------------------- far places
+
+
+def speed_up(in_window: bool) -> Measure:
+    """process_pool against gui_thread: GUI, pool, GUI, pool, ..., GUI."""
+    key = "speed_up_window" if in_window else "speed_up_headless"
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        def wall_s(runner: str) -> float:
+            load = Load("primes", SPEED_UP_TASKS, 2, (NUMBERS,))
+            if not in_window:
+                return float(headless(bench, runner, load)["wall_s"])
+            place = ("--blocking",) if runner == "gui_thread" else ("--runner", runner)
+            work = ("--workload", "primes", "--tasks", str(load.tasks), "--workers", "2", "--param", NUMBERS)
+            return float(bench.run_in_window(*place, *work).report["wall_s"])
+
+        ratios = []
+        before = wall_s("gui_thread")
+        for _ in range(runs):
+            pool, after = wall_s("process_pool"), wall_s("gui_thread")
+            ratios.append(mean((before, after)) / pool)
+            tell(f"{pool:.2f} s in 2 processes, {before:.2f} and {after:.2f} s on the GUI thread: {ratios[-1]:.2f}")
+            before = after
+        return {key: ratios}
+
+    where, least = ("in the window", 1.6) if in_window else ("without a window", 1.8)
+    title = f"primes, process_pool with 2 workers {where}: speed-up over gui_thread"
+    return Measure((Wanted(key, title, least, "ratio", True),), take)
+
+
+def many_downloads(bench: Bench, runs: int, tell: Tell) -> Values:
+    """asyncio_loop against thread_pool: pool, asyncio, pool, asyncio, ..., pool."""
+    with ImageServer(settings=SERVER) as server:
+        urls = write_urls(bench, server, MANY_IMAGES)
+        load = Load("download", MANY_IMAGES, MANY_AT_ONCE, (f"urls={urls}",))
+
+        def rate(runner: str) -> float:
+            return float(headless(bench, runner, load)["tasks_per_s"])
+
+        ratios = []
+        before = rate("thread_pool")
+        for _ in range(runs):
+            loop, after = rate("asyncio_loop"), rate("thread_pool")
+            ratios.append(loop / mean((before, after)))
+            tell(f"{loop:.0f} images/s on asyncio_loop, {before:.0f} and {after:.0f} on thread_pool: {ratios[-1]:.2f}")
+            before = after
+    return {"asyncio_downloads": ratios}
+
+
+def lag(runner: str) -> Measure:
+    """The window's lag while far places compute primes, from inside and from outside."""
+    title = f"primes on {runner}, {LAG_WORKERS} workers:"
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        tasks = 64 * (COMPILED if runner == "other_python" else 1)
+        values: Values = {f"lag_{runner}": [], f"ping_{runner}": []}
+        for _ in range(runs):
+            seen = bench.run_in_window(
+                *("--runner", runner, "--workload", "primes", "--tasks", str(tasks)),
+                *("--workers", str(LAG_WORKERS), "--param", NUMBERS),
+                pinged=True,
+            )
+            values[f"lag_{runner}"].append(seen.report["gui"]["lag_ms"]["p99"])
+            values[f"ping_{runner}"].append(ping.percentile_ms(seen.pings, 0.99))
+            tell(
+                f"p99 {values[f'lag_{runner}'][-1]:.1f} ms in {seen.report['wall_s']:.1f} s, "
+                f"of {len(seen.pings)} pings {values[f'ping_{runner}'][-1]:.1f} ms"
+            )
+        return values
+
+    return Measure(
+        (
+            Wanted(f"lag_{runner}", f"{title} lag p99", 25.0, "ms"),
+            Wanted(f"ping_{runner}", f"{title} p99 of pings from outside", 25.0, "ms"),
+        ),
+        take,
+    )
+
+
+def flood(bench: Bench, runs: int, tell: Tell) -> Values:
+    """Progress events from a child; and how much more memory ten times as many of them take."""
+    values: Values = {"events": [], "events_memory": []}
+    for _ in range(runs):
+        few, many = (
+            bench.one_line("-m", "tests.benchmarks.far_flood", "--events", str(count))
+            for count in (FEW_EVENTS, MANY_EVENTS)
+        )
+        values["events"].append(float(many["per_s"]))
+        values["events_memory"].append(max(0.0, many["peak_mib"] - few["peak_mib"]))
+        tell(
+            f"{many['per_s']:,.0f} events/s; peaks of {few['peak_mib']:.1f} MiB with {FEW_EVENTS:,} "
+            f"and {many['peak_mib']:.1f} MiB with {MANY_EVENTS:,}"
+        )
+    return values
+
+
+def kills(bench: Bench, runs: int, tell: Tell) -> Values:
+    """Killed processes: tasks that were lost, and processes that were left."""
+    values: Values = {"kills_lost": [], "kills_orphans": []}
+    for _ in range(runs):
+        found = bench.one_line("-m", "tests.benchmarks.far_kills", "--kills", str(KILLS))
+        values["kills_lost"].append(float(found["lost"]))
+        values["kills_orphans"].append(float(found["orphans"]))
+        tell(
+            f"{found['killed']:.0f} killed, {found['lost']:.0f} tasks lost, {found['orphans']:.0f} processes left "
+            f"in {found['seconds']:.1f} s"
+        )
+    return values
+
+
+def contract(bench: Bench, runs: int, tell: Tell) -> Values:
+    """Every promise on every runner, once: they must pass, too."""
+    began = time.perf_counter()
+    with bench.process("-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "tests" / "contract") as process:
+        process.wait(timeout=LONG_S)
+        took = time.perf_counter() - began
+        tell(process.said().splitlines()[-1])
+    return {"contract": [took]}
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def left_out() -> dict[str, str]:
+    """What cannot be measured here, and why; by the names of measurements."""
+    return {name: why for name, why, _ in _throughputs() if why} | {name: why for name, why, _ in _far() if why}
+
+
+def measures() -> dict[str, Measure]:
+    """All that can be measured here, by the names that the command line knows."""
+    found = {
+        "speed_up_headless": speed_up(in_window=False),
+        "speed_up_window": speed_up(in_window=True),
+        "events": Measure(
+            (
+                Wanted("events", "progress events a second from a child process", 500_000.0, "a second", True),
+                Wanted("events_memory", f"memory of {MANY_EVENTS:,} events over {FEW_EVENTS:,}", 16.0, "MiB"),
+            ),
+            flood,
+        ),
+        "kills": Measure(
+            (
+                Wanted("kills_lost", f"{KILLS} processes killed in a run: tasks lost", 0.0, "calls"),
+                Wanted("kills_orphans", f"{KILLS} processes killed in a run: processes left", 0.0, "calls"),
+            ),
+            kills,
+        ),
+        "contract": Measure(
+            (Wanted("contract", "contract tests, every promise on every runner", CONTRACT_S, "s"),), contract
+        ),
+    }
+    for name, why, make in (*_far(), *_throughputs()):
+        if not why:
+            found[name] = make()
+    return found
+
+
+def _far() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
+    """Names, why they cannot be measured, and what makes the measurement."""
+    title = f"{MANY_IMAGES:,} downloads on asyncio_loop, {MANY_AT_ONCE} at once: images/s to thread_pool's"
+    yield (
+        "asyncio_downloads",
+        _missing("asyncio_loop", "download") or _no_async_client(),
+        lambda: Measure((Wanted("asyncio_downloads", title, 1.0, "ratio", True),), many_downloads),
+    )
+    for runner in ("process_pool", "other_python"):
+        yield f"lag_{runner}", _missing(runner, "primes"), lambda runner=runner: lag(runner)  # type: ignore[misc]
+
+
+def _throughputs() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
+    for runner in discover.runners():
+        for workload in ("primes", "hashing", "download"):
+            load = load_of(runner, workload)
+            why = _missing(runner, workload)
+            if runner == "asyncio_loop" and workload == "download":
+                why = why or _no_async_client()
+            yield f"{runner}_{workload}", why, lambda runner=runner, load=load: throughput(runner, load)  # type: ignore[misc]
+
+
+def _missing(runner: str, workload: str) -> str:
+    place, work = discover.entry("runners", runner), discover.entry("workloads", workload)
+    return f"there is no {runner}" if place is None or work is None else refusal(place, work, {})
+
+
+def _no_async_client() -> str:
+    from workers.drive_async import load_async
+
+    return "" if load_async("download") is not None else "aiohttp is not installed here"
