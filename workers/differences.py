@@ -156,15 +156,16 @@ def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
         return []
     cpu = first.cpu_s, second.cpu_s
     said, lower = _judge(*cpu, "as much", "less", least=LEAST_CPU_S, more=words.seconds)
-    rows = [Difference("Processor time", *map(words.seconds, cpu), said, lower if fair else "")]
+    rows = [Difference("Processor time", words.seconds(cpu[0]), words.seconds(cpu[1]), said, lower if fair else "")]
     if first.peak_memory_mib is not None and second.peak_memory_mib is not None:
         memory = first.peak_memory_mib, second.peak_memory_mib
         said, lower = _judge(*memory, "as much", "less", least=LEAST_MEMORY_MIB, more=memory_words)
-        rows.append(Difference("Memory", *map(memory_words, memory), said, lower if fair else ""))
+        texts = memory_words(memory[0]), memory_words(memory[1])
+        rows.append(Difference("Memory", *texts, said, lower if fair else ""))
     if first.startup_s is not None and second.startup_s is not None:
         startup = first.startup_s, second.startup_s
         said, lower = _judge(*startup, "as long", "shorter", least=LEAST_STARTUP_S, more=words.seconds)
-        rows.append(Difference("Start-up", *map(words.seconds, startup), said, lower))
+        rows.append(Difference("Start-up", words.seconds(startup[0]), words.seconds(startup[1]), said, lower))
     return rows
 
 

@@ -111,6 +111,7 @@ def test_later_tasks_stand_on_earlier_ones(harness: Harness) -> None:
     [note] = runner.notes()
     assert "120 times" in note
     assert "up to 3 tasks stood inside one another" in note
+    assert run.notes == [note], "people are told after the run"
 
 
 def test_one_worker_means_one_task_at_a_time(harness: Harness) -> None:
