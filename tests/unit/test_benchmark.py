@@ -100,6 +100,12 @@ def test_tiles_of_one_picture_are_the_same_work_however_many_there_are() -> None
     assert size.expected_s == pytest.approx(4.0)
 
 
+def test_a_workload_that_was_disturbed_when_it_tried_itself_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = iter([9.0, 1.0, 7.0, 8.0, 9.0])
+    monkeypatch.setattr("workers.benchmark.blocking_seconds", lambda settings, runs: next(told))
+    assert size_of(WORKLOADS["sleep"], choice(tasks=1, params=(("seconds", 1.0),))).expected_s == 1.0
+
+
 @pytest.mark.parametrize(
     ("workers", "tasks"), [((1,), 16), ((3,), 18), ((1, 2, 3, 4), 24), ((5, 7), 35), ((100,), 100)]
 )
