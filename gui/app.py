@@ -140,6 +140,7 @@ class App(QObject):
     @Slot()
     def _after_first_frame(self) -> None:
         self.server.start()
+        self.window.furnish()
         handle = self.window.windowHandle()
         self.window.guard.late_input = LateInput(handle)
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)

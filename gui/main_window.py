@@ -7,11 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui import guide
 from gui.announcer import Announcer
-from gui.benchmark_tab import BenchmarkTab
 from gui.code_view import CodeView
 from gui.controls import Controls
 from gui.file_actions import FileActions
@@ -20,10 +19,8 @@ from gui.header import Header
 from gui.live_graphs import LiveGraphs
 from gui.menus import Menus
 from gui.runs_model import Titles
-from gui.runs_tab import RunsTab
 from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
-from gui.tasks_tab import TasksTab
 from gui.window_layout import WindowLayout
 from workers.benchmark_words import headline
 from workers.plan import BLOCKING
@@ -35,10 +32,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
     from gui.benchmark_leader import BenchmarkLeader
+    from gui.benchmark_tab import BenchmarkTab
     from gui.director import Director
     from gui.instruments import Instruments
     from gui.keeper import Keeper
     from gui.memory import Memory
+    from gui.runs_tab import RunsTab
+    from gui.tasks_tab import TasksTab
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark
     from workers.discover import Entry
@@ -55,13 +55,22 @@ TABLE_EVERY = 6
 CORES_EVERY_S = 1.0
 
 
+LATE_PAGES = ("Tasks", "Runs", "Benchmark")
+"""The tabs that `furnish` fills."""
+
+
 class MainWindow(QMainWindow):
     """Everything that a person sees.
 
     Attributes:
         guard: says whether Start may start now.
         on_close: called when the person closes the window; the window itself never closes.
+        tasks: the page of that name, like `runs` and `benchmark` made by `furnish`.
     """
+
+    tasks: TasksTab
+    runs: RunsTab
+    benchmark: BenchmarkTab
 
     def __init__(
         self,
@@ -90,11 +99,6 @@ class MainWindow(QMainWindow):
         self.controls = Controls(theme, runners, workloads)
         self.graphs = LiveGraphs(theme, lag, instruments.gil_meter, instruments.watchdog)
         self.gallery = Gallery(theme)
-        self.tasks = TasksTab(theme, lag)
-        self.runs = RunsTab(theme, runners, workloads)
-        self.benchmark = BenchmarkTab(
-            theme, leader, runners, workloads, memory, lambda: self.controls.settings(False), self._may_start
-        )
         self.code = CodeView(theme)
         self.strip = StatusStrip()
         pictures: dict[str, Callable[[], QImage]] = {
@@ -102,22 +106,16 @@ class MainWindow(QMainWindow):
             "the throughput": partial(self.graphs.image, "throughput"),
             "the lag": partial(self.graphs.image, "lag"),
             "the wait for the GIL": partial(self.graphs.image, "gil"),
-            "the timeline": self.tasks.timeline.image,
-            "the runs compared": partial(self.runs.image, "overlay"),
-            "the runners compared": partial(self.runs.image, "bars"),
-            "the benchmark's bars": partial(self.benchmark.image, "bars"),
-            "the benchmark's curves": partial(self.benchmark.image, "curves"),
+            "the timeline": lambda: self.tasks.timeline.image(),
+            "the runs compared": lambda: self.runs.image("overlay"),
+            "the runners compared": lambda: self.runs.image("bars"),
+            "the benchmark's bars": lambda: self.benchmark.image("bars"),
+            "the benchmark's curves": lambda: self.benchmark.image("curves"),
         }
         self.files = FileActions(self, keeper, memory, lambda: self.runs.selected_run, pictures)
         self.setAcceptDrops(True)
-        pages = (
-            *((self.gallery, "Gallery"), (self.tasks, "Tasks"), (self.runs, "Runs")),
-            *((self.benchmark, "Benchmark"), (self.code, "Code")),
-        )
+        pages = ((self.gallery, "Gallery"), *((QWidget(), title) for title in LATE_PAGES), (self.code, "Code"))
         self._layout = WindowLayout(self.header, self.controls, self.graphs, pages, self.strip)
-        self._layout.remember_too("tasks_tab", self.tasks.splitter)
-        self._layout.remember_too("runs_tab", self.runs.splitter)
-        self._layout.remember_too("benchmark_tab", self.benchmark.splitter)
         self.tabs, self.middle, self.sides = self._layout.tabs, self._layout.middle, self._layout.sides
         self.setCentralWidget(self._layout)
         self.setMinimumSize(1000, 640)
@@ -132,10 +130,34 @@ class MainWindow(QMainWindow):
         ):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
         self._connect(keeper)
-        self._connect_benchmark()
-        self._follow_instruments()
         self._frames = QTimer(self, interval=IDLE_MS)
         self._frames.timeout.connect(self._next_frame)
+
+    def furnish(self) -> None:
+        """Make the pages that can wait, once and after the first frame, which comes the sooner for it."""
+        from gui.benchmark_tab import BenchmarkTab
+        from gui.runs_tab import RunsTab
+        from gui.tasks_tab import TasksTab
+
+        self.tasks = TasksTab(self._theme, self._lag)
+        self.runs = RunsTab(self._theme, self._runners, self._workloads)
+        settings = partial(self.controls.settings, False)
+        self.benchmark = BenchmarkTab(
+            self._theme, self._leader, self._runners, self._workloads, self._memory, settings, self._may_start
+        )
+        pages = {
+            "Tasks": (self.tasks, self.tasks.splitter),
+            "Runs": (self.runs, self.runs.splitter),
+            "Benchmark": (self.benchmark, self.benchmark.splitter),
+        }
+        self._layout.furnish(pages, self._memory)
+        self._director.compared.connect(self.runs.pin_pair)
+        self.runs.save_requested.connect(self.files.save)
+        self.runs.export_requested.connect(self.files.export)
+        self.runs.run_shown.connect(self._show_tasks)
+        self.runs.run_again.connect(self._run_again)
+        self._connect_benchmark()
+        self._follow_instruments()
 
     def _connect(self, keeper: Keeper) -> None:
         controls, director = self.controls, self._director
@@ -152,15 +174,10 @@ class MainWindow(QMainWindow):
         director.results.connect(self._show_results)
         director.finished.connect(self._run_finished)
         director.compared.connect(self.announcer.compared)
-        director.compared.connect(self.runs.pin_pair)
         director.refused.connect(self._refused)
         director.idle.connect(self._settle)
         keeper.opened.connect(self._run_opened)
         self.files.said.connect(self.announcer.say)
-        self.runs.save_requested.connect(self.files.save)
-        self.runs.export_requested.connect(self.files.export)
-        self.runs.run_shown.connect(self._show_tasks)
-        self.runs.run_again.connect(self._run_again)
         self.instruments.changed.connect(self._follow_instruments)
         self.header.witness_changed.connect(partial(self.instruments.set_on, "witness"))
 

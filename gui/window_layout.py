@@ -55,9 +55,20 @@ class WindowLayout(QWidget):
         column.addWidget(self.sides, 1)
         column.addWidget(foot)
 
-    def remember_too(self, name: str, splitter: QSplitter) -> None:
-        """Remember a splitter inside one of the panels as well."""
-        self._splitters[name] = splitter
+    def furnish(self, pages: dict[str, tuple[QWidget, QSplitter]], memory: Memory) -> None:
+        """Put pages in the place of those with these titles; each page's own splitter is remembered as well."""
+        shown = self.tabs.currentIndex()
+        titles = [self.tabs.tabText(index) for index in range(self.tabs.count())]
+        for title, (page, splitter) in pages.items():
+            index = titles.index(title)
+            empty = self.tabs.widget(index)
+            self.tabs.removeTab(index)
+            self.tabs.insertTab(index, page, title)
+            if empty is not None:
+                empty.deleteLater()
+            splitter.restoreState(memory.read_bytes(f"{title.lower()}_tab"))
+            self._splitters[f"{title.lower()}_tab"] = splitter
+        self.tabs.setCurrentIndex(shown)
 
     def recall(self, memory: Memory) -> None:
         """Take up what was remembered."""
