@@ -22,7 +22,6 @@ WIDTH = 480
 """Of an entry, in pixels at a text scale of 1."""
 
 MARGIN, GAP = 8, 2
-_WRAPPED = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 class TwoLines(QStyledItemDelegate):
@@ -42,7 +41,9 @@ class TwoLines(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         left = MARGIN + self._marker_room(option, index)
         room = QRect(0, 0, self.width - left - MARGIN, 10_000)
-        sentence = metrics.boundingRect(room, _WRAPPED, str(index.data(SENTENCE_ROLE) or "")).height()
+        sentence = metrics.boundingRect(
+            room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, str(index.data(SENTENCE_ROLE) or "")
+        ).height()
         return QSize(self.width, metrics.height() + GAP + sentence + MARGIN)
 
     def paint(
@@ -65,7 +66,11 @@ class TwoLines(QStyledItemDelegate):
         painter.setPen(theme.color("text" if enabled else "muted"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop, str(index.data(NAME_ROLE) or ""))
         painter.setPen(theme.color("muted"))
-        painter.drawText(inner.adjusted(0, height + GAP, 0, 0), _WRAPPED, str(index.data(SENTENCE_ROLE) or ""))
+        painter.drawText(
+            inner.adjusted(0, height + GAP, 0, 0),
+            Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
+            str(index.data(SENTENCE_ROLE) or ""),
+        )
         painter.restore()
 
     def _marker_room(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> int:
