@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.benchmark_bars import speed_up_marks
+from gui.chart import chart_image, paint_chart
 from gui.graph_axes import LAG_TICKS, MOST_LAG
 from gui.graph_data import LEAST_LAG_MS, fitting_top
 from gui.picture_menu import add_picture_menu
@@ -82,11 +83,7 @@ class BenchmarkCurves(QWidget):
 
     def image(self) -> QImage:
         """Both graphs as they are now, in the window's size or larger."""
-        picture = QImage(self.size().expandedTo(PICTURE), QImage.Format.Format_RGB32)
-        painter = QPainter(picture)
-        self._paint(painter, QRectF(picture.rect()))
-        painter.end()
-        return picture
+        return chart_image(self.size().expandedTo(PICTURE), self._paint)
 
     @Slot()
     def restyle(self) -> None:
@@ -95,12 +92,7 @@ class BenchmarkCurves(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint both graphs, and a frame where the keyboard is here."""
-        painter = QPainter(self)
-        self._paint(painter, QRectF(self.rect()))
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.color("accent"), 0))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        paint_chart(self, self._theme, self._paint)
 
     # ---------------------------------------------------------------- painting
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.chart import chart_image, paint_chart
 from gui.overlay_paint import Overlay
 from gui.picture_menu import add_picture_menu
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QImage, QPainter, QPaintEvent
 
     from gui.theme import Theme
     from workers.differences import Side
@@ -45,11 +45,7 @@ class OverlayGraph(QWidget):
 
     def image(self) -> QImage:
         """Both graphs as they are now, in the window's size or larger."""
-        picture = QImage(self.size().expandedTo(PICTURE), QImage.Format.Format_RGB32)
-        painter = QPainter(picture)
-        self._paint(painter, QRectF(picture.rect()))
-        painter.end()
-        return picture
+        return chart_image(self.size().expandedTo(PICTURE), self._paint)
 
     def _paint(self, painter: QPainter, whole: QRectF) -> None:
         if self._overlay is None:
@@ -64,9 +60,4 @@ class OverlayGraph(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint both graphs, and a frame where the keyboard is here."""
-        painter = QPainter(self)
-        self._paint(painter, QRectF(self.rect()))
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.color("accent"), 0))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        paint_chart(self, self._theme, self._paint)

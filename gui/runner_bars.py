@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.chart import chart_image, paint_chart
 from gui.graph_axes import LAG_TICKS, MOST_LAG
 from gui.graph_data import LEAST_LAG_MS, fitting_top, rate_ticks
 from gui.picture_menu import add_picture_menu
@@ -71,11 +72,7 @@ class RunnerBars(QWidget):
     def image(self) -> QImage:
         """The bars as they are now, in the window's size or larger."""
         size = self.size().expandedTo(PICTURE).expandedTo(QSize(0, self.minimumHeight()))
-        picture = QImage(size, QImage.Format.Format_RGB32)
-        painter = QPainter(picture)
-        self._paint(painter, QRectF(picture.rect()))
-        painter.end()
-        return picture
+        return chart_image(size, self._paint)
 
     @Slot()
     def restyle(self) -> None:
@@ -89,12 +86,7 @@ class RunnerBars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all rows, and a frame where the keyboard is here."""
-        painter = QPainter(self)
-        self._paint(painter, QRectF(self.rect()))
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.color("accent"), 0))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        paint_chart(self, self._theme, self._paint)
 
     def _paint(self, painter: QPainter, whole: QRectF) -> None:
         theme, line = self._theme, self._line()
