@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from workers import own
+from workers.own.names import is_own
 from workers.signature import Field, fields_of
 
 if TYPE_CHECKING:
@@ -21,6 +23,33 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 GIVEN = frozenset({"index", "tasks", "seed", "server", "control"})
 """Parameters that Thaw fills in by their names; all others are a person's to choose."""
+
+
+class Facts(NamedTuple):
+    """What is known of a person's own function, beside its entry.
+
+    Attributes:
+        function: its name.
+        kind: "plain", "generator", "async" or "async generator".
+        given: those of its parameters that Thaw fills in.
+        needs_gui: why it can run in the GUI thread only, as the end of a sentence; empty where it can run elsewhere.
+        cannot_travel: why it cannot be sent to another process, as a sentence; empty where it can.
+        imports: the packages that its file imports when it is imported itself, but for those beside it.
+        is_workload: whether it is a workload of Thaw's own form, which is run as one.
+    """
+
+    function: str
+    kind: str
+    given: tuple[str, ...] = ()
+    needs_gui: str = ""
+    cannot_travel: str = ""
+    imports: tuple[str, ...] = ()
+    is_workload: bool = False
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it runs in an event loop only."""
+        return self.kind.startswith("async")
 
 
 class Entry(NamedTuple):
@@ -34,6 +63,7 @@ class Entry(NamedTuple):
         path: the source file, which the Code tab shows.
         constants: the file's upper-case literals.
         fields: the parameters that a person may choose: a workload's, or those of a runner's `__init__`.
+        own: what is known besides of a person's own function (`workers.own`); None where it is none.
     """
 
     name: str
@@ -43,6 +73,7 @@ class Entry(NamedTuple):
     path: Path
     constants: Mapping[str, Any]
     fields: tuple[Field, ...]
+    own: Facts | None = None
 
 
 def runners() -> dict[str, Entry]:
@@ -70,8 +101,13 @@ def entry(kind: str, name: str) -> Entry | None:
 
     Args:
         kind: "runners" or "workloads".
-        name: as on the command line.
+        name: as on the command line; of workloads also that of an own function (`workers.own`).
     """
+    if kind == "workloads" and is_own(name):
+        try:
+            return own.entry(name)
+        except ValueError:
+            return None
     path = HERE / kind / f"{name}.py"
     return read_entry(path) if name.isidentifier() and path.exists() else None
 

@@ -1,0 +1,39 @@
+"""A benchmark of one function over every place that can take it. Reads only; for any thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workers.benchmark import Choice
+    from workers.discover import Entry
+
+WORKERS = 4
+"""Calls at once, where nobody says otherwise."""
+
+REPEAT = 2
+
+
+def places(entry: Entry, runners: Mapping[str, Entry], params: Mapping[str, Any], *, ask: bool = True) -> dict[str, str]:
+    """Which runners can take a function: name -> why not, in a sentence, or an empty text where it can.
+
+    Args:
+        entry: the function's.
+        runners: all that there are.
+        params: what was chosen for it and for the runners.
+        ask: whether to find out what takes time, as in `workers.fitting.refusal`; then not in the GUI thread.
+    """
+    raise NotImplementedError
+
+
+def choice(
+    entry: Entry, runners: Mapping[str, Entry], params: tuple[tuple[str, Any], ...] = (), workers: int = WORKERS
+) -> Choice:
+    """The benchmark of a function for `gui.benchmark_leader.BenchmarkLeader.start`.
+
+    All runners are named: those that cannot take it are told in its results (`matrix.refused`) with their reasons. How
+    many calls a run has is found out when it is laid out, in the leader's thread: about 2.5 seconds of them.
+    """
+    raise NotImplementedError

@@ -1,0 +1,153 @@
+"""The names of own functions, `path/to/file.py:function` and `package.module:function`, and the files behind them.
+
+Nothing is imported to find a file. Runs on Python 3.9, for any thread.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import zlib
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import NamedTuple
+
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+class Name(NamedTuple):
+    """A name in its parts.
+
+    Attributes:
+        where: the path of a file as it was given, or a module's name.
+        function: the function's name.
+        is_path: whether `where` is a path.
+    """
+
+    where: str
+    function: str
+    is_path: bool
+
+
+def is_own(name: str) -> bool:
+    """Whether this names a function, well or not, and no workload of Thaw's own."""
+    return ":" in name or "/" in name or "\\" in name or name.endswith((".py", ".pyw"))
+
+
+def parse(name: str) -> Name:
+    """Take a name apart.
+
+    Raises:
+        ValueError: it names no function, with a sentence that says how that is done.
+    """
+    drive = name[:2] if _DRIVE.match(name) else ""
+    where, colon, function = name[len(drive) :].rpartition(":")
+    where = drive + where if colon else name
+    is_path = "/" in where or "\\" in where or where.endswith((".py", ".pyw"))
+    if not colon or not function:
+        raise ValueError(f"Name a function of {where or name} too: {where or name}:NAME.")
+    if not is_path and not _MODULE.fullmatch(where):
+        raise ValueError(
+            f"{name!r} names no function: it is said as path/to/file.py:function or package.module:function."
+        )
+    return Name(where, function.strip(), is_path)
+
+
+def name_of(path: str | Path, function: str) -> str:
+    """The name of a function in a file, for settings that are kept: in the person's folder it begins with ~."""
+    absolute = os.path.abspath(os.path.expanduser(path))
+    home = os.path.expanduser("~")
+    if home not in {"", "~", os.sep} and absolute.startswith(home + os.sep):
+        absolute = "~" + absolute[len(home) :]
+    return f"{absolute}:{function}"
+
+
+def title(name: str) -> str:
+    """What people call it: "resize (pictures.py)"; any other name as it is."""
+    if not is_own(name):
+        return name
+    try:
+        where, function, is_path = parse(name)
+    except ValueError:
+        return name
+    return f"{function} ({base(where) if is_path else where})"
+
+
+def slug(name: str) -> str:
+    """The function's name alone, as tasks are called: "resize"; any other name as it is."""
+    if not is_own(name):
+        return name
+    try:
+        return parse(name).function
+    except ValueError:
+        return name
+
+
+def short(name: str) -> str:
+    """The name without folders, for what is given to others: "pictures.py:resize"; any other name as it is."""
+    if not is_own(name):
+        return name
+    try:
+        where, function, is_path = parse(name)
+    except ValueError:
+        return name
+    return f"{base(where)}:{function}" if is_path else name
+
+
+def base(path: str) -> str:
+    """The last part of a path of this system or of another one."""
+    return re.split(r"[\\/]", path)[-1]
+
+
+def locate(name: Name) -> Path:
+    """The file of a function, with its whole path; a file need not be there, a module's is.
+
+    Raises:
+        ValueError: there is no such module, or it has no source; a sentence for people.
+    """
+    if name.is_path:
+        return Path(os.path.abspath(os.path.expanduser(name.where)))
+    found = find_module(name.where)
+    if found is None:
+        raise ValueError(
+            f"There is no module {name.where} here: start Thaw in the folder that it is in, or name its file, "
+            f"such as path/to/{name.where.rpartition('.')[2]}.py:{name.function}."
+        )
+    if found.suffix not in {".py", ".pyw"}:
+        raise ValueError(f"The module {name.where} has no source in Python to read: name a function of a .py file.")
+    return found
+
+
+def search_path() -> list[str]:
+    """Where modules are looked for: as ever, and then in the current folder."""
+    here = os.getcwd()
+    return [*sys.path, *([] if here in sys.path or "" in sys.path else [here])]
+
+
+def find_module(module: str) -> Path | None:
+    """A module's file, found without importing the packages around it; None where there is no such module."""
+    where: list[str] | None = search_path()
+    spec = None
+    for end in (at for at in range(1, len(module) + 1) if at == len(module) or module[at] == "."):
+        spec = PathFinder.find_spec(module[:end], where)
+        if spec is None and end == len(module.partition(".")[0]):
+            spec = next((found for finder in sys.meta_path if (found := _ask(finder, module[:end]))), None)
+        if spec is None:
+            return None
+        where = list(spec.submodule_search_locations) if spec.submodule_search_locations is not None else []
+    return Path(spec.origin) if spec is not None and spec.origin else None
+
+
+def _ask(finder, module):  # type: ignore[no-untyped-def]
+    """Finders of installed packages may be of any kind; those of editable ones are asked too."""
+    ask = getattr(finder, "find_spec", None)
+    return ask(module, None) if ask is not None else None
+
+
+def module_name(path: str | Path) -> str:
+    """The name under which a file is imported, the same in every process: "pictures_1a2b3c4d"."""
+    whole = os.path.abspath(path)
+    stem = re.sub(r"\W", "_", Path(whole).stem)
+    return f"{stem}_{zlib.crc32(os.fsencode(whole)):08x}"
