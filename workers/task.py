@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workers.load import load_workload
+from workers.own.traces import error_text
 from workers.politeness import impolite
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def drive(
         except BaseException:
             # A read that a cancel cut short raises what it likes: it was cancelled all the same.
             if not control.cancelled:
-                phase, detail = Phase.FAILED, traceback.format_exc()
+                phase, detail = Phase.FAILED, error_text(workload)
         finally:
             if turn is not None:
                 turn.leave()
@@ -213,7 +213,7 @@ def drive(
                 steps.close()  # the workload's own cleaning up comes before the final event
             except BaseException:
                 if phase is Phase.CANCELLED:  # of two errors the first one tells more
-                    phase, detail = Phase.FAILED, traceback.format_exc()
+                    phase, detail = Phase.FAILED, error_text(workload)
     emit(TaskEvent(number, phase, clock(), total, place, detail))
 
 

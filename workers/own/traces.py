@@ -1,0 +1,40 @@
+"""Tells an error of a person's own function from its own first line on, without ours above it. Runs on Python 3.9.
+
+Called where the work is driven, in whichever thread, process or interpreter that is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+from workers.own.names import is_own, locate, module_name, parse
+
+OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+"""Where our own source is."""
+
+
+def error_text(workload: str) -> str:
+    """The traceback of the error that is being handled, as a text; to be called in an `except` block.
+
+    Of an own function it begins where that does: at its call, or at the line of its file that failed when it was
+    imported. Of all others it is whole.
+    """
+    kind, error, trace = sys.exc_info()
+    if not is_own(workload) or kind is None:
+        return traceback.format_exc()
+    try:
+        name = parse(workload)
+        path = str(locate(name)) if name.is_path else ""
+    except (ValueError, OSError):
+        name, path = None, ""
+    while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename, path):
+        trace = trace.tb_next
+    text = "".join(traceback.format_exception(kind, error, trace))
+    # Its classes are named after the module that its file was imported as, which is nobody's word but ours.
+    return text.replace(f"{module_name(path)}.", f"{os.path.splitext(os.path.basename(path))[0]}.") if path else text
+
+
+def _is_ours(file: str, path: str) -> bool:
+    return file != path and (file.startswith((OURS, "<frozen importlib")) or file == "<string>")
