@@ -1,0 +1,220 @@
+"""Lists the files of a folder and opens them for reading; no link is followed, nothing but plain files is read.
+
+`listed` is called by a workload's `plan`, in the GUI thread; `opened` wherever a task runs. Runs on Python 3.9.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import time
+from collections.abc import Sequence
+from contextlib import contextmanager
+from fnmatch import translate
+from re import compile as expression
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from io import FileIO
+
+MOST_FILES = 1_000_000
+"""As many tasks as a run may have."""
+
+SAMPLE = 500
+"""Files whose sizes stand for those of all."""
+
+HOW_TO_CHOOSE = (
+    "Choose a folder first: press … beside Folder, or drop a folder on the window; on the command line say "
+    "--param folder=PATH."
+)
+
+
+class FileProblem(Exception):
+    """A file that cannot be used; the message is a sentence for people."""
+
+
+class Files(Sequence[Any]):
+    """The files that were found, each as the arguments of a task: `path`, and `name` for people.
+
+    The arguments are made when they are asked for: of a hundred thousand files only the names are kept.
+    """
+
+    def __init__(self, folder: str, names: list[str], **more: Any) -> None:
+        """Keep them.
+
+        Args:
+            folder: where they are.
+            names: their paths from there.
+            more: further arguments, the same for each.
+        """
+        self._folder, self._names, self._more = folder, names, more
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, index: Any) -> Any:
+        """The arguments of one task."""
+        name = self._names[index]
+        return {"path": os.path.join(self._folder, name), "name": printable(name), **self._more}
+
+
+class Guess(NamedTuple):
+    """What is known of a folder after a short look: never more than there is, and perhaps less.
+
+    Attributes:
+        number: files.
+        size: bytes in all of them.
+    """
+
+    number: int
+    size: float
+
+
+def printable(name: str) -> str:
+    """A file's name as it can be shown and written down: any letter that cannot be becomes a �."""
+    if name.isprintable():
+        return name
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
+
+
+def listed(folder: str, pattern: str = "*", *, but: str = "", what: str = "file", **more: Any) -> Files:
+    """The files in a folder and in those below it, in the order of their names, folder by folder.
+
+    A folder that cannot be listed is in the list too: opening it says why.
+
+    Args:
+        folder: as a person wrote it; "~" is theirs.
+        pattern: what the names look like; several with commas between them. Small and capital letters are alike.
+        but: a folder that is left out with all that is in it; empty: none.
+        what: what such a file is called.
+        more: further arguments of each task.
+
+    Raises:
+        ValueError: there is no such folder or nothing in it, with a sentence for people.
+    """
+    root = usable(folder)
+    names = []
+    for name in _walk(root, _matcher(pattern), os.path.realpath(but) if but else ""):
+        names.append(name)
+        if len(names) > MOST_FILES:
+            raise ValueError(
+                f"There are more than {MOST_FILES:,} {what}s in {printable(root)}, and a run has no more tasks than "
+                "that: choose a folder with fewer."
+            )
+    if not names:
+        like = "" if pattern == "*" else f" whose name is like {pattern}"
+        raise ValueError(f"There is no {what}{like} in {printable(root)}: choose another folder.")
+    return Files(root, names, **more)
+
+
+def usable(folder: str) -> str:
+    """A folder that is there and can be listed, as a whole path.
+
+    Raises:
+        ValueError: it is not, with a sentence for people.
+    """
+    if not folder.strip():
+        raise ValueError(HOW_TO_CHOOSE)
+    root = os.path.abspath(os.path.expanduser(folder.strip()))
+    try:
+        os.scandir(root).close()
+    except NotADirectoryError:
+        raise ValueError(f"{printable(root)} is a file: choose the folder that it is in.") from None
+    except FileNotFoundError:
+        raise ValueError(f"There is no folder {printable(root)}: choose one that is there.") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ValueError(f"The folder {printable(root)} cannot be opened ({why}): choose another one.") from None
+    return root
+
+
+def guess(folder: str, pattern: str = "*", within_s: float = 0.1) -> Guess:
+    """A short look at a folder, of about `within_s` seconds; nothing where it is not usable."""
+    try:
+        root = usable(folder)
+    except ValueError:
+        return Guess(0, 0.0)
+    end = time.monotonic() + within_s
+    names = []
+    for name in _walk(root, _matcher(pattern), ""):
+        names.append(name)
+        if len(names) % 256 == 0 and time.monotonic() > end:
+            break
+    sizes = []
+    for name in names[:: max(1, len(names) // SAMPLE)]:
+        try:
+            sizes.append(os.lstat(os.path.join(root, name)).st_size)
+        except OSError:
+            continue
+        if time.monotonic() > end + within_s:
+            break
+    return Guess(len(names), len(names) * sum(sizes) / len(sizes) if sizes else 0.0)
+
+
+def _matcher(pattern: str) -> Callable[[str], object]:
+    parts = [part.strip() for part in pattern.split(",")]
+    parts = [part for part in parts if part] or ["*"]
+    if "*" in parts:
+        return bool  # every name
+    either = expression("|".join(translate(part.casefold()) for part in parts))
+    return lambda name: either.match(name.casefold())
+
+
+def _walk(root: str, is_wanted: Callable[[str], object], but: str) -> Iterator[str]:
+    """The names of all plain files, and of folders that cannot be listed, as paths from `root`."""
+    waiting = [""]
+    while waiting:
+        inside = waiting.pop()
+        folders, files = [], []
+        try:
+            with os.scandir(os.path.join(root, inside)) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.name)
+                    elif is_wanted(entry.name) and entry.is_file(follow_symlinks=False):
+                        files.append(entry.name)
+        except OSError:
+            yield inside
+            continue
+        files.sort()
+        folders.sort(reverse=True)  # the last one waits for the least
+        for name in files:
+            yield os.path.join(inside, name)
+        for name in folders:
+            path = os.path.join(inside, name)
+            if not but or os.path.realpath(os.path.join(root, path)) != but:
+                waiting.append(path)
+
+
+@contextmanager
+def opened(path: str, name: str) -> Iterator[tuple[FileIO, int]]:
+    """A plain file, to be read without a buffer in between, and its size in bytes.
+
+    Args:
+        path: where it is.
+        name: what people call it.
+
+    Raises:
+        FileProblem: it cannot be opened, or an error came while it was read within the block.
+    """
+    try:
+        # Whatever has taken the file's name meanwhile: a link is not followed, and a pipe must not make us wait.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        handle = os.open(path, flags)
+        try:
+            about = os.fstat(handle)
+            if not stat.S_ISREG(about.st_mode):
+                what = "folder" if stat.S_ISDIR(about.st_mode) else "device or a pipe"
+                raise FileProblem(f"{name} is a {what}: it was not read.")
+            file = open(handle, "rb", buffering=0)
+        except BaseException:
+            os.close(handle)
+            raise
+        with file:
+            yield file, about.st_size
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise FileProblem(f"{name} is a link: it was not followed.") from error
+        raise FileProblem(f"{name} cannot be read: {error.strerror or error}.") from error

@@ -1,0 +1,157 @@
+"""Makes thumbnails of every picture in a folder: Pillow gives up the GIL while it decodes, so threads use all cores.
+
+Each picture is one task; its thumbnail is shown in the gallery and, where a folder is named for them, saved there as a
+JPEG file. Nothing is overwritten: where a name is taken the thumbnail gets a number.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import os
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from workers import files
+from workers.thumbnail import SUFFIXES, NoPicture, thumbnail
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from workers.picture import Picture
+
+TITLE = "Thumbnails (a folder of yours)"
+ORDER = 34
+UNIT = "pictures"
+TASKS = 1
+TASKS_ARE = "One for each picture"
+REQUIRES = ("PIL",)
+GIL = "releases"
+PICTURES = True
+NEEDS = ("folder",)
+
+PATTERN = ", ".join(f"*{ending}" for endings in SUFFIXES.values() for ending in endings)
+QUALITY = 85
+"""Of the JPEG files, as Pillow counts it: from 1 to 95."""
+
+A_PICTURE_S, A_MEGABYTE_S = 0.002, 0.012
+"""What a picture costs, and each megabyte of its file, in seconds; measured with photographs on a server."""
+
+
+def thumbnails(path: str, name: str, into: str) -> Generator[int, None, Picture]:
+    """Make one thumbnail; the result is that.
+
+    Args:
+        path: the picture's file.
+        name: what people call it: its path from the folder that was chosen.
+        into: the folder for the thumbnail's file; empty: there will be none.
+
+    Yields:
+        How many pictures were finished since the last yield.
+
+    Raises:
+        FileProblem: it cannot be read, or is no picture that can be shown, or the thumbnail cannot be written; with a
+            sentence for people.
+    """
+    yield 0
+    with files.opened(path, name) as (file, _):
+        try:
+            with io.BufferedReader(file) as reader:  # Pillow reads in small pieces
+                picture = thumbnail(reader, os.path.basename(name)).picture
+        except NoPicture as problem:
+            # Its sentences are of downloads: "The server sent an empty file."
+            raise files.FileProblem(f"{name}: {str(problem).replace('The server sent', 'It is', 1)}") from problem
+    if into:
+        yield 0  # here a cancel leaves nothing behind
+        save(picture, into, name)
+    yield 1
+    return picture
+
+
+def save(picture: Picture, into: str, name: str) -> str:
+    """Write a thumbnail's file, whole or not at all; returns its path.
+
+    Raises:
+        FileProblem: it cannot be written, with a sentence for people.
+    """
+    content = io.BytesIO()
+    size = picture.width, picture.height
+    Image.frombytes("RGB", size, picture.pixels, "raw", "BGRX").save(content, "JPEG", quality=QUALITY)
+    stem = os.path.join(into, os.path.splitext(name)[0])
+    try:
+        os.makedirs(os.path.dirname(stem), exist_ok=True)
+        return _write_new(content.getbuffer(), stem, ".jpg")
+    except OSError as error:
+        raise files.FileProblem(f"The thumbnail of {name} cannot be written: {error.strerror or error}.") from error
+
+
+def _write_new(content: memoryview, stem: str, ending: str) -> str:
+    """Write a file under the first name that is free, and not before it is whole."""
+    part = os.path.join(os.path.dirname(stem), f".thumbnail-{os.urandom(8).hex()}.part")
+    try:
+        with open(part, "xb") as file:
+            file.write(content)
+        for number in itertools.count(1):
+            path = f"{stem}{'' if number == 1 else f'-{number}'}{ending}"
+            try:
+                _name_new(part, path)
+            except FileExistsError:
+                continue
+            return path
+    finally:
+        with contextlib.suppress(OSError):  # where it was renamed it is gone
+            os.unlink(part)
+    raise AssertionError("the numbers never end")
+
+
+def _name_new(part: str, path: str) -> None:
+    """Give a file a name that none has yet. Raises FileExistsError where one has, OSError where it cannot be done."""
+    if os.name == "nt":
+        os.rename(part, path)  # there it overwrites nothing
+        return
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, such as that of a memory card: take the name first
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        os.replace(part, path)
+
+
+def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]:
+    """List the pictures.
+
+    Args:
+        folder: the folder with the pictures, and those in the folders below it; empty: choose one
+        into_folder: a folder for the thumbnails' files, JPEG each; empty: they are only shown
+
+    Raises:
+        ValueError: there is no such folder or no picture in it, with a sentence for people.
+    """
+    root = files.usable(folder)
+    into = _usable(into_folder, root) if into_folder.strip() else ""
+    # Thumbnails of an earlier run, saved inside of the folder, are no pictures of it.
+    return files.listed(root, PATTERN, but=into, what="picture", into=into)
+
+
+def _usable(folder: str, pictures: str) -> str:
+    """A folder for the thumbnails, made where there is none."""
+    into = os.path.abspath(os.path.expanduser(folder.strip()))
+    try:
+        os.makedirs(into, exist_ok=True)
+        tempfile.TemporaryFile(dir=into).close()  # only trying tells whether it can be written to
+    except OSError as error:
+        why = error.strerror or error
+        raise ValueError(f"The thumbnails cannot go to {into} ({why}): choose another folder for them.") from None
+    if os.path.realpath(into) == os.path.realpath(pictures):
+        raise ValueError("The thumbnails cannot go where the pictures are: choose another folder for them.")
+    return into
+
+
+def seconds(tasks: int = TASKS, *, folder: str = "") -> float:
+    """About how long one of `tasks` tasks takes on the GUI thread, in seconds: from a short look at the folder."""
+    found = files.guess(folder, PATTERN)
+    return (found.number * A_PICTURE_S + found.size / 1e6 * A_MEGABYTE_S) / tasks
