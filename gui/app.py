@@ -149,7 +149,7 @@ class App(QObject):
         self._beat.start()
         self.instruments.begin()
         self._collect.start()
-        self.window.begin()
+        self.window.views.begin()
         self._preload()
         gc.collect()
         gc.freeze()  # what is there now stays: no need to look through it again
@@ -227,7 +227,7 @@ class App(QObject):
     @Slot()
     def _leave_after_run(self) -> None:
         if self._options.screenshot is not None:
-            self.window.refresh_all()
+            self.window.views.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
         self.leaving.leave(self.outcome.tell() if self.benchmark is None else self.benchmark.tell())
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui import guide
@@ -18,13 +18,12 @@ from gui.gallery import Gallery
 from gui.header import Header
 from gui.live_graphs import LiveGraphs
 from gui.menus import Menus
-from gui.runs_model import Titles
+from gui.run_views import LatePages, Panels, RunViews
 from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
 from gui.window_layout import WindowLayout
 from workers.benchmark_words import headline
 from workers.plan import BLOCKING
-from workers.report import usable_cpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,16 +43,7 @@ if TYPE_CHECKING:
     from workers.discover import Entry
     from workers.monitors.lag import LagMonitor
     from workers.plan import Settings
-    from workers.run import Run
     from workers.session import Session
-
-RUNNING_MS = 33
-IDLE_MS = 200
-TABLE_EVERY = 6
-"""The table and the figures follow every so many frames: nobody reads them faster."""
-
-CORES_EVERY_S = 1.0
-
 
 LATE_PAGES = ("Tasks", "Runs", "Benchmark")
 """The tabs that `furnish` fills."""
@@ -65,6 +55,7 @@ class MainWindow(QMainWindow):
     Attributes:
         guard: says whether Start may start now.
         on_close: called when the person closes the window; the window itself never closes.
+        views: what shows runs; its frames begin when the window is shown.
         tasks: the page of that name, like `runs` and `benchmark` made by `furnish`.
     """
 
@@ -91,8 +82,6 @@ class MainWindow(QMainWindow):
         self._runners, self._workloads = runners, workloads
         self.guard = StartGuard(self)
         self.on_close: Callable[[], None] = lambda: None
-        self._frame = 0
-        self._cpu = (time.perf_counter(), time.process_time())
         self.setWindowTitle("Thaw")
 
         self.header = Header(theme)
@@ -121,6 +110,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
         self.announcer = Announcer(self.header, self.strip, runners, workloads, lambda: self._is_busy)
+        panels = Panels(self.header, self.controls, self.graphs, self.gallery, self.strip, self.announcer)
+        self.views = RunViews(self, panels, session, director, lag, leader, runners, workloads, memory)
         self.menus = Menus(self, theme)
         for button, action in (
             (self.controls.start_button, self.menus.start),
@@ -130,8 +121,6 @@ class MainWindow(QMainWindow):
         ):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
         self._connect(keeper)
-        self._frames = QTimer(self, interval=IDLE_MS)
-        self._frames.timeout.connect(self._next_frame)
 
     def furnish(self) -> None:
         """Make the pages that can wait, once and after the first frame, which comes the sooner for it."""
@@ -151,10 +140,11 @@ class MainWindow(QMainWindow):
             "Benchmark": (self.benchmark, self.benchmark.splitter),
         }
         self._layout.furnish(pages, self._memory)
+        self.views.pages = LatePages(self.tasks, self.runs)
         self._director.compared.connect(self.runs.pin_pair)
         self.runs.save_requested.connect(self.files.save)
         self.runs.export_requested.connect(self.files.export)
-        self.runs.run_shown.connect(self._show_tasks)
+        self.runs.run_shown.connect(self.views.show_tasks)
         self.runs.run_again.connect(self._run_again)
         self._connect_benchmark()
         self._follow_instruments()
@@ -170,13 +160,12 @@ class MainWindow(QMainWindow):
         self.header.hint_action.connect(self._follow_hint)
         self.menus.toggle.toggled.connect(self.set_blocking)
         self.tabs.currentChanged.connect(self._show_code)
-        director.begun.connect(self._run_begun)
-        director.results.connect(self._show_results)
-        director.finished.connect(self._run_finished)
         director.compared.connect(self.announcer.compared)
         director.refused.connect(self._refused)
         director.idle.connect(self._settle)
-        keeper.opened.connect(self._run_opened)
+        keeper.opened.connect(self.views.show_opened)
+        self.views.page_wanted.connect(self.tabs.setCurrentWidget)
+        self.views.said.connect(partial(self.strip.say, keep=False))
         self.files.said.connect(self.announcer.say)
         self.instruments.changed.connect(self._follow_instruments)
         self.header.witness_changed.connect(partial(self.instruments.set_on, "witness"))
@@ -273,59 +262,6 @@ class MainWindow(QMainWindow):
         self.controls.set_state("waiting")
 
     @Slot(object)
-    def _run_begun(self, run: Run) -> None:
-        runner = self._runners[run.settings.runner]
-        if self._leader.is_running:  # of a benchmark only the live graphs show each run: there are hundreds
-            self._lag.worst_ms = 0.0
-            self.graphs.add_run(run, _titles(runner).short, run.plan.unit)
-            return
-        self.announcer.run_begun(run)
-        self.controls.set_state("running")
-        self._frames.setInterval(RUNNING_MS)
-        self._lag.worst_ms = 0.0
-        self._frames_before = self.graphs.frames
-        self.graphs.add_run(run, _titles(runner).short, run.plan.unit)
-        workload = self._workloads[run.settings.workload]
-        self.gallery.begin(run, bool(workload.constants.get("PICTURES", False)))
-        self.tasks.show_run(run, run.plan.unit)
-        self._frame = -1  # the next frame shows all that is new; now it would delay the first task
-
-    @Slot(object)
-    def _run_finished(self, run: Run) -> None:
-        if self._leader.is_running:
-            return
-        run.frames = self.graphs.frames - self._frames_before
-        self._list_run(run)
-        self.announcer.run_finished(run, self._session.runs, self.controls.runner)
-        self._memory.write("guided", "yes")
-        self.gallery.finish()
-        self.tasks.refresh(at_once=True)
-        self._refresh()
-
-    def _list_run(self, run: Run) -> None:
-        """A row for a run in the Runs tab. One from a file may be of a place or of work that are not known here."""
-        runner, workload = run.settings.runner, run.settings.workload
-        titles = _titles(self._runners[runner]) if runner in self._runners else Titles(runner, runner)
-        work = self._workloads[workload].title if workload in self._workloads else workload
-        self.runs.add_run(run, titles, Titles(work, workload), run.plan.unit)
-
-    @Slot(object)
-    def _run_opened(self, run: Run) -> None:
-        self._list_run(run)
-        if not self._director.is_busy:
-            self.tasks.show_run(run, run.plan.unit)
-        self.tabs.setCurrentWidget(self.runs)
-        self.announcer.run_opened(run)
-
-    @Slot(object)
-    def _show_tasks(self, run: Run) -> None:
-        if self._director.is_busy:
-            self.strip.say("The tasks of another run can be shown when this one has ended.", keep=False)
-            return
-        self.tasks.show_run(run, run.plan.unit)
-        self.tabs.setCurrentWidget(self.tasks)
-
-    @Slot(object)
     def _run_again(self, settings: Settings) -> None:
         """The same work in another place, as a freeze's card offers it."""
         if self._may_start():
@@ -353,12 +289,6 @@ class MainWindow(QMainWindow):
             self.guard.thawed = time.perf_counter()
         self.controls.set_state("idle")
         self.benchmark.form.set_free(True)
-        self._frames.setInterval(IDLE_MS)
-
-    @Slot(object)
-    def _show_results(self, results: list[Any]) -> None:
-        if not self._leader.is_running:
-            self.gallery.add(results)
 
     @Slot()
     def _hold_benchmark(self) -> None:
@@ -368,7 +298,6 @@ class MainWindow(QMainWindow):
     def _benchmark_begun(self, benchmark: Benchmark) -> None:
         self.announcer.forget()
         self.controls.set_state("waiting")
-        self._frames.setInterval(RUNNING_MS)
         self.tabs.setCurrentWidget(self.benchmark)
         self.strip.say("Measuring: the Benchmark tab tells how far it is.", keep=False)
 
@@ -378,37 +307,6 @@ class MainWindow(QMainWindow):
         self.strip.say(headline(benchmark))
 
     # ---------------------------------------------------------------- what is shown
-
-    def begin(self) -> None:
-        """Start the frames; called once the window is shown."""
-        self._frames.start()
-
-    @Slot()
-    def _next_frame(self) -> None:
-        self._frame += 1
-        self.graphs.refresh()
-        self.tasks.refresh()
-        if self._frame % TABLE_EVERY == 0 or self._frames.interval() == IDLE_MS:
-            self._refresh()
-
-    def refresh_all(self) -> None:
-        """Bring everything up to date at once, for a picture of the window."""
-        self.graphs.refresh()
-        self.tasks.refresh(at_once=True)
-        self._refresh()
-
-    def _refresh(self) -> None:
-        run = self._session.run
-        worst = 0.0  # before the first run: what the window's own start cost is none of a run's
-        if run is not None:
-            worst = run.lag.max if run.lag is not None else self._lag.worst_ms
-        self.header.set_lag(self._lag.recent_ms(), worst)
-        now, cpu = time.perf_counter(), time.process_time()
-        if now - self._cpu[0] >= CORES_EVERY_S:
-            self.header.set_cores((cpu - self._cpu[1]) / (now - self._cpu[0]), usable_cpus())
-            self._cpu = (now, cpu)
-        if run is not None and not self._leader.is_running:
-            self.strip.show_progress(run)
 
     @Slot()
     def _show_code(self) -> None:
@@ -454,7 +352,3 @@ class MainWindow(QMainWindow):
         """Leave the program; it hides the window itself, at once."""
         event.ignore()
         self.on_close()
-
-
-def _titles(runner: Entry) -> Titles:
-    return Titles(runner.title, str(runner.constants.get("SHORT", runner.title)))

@@ -122,12 +122,12 @@ class Away:
 
         Args:
             why: what happened to them, as a sentence.
-            guilty: the far ends that went by themselves; empty: all. The tasks on others were only near by, and have
-                not lost a try. Where none is known to have been on the guilty, it was one that had not yet begun.
+            guilty: the far ends that went by themselves; empty: all. Tasks on others were only near by, and those that
+                had not begun were not tried. Where none is known to have been on the guilty, it was one of these.
         """
         with self._lock:
             were_away = list(self._away.values())
-            tried = [one for one in were_away if not guilty or one.link in guilty]
+            tried = [one for one in were_away if one.link and (not guilty or one.link in guilty)]
             tried = tried or [one for one in were_away if not one.link]
             for one in were_away:
                 one.tries += one in tried
