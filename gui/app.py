@@ -33,11 +33,13 @@ from workers.politeness import Gate
 from workers.resources import ResourceMeter
 from workers.server_process import ImageServer
 from workers.session import Session
+from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from gui.benchmark_terminal import BenchmarkTerminal
     from workers.command_line import Options
     from workers.run import Run
+    from workers.weather import Weather
 
 COLLECT_MS = 1_000
 SETTLE_MS = 300
@@ -65,7 +67,14 @@ class App(QObject):
         self.instruments = Instruments(self.lag, self.theme, self.memory, options.instruments, interactive)
         watchdog, gil_meter = self.instruments.watchdog, self.instruments.gil_meter
         self.session = Session(
-            self.bridge.post, self.server.url, self.lag, self.gate, watchdog, gil_meter, ResourceMeter()
+            self.bridge.post,
+            self.server.begin_run,
+            self.lag,
+            self.gate,
+            watchdog,
+            gil_meter,
+            ResourceMeter(),
+            lambda: self.server.settings,
         )
         self.instruments.cancel = self.session.cancel
         self.keeper = Keeper(self.gate)
@@ -107,6 +116,8 @@ class App(QObject):
         self.window.on_close = self._leave
         self.leaving.begun.connect(self._hide)
         self.director.announced.connect(self.instruments.run_announced)
+        self.director.begun.connect(self._follow_server)
+        self.director.finished.connect(self.window.controls.server.unfollow)
         self.theme.changed.connect(self.instruments.restyle)
         self.instruments.stopped.connect(self.director.cancel)
         self.director.finished.connect(self._take_run)
@@ -124,6 +135,9 @@ class App(QObject):
         self.problems.install()
         self.leaving.install()
         self.window.recall()
+        self.window.controls.server.recall(self.memory.read("weather"))
+        if self._options.weather:
+            self.window.controls.server.apply(PRESETS[self._options.weather])
         if self._options.chosen or self._options.start:
             self.window.controls.apply(self._options.settings)
             self.window.set_blocking(self._options.settings.runner == BLOCKING)
@@ -181,9 +195,14 @@ class App(QObject):
     def _collect_garbage(self) -> None:
         gc.collect(0 if self.session.is_running else 2)
 
-    @Slot(int, int)
-    def _configure_server(self, latency_ms: int, bandwidth_kib: int) -> None:
-        self.server.configure(latency_ms=latency_ms, bandwidth_kib=bandwidth_kib)
+    @Slot(object)
+    def _configure_server(self, weather: Weather) -> None:
+        self.server.configure(**weather._asdict())
+
+    @Slot(object)
+    def _follow_server(self, run: Run) -> None:
+        if run.weather is not None:
+            self.window.controls.server.follow(lambda: self.server.tally)
 
     def _make_terminal(self) -> BenchmarkTerminal | None:
         if self._options.benchmark is None:
@@ -241,6 +260,7 @@ class App(QObject):
             self.benchmark.tell()  # also after Ctrl+C: what is done is kept
         if not self._options.exit_after_run:
             self.window.remember()
+            self.memory.write("weather", self.window.controls.server.kept)
         self.window.hide()
 
     @Slot()

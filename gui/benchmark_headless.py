@@ -17,6 +17,7 @@ from workers.load import workload_hook
 from workers.resources import ResourceMeter
 from workers.server_process import ImageServer
 from workers.session import Session
+from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from workers.benchmark import Choice
@@ -29,9 +30,15 @@ class HeadlessBenchmark(QObject):
     def __init__(self, options: Options, choice: Choice) -> None:
         super().__init__()
         self._choice = choice
-        self.server = ImageServer()
+        self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
         self.bridge = Bridge()
-        self.session = Session(self.bridge.post, self.server.url, None, resources=ResourceMeter())
+        self.session = Session(
+            self.bridge.post,
+            self.server.begin_run,
+            None,
+            resources=ResourceMeter(),
+            weather=lambda: self.server.settings,
+        )
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self.clean_up)
         self.leader = BenchmarkLeader(

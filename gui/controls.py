@@ -45,7 +45,7 @@ class Controls(QWidget):
         start_requested, cancel_requested, compare_requested: their buttons were pressed.
         pause_requested: pause (True) or go on (False).
         choice_changed: any of the settings of a run is another now.
-        server_changed: latency in ms, bandwidth of each connection in KiB/s (0: as fast as it can).
+        server_changed: the image server's Weather is another now.
     """
 
     start_requested = Signal()
@@ -53,7 +53,7 @@ class Controls(QWidget):
     cancel_requested = Signal()
     compare_requested = Signal()
     choice_changed = Signal()
-    server_changed = Signal(int, int)
+    server_changed = Signal(object)
 
     def __init__(self, theme: Theme, runners: dict[str, Entry], workloads: dict[str, Entry]) -> None:
         super().__init__()
@@ -71,6 +71,7 @@ class Controls(QWidget):
         self.pause_button, self.cancel_button = self.buttons.pause, self.buttons.cancel
         self.server = ServerBox()
         self.server.server_changed.connect(self.server_changed)
+        self.server.form_made.connect(self._size_fields)
         self.try_it = TryIt()
         self._lay_out()
         self._connect()

@@ -24,6 +24,7 @@ from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
 from workers.server_process import ImageServer
 from workers.session import Session
+from workers.weather import PRESETS
 from workers.words import rate, seconds
 
 if TYPE_CHECKING:
@@ -43,9 +44,15 @@ class Headless(QObject):
         super().__init__()
         self._options = options
         self.runners = discover.runners()
-        self.server = ImageServer()
+        self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
         self.bridge = Bridge()
-        self.session = Session(self._emit, self.server.url, None, resources=ResourceMeter())
+        self.session = Session(
+            self._emit,
+            self.server.begin_run,
+            None,
+            resources=ResourceMeter(),
+            weather=lambda: self.server.settings,
+        )
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self.clean_up)
         self.outcome = Outcome(options, self.runners)

@@ -1,56 +1,194 @@
-"""The settings of the image server: how slow it is to answer, and how fast it sends. In the GUI thread."""
+"""The weather of the image server: how slow it is and what it does wrong on purpose. In the GUI thread."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+import json
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.fields import FloatBox, Grid, IntBox, section
+from gui.fields import FloatBox, Grid, IntBox, Menu, note, section
+from workers.weather import PRESETS, Tally, Weather, changed, tally_details, tally_words, weather_words
 
-LATENCY_MS = 120
-BANDWIDTH_KIB = 8192
-"""Of each connection, KiB/s."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.weather_form import WeatherForm
+
+OWN = "own"
+"""The name of the weather that a person makes."""
 
 MB_IN_KIB = 1e6 / 1024
+LOOK_MS = 500
+LAST_LOOK_MS = 900
+"""After the run: by then the server has told of its last answers."""
 
 
 class ServerBox(QWidget):
-    """Latency and bandwidth of the image server.
+    """The weather of the image server: one that has a name, or a person's own.
+
+    Attributes:
+        menu: chooses the weather.
+        latency: of every weather, like `bandwidth`; to change one makes it a person's own.
+        form: the rates of a person's own weather; None until that is chosen for the first time.
+        tally: what the server did so far in this run.
 
     Signals:
-        server_changed: latency in ms, bandwidth of each connection in KiB/s (0: as fast as it can).
+        server_changed: the Weather is another now.
+        form_made: `form` is there now, so that the panel sizes its fields.
     """
 
-    server_changed = Signal(int, int)
+    server_changed = Signal(object)
+    form_made = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.latency = IntBox(0, 5_000, LATENCY_MS)
-        self.bandwidth = FloatBox(0.0, 1_000.0, BANDWIDTH_KIB / MB_IN_KIB, digits=3)
+        self._weather = Weather()
+        self._own: Weather | None = None
+        self._quiet = False
+        self._counts: Callable[[], Tally] = Tally
+        self.form: WeatherForm | None = None
+        self.menu = Menu()
+        for name in PRESETS:
+            self.menu.add(name, name.capitalize())
+        self.menu.add(OWN, "Your own")
+        self._words, self.tally = note(), note()
+        self.latency = IntBox(0, 5_000)
+        self.bandwidth = FloatBox(0.0, 1_000.0, digits=3)
         self.bandwidth.setSpecialValueText("unlimited")
+        self._lay_out()
+        self._show("fair", self._weather)
+        self.menu.currentIndexChanged.connect(self._choose)
+        for field in (self.latency, self.bandwidth):
+            field.valueChanged.connect(self._take)
+        self._looks = QTimer(self, interval=LOOK_MS)
+        self._looks.timeout.connect(self._look)
+        self._end = QTimer(self, interval=LAST_LOOK_MS, singleShot=True)
+        self._end.timeout.connect(self._stop)
+
+    def _lay_out(self) -> None:
         grid = Grid()
+        grid.add_row("Weather", self.menu, "How slow the server is, and how often it fails on purpose")
+        grid.add_wide(self._words)
         grid.add_row("Latency (ms)", self.latency, "How long the server waits before it answers, 0 to 5,000 ms")
         grid.add_row(
             "Bandwidth (MB/s)", self.bandwidth, "What each connection gets at most; 0 is as fast as the server can"
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(section("Image server"))
-        layout.addLayout(grid)
-        self.latency.valueChanged.connect(self._tell)
-        self.bandwidth.valueChanged.connect(self._tell)
+        self.tally.setAccessibleName("What the server did in this run")
+        self.tally.hide()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+        self._layout.addWidget(section("Image server"))
+        self._layout.addLayout(grid)
+        self._layout.addWidget(self.tally)
+
+    # ---------------------------------------------------------------- the weather
 
     @property
-    def settings(self) -> tuple[int, int]:
-        """Latency in ms, and bandwidth of each connection in KiB/s (0: as fast as it can)."""
-        return self.latency.value(), round(self.bandwidth.value() * MB_IN_KIB)
+    def settings(self) -> Weather:
+        """What is chosen."""
+        return self._weather
 
-    def apply(self, latency_ms: int, bandwidth_kib: int) -> None:
-        """Fill both in; `server_changed` tells each that is another now."""
-        self.latency.setValue(latency_ms)
-        self.bandwidth.setValue(bandwidth_kib / MB_IN_KIB)
+    def apply(self, weather: Weather) -> None:
+        """Show a weather, and tell of it where it is another; one that has no name is a person's own."""
+        names = [name for name, named in PRESETS.items() if named == weather]
+        self._show(names[0] if names else OWN, weather)
+
+    @property
+    def kept(self) -> str:
+        """The choice and a person's own weather as a text, for the next start."""
+        own = self._own._asdict() if self._own is not None else None
+        return json.dumps({"weather": self.menu.currentData(), "own": own})
+
+    def recall(self, kept: str) -> None:
+        """Take up what `kept` once was; a text that says nothing any more changes nothing."""
+        try:
+            said = json.loads(kept or "{}")
+            name, own = said.get("weather"), said.get("own")
+            self._own = changed(Weather(), own) if own is not None else None
+        except (ValueError, TypeError, AttributeError):
+            return
+        if name in PRESETS:
+            self._show(name, PRESETS[name])
+        elif name == OWN and self._own is not None:
+            self._show(OWN, self._own)
+
+    def _show(self, name: str, weather: Weather) -> None:
+        """Bring menu and fields in line with a weather, and tell of it where it is another."""
+        before, self._weather = self._weather, weather
+        if name == OWN:
+            self._own = weather
+        self._quiet = True
+        self.menu.choose(name)
+        self.latency.setValue(round(weather.latency_ms))
+        self.bandwidth.setValue(weather.bandwidth_kib / MB_IN_KIB)
+        self._quiet = False
+        self._words.setText(weather_words(weather))
+        if name == OWN and self.form is None:
+            self._make_form()
+        if self.form is not None:
+            self.form.fill(weather)
+            self.form.setVisible(name == OWN)
+        if weather != before:
+            self.server_changed.emit(weather)
+
+    def _make_form(self) -> None:
+        from gui.weather_form import WeatherForm  # only here: most people choose a weather that has a name
+
+        self.form = WeatherForm()
+        self.form.changed.connect(self._take)
+        self._layout.insertWidget(self._layout.indexOf(self.tally), self.form)
+        self.form_made.emit()
 
     @Slot()
-    def _tell(self) -> None:
-        self.server_changed.emit(*self.settings)
+    def _choose(self) -> None:
+        """Another entry of the menu; a person's own weather begins with what there was before."""
+        name = self.menu.currentData()
+        if not self._quiet:
+            self._show(name, PRESETS.get(name) or self._own or self._weather)
+
+    @Slot()
+    def _take(self) -> None:
+        """A field was changed: from now on it is a person's own weather."""
+        if self._quiet:
+            return
+        rates = self.form.values() if self.form is not None and self.menu.currentData() == OWN else {}
+        weather = self._weather._replace(
+            latency_ms=float(self.latency.value()),
+            bandwidth_kib=float(round(self.bandwidth.value() * MB_IN_KIB)),
+        )
+        self._show(OWN, changed(weather, rates))
+
+    # ---------------------------------------------------------------- what it did
+
+    def follow(self, counts: Callable[[], Tally]) -> None:
+        """A run begins that uses the server: show what it does, twice a second.
+
+        Args:
+            counts: returns what is known by now, at once.
+        """
+        self._counts = counts
+        self._end.stop()
+        self._look()
+        self._looks.start()
+
+    @Slot()
+    def unfollow(self) -> None:
+        """The run has ended: look once more in a moment, and keep what was seen until the next one."""
+        if self._looks.isActive():
+            self._end.start()
+
+    @Slot()
+    def _look(self) -> None:
+        counts = self._counts()
+        said = tally_words(counts)
+        self.tally.setText(f"{said}." if said else "")
+        self.tally.setToolTip(tally_details(counts))
+        self.tally.setVisible(bool(said))
+
+    @Slot()
+    def _stop(self) -> None:
+        self._looks.stop()
+        self._look()

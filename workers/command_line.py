@@ -14,6 +14,7 @@ from workers.fitting import refusal
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from workers.report import VERSION, check_writable
 from workers.run_file import SUFFIX
+from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,7 @@ class Options(NamedTuple):
         budget: what is judged when it has ended; of a comparison the runner's run.
         instruments: those of INSTRUMENTS that are to be on; None: as remembered.
         benchmark: the benchmark that is to be run in place of a run, if any; report and exports are of that.
+        weather: the name of the image server's; empty: fair, or in a window as remembered.
     """
 
     settings: Settings
@@ -72,6 +74,7 @@ class Options(NamedTuple):
     budget: tuple[Condition, ...] = ()
     instruments: frozenset[str] | None = None
     benchmark: Choice | None = None
+    weather: str = ""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -164,6 +167,12 @@ def parser() -> argparse.ArgumentParser:
         metavar="LIST",
         help=f"which instruments are on: all, none, or some of {','.join(INSTRUMENTS)} (default: as the last time)",
     )
+    add(
+        "--weather",
+        metavar="NAME",
+        help="how slow Thaw's own image server is and how often it fails on purpose: "
+        f"{', '.join(PRESETS)} (default fair; in a window as the last time)",
+    )
     add("--offscreen", action="store_true", help="the whole window without a display; starts, and leaves after the run")
     add(
         "--headless",
@@ -195,6 +204,8 @@ def parse(arguments: Sequence[str]) -> Options:
         raise BadInput("--open shows a run that was made before: leave out --start and --compare.")
     budget, instruments = _budget(said), _instruments(said)
     _check_files(said)
+    if said.weather is not None and said.weather not in PRESETS:
+        raise BadInput(f"There is no weather {said.weather!r}. There are: {', '.join(PRESETS)}.")
     named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)
     by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None
     return Options(
@@ -215,6 +226,7 @@ def parse(arguments: Sequence[str]) -> Options:
         budget=budget,
         instruments=instruments,
         benchmark=benchmark,
+        weather=said.weather or "",
     )
 
 

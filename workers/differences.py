@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workers import discover, words
 from workers.resources import memory_words
 from workers.verdict import factor
+from workers.weather import whole_words
 
 if TYPE_CHECKING:
     from workers.plan import Settings
     from workers.run import Run
+    from workers.weather import Weather
 
 SAME = "the same"
 NOT_KNOWN = "–"
@@ -76,6 +78,8 @@ def unfair(a: Side, b: Side) -> str:
         parts.append(f"{' and '.join(names)} differ{'s' if len(names) == 1 else ''}")
     if first.seed != second.seed:
         parts.append("the seeds differ")
+    if None not in (a.run.weather, b.run.weather) and a.run.weather != b.run.weather:
+        parts.append("the weather differs")
     if parts:
         return f"Not the same work: {', '.join(parts)}."
     for letter, side in (("A", a), ("B", b)):
@@ -111,6 +115,8 @@ def _settings(a: Side, b: Side) -> list[Difference]:
             words.milliseconds(second.switch_interval_ms),
         ),
     ]
+    if a.run.weather is not None or b.run.weather is not None:
+        rows.append(("Weather", _weather(a.run.weather), _weather(b.run.weather)))
     here, there = a.run.environment, b.run.environment
     for key, title in ENVIRONMENT.items():
         if key in here and key in there:
@@ -230,6 +236,10 @@ def is_same_work(one: Settings, other: Settings) -> bool:
     own = runner_params(one.workload)
     first, second = ({name: value for name, value in each.params if name not in own} for each in (one, other))
     return first == second
+
+
+def _weather(weather: Weather | None) -> str:
+    return NOT_KNOWN if weather is None else whole_words(weather)
 
 
 def _name(parameter: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workers.politeness import Politeness
     from workers.resources import Resources
     from workers.task import Task
+    from workers.weather import Weather
 
 
 class Work(Protocol):
@@ -94,6 +95,7 @@ class Run:
         file: the name of the file that it was opened from; empty for a run of this program's own.
         frames: how many frames the graphs have painted meanwhile.
         resources: what it cost; None while it runs, and where nobody measured it.
+        weather: how the image server behaved at its start; None where it used none.
         notes: what else there is to say of it, in sentences: by the runner, such as of events that came in between.
     """
 
@@ -116,6 +118,7 @@ class Run:
         self.file = ""
         self.frames = 0
         self.resources: Resources | None = None
+        self.weather: Weather | None = None
         self.notes: list[str] = []
 
     @property

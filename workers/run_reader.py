@@ -58,6 +58,7 @@ from workers.run_values import (
     resources,
     run_settings,
     task_error,
+    weather,
     whole,
 )
 from workers.task import Phase
@@ -180,6 +181,7 @@ class _Reader:
         run.frames = whole(head["frames"], 0, 10**12, "frames")
         run.lag = lag_summary(head["lag"])
         run.resources = resources(head.get("resources"))
+        run.weather = weather(head.get("weather"))
         run.notes = notes(head.get("notes", []))
         run.environment = {**plain_object(head["environment"], "environment"), "thaw": plain_text(head["thaw"], "thaw")}
         run.file = self._name

@@ -12,6 +12,7 @@ from workers.monitors.lag import LagSummary
 from workers.plan import MOST_TASKS, MOST_WORKERS, Settings
 from workers.resources import Resources
 from workers.run_file import VALUES_A_STEP
+from workers.weather import Weather, changed
 
 if TYPE_CHECKING:
     from array import array
@@ -93,6 +94,13 @@ def resources(value: Any) -> Resources | None:
     cpu_s, *others = (value[name] for name in Resources._fields)
     memory, startup_s = (None if other is None else real(other, 0, BIGGEST, "a resource") for other in others)
     return Resources(real(cpu_s, 0, BIGGEST, "cpu_s"), memory, startup_s)
+
+
+def weather(value: Any) -> Weather | None:
+    """How the image server behaved; None where the run used none. What another version has beside it is left out."""
+    if value is None:
+        return None
+    return changed(Weather(), {name: real(value[name], 0, BIGGEST, name) for name in Weather._fields if name in value})
 
 
 def notes(value: Any) -> list[str]:

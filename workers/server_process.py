@@ -1,7 +1,7 @@
 """The handle on the local image server: starts its process, passes settings on, ends it; any thread may call.
 
-One daemon thread a server reads the child's pipes: first its port, then its complaints. It ends with the
-child. (A thread rather than select(), which takes no pipes on Windows.)
+One daemon thread a server reads what the child says: its port, what it did for the last run, and its complaints. It
+ends with the child. (A thread rather than select(), which takes no pipes on Windows.)
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import sys
 import threading
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from workers.weather import Tally, Weather, changed
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,26 +27,22 @@ class ServerError(RuntimeError):
     """The image server cannot be reached; the message says what to do."""
 
 
-class ServerSettings(NamedTuple):
-    """How slow the server is."""
-
-    latency_ms: float = 120.0  # before the headers
-    spread: float = 0.3  # 0 to 1, the part of the latency that varies from picture to picture
-    bandwidth_kib: float = 8192.0  # KiB/s on each connection, 0 = unlimited
+ServerSettings = Weather
+"""How slow the server is, and what it does wrong on purpose."""
 
 
 class ImageServer:
     """The local image server's process: start() it, ask for its url(), close() it; or use `with`."""
 
-    def __init__(self, pictures: Path = PICTURES, settings: ServerSettings | None = None, seed: int = 1) -> None:
+    def __init__(self, pictures: Path = PICTURES, settings: Weather | None = None) -> None:
         self._pictures = pictures
-        self._settings = settings or ServerSettings()
-        self._seed = seed
+        self._settings = settings or Weather()
         self._lock = threading.Lock()  # guards the process, its stdin and the settings; never held while waiting
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._answered = threading.Event()  # the port is known, or the child has gone
         self._port: int | None = None
+        self._tally = Tally()  # of the last run; replaced as a whole, so any thread may read it
         self._complaints: deque[str] = deque(maxlen=20)
         self._closed = False
 
@@ -63,10 +61,10 @@ class ImageServer:
                 command.append(f"--{name.replace('_', '-')}={value}")
             try:
                 self._process = subprocess.Popen(
-                    [*command, f"--seed={self._seed}"],
+                    command,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
                     start_new_session=True,  # Ctrl+C in the terminal is ours to answer, also while the child starts
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
@@ -95,23 +93,28 @@ class ImageServer:
             raise ServerError(f"The image server has ended. {said}")
         return f"http://127.0.0.1:{self._port}"
 
-    def configure(
-        self,
-        *,
-        latency_ms: float | None = None,
-        spread: float | None = None,
-        bandwidth_kib: float | None = None,
-    ) -> None:
-        """Change settings, before the start or live; returns at once.
+    def begin_run(self, timeout: float = 10.0) -> str:
+        """The base URL for a new run, for which the weather begins anew; `tally` counts that run from now on.
+
+        Blocks and raises as `url` does.
+        """
+        base = self.url(timeout)
+        with self._lock:
+            self._tally = Tally(self._tally.run + 1)
+            return f"{base}/runs/{self._tally.run}"
+
+    @property
+    def tally(self) -> Tally:
+        """What the server did for the last run, not older than half a second; nothing is asked or waited for."""
+        return self._tally
+
+    def configure(self, **changes: float) -> None:
+        """Change settings of `workers.weather.Weather` by name, before the start or live; returns at once.
 
         Requests that wait or are being answered follow them too. ValueError if one is out of range.
         """
-        given = {"latency_ms": latency_ms, "spread": spread, "bandwidth_kib": bandwidth_kib}
-        changes = {name: value for name, value in given.items() if value is not None}
-        if any(not value >= 0 for value in changes.values()) or changes.get("spread", 0) > 1:
-            raise ValueError(f"latency and bandwidth are 0 or more, spread is 0 to 1: {changes}")
         with self._lock:
-            self._settings = self._settings._replace(**changes)
+            self._settings = changed(self._settings, changes)
             stdin = self._process.stdin if self._process is not None else None
             if changes and stdin is not None and not stdin.closed:
                 try:
@@ -121,7 +124,7 @@ class ImageServer:
                     pass  # the child has gone; url() and alive tell that
 
     @property
-    def settings(self) -> ServerSettings:
+    def settings(self) -> Weather:
         """The settings that were asked for last."""
         return self._settings
 
@@ -154,22 +157,31 @@ class ImageServer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        reader.join()  # both pipes have ended with the child; the reader closes them
+        reader.join()  # the pipe has ended with the child; the reader closes it
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
-        """In the reader thread: the port, then what the child complains about, until it ends."""
+        """In the reader thread: what the child says, until it ends."""
         assert process.stdout is not None
-        assert process.stderr is not None
-        with process.stdout, process.stderr:
-            try:
-                self._port = int(json.loads(process.stdout.readline())["port"])
-            except (ValueError, KeyError, TypeError):
-                process.wait()  # no port: it is leaving, and what it says on stderr is the reason
-            else:
-                self._answered.set()
-            for line in process.stderr:  # read to the end, or a full pipe would stop the child
-                self._complaints.append(line.decode(errors="replace").strip())
+        with process.stdout:
+            for line in process.stdout:  # read to the end, or a full pipe would stop the child
+                self._take(line)
+        process.wait()  # where there was no port it is leaving, and its complaints are the reason
         self._answered.set()
+
+    def _take(self, line: bytes) -> None:
+        try:
+            said = json.loads(line)
+            if "port" in said:
+                self._port = int(said["port"])
+                self._answered.set()
+                return
+            tally = Tally(**said["tally"])
+        except (ValueError, KeyError, TypeError):
+            self._complaints.append(line.decode(errors="replace").strip())
+            return
+        with self._lock:
+            if tally.run == self._tally.run:
+                self._tally = tally
 
     def __enter__(self) -> ImageServer:
         self.start()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workers.resources import ResourceMeter
     from workers.runners.protocol import Runner
     from workers.task import Emit, TaskEvent
+    from workers.weather import Weather
 
 CLOSE_S = 0.5
 """How long a new run may wait for the threads and processes of the one before it to end."""
@@ -60,6 +61,7 @@ class Session:
         watchdog: Watchdog | None = None,
         gil_meter: GilMeter | None = None,
         resources: ResourceMeter | None = None,
+        weather: Callable[[], Weather] | None = None,
     ) -> None:
         """Make a session.
 
@@ -71,10 +73,12 @@ class Session:
             watchdog: says what the GUI thread did in its freezes; None where nobody watches.
             gil_meter: measures how long a thread waits for the GIL; None where nobody does.
             resources: measures what runs cost; None where nobody does. It is closed with the session.
+            weather: returns how the image server behaves; asked by runs that use it. None where nobody knows.
         """
         self._gate = gate or Gate()
         self._emit, self._server, self._lag = emit, server, lag
         self._watchdog, self._gil_meter, self._resources = watchdog, gil_meter, resources
+        self._weather = weather
         self._runner: Runner | None = None
         self._next_number = 0
         self.run: Run | None = None
@@ -104,12 +108,20 @@ class Session:
         if why_not:
             raise ValueError(why_not)
         runner, params = load_runner(settings.runner, dict(settings.params))
-        plan = Plan(settings, self._server, params)
+        weather: list[Weather] = []
+
+        def server() -> str:
+            if self._weather is not None:
+                weather.append(self._weather())
+            return self._server()
+
+        plan = Plan(settings, server, params)
         if plan.count < 1:
             raise ValueError("There is nothing to do: the run has no tasks.")
         self._runner = runner
         run = self.run = Run(plan, self._next_number, polite(self._gate) if settings.polite else None)
         self._next_number += plan.count
+        run.weather = weather[0] if weather else None
         if self._lag is not None:
             run.idle_lag_ms = self._idle_lag_ms(run.started)
         sys.setswitchinterval(settings.switch_interval_ms / 1e3)

@@ -31,6 +31,7 @@ from workers import discover
 from workers.discover import Entry
 from workers.plan import Settings
 from workers.signature import Field
+from workers.weather import Weather
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -130,13 +131,13 @@ def test_the_image_server_shows_only_where_it_serves(controls: Controls) -> None
 
 
 def test_the_image_server_s_settings(controls: Controls, qtbot: QtBot) -> None:
-    assert controls.server.settings == (120, 8192)
+    assert controls.server.settings == Weather()
     with qtbot.waitSignal(controls.server_changed, timeout=1000) as told:
         controls.server.latency.setValue(50)
-    assert told.args == [50, 8192]
+    assert told.args == [Weather(latency_ms=50)]
     with qtbot.waitSignal(controls.server_changed, timeout=1000) as told:
         controls.server.bandwidth.setValue(0)
-    assert told.args == [50, 0]
+    assert told.args == [Weather(latency_ms=50, bandwidth_kib=0)]
     assert controls.server.bandwidth.text() == "unlimited"
 
 

@@ -13,6 +13,7 @@ from workers.resources import Resources
 from workers.run import Run
 from workers.run_file import SavedPlan
 from workers.task import Phase, TaskEvent
+from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,5 +64,6 @@ def full_run() -> Run:
         Freeze(STARTED + 1.2, STARTED + 1.5, "c_gil", "pool 0", (), -1, (), 0, 0.0),
     ]
     run.resources, run.notes = Resources(2.5, 120.25, None), ["Two <slots> stood inside of slots.", "ünï"]
+    run.weather = PRESETS["rough"]._replace(seed=5)
     run.environment = {"python": "3.12.1", "gil_enabled": True, "pyside6": None, "cpus": 4, "thaw": "0.0.9"}
     return run

@@ -270,6 +270,7 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
             "--instruments all,gil",
             "There is no instrument 'all'. There are: timeline, watchdog, gil, witness; or all, or none.",
         ),
+        ("--weather foul", "There is no weather 'foul'. There are: fair, busy, rough, stormy."),
         ("--headless --instruments gil", "--headless has no window to watch: use --offscreen with --instruments."),
     ],
 )
@@ -313,6 +314,11 @@ def test_no_two_files_have_one_name(tmp_path: Path) -> None:
 def test_instruments_are_chosen_by_name(said: str, meant: set[str]) -> None:
     assert parse(["--instruments", said]).instruments == frozenset(meant)
     assert parse([]).instruments is None
+
+
+def test_the_weather_is_chosen_by_name() -> None:
+    assert parse(["--headless", "--weather", "stormy"]).weather == "stormy"
+    assert parse([]).weather == ""
 
 
 @pytest.mark.parametrize(("option", "suffix"), [("--save", ".thaw"), ("--export", ".html")])

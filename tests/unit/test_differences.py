@@ -11,6 +11,7 @@ from workers.differences import NOT_KNOWN, SAME, Difference, Side, differences, 
 from workers.monitors.lag import LagSummary
 from workers.plan import Settings
 from workers.resources import Resources
+from workers.weather import PRESETS
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 3, 4.72)
 SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
@@ -33,6 +34,7 @@ def side(
         recorder=SimpleNamespace(**counts),
         environment=more.pop("environment", {}),
         resources=more.pop("resources", None),
+        weather=more.pop("weather", None),
     )
     assert not more
     return Side(cast("Any", run), settings.runner, settings.workload, unit)
@@ -90,6 +92,17 @@ def test_work_that_was_not_the_same_has_no_winner(other: Settings, why: str) -> 
     found = rows(a, b)
     assert found["Wall time"].better == found["Throughput"].better == ""
     assert found["Lag p99"].better == "B"
+
+
+def test_another_weather_is_other_work() -> None:
+    fair, rough = (side(PRIMES, weather=PRESETS[name]) for name in ("fair", "rough"))
+    assert unfair(fair, fair) == unfair(fair, side()) == ""
+    assert unfair(fair, rough) == "Not the same work: the weather differs."
+    row = rows(fair, rough)["Weather"]
+    assert row.a == "fair (120 ms ± 30 %, 8.39 MB/s). Every picture comes whole."
+    assert row.b.startswith("rough (250 ms")
+    assert rows(fair, side())["Weather"].b == NOT_KNOWN
+    assert "Weather" not in rows(side(), side())
 
 
 def test_nor_has_work_that_was_not_all_done() -> None:

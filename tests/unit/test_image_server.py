@@ -18,20 +18,19 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 import requests
 from PIL import Image
 
+from tests.unit.image_site import AGES, FAST, address, configure, raw
 from workers.server_process import PICTURES, ImageServer, ServerError, ServerSettings
+from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent.parent
-FAST = ServerSettings(latency_ms=0.0, spread=0.0, bandwidth_kib=0.0)
-AGES = 3_600_000.0  # milliseconds: a latency that no test waits for
 
 
 @pytest.fixture(scope="module")
@@ -54,38 +53,6 @@ def session() -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.trust_env = False
         yield session
-
-
-def address(server: ImageServer) -> tuple[str, int]:
-    """Host and port of the server."""
-    parts = urlsplit(server.url())
-    assert parts.hostname == "127.0.0.1"
-    assert parts.port is not None
-    return parts.hostname, parts.port
-
-
-def facts(server: ImageServer) -> dict[str, float]:
-    """What the server tells of itself."""
-    client = http.client.HTTPConnection(*address(server), timeout=5)
-    client.request("GET", "/")
-    told: dict[str, float] = json.loads(client.getresponse().read())
-    client.close()
-    return told
-
-
-def configure(server: ImageServer, **changes: float) -> None:
-    """Change settings and return when they hold: they go through a pipe, and a request might be faster."""
-    server.configure(**changes)
-    deadline = time.monotonic() + 5
-    while any(facts(server)[name] != pytest.approx(value) for name, value in changes.items()):
-        assert time.monotonic() < deadline, f"the server never took {changes}"
-
-
-def raw(server: ImageServer, request: bytes) -> bytes:
-    """Everything that the server sends until it closes."""
-    with socket.create_connection(address(server), timeout=5) as client:
-        client.sendall(request)
-        return b"".join(iter(lambda: client.recv(65536), b""))
 
 
 def headers_after(session: requests.Session, url: str) -> float:
@@ -118,7 +85,7 @@ def test_serves_every_picture_on_one_connection(server: ImageServer) -> None:
         answer = client.getresponse()
         assert answer.status == 200
         assert answer.headers["Content-Type"] == "image/jpeg"
-        assert answer.headers["Accept-Ranges"] == "none"
+        assert answer.headers["Accept-Ranges"] == "bytes"
         body = answer.read()
         assert len(body) == int(answer.headers["Content-Length"])
         assert body == (PICTURES / f"{n % 48:02}.jpg").read_bytes()
@@ -265,11 +232,11 @@ def test_a_client_that_leaves_harms_nobody(server: ImageServer) -> None:
 def test_settings_before_the_start_and_bad_ones() -> None:
     """configure() may come first; what is out of range is refused at once."""
     server = ImageServer()
-    assert server.settings == ServerSettings(120.0, 0.3, 8192.0)
+    assert server.settings == ServerSettings(120.0, 0.3, 8192.0) == PRESETS["fair"]
     server.configure(latency_ms=5)
-    assert server.settings == ServerSettings(5, 0.3, 8192.0)
+    assert server.settings == ServerSettings(latency_ms=5)
     for bad in ({"latency_ms": -1.0}, {"spread": 1.5}, {"bandwidth_kib": float("nan")}):
-        with pytest.raises(ValueError, match="0 or more"):
+        with pytest.raises(ValueError, match=r"0 or more|from 0 to 1"):
             server.configure(**bad)
     assert server.settings.latency_ms == 5
     with pytest.raises(ServerError, match="start"):

@@ -12,6 +12,7 @@ from workers.budget import judge, parse_budget
 from workers.monitors.freeze import Freeze, Line
 from workers.report import VERSION, check_writable, comparison, report, usable_cpus, write
 from workers.resources import Resources
+from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,14 @@ def test_the_keys_are_those_that_were_promised() -> None:
         assert list(found[name]) == keys
     assert list(found["gui"]["lag_ms"]) == ["p50", "p95", "p99", "max"]
     assert found["thaw"] == VERSION
+
+
+def test_the_weather_is_told_of_runs_that_used_the_image_server() -> None:
+    run = made_run()
+    assert "weather" not in report(run)["run"]
+    run.weather = PRESETS["stormy"]
+    told = as_read(report(run))["run"]["weather"]
+    assert (told["cut_rate"], told["seed"], told["latency_ms"]) == (0.12, 1, 400)
 
 
 def test_the_figures_are_those_of_the_run() -> None:

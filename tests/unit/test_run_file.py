@@ -77,7 +77,7 @@ def check_equal(found: Run, run: Run) -> None:
     assert [found.plan.title(n) for n in range(run.plan.count)] == [run.plan.title(n) for n in range(run.plan.count)]
     assert (found.began, found.idle_lag_ms, found.frames) == (run.began, run.idle_lag_ms, run.frames)
     assert found.lag == run.lag
-    assert (found.resources, found.notes) == (run.resources, run.notes)
+    assert (found.resources, found.notes, found.weather) == (run.resources, run.notes, run.weather)
     assert found.wall_s == pytest.approx(run.wall_s)
     ours, theirs = run.recorder, found.recorder
     counts = ("first", "count", "running", "done", "failed", "cancelled", "queued", "finals", "largest", "places")
@@ -110,14 +110,14 @@ def test_a_run_comes_back_as_it_was(file: Path) -> None:
     assert [plain(each, found) for each in found.freezes] == [plain(each, run) for each in run.freezes]
 
 
-def test_a_file_from_before_there_were_resources_and_notes(file: Path) -> None:
+def test_a_file_from_before_there_were_resources_and_notes_and_weather(file: Path) -> None:
     def change(members: dict[str, bytes]) -> None:
         head = json.loads(members["run.json"])
-        del head["resources"], head["notes"]
+        del head["resources"], head["notes"], head["weather"]
         members["run.json"] = json.dumps(head).encode()
 
     run = drain(open_run(rewritten(file, change)))
-    assert (run.resources, run.notes) == (None, [])
+    assert (run.resources, run.notes, run.weather) == (None, [], None)
 
 
 def test_its_times_lie_in_the_past_of_this_process(file: Path) -> None:
@@ -418,6 +418,9 @@ def test_what_is_in_a_member_must_make_sense(member: str, content: bytes, words:
         {"notes": "text"},
         {"notes": [1]},
         {"notes": None},
+        {"weather": {"error_rate": 2}},
+        {"weather": {"latency_ms": "x"}},
+        {"weather": []},
     ],
 )
 def test_the_head_must_make_sense(head: dict[str, Any], file: Path) -> None:

@@ -16,9 +16,10 @@ from workers.resources import ResourceMeter
 from workers.run import Run, TaskSource
 from workers.session import Session
 from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
+from workers.weather import PRESETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from workers.task import Emit
 
@@ -148,6 +149,21 @@ def test_work_that_does_not_fit_its_place_is_refused_before_the_start(
         stage.session.start(SETTINGS)
     assert stage.runners == []
     assert not stage.session.is_running
+
+
+def test_a_run_keeps_the_weather_where_it_asks_for_the_server(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan(tasks: int, server: Callable[[], str]) -> list[dict[str, Any]]:
+        return [{"index": 0}] if server() == "http://here" else []
+
+    weathers = [PRESETS["rough"], PRESETS["fair"]]
+    stage.session = Session(stage.take, lambda: "http://here", None, weather=lambda: weathers[0])
+    assert stage.session.start(SETTINGS).weather is None
+    stage.session.cancel()
+    stage.session.finish()
+    monkeypatch.setattr(made, "plan", plan, raising=False)
+    run = stage.session.start(SETTINGS)
+    weathers.pop(0)
+    assert run.weather == PRESETS["rough"]  # as it was at the start
 
 
 def test_a_run_tells_what_it_cost(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from workers.report import VERSION, environment
 from workers.resources import cost_words
 from workers.task import Phase
 from workers.verdict import verdict
+from workers.weather import whole_words
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -252,6 +253,7 @@ def _settings(run: Run) -> str:
         *(("Runner", settings.runner), ("Workload", settings.workload), ("Tasks", f"{run.recorder.count:,}")),
         ("Workers", f"{settings.workers:,}"),
         *((name, str(value)) for name, value in settings.params),
+        *((("Weather", whole_words(run.weather)),) if run.weather is not None else ()),
         *(("Seed", f"{settings.seed:,}"), ("Polite", "yes" if settings.polite else "no")),
     ]
     where = {"thaw": VERSION, **(run.environment or environment())}

@@ -1,0 +1,73 @@
+"""A person's own weather: how often each kind of trouble comes, and what will be seen. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.fields import FloatBox, Grid, note
+
+if TYPE_CHECKING:
+    from workers.weather import Weather
+
+RATES = (
+    ("error_rate", "Errors (%)", "500, 502, 503 or 429: it is asked for again."),
+    ("stall_rate", "Silences (%)", "Nothing more comes: the download times out."),
+    ("cut_rate", "Broken off (%)", "The connection ends half way: it goes on there."),
+    ("wrong_rate", "No picture (%)", "A web page, half a picture, noise: refused."),
+)
+"""Of each rate its name in `Weather`, its label, and what will be seen."""
+
+STALL = "The download gives up sooner, or waits."
+
+
+class WeatherForm(QWidget):
+    """A field for each rate, in percent, and one for how long a silence lasts, each with a line of explanation.
+
+    Signals:
+        changed: a value is another now; once for `fill`, too.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._quiet = False
+        self.fields = {name: FloatBox(0.0, 100.0, digits=3) for name, _, _ in RATES}
+        self.stall = FloatBox(0.0, 600.0, digits=3)
+        grid = Grid(self)
+        for name, label, seen in RATES:
+            grid.add_row(label, self.fields[name], f"Of 100 pictures so many go wrong like this at first. {seen}")
+            grid.add_wide(_line(seen))
+        grid.add_row(
+            "A silence lasts (s)", self.stall, "Over the download's own time-out it is an error, below a delay"
+        )
+        grid.add_wide(_line(STALL))
+        for field in (*self.fields.values(), self.stall):
+            field.valueChanged.connect(self._tell)
+
+    def fill(self, weather: Weather) -> None:
+        """Show a weather's rates."""
+        self._quiet = True
+        for name, field in self.fields.items():
+            field.setValue(100 * getattr(weather, name))
+        self.stall.setValue(weather.stall_s)
+        self._quiet = False
+
+    def values(self) -> dict[str, float]:
+        """What the fields say, by the names in `Weather`."""
+        rates = {name: round(field.value() / 100, 6) for name, field in self.fields.items()}
+        return {**rates, "stall_s": self.stall.value()}
+
+    @Slot()
+    def _tell(self) -> None:
+        if not self._quiet:
+            self.changed.emit()
+
+
+def _line(text: str) -> QLabel:
+    label = note()
+    label.setText(text)
+    return label
