@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from workers.weather import Weather
 
 RATES = (
-    ("error_rate", "Errors (%)", "500, 502, 503 or 429: it is asked for again."),
-    ("stall_rate", "Silences (%)", "Nothing more comes: the download times out."),
-    ("cut_rate", "Broken off (%)", "The connection ends half way: it goes on there."),
-    ("wrong_rate", "No picture (%)", "A web page, half a picture, noise: refused."),
+    ("error_rate", "Errors (%)", "500, 502, 503 or 429: asked again."),
+    ("stall_rate", "Stalls (%)", "Nothing more comes: a time-out."),
+    ("cut_rate", "Broken off (%)", "Ends half way: it goes on from there."),
+    ("wrong_rate", "No picture (%)", "A web page, half a picture or noise."),
 )
 """Of each rate its name in `Weather`, its label, and what will be seen."""
 
@@ -24,7 +24,7 @@ STALL = "The download gives up sooner, or waits."
 
 
 class WeatherForm(QWidget):
-    """A field for each rate, in percent, and one for how long a silence lasts, each with a line of explanation.
+    """A field for each rate, in percent, and one for how long a stall lasts, each with a line of explanation.
 
     Signals:
         changed: a value is another now; once for `fill`, too.
@@ -42,7 +42,7 @@ class WeatherForm(QWidget):
             grid.add_row(label, self.fields[name], f"Of 100 pictures so many go wrong like this at first. {seen}")
             grid.add_wide(_line(seen))
         grid.add_row(
-            "A silence lasts (s)", self.stall, "Over the download's own time-out it is an error, below a delay"
+            "A stall lasts (s)", self.stall, "Over the download's own time-out it is an error, below it a delay"
         )
         grid.add_wide(_line(STALL))
         for field in (*self.fields.values(), self.stall):

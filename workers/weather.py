@@ -151,7 +151,7 @@ def _chance(weather: Weather, number: int, salt: int = 0) -> float:
 
 def weather_words(weather: Weather) -> str:
     """What goes wrong, in a sentence."""
-    said = ("errors", "silences", "broken off", "no picture")
+    said = ("meet an error", "stall", "break off", "are no picture")
     parts = [f"{100 * rate:.3g} {what}" for rate, what in zip(weather[3:7], said, strict=True) if rate > 0]
     if not parts:
         return "Every picture comes whole."
@@ -164,8 +164,8 @@ def whole_words(weather: Weather) -> str:
     names = [name for name, named in PRESETS.items() if named == weather._replace(seed=named.seed)]
     speed = f"{weather.bandwidth_kib * 1024 / 1e6:.3g} MB/s" if weather.bandwidth_kib else "unlimited"
     slow = f"{weather.latency_ms:,.4g} ms ± {100 * weather.spread:.3g} %, {speed}"
-    silence = f" Silences last {weather.stall_s:.3g} s." if weather.stall_rate else ""
-    return f"{names[0] if names else 'its own'} ({slow}). {weather_words(weather)}{silence}"
+    stall = f" A stall lasts {weather.stall_s:.3g} s." if weather.stall_rate else ""
+    return f"{names[0] if names else 'its own'} ({slow}). {weather_words(weather)}{stall}"
 
 
 def tally_words(tally: Tally) -> str:
@@ -177,5 +177,5 @@ def tally_words(tally: Tally) -> str:
 
 def tally_details(tally: Tally) -> str:
     """Of what kind they were; empty where there were none."""
-    said = (("errors", tally.error), ("silences", tally.stall), ("broken off", tally.cut), ("no picture", tally.wrong))
+    said = (("errors", tally.error), ("stalls", tally.stall), ("broken off", tally.cut), ("no picture", tally.wrong))
     return ", ".join(f"{count:,} {what}" for what, count in said if count)

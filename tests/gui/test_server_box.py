@@ -34,7 +34,7 @@ def test_a_weather_by_name_is_told_once(box: ServerBox, told: list[Weather]) -> 
     box.menu.choose("rough")
     assert told == [PRESETS["rough"]]
     assert (box.latency.value(), box.bandwidth.text()) == (250, "4.19")
-    assert box._words.text().startswith("Of 100 pictures about 5 errors")
+    assert box._words.text().startswith("Of 100 pictures about 5 meet")
     assert box.form is None
 
 

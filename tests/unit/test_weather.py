@@ -88,9 +88,9 @@ def test_changes_keep_the_rest() -> None:
 
 def test_words() -> None:
     assert weather_words(PRESETS["fair"]) == "Every picture comes whole."
-    assert weather_words(Weather(cut_rate=0.05)) == "Of 100 pictures about 5 broken off."
+    assert weather_words(Weather(cut_rate=0.05)) == "Of 100 pictures about 5 break off."
     assert weather_words(PRESETS["rough"]) == (
-        "Of 100 pictures about 5 errors, 3 silences, 6 broken off and 2 no picture."
+        "Of 100 pictures about 5 meet an error, 3 stall, 6 break off and 2 are no picture."
     )
     assert whole_words(Weather(latency_ms=50, bandwidth_kib=0)) == (
         "its own (50 ms ± 30 %, unlimited). Every picture comes whole."
