@@ -100,7 +100,8 @@ def weather(value: Any) -> Weather | None:
     """How the image server behaved; None where the run used none. What another version has beside it is left out."""
     if value is None:
         return None
-    return changed(Weather(), {name: real(value[name], 0, BIGGEST, name) for name in Weather._fields if name in value})
+    found = plain_object(value, "weather")
+    return changed(Weather(), {name: real(found[name], 0, BIGGEST, name) for name in Weather._fields if name in found})
 
 
 def notes(value: Any) -> list[str]:
