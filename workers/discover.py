@@ -119,7 +119,7 @@ def read_entry(path: Path) -> Entry | None:
     """
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"), path.name)
-        constants = dict(_literals(tree))
+        constants = dict(literals(tree))
         if "TITLE" not in constants:
             return None
         summary = (ast.get_docstring(tree) or "").partition("\n")[0]
@@ -130,14 +130,15 @@ def read_entry(path: Path) -> Entry | None:
         fields = tuple(field for maker in makers for field in fields_of(maker) if field.name not in GIVEN)
     except (SyntaxError, ValueError) as error:  # a file that is half written must not take the others with it
         return Entry(path.stem, path.stem, "", f"cannot be read: {error}", path, {}, ())
-    return Entry(path.stem, constants["TITLE"], summary, _missing(constants), path, constants, fields)
+    return Entry(path.stem, constants["TITLE"], summary, missing(constants), path, constants, fields)
 
 
 def _functions(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionDef]:
     return [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == name][-1:]
 
 
-def _literals(tree: ast.Module) -> list[tuple[str, Any]]:
+def literals(tree: ast.Module) -> list[tuple[str, Any]]:
+    """The upper-case names of a file that are given a literal at its top level, with their values."""
     found = []
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
@@ -148,7 +149,8 @@ def _literals(tree: ast.Module) -> list[tuple[str, Any]]:
     return found
 
 
-def _missing(constants: Mapping[str, Any]) -> str:
+def missing(constants: Mapping[str, Any]) -> str:
+    """Why it cannot be used here, by the literals REQUIRES_PYTHON and REQUIRES; empty where it can."""
     least = constants.get("REQUIRES_PYTHON", ())
     if sys.version_info[: len(least)] < least:
         here = ".".join(str(number) for number in sys.version_info[:2])

@@ -7,6 +7,9 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from workers.own.loading import made
+from workers.own.names import is_own
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import ModuleType
@@ -32,33 +35,66 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(name.partition(":")[0] if ":" in name else f"workers.workloads.{name}")
 
 
-@functools.cache
 def load_workload(name: str) -> Workload:
-    """Import a workload.
+    """Import a workload, unless it is here already.
 
     Args:
-        name: a file of workers/workloads/ without `.py`, or `package.module:function`.
+        name: a file of workers/workloads/ without `.py`, or an own function's name (`workers.own`).
     """
-    function = getattr(_module(name), name.rpartition(":")[2])
+    if is_own(name):
+        found = made(name)
+        return Workload(found.steps, found.wants_control, found.gil)
+    return _load(name)
+
+
+@functools.cache
+def _load(name: str) -> Workload:
+    function = getattr(_module(name), name)
     wants_control = "control" in inspect.signature(function).parameters
     return Workload(function, wants_control, workload_constant(name, "GIL", ""))
 
 
 def workload_hook(name: str, hook: str) -> Callable[..., Any] | None:
-    """An optional function of a workload's file: `plan`, `seconds`, `close` or `leave`; None where it has none."""
+    """An optional function of a workload's file: `plan`, `seconds`, `close` or `leave`; None where it has none.
+
+    A person's own function has none: its file may have functions of such names, which mean something else there.
+    """
+    if is_own(name) and not is_workload(name):
+        return None
     found: Callable[..., Any] | None = getattr(_module(name), hook, None)
     return found
 
 
 def workload_constant(name: str, constant: str, default: str) -> str:
-    """A literal of a workload's file, or `default` where it has none."""
+    """A literal of a workload's file, or `default` where it has none. Of an own function nothing is imported for it."""
+    if is_own(name) and not is_workload(name):
+        from workers import discover  # only here: far away nobody reads source
+
+        entry = discover.entry("workloads", name)
+        return default if entry is None else str(entry.constants.get(constant, default))
     return str(getattr(_module(name), constant, default))
 
 
+@functools.lru_cache(maxsize=256)
+def is_workload(name: str) -> bool:
+    """Whether a name, `package.module:function`, is that of a workload of Thaw's own form, which is run as one.
+
+    That is a generator function in a module that says by its UNIT what the amounts count; a function of a file named by
+    its path never is. Nothing is imported.
+    """
+    from workers.own import reading  # only here: far away nobody reads source
+
+    return not is_own(name) or reading.is_workload(name)
+
+
 def preload(runner: str, workload: str) -> None:
-    """Import what a run will need, so that its start need not wait for it; may be called from another thread."""
+    """Import what a run will need, so that its start need not wait for it; may be called from another thread.
+
+    A person's own function is not: before a run begins nothing of it is to run.
+    """
     importlib.import_module(f"workers.runners.{runner}")
-    load_workload(workload)
+    if not is_own(workload):
+        load_workload(workload)
 
 
 def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.load import load_workload, workload_constant, workload_hook
+from workers import own
+from workers.load import is_workload, load_workload, workload_constant, workload_hook
+from workers.own.loading import forget_changed
+from workers.own.parameters import arguments
 from workers.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+GIVEN = ("index", "tasks", "seed")
+"""What a task's function gets from its plan, where it has parameters of these names."""
 
 BLOCKING = "gui_thread"
 """The runner that the toggle and --blocking mean."""
@@ -70,25 +76,46 @@ class Plan:
                 workload has no name for is left out: in a comparison it belongs to the other runner.
         """
         self.settings = settings
-        self.unit: str = workload_constant(settings.workload, "UNIT", "tasks")
-        params = dict(settings.params if params is None else params)
-        function = load_workload(settings.workload).function
-        self._given = [name for name in ("index", "tasks", "seed") if name in inspect.signature(function).parameters]
         self._rows: Sequence[dict[str, Any]] | None = None
+        params = dict(settings.params if params is None else params)
+        if is_workload(settings.workload):
+            self._plan_workload(server, params)
+        else:
+            self._plan_own(params)
+        self.count = settings.tasks if self._rows is None else len(self._rows)
+
+    def _plan_own(self, params: dict[str, Any]) -> None:
+        """Read the function's source: it is imported where it runs, and not before."""
+        settings = self.settings
+        entry = own.entry(settings.workload)
+        assert entry.own is not None
+        if entry.missing:
+            raise ValueError(f"{entry.title} cannot be run here: it {entry.missing}.")
+        forget_changed(settings.workload)
+        self.unit = str(entry.constants["UNIT"])
+        self._given = [name for name in GIVEN if name in entry.own.given]
+        self._fixed = tuple(arguments(entry, params).items())
+
+    def _plan_workload(self, server: Callable[[], str], params: dict[str, Any]) -> None:
+        settings = self.settings
+        self.unit = workload_constant(settings.workload, "UNIT", "tasks")
+        function = load_workload(settings.workload).function
+        self._given = [name for name in GIVEN if name in inspect.signature(function).parameters]
         plan = workload_hook(settings.workload, "plan")
         if plan is not None:
             wanted = inspect.signature(plan).parameters
             given: dict[str, Any] = {"tasks": settings.tasks, "seed": settings.seed}
             if "server" in wanted:
                 given["server"] = server
-            own = {name: params.pop(name) for name in list(params) if name in wanted}
-            self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **own)
+            chosen = {name: params.pop(name) for name in list(params) if name in wanted}
+            self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **chosen)
         known = inspect.signature(function).parameters
         self._fixed = tuple((name, value) for name, value in params.items() if name in known)
-        self.count = settings.tasks if self._rows is None else len(self._rows)
 
     def task(self, index: int, number: int) -> Task:
         """The task at `index` of this run, with `number` as its name for all events."""
+        if not self._given and self._rows is None:  # of a short function there may be 100,000 calls a second
+            return Task(number, self.settings.workload, self._fixed)
         values = {"index": index, "tasks": self.count, "seed": self.settings.seed}
         given = tuple((name, values[name]) for name in self._given)
         row = () if self._rows is None else tuple(self._rows[index].items())
@@ -98,4 +125,4 @@ class Plan:
         """What the table calls the task: the workload's own `name` for it, or its number."""
         if self._rows is not None and "name" in self._rows[index]:
             return str(self._rows[index]["name"])
-        return f"{self.settings.workload} {index + 1:,}"
+        return f"{own.slug(self.settings.workload)} {index + 1:,}"

@@ -7,7 +7,9 @@ import math
 import re
 from typing import Any, NamedTuple
 
-_ARGUMENT = re.compile(r"^\s+(\w+): (.*)$")
+_ARGUMENT = re.compile(r"^\s+\*{0,2}(\w+)(?: ?\([^)]*\))?: (.*)$")
+_HEADING = re.compile(r"^(?:Args|Arguments|Parameters):\n", re.MULTILINE)
+_PARAM = re.compile(r"^\s*:(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?\*{0,2}(\w+):\s*(.*)$")
 _RANGE = re.compile(r"\(([\d.,]+) to ([\d.,]+)\)")
 
 
@@ -21,6 +23,7 @@ class Field(NamedTuple):
         help: its line of the docstring's `Args:`.
         low: the least value, from "(LOW to HIGH)" in that line; None where it names none.
         high: the largest value, likewise.
+        optional: whether it may be left empty, as None: then the function's own default is used.
     """
 
     name: str
@@ -29,6 +32,12 @@ class Field(NamedTuple):
     help: str
     low: float | None = None
     high: float | None = None
+    optional: bool = False
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a person has to say what it is."""
+        return self.default is None and not self.optional
 
     def parse(self, text: str) -> Any:
         """The value that `text` means. Raises ValueError with a sentence that says what would be right."""
@@ -51,10 +60,14 @@ class Field(NamedTuple):
         try:
             value = int(text) if self.kind == "int" else float(text)
         except ValueError:
-            raise ValueError(f"{self.name} is a number like {self.default}, not {text!r}") from None
+            raise ValueError(self._no_number(text)) from None
         if not math.isfinite(value):
-            raise ValueError(f"{self.name} is a number like {self.default}, not {text!r}")
+            raise ValueError(self._no_number(text))
         return self.check(value)
+
+    def _no_number(self, text: str) -> str:
+        example = self.default if self.default is not None else 3 if self.kind == "int" else 0.5
+        return f"{self.name} is a number like {example}, not {text!r}"
 
     def check(self, value: Any) -> Any:
         """The value itself. Raises ValueError where it is outside of the range."""
@@ -67,24 +80,30 @@ class Field(NamedTuple):
 
 def fields_of(function: ast.FunctionDef) -> list[Field]:
     """The keyword-only parameters of a function, with their descriptions, in the order of the signature."""
-    described = _descriptions(ast.get_docstring(function) or "")
+    described = descriptions(ast.get_docstring(function) or "")
     found = []
     for argument, default in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True):
         text = described.get(argument.arg, "")
         annotation = ast.unparse(argument.annotation) if argument.annotation else "str"
-        bounds = _RANGE.search(text)
-        low, high = (float(bound.replace(",", "")) for bound in bounds.groups()) if bounds else (None, None)
         found.append(
             Field(
                 argument.arg,
                 _kind(annotation, text),
                 None if default is None else _literal(argument.arg, default),
                 text,
-                low,
-                high,
+                *bounds(text),
             )
         )
     return found
+
+
+def bounds(text: str) -> tuple[float | None, float | None]:
+    """The least and the largest value, from "(LOW to HIGH)" in a description; None where it names none."""
+    found = _RANGE.search(text)
+    try:
+        return (float(found[1].replace(",", "")), float(found[2].replace(",", ""))) if found else (None, None)
+    except ValueError:  # such as "(... to 3)"
+        return None, None
 
 
 def _kind(annotation: str, description: str) -> str:
@@ -102,12 +121,18 @@ def _literal(name: str, default: ast.expr) -> Any:
         raise ValueError(f"the default of the parameter {name} is not a literal: {ast.unparse(default)}") from None
 
 
-def _descriptions(docstring: str) -> dict[str, str]:
-    """The entries of a docstring's `Args:` section; a line that is indented further goes on with the one before."""
+def descriptions(docstring: str) -> dict[str, str]:
+    """What a docstring says of each argument, in the style of Google, of NumPy or of Sphinx."""
+    return _google(docstring) or _numpy(docstring) or _sphinx(docstring)
+
+
+def _google(docstring: str) -> dict[str, str]:
+    """The entries of an `Args:` section; a line that is indented further goes on with the one before."""
     found: dict[str, str] = {}
     name = ""
     indent = 0
-    for line in docstring.partition("Args:\n")[2].splitlines():
+    heading = _HEADING.search(docstring)
+    for line in docstring[heading.end() :].splitlines() if heading else ():
         if not line.strip():
             break
         match = _ARGUMENT.match(line)
@@ -115,6 +140,42 @@ def _descriptions(docstring: str) -> dict[str, str]:
         if match and (not found or depth <= indent):
             name, indent = match[1], depth
             found[name] = match[2].strip()
+        elif name:
+            found[name] += " " + line.strip()
+    return found
+
+
+def _numpy(docstring: str) -> dict[str, str]:
+    """The entries of a section `Parameters` that is underlined: a name, its type, and indented lines on it."""
+    found: dict[str, str] = {}
+    names: list[str] = []
+    lines = docstring.splitlines()
+    begin = next((at for at, line in enumerate(lines) if line == "Parameters" and lines[at + 1 : at + 2]), None)
+    if begin is None or not set(lines[begin + 1].strip()) == {"-"}:
+        return {}
+    for at in range(begin + 2, len(lines)):
+        line = lines[at]
+        if lines[at + 1 : at + 2] and set(lines[at + 1].strip()) == {"-"}:
+            break  # the next section's heading
+        if line and not line[0].isspace():
+            names = [name.strip(" *") for name in line.partition(":")[0].split(",")]
+        elif line.strip():
+            for name in names:
+                found[name] = f"{found.get(name, '')} {line.strip()}".strip()
+    return found
+
+
+def _sphinx(docstring: str) -> dict[str, str]:
+    """The fields `:param name: ...`, where a type may stand before the name."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in docstring.splitlines():
+        match = _PARAM.match(line)
+        if match:
+            name = match[1]
+            found[name] = match[2].strip()
+        elif not line.strip() or line.lstrip().startswith(":"):
+            name = ""
         elif name:
             found[name] += " " + line.strip()
     return found

@@ -2,19 +2,285 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import ast
+import tokenize
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workers import discover
+from workers.own import names
+from workers.own.imports import clash, is_relative, needed
+from workers.own.parameters import fields, given
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from workers.discover import Entry
+
+TASKS = 16
+"""How many calls a run has, where neither the file nor anybody else says so."""
+
+PIXMAPS = {"QPixmap", "QBitmap", "QIcon", "QWindow", "QScreen", "QCursor"}
+QT = {"PySide6", "PySide2", "PyQt6", "PyQt5"}
+MOST_BYTES = 5_000_000
+"""A larger file is data, and no program of a person's."""
+
+
+class Found(NamedTuple):
+    """A function in a file."""
+
+    name: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def functions(path: str | Path) -> list[str]:
     """See `workers.own.functions`."""
-    raise NotImplementedError
+    where = names.locate(names.Name(str(path), "", True))
+    found = [one.name for one in _functions(_parse(where))]
+    if not found:
+        raise ValueError(f"{where.name} has no function: write one, such as def work(): ...")
+    return sorted(dict.fromkeys(found), key=lambda name: name.startswith("_"))
+
+
+def is_workload(name: str) -> bool:
+    """See `workers.load.is_workload`. A module of such a form may have a workload in its async form only."""
+    try:
+        parsed = names.parse(name)
+        if parsed.is_path:
+            return False
+        tree = _parse(names.locate(parsed))
+    except ValueError:
+        return False
+    kinds = [_kind(one.node) for one in _functions(tree) if one.name == parsed.function]
+    return _is_workload(parsed, kinds[-1] if kinds else "generator", dict(discover.literals(tree)))
+
+
+def is_async(name: str) -> bool:
+    """Whether a function is async; not where it cannot be found any more, which its first call tells."""
+    try:
+        parsed = names.parse(name)
+        path = names.locate(parsed)
+        return _kind(_find(_parse(path), parsed.function, path)).startswith("async")
+    except ValueError:
+        return False
+
+
+def _is_workload(name: names.Name, kind: str, constants: dict[str, Any]) -> bool:
+    return not name.is_path and kind == "generator" and isinstance(constants.get("UNIT"), str)
 
 
 def entry(name: str) -> Entry:
     """See `workers.own.entry`."""
-    raise NotImplementedError
+    parsed = names.parse(name)
+    path = names.locate(parsed)
+    tree = _parse(path)
+    node = _find(tree, parsed.function, path)
+    constants = {**dict(discover.literals(tree)), **_attributes(tree, parsed.function)}
+    kind = _kind(node)
+    as_workload = _is_workload(parsed, kind, constants)
+    if not isinstance(constants.get("UNIT"), str):
+        constants["UNIT"] = "steps" if "generator" in kind else "calls"
+    if type(constants.get("TASKS")) is not int:
+        constants["TASKS"] = TASKS
+    # Where its imports are looked for at first: beside a file, and around a module's outermost package.
+    folder = path.parents[0 if parsed.is_path else parsed.where.count(".") + (path.name == "__init__.py")]
+    imports = needed(path, folder, tree, node)
+    missing = discover.missing(_requirements(constants, imports))
+    problem = clash(folder, tree)
+    if parsed.is_path and is_relative(tree):
+        problem = f"{path.name} imports from the package that it is in: name it as package.module:{parsed.function}."
+    if problem:
+        raise ValueError(f"{names.title(name)} cannot be run: {problem}")
+    try:
+        own_fields = fields(node, constants)
+    except ValueError as error:
+        raise ValueError(f"{names.title(name)} cannot be run: its parameter {error}.") from None
+    facts = discover.Facts(
+        parsed.function,
+        kind,
+        given(node),
+        "" if as_workload else _needs_gui(tree, constants, path),
+        _cannot_travel(node, parsed.function),
+        imports,
+        as_workload,
+    )
+    docstring = "" if isinstance(node, ast.Lambda) else ast.get_docstring(node) or ""
+    return discover.Entry(
+        *(name, names.title(name), docstring.partition("\n")[0], missing, path, constants, own_fields, facts)
+    )
+
+
+def _requirements(constants: dict[str, Any], imports: tuple[str, ...]) -> dict[str, Any]:
+    """REQUIRES and REQUIRES_PYTHON, where a person's file has such and they are what we mean by them."""
+    named = constants.get("REQUIRES", ())
+    named = (named,) if isinstance(named, str) else named if isinstance(named, (tuple, list)) else ()
+    packages = [one for one in named if isinstance(one, str) and one.replace(".", "_").isidentifier()]
+    python = constants.get("REQUIRES_PYTHON")
+    is_version = isinstance(python, tuple) and all(type(part) is int for part in python)
+    return {
+        "REQUIRES": tuple(dict.fromkeys([*packages, *imports])),
+        **({"REQUIRES_PYTHON": python} if is_version else {}),
+    }
+
+
+def _parse(path: Path) -> ast.Module:
+    """The source of a file as a tree. Raises ValueError with a sentence where there is none."""
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: name a file of Python in it.")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ValueError(f"{path} has more than {MOST_BYTES // 1_000_000} MB: that is no program.")
+        with tokenize.open(path) as file:
+            return ast.parse(file.read(), path.name)
+    except FileNotFoundError:
+        raise ValueError(f"There is no file {path}: check the path, or the folder that you are in.") from None
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
+        raise ValueError(f"{path.name}{line} is no valid Python ({error.msg}){text}") from None
+    except (UnicodeDecodeError, ValueError, RecursionError, MemoryError) as error:
+        if isinstance(error, ValueError) and str(error).endswith("that is no program."):
+            raise
+        raise ValueError(f"{path.name} is no file of Python ({error}).") from None
+
+
+# ---------------------------------------------------------------- functions
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """What runs when the file is imported, at its top level; also inside of `if`, `try` and `with`."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If):
+            if not _is_guard(node):
+                yield from _statements(node.body)
+            yield from _statements(node.orelse)
+        elif isinstance(node, ast.Try):
+            for part in (node.body, *(handler.body for handler in node.handlers), node.orelse, node.finalbody):
+                yield from _statements(part)
+        elif isinstance(node, ast.With):
+            yield from _statements(node.body)
+
+
+def _is_guard(node: ast.stmt) -> bool:
+    """Whether it is `if __name__ == "__main__"`."""
+    return isinstance(node, ast.If) and "__name__" in (test := ast.unparse(node.test)) and "__main__" in test
+
+
+def _functions(tree: ast.Module) -> Iterator[Found]:
+    for node in _statements(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield Found(node.name, node)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            yield from (Found(target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+
+
+def _find(tree: ast.Module, function: str, path: Path) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda:
+    found = list(_functions(tree))
+    for one in reversed(found):  # the last definition is the one that counts
+        if one.name == function:
+            return one.node
+    raise ValueError(_why_no_function(tree, function, path, list(dict.fromkeys(one.name for one in found))))
+
+
+def _why_no_function(tree: ast.Module, function: str, path: Path, there: list[str]) -> str:
+    last = function.rpartition(".")[2]
+    top = list(_statements(tree.body))
+    for node in top:
+        if isinstance(node, ast.ClassDef) and node.name == function:
+            return f"{function} in {path.name} is a class, and Thaw runs functions: write one that uses it."
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            if any((one.asname or one.name) == function for one in node.names):
+                return f"{function} is only imported in {path.name}: name the file or module that it is written in."
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == function for target in targets):
+                return (
+                    f"{function} in {path.name} is a value, made when the file runs: "
+                    f"write a function that calls it, such as def run_{function}(): ..."
+                )
+    for outer in ast.walk(tree):
+        inside = getattr(outer, "body", None)
+        if outer is tree or not isinstance(inside, list):
+            continue
+        for node in inside:
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or node.name != last:
+                continue
+            if isinstance(outer, ast.ClassDef):
+                return f"{last} in {path.name} is a method of {outer.name}: write a function that calls it."
+            if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return (
+                    f"{last} in {path.name} is written inside of {outer.name}, and nobody else can call it or "
+                    "pickle it: move it to the top level of the file."
+                )
+            if _is_guard(outer):  # type: ignore[arg-type]  # an If, if it is one
+                return (
+                    f'{last} in {path.name} is written under `if __name__ == "__main__"`, so it is not there when the '
+                    "file is imported: move it above that line."
+                )
+    if not there:
+        return f"{path.name} has no function: write one, such as def {last if last.isidentifier() else 'work'}(): ..."
+    return f"There is no function {function} in {path.name}. There are: {', '.join(there)}."
+
+
+def _kind(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> str:
+    body = node.body if isinstance(node.body, list) else [node.body]
+    yields = any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in _own_nodes(body))
+    if isinstance(node, ast.AsyncFunctionDef):
+        return "async generator" if yields else "async"
+    return "generator" if yields else "plain"
+
+
+def _own_nodes(body: list[Any]) -> Iterator[ast.AST]:
+    """All of a function's own code, without that of functions and classes inside of it."""
+    todo: list[ast.AST] = list(body)
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def _attributes(tree: ast.Module, function: str) -> dict[str, Any]:
+    """What the file says of one function: `resize.GIL = "holds"`."""
+    found = {}
+    for node in _statements(tree.body):
+        if isinstance(node, ast.Assign) and isinstance(target := node.targets[0], ast.Attribute):
+            if isinstance(target.value, ast.Name) and target.value.id == function and target.attr.isupper():
+                try:
+                    found[target.attr] = ast.literal_eval(node.value)
+                except ValueError:
+                    continue
+    return found
+
+
+# ---------------------------------------------------------------- where it can run
+
+
+def _cannot_travel(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, function: str) -> str:
+    if isinstance(node, ast.Lambda):
+        return f"{function} is a lambda, which cannot be pickled: write it as def {function}(...)."
+    return ""
+
+
+def _needs_gui(tree: ast.Module, constants: dict[str, Any], path: Path) -> str:
+    said = constants.get("NEEDS_GUI_THREAD")
+    if said is not None:
+        return f"{path.name} says that it needs the GUI thread (NEEDS_GUI_THREAD)" if said else ""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in QT:
+            inside = set(node.module.split(".")[1:]) | {one.name for one in node.names}
+        elif isinstance(node, ast.Import):
+            parts = [one.name.split(".") for one in node.names]
+            inside = {part for names_ in parts if names_[0] in QT for part in names_[1:]}
+        else:
+            continue
+        if "QtWidgets" in inside:
+            return f"it needs the GUI thread: {path.name} imports QtWidgets, and widgets work nowhere else"
+        if PIXMAPS & inside:
+            return (
+                f"it needs the GUI thread: {path.name} imports {sorted(PIXMAPS & inside)[0]}, which works nowhere else"
+            )
+    return ""

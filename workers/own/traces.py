@@ -28,7 +28,7 @@ def error_text(workload: str) -> str:
         name = parse(workload)
         path = str(locate(name)) if name.is_path else ""
     except (ValueError, OSError):
-        name, path = None, ""
+        path = ""
     while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename, path):
         trace = trace.tb_next
     text = "".join(traceback.format_exception(kind, error, trace))

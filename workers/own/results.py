@@ -1,0 +1,115 @@
+"""What becomes of an own function's result: a short text of it is kept, and no more. Runs on Python 3.9.
+
+Results of a person's own are of any size and kind, and nothing here needs them. So a thread makes a text of one where
+it ran, and lets it go: a thousand pictures that wait for a frozen window would fill the memory. Another process does
+the same, but sends the result too, as a program would have to: what that takes is part of what such a place costs, and
+a result that cannot be sent is an error there as it would be in earnest.
+"""
+
+from __future__ import annotations
+
+import builtins
+import pickle
+import reprlib
+import sys
+from typing import Any
+
+from workers.own.names import module_name
+
+LONGEST = 80
+"""Letters of a result's text."""
+
+PROTOCOL = 4
+"""Of pickle: what Python 3.9 reads."""
+
+MOST_BITS = 256
+"""A whole number with more is told by its size: all of its digits would take longer than the work."""
+
+
+SMALL = 10**15
+"""Such a number has few digits."""
+
+
+class CannotTravel(Exception):
+    """A result cannot be sent to another process; the message is a sentence."""
+
+
+class _Short(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 3
+        self.maxstring = self.maxother = 60
+
+    def repr_int(self, x: int, level: int) -> str:
+        return builtins.repr(x) if x.bit_length() <= MOST_BITS else f"a number of {x.bit_length():,} bits"
+
+    def repr_bytes(self, x: bytes, level: int) -> str:
+        return builtins.repr(x) if len(x) <= 20 else f"{len(x):,} bytes, {bytes(x[:12])!r} ..."
+
+    repr_bytearray = repr_bytes
+
+    def repr_instance(self, x: Any, level: int) -> str:
+        if isinstance(x, tuple) and hasattr(x, "_fields"):  # of a class made by NamedTuple
+            return f"{type(x).__name__}{self.repr_tuple(tuple(x), level)}"
+        if type(x).__repr__ is object.__repr__:
+            return f"<{type(x).__name__}>"
+        if hasattr(x, "__dataclass_fields__"):  # its own text would spell out all that it holds
+            return f"{type(x).__name__}{self.repr_dict(vars(x), level) if hasattr(x, '__dict__') else '(...)'}"
+        return str(super().repr_instance(x, level))  # type: ignore[no-untyped-call, unused-ignore]
+
+
+_SHORT = _Short()
+
+
+def text(value: Any) -> str:
+    """A result in at most LONGEST letters, on one line."""
+    kind = type(value)
+    if kind is bool or kind is float or (kind is int and -SMALL < value < SMALL):
+        return repr(value)
+    try:
+        made = _SHORT.repr(value)
+    except Exception as error:  # whatever a person's own class raises
+        made = f"<{kind.__name__}, whose repr fails: {type(error).__name__}>"
+    made = " ".join(made.split())
+    return made if len(made) <= LONGEST else made[: LONGEST - 4] + " ..."
+
+
+class _Sent(tuple):  # type: ignore[type-arg]  # a text, the pickled result, and the function's file or ""
+    """A result on its way: whoever reads it gets its text, after the whole of it was read."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return arrive, tuple(self)
+
+
+def told(value: Any, path: str = "") -> Any:
+    """What a task gives as its result: a text, or where the program is elsewhere what becomes one there.
+
+    Args:
+        value: the result.
+        path: the file of the function, which may have classes that the result is made of; empty for a module's.
+
+    Raises:
+        CannotTravel: it would have to be sent, and cannot be.
+    """
+    if value is None:
+        return None
+    end = sys.modules.get("workers.far.end")
+    if not getattr(end, "_ends", ()):
+        return text(value)
+    try:
+        data = pickle.dumps(value, PROTOCOL)
+    except Exception as error:  # whatever a person's own class raises
+        raise CannotTravel(
+            f"Its result, a {type(value).__name__}, cannot be sent to another process: {error}."
+        ) from None
+    return _Sent((text(value), data, path))
+
+
+def arrive(shown: str, data: bytes, path: str) -> str:
+    """Read a result as a program would, and keep its text."""
+    if path and module_name(path).encode() in data:
+        from workers.own.loading import load_file  # only here: it needs this file itself
+
+        load_file(path)
+    pickle.loads(data)
+    return shown
