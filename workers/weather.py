@@ -121,6 +121,8 @@ def changed(weather: Weather, changes: Mapping[str, float]) -> Weather:
 def delay_s(weather: Weather, number: int) -> float:
     """Seconds that picture `number` waits before its headers."""
     latency = weather.latency_ms / 1000
+    if not latency or not weather.spread:
+        return latency
     return max(0.0, latency * (1.0 + weather.spread * (2.0 * _chance(weather, number) - 1.0)))
 
 

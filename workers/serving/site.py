@@ -32,6 +32,7 @@ REASONS = {
 }
 ERRORS = (503, 500, 429, 502)
 RETRY_AFTER_S = 1
+NOTHING = memoryview(b"")
 MOST_RUNS = 8
 """So many runs are remembered; what was done for older ones is forgotten."""
 
@@ -81,6 +82,12 @@ class Picture:
             self.tag,
             self.date,
         )
+
+    @cached_property
+    def whole(self) -> tuple[bytes, memoryview]:
+        """Head and body of the usual answer, made once."""
+        size = len(self.content)
+        return _head(200, b"%sContent-Length: %d\r\n" % (self.fields, size)), memoryview(self.content)
 
 
 class Run:
@@ -179,6 +186,9 @@ class Site:
                 found = None
             if run.number:
                 self.on_served(run)
+        if found is None and not query and not request.range:
+            head, body = picture.whole
+            return Answer(head, body if request.with_body else NOTHING, number)
         fields = picture.fields + (_disposition(query) if "name=" in query else b"")
         if found is not None and found.kind in ("error", "wrong"):
             return _error(number, found) if found.kind == "error" else _wrong(picture, number, found)
@@ -187,12 +197,10 @@ class Site:
         except ValueError:
             size = b"Content-Range: bytes */%d\r\n" % len(picture.content)
             return _text(request, 416, b"The picture has no such byte.\n", size)._replace(number=number)
-        body = picture.content
-        status = 200
+        status, sent = 200, picture.whole[1]
         if part is not None:
-            fields += b"Content-Range: bytes %d-%d/%d\r\n" % (part[0], part[1] - 1, len(body))
-            status = 206
-        sent = memoryview(body)[slice(*part)] if part is not None else memoryview(body)
+            fields += b"Content-Range: bytes %d-%d/%d\r\n" % (part[0], part[1] - 1, len(sent))
+            status, sent = 206, sent[slice(*part)]
         answer = _whole(request, status, fields, sent)._replace(number=number)
         if found is None:
             return answer
@@ -219,8 +227,8 @@ def _head(status: int, fields: bytes) -> bytes:
 
 
 def _whole(request: Request, status: int, fields: bytes, body: bytes | memoryview) -> Answer:
-    head = b"HTTP/1.1 %d %s\r\n%sContent-Length: %d\r\n" % (status, REASONS[status], fields, len(body))
-    return Answer(head, memoryview(body if request.with_body else b""))
+    head = _head(status, b"%sContent-Length: %d\r\n" % (fields, len(body)))
+    return Answer(head, memoryview(body) if request.with_body else NOTHING)
 
 
 def _text(request: Request, status: int, text: bytes, fields: bytes = b"") -> Answer:
