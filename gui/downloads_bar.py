@@ -1,0 +1,93 @@
+"""The line below the list of downloads: how much is done, how fast, and how long it will take. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from gui.downloads_words import Overall, overall
+from gui.elided import ElidedLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gui.theme import Theme
+
+BAR_WIDTH, BAR_HEIGHT = 160, 6
+"""In pixels at a text scale of 1."""
+
+
+class _Bar(QWidget):
+    """How many are done, have failed and run, of all: beside each other in the colours of these states."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.now = Overall()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Progress of all downloads")
+
+    def sizeHint(self) -> QSize:
+        """Not wider where texts are very large: they need the room."""
+        return QSize(BAR_WIDTH, BAR_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the parts, each as long as its share."""
+        painter = QPainter(self)
+        width, height, now = self.width(), self.height(), self.now
+        painter.fillRect(0, 0, width, height, self._theme.color("line"))
+        begin = 0
+        for count, role in ((now.done, "good"), (now.failed, "bad"), (now.running, "accent")):
+            # Whatever there is of a state can be seen, be it one of ten thousand.
+            end = min(width, max(begin + 2, begin + round(width * count / now.total))) if count else begin
+            painter.fillRect(begin, 0, end - begin, height, self._theme.color(role))
+            begin = end
+        painter.end()
+
+
+class DownloadsBar(QWidget):
+    """A text and a bar.
+
+    Attributes:
+        bar: green what is done, red what has failed, the accent what runs.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._now = Overall()
+        self._label = ElidedLabel()
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._label.setAccessibleName("All downloads")
+        self.bar = _Bar(theme)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 12, 8)
+        row.setSpacing(16)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.bar)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._label.text()
+
+    def show_overall(self, now: Overall) -> None:
+        """Show other figures; nothing is painted where they are the same."""
+        if now == self._now:
+            return
+        self._now = self.bar.now = now
+        text = overall(now)
+        self._label.setText(text)
+        self._label.setToolTip(text)
+        self.bar.setAccessibleDescription(text)
+        self.bar.update()
+
+    @Slot()
+    def _dress(self) -> None:
+        self._label.setFont(self._theme.numbers_font())
+        self.bar.update()

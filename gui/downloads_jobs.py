@@ -1,0 +1,249 @@
+"""What the clerk's thread does with the queue's file, each job as a generator of short steps. In that thread only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gui.downloads_state import EMPTY, Listing, list_items
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from workers.addresses import Address
+    from workers.download_queue import DownloadQueue, Item
+    from workers.run import Work
+
+PIECE = 16_000
+"""So many letters of a text are searched for addresses in one step, and on to the end of the line: a millisecond."""
+
+MOST_HEADER = 1_000
+"""The first line of a table says what parts its columns; a longer one is none."""
+
+TASKS = 250
+"""So many tasks are looked at in one step."""
+
+TAKEN = (
+    "Another Thaw has this list of downloads. Here it can be looked at, as it was just now; to change it, end the "
+    "other one and press Try again."
+)
+NOBODY = "The list of downloads is not open."
+
+
+class Refused(Exception):
+    """A job cannot be done; its text says why in a sentence for people."""
+
+
+class Added(NamedTuple):
+    """What came of a text with addresses.
+
+    Attributes:
+        found: how many different ones stand in it.
+        added: how many of them were new to the list.
+        source: what the text was, for people; empty for what was pasted, dropped or typed.
+        is_sample: whether it was the sample list.
+    """
+
+    found: int
+    added: int
+    source: str = ""
+    is_sample: bool = False
+
+
+class Opened(NamedTuple):
+    """What came of opening the queue.
+
+    Attributes:
+        path: its file; empty where that is not known.
+        listing: what it holds; also where another program has it.
+        why_not: why it cannot be changed, in a sentence; empty where it can.
+    """
+
+    path: str
+    listing: Listing
+    why_not: str
+
+
+class Desk:
+    """The queue's file, open or not, what it held when it was last read, and what can be done with it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._store: DownloadQueue | None = None
+        self._is_mine = False
+        self._revision = 0
+        self._items: Sequence[Item] = ()
+        self._listing: Listing = EMPTY
+        self._urls: set[str] = set()
+
+    def open(self) -> Generator[None, None, Opened]:
+        """Take the queue, and put in order what a crash has left behind."""
+        from workers.download_queue import DownloadQueue, default_path
+
+        yield
+        why_not = ""
+        try:
+            if self._store is None:
+                self._store = DownloadQueue(self._path or default_path())
+            if not self._is_mine:
+                self._store.hold()
+                self._is_mine = True
+                self._store.settle()
+        except ValueError as error:
+            taken = self._store is not None and not self._is_mine and error.__cause__ is None
+            why_not = TAKEN if taken else str(error)
+        yield
+        if self._store is None:
+            return Opened("", EMPTY, why_not)
+        try:
+            listing = yield from self.list()
+        except ValueError as error:
+            return Opened(self._store.path, EMPTY, why_not or str(error))
+        return Opened(self._store.path, listing, why_not)
+
+    def list(self) -> Generator[None, None, Listing]:
+        """Read what has changed since the last time."""
+        if self._store is None:
+            return EMPTY
+        changes = self._store.changes_since(self._revision)
+        yield
+        if changes.removed:
+            items = self._store.items()
+            yield
+        elif changes.items:
+            places = self._listing.places
+            items = list(self._items)  # the GUI thread has the old one
+            for item in changes.items:
+                place = places.get(item.id)
+                if place is None:
+                    items.append(item)
+                else:
+                    items[place] = item
+            yield
+        else:
+            return self._listing
+        self._revision, self._items = changes.revision, items
+        self._listing = yield from list_items(items)
+        self._urls = {item.url for item in items}
+        return self._listing
+
+    # ---------------------------------------------------------------- addresses
+
+    def add_text(self, text: str, folder: str, source: str = "") -> Generator[None, None, Added]:
+        """Add the addresses that stand in a text."""
+        from workers.addresses import find_addresses
+
+        found: dict[str, Address] = {}
+        header = text[: text.find("\n") + 1]
+        header = header if len(header) <= MOST_HEADER else ""
+        begin = 0
+        while begin < len(text):
+            end = text.find("\n", begin + PIECE) + 1 or len(text)
+            piece = text[begin:end] if not begin else header + text[begin:end]
+            for address in find_addresses(piece):
+                found.setdefault(address.url, address)
+            begin = end
+            yield
+        return (yield from self._add(list(found.values()), folder, source))
+
+    def add_file(self, path: Path, folder: str) -> Generator[None, None, Added]:
+        """Add the addresses that stand in a file."""
+        from workers.addresses import read_text
+
+        text = read_text(path)
+        yield
+        return (yield from self.add_text(text, folder, path.name))
+
+    def add_sample(self, folder: str) -> Generator[None, None, Added]:
+        """Add the sample list that comes with the program."""
+        from workers.addresses import SAMPLE
+
+        added = yield from self.add_file(SAMPLE, folder)
+        return added._replace(source="the sample list", is_sample=True)
+
+    def _add(self, addresses: Sequence[Address], folder: str, source: str) -> Generator[None, None, Added]:
+        store = self._mine
+        yield from self.list()  # what is in the list already is known by its address
+        new = [address for address in addresses if address.url not in self._urls]
+        yield
+        if new:
+            store.add(new, folder)
+            yield
+        return Added(len(addresses), len(new), source)
+
+    def move(self, folder: str) -> Generator[None, None, int]:
+        """Let items that wait go to another folder, but for those of which a part has come already."""
+        from workers.addresses import Address
+
+        store = self._mine
+        folder = os.path.abspath(os.path.expanduser(folder))
+        yield from self.list()
+        chosen: list[Item] = []
+        for place, item in enumerate(self._items):
+            if item.state == "waiting" and item.folder != folder and not os.path.exists(store.part(item)):
+                chosen.append(item)
+            if not place % TASKS:
+                yield
+        if chosen:
+            # In this order, for a crash in between: an address that is there twice is better than one that is lost.
+            store.add([Address(item.url, item.sha256, item.name) for item in chosen], folder)
+            yield
+            store.remove(item.id for item in chosen)
+        return len(chosen)
+
+    # ---------------------------------------------------------------- items
+
+    def retry(self, items: Sequence[int]) -> Generator[None, None, None]:
+        """Let items wait again."""
+        self._mine.retry(items)
+        yield
+
+    def remove(self, items: Sequence[int]) -> Generator[None, None, None]:
+        """Take items off the list."""
+        self._mine.remove(items)
+        yield
+
+    def clear_done(self) -> Generator[None, None, None]:
+        """Take what is done off the list."""
+        self._mine.clear_done()
+        yield
+
+    # ---------------------------------------------------------------- runs
+
+    def prepare(self, folder: str) -> Generator[None, None, str]:
+        """Make sure that files can be written to a folder."""
+        path = Path(folder).expanduser()
+        if not path.is_absolute():
+            raise Refused(f"“{folder}” is not a whole path: write it from the disk's root on, or choose a folder.")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused(f"The folder {path} cannot be made ({error.strerror}): choose another one.") from None
+        yield
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise Refused(f"Nothing can be written to the folder {path}: choose one of yours.")
+        return str(path)
+
+    def map_run(self, plan: Work) -> Generator[None, None, dict[int, int]]:
+        """Find the tasks of a plan by the numbers of their items; those without one are left out."""
+        tasks: dict[int, int] = {}
+        for index in range(plan.count):
+            item = dict(plan.task(index, index).arguments).get("item", 0)
+            if item:
+                tasks[int(item)] = index
+            if not index % TASKS:
+                yield
+        return tasks
+
+    def close(self) -> None:
+        """Give the queue free for other programs, and close its file."""
+        if self._store is not None:
+            self._store.close()
+            self._store, self._is_mine = None, False
+
+    @property
+    def _mine(self) -> DownloadQueue:
+        if self._store is None or not self._is_mine:
+            raise Refused(NOBODY)
+        return self._store

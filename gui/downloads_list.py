@@ -1,0 +1,253 @@
+"""The right side of the Downloads tab: what is in the list, how far it is, and what can be done with it. GUI thread."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.downloads_actions import DownloadsActions
+from gui.downloads_bar import DownloadsBar
+from gui.downloads_model import DownloadsModel
+from gui.downloads_state import FILTERS, State
+from gui.downloads_view import DownloadsView
+from gui.downloads_words import Overall, details, selected
+from gui.empty_state import EmptyState
+from gui.fields import describe, named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QResizeEvent
+
+    from gui.downloads_live import Live
+    from gui.downloads_state import Listing
+    from gui.theme import Theme
+
+REFRESH_S = 0.2
+"""What runs is painted at most 5 times a second: nobody reads numbers faster."""
+
+FILTER_S = 0.5
+"""A filter is brought up to date at most twice a second."""
+
+EMPTY_TITLE = "Every address gets a row here"
+EMPTY_HINT = (
+    "Paste a text with addresses (Ctrl+V), drop a list, a page or a table on this tab, or take the sample list. Then "
+    "press Start: how far each file is, and why it failed, appears here."
+)
+NONE_OF_THESE = ("Nothing here", "No address is in this state now.")
+
+
+class DownloadsList(QWidget):
+    """A filter with counts, the rows, what there is to say of the selected one, and the figures of all.
+
+    Attributes:
+        model: the items.
+        view: the rows.
+        filter: which of them are shown.
+        actions: what can be done with the selected ones.
+        bar: the figures of all.
+
+    Signals:
+        retry_requested: the numbers of items that are to be tried again.
+        clear_requested: all that is done is to leave the list.
+    """
+
+    retry_requested = Signal(list)
+    clear_requested = Signal()
+
+    def __init__(self, theme: Theme, open_url: Callable[[QUrl], bool] | None = None) -> None:
+        super().__init__()
+        self._theme = theme
+        self._refreshed = self._filtered = 0.0
+        self._allowed = True
+        self._counts: tuple[int, ...] = ()
+        self.model = DownloadsModel()
+        self.view = DownloadsView(theme, self.model)
+        self.actions_of_rows = DownloadsActions(self.view, self.model, open_url)
+        self.filter = QTabBar()
+        self.filter.setDrawBase(False)
+        self.filter.setExpanding(False)
+        self.filter.setUsesScrollButtons(True)
+        self.filter.setElideMode(Qt.TextElideMode.ElideNone)
+        describe(self.filter, "Which addresses are shown", "Show only the addresses in this state")
+        for title, _ in FILTERS:
+            self.filter.addTab(title)
+        self.retry, self.clear = named(QPushButton("Retry failed"), "link"), named(QPushButton("Clear done"), "link")
+        self._buttons = {self.retry: "Retry failed", self.clear: "Clear done"}
+        describe(self.retry, "Retry failed", "Try all again that failed; with no run going on this starts one")
+        describe(self.clear, "Clear done", "Take all that is done off the list; the files stay where they are")
+        self.details = QLabel()
+        self.details.setWordWrap(True)
+        self.details.setTextFormat(Qt.TextFormat.PlainText)
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details.setContentsMargins(8, 6, 12, 0)
+        self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.details.setAccessibleName("The selected address")
+        self.details.hide()
+        self.bar = DownloadsBar(theme)
+        self._lay_out()
+        self.view.selection_told.connect(self.show_details)
+        self.filter.currentChanged.connect(self._filter_now)
+        self.retry.clicked.connect(self._retry_all)
+        self.clear.clicked.connect(self.clear_requested)
+        self.actions_of_rows.retry_requested.connect(self.retry_requested)
+        theme.changed.connect(self.restyle)
+        self.restyle()
+        self._show_counts()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.retry)
+        row.addWidget(self.clear)
+        self._rows = QStackedWidget()
+        self._rows.addWidget(EmptyState(self._theme, *NONE_OF_THESE))
+        self._rows.addWidget(self.view)
+        table = QWidget()
+        column = QVBoxLayout(table)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._rows, 1)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFrameShadow(QFrame.Shadow.Plain)
+        line.setForegroundRole(QPalette.ColorRole.Mid)
+        column.addWidget(line)
+        column.addWidget(self.details)
+        column.addWidget(self.bar)
+        self._empty = EmptyState(self._theme, EMPTY_TITLE, EMPTY_HINT)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setMinimumWidth(240)
+        self.setAccessibleName("List of downloads")
+
+    # ---------------------------------------------------------------- what is shown
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the buttons beside the filter say less."""
+        super().resizeEvent(event)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        room = self.width() - self.filter.sizeHint().width() - 36
+        words = sum(button.fontMetrics().horizontalAdvance(text) + 18 for button, text in self._buttons.items())
+        for button, text in self._buttons.items():
+            button.setText(text if words <= room else text.partition(" ")[0])
+
+    def show_listing(self, listing: Listing) -> None:
+        """Show what the queue's file holds now."""
+        self.view.keep_selection()
+        self.model.show_listing(listing)
+        self.view.restore_selection()
+        self._stack.setCurrentIndex(1 if listing.items else 0)
+        self._show_counts()
+        self._show_rows()
+        self.show_details()
+
+    def follow(self, live: Live | None) -> None:
+        """Show what a run does with the items; None: no run."""
+        self.model.follow(live)
+        self._refreshed = 0.0
+        self._show_counts()
+
+    def set_allowed(self, allowed: bool) -> None:
+        """Say whether the list may be changed."""
+        self._allowed = allowed
+        self.actions_of_rows.set_allowed(allowed)
+        self._show_counts()
+
+    def refresh(self, at_once: bool = False) -> bool:
+        """Bring what can be seen up to date, where that is due. Returns whether it was."""
+        now = time.perf_counter()
+        if self.model.live is None or (now - self._refreshed < REFRESH_S and not at_once):
+            return False
+        self._refreshed = now
+        if self.model.advance(now):
+            self.model.tell(*self.view.visible_rows())
+            self._show_counts()
+            self.show_details()
+        if self.filter.currentIndex() and (now - self._filtered >= FILTER_S or at_once):
+            self._filter_now()
+        self.model.look(*self.view.visible_rows(), now)
+        return True
+
+    def show_overall(self, now: Overall) -> None:
+        """Show the figures of all."""
+        self.bar.show_overall(now)
+
+    @Slot()
+    def _filter_now(self) -> None:
+        self._filtered = time.perf_counter()
+        self.view.keep_selection()
+        self.model.show_only(FILTERS[self.filter.currentIndex()][1])
+        self.view.restore_selection()
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        self._rows.setCurrentIndex(1 if self.model.rowCount() else 0)
+
+    def _show_counts(self) -> None:
+        counts = tuple(self.model.count(states) for _, states in FILTERS)
+        if counts != self._counts:
+            self._counts = counts
+            for at, ((title, _), count) in enumerate(zip(FILTERS, counts, strict=True)):
+                self.filter.setTabText(at, f"{title} {count:,}")
+            self._fit_buttons()
+        self.retry.setVisible(self._allowed and self.model.count((State.FAILED,)) > 0)
+        self.clear.setVisible(self._allowed and self.model.count((State.DONE,)) > 0)
+
+    @Slot()
+    def show_details(self) -> None:
+        """Say what there is to say of the selected rows."""
+        model = self.model
+        rows = self.view.selected_rows()
+        count = sum(bottom - top + 1 for top, bottom in rows)
+        text = ""
+        is_bad = False
+        if count == 1:
+            row = rows[0][0]
+            text, is_bad = details(model.item(row), model.state(row), model.why(row)), bool(model.why(row))
+        elif count:
+            states = bytes(model.states[model.place(row)] for top, bottom in rows for row in range(top, bottom + 1))
+            text = selected({state: states.count(state) for state in State})
+        if text != self.details.text():
+            self.details.setText(text)
+            self.details.setVisible(bool(text))
+        palette = self.details.palette()
+        palette.setColor(self.details.foregroundRole(), self._theme.color("bad" if is_bad else "muted"))
+        self.details.setPalette(palette)
+
+    @Slot()
+    def _retry_all(self) -> None:
+        items = self.actions_of_rows.failed()
+        if items:
+            self.retry_requested.emit(items)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours."""
+        self.show_details()

@@ -1,0 +1,117 @@
+"""What is known of each address in the list of downloads: plain data, made in the clerk's thread, read in the GUI's."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Sequence
+
+    from workers.download_queue import Item
+
+STEP = 500
+"""So many items are looked at in one step: about a millisecond."""
+
+
+class State(IntEnum):
+    """How far an address is, as a person sees it."""
+
+    WAITING = 0
+    RUNNING = 1
+    PAUSED = 2
+    FAILED = 3
+    DONE = 4
+
+
+SIGNS = {
+    State.WAITING: ("○", "Waiting"),
+    State.RUNNING: ("►", "Running"),
+    State.PAUSED: ("‖", "Paused"),
+    State.FAILED: ("✕", "Failed"),
+    State.DONE: ("✓", "Done"),
+}
+"""A shape and a word for each state, the same as in the table of tasks."""
+
+COLORS = {
+    State.WAITING: "muted",
+    State.RUNNING: "accent",
+    State.PAUSED: "warn",
+    State.FAILED: "bad",
+    State.DONE: "good",
+}
+
+KEPT = {"failed": State.FAILED, "done": State.DONE}
+"""What the queue's file says of an item -> its state; all else waits: what runs is told by the run, not by the file."""
+
+FILTERS: tuple[tuple[str, tuple[State, ...] | None], ...] = (
+    ("All", None),
+    ("Waiting", (State.WAITING,)),
+    ("Running", (State.RUNNING, State.PAUSED)),
+    ("Failed", (State.FAILED,)),
+    ("Done", (State.DONE,)),
+)
+"""What the list can be narrowed to."""
+
+
+class Listing(NamedTuple):
+    """All that the queue's file held at one moment.
+
+    Attributes:
+        items: in the order in which they were added.
+        places: the number of an item -> where it stands in `items`.
+        states: a byte for each of `items`: its `State`.
+        sizes: of the files that are done, in bytes, the smallest first.
+    """
+
+    items: Sequence[Item]
+    places: dict[int, int]
+    states: bytes
+    sizes: list[int]
+
+    @property
+    def done_bytes(self) -> int:
+        """Of all files that are done."""
+        return sum(self.sizes)
+
+    def how_many(self, state: State) -> int:
+        """How many are in this state."""
+        return self.states.count(state)
+
+
+EMPTY = Listing((), {}, b"", [])
+
+
+def list_items(items: Sequence[Item]) -> Generator[None, None, Listing]:
+    """Make a listing in steps of about a millisecond."""
+    places: dict[int, int] = {}
+    states = bytearray()
+    sizes: list[int] = []
+    for first in range(0, len(items), STEP):
+        for place, item in enumerate(items[first : first + STEP], first):
+            places[item.id] = place
+            state = KEPT.get(item.state, State.WAITING)
+            states.append(state)
+            if state is State.DONE:
+                sizes.append(item.size)
+        yield
+    sizes.sort()
+    return Listing(items, places, bytes(states), sizes)
+
+
+def file_of(item: Item) -> Path | None:
+    """The file of an item that is done; None where it has none."""
+    return Path(item.folder, item.name) if item.name and KEPT.get(item.state) is State.DONE else None
+
+
+def is_prefix(before: Sequence[Item], after: Sequence[Item]) -> bool:
+    """Whether `after` begins with the very items of `before`, whatever happened to them."""
+    # Items only ever go, and come at the end: where the last one has kept its place, so have all before it.
+    count = len(before)
+    return not count or (count <= len(after) and before[-1].id == after[count - 1].id)
+
+
+def ids_of(items: Iterable[Item]) -> list[int]:
+    """Their numbers."""
+    return [item.id for item in items]

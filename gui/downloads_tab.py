@@ -1,0 +1,437 @@
+"""The Downloads tab: addresses come in on the left, stay in a queue that outlives the program, and a run fetches them.
+
+In the GUI thread. The clerk keeps the queue's file in a thread of its own; a run is followed by its recorder.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from gui import downloads_words as say
+from gui.downloads_clerk import CLOSE_S, Clerk
+from gui.downloads_intake import DownloadsIntake, long_path, usual_folder
+from gui.downloads_list import DownloadsList
+from gui.downloads_live import Live
+from gui.downloads_state import State
+from gui.downloads_words import Overall
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+
+    from gui.downloads_jobs import Added
+    from gui.downloads_state import Listing
+    from gui.memory import Memory
+    from gui.theme import Theme
+    from workers.politeness import Gate
+    from workers.run import Run
+
+RELOAD_S = 2.0
+"""While a run goes on the file is read so often, for the names that files got and the reasons of what failed."""
+
+TEXTS = frozenset({".txt", ".html", ".htm", ".csv", ".tsv", ".md", ".json", ".xml", ".url", ".list", ".log"})
+"""What a dropped file with addresses is called at its end."""
+
+SIZES = [264, 676]
+
+
+class DownloadsTab(QWidget):
+    """The page. It opens nothing before it is seen, or is given something.
+
+    Attributes:
+        intake: where addresses come in.
+        list: what is in the queue.
+        clerk: keeps the queue's file.
+        splitter: between the two.
+
+    Signals:
+        start_requested: a run over the queue is wanted: a dict of the download workload's `queue` and `folder`.
+        pause_requested: the run is to wait, or to go on.
+        cancel_requested: the run is to end.
+        pause_task, resume_task: the number of one task that is to wait, or to go on.
+        said: a sentence on what was done, or why it was not.
+    """
+
+    start_requested = Signal(object)
+    pause_requested = Signal()
+    cancel_requested = Signal()
+    pause_task = Signal(int)
+    resume_task = Signal(int)
+    said = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        path: Path | None = None,
+        gate: Gate | None = None,
+        may_start: Callable[[], bool] = lambda: True,
+        open_url: Callable[[QUrl], bool] | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            theme: colours and fonts.
+            path: the queue's file; None for the usual one.
+            gate: the GUI thread's; None where nobody shuts one.
+            may_start: whether the click that is handled just now may start anything.
+            open_url: opens a file or a folder; None for the desktop's own way.
+        """
+        super().__init__()
+        self._may_start = may_start
+        self._is_asked = self._is_mine = self._is_busy = self._starts = self._is_sample = False
+        self._run: Run | None = None
+        self._late = 0
+        self._reloaded = 0.0
+        self._welcome = self._obstacle = ""
+        self.clerk = Clerk(path, gate, self)
+        self.intake = DownloadsIntake(theme)
+        self.list = DownloadsList(theme, open_url)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.intake)
+        self.splitter.addWidget(self.list)
+        self.splitter.setSizes(SIZES)
+        self.splitter.setStretchFactor(1, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAcceptDrops(True)
+        self.setAccessibleName("Downloads")
+        keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(self.paste)
+        self._connect()
+        self._show_state()
+
+    def _connect(self) -> None:
+        intake, clerk, rows = self.intake, self.clerk, self.list.actions_of_rows
+        intake.text_given.connect(self.take)
+        intake.paste_pressed.connect(self.paste)
+        intake.file_chosen.connect(self.take_file)
+        intake.sample_pressed.connect(self.take_sample)
+        intake.open_folder_pressed.connect(self._open_folder)
+        intake.folder.editingFinished.connect(self._move)
+        intake.start_pressed.connect(self.start)
+        intake.pause_pressed.connect(self.pause_requested)
+        intake.cancel_pressed.connect(self.cancel_requested)
+        self.list.retry_requested.connect(self.retry)
+        self.list.clear_requested.connect(clerk.clear_done)
+        rows.remove_requested.connect(clerk.remove)
+        rows.pause_task.connect(self.pause_task)
+        rows.resume_task.connect(self.resume_task)
+        rows.said.connect(self.said)
+        clerk.opened.connect(self._opened)
+        clerk.refused.connect(self._refused)
+        clerk.listed.connect(self._show_listing)
+        clerk.added.connect(self._tell_added)
+        clerk.moved.connect(self._tell_moved)
+        clerk.failed.connect(self._tell_failed)
+        clerk.mapped.connect(self._follow_mapped)
+        clerk.prepared.connect(self._go)
+
+    # ---------------------------------------------------------------- addresses come in
+
+    @Slot(str)
+    def take(self, text: str) -> None:
+        """Add all addresses that stand in a text."""
+        if self._may_take():
+            self.clerk.add_text(text, self.folder)
+
+    @Slot(str)
+    def take_file(self, path: str | Path) -> None:
+        """Add all addresses that stand in a file."""
+        if self._may_take():
+            self.clerk.add_file(Path(path), self.folder)
+
+    @Slot()
+    def take_sample(self) -> None:
+        """Add the sample list. It is only a list until somebody presses Start."""
+        if self._may_take():
+            self.clerk.add_sample(self.folder)
+
+    @Slot()
+    def paste(self) -> None:
+        """Add what is on the clipboard."""
+        data = QGuiApplication.clipboard().mimeData()
+        if not self.take_mime(data):
+            text = data.text() if data.hasText() else ""
+            self._answer(say.NO_ADDRESS if text else say.NO_TEXT)
+
+    def can_take(self, data: QMimeData) -> bool:
+        """Whether there may be addresses in what somebody drags here. Opens no file."""
+        return bool(_files(data)) or "://" in _text(data)
+
+    def take_mime(self, data: QMimeData) -> bool:
+        """Add what was dropped or pasted: a text, addresses, or files with such. Returns whether it was any of that."""
+        files = _files(data)
+        for path in files:
+            self.take_file(path)
+        if not files and "://" in _text(data):
+            self.take(_text(data))
+            return True
+        return bool(files)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what may have addresses in it."""
+        if self.can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add it."""
+        if self.take_mime(event.mimeData()):
+            event.acceptProposedAction()
+
+    def _may_take(self) -> bool:
+        self.open()
+        if self._obstacle:
+            self._answer(self._obstacle)
+        return not self._obstacle
+
+    @Slot(object)
+    def _tell_added(self, what: Added) -> None:
+        if what.found:
+            self.intake.line.clear()
+        self._answer(say.added(what))
+
+    @Slot(int, str)
+    def _tell_moved(self, count: int, folder: str) -> None:
+        if count:
+            self._answer(say.moved(count, folder))
+
+    @Slot(str)
+    def _tell_failed(self, why: str) -> None:
+        self._starts = False
+        self._answer(why)
+        self._show_state()
+
+    def _answer(self, words: str) -> None:
+        self.intake.say_answer(words)
+        self.said.emit(words)
+
+    # ---------------------------------------------------------------- the queue
+
+    def open(self) -> None:
+        """Open the queue, where that was not done yet."""
+        if not self._is_asked:
+            self._is_asked = True
+            self.clerk.open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open the queue when it can be seen for the first time, and look again whether another program has it."""
+        super().showEvent(event)
+        if self._obstacle:
+            self._is_asked = False
+        self.open()
+        self.refresh(at_once=True)
+
+    @Slot(int, int)
+    def _opened(self, left: int, count: int) -> None:
+        self._is_mine, self._obstacle = True, ""
+        self._welcome = say.left_from_last_time(left, count)
+        self._allow(True)
+
+    @Slot(str)
+    def _refused(self, why: str) -> None:
+        self._is_mine, self._obstacle = False, why
+        self._allow(False)
+
+    def _allow(self, allowed: bool) -> None:
+        self.intake.set_allowed(allowed)
+        self.list.set_allowed(allowed)
+        self._show_state()
+
+    @Slot(object)
+    def _show_listing(self, listing: Listing) -> None:
+        self.list.show_listing(listing)
+        self._count_late()
+        self._show_overall()
+        self._show_state()
+
+    @Slot(list)
+    def retry(self, items: list[int]) -> None:
+        """Try items again: they wait, and where nothing goes on a run begins."""
+        self.list.model.forget(items)
+        self.clerk.retry(items)
+        if not self._is_running and not self._is_busy:
+            self.start()
+
+    # ---------------------------------------------------------------- the folder
+
+    @property
+    def folder(self) -> str:
+        """Where files go."""
+        return long_path(self.intake.folder.text()) if self.intake.folder.text().strip() else usual_folder()
+
+    @Slot()
+    def _open_folder(self) -> None:
+        self.list.actions_of_rows.open_folder(self.folder)
+
+    @Slot()
+    def _move(self) -> None:
+        """What waits goes to the new folder as well, unless a run has it in its hands."""
+        self.intake.set_folder(self.folder)
+        if self._is_mine and not self._is_running and not self._is_busy:
+            self.clerk.move(self.folder)
+
+    # ---------------------------------------------------------------- runs
+
+    @property
+    def _is_running(self) -> bool:
+        return self._run is not None and self._run.ended is None
+
+    @Slot()
+    def start(self) -> None:
+        """Ask for a run over the queue; where another program has that, look again whether it still does."""
+        if self._obstacle:
+            self._is_asked = False
+            self.open()
+        elif not self._is_running and not self._is_busy and not self._starts and self._may_start():
+            self._starts = True
+            self.clerk.prepare(self.folder)
+
+    @Slot(str)
+    def _go(self, folder: str) -> None:
+        """The folder is there."""
+        self._starts = False
+        self._welcome = ""
+        self._late = 0
+        self.start_requested.emit({"queue": self.clerk.path, "folder": folder})
+        self._show_state()
+
+    def follow(self, run: Run | None) -> None:
+        """Follow a run that begins, if it is one over this queue; None: follow none any more."""
+        ours = run is not None and self.clerk.path and dict(run.settings.params).get("queue") == self.clerk.path
+        self._run = run if ours else None
+        self.list.follow(None)
+        self._late = 0
+        if self._run is not None:
+            self.clerk.map_run(self._run.plan, self._run)
+        self._show_state()
+
+    @Slot(object, object)
+    def _follow_mapped(self, run: Run, tasks: dict[int, int]) -> None:
+        if run is self._run:
+            self.list.follow(Live(run, tasks, self.list.model.listing.sizes))
+            self.refresh(at_once=True)
+
+    def set_busy(self, busy: bool) -> None:
+        """Say whether something else goes on that no run may begin beside."""
+        self._is_busy = busy
+        self._show_state()
+
+    def refresh(self, at_once: bool = False) -> None:
+        """Bring what can be seen up to date. Call it with every frame, and with `at_once` when a run has ended."""
+        run = self._run
+        if run is None or not (self.isVisible() or at_once):
+            return
+        if run.ended is not None:
+            self.list.refresh(at_once=True)
+            self._end()
+        elif self.list.refresh(at_once):
+            self._show_overall()
+            self._show_state()
+            now = time.perf_counter()
+            if now - self._reloaded >= RELOAD_S and not self.clerk.is_busy:
+                self._reloaded = now
+                self.clerk.reload()
+
+    def _end(self) -> None:
+        """The run is over: what became of it stands in the file now."""
+        self._run = None
+        self.clerk.reload()
+        self._show_overall()
+        self._show_state()
+
+    def _count_late(self) -> None:
+        """How many wait that the run knows nothing of: they were added, or retried, while it went on."""
+        model = self.list.model
+        live = model.live
+        if live is None:
+            return
+        waiting = (place for place, state in enumerate(model.states) if state == State.WAITING)
+        items = model.listing.items
+        self._late = sum(live.is_new(items[place].id) for place in waiting)
+
+    # ---------------------------------------------------------------- what is said
+
+    def _show_state(self) -> None:
+        model, run = self.list.model, self._run
+        is_running = self._is_running
+        is_paused = run is not None and is_running and run.control.paused
+        waiting = model.count((State.WAITING,))
+        text = "Try again" if self._obstacle else say.start_text(0 if is_running else waiting, self._late)
+        why_not = self._obstacle
+        if not self._obstacle and self._is_busy and not is_running:
+            why_not = "Another run goes on: this one can begin when that has ended."
+        elif not self._obstacle and not waiting:
+            why_not = "Nothing waits: add addresses first."
+        can_start = bool(self._obstacle) or not (why_not or self._starts)
+        self.intake.show_state(text, can_start=can_start, why_not=why_not, is_running=is_running, is_paused=is_paused)
+        meanwhile = say.added_meanwhile(self._late) if is_running else ""
+        self.intake.say_state(self._obstacle or meanwhile or ("" if is_running else self._welcome))
+
+    def _show_overall(self) -> None:
+        model = self.list.model
+        live = model.live
+        counts = {state: model.count((state,)) for state in State}
+        size, per_s, left = float(model.listing.done_bytes), 0.0, None
+        is_running = self._is_running
+        if live is not None and is_running:
+            size += live.bytes_besides
+            per_s = live.pace.per_s
+            left = live.left_s(counts[State.WAITING] - self._late)
+        self.list.show_overall(
+            Overall(
+                total=len(model.states),
+                done=counts[State.DONE],
+                failed=counts[State.FAILED],
+                running=counts[State.RUNNING],
+                waiting=counts[State.WAITING],
+                size=size,
+                per_s=per_s,
+                left_s=left,
+                is_running=is_running,
+                is_paused=live is not None and is_running and live.run.control.paused,
+            )
+        )
+
+    # ---------------------------------------------------------------- from one start to the next
+
+    def recall(self, memory: Memory) -> None:
+        """Take up what was remembered."""
+        self.intake.set_folder(memory.read("downloads_folder"))
+
+    def remember(self, memory: Memory) -> None:
+        """Keep it for the next start."""
+        memory.write("downloads_folder", self.folder)
+
+    def shut(self, timeout: float = CLOSE_S) -> bool:
+        """Give the queue free, within `timeout` seconds; returns whether that was done. The page is of no use then."""
+        return self.clerk.close(timeout)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The same."""
+        self.shut()
+        super().closeEvent(event)
+
+
+def _files(data: QMimeData) -> list[Path]:
+    """The files with addresses that are in it."""
+    local = [Path(url.toLocalFile()) for url in (data.urls() if data.hasUrls() else ()) if url.isLocalFile()]
+    return [path for path in local if path.suffix.lower() in TEXTS]
+
+
+def _text(data: QMimeData) -> str:
+    """The text that is in it; of dragged web addresses, these."""
+    urls = [url.toString() for url in (data.urls() if data.hasUrls() else ()) if not url.isLocalFile()]
+    return "\n".join(urls) or (data.text() if data.hasText() else "")

@@ -1,0 +1,141 @@
+"""What the Downloads tab says, in sentences. Plain functions over plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gui.downloads_state import SIGNS, State, file_of
+from workers import words
+
+if TYPE_CHECKING:
+    from gui.downloads_jobs import Added
+    from workers.download_queue import Item
+
+EACH_BEGINS = "each begins with http:// or https://."
+NO_ADDRESS = f"There is no address in that text: {EACH_BEGINS}"
+NO_TEXT = "There is no text on the clipboard: copy one with addresses first."
+NETWORK = " Start fetches them over the network, from images.unsplash.com."
+
+
+class Overall(NamedTuple):
+    """The figures below the list.
+
+    Attributes:
+        total: how many addresses there are.
+        done: of them; `failed`, `running` and `waiting` likewise.
+        size: of what was fetched, in bytes.
+        per_s: bytes per second just now; 0.0 where nothing runs.
+        left_s: seconds that the rest will take; None where that cannot be told.
+        is_running: whether a run goes on.
+        is_paused: whether it waits.
+    """
+
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    running: int = 0
+    waiting: int = 0
+    size: float = 0.0
+    per_s: float = 0.0
+    left_s: float | None = None
+    is_running: bool = False
+    is_paused: bool = False
+
+
+def size_of(count: float) -> str:
+    """Bytes in a narrow column, never as the long word: 0.3 kB, 42 kB, 1.2 MB."""
+    return words.amount(count, "bytes") if count >= 999.5 else f"{count / 1e3:.1f} kB"
+
+
+def time_left(value: float) -> str:
+    """A time that is guessed, in whole seconds: 6 s, 75 s, 3 min 20 s."""
+    return f"{max(1, round(value))} s" if value < 99.5 else words.seconds(round(value))
+
+
+def addresses(count: int) -> str:
+    """1 address, 12 addresses."""
+    return f"{count:,} address" if count == 1 else f"{count:,} addresses"
+
+
+def added(what: Added) -> str:
+    """What came of a text or a file with addresses."""
+    if not what.found:
+        return f"There is no address in {what.source}: {EACH_BEGINS}" if what.source else NO_ADDRESS
+    doubles = what.found - what.added
+    of = f" of {what.source}" if what.source else ""
+    if not what.added:
+        if doubles == 1:
+            return f"The one address{of} is in the list already."
+        return f"All {addresses(doubles)}{of} are in the list already."
+    were = "was" if doubles == 1 else "were"
+    already = f"; {doubles:,} {were} in the list already" if doubles else ""
+    return f"Added {addresses(what.added)}{of}{already}.{NETWORK if what.is_sample else ''}"
+
+
+def moved(count: int, folder: str) -> str:
+    """That what waits goes to another folder now."""
+    wait = "that waits goes" if count == 1 else "that wait go"
+    return f"{addresses(count).capitalize()} {wait} to {folder} now."
+
+
+def left_from_last_time(left: int, count: int) -> str:
+    """What the queue's file held at the start; empty where nothing waits."""
+    if not left:
+        return ""
+    of = "is" if left == 1 else "are"
+    return f"{left:,} of {count:,} {of} left from last time: Start goes on where they were."
+
+
+def added_meanwhile(count: int) -> str:
+    """That a run does not take up what is added to the list while it goes on; empty where nothing was."""
+    if not count:
+        return ""
+    was, begins = ("was", "It begins") if count == 1 else ("were", "They begin")
+    return f"{count:,} {was} added during this run. {begins} with the next one: Start offers it at the end."
+
+
+def start_text(waiting: int, late: int) -> str:
+    """What the Start button says.
+
+    Args:
+        waiting: how many wait.
+        late: how many of them were added during the run before.
+    """
+    return f"Start the {late:,} that {'was' if late == 1 else 'were'} added" if late and late == waiting else "Start"
+
+
+def overall(now: Overall) -> str:
+    """The summary line."""
+    if not now.total:
+        return ""
+    parts = [f"{now.done:,} of {now.total:,} done"]
+    if now.failed:
+        parts[0] += f", {now.failed:,} failed"
+    if now.is_running and not now.is_paused:
+        parts[0] += f", {now.running:,} running"
+    if now.size:
+        parts.append(words.amount(now.size, "bytes"))
+    if now.is_paused:
+        parts.append("paused")
+    elif now.per_s:
+        parts.append(words.rate(now.per_s, "bytes"))
+    if now.left_s is not None:
+        parts.append(f"about {time_left(now.left_s)} left")
+    return " · ".join(parts)
+
+
+def details(item: Item, state: State, why: str) -> str:
+    """All that there is to say of one item."""
+    path = file_of(item)
+    if state is State.FAILED:
+        tries = f" (tried {item.tried:,} times)" if item.tried > 1 else ""
+        return f"{why or 'It failed.'}{tries}\n{item.url}"
+    if path is not None:
+        return f"{path}  ({words.amount(item.size, 'bytes')}, from {item.url})"
+    return item.url
+
+
+def selected(states: dict[State, int]) -> str:
+    """What there is to say of several items: how many are in which state."""
+    parts = [f"{count:,} {SIGNS[state][1].lower()}" for state, count in states.items() if count]
+    return f"{sum(states.values()):,} selected: {', '.join(parts)}."
