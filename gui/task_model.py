@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from workers.run import Run
 
-COLUMNS = ("Task", "State", "Progress", "Speed", "Time", "Thread", "Error")
+COLUMNS = ("Task", "State", "Progress", "Speed", "Time", "Thread", "Result or error")
 TASK, STATE, PROGRESS, SPEED, TIME, THREAD, ERROR = range(len(COLUMNS))
 
 RUNNING = (Phase.STARTED, Phase.WAITING, Phase.PAUSED, Phase.RESUMED, Phase.PROGRESS)
@@ -166,7 +166,7 @@ class TaskModel(QAbstractTableModel):
             words.rate(task.speed, self.unit) if task.speed else "",
             words.seconds(spent) if task.started else "",
             task.place,
-            words.error_line(task.error) if task.error else "",
+            words.error_line(task.error) if task.error else recorder.texts.get(index, ""),
         )
         return Cells(texts, phase, share)
 
@@ -197,7 +197,7 @@ class TaskModel(QAbstractTableModel):
             return self.cells(index.row()).texts[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             if column == ERROR:
-                return self.error(index.row()) or None
+                return self.error(index.row()) or self.data(index) or None
             return PROGRESS_TIP if column == PROGRESS else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return LINE_END[column in {SPEED, TIME}] | Qt.AlignmentFlag.AlignVCenter

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from gui.task_model import Cells, TaskModel
     from gui.theme import Theme
 
-WORDS = {TASK: "primes 8,888", STATE: "– Cancelled", THREAD: "QThread 88", ERROR: "Error"}
-"""A text for which each column has room, at the least; Error, the last one, takes what is left."""
+WORDS = {TASK: "primes 8,888", STATE: "– Cancelled", THREAD: "QThread 88", ERROR: "Result or error"}
+"""A text for which each column has room, at the least; the last one takes what is left."""
 
 MOST_MEASURED = 50
 """So many names of tasks are measured: not a hundred thousand."""
@@ -171,8 +171,13 @@ class TaskView(QTableView):
         self._paint_texts(painter, rows, TASK, LEFT, self.fontMetrics())
         painter.setPen(self._colors["muted"])
         self._paint_texts(painter, rows, THREAD, LEFT, self.fontMetrics())
+        self._paint_texts(
+            painter, [row for row in rows if row[1].phase is not Phase.FAILED], ERROR, LEFT, self.fontMetrics()
+        )
         painter.setPen(self._colors["bad"])
-        self._paint_texts(painter, rows, ERROR, LEFT, self.fontMetrics())
+        self._paint_texts(
+            painter, [row for row in rows if row[1].phase is Phase.FAILED], ERROR, LEFT, self.fontMetrics()
+        )
         painter.setFont(self._numbers)
         painter.setPen(self._colors["text"])
         left, width = self._columns[PROGRESS]

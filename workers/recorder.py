@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 BIN_S = 0.1
 """Width of one bin of the throughput, in seconds."""
 
+LONGEST_TEXT = 200
+"""Letters that are kept of a result."""
+
 _CANCEL_QUEUED = bytes(Phase.CANCELLED if value == Phase.QUEUED else value for value in range(256))
 
 
@@ -54,6 +57,7 @@ class Recorder:
         last_final: when the latest final event came; `started` before the first.
         largest: the largest amount of a task that ended well; 0.0 before the first.
         errors: the traceback of each failed task, by its index.
+        texts: what tasks returned, by their indices, where that was a text: a hash, say; at most LONGEST_TEXT letters.
         bins: amount done in each BIN_S seconds since `started`.
         changes: every state change of every task, but for being queued, and cancelled while queued.
     """
@@ -65,6 +69,7 @@ class Recorder:
         self.last_final = started
         self.largest = 0.0
         self.errors: dict[int, str] = {}
+        self.texts: dict[int, str] = {}
         self.bins = array("d")
         self.changes = Changes()
         self._phases = bytearray(count)
@@ -129,6 +134,8 @@ class Recorder:
         if phase == Phase.DONE:
             self.done += 1
             self.largest = max(self.largest, self._amounts[index])
+            if type(detail) is str:
+                self.texts[index] = detail[:LONGEST_TEXT]
         elif phase == Phase.FAILED:
             self.failed += 1
             self.errors[index] = str(detail)
@@ -187,7 +194,9 @@ class Recorder:
         }
 
     @classmethod
-    def of_columns(cls, first: int, started: float, columns: dict[str, Any], errors: dict[int, str]) -> Recorder:
+    def of_columns(
+        cls, first: int, started: float, columns: dict[str, Any], errors: dict[int, str], texts: dict[int, str]
+    ) -> Recorder:
         """A recorder as it was when `columns` was called on it, after its last event.
 
         Args:
@@ -195,6 +204,7 @@ class Recorder:
             started: when the run began, in seconds of the clock that the columns' times are of.
             columns: as `columns` made them; they are checked by whoever read them.
             errors: the traceback of each failed task, by its index.
+            texts: what tasks returned, by their indices.
         """
         made = cls(first, 0, started)
         made.count = len(columns["phases"])
@@ -203,7 +213,7 @@ class Recorder:
         made._ended_at, made._amounts = columns["ended_at"], columns["amounts"]
         made._place_of, made._places = columns["place_of"], columns["places"]
         made._place_index = {name: index for index, name in enumerate(made._places)}
-        made.bins, made.errors = columns["bins"], errors
+        made.bins, made.errors, made.texts = columns["bins"], errors, texts
         made.changes.tasks, made.changes.times = columns["change_tasks"], columns["change_times"]
         made.changes.phases = bytearray(columns["change_phases"])
         made.done, made.failed, made.cancelled = (

@@ -57,6 +57,9 @@ MEMBERS = frozenset(
     {HEAD, TITLES, PLACES, ERRORS, FREEZES, *COLUMNS.values(), BEATS, WAIT_TIMES, WAITS, HELD_FROM, HELD_TO}
 )
 
+RESULTS = "results.jsonl"
+"""A member that only runs have whose tasks returned texts."""
+
 MOST_BYTES = 512_000_000
 """All members together are no larger than this, inflated: more is neither saved nor opened."""
 
@@ -143,6 +146,8 @@ def _members(run: Run, archive: ZipFile) -> Iterator[None]:
         HELD_FROM: _times([begin for begin, _ in run.held], start),
         HELD_TO: _times([end for _, end in run.held], start),
     }
+    if run.recorder.texts:
+        members[RESULTS] = _objects({"task": index, "result": text} for index, text in run.recorder.texts.items())
     for column, member in COLUMNS.items():
         values = columns[column]
         if column in {"started_at", "seen_at", "ended_at"}:

@@ -36,6 +36,7 @@ from workers.run_file import (
     MOST_BYTES,
     MOST_LINE,
     PLACES,
+    RESULTS,
     TITLES,
     VALUES_A_STEP,
     WAIT_TIMES,
@@ -58,6 +59,7 @@ from workers.run_values import (
     resources,
     run_settings,
     task_error,
+    task_result,
     weather,
     whole,
 )
@@ -248,10 +250,13 @@ class _Reader:
         yield from check_range(columns["amounts"], 0.0, "amount")
         yield from check_range(columns["bins"], -BIGGEST, "throughput")
         errors = dict((yield from self._lines(ERRORS, task_error, count)))
+        texts = dict((yield from self._lines(RESULTS, task_result, count))) if RESULTS in self._infos else {}
         yield
-        recorder = Recorder.of_columns(0, self._started, columns, errors)
+        recorder = Recorder.of_columns(0, self._started, columns, errors, texts)
         if any(not 0 <= index < count or columns["phases"][index] != Phase.FAILED for index in errors):
             raise ValueError("an error belongs to no failed task")
+        if any(not 0 <= index < count or columns["phases"][index] != Phase.DONE for index in texts):
+            raise ValueError("a result belongs to no task that was done")
         return recorder
 
     def _freeze(self, item: Any) -> Freeze:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from workers.monitors.lag import LagSummary
 from workers.plan import MOST_TASKS, MOST_WORKERS, Settings
+from workers.recorder import LONGEST_TEXT
 from workers.resources import Resources
 from workers.run_file import VALUES_A_STEP
 from workers.weather import Weather, changed
@@ -121,6 +122,11 @@ def check_summary(value: Any, recorder: Recorder) -> None:
 def task_error(item: Any) -> tuple[int, str]:
     """A failed task's index and traceback."""
     return whole(item["task"], 0, MOST_TASKS, "task"), plain_text(item["traceback"], "traceback")
+
+
+def task_result(item: Any) -> tuple[int, str]:
+    """The index of a task that was done, and the text that it returned."""
+    return whole(item["task"], 0, MOST_TASKS, "task"), plain_text(item["result"], "result")[:LONGEST_TEXT]
 
 
 def check_below(values: array[int], count: int, what: str) -> Generator[None, None, None]:

@@ -85,6 +85,16 @@ def test_the_tooltip_of_an_error_is_the_whole_traceback(table: TaskTable) -> Non
     assert model.data(model.index(0, ERROR), Qt.ItemDataRole.ToolTipRole) is None
 
 
+def test_a_text_that_a_task_returned_is_shown(table: TaskTable) -> None:
+    run = make_run(3)
+    carry_out(run, 0, detail="ba7816bf")
+    carry_out(run, 1, detail=7)
+    table.show_run(run, "bytes")
+    model = table.model
+    assert [model.cells(row).texts[ERROR] for row in range(3)] == ["ba7816bf", "", ""]
+    assert model.data(model.index(0, ERROR), Qt.ItemDataRole.ToolTipRole) == "ba7816bf"
+
+
 def test_the_model_answers_as_qt_expects(table: TaskTable, qtmodeltester: Any) -> None:
     table.show_run(mixed_run(), "bytes")
     qtmodeltester.check(table.model)

@@ -156,7 +156,7 @@ def test_a_run_of_columns_gives_the_same_lanes() -> None:
     told = TimelineData(run)
     told.take_up()
     recorder = run.recorder
-    run.recorder = Recorder.of_columns(recorder.first, recorder.started, recorder.columns(), recorder.errors)
+    run.recorder = Recorder.of_columns(recorder.first, recorder.started, recorder.columns(), recorder.errors, {})
     read = TimelineData(run)
     read.take_up()
     assert [bars(lane) for lane in told.order] == [bars(lane) for lane in read.order]

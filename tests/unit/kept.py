@@ -47,7 +47,7 @@ def full_run() -> Run:
         *(event(1, Phase.RESUMED, 0.9), event(0, Phase.DONE, 1.0, 30.0)),
         *(event(1, Phase.FAILED, 1.5, 4.0, trace), event(2, Phase.STARTED, 1.0)),
         *(event(2, Phase.PROGRESS, 1.2, 5.0), event(2, Phase.CANCELLED, 1.4, 6.0)),
-        *(event(3, Phase.STARTED, 1.5, place="=cmd()"), event(3, Phase.DONE, 1.9, 10.0)),
+        *(event(3, Phase.STARTED, 1.5, place="=cmd()"), event(3, Phase.DONE, 1.9, 10.0, "=2+2")),
         *(event(4, Phase.STARTED, 1.3), event(4, Phase.DONE, 1.9, 1.0)),
     ]
     run = run_of(events, TITLES, 2.0)

@@ -22,20 +22,21 @@ def test_there_is_a_row_for_each_task() -> None:
     assert [row[2] for row in rows] == ["done", "failed", "cancelled", "done", "done", "cancelled", "cancelled"]
     assert rows[0][3:10] == ["pool 0", "0.000000", "0.100000", "1.000000", "30", "steps", "33.3333"]
     assert rows[1][10] == "ValueError: <no> & nothing"
+    assert [row[11] for row in rows] == ["", "", "", "'=2+2", "", "", ""]
     assert rows[6][3:10] == ["", "0.000000", "", "", "0", "steps", "0"]
 
 
 def test_what_the_run_cost_stands_in_every_row() -> None:
     heading, *rows = table()
-    assert heading[11:] == ["run_cpu_s", "run_peak_memory_mib", "run_startup_s"]
-    assert [row[11:] for row in rows] == [["2.5", "120.25", ""]] * 7
+    assert heading[12:] == ["run_cpu_s", "run_peak_memory_mib", "run_startup_s"]
+    assert [row[12:] for row in rows] == [["2.5", "120.25", ""]] * 7
 
 
 def test_a_run_of_unknown_cost_leaves_that_empty() -> None:
     run = full_run()
     run.resources = None
     *_, last = csv.reader(io.StringIO("".join(pieces(run)), newline=""))
-    assert last[11:] == ["", "", ""]
+    assert last[12:] == ["", "", ""]
 
 
 def test_texts_are_themselves_but_for_formulas() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers.recorder import BIN_S, Recorder
+from workers.recorder import BIN_S, LONGEST_TEXT, Recorder
 from workers.task import Phase, TaskEvent
 
 START = 1000.0
@@ -47,6 +47,7 @@ def test_events_become_counts_rows_and_results() -> None:
     assert recorder.largest == 10
     assert recorder.last_final == START + 1.3
     assert recorder.errors == {1: "Traceback\nValueError: no\n"}
+    assert recorder.texts == {0: "picture"}
     first = recorder.row(0)
     assert (first.phase, first.started, first.ended, first.place) == (Phase.DONE, START + 0.1, START + 1.1, "pool 10")
     assert first.speed == pytest.approx(10)
@@ -150,6 +151,14 @@ def test_every_change_but_progress_is_kept() -> None:
     )
 
 
+def test_of_the_results_only_texts_are_kept_and_not_too_much_of_them() -> None:
+    recorder = Recorder(0, 3, START)
+    results = ["a" * 1_000, 7, b"bytes"]
+    for index, result in enumerate(results):
+        recorder.fold([event(index, Phase.STARTED), event(index, Phase.DONE, 1, 1, result)])
+    assert recorder.texts == {0: "a" * LONGEST_TEXT}
+
+
 def test_columns_are_copies() -> None:
     recorder = Recorder(0, 2, START)
     before = recorder.columns()
@@ -160,8 +169,20 @@ def test_columns_are_copies() -> None:
 
 def test_a_recorder_is_made_anew_of_its_columns() -> None:
     recorder = filled()
-    again = Recorder.of_columns(3, START, recorder.columns(), dict(recorder.errors))
-    for name in ("first", "count", "queued", "running", "done", "failed", "cancelled", "finals", "largest", "errors"):
+    again = Recorder.of_columns(3, START, recorder.columns(), dict(recorder.errors), dict(recorder.texts))
+    for name in (
+        "first",
+        "count",
+        "queued",
+        "running",
+        "done",
+        "failed",
+        "cancelled",
+        "finals",
+        "largest",
+        "errors",
+        "texts",
+    ):
         assert getattr(again, name) == getattr(recorder, name), name
     assert again.amount == pytest.approx(recorder.amount)
     assert [again.row(index) for index in range(4)] == [recorder.row(index) for index in range(4)]

@@ -18,7 +18,7 @@ from tests.unit.kept import STARTED, TITLES, event, full_run, run_of
 from tests.unit.made import made_run
 from workers.monitors.lag import summarize_beats
 from workers.plan import MOST_TASKS
-from workers.run_file import COLUMNS, FORMAT, MEMBERS, MOST_BYTES, RunFileError, drain, save_run
+from workers.run_file import COLUMNS, FORMAT, MEMBERS, MOST_BYTES, RESULTS, RunFileError, drain, save_run
 from workers.run_reader import open_run
 from workers.task import Phase
 
@@ -84,6 +84,7 @@ def check_equal(found: Run, run: Run) -> None:
     assert {name: getattr(theirs, name) for name in counts} == {name: getattr(ours, name) for name in counts}
     assert theirs.amount == pytest.approx(ours.amount)
     assert theirs.last_final == found.ended
+    assert theirs.texts == ours.texts
     assert (theirs.phases(), theirs.errors, theirs.changes.lost) == (ours.phases(), ours.errors, ours.changes.lost)
     before, after = ours.columns(), theirs.columns()
     for name in before:
@@ -202,7 +203,7 @@ def test_every_run_comes_back(tmp_path: Path, tasks: list[Any], gaps: list[float
 def test_it_can_be_read_without_thaw(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
-        assert set(archive.namelist()) == MEMBERS
+        assert set(archive.namelist()) == {*MEMBERS, RESULTS}
         head = json.loads(archive.read("run.json"))
         started = struct.unpack("<7d", archive.read("started.f8"))
         titles = [json.loads(line) for line in archive.read("titles.jsonl").splitlines()]
@@ -334,6 +335,11 @@ def test_each_member_is_needed(name: str, file: Path) -> None:
     assert f"run.thaw is damaged ({name} is missing)" in refused(file)
 
 
+def test_a_file_of_an_older_version_has_no_results(file: Path) -> None:
+    rewritten(file, lambda members: members.pop(RESULTS))
+    assert not drain(open_run(file)).recorder.texts
+
+
 @pytest.mark.parametrize("member", sorted(COLUMNS.values()))
 def test_columns_must_be_of_one_length(member: str, file: Path) -> None:
     if member == "bins.f8":
@@ -377,6 +383,9 @@ def test_columns_must_be_of_one_length(member: str, file: Path) -> None:
         ("errors.jsonl", b'{"task": 1}\n', "traceback is missing"),
         ("errors.jsonl", b'{"task": 1.5, "traceback": "x"}\n', "damaged"),
         ("errors.jsonl", b"7\n", "damaged"),
+        ("results.jsonl", b'{"task": 1, "result": "x"}\n', "no task that was done"),
+        ("results.jsonl", b'{"task": 9, "result": "x"}\n', "no task that was done"),
+        ("results.jsonl", b'{"task": 0, "result": 7}\n', "damaged"),
         ("freezes.jsonl", b'{"from": 0.1, "to": 0.5, "kind": "magic", "stack": []}\n', "no known kind"),
         ("freezes.jsonl", b'{"from": NaN, "to": 0.5, "kind": "io", "stack": []}\n', "NaN is no number"),
         ("run.json", b"not json", "damaged"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TITLE = "Table of all tasks"
 SUFFIX = ".csv"
 
-HEADINGS = "task title state place queued_s started_s ended_s amount unit amount_per_s error".split()
+HEADINGS = "task title state place queued_s started_s ended_s amount unit amount_per_s error result".split()
 RESOURCES = tuple(f"run_{name}" for name in Resources._fields)
 """Columns that are the same in all rows, so that tables of several runs can be put below each other."""
 ROWS_A_PIECE = 100
@@ -47,6 +47,7 @@ def pieces(run: Run) -> Iterator[str]:
                 safe(unit),
                 f"{row.speed:.6g}",
                 safe(error_line(row.error)) if row.error else "",
+                safe(recorder.texts.get(index, "")),
                 *costs,
             )
         )
