@@ -78,6 +78,7 @@ SAY: dict[str, Callable[[float], str]] = {
     "ratio": lambda value: f"{value:.2f}",
     "share": lambda value: f"{value * 100:.1f} %",
     "ms": milliseconds,
+    "us": lambda value: f"{value:.1f} µs",
     "ns": lambda value: f"{value:.0f} ns",
     "bytes": lambda value: f"{number(value)} bytes",
     "MiB": lambda value: f"{value:.1f} MiB",

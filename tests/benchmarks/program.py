@@ -168,6 +168,7 @@ class Bench:
             "PYTHONPATH": str(ROOT),
             "QT_QPA_PLATFORM": "xcb",
             "TMPDIR": str(folder),
+            "THAW_DATA": str(folder),
             "XDG_CONFIG_HOME": str(folder),
         }
         process = Process([sys.executable, *command], environment, folder)

@@ -1,0 +1,354 @@
+"""The measurements of `scripts/bench downloads`: Thaw's downloads beside aria2c, requests and curl; and own functions.
+
+The other side and Thaw take turns: other, Thaw, other, Thaw, ..., other; each run of Thaw is compared with what the
+other did before and after it. Every run is a process of its own and saves to a new folder.
+
+What each side does: aria2c and curl only save what comes. So does the plain script, with requests and a Session for
+each thread. Thaw saves too, and checks each picture: that it is whole, what it is, that it can be decoded; and it makes
+its thumbnail. aria2c's and curl's times are without what they take to start, as is the time of Thaw's run.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import mean, median
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks import nginx, photos
+from tests.benchmarks.figures import Missing, Wanted
+from tests.benchmarks.measures import SERVER, WORKERS, Measure
+from tests.benchmarks.nginx import Nginx
+from tests.benchmarks.program import HERE, PATIENCE_S, POLL_S, ROOT
+from tests.benchmarks.queue_measure import queued
+from tests.benchmarks.usage import peak_memory
+from workers.server_process import ImageServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.program import Bench
+
+IMAGES = 500
+IMAGE_SIZE = 200 << 10
+GIB = 1 << 30
+SMALL = 1 << 20
+MIB = 1 << 20
+MEMORY_MIB = 8.0
+"""How much more memory a file of a GiB may take than one of a MiB."""
+
+QUEUED = 10_000
+CALLS = 100_000
+STARTS = 5
+SHARED_MEMORY = Path("/dev/shm")
+
+
+# ---------------------------------------------------------------- what Thaw does
+
+
+def headless(bench: Bench, *arguments: str | Path) -> tuple[dict[str, Any], int]:
+    """The report of a run without a window, all of whose tasks are done; and the most memory that it had, in bytes.
+
+    Raises:
+        Missing: they are not.
+    """
+    path = bench.new_folder() / "report.json"
+    peak = 0
+    with bench.process(ROOT / "main.py", "--headless", *arguments, "--report", path) as process:
+        end = time.monotonic() + PATIENCE_S
+        while process.alive() and time.monotonic() < end:
+            try:
+                peak = max(peak, peak_memory(process.pid))
+            except (OSError, StopIteration):
+                pass  # it has just ended
+            time.sleep(POLL_S)
+        process.wait(timeout=POLL_S)
+    try:
+        report: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        raise Missing("the run left no report") from None
+    counts, tasks = report["counts"], report["run"]["tasks"]
+    if counts["done"] != tasks:
+        errors = [error["error"] for error in report["errors"]] or ["none was told"]
+        raise Missing(f"only {counts['done']:,} of {tasks:,} tasks were done: {errors[0][:200]}")
+    return report, peak
+
+
+def images_per_s(bench: Bench, runner: str, urls: Path) -> float:
+    """Pictures a second that Thaw downloads."""
+    given = ("--tasks", str(IMAGES), "--workers", str(WORKERS), "--param", f"urls={urls}")
+    report, _ = headless(bench, "--runner", runner, "--workload", "download", *given)
+    return float(report["tasks_per_s"])
+
+
+# ---------------------------------------------------------------- what the others do
+
+
+def timed(command: Sequence[str | Path], folder: Path) -> tuple[float, str]:
+    """Seconds that a program takes, and what it says.
+
+    Raises:
+        Missing: it fails, or does not end in time.
+    """
+    began = time.perf_counter()
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE_S,
+            text=True,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Missing(f"{command[0]} did not come to its end: {error}") from None
+    took = time.perf_counter() - began
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().rpartition("\n")[2]
+        raise Missing(f"{command[0]} ended with exit code {done.returncode}: {said[:200]}")
+    return took, done.stdout
+
+
+def aria2c_images_per_s(bench: Bench, urls: Path) -> float:
+    """Pictures a second that aria2c saves, 16 at once and over one connection each."""
+    folder = bench.new_folder()
+    options = ("--no-conf", "--quiet", f"-j{WORKERS}", "-x1", "--file-allocation=none", "--auto-file-renaming=false")
+    start = median(timed(["aria2c", "--no-conf", "--version"], folder)[0] for _ in range(STARTS))
+    took, _ = timed(["aria2c", *options, f"--dir={folder}", f"--input-file={urls}"], folder)
+    check_saved(folder, "aria2c")
+    shutil.rmtree(folder)
+    return IMAGES / (took - start)
+
+
+def requests_images_per_s(bench: Bench, urls: Path) -> float:
+    """Pictures a second that a plain script saves, with a Session in each of its threads."""
+    command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS), "--only-save")
+    found = bench.one_line(*command, keep=lambda folder: check_saved(folder, "the plain script"))
+    return float(found["images"] / found["seconds"])
+
+
+def check_saved(folder: Path, who: str) -> None:
+    """Raises Missing where not all pictures are there with all of their bytes."""
+    sizes = [path.stat().st_size for path in folder.iterdir()]
+    if sizes.count(IMAGE_SIZE) != IMAGES:
+        raise Missing(f"{who} has saved {sizes.count(IMAGE_SIZE)} of {IMAGES} pictures")
+
+
+# ---------------------------------------------------------------- many pictures
+
+
+def picture_folder(bench: Bench) -> Path:
+    """The pictures that all measurements download; made when the first of them asks."""
+    folder = bench.folder / "pictures"
+    if not folder.exists():
+        folder.mkdir()
+        photos.make(folder, IMAGES, IMAGE_SIZE)
+    return folder
+
+
+def address_list(bench: Bench, addresses: Iterator[str]) -> Path:
+    """A file with an address on each line."""
+    path = bench.new_folder() / "urls.txt"
+    path.write_text("".join(f"{address}\n" for address in addresses))
+    return path
+
+
+@contextmanager
+def late_server(bench: Bench) -> Iterator[Path]:
+    """The pictures on Thaw's own server, which answers 50 ms late and sends as fast as it can; gives the addresses."""
+    with ImageServer(picture_folder(bench), SERVER) as server:
+        base = server.url()
+        yield address_list(bench, (f"{base}/pictures/{number}" for number in range(IMAGES)))
+
+
+@contextmanager
+def quick_server(bench: Bench) -> Iterator[Path]:
+    """The pictures on nginx; gives the addresses."""
+    with Nginx(picture_folder(bench), bench.new_folder()) as server:
+        yield address_list(bench, (f"{server.url}/{number:04}.jpg" for number in range(IMAGES)))
+
+
+def pictures(
+    key: str,
+    title: str,
+    least: float,
+    runner: str,
+    serve: Callable[[Bench], Any],
+    other: Callable[[Bench, Path], float],
+) -> Measure:
+    """Thaw's pictures a second to another program's."""
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        ratios = []
+        with serve(bench) as urls:
+            before = other(bench, urls)
+            for _ in range(runs):
+                rate = images_per_s(bench, runner, urls)
+                after = other(bench, urls)
+                ratios.append(rate / mean((before, after)))
+                tell(f"{rate:.0f} images/s, the other {before:.0f} and {after:.0f}: {ratios[-1]:.3f}")
+                before = after
+        return {key: ratios}
+
+    return Measure((Wanted(key, title, least, "ratio", True),), take)
+
+
+# ---------------------------------------------------------------- one large file
+
+
+def large(runner: str) -> Measure:
+    """A file of a GiB against curl: curl, Thaw, curl, Thaw, ..., curl; and a small one, for the memory.
+
+    It goes to memory that acts as a disk, where there is enough: it is the programs that are compared.
+    """
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        values: Values = {"large_ratio": [], "large_memory": []}
+        files = bench.new_folder()
+        for name, size in (("large.bin", GIB), ("small.bin", SMALL)):
+            with open(files / name, "wb") as file:
+                file.truncate(size)  # a hole of that size: nothing has to be read from the disk
+        with Nginx(files, bench.new_folder()) as server, _room(bench) as room:
+            tell(f"saved to {'memory' if SHARED_MEMORY in room.parents else 'the disk'}")
+
+            def thaw(name: str, size: int) -> tuple[float, int]:
+                urls = address_list(bench, iter([f"{server.url}/{name}"]))
+                params = {"urls": urls, "folder": room, "only_pictures": "no", "most_mib": 2 * GIB // MIB}
+                given = [word for each, value in params.items() for word in ("--param", f"{each}={value}")]
+                work = ("--workload", "download", "--tasks", "1", "--workers", "1")
+                report, peak = headless(bench, "--runner", runner, *work, *given)
+                _check_only(room, size)
+                return size / report["wall_s"], peak
+
+            def curl() -> float:
+                target = room / "curl.bin"
+                form = ("--silent", "--show-error", "--fail", "--write-out", "%{time_total}")
+                _, said = timed(["curl", "-q", *form, "--output", target, f"{server.url}/large.bin"], room)
+                _check_only(room, GIB)
+                return GIB / float(said)
+
+            before = curl()
+            for _ in range(runs):
+                _, few = thaw("small.bin", SMALL)
+                rate, many = thaw("large.bin", GIB)
+                after = curl()
+                values["large_ratio"].append(rate / mean((before, after)))
+                values["large_memory"].append(max(0.0, (many - few) / MIB))
+                tell(
+                    f"{rate / 1e6:,.0f} MB/s, curl {before / 1e6:,.0f} and {after / 1e6:,.0f}: "
+                    f"{values['large_ratio'][-1]:.3f}; peaks of {few / MIB:.1f} and {many / MIB:.1f} MiB"
+                )
+                before = after
+        return values
+
+    return Measure(
+        (
+            Wanted("large_ratio", f"a file of 1 GiB on {runner}: MB/s to curl's", 0.8, "ratio", True),
+            Wanted("large_memory", "memory of a file of 1 GiB over one of 1 MiB", MEMORY_MIB, "MiB"),
+        ),
+        take,
+    )
+
+
+@contextmanager
+def _room(bench: Bench) -> Iterator[Path]:
+    """A folder with room for a GiB, gone when the block ends."""
+    folder = bench.new_folder()
+    if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > 3 * GIB:
+        folder = SHARED_MEMORY / bench.folder.name
+        folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_only(folder: Path, size: int) -> None:
+    """See that a folder has one file of this size, and remove it.
+
+    Raises:
+        Missing: it has not.
+    """
+    found = [(path, path.stat().st_size) for path in folder.iterdir()]
+    if [each for _, each in found] != [size]:
+        raise Missing(f"there should be one file of {size:,} bytes, and there is {found}")
+    found[0][0].unlink()
+
+
+# ---------------------------------------------------------------- a person's function
+
+
+def own_function(runner: str) -> Measure:
+    """A plain function on a runner against a bare loop: loop, Thaw, loop, Thaw, ..., loop; microseconds a call."""
+    key = f"function_{runner}"
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        def loop() -> float:
+            return float(bench.one_line("-m", "tests.benchmarks.plain_calls", "--calls", str(CALLS))["seconds"])
+
+        values = []
+        before = loop()
+        for _ in range(runs):
+            work = ("--workload", f"{HERE / 'own_function.py'}:collatz", "--tasks", str(CALLS), "--workers", "1")
+            report, _ = headless(bench, "--runner", runner, *work)
+            after = loop()
+            values.append((report["wall_s"] - mean((before, after))) / CALLS * 1e6)
+            tell(f"{report['wall_s']:.2f} s, the loop {before:.3f} and {after:.3f} s: {values[-1]:.1f} microseconds")
+            before = after
+        return {key: values}
+
+    title = f"a person's function on {runner}: what a call costs more than in a bare loop"
+    return Measure((Wanted(key, title, 20.0, "us"),), take)
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def left_out() -> dict[str, str]:
+    """What cannot be measured here, and why; by the names of measurements."""
+    return {name: why for name, why, _ in _all("") if why}
+
+
+def measures(runner: str) -> dict[str, Measure]:
+    """All that can be measured here, by the names that the command line knows.
+
+    Args:
+        runner: where the downloads run.
+    """
+    return {name: make() for name, why, make in _all(runner) if not why}
+
+
+def _all(runner: str) -> Iterator[tuple[str, str, Callable[[], Measure]]]:
+    """Names, why they cannot be measured, and what makes the measurement."""
+    title = f"{IMAGES} images of {IMAGE_SIZE >> 10} KiB on {runner}, {WORKERS} at once"
+    yield (
+        "late",
+        _not_here("aria2c"),
+        lambda: pictures(
+            *("late", f"{title}, 50 ms latency: images/s to aria2c's", 0.95, runner),
+            *(late_server, aria2c_images_per_s),
+        ),
+    )
+    yield (
+        "quick",
+        _not_here("nginx"),
+        lambda: pictures(
+            *("quick", f"{title}, no latency: images/s to plain requests'", 1.0, runner),
+            *(quick_server, requests_images_per_s),
+        ),
+    )
+    yield "large", _not_here("nginx", "curl"), lambda: large(runner)
+    yield "queued", "", lambda: queued(runner, QUEUED)
+    for each in ("gui_thread", "thread_pool"):
+        yield f"function_{each}", "", lambda each=each: own_function(each)  # type: ignore[misc]
+
+
+def _not_here(*programs: str) -> str:
+    absent = [one for one in programs if not (nginx.program() if one == "nginx" else shutil.which(one))]
+    return f"{' and '.join(absent)} cannot be found on PATH: install Debian's packages of these names" if absent else ""
