@@ -68,21 +68,22 @@ class SourceView(QWidget):
 
     def show_entry(self, entry: Entry) -> None:
         """Read the file and show it; the place in it stays where it is the same file."""
+        try:
+            source = entry.path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            source = f"# {entry.path.name} cannot be read: {error.strerror}"
+        self.show_source(entry, source)
+
+    def show_source(self, entry: Entry, source: str) -> None:
+        """Show a text that was read already; the place in it stays where it is the same file."""
         if entry != self._entry:
             self._entry = entry
             self.text.verticalScrollBar().setValue(0)
-        try:
-            self.source = entry.path.read_text(encoding="utf-8")
-        except OSError as error:
-            self.source = f"# {entry.path.name} cannot be read: {error.strerror}"
+        self.source = source
         self.render_source()
 
     def render_source(self) -> None:
         """Colour the text for light or dark; one call into Qt, for each one gives up the GIL."""
-        from pygments import highlight
-        from pygments.formatters import HtmlFormatter
-        from pygments.lexers import PythonLexer
-
         if self._entry is None:
             return
         folder, name = self._entry.path.parent, self._entry.path.name
@@ -96,34 +97,9 @@ class SourceView(QWidget):
             label.setToolTip(f"{self._entry.title}, {self._kind}\n{where}\n{NOTE}")
         # The file's name stays in sight: what is cut is the title first, then the folders.
         self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(f"…/{name}") + 2)
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(max(7.0, self.font().pointSizeF()))
-        self.text.document().setDefaultFont(font)
-        self.text.document().setDocumentMargin(12)
         place = self.text.verticalScrollBar().value()
-        formatter = HtmlFormatter(style=self._style(), noclasses=True, nowrap=True)
-        lines = highlight(self.source, PythonLexer(), formatter)
-        self.text.setHtml(f"<pre style='margin:0; font-family:\"{font.family()}\"'>{lines}</pre>")
+        fill_code(self.text, self.source, self._theme, self.font().pointSizeF())
         self.text.verticalScrollBar().setValue(place)
-
-    def _style(self) -> Any:
-        """A style for Pygments out of the theme's own colours: calm, and readable in light and in dark."""
-        from pygments.style import Style
-        from pygments.token import Comment, Keyword, Name, Number, Operator, String
-
-        muted, accent, good, warn = (self._theme.color(role).name() for role in ("muted", "accent", "good", "warn"))
-        styles = {
-            Comment: f"italic {muted}",
-            String: good,
-            String.Doc: f"italic {muted}",
-            Keyword: accent,
-            Operator.Word: accent,
-            Name.Decorator: warn,
-            Name.Class: "bold",
-            Name.Function: "bold",
-            Number: warn,
-        }
-        return type("ThawStyle", (Style,), {"styles": styles})
 
     @Slot()
     def copy(self) -> None:
@@ -184,3 +160,46 @@ class CodeView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(panes)
         return runner, workload
+
+
+def fill_code(view: QTextEdit, source: str, theme: Theme, points: float, margin: int = 12) -> None:
+    """Show a program in colours that suit light or dark.
+
+    Args:
+        view: shows it.
+        source: the program.
+        theme: the colours.
+        points: the size of the letters.
+        margin: around the text, in pixels.
+    """
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(max(7.0, points))
+    view.document().setDefaultFont(font)
+    view.document().setDocumentMargin(margin)
+    formatter = HtmlFormatter(style=_style(theme), noclasses=True, nowrap=True)
+    lines = highlight(source, PythonLexer(stripnl=False), formatter)
+    view.setHtml(f"<pre style='margin:0; font-family:\"{font.family()}\"'>{lines}</pre>")
+
+
+def _style(theme: Theme) -> Any:
+    """A style for Pygments out of the theme's own colours: calm, and readable in light and in dark."""
+    from pygments.style import Style
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String
+
+    muted, accent, good, warn = (theme.color(role).name() for role in ("muted", "accent", "good", "warn"))
+    styles = {
+        Comment: f"italic {muted}",
+        String: good,
+        String.Doc: f"italic {muted}",
+        Keyword: accent,
+        Operator.Word: accent,
+        Name.Decorator: warn,
+        Name.Class: "bold",
+        Name.Function: "bold",
+        Number: warn,
+    }
+    return type("ThawStyle", (Style,), {"styles": styles})
