@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtCore import QLocale, QRegularExpression, Qt, Slot
+from PySide6.QtGui import QPalette, QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
@@ -82,6 +91,49 @@ class FloatBox(QDoubleSpinBox):
             event.ignore()
 
 
+class NumberLine(QLineEdit):
+    """A number that may be left empty, or that is too large or too small for a box with arrows."""
+
+    def __init__(self, whole: bool, value: float | None = None, low: float | None = None, high: float | None = None):
+        """Make one.
+
+        Args:
+            whole: whether only whole numbers will do.
+            value: the first value; None for an empty line.
+            low: the least value; None where there is none.
+            high: the largest value, likewise.
+        """
+        super().__init__()
+        self._whole, self._low, self._high = whole, low, high
+        number = r"[-+]?\d*" if whole else r"[-+]?\d*\.?\d*([eE][-+]?\d*)?"
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(number), self))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setValue(value)
+        self.editingFinished.connect(self._keep_in_range)
+
+    def value(self) -> int | float | str:
+        """The number; an empty text where there is none, or only half of one."""
+        try:
+            number: int | float = int(self.text()) if self._whole else float(self.text())
+        except ValueError:
+            return ""
+        return number if math.isfinite(number) else ""
+
+    def setValue(self, value: object) -> None:
+        """Show a number; None and an empty text are none."""
+        is_number = isinstance(value, int | float)
+        self.setText("" if not is_number else str(value) if self._whole else repr(float(value)))  # type: ignore[arg-type]
+
+    @Slot()
+    def _keep_in_range(self) -> None:
+        number = self.value()
+        if not isinstance(number, str):
+            kept = max(number, self._low) if self._low is not None else number
+            kept = min(kept, self._high) if self._high is not None else kept
+            if kept != number:
+                self.setValue(int(kept) if self._whole else kept)
+
+
 class Menu(QComboBox):
     """A menu of named entries, some of which may be unavailable; it does not grow with its longest entry."""
 
@@ -99,6 +151,12 @@ class Menu(QComboBox):
             at = self.count() - 1
             self.setItemData(at, missing, Qt.ItemDataRole.ToolTipRole)
             self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]  # it has items
+
+    def remove(self, name: str) -> None:
+        """Take an entry away; without effect where it has none of that name."""
+        at = self.findData(name)
+        if at >= 0:
+            self.removeItem(at)
 
     def choose(self, name: str) -> bool:
         """Choose an entry by its name. Returns whether it is there and available."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
-from gui.fields import LARGEST_INT, FloatBox, Grid, IntBox, describe, named
+from gui.fields import LARGEST_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
 from gui.python_box import PythonBox
 
 if TYPE_CHECKING:
@@ -17,14 +18,23 @@ if TYPE_CHECKING:
 
     from workers.signature import Field
 
-Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | PythonBox
+Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | NumberLine | Menu | PythonBox
 
 UNITS = {"s": "s", "ms": "ms", "mib": "MiB", "kib": "KiB", "mb": "MB", "kb": "kB", "px": "px", "percent": "%"}
 """The last word of a parameter's name, where it is a unit -> how the unit is written."""
 
 
+LARGEST_FLOAT, DIGITS = 1e9, 6
+"""What a FloatBox can hold, and how many digits after the point."""
+
+NEEDED, AS_WRITTEN = "needed", "as written"
+"""What stands in an empty field: that it has to be filled in, or that the function's own default is used."""
+
+
 class Form(QWidget):
     """Fields for parameters: numbers, yes or no, texts, files and folders.
+
+    A field that is left empty has an empty text as its value, whatever its kind.
 
     Signals:
         changed: a value is another now; once for each change by a person, once for `set_values`.
@@ -32,15 +42,21 @@ class Form(QWidget):
 
     changed = Signal()
 
-    def __init__(self, fields: Sequence[Field], special: Mapping[str, Callable[[], PythonBox]] | None = None) -> None:
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        special: Mapping[str, Callable[[], PythonBox]] | None = None,
+        below_zero: bool = False,
+    ) -> None:
         """Make it.
 
         Args:
             fields: the parameters.
             special: makes the fields of some parameters, by their names, that are more than their kind says.
+            below_zero: whether a number may be negative where nothing says how small it may be.
         """
         super().__init__()
-        self._special = special or {}
+        self._special, self._below_zero = special or {}, below_zero
         self._editors: dict[str, Editor] = {}
         self._quiet = False
         grid = Grid(self)
@@ -57,8 +73,12 @@ class Form(QWidget):
         for name, editor in self._editors.items():
             if isinstance(editor, QCheckBox):
                 found[name] = editor.isChecked()
+            elif isinstance(editor, NumberLine):
+                found[name] = editor.value()
             elif isinstance(editor, QLineEdit):
                 found[name] = editor.text().strip()
+            elif isinstance(editor, Menu):
+                found[name] = editor.currentData()
             elif isinstance(editor, PythonBox):
                 found[name] = editor.text()
             elif isinstance(editor, FloatBox):
@@ -75,11 +95,15 @@ class Form(QWidget):
             editor = self._editors.get(name)
             if isinstance(editor, QCheckBox):
                 editor.setChecked(bool(value))
+            elif isinstance(editor, NumberLine):
+                editor.setValue(value)
+            elif isinstance(editor, Menu):
+                editor.setCurrentIndex(max(0, editor.findData(value)))
             elif isinstance(editor, QLineEdit):
                 editor.setText("" if value is None else str(value))
             elif isinstance(editor, PythonBox):
                 editor.set_text("" if value is None else str(value))
-            elif editor is not None:
+            elif editor is not None and not isinstance(value, str | None):
                 editor.setValue(value)
         self._quiet = False
         if self.values() != before:
@@ -93,6 +117,13 @@ class Form(QWidget):
             box.changed.connect(self._tell)
             self._add_below(grid, label, tip, box)
             return box
+        if field.kind == "bool" and field.optional:
+            menu = Menu()
+            for value, text in (("", AS_WRITTEN), (True, "yes"), (False, "no")):
+                menu.addItem(text, value)
+            menu.currentIndexChanged.connect(self._tell)
+            grid.add_row(label, menu, tip)
+            return menu
         if field.kind == "bool":
             check = QCheckBox(label)
             check.setChecked(bool(field.default))
@@ -100,27 +131,34 @@ class Form(QWidget):
             check.toggled.connect(self._tell)
             grid.add_wide(check)
             return check
-        if field.kind == "int":
-            whole = IntBox(_bound(field.low, 0), _bound(field.high, LARGEST_INT), _bound(field.default, 0))
-            whole.valueChanged.connect(self._tell)
-            grid.add_row(label, whole, tip)
-            return whole
-        if field.kind == "float":
-            real = FloatBox(
-                0.0 if field.low is None else field.low,
-                1e9 if field.high is None else field.high,
-                float(field.default or 0.0),
-            )
-            real.valueChanged.connect(self._tell)
-            grid.add_row(label, real, tip)
-            return real
+        if field.kind in {"int", "float"}:
+            return self._add_number(grid, field, label, tip)
         line = QLineEdit("" if field.default is None else str(field.default))
         line.setClearButtonEnabled(True)
-        line.setPlaceholderText("" if field.default else when_empty(field.help))
+        line.setPlaceholderText(_placeholder(field))
         describe(line, label, tip)
         line.textChanged.connect(self._tell)
         self._add_below(grid, label, tip, self._with_browse(line, label, field) if _browses(field) else line)
         return line
+
+    def _add_number(self, grid: Grid, field: Field, label: str, tip: str) -> IntBox | FloatBox | NumberLine:
+        box: IntBox | FloatBox | NumberLine
+        least = -math.inf if self._below_zero else 0.0
+        if not _fits_box(field):
+            box = NumberLine(field.kind == "int", field.default, field.low, field.high)
+            box.setPlaceholderText(_placeholder(field))
+            box.textChanged.connect(self._tell)
+        elif field.kind == "int":
+            low = _bound(field.low, int(max(least, -LARGEST_INT)))
+            box = IntBox(low, _bound(field.high, LARGEST_INT), _bound(field.default, 0))
+            box.valueChanged.connect(self._tell)
+        else:
+            low_float = max(least, -LARGEST_FLOAT) if field.low is None else field.low
+            high = LARGEST_FLOAT if field.high is None else field.high
+            box = FloatBox(low_float, high, float(field.default or 0.0))
+            box.valueChanged.connect(self._tell)
+        grid.add_row(label, box, tip)
+        return box
 
     def _add_below(self, grid: Grid, label: str, tip: str, field: QWidget) -> None:
         """A field that takes the whole width, below its label."""
@@ -175,6 +213,23 @@ def when_empty(help_line: str) -> str:
     """What an empty field means, where the parameter's description says "empty: ..."; else "none"."""
     found = re.search(r"\bempty: (.+?)(?= that |[.;,(]|$)", help_line)
     return found[1] if found else "none"
+
+
+def _fits_box(field: Field) -> bool:
+    """Whether a box with arrows can hold a number and its default: not where it may be empty, nor out of its range."""
+    if field.default is None:
+        return False
+    if field.kind == "int":
+        return all(bound is None or abs(bound) <= LARGEST_INT for bound in (field.default, field.high))
+    return bool(abs(field.default) <= LARGEST_FLOAT and round(field.default, DIGITS) == field.default)
+
+
+def _placeholder(field: Field) -> str:
+    if field.default:
+        return ""
+    if field.optional:
+        return AS_WRITTEN
+    return NEEDED if field.default is None else when_empty(field.help)
 
 
 def _sentence(text: str) -> str:
