@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -45,6 +45,8 @@ class Controls(QWidget):
         start_requested, cancel_requested, compare_requested: their buttons were pressed.
         pause_requested: pause (True) or go on (False).
         choice_changed: any of the settings of a run is another now.
+        workload_added: the Entry of a person's own function that is in the menu now, or is another one than before.
+        workload_removed: the name of one that is not there any more.
         server_changed: the image server's Weather is another now.
     """
 
@@ -53,6 +55,8 @@ class Controls(QWidget):
     cancel_requested = Signal()
     compare_requested = Signal()
     choice_changed = Signal()
+    workload_added = Signal(object)
+    workload_removed = Signal(str)
     server_changed = Signal(object)
 
     def __init__(self, theme: Theme, runners: dict[str, Entry], workloads: dict[str, Entry]) -> None:
@@ -110,6 +114,63 @@ class Controls(QWidget):
             polite=self.place.polite.isChecked(),
             switch_interval_ms=self.place.switch_interval.value(),
         )
+
+    def values_of(self, workload: str) -> dict[str, Any]:
+        """What is filled in for a workload, whichever is chosen."""
+        return self._form(workload).values()
+
+    def add_workload(self, entry: Entry) -> None:
+        """Put a function of a person's own into the menu, and among the workloads that all others know.
+
+        One that is there already takes up the new entry: its form keeps the values of the fields that are the same.
+        """
+        before = self._workloads.get(entry.name)
+        if before == entry:
+            return
+        self._workloads[entry.name] = entry
+        if before is None:
+            self.workload_menu.add(entry.name, entry.title, entry.missing)
+            tip = Qt.ItemDataRole.ToolTipRole
+            self.workload_menu.setItemData(self.workload_menu.count() - 1, entry.missing or str(entry.path), tip)
+        elif before.fields != entry.fields:
+            self._make_form_anew(before, entry)
+        self.workload_added.emit(entry)
+        if self.workload == entry.name:
+            self._show_workload()
+            self._tell()
+
+    @Slot(object)
+    def choose_workload(self, entry: Entry) -> None:
+        """Put a function of a person's own into the menu, where it is not there yet, and choose it."""
+        self.add_workload(entry)
+        self.workload_menu.choose(entry.name)
+
+    @Slot(str)
+    def remove_workload(self, name: str) -> None:
+        """Take a function of a person's own out of the menu: it cannot be run any more."""
+        entry = self._workloads.get(name)
+        if entry is None or entry.own is None:
+            return
+        self.workload_menu.remove(name)  # another one is chosen then, while this one's form is still there
+        if not self.workload:
+            self.workload_menu.choose_first()
+        form = self._forms.pop(name, None)
+        if form is not None:
+            form.deleteLater()
+        del self._workloads[name]
+        self._task_counts.pop(name, None)
+        self.workload_removed.emit(name)
+
+    def _make_form_anew(self, before: Entry, entry: Entry) -> None:
+        """A function's parameters are others now: fields that are as they were keep what was filled in."""
+        old = self._forms.pop(entry.name, None)
+        if old is None:
+            return
+        values = old.values()
+        same = {field.name for field in entry.fields if field in before.fields}
+        old.hide()
+        old.deleteLater()
+        self._form(entry.name).set_values({name: value for name, value in values.items() if name in same})
 
     def apply(self, settings: Settings) -> None:
         """Fill in everything. Names that are unknown or not available here leave their menu as it is."""
@@ -223,7 +284,9 @@ class Controls(QWidget):
     def _form(self, name: str) -> Form:
         form = self._forms.get(name)
         if form is None:
-            form = self._forms[name] = Form(self._workloads[name].fields if name else ())
+            entry = self._workloads.get(name)
+            is_own = entry is not None and entry.own is not None
+            form = self._forms[name] = Form(entry.fields if entry is not None else (), below_zero=is_own)
             form.changed.connect(self._show_server)
             form.changed.connect(self._tell)
             self._forms_layout.addWidget(form)
@@ -234,7 +297,7 @@ class Controls(QWidget):
     @Slot()
     def _show_workload(self) -> None:
         name = self.workload
-        if self._shown:
+        if self._shown in self._workloads:
             self._task_counts[self._shown] = self.tasks.value()
             self._form(self._shown).hide()
         self._shown = name

@@ -54,7 +54,7 @@ class Fit(QObject):
             params: those of both. Only the runner's own are taken to matter: what a place can do depends on no others.
         """
         own = tuple(params.get(field.name) for field in runner.fields) if runner is not None else ()
-        chosen = (runner and runner.name, workload and workload.name, own)
+        chosen = (runner and runner.name, workload, own)
         if chosen == self._chosen:
             return
         self._chosen = chosen
