@@ -1,0 +1,168 @@
+"""Where a person's code should run: a chart, a recommendation, a snippet, and all places. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from gui.fields import note, section
+from gui.own_chart import Mark, OwnChart
+from gui.own_places import PlaceList
+from gui.own_snippet import SnippetBox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QShowEvent
+
+    from gui.own_places import Place
+    from gui.theme import Theme
+
+SIZES = [350, 320]
+MEASURING = "Measuring one place after the other …"
+
+
+class AnswerView(QWidget):
+    """Chart on the left, words and code on the right: what is chosen in one of them is chosen in all.
+
+    Attributes:
+        chart: speed against lag.
+        headline: where the function should run, in a few words.
+        advice: the recommendation.
+        snippet: code for the chosen place.
+        places: a row for each that could take the function.
+        refused: the others, each with its reason.
+        splitter: between chart and words.
+
+    Signals:
+        said: a sentence on what was done.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.chart, self.places, self.snippet = OwnChart(theme), PlaceList(theme), SnippetBox(theme)
+        self.headline, self.advice, self.refused = note(), note(), note()
+        for label in (self.headline, self.advice):
+            label.setForegroundRole(QPalette.ColorRole.WindowText)
+        selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+        for label in (self.advice, self.refused):
+            label.setTextInteractionFlags(selectable)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._places_title, self._refused_title = section("All places"), section("Where it cannot run")
+        column = QVBoxLayout()
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(6)
+        for widget in (self.headline, self.advice):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addWidget(self.snippet)
+        column.addSpacing(4)
+        column.addWidget(self._places_title)
+        column.addWidget(self.places)
+        column.addSpacing(4)
+        column.addWidget(self._refused_title)
+        column.addWidget(self.refused)
+        column.addStretch(1)
+        inner = QWidget()
+        inner.setLayout(column)
+        inner.setBackgroundRole(QPalette.ColorRole.Base)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        scroll.setMinimumWidth(240)
+        scroll.viewport().setBackgroundRole(QPalette.ColorRole.Base)
+        self.column = scroll
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.chart)
+        self.splitter.addWidget(scroll)
+        self.splitter.setSizes(SIZES)
+        for at, share in enumerate(SIZES):
+            self.splitter.setStretchFactor(at, share)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+        for picked in (self.chart.picked, self.places.picked, self.snippet.picked):
+            picked.connect(self.choose)
+        self.snippet.said.connect(self.said)
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def show_progress(self, places: Sequence[Place], unit: str) -> None:
+        """Show what is known before the end: the chart fills, and nothing is advised yet."""
+        self.headline.setText(MEASURING)
+        self.advice.hide()
+        self.snippet.hide()
+        self._fill(places, "", unit)
+
+    def show_answer(
+        self, headline: str, advice: str, best: str, places: Sequence[Place], unit: str, make: Callable[[str], str]
+    ) -> None:
+        """Show what was found.
+
+        Args:
+            headline: a few words.
+            advice: the recommendation, a few sentences.
+            best: the runner that is advised; empty where none is.
+            places: all of them, also those that cannot take the function.
+            unit: what is counted.
+            make: returns the snippet for a runner's name.
+        """
+        self.headline.setText(headline)
+        self.advice.setText(advice)
+        self.advice.setVisible(bool(advice))
+        usable = [place for place in places if not place.why_not]
+        self._fill(places, best, unit)
+        self.snippet.show_places(usable, make, best)
+        self.snippet.setVisible(bool(usable))
+        self.choose(best)
+        self.column.verticalScrollBar().setValue(0)
+
+    def _fill(self, places: Sequence[Place], best: str, unit: str) -> None:
+        usable = [place for place in places if not place.why_not]
+        self.chart.show_marks(
+            [
+                Mark(place.runner, place.title, place.short, place.per_s, place.lag_ms)
+                for place in usable
+                if place.per_s is not None and place.lag_ms is not None
+            ],
+            best,
+            unit,
+        )
+        self.places.show_places(sorted(usable, key=lambda place: -(place.per_s or 0.0)), best, unit)
+        self._places_title.setVisible(bool(usable))
+        self.places.setVisible(bool(usable))
+        refused = [place for place in places if place.why_not]
+        reasons: dict[str, list[str]] = {}
+        for place in refused:
+            reasons.setdefault(place.why_not, []).append(place.title)
+        self.refused.setText("\n".join(f"{', '.join(titles)}: {why}" for why, titles in reasons.items()))
+        self._refused_title.setVisible(bool(refused))
+        self.refused.setVisible(bool(refused))
+
+    @Slot(str)
+    def choose(self, runner: str) -> None:
+        """Choose a place in the chart, in the list and for the snippet."""
+        self.chart.choose(runner)
+        self.places.choose(runner)
+        self.snippet.choose(runner)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fonts again: with a style sheet, becoming a page of tabs takes them away."""
+        self.restyle()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        bold = QFont(self._theme.numbers_font(1.1))
+        bold.setWeight(QFont.Weight.DemiBold)
+        self.headline.setFont(bold)

@@ -1,0 +1,187 @@
+"""The file with a person's functions: reads it, and again whenever it changes on the disk. In the GUI thread.
+
+It is read, never imported: nothing of it runs here.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
+
+from gui.own_recent import LARGEST_FILE
+from workers import own
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workers.discover import Entry
+
+SETTLE_MS = 150
+"""An editor writes a file in some steps: it is read when they are over."""
+
+
+AnyFunction = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Found(NamedTuple):
+    """A function of a file.
+
+    Attributes:
+        name: its name.
+        kind: "plain", "generator" or "async".
+        summary: the first line of its docstring.
+        line: where it begins, from 1 on.
+        entry: what is known of it; None where it cannot be used.
+        why_not: why it cannot be used, in a sentence; empty where it can.
+    """
+
+    name: str
+    kind: str
+    summary: str
+    line: int
+    entry: Entry | None
+    why_not: str
+
+
+class OwnFile(QObject):
+    """Watches one file.
+
+    Attributes:
+        path: the file; None before the first one.
+        source: its text.
+        functions: all of them, each with the reason where it cannot be used.
+        problem: why it cannot be read, in a sentence; empty where it can.
+        problem_line: where in the file that is, from 1 on; 0 where it is nowhere.
+
+    Signals:
+        changed: another file, or other contents.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.path: Path | None = None
+        self.source = self.problem = ""
+        self.problem_line = 0
+        self.functions: tuple[Found, ...] = ()
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._look_soon)
+        self._watcher.directoryChanged.connect(self._look_soon)
+        self._soon = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._soon.timeout.connect(self._look)
+        self._state: tuple[int, ...] = ()
+
+    def open(self, path: Path) -> None:
+        """Read a file, and watch it from now on."""
+        self.close()
+        self.path = path
+        # The folder too: many editors write another file and put it in the place of this one.
+        self._watcher.addPath(str(path.parent))
+        self._read()
+
+    def close(self) -> None:
+        """Watch nothing any more."""
+        self._soon.stop()
+        watched = [*self._watcher.files(), *self._watcher.directories()]
+        if watched:
+            self._watcher.removePaths(watched)
+
+    @Slot()
+    def _look_soon(self) -> None:
+        self._soon.start()
+
+    @Slot()
+    def _look(self) -> None:
+        if self.path is not None and _state_of(self.path) != self._state:
+            self._read()
+
+    def _read(self) -> None:
+        path = self.path
+        assert path is not None
+        self._state = _state_of(path)
+        if self._state and str(path) not in self._watcher.files():
+            self._watcher.addPath(str(path))
+        self.source, self.functions, self.problem, self.problem_line = "", (), "", 0
+        try:
+            self.source = read_source(path)
+            self.functions = functions_of(path, self.source)
+        except SyntaxError as error:
+            self.problem_line = error.lineno or 0
+            where = f" in line {error.lineno:,}" if error.lineno else ""
+            self.problem = f"Python cannot read {path.name}{where}: {error.msg}. It is read again once you save it."
+        except ValueError as error:
+            self.problem = str(error)
+        self.changed.emit()
+
+    def find(self, name: str) -> Found | None:
+        """The function of this name; None where there is none."""
+        return next((found for found in self.functions if found.name == name), None)
+
+
+def read_source(path: Path) -> str:
+    """The text of a program.
+
+    Raises:
+        ValueError: it cannot be read, with a sentence.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise ValueError(f"{path.name} is no longer there: choose another file.") from None
+    except OSError as error:
+        raise ValueError(f"{path.name} cannot be read: {error.strerror}.") from None
+    if len(data) > LARGEST_FILE:
+        raise ValueError(f"{path.name} is larger than 1 MiB: put your function into a file of its own.")
+    return data.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def functions_of(path: Path, source: str) -> tuple[Found, ...]:
+    """The functions of a program: those that can be used first, and then in their order.
+
+    Raises:
+        SyntaxError, ValueError: this Python cannot read it, or it has none.
+    """
+    nodes = {node.name: node for node in ast.walk(ast.parse(source, path.name)) if isinstance(node, AnyFunction)}
+    found = [_found(path, name, nodes.get(name)) for name in own.functions(path)]
+    return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
+
+
+def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | None) -> Found:
+    """`node` is its source; None for a lambda that has a name."""
+    kind = "async" if isinstance(node, ast.AsyncFunctionDef) else "plain"
+    summary, line = "", 1
+    if node is not None:
+        kind = "generator" if kind == "plain" and _yields(node) else kind
+        summary, line = (ast.get_docstring(node) or "").partition("\n")[0], node.lineno
+    entry, why_not = None, ""
+    try:
+        entry = own.entry(own.name_of(path, name))
+        why_not = f"It {entry.missing}." if entry.missing else ""
+    except ValueError as error:
+        # Which function of which file it is stands beside it.
+        _, prefix, reason = str(error).partition(" cannot be run: ")
+        why_not = f"{reason[:1].upper()}{reason[1:]}" if prefix else str(error)
+    return Found(name, kind, summary, line, None if why_not else entry, why_not)
+
+
+def _yields(node: ast.AST) -> bool:
+    """Whether a function is a generator; what the functions inside it yield is none of its own."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Yield | ast.YieldFrom):
+            return True
+        inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef)
+        if not inside and _yields(child):
+            return True
+    return False
+
+
+def _state_of(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,132 @@
+"""The list of a file's functions: name, kind, and a sentence on each, or why it cannot be used. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from gui.own_file import Found
+    from gui.theme import Theme
+
+KINDS = {
+    "plain": "plain function",
+    "generator": "generator: each yield is progress",
+    "async": "async function",
+}
+KIND_ROLE = Qt.ItemDataRole.UserRole + 1
+SENTENCE_ROLE = Qt.ItemDataRole.UserRole + 2
+MARGIN, GAP = 8, 2
+
+
+class FunctionList(QListWidget):
+    """Choosing a row chooses its function; one that cannot be used is greyed out and says why.
+
+    Signals:
+        picked: the name of the function that a person chose.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setItemDelegate(_Lines(theme))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(
+            False
+        )  # the panel's ground goes through, also while nothing can be chosen
+        self.setMinimumHeight(48)
+        self.setAccessibleName("Functions of the file")
+        self.currentItemChanged.connect(self._tell)
+        theme.changed.connect(self.scheduleDelayedItemsLayout)
+
+    def show_functions(self, functions: Sequence[Found], chosen: str) -> None:
+        """Show these, the chosen one in another colour; nobody is told."""
+        self.blockSignals(True)
+        self.clear()
+        for found in functions:
+            item = QListWidgetItem(found.name, self)
+            sentence = found.why_not or found.summary or "No docstring says what it does."
+            item.setData(KIND_ROLE, found.kind)
+            item.setData(SENTENCE_ROLE, f"✕ {sentence}" if found.why_not else sentence)
+            item.setToolTip(f"{found.name}: {KINDS[found.kind]}, line {found.line:,}\n{sentence}")
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, f"{KINDS[found.kind]}. {sentence}")
+            if found.why_not:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.blockSignals(False)
+        self.choose(chosen)
+
+    def choose(self, name: str) -> None:
+        """Choose a function's row, or none; nobody is told."""
+        self.blockSignals(True)
+        self.setCurrentRow(next((row for row, item in enumerate(self._items()) if item.text() == name), -1))
+        self.blockSignals(False)
+        self.viewport().update()
+
+    @property
+    def names(self) -> list[str]:
+        """All functions in the list."""
+        return [item.text() for item in self._items()]
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.item(row) for row in range(self.count())]
+
+    @Slot()
+    def _tell(self) -> None:
+        item = self.currentItem()
+        if item is not None:
+            self.picked.emit(item.text())
+
+
+class _Lines(QStyledItemDelegate):
+    """Paints the name and the kind in one line, and the sentence in a calmer colour below it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Two lines."""
+        return QSize(100, 2 * QFontMetrics(option.font).height() + GAP + MARGIN)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The ground, then the texts, each cut where there is no room."""
+        theme, state = self._theme, option.state
+        chosen, enabled = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_Enabled)
+        painter.save()
+        painter.fillRect(option.rect, theme.color("selection" if chosen else "panel"))
+        if chosen:
+            painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), theme.color("accent"))
+        inner = option.rect.adjusted(MARGIN + 2, MARGIN // 2, -MARGIN, -MARGIN // 2)
+        metrics = QFontMetrics(option.font)
+        kind = str(index.data(KIND_ROLE))
+        kind_width = metrics.horizontalAdvance(kind)
+        top = QRect(inner.topLeft(), QSize(inner.width(), metrics.height()))
+        painter.setFont(option.font)
+        painter.setPen(theme.color("muted"))
+        painter.drawText(top, Qt.AlignmentFlag.AlignRight, kind)
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(theme.color("text" if enabled else "muted"))
+        room = top.width() - kind_width - MARGIN
+        name = QFontMetrics(bold).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(top, Qt.AlignmentFlag.AlignLeft, name)
+        painter.setFont(option.font)
+        painter.setPen(theme.color("muted"))
+        below = top.translated(QPoint(0, metrics.height() + GAP))
+        sentence = metrics.elidedText(str(index.data(SENTENCE_ROLE)), Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, sentence)
+        painter.restore()

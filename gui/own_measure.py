@@ -1,0 +1,119 @@
+"""Runs one function everywhere by the benchmark's leader, and keeps the first error of each run. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.own_trouble import Trouble
+from workers.own import everywhere
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gui.benchmark_leader import BenchmarkLeader
+    from workers.benchmark_results import Benchmark
+    from workers.discover import Entry
+    from workers.plan import Settings
+    from workers.run import Run
+
+
+class OwnMeasure(QObject):
+    """One function at a time.
+
+    Attributes:
+        entry: the function that is measured, or was last; None before the first.
+        trouble: what went wrong first since it began; None where nothing did.
+
+    Signals:
+        begun: the first results can come.
+        progressed: a place was measured, or its turn has come.
+        finished: the Benchmark that has ended or was cancelled.
+        refused: why it could not begin, in a sentence.
+        failed: a run of an own function failed, here or by Start: its Trouble.
+    """
+
+    begun = Signal()
+    progressed = Signal()
+    finished = Signal(object)
+    refused = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, leader: BenchmarkLeader, runners: Mapping[str, Entry]) -> None:
+        super().__init__()
+        self._leader, self._runners = leader, runners
+        self.entry: Entry | None = None
+        self.trouble: Trouble | None = None
+        self._is_ours = False
+        leader.begun.connect(self._begin)
+        leader.progressed.connect(self._progress)
+        leader.finished.connect(self._end)
+        leader.refused.connect(self._refuse)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the benchmark that is going on, or being prepared, is one of a function of a person's own."""
+        return self._is_ours and self._leader.is_running
+
+    def start(self, entry: Entry, like: Settings, calls: int) -> None:
+        """Begin; `begun` or `refused` follows. Without effect while anything else is going on.
+
+        Args:
+            entry: the function's.
+            like: politeness, seed, workers, and where they are the function's the parameters.
+            calls: how many calls each run has; 0 for as many as suit.
+        """
+        if self._leader.is_running:
+            return
+        params = like.params if like.workload == entry.name else ()
+        chosen = everywhere.choice(entry, self._runners, params, like.workers)
+        chosen = chosen._replace(
+            seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms, tasks=calls or chosen.tasks
+        )
+        self.entry, self.trouble, self._is_ours = entry, None, True
+        self._leader.start(chosen)
+        self._is_ours = self._leader.is_running
+
+    @Slot()
+    def cancel(self) -> None:
+        """End it: what is done is kept."""
+        if self.is_running:
+            self._leader.cancel()
+
+    def take_run(self, run: Run, name: str) -> None:
+        """A run of the function `name` has ended, by whomever it was started; its first error is kept."""
+        if run.settings.workload != name:
+            return
+        errors = run.recorder.errors
+        if not errors:
+            if not self.is_running:
+                self.trouble = None
+            return
+        title = self._runners[run.settings.runner].title if run.settings.runner in self._runners else ""
+        trouble = Trouble(f"on {title}" if title else "", errors[min(errors)])
+        if self.trouble is None or not self.is_running:
+            self.trouble = trouble
+        self.failed.emit(trouble)
+
+    @Slot(object)
+    def _begin(self, benchmark: Benchmark) -> None:
+        if self._is_ours:
+            self.begun.emit()
+
+    @Slot()
+    def _progress(self) -> None:
+        if self.is_running:
+            self.progressed.emit()
+
+    @Slot(object)
+    def _end(self, benchmark: Benchmark) -> None:
+        if self._is_ours:
+            self._is_ours = False
+            self.finished.emit(benchmark)
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        if self._is_ours:
+            self._is_ours = False
+            self.refused.emit(why)

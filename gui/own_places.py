@@ -1,0 +1,150 @@
+"""The places that a function was run in, as rows: marker and name, speed, lag. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
+
+from workers import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QEvent
+
+    from gui.theme import Theme
+
+MARKER = 12
+"""Pixels of a runner's marker at a text scale of 1."""
+
+NOT_MEASURED = "–"
+
+
+class Place(NamedTuple):
+    """One runner.
+
+    Attributes:
+        runner: its name.
+        title: what people call it.
+        short: the same where there is little room.
+        per_s: how many calls it did in a second; None where that is not known.
+        lag_ms: the p95 of the window's lag meanwhile, in ms; None likewise.
+        why_not: why it cannot take the function, or what went wrong there; empty where nothing did.
+    """
+
+    runner: str
+    title: str
+    short: str
+    per_s: float | None
+    lag_ms: float | None
+    why_not: str
+
+
+class PlaceList(QTreeWidget):
+    """As high as its rows; the one that is advised is bold.
+
+    Signals:
+        picked: the name of the runner whose row was chosen by a person.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._places: tuple[Place, ...] = ()
+        self._best, self._unit = "", "calls"
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Places with their speed and lag")
+        self.setColumnCount(3)
+        self.header().setObjectName("narrow")
+        self.header().setStretchLastSection(False)
+        self.header().setSectionsClickable(False)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2):
+            self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.itemSelectionChanged.connect(self._tell)
+        theme.changed.connect(self.restyle)
+
+    def show_places(self, places: Sequence[Place], best: str, unit: str) -> None:
+        """Show these; `best` is the runner that is advised, `unit` what is counted."""
+        self._places, self._best, self._unit = tuple(places), best, unit
+        self.restyle()
+
+    def choose(self, runner: str) -> None:
+        """Choose a row, and tell nobody."""
+        self.blockSignals(True)
+        self.clearSelection()
+        for at, place in enumerate(self._places):
+            item = self.topLevelItem(at)
+            if place.runner == runner and item is not None:
+                self.setCurrentItem(item)
+        self.blockSignals(False)
+
+    @property
+    def chosen(self) -> str:
+        """The runner of the chosen row; empty where none is."""
+        found = self.selectedItems()
+        return str(found[0].data(0, Qt.ItemDataRole.UserRole)) if found else ""
+
+    def sizeHint(self) -> QSize:
+        """All rows: the column around it scrolls."""
+        rows = sum(self.sizeHintForRow(at) for at in range(self.topLevelItemCount()))
+        return QSize(240, self.header().sizeHint().height() + rows + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Likewise."""
+        return QSize(160, self.sizeHint().height())
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        chosen = self.chosen
+        self.blockSignals(True)
+        self.clear()
+        size = round(MARKER * self._theme.text_scale)
+        self.setIconSize(QSize(size, size))
+        self.setHeaderLabels(["Place", f"{self._unit}/s".capitalize(), "Lag p95"])
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for column in (1, 2):
+            self.headerItem().setTextAlignment(column, right)
+        for place in self._places:
+            speed = NOT_MEASURED if place.per_s is None else words.short_rate(place.per_s, self._unit)
+            lag = NOT_MEASURED if place.lag_ms is None else words.milliseconds(place.lag_ms)
+            item = QTreeWidgetItem([place.title, speed.removesuffix("/s"), lag])
+            is_best = place.runner == self._best
+            item.setToolTip(0, f"{place.title}: advised" if is_best else place.title)
+            bold = self._theme.numbers_font()
+            bold.setWeight(QFont.Weight.Bold if is_best else QFont.Weight.Normal)
+            item.setFont(0, bold)
+            item.setData(0, Qt.ItemDataRole.UserRole, place.runner)
+            item.setIcon(0, self._theme.runner_icon(place.runner, size, self.devicePixelRatioF()))
+            for column in (1, 2):
+                item.setTextAlignment(column, right)
+                item.setFont(column, bold)
+            if place.lag_ms is not None:
+                item.setForeground(2, self._theme.lag_color(place.lag_ms))
+                item.setToolTip(2, self._theme.lag_word(place.lag_ms))
+            self.addTopLevelItem(item)
+        self.blockSignals(False)
+        self.choose(chosen)
+        self.setFixedHeight(self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of texts wants other rows."""
+        super().changeEvent(event)
+        if event.type() == event.Type.FontChange and self._places:
+            self.setFixedHeight(self.sizeHint().height())
+
+    @Slot()
+    def _tell(self) -> None:
+        if self.chosen:
+            self.picked.emit(self.chosen)

@@ -1,0 +1,119 @@
+"""The files with functions of a person's own: the recent ones, and which of them may be run unasked. GUI thread.
+
+A file that the person chose in a file dialog is theirs, and needs no question. One that was dropped on the window, or
+that a run's file names, may be anybody's: it is asked for, and the yes holds for the file's contents alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from gui.memory import Memory
+
+MOST_RECENT = 10
+MOST_TRUSTED = 200
+LARGEST_FILE = 1024 * 1024
+"""In bytes: a larger one is no program that somebody wrote."""
+
+
+class Recent(NamedTuple):
+    """A file that was opened.
+
+    Attributes:
+        path: where it is.
+        function: the one that was chosen last; empty where none was.
+    """
+
+    path: Path
+    function: str
+
+
+class OwnFiles:
+    """The recent files, the newest first, and those that may be run. Kept in the window's memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        """Read what was kept; what cannot be read any more counts as never written."""
+        self._memory = memory
+        self._recent = [
+            Recent(Path(one[0]), one[1]) for one in _read(memory, "own_recent") if _is_texts(one) and len(one) == 2
+        ]
+        self._picked = [one for one in _read(memory, "own_picked") if isinstance(one, str)]
+        self._contents = [one for one in _read(memory, "own_contents") if isinstance(one, str)]
+
+    @property
+    def recent(self) -> list[Recent]:
+        """The newest first."""
+        return list(self._recent)
+
+    def use(self, path: Path, function: str = "") -> None:
+        """A file was opened, or a function of it chosen: it is the newest now."""
+        before = next((one.function for one in self._recent if one.path == path), "")
+        self._recent = [Recent(path, function or before), *(one for one in self._recent if one.path != path)]
+        del self._recent[MOST_RECENT:]
+        self._keep()
+
+    def forget(self, path: Path) -> None:
+        """Leave a file out of the recent ones; whether it may be run is forgotten, too."""
+        self._recent = [one for one in self._recent if one.path != path]
+        self._picked = [one for one in self._picked if one != str(path)]
+        self._keep()
+
+    def trust_file(self, path: Path) -> None:
+        """The person chose this file themselves: it may be run, whatever it holds."""
+        if str(path) not in self._picked:
+            self._picked = [str(path), *self._picked][:MOST_TRUSTED]
+            self._keep()
+
+    def trust_contents(self, path: Path) -> None:
+        """The person said yes to what the file holds now."""
+        digest = digest_of(path)
+        if digest and digest not in self._contents:
+            self._contents = [digest, *self._contents][:MOST_TRUSTED]
+            self._keep()
+
+    def is_trusted(self, path: Path) -> bool:
+        """Whether what the file holds now may be run unasked."""
+        return str(path) in self._picked or digest_of(path) in self._contents
+
+    def _keep(self) -> None:
+        recent = [(str(path), function) for path, function in self._recent]
+        for name, value in (("recent", recent), ("picked", self._picked), ("contents", self._contents)):
+            self._memory.write(f"own_{name}", json.dumps(value))
+
+
+def why_gone(path: Path) -> str:
+    """Why a file cannot be opened any more, in a few words; empty where it can."""
+    try:
+        if not path.exists():
+            return "it is no longer there"
+        if not path.is_file():
+            return "it is no file"
+    except OSError as error:
+        return f"it cannot be reached: {error.strerror}"
+    return ""
+
+
+def digest_of(path: Path) -> str:
+    """The sha256 of a file's contents; empty where it cannot be read or is too large to be a program."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError:
+        return ""
+    return hashlib.sha256(data).hexdigest() if len(data) <= LARGEST_FILE else ""
+
+
+def _read(memory: Memory, name: str) -> list[Any]:
+    try:
+        kept = json.loads(memory.read(name, "[]"))
+    except ValueError:
+        return []
+    return kept if isinstance(kept, list) else []
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)

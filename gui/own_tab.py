@@ -1,0 +1,429 @@
+"""The page "Your function": a person's own code, run in every place, and where it belongs. In the GUI thread.
+
+The file is read and never imported here: its first line runs when a run of it begins.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPalette
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QWidget
+
+from gui.empty_state import EmptyState
+from gui.own_answer import AnswerView
+from gui.own_consent import may_use
+from gui.own_file import OwnFile
+from gui.own_measure import OwnMeasure
+from gui.own_picker import OwnPicker
+from gui.own_places import Place
+from gui.own_recent import OwnFiles, why_gone
+from gui.own_source import OwnSource
+from gui.own_trouble import Trouble, TroubleView
+from gui.own_words import headline, plan_words, progress_words
+from gui.theme import RESOURCES
+from workers.benchmark_pace import BETWEEN_S
+from workers.own.advice import advise
+from workers.own.snippets import snippet
+from workers.part_file import why_not_written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gui.benchmark_leader import BenchmarkLeader
+    from gui.director import Director
+    from gui.memory import Memory
+    from gui.theme import Theme
+    from workers.benchmark_results import Benchmark
+    from workers.discover import Entry
+    from workers.plan import Settings
+    from workers.run import Run
+
+EXAMPLE = RESOURCES / "example_function.py"
+EXAMPLE_FUNCTION = "count_primes"
+NOTHING_YET = "Thaw runs your function in every place and tells where it is fast and where the window stays smooth"
+HOW = (
+    "Choose a file on the left and one of its functions. Then press Run it everywhere: at the end you get a chart, a "
+    "recommendation, and a few lines of code to paste into your program."
+)
+SIZES = [288, 700]
+PYTHON = "Python (*.py *.pyw);;All files (*)"
+SOURCE, ANSWER, TROUBLE = 0, 1, 2
+__all__ = ["BETWEEN_S", "OwnTab"]
+
+
+class OwnTab(QWidget):
+    """File and functions on the left; source, answer and error on the right.
+
+    Attributes:
+        picker: the left.
+        file: the file that is open.
+        files: the recent ones, and those that may be run.
+        measure: runs the function everywhere.
+        pages: source, answer and error.
+        answer: the chart, the recommendation and the snippet.
+        splitter: between left and right.
+
+    Signals:
+        chosen: the Entry of a function that is the chosen workload now; again when its file has changed.
+        withdrawn: the name of one that cannot be run any more, or not without a question.
+        said: a sentence on what was done, or why it was not.
+    """
+
+    chosen = Signal(object)
+    withdrawn = Signal(str)
+    said = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        leader: BenchmarkLeader,
+        runners: Mapping[str, Entry],
+        memory: Memory,
+        settings: Callable[[], Settings],
+        may_start: Callable[[], bool],
+    ) -> None:
+        """Make it, with the file that was open last where it is still there.
+
+        Args:
+            theme: colours and fonts.
+            leader: runs benchmarks.
+            runners: all that there are.
+            memory: remembers files.
+            settings: what the side panel has chosen.
+            may_start: whether the click that is handled just now may start anything.
+        """
+        super().__init__()
+        self._leader, self._runners, self._memory = leader, runners, memory
+        self._settings, self._may_start = settings, may_start
+        self._entry: Entry | None = None
+        self.files, self.file = OwnFiles(memory), OwnFile(self)
+        self.measure = OwnMeasure(leader, runners)
+        self.picker = OwnPicker(theme, self.files)
+        self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
+        self._lay_out(theme)
+        self._connect()
+        self._show_plan()
+        self.recall()
+
+    def _lay_out(self, theme: Theme) -> None:
+        self.pages = QTabWidget()
+        self.pages.setDocumentMode(True)
+        for page, title in ((self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")):
+            self.pages.addTab(page, title)
+        for at in (ANSWER, TROUBLE):
+            self.pages.setTabVisible(at, False)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(EmptyState(theme, NOTHING_YET, HOW))
+        self._stack.addWidget(self.pages)
+        self._stack.setMinimumWidth(240)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.picker)
+        self.splitter.addWidget(self._stack)
+        self.splitter.setSizes(SIZES)
+        self.splitter.setStretchFactor(1, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Your function")
+
+    def _connect(self) -> None:
+        picker, measure = self.picker, self.measure
+        picker.file_requested.connect(self.choose_file)
+        picker.example_requested.connect(self.save_example)
+        picker.recent_chosen.connect(self._open_recent)
+        picker.recent_forgotten.connect(self._forget)
+        picker.function_chosen.connect(self.choose)
+        picker.start_requested.connect(self.start)
+        picker.cancel_requested.connect(measure.cancel)
+        picker.calls.valueChanged.connect(self._show_plan)
+        self.file.changed.connect(self._show_file)
+        measure.begun.connect(self._begin)
+        measure.progressed.connect(self._show_progress)
+        measure.finished.connect(self._end)
+        measure.refused.connect(self._refuse)
+        measure.failed.connect(self._show_trouble)
+        self.answer.said.connect(self.said)
+
+    def sizeHint(self) -> QSize:
+        """No more than the other tabs: people drag the graphs larger."""
+        return QSize(900, 300)
+
+    # ---------------------------------------------------------------- for the window
+
+    def follow(self, director: Director) -> None:
+        """Tell of errors of the function in any run, also those that Start began."""
+        director.finished.connect(self._take_run)
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether the benchmark that is going on is this page's."""
+        return self.measure.is_running
+
+    def set_free(self, is_free: bool) -> None:
+        """Say whether anything may start: not while a run is going on."""
+        self.picker.set_free(is_free)
+
+    def take_dropped(self, path: Path) -> None:
+        """Show a file that was dropped on the window, or that a run's file names.
+
+        It is read and nothing more; before a function of it is used the person is asked.
+        """
+        self._open(path)
+
+    def may_run(self, workload: str) -> bool:
+        """Whether a workload may be run now: any but a function of a file that the person has to be asked for.
+
+        Asks, where that is so. To be called before every run.
+        """
+        entry = self._entry
+        if entry is None or workload != entry.name:
+            return True
+        if may_use(self, self.files, entry.path, entry.constants.get("FUNCTION", entry.title)):
+            return True
+        self._withdraw()
+        return False
+
+    def recall(self) -> None:
+        """Open the file that was open last, where it is still there. Nobody is told, and nothing of it is run."""
+        recent = self.files.recent
+        if recent and not why_gone(recent[0].path):
+            self.file.open(recent[0].path)
+            found = self.file.find(recent[0].function)
+            if found is not None and found.entry is not None and self.files.is_trusted(recent[0].path):
+                self._entry = found.entry
+            self._show_file()
+
+    def image(self) -> QImage:
+        """The chart; a null picture before the first answer."""
+        return self.answer.chart.image()
+
+    def close_file(self) -> None:
+        """Watch no file any more; for the program's end."""
+        self.file.close()
+
+    # ---------------------------------------------------------------- what a person does
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a file, and open it."""
+        path, _ = QFileDialog.getOpenFileName(self, "Choose a file with your function", self._folder(), PYTHON)
+        if path:
+            self._pick(Path(path))
+
+    @Slot()
+    def save_example(self) -> None:
+        """Ask where the example is to be saved, save it there, and open it."""
+        first = str(Path(self._folder(), "my_function.py"))
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save an example to start from", first, PYTHON)
+        if not chosen:
+            return
+        path = Path(chosen)
+        path = path if path.suffix else path.with_suffix(".py")
+        try:
+            path.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+        except OSError as error:
+            self.said.emit(why_not_written(path, error))
+            return
+        self._pick(path)
+        self.choose(EXAMPLE_FUNCTION)
+        self.said.emit(f"Saved {path}: change it as you like, it is read again whenever you save it.")
+
+    @Slot(str)
+    def choose(self, function: str) -> None:
+        """Make a function of the file the chosen workload; where its file needs a yes, after that."""
+        found, path = self.file.find(function), self.file.path
+        if found is None or found.entry is None or path is None:
+            return
+        if not may_use(self, self.files, path, function):
+            self.picker.functions.choose(self._chosen_here())
+            self.said.emit(f"{function} is not used: nothing of {path.name} has run.")
+            return
+        self.files.use(path, function)
+        self._entry = found.entry
+        self.picker.functions.choose(function)
+        self.source.show_line(found.line)
+        self._forget_answer()
+        self.chosen.emit(found.entry)
+        self._show_plan()
+
+    @Slot()
+    def start(self) -> None:
+        """Run the chosen function everywhere."""
+        entry = self._entry
+        if entry is None or not self._may_start() or not self.may_run(entry.name):
+            return
+        self.chosen.emit(entry)  # whatever was chosen since: the panel's form is the function's again
+        try:
+            self.measure.start(entry, self._settings(), self.picker.calls.value())
+        except ValueError as error:
+            self.said.emit(str(error))
+
+    # ---------------------------------------------------------------- files
+
+    def _pick(self, path: Path) -> None:
+        self._memory.write("own_folder", str(path.parent))
+        self.files.trust_file(path)
+        self._open(path)
+
+    @Slot(object)
+    def _open_recent(self, path: Path) -> None:
+        self._open(path)
+        function = next((one.function for one in self.files.recent if one.path == path), "")
+        if self.files.is_trusted(path):
+            self.choose(function)
+
+    def _open(self, path: Path) -> None:
+        self.files.use(path)
+        self.file.open(path)
+        self.pages.setCurrentIndex(SOURCE)
+
+    @Slot(object)
+    def _forget(self, path: Path) -> None:
+        self.files.forget(path)
+
+    def _folder(self) -> str:
+        kept = self._memory.read("own_folder")
+        return kept if kept and Path(kept).is_dir() else str(Path.home())
+
+    @Slot()
+    def _show_file(self) -> None:
+        """Show the file as it is now; a chosen function that changed is told anew, one that is gone is withdrawn."""
+        entry = self._entry
+        if entry is not None and self.file.path == entry.path:
+            found = next((one for one in self.file.functions if one.entry and one.entry.name == entry.name), None)
+            if found is None or not self.files.is_trusted(entry.path):
+                self._withdraw()
+            elif found.entry != entry:
+                self._entry = found.entry
+                self.chosen.emit(found.entry)
+        self.picker.show_file(self.file, self._chosen_here())
+        self.source.show_file(self.file)
+        self._stack.setCurrentIndex(1)
+        if self.file.problem_line:
+            self.pages.setCurrentIndex(SOURCE)
+        found = self.file.find(self._chosen_here())
+        if found is not None:
+            self.source.show_line(found.line)
+        self._show_plan()
+
+    def _chosen_here(self) -> str:
+        """The function of the open file that is chosen; empty where none is."""
+        entry = self._entry
+        if entry is None or entry.path != self.file.path:
+            return ""
+        return next((one.name for one in self.file.functions if one.entry and one.entry.name == entry.name), "")
+
+    def _withdraw(self) -> None:
+        entry, self._entry = self._entry, None
+        if entry is not None:
+            self.withdrawn.emit(entry.name)
+            self.picker.functions.choose("")
+            self._show_plan()
+
+    # ---------------------------------------------------------------- measuring
+
+    @Slot()
+    def _show_plan(self) -> None:
+        chosen = bool(self._chosen_here())
+        words = ""
+        if chosen and self._entry is not None:
+            words = plan_words(self._entry, self._runners, self.picker.calls.value())
+        elif any(found.entry for found in self.file.functions):
+            words = "Choose one of the functions above."
+        self.picker.set_plan(words, chosen)
+
+    @Slot()
+    def _begin(self) -> None:
+        self._forget_answer()
+        self.pages.setTabVisible(ANSWER, True)
+        self.pages.setCurrentIndex(ANSWER)
+
+    @Slot()
+    def _show_progress(self) -> None:
+        leader = self._leader
+        self.picker.set_running(True)
+        benchmark, cell = leader.benchmark, leader.current
+        if benchmark is None or cell is None:
+            self.picker.show_progress(0, 1, "Preparing: trying one call, and finding out which places can take it …")
+            return
+        words = progress_words(benchmark, cell, leader.time_left_s)
+        self.picker.show_progress(benchmark.done, benchmark.matrix.runs, words)
+        if self.answer.isVisible():
+            self.answer.show_progress(self._places(benchmark), self._unit(benchmark))
+
+    @Slot(object)
+    def _end(self, benchmark: Benchmark) -> None:
+        self.picker.set_running(False)
+        self._show_plan()
+        entry = self.measure.entry
+        assert entry is not None
+        advice = advise(benchmark, self._runners)
+        params = benchmark.matrix.sizes[entry.name].params if entry.name in benchmark.matrix.sizes else ()
+
+        def make(runner: str) -> str:
+            return advice.snippet if runner == advice.runner else snippet(runner, entry.name, params)
+
+        places = self._places(benchmark)
+        title = self._runners[advice.runner].title if advice.runner in self._runners else ""
+        self.answer.show_answer(
+            headline(title, benchmark), advice.text, advice.runner, places, self._unit(benchmark), make
+        )
+        trouble = self.measure.trouble
+        if trouble is not None and not any(place.per_s for place in places):
+            self._show_trouble(trouble)
+        else:
+            self.pages.setCurrentIndex(ANSWER)
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        self.picker.set_running(False)
+        self._show_plan()
+        self._show_trouble(Trouble("", why))
+        self.said.emit(why.partition("\n")[0])
+
+    def _places(self, benchmark: Benchmark) -> list[Place]:
+        return [
+            Place(
+                point.runner,
+                point.title,
+                str(self._runners[point.runner].constants.get("SHORT", point.title)),
+                point.per_s,
+                point.lag_ms,
+                point.why_not,
+            )
+            for point in advise(benchmark, self._runners).points
+        ]
+
+    def _unit(self, benchmark: Benchmark) -> str:
+        return next((size.unit for size in benchmark.matrix.sizes.values()), "calls")
+
+    # ---------------------------------------------------------------- errors
+
+    @Slot(object)
+    def _take_run(self, run: Run) -> None:
+        if self._entry is None or run.settings.workload != self._entry.name:
+            return
+        self.measure.take_run(run, self._entry.name)
+        if not run.recorder.failed and not self.is_leading:
+            self.pages.setTabVisible(TROUBLE, False)
+
+    @Slot(object)
+    def _show_trouble(self, trouble: Trouble) -> None:
+        path = self._entry.path if self._entry is not None else self.file.path
+        if path is None:
+            return
+        self.trouble.show_trouble(trouble, path)
+        self.pages.setTabVisible(TROUBLE, True)
+        if not self.is_leading:
+            self.pages.setCurrentIndex(TROUBLE)
+
+    def _forget_answer(self) -> None:
+        for at in (ANSWER, TROUBLE):
+            self.pages.setTabVisible(at, False)
+        self.pages.setCurrentIndex(SOURCE)
