@@ -135,6 +135,10 @@ class TaskModel(QAbstractTableModel):
         """The names of the run's first tasks, `most` of them at most; none before the first run."""
         return [] if self.run is None else [self.run.plan.title(index) for index in range(min(self._count, most))]
 
+    def first_places(self, most: int) -> list[str]:
+        """Where the first tasks ran, `most` threads or processes at most; none before the first run."""
+        return [] if self.run is None else self.run.recorder.places[:most]
+
     def row_of(self, index: int) -> int:
         """The row that shows a task of the run, by its index; -1 where the filter does not let it through."""
         if self._shown is None:
@@ -198,6 +202,8 @@ class TaskModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if column == ERROR:
                 return self.error(index.row()) or self.data(index) or None
+            if column == THREAD:  # a long one is cut
+                return self.data(index) or None
             return PROGRESS_TIP if column == PROGRESS else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return LINE_END[column in {SPEED, TIME}] | Qt.AlignmentFlag.AlignVCenter

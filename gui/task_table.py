@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui.empty_state import EmptyState
 from gui.task_model import COLUMNS, RUNNING, TaskModel
-from gui.task_view import TaskView
+from gui.task_view import MOST_MEASURED, TaskView
 from workers.task import Phase
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class TaskTable(QWidget):
         self._is_shown = self._filter_is_due = False
         self._refreshed = self._filtered = 0.0
         self._counts: tuple[int, ...] = ()
+        self._places = 0
         self.model = TaskModel()
         self.view = TaskView(theme, self.model)
         self.filter = QComboBox()
@@ -127,7 +128,7 @@ class TaskTable(QWidget):
         self.view.fit_columns()
         self._stack.setCurrentIndex(1)
         self.view.scrollToTop()
-        self._refreshed, self._counts = 0.0, ()
+        self._refreshed, self._counts, self._places = 0.0, (), 0
         self._filter_now()
         self.refresh()
 
@@ -139,6 +140,9 @@ class TaskTable(QWidget):
             return
         self._refreshed = now
         recorder = run.recorder
+        if self._places < min(recorder.place_count, MOST_MEASURED):  # a thread that is new may have a longer name
+            self._places = recorder.place_count
+            self.view.fit_columns()
         counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)
         if counts != self._counts:
             self._counts, self._filter_is_due = counts, self.filter.currentIndex() > 0

@@ -27,7 +27,7 @@ WORDS = {TASK: "primes 8,888", STATE: "– Cancelled", THREAD: "QThread 88", ERR
 """A text for which each column has room, at the least; the last one takes what is left."""
 
 MOST_MEASURED = 50
-"""So many names of tasks are measured: not a hundred thousand."""
+"""So many names of tasks, and of threads, are measured: not a hundred thousand."""
 
 WIDEST_NAME = 2
 """A long name is cut where it is so many times as long as an ordinary one."""
@@ -102,7 +102,9 @@ class TaskView(QTableView):
         amounts = ("888 MB", "888 kB", "888 bytes") if unit == "bytes" else (words_of.amount(MOST_AMOUNT, unit), "8.8M")
         widths = {column: words.horizontalAdvance(text) for column, text in WORDS.items()}
         names = [words.horizontalAdvance(name) for name in self._tasks.first_names(MOST_MEASURED)]
-        widths[TASK] = min(max(widths[TASK], *names, 0), WIDEST_NAME * widths[TASK])
+        places = [words.horizontalAdvance(place) for place in self._tasks.first_places(MOST_MEASURED)]
+        for column, texts in ((TASK, names), (THREAD, places)):
+            widths[column] = min(max(widths[column], *texts, 0), WIDEST_NAME * widths[column])
         amount = max(numbers.horizontalAdvance(text) for text in amounts)
         widths[PROGRESS] = BAR_WIDTH + PADDING + amount
         widths[SPEED] = amount + numbers.horizontalAdvance("/s")

@@ -232,6 +232,11 @@ class Recorder:
         """The names of all places that tasks have run in so far, the earliest first; "" is the place of queued ones."""
         return self._places[:]
 
+    @property
+    def place_count(self) -> int:
+        """How many `places` there are."""
+        return len(self._places)
+
     def place_indices(self, low: int, high: int) -> array[int]:
         """For the tasks from index `low` up to, not including, `high`: which of `places` each ran in; a copy."""
         return self._place_of[low:high]

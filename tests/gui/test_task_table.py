@@ -15,7 +15,7 @@ from gui.task_table import FILTERS, MOST_COPIED, TaskTable
 from gui.task_view import BAR_WIDTH, PADDING
 from gui.theme import Theme
 from tests.gui.made_runs import TRACEBACK, carry_out, make_run, tell
-from workers.task import Phase
+from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -253,6 +253,20 @@ def test_the_columns_fit_their_contents_in_a_narrow_panel(
         assert numbers.horizontalAdvance(texts[column]) + beside + 2 * PADDING <= view.columnWidth(column)
     qtbot.waitUntil(lambda: view.horizontalScrollBar().maximum() == 0)
     assert view.columnWidth(ERROR) >= numbers.horizontalAdvance("Error") + 2 * PADDING
+
+
+def test_a_thread_with_a_long_name_gets_its_room_when_it_comes(table: TaskTable) -> None:
+    """And one that is longer still is cut, and told by its tip."""
+    run = make_run(3)
+    table.show_run(run, "bytes")
+    before = table.view.columnWidth(THREAD)
+    for index, place in enumerate(("GUI thread, depth 1", f"pool {'x' * 200}")):
+        run.recorder.fold([TaskEvent(run.recorder.first + index, Phase.STARTED, run.started + 1, 0.0, place, None)])
+        table.refresh(at_once=True)
+        wanted = table.fontMetrics().horizontalAdvance(place) + 2 * PADDING
+        assert (wanted <= table.view.columnWidth(THREAD)) is (index == 0)
+        assert table.model.data(table.model.index(index, THREAD), Qt.ItemDataRole.ToolTipRole) == place
+    assert before < table.view.columnWidth(THREAD) < 3 * before
 
 
 def test_every_state_is_painted_in_light_and_in_dark(table: TaskTable, qapp: QApplication) -> None:
