@@ -1,10 +1,11 @@
-"""Collects what would go unseen: uncaught exceptions of any thread, and Qt's own warnings.
+"""Collects what would go unseen: uncaught exceptions of any thread, errors that only a log is told, Qt's warnings.
 
 The hooks run in whatever thread the trouble is in; `ProblemLog` keeps the newest of them and tells the GUI thread.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import time
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from PySide6.QtCore import QMessageLogContext
@@ -28,6 +30,18 @@ class Problem(NamedTuple):
     time: float
     where: str
     text: str
+
+
+class _LogErrors(logging.Handler):
+    """Adds what Python's own libraries can only log: what leaves a Future's callback, say, or an asyncio callback."""
+
+    def __init__(self, add: Callable[[str, str], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._add = add
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Any thread."""
+        self._add(record.threadName or "a thread", self.format(record))
 
 
 class ProblemLog(QObject):
@@ -45,6 +59,7 @@ class ProblemLog(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.problems: deque[Problem] = deque(maxlen=MOST_PROBLEMS)
+        self._log_errors = _LogErrors(self.add)
 
     def add(self, where: str, text: str) -> None:
         """Note a problem, and write it to the terminal as well; any thread."""
@@ -65,6 +80,7 @@ class ProblemLog(QObject):
         threading.excepthook = self._uncaught_in_thread
         sys.unraisablehook = self._unraisable
         qInstallMessageHandler(self._qt_message)
+        logging.getLogger().addHandler(self._log_errors)
 
     def remove(self) -> None:
         """Take the hooks away again."""
@@ -72,6 +88,7 @@ class ProblemLog(QObject):
         threading.excepthook = threading.__excepthook__
         sys.unraisablehook = sys.__unraisablehook__
         qInstallMessageHandler(None)
+        logging.getLogger().removeHandler(self._log_errors)
 
     def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         # Also what leaves a slot in a QThread comes here; its name is not known.

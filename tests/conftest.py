@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # One process of Python's own goes with the first pool of processes and lasts as long as the program: no test's leak.
 resource_tracker.ensure_running()
+# In the suite the same few examples each time; `scripts/test --long` names the other profile, which looks for new ones.
+settings.register_profile("suite", max_examples=30, deadline=None, derandomize=True, database=None)
+settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("suite")
 LEAVE_S = 2.0
 """What a test started may take this long to be gone after it."""
 

@@ -1,15 +1,17 @@
-"""Leaving, at any time and with anything in flight: soon, in silence, with nothing left behind."""
+"""Leaving, at any time and with anything in flight: soon, in silence, with nothing left behind.
+
+How it leaves on each of the runners, without a window and past tasks that heed nothing, is in tests/faults.
+"""
 
 from __future__ import annotations
 
-import shutil
 import signal
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.program import MAIN, ROOT, Program, wait_until
+from tests.end_to_end.program import Program, wait_until
 from tests.end_to_end.servers import PictureServer
 from tests.end_to_end.x11 import Desktop
 
@@ -103,15 +105,6 @@ def test_while_the_gui_thread_reads(how: str, windowed: dict[str, str], tmp_path
             leave(program, how)
 
 
-@pytest.mark.parametrize(("runner", "how"), [("gui_thread", "INT"), ("thread_pool", "TERM"), ("qthread", "INT")])
-def test_without_a_window(how: str, runner: str, environment: dict[str, str], tmp_path: Path) -> None:
-    with PictureServer(0.5) as server:
-        files = ["--param", f"urls={server.list_in(tmp_path, 4)}"]
-        with Program(["--headless", "--runner", runner, *STALLED[1:], *files], environment) as program:
-            wait_until(lambda: server.asked >= 1, "a request")
-            leave(program, how)
-
-
 def test_while_a_run_is_compared(windowed: dict[str, str]) -> None:
     with Program(["--compare", *ENDLESS[1:]], windowed) as program:
         program.wait_for_server()
@@ -148,63 +141,6 @@ def test_what_is_killed_leaves_no_server(windowed: dict[str, str], tmp_path: Pat
         program.signal(signal.SIGKILL)
         assert program.wait().code == -signal.SIGKILL
         wait_until(lambda: not program.living_children(), "the end of the image server", 1.0)
-
-
-STUCK = '''"""Heeds nothing."""
-
-import threading
-import time
-from pathlib import Path
-
-TITLE = "Stuck"
-
-
-def stuck():
-    """Wait for an hour in one step."""
-    (Path.home() / f"stuck-{threading.get_native_id()}").touch()
-    time.sleep(3600)
-    yield 1
-'''
-
-
-@pytest.fixture
-def house_with_a_stuck_workload(tmp_path: Path) -> Path:
-    """A second house, whose workloads have one more that no cancel can end; returns its main.py."""
-    house = tmp_path / "house"
-    shutil.copytree(ROOT / "workers", house / "workers", ignore=shutil.ignore_patterns("__pycache__"))
-    (house / "workers" / "workloads" / "stuck.py").write_text(STUCK)
-    (house / "gui").symlink_to(ROOT / "gui")
-    (house / "resources").symlink_to(ROOT / "resources")
-    shutil.copy(MAIN, house)
-    return house / "main.py"
-
-
-def wait_for_stuck(program: Program, count: int) -> None:
-    """Wait until so many tasks are stuck."""
-    wait_until(lambda: len(list(program.home.glob("stuck-*"))) >= count, "tasks that are stuck")
-
-
-@pytest.mark.parametrize(("runner", "how"), [("thread_pool", "close"), ("qthread", "INT"), ("gui_thread", "TERM")])
-def test_with_a_task_that_heeds_nothing(
-    runner: str, how: str, windowed: dict[str, str], desktop: Desktop, house_with_a_stuck_workload: Path
-) -> None:
-    arguments = ["--runner", runner, "--start", "--workload", "stuck", "--tasks", "9", "--workers", "8"]
-    with Program(arguments, windowed, house_with_a_stuck_workload) as program:
-        wait_for_stuck(program, 1 if runner == "gui_thread" else 8)
-        leave(program, how, desktop)
-
-
-def test_asked_twice_it_leaves_at_once(windowed: dict[str, str], house_with_a_stuck_workload: Path) -> None:
-    arguments = ["--start", "--workload", "stuck", "--tasks", "2"]
-    with Program(arguments, windowed, house_with_a_stuck_workload) as program:
-        wait_for_stuck(program, 2)
-        program.signal(signal.SIGINT)
-        began = time.monotonic()
-        wait_until(lambda: time.monotonic() - began > 0.2, "the first signal's effect")
-        program.signal(signal.SIGINT)
-        assert program.wait().code == 130
-        assert time.monotonic() - began < 0.6
-        wait_until(lambda: not program.living_children(), "the end of its children", 1.0)
 
 
 @pytest.mark.parametrize("how", ["INT", "TERM"])

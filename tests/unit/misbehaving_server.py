@@ -1,15 +1,18 @@
 """A web server on the loopback interface that does what servers should not: raw sockets, a thread a connection.
 
 What a path is answered with is bytes, or a function that is called with the connection in that connection's thread.
-The server keeps the connection open after an answer of bytes, unless the answer says 'Connection: close'.
+The server keeps the connection open after an answer of bytes, unless the answer says 'Connection: close'; after a
+function it closes it.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import socket
 import struct
 import threading
+import zlib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -30,6 +33,13 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 200), **options: o
     return file.getvalue()
 
 
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims a size and has no pixels."""
+    data = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"
+    chunk = b"\0\0\0\x0d" + data + zlib.crc32(data).to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n" + chunk + b"\0\0\0\0IEND\xaeB`\x82"
+
+
 def response(body: bytes = b"", status: str = OK, *, length: object = None, **fields: str) -> bytes:
     """A response with its length, or with another `length`, or with none if that is ''."""
     lines = [f"HTTP/1.1 {status}"]
@@ -48,10 +58,25 @@ def chunked(body: bytes) -> bytes:
 
 
 class Connection:
-    """One client's connection, for the functions that answer."""
+    """One client's connection, for the functions that answer.
 
-    def __init__(self, sock: socket.socket, server: MisbehavingServer) -> None:
-        self.sock, self.server = sock, server
+    Attributes:
+        head: the whole head of the request.
+    """
+
+    def __init__(self, sock: socket.socket, server: MisbehavingServer, head: str = "") -> None:
+        self.sock, self.server, self.head = sock, server, head
+
+    def asked(self, field: str) -> str:
+        """A field of the request's head, or ''."""
+        found = re.search(rf"^{field}:[ \t]*(.*?)\r?$", self.head, re.IGNORECASE | re.MULTILINE)
+        return found[1] if found else ""
+
+    @property
+    def first(self) -> int:
+        """The first byte that the request wants: 0 where it asks for no range."""
+        found = re.fullmatch(r"bytes=(\d+)-\d*", self.asked("Range"))
+        return int(found[1]) if found else 0
 
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)
@@ -74,11 +99,63 @@ class Connection:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def closing(data: bytes) -> Callable[[Connection], None]:
+    """An answer that sends this and closes the connection."""
+    return lambda connection: connection.send(data)
+
+
+def resetting(data: bytes) -> Callable[[Connection], None]:
+    """An answer that sends this and breaks the connection off."""
+
+    def answer(connection: Connection) -> None:
+        connection.send(data)
+        connection.reset()
+
+    return answer
+
+
+def stalling(data: bytes) -> Callable[[Connection], None]:
+    """An answer that sends this and then says nothing more."""
+
+    def answer(connection: Connection) -> None:
+        connection.send(data)
+        connection.stall()
+
+    return answer
+
+
+def dripping(data: bytes, drops: bytes) -> Callable[[Connection], None]:
+    """An answer that sends this at once and then the drops, a byte now and then."""
+
+    def answer(connection: Connection) -> None:
+        connection.send(data)
+        connection.drip(drops)
+
+    return answer
+
+
+def in_turn(*answers: Answer) -> Callable[[Connection], None]:
+    """A different answer for each request; the last one for all that follow. The connection is closed after each."""
+    left = list(answers)
+    lock = threading.Lock()
+
+    def answer(connection: Connection) -> None:
+        with lock:
+            now = left.pop(0) if len(left) > 1 else left[0]
+        if callable(now):
+            now(connection)
+        else:
+            connection.send(now)
+
+    return answer
+
+
 class MisbehavingServer:
     """Answers by `answers`, a dictionary from paths.
 
     Attributes:
         url: the base address.
+        otherwise: the answer to all other paths.
         greeting: sent as soon as somebody connects.
         requests: the first lines of the requests so far.
         heads: their whole heads.
@@ -89,13 +166,14 @@ class MisbehavingServer:
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
+        self.otherwise: Answer = response(b"", "404 Not Found")
         self.greeting = b""
         self.requests: list[str] = []
         self.heads: list[str] = []
         self.connections = 0
         self.reached = threading.Event()
         self.closing = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port: int = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._open: set[socket.socket] = set()
@@ -119,11 +197,13 @@ class MisbehavingServer:
             self.connections += 1
             self._open.add(sock)
             thread = threading.Thread(target=self._serve, args=(sock,))
+            if len(self._threads) > 500:
+                self._threads[1:] = [one for one in self._threads[1:] if one.is_alive()]
             self._threads.append(thread)
             thread.start()
 
     def _serve(self, sock: socket.socket) -> None:
-        with sock, suppress(OSError), sock.makefile("rb") as reader:
+        with self._forgetting(sock), sock, suppress(OSError), sock.makefile("rb") as reader:
             sock.sendall(self.greeting)
             while True:
                 head = b""
@@ -131,15 +211,24 @@ class MisbehavingServer:
                     if not line:
                         return
                     head += line
-                self.heads.append(head.decode("latin-1"))
-                self.requests.append(self.heads[-1].partition("\r\n")[0])
-                answer = self.answers.get(self.requests[-1].split()[1], response(b"", "404 Not Found"))
+                text = head.decode("latin-1")
+                request = text.partition("\r\n")[0]
+                self.heads.append(text)
+                self.requests.append(request)
+                answer = self.answers.get(request.split()[1], self.otherwise)
                 if callable(answer):
-                    answer(Connection(sock, self))
+                    answer(Connection(sock, self, text))
                     return
                 sock.sendall(answer)
                 if b"Connection: close" in answer:
                     return
+
+    @contextmanager
+    def _forgetting(self, sock: socket.socket) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._open.discard(sock)
 
     def close(self) -> None:
         """End all connections and threads."""

@@ -50,8 +50,8 @@ class ThreadPoolRunner:
     def _task_ended(self, future: Future[None]) -> None:
         """Runs in the pool's thread, right after the task: hand in the next one."""
         self._running.discard(future)
-        future.result()  # an error in our own code must not vanish with an unread Future
         self._submit_next()
+        future.result()  # an error in our own code must not vanish with an unread Future
 
     def close(self, timeout: float) -> bool:
         """Wait for the running tasks, at most `timeout` seconds, then for their threads, which end at once."""

@@ -1,0 +1,72 @@
+"""A session on one runner that downloads from a misbehaving server into a folder, for the tests of faults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.contract.harness import Harness
+from tests.unit.misbehaving_server import MisbehavingServer
+from workers import discover
+from workers.plan import Settings
+from workers.words import error_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.misbehaving_server import Answer
+    from workers.run import Run
+
+FOUR = ("gui_thread", "qthread", "thread_pool", "process_pool")
+"""The runners on which every fault is injected where it applies."""
+
+OTHERS = ("q_thread_pool", "thread_per_task", "asyncio_loop", "cooperative", "process_events", "qt_network")
+"""The other places that download in this interpreter."""
+
+
+def once() -> dict[str, int]:
+    """The parameter that leaves a download one try."""
+    entry = discover.workloads()["download"]
+    return {"tries": 1} if any(one.name == "tries" for one in entry.fields) else {}
+
+
+class House(Harness):
+    """A harness with a server and a folder of its own.
+
+    Attributes:
+        server: answers by path.
+        folder: where the files go.
+    """
+
+    def __init__(self, runner: str, folder: Path, module: str = "tests.faults.work") -> None:
+        super().__init__(runner, module)
+        self.server = MisbehavingServer()
+        self.folder = folder / f"pictures on {runner}"
+        self._list = folder / f"{runner}.txt"
+
+    def serve(self, *answers: Answer) -> list[str]:
+        """Addresses on the server, one for each answer: /0.jpg, /1.jpg and so on."""
+        return [self.server.at(f"/{index}.jpg", answer) for index, answer in enumerate(answers)]
+
+    def download(self, urls: list[str], workers: int = 2, **params: Any) -> Run:
+        """Begin a run that downloads these."""
+        self._list.write_text("\n".join(urls))
+        given = {"urls": str(self._list), "folder": str(self.folder), **params}
+        return self.session.start(Settings(self.runner, "download", len(urls), workers, tuple(given.items())))
+
+    @property
+    def files(self) -> list[str]:
+        """What lies in the folder."""
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def error(self, index: int) -> str:
+        """What the table shows of a task that failed; '' where it did not."""
+        run = self.session.run
+        assert run is not None
+        return error_line(run.recorder.errors.get(index, ""))
+
+    def close(self) -> None:
+        """Free the runner's place, then end the server."""
+        try:
+            assert self.until(lambda: self.session.close(0)), "its threads or processes did not end"
+        finally:
+            self.server.close()

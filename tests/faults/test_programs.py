@@ -1,0 +1,231 @@
+"""Whole programs that are closed, interrupted and killed in the middle of downloads, on each of the four runners.
+
+The programs of a test run at the same time: most of their lives they load Qt, and two processors can do that for two.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from tests.end_to_end.conftest import display as display
+from tests.end_to_end.program import MAIN, ROOT, Program, clean_environment, wait_until
+from tests.end_to_end.servers import PICTURE, PictureServer
+from tests.end_to_end.test_leaving import leave
+from tests.end_to_end.x11 import Desktop
+from tests.faults.house import FOUR, once
+from tests.unit.misbehaving_server import in_turn, picture, response, stalling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.faults.house import House
+
+LEAVE_S = 2.5
+"""Four programs leave at the same time on two processors: one alone takes at most 1.5 s (tests/end_to_end)."""
+
+JPEG = picture()
+
+
+class Village:
+    """Programs on the four runners that download from the same server, each with a home and a folder of its own.
+
+    Attributes:
+        programs: by the name of the runner.
+    """
+
+    def __init__(self, folder: Path, server: PictureServer) -> None:
+        self._folder, self._server = folder, server
+        self._stack = ExitStack()
+        self.programs: dict[str, Program] = {}
+
+    def __enter__(self) -> Village:
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        self._stack.close()
+
+    def begin(self, runner: str, *arguments: str, main: Path = MAIN, tasks: int = 8, display: str = "") -> Program:
+        """Start one."""
+        home = self._folder / runner
+        home.mkdir()
+        environment = clean_environment(home)
+        if display:
+            environment["DISPLAY"] = display
+        params = {"urls": str(self._server.list_in(home, tasks)), "folder": str(self.pictures(runner)), **once()}
+        given = [word for name, value in params.items() for word in ("--param", f"{name}={value}")]
+        program = Program(
+            ["--runner", runner, "--tasks", str(tasks), "--workers", "2", *arguments, *given], environment, main
+        )
+        self.programs[runner] = self._stack.enter_context(program)
+        return program
+
+    def pictures(self, runner: str) -> Path:
+        """Where a program's pictures go."""
+        return self._folder / runner / "pictures"
+
+    def whole(self, runner: str) -> int:
+        """How many pictures have their names; fails for one that is not whole."""
+        folder = self.pictures(runner)
+        found = [path for path in folder.iterdir() if path.suffix == ".jpg"] if folder.is_dir() else []
+        assert all(path.read_bytes() == PICTURE for path in found)
+        return len(found)
+
+
+@pytest.mark.parametrize("how", ["INT", "TERM"])
+def test_a_signal_in_the_middle_of_stalled_downloads(how: str, tmp_path: Path) -> None:
+    with PictureServer(0.5) as server, Village(tmp_path, server) as village:
+        for runner in FOUR:
+            village.begin(runner, "--headless", "--workload", "download")
+        wait_until(lambda: server.asked >= 7, "a request from each worker")
+        for runner, program in village.programs.items():
+            leave(program, how)
+            assert list(village.pictures(runner).iterdir()) == []
+
+
+STUCK = '''"""Downloads of which the first is stuck."""
+
+import threading
+import time
+from pathlib import Path
+
+from workers.workloads import download
+
+TITLE = "Stuck"
+close, leave = download.close, download.leave
+
+
+def stuck(index, url, name, into, control):
+    """Wait for an hour in one step, or download."""
+    if index == 0:
+        (Path.home() / f"stuck-{threading.get_native_id()}").touch()
+        time.sleep(3600)
+        yield 1
+    return (yield from download.download(url, name, into, control))
+
+
+def plan(tasks, seed, server, *, urls="", folder="", tries=1):
+    """As the downloads' own."""
+    return download.plan(tasks, seed, server, urls=urls, folder=folder)
+'''
+
+
+@pytest.fixture
+def house_with_a_stuck_workload(tmp_path: Path) -> Path:
+    """A second house, whose workloads have one more that no cancel can end; returns its main.py."""
+    house = tmp_path / "house"
+    shutil.copytree(ROOT / "workers", house / "workers", ignore=shutil.ignore_patterns("__pycache__"))
+    (house / "workers" / "workloads" / "stuck.py").write_text(STUCK)
+    (house / "gui").symlink_to(ROOT / "gui")
+    (house / "resources").symlink_to(ROOT / "resources")
+    shutil.copy(MAIN, house)
+    return house / "main.py"
+
+
+def is_stuck(program: Program) -> bool:
+    """Whether its first task is."""
+    return any(program.home.glob("stuck-*"))
+
+
+@pytest.fixture
+def desktop(display: str) -> Iterator[Desktop]:
+    with Desktop(display) as made:
+        yield made
+
+
+def test_the_window_is_closed_in_downloads_with_one_stuck_worker(
+    tmp_path: Path, display: str, desktop: Desktop, house_with_a_stuck_workload: Path
+) -> None:
+    """On the GUI thread nothing can be closed while it is stuck: there it is told by SIGTERM."""
+    with PictureServer(0.5) as server, Village(tmp_path, server) as village:
+        for runner in FOUR:
+            arguments = ("--start", "--workload", "stuck")
+            village.begin(runner, *arguments, main=house_with_a_stuck_workload, display=display)
+        for runner, program in village.programs.items():
+            wait_until(lambda seen=program: is_stuck(seen), f"a stuck task on {runner}")  # type: ignore[misc]
+        wait_until(lambda: server.asked >= 3, "the other downloads")
+        windows = {runner: desktop.wait_for_window(program.pid) for runner, program in village.programs.items()}
+        for program in village.programs.values():
+            program.children()
+        began = time.monotonic()
+        village.programs["gui_thread"].signal(signal.SIGTERM)
+        for runner, window in windows.items():
+            if runner != "gui_thread":
+                desktop.close_window(window)
+        for runner, program in village.programs.items():
+            ended = program.wait()
+            assert time.monotonic() - began < LEAVE_S
+            assert ended == (143 if runner == "gui_thread" else 0, "", ""), runner
+        for runner, program in village.programs.items():
+            wait_until(lambda seen=program: not seen.living_children(), "the end of its children", 0.3)  # type: ignore[misc]
+            assert program.temporary == []
+            assert village.whole(runner) == 0
+
+
+def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload: Path) -> None:
+    with PictureServer(0.5) as server, Village(tmp_path, server) as village:
+        for runner in FOUR:
+            village.begin(runner, "--headless", "--workload", "stuck", main=house_with_a_stuck_workload)
+        for runner, program in village.programs.items():
+            wait_until(lambda seen=program: is_stuck(seen), f"a stuck task on {runner}")  # type: ignore[misc]
+            program.children()
+        for program in village.programs.values():
+            program.signal(signal.SIGINT)
+        began = time.monotonic()
+        wait_until(lambda: time.monotonic() - began > 0.2, "the first signal's effect")
+        for program in village.programs.values():
+            program.signal(signal.SIGINT)
+        for runner, program in village.programs.items():
+            assert program.wait().code == 130, runner
+        assert time.monotonic() - began < 0.9, "the deadline of the first signal was waited for"
+        for program in village.programs.values():
+            wait_until(lambda seen=program: not seen.living_children(), "the end of its children", 1.0)  # type: ignore[misc]
+
+
+def test_the_program_is_killed(tmp_path: Path) -> None:
+    with PictureServer(wait_s=0.02) as server, Village(tmp_path, server) as village:
+        for runner in FOUR:
+            village.begin(runner, "--headless", "--workload", "download", tasks=5_000)
+        for runner, program in village.programs.items():
+            wait_until(lambda named=runner: village.whole(named) > 2, f"pictures on {runner}")  # type: ignore[misc]
+            program.children()
+        for program in village.programs.values():
+            program.signal(signal.SIGKILL)
+        for runner, program in village.programs.items():
+            assert program.wait().code == -signal.SIGKILL
+            wait_until(lambda seen=program: not seen.living_children(), "the end of its children", 2.0)  # type: ignore[misc]
+            assert village.whole(runner) > 2
+
+
+def test_a_pool_worker_is_killed_in_the_middle_of_a_download(house: Callable[[str], House]) -> None:
+    """Nobody but process_pool has worker processes that can be killed."""
+    made = house("process_pool")
+    half = stalling(response(JPEG)[: len(JPEG) // 2])
+    urls = made.serve(in_turn(half, response(JPEG)), *[response(JPEG)] * 6)
+    before = set(psutil.Process().children())
+
+    def kill() -> None:
+        """The process that waits for the rest of the first picture: the other one has ended all the rest."""
+        deadline = time.monotonic() + 10
+        while made.session.run and made.session.run.recorder.done < 6 and time.monotonic() < deadline:
+            threading.Event().wait(0.005)
+        for child in set(psutil.Process().children()) - before:
+            if child.name().startswith("python") and "spawn_main" in " ".join(child.cmdline()):
+                os.kill(child.pid, signal.SIGKILL)
+
+    killer = made.later(kill, made.server.reached.is_set)
+    made.download(urls, workers=2, stall_s=8.0, **once())
+    run = made.finish()
+    killer.join()
+    assert (run.recorder.done, run.recorder.failed) == (7, 0)
+    assert made.files == [f"{index}.jpg" for index in range(7)]
+    assert all((made.folder / name).read_bytes() == JPEG for name in made.files)

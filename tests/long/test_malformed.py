@@ -1,0 +1,177 @@
+"""Ten thousand malformed answers and two thousand malformed pictures: each ends soon, and no wrong file gets a name."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from tests.faults.house import FOUR, House, once
+from tests.long.mutations import PICTURES, malformed_answer, malformed_picture
+from tests.unit.misbehaving_server import Connection, response
+from workers.task import Phase
+from workers.thumbnail import NoPicture, thumbnail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from workers.run import Run
+
+pytestmark = pytest.mark.long
+ANSWERS, FILES = 10_000, 2_000
+STALL_S, TOTAL_S = 0.4, 2.0
+LATE_S = 3.0
+"""Beyond its deadline a download may be so late: sixteen threads and the server's share one interpreter."""
+
+SHOWN = 20
+
+
+@pytest.fixture(params=["thread_pool"])
+def house(request: pytest.FixtureRequest, qapp: QApplication, tmp_path: Path) -> Iterator[House]:
+    made = House(request.param, tmp_path)
+    yield made
+    made.close()
+
+
+class Malformed:
+    """Answers each path by its number."""
+
+    def __init__(self, of_pictures: bool) -> None:
+        self._of_pictures = of_pictures
+
+    def get(self, path: str, otherwise: object) -> object:
+        """The server asks for what to answer a path with."""
+        number = re.search(r"\d+", path)
+        if number is None:
+            return otherwise
+        seed = int(number[0])
+        if self._of_pictures:
+            return response(malformed_picture(seed).data)
+        made = malformed_answer(seed)
+        if made.end == "keep":
+            return made.data
+
+        def answer(connection: Connection) -> None:
+            connection.send(made.data)
+            if made.end == "reset":
+                connection.reset()
+            elif made.end == "stall":
+                connection.server.closing.wait(STALL_S * 3)
+
+        return answer
+
+
+def took_too_long(house: House, run: Run) -> list[tuple[int, float]]:
+    """The tasks that ended later than their deadlines allow."""
+    began: dict[int, float] = {}
+    late = []
+    for event in house.events:
+        if event.phase is Phase.STARTED:
+            began[event.number] = event.time
+        elif event.phase.is_final and event.time - began[event.number] > TOTAL_S + LATE_S:
+            late.append((event.number - run.recorder.first, event.time - began[event.number]))
+    return late
+
+
+def unclear(house: House, run: Run) -> dict[int, str]:
+    """The errors that are no sentences for people."""
+    found = {}
+    for seed in run.recorder.errors:
+        text = house.error(seed)
+        if not text.endswith(".") or re.match(r"\w*(Error|Exception)\b", text):
+            found[seed] = text
+    return found
+
+
+def decodes(data: bytes) -> bool:
+    """Whether a reader that is told to be strict gets through the whole of the first picture."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+    except Exception:
+        return False
+    return True
+
+
+def run_all(house: House, count: int) -> Run:
+    """Download from so many addresses, sixteen at once."""
+    urls = [f"{house.server.url}/{seed}.x" for seed in range(count)]
+    began = time.monotonic()
+    run = house.download(urls, 16, stall_s=STALL_S, total_s=TOTAL_S, **once())
+    assert house.until(lambda: run.ended is not None, 900), "the run did not end: a task hangs"
+    print(f"{run.recorder.done} done, {run.recorder.failed} failed in {time.monotonic() - began:.0f} s")  # noqa: T201
+    assert run.recorder.done + run.recorder.failed == count
+    assert took_too_long(house, run) == []
+    assert dict(list(unclear(house, run).items())[:SHOWN]) == {}, "by seeds"
+    assert not run.control._closers
+    return run
+
+
+def saved(house: House) -> dict[int, bytes]:
+    """The files that have their names, by the seeds that the addresses had."""
+    paths = list(house.folder.iterdir())
+    assert [path.name for path in paths if path.suffix == ".part"] == []
+    return {int(re.match(r"\d+", path.name)[0]): path.read_bytes() for path in paths}  # type: ignore[index]
+
+
+def test_ten_thousand_malformed_answers(house: House) -> None:
+    house.server.answers = Malformed(of_pictures=False)  # type: ignore[assignment]
+    run = run_all(house, ANSWERS)
+    found = saved(house)
+    assert len(found) == run.recorder.done
+    assert run.recorder.done > ANSWERS / 20, "so little arrives that not much is tested"
+    wrong = []
+    for seed, data in found.items():
+        answer = malformed_answer(seed)
+        if not (data in PICTURES or (answer.changed and decodes(data))):
+            wrong.append((seed, len(data), answer.what))
+    assert wrong[:SHOWN] == [], "files that are not whole, by seeds"
+
+
+def test_two_thousand_malformed_pictures_are_read_or_refused() -> None:
+    wrong: list[tuple[int, str, str]] = []
+    read = 0
+    for seed in range(FILES):
+        made = malformed_picture(seed)
+        began = time.monotonic()
+        try:
+            found = thumbnail(io.BytesIO(made.data), "a")
+        except NoPicture as error:
+            if not str(error).endswith("."):
+                wrong.append((seed, made.what, f"no sentence: {error}"))
+        except BaseException as error:
+            wrong.append((seed, made.what, f"raised {error!r}"))
+        else:
+            read += 1
+            if len(found.picture.pixels) != found.picture.width * found.picture.height * 4:
+                wrong.append((seed, made.what, "its thumbnail is not whole"))
+            if made.cut:
+                wrong.append((seed, made.what, f"{len(made.data)} bytes of a {found.format} were taken for the whole"))
+        if time.monotonic() - began > 5:
+            wrong.append((seed, made.what, "took over 5 s"))
+    assert wrong[:SHOWN] == [], "by seeds"
+    assert read > FILES / 20, "so little is read that not much is tested"
+
+
+@pytest.mark.parametrize("house", FOUR, indirect=True)
+def test_malformed_pictures_through_the_download(house: House) -> None:
+    """Two thousand on threads; some hundreds elsewhere, one after the other on the GUI thread."""
+    house.server.answers = Malformed(of_pictures=True)  # type: ignore[assignment]
+    run = run_all(house, FILES if house.runner == "thread_pool" else 500)
+    found = saved(house)
+    assert len(found) == run.recorder.done
+    wrong = []
+    for seed, data in found.items():
+        made = malformed_picture(seed)
+        if data != made.data or (data not in PICTURES and made.cut):
+            wrong.append((seed, len(data), made.what))
+        elif not decodes(data):
+            wrong.append((seed, len(data), f"{made.what}: cannot be decoded as a whole"))
+    assert wrong[:SHOWN] == [], "files that are not whole, by seeds"
