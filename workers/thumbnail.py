@@ -36,7 +36,15 @@ Image.MAX_IMAGE_PIXELS = None
 
 
 class NoPicture(Exception):
-    """The bytes are no whole picture that can be shown; the message is a sentence for people."""
+    """The bytes are no whole picture that can be shown; the message is a sentence for people.
+
+    Attributes:
+        is_cut: they may be the beginning of one.
+    """
+
+    def __init__(self, words: str, *, is_cut: bool = False) -> None:
+        super().__init__(words)
+        self.is_cut = is_cut
 
 
 class Thumbnail(NamedTuple):
@@ -46,15 +54,20 @@ class Thumbnail(NamedTuple):
     format: str
 
 
-def thumbnail(file: IO[bytes], name: str) -> Thumbnail:
+def thumbnail(file: IO[bytes], name: str, most_pixels: int = MOST_PIXELS) -> Thumbnail:
     """Decode and scale a picture that was opened for reading.
+
+    Args:
+        file: it, opened for reading.
+        name: what the gallery writes below it.
+        most_pixels: a picture of more pixels is refused before it is decoded.
 
     Raises:
         NoPicture: it is none, or broken, or too large.
     """
     size = file.seek(0, os.SEEK_END)
     if not size:
-        raise NoPicture("The server sent an empty file.")
+        raise NoPicture("The server sent an empty file.", is_cut=True)
     file.seek(max(0, size - 1024))
     tail = file.read()
     try:
@@ -63,14 +76,14 @@ def thumbnail(file: IO[bytes], name: str) -> Thumbnail:
         raise NoPicture(_what_it_is(file)) from error
     width, height = image.size
     kind = str(image.format)
-    if width * height > MOST_PIXELS:
+    if width * height > most_pixels:
         raise NoPicture(f"The picture is too large: {width:,} x {height:,} pixels.")
     if kind == "GIF":
         whole = tail.rstrip(b"\0").endswith(ENDS[kind])
     else:
         whole = ENDS.get(kind, b"") in tail
     if not whole:
-        raise NoPicture("The picture is not whole: its end is missing.")
+        raise NoPicture("The picture is not whole: its end is missing.", is_cut=True)
     try:
         image.draft("RGB", BOX)  # lets a JPEG be decoded at an eighth of its size, and that much faster
         image.thumbnail(BOX)

@@ -38,8 +38,8 @@ class Download:
 
     form = "plain"
 
-    def __init__(self, url: str, folder: Path, *, name: str = "a.jpg", **params: float) -> None:
-        arguments: dict[str, Any] = {"url": url, "name": name, "into": str(folder), **params}
+    def __init__(self, url: str, folder: Path, *, name: str = "a.jpg", tries: int = 1, **params: Any) -> None:
+        arguments: dict[str, Any] = {"url": url, "name": name, "into": str(folder), "tries": tries, **params}
         self.folder = folder
         self.control = Control()
         self.events: list[TaskEvent] = []

@@ -5,11 +5,13 @@ Called in whichever thread downloads; nothing here waits.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from workers.net.wire import DownloadError
+from workers.net.retry import MOST_ASKED_S, PASSING_STATUS, asked_wait_s
+from workers.net.wire import DownloadError, Passing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +21,38 @@ REDIRECTS = 10
 
 REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 
-HEADERS = {"User-Agent": "Thaw", "Accept": "image/*", "Accept-Encoding": "identity"}
+HEADERS = {"User-Agent": "Thaw", "Accept": "image/*, */*;q=0.5", "Accept-Encoding": "identity"}
 """Identity: pictures get no smaller by gzip, and 194 KB of it can become 200 MB."""
+
+FIELDS = (
+    "Content-Disposition",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-Range",
+    "Date",
+    "ETag",
+    "Last-Modified",
+    "Location",
+    "Retry-After",
+    "Transfer-Encoding",
+)
+"""The headers of an answer that matter, for clients that must name them."""
+
+
+class Answer(NamedTuple):
+    """The head of a server's answer.
+
+    Attributes:
+        url: the address that was asked.
+        status: 200 and the like.
+        reason: the words behind that.
+        headers: by names in any case.
+    """
+
+    url: str
+    status: int
+    reason: str
+    headers: Mapping[str, str]
 
 
 def host_of(url: str) -> str:
@@ -29,12 +61,16 @@ def host_of(url: str) -> str:
     Raises:
         DownloadError: it is none.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise DownloadError(f"The server sent us on to an address that is no web page: {url:.80}.")
-    return parts.hostname
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return parts.hostname
+    except ValueError:
+        raise DownloadError(f"The address makes no sense: {url:.80}.") from None
+    raise DownloadError(f"The server sent us on to an address that is no web page: {url:.80}.")
 
 
+@functools.lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine."""
     try:
@@ -43,20 +79,25 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def sent_on_to(url: str, status: int, reason: str, headers: Mapping[str, str]) -> str:
+def sent_on_to(answer: Answer) -> str:
     """The address that an answer which brings no file sends us on to.
 
     Raises:
-        DownloadError: it sends us nowhere, or to something that is no address.
+        DownloadError: it sends us nowhere, or to something that is no address, or from https to http.
+        Passing: it refuses, and may not do so later.
     """
-    location = headers.get("Location") if status in REDIRECT_CODES else None
+    location = answer.headers.get("Location") if answer.status in REDIRECT_CODES else None
     if location is None:
-        raise DownloadError(_refusal(status, reason, headers))
+        raise _refusal(answer)
     try:
-        url = urljoin(url, location)
+        url = urljoin(answer.url, location)
         urlsplit(url).port  # noqa: B018 - raises ValueError where the port is no number
     except ValueError:
         raise DownloadError(f"The server sent us on to an address that makes no sense: {location:.80}.") from None
+    if urlsplit(answer.url).scheme == "https" and urlsplit(url).scheme == "http":
+        raise DownloadError(
+            f"The server sent us on from a secure address to one that is not, which is refused: {url:.80}."
+        )
     return url
 
 
@@ -65,33 +106,41 @@ def too_many_redirects() -> DownloadError:
     return DownloadError(f"The server sent us on more than {REDIRECTS} times.")
 
 
-def _refusal(status: int, reason: str, headers: Mapping[str, str]) -> str:
-    words = f"The server answered {status} {reason}".rstrip()
-    if wait := headers.get("Retry-After", ""):
-        words += f" and asks to come back {f'in {wait} s' if wait.isdigit() else f'after {wait:.40}'}"
-    return f"{words}."
+def _refusal(answer: Answer) -> DownloadError:
+    words = f"The server answered {answer.status} {answer.reason:.80}".rstrip()
+    asked_s = asked_wait_s(answer.headers)
+    if asked_s:
+        words += f" and asks to come back in {asked_s:,.0f} s"
+    if asked_s > MOST_ASKED_S:
+        words += ": try again then"
+    return Passing(f"{words}.", asked_s) if answer.status in PASSING_STATUS else DownloadError(f"{words}.")
 
 
-def check_length(headers: Mapping[str, str], most: int) -> None:
-    """Look at the length that an answer gives of its file.
+def length_of(headers: Mapping[str, str]) -> int | None:
+    """How many bytes an answer says that it brings; None where it does not say.
 
     Raises:
-        DownloadError: it makes no sense, or is more than `most` bytes.
+        DownloadError: what it says makes no sense.
     """
     text = headers.get("Content-Length")
-    if text is None or "chunked" in headers.get("Transfer-Encoding", "").lower():
-        return
-    if not (text.isascii() and text.isdigit()):
+    if text is None or "chunked" in (headers.get("Transfer-Encoding") or "").lower():
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise DownloadError(f"The server gave a length that makes no sense: {text!r:.40}.")
-    if int(text) > most:
-        raise DownloadError(f"The file is too large: {int(text):,} bytes, and {most:,} are allowed.")
+    return int(text)
 
 
-def check_size(got: int, most: int) -> None:
-    """Look at how many bytes of a file have come.
+def check_size(size: int, most: int, *, is_sure: bool = False) -> None:
+    """Look at how large a file is.
+
+    Args:
+        size: how many bytes have come, or will come.
+        most: how many are allowed.
+        is_sure: whether `size` is that of the whole file.
 
     Raises:
-        DownloadError: more than `most`.
+        DownloadError: it is too large.
     """
-    if got > most:
-        raise DownloadError(f"The file is too large: more than {most:,} bytes.")
+    if size > most:
+        how = f"{size:,} bytes, and {most:,} are allowed" if is_sure else f"more than {most:,} bytes"
+        raise DownloadError(f"The file is too large: {how}.")

@@ -20,18 +20,10 @@ import aiohttp
 import certifi
 from aiohttp.abc import AbstractResolver
 
-from workers.net.answers import (
-    HEADERS,
-    REDIRECTS,
-    check_length,
-    check_size,
-    host_of,
-    is_loopback,
-    sent_on_to,
-    too_many_redirects,
-)
-from workers.net.failures import words_for
-from workers.net.wire import DownloadError
+from workers.net.answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
+from workers.net.failures import failure_of
+from workers.net.host_gate import LOOK_S
+from workers.net.wire import DownloadError, Passing, no_host
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -39,6 +31,8 @@ if TYPE_CHECKING:
 
     from aiohttp.abc import ResolveResult
 
+    from workers.net.host_gate import Place
+    from workers.net.transfer import Transfer
     from workers.net.wire import Deadlines
 
 
@@ -62,7 +56,7 @@ class _Resolver(AbstractResolver):
             try:
                 found = getaddrinfo(host, port, family, SOCK_STREAM)
             except (OSError, UnicodeError) as failure:
-                found = gaierror(str(failure))
+                found = failure if isinstance(failure, gaierror) else gaierror(str(failure))
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(tell, found)
 
@@ -108,61 +102,78 @@ class AsyncClient:
             )
         return session
 
-    async def read(self, url: str, most: int, deadlines: Deadlines) -> AsyncGenerator[bytes, None]:
-        """Read one address; yields its bytes as they come. The time between two steps does not count.
+    async def read(self, transfer: Transfer) -> AsyncGenerator[bytes, None]:
+        """Carry out one try of a download: yields its bytes as they come, and none while it waits for a place.
 
-        Args:
-            url: an http or https address.
-            most: a file of more bytes than this is refused.
-            deadlines: how long it may take. Making a connection secure counts as connecting.
+        The time between two steps does not count. Making a connection secure counts as connecting.
 
         Raises:
             DownloadError: it failed, with a sentence for people.
         """
-        end = time.monotonic() + deadlines.total_s
+        places: list[Place] = []
         response: aiohttp.ClientResponse | None = None
         try:
-            async with asyncio.timeout(deadlines.total_s):
-                response = await self._open(url, deadlines)
-            check_length(response.headers, most)
-            got = 0
+            async for opened in self._open(transfer, places):
+                response = opened
+                if response is None:
+                    yield b""
+            assert response is not None
             content = response.content
-            while True:
+            while not transfer.is_whole:
                 data = content.read_nowait()  # what is here already needs no deadline
                 if not data:
                     if content.at_eof():
                         return
-                    async with asyncio.timeout(end - time.monotonic()):
+                    async with asyncio.timeout(transfer.end - time.monotonic()):
                         data = await content.readany()
-                got += len(data)
-                check_size(got, most)
                 left = time.monotonic()
                 if data:
                     yield data
-                end += time.monotonic() - left  # a paused download is not late
+                transfer.end += time.monotonic() - left  # a paused download is not late
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a TimeoutError is an OSError
-            raise DownloadError(_words(error, deadlines)) from error
+            raise _failure(error, transfer.deadlines) from error
         finally:
             if response is not None:
                 response.release()  # with bytes unread this closes the connection
+            for place in places:
+                place.leave()
 
-    async def _open(self, url: str, deadlines: Deadlines) -> aiohttp.ClientResponse:
-        timeout = aiohttp.ClientTimeout(total=None, connect=deadlines.connect_s, sock_read=deadlines.stall_s)
+    async def _open(
+        self, transfer: Transfer, places: list[Place]
+    ) -> AsyncGenerator[aiohttp.ClientResponse | None, None]:
+        """Ask, also where the server sends us on to: yields the answer that is to be read, and None while waiting."""
+        url: str | None = transfer.order.url
         for _ in range(REDIRECTS + 1):
-            host = host_of(url)
-            verified = _tls() if url.startswith("https") else True  # made only where it is wanted: it takes 30 ms
-            asked = self._session(host).get(url, allow_redirects=False, timeout=timeout, ssl=verified)
+            assert url is not None
+            while (place := transfer.enter(url)) is None:
+                left = time.monotonic()
+                await asyncio.sleep(LOOK_S)
+                yield None
+                transfer.end += time.monotonic() - left
+            places.append(place)
+            async with asyncio.timeout(transfer.end - time.monotonic()):
+                response = await self._get(url, transfer.headers(), transfer.deadlines)
             try:
-                response = await asked
-            except aiohttp.ConnectionTimeoutError as late:
-                raise DownloadError(f"{host} did not answer within {deadlines.connect_s:g} s.") from late
-            if response.status == 200:
-                return response
-            try:
-                url = sent_on_to(url, response.status, response.reason or "", response.headers)
-            finally:
+                url = transfer.judge(Answer(url, response.status, response.reason or "", response.headers))
+            except BaseException:
                 response.release()
+                raise
+            if url is None:
+                yield response
+                return
+            response.release()
+            place.leave()
         raise too_many_redirects()
+
+    async def _get(self, url: str, headers: dict[str, str], deadlines: Deadlines) -> aiohttp.ClientResponse:
+        timeout = aiohttp.ClientTimeout(total=None, connect=deadlines.connect_s, sock_read=deadlines.stall_s)
+        host = host_of(url)
+        verified = _tls() if url.startswith("https") else True  # made only where it is wanted: it takes 30 ms
+        asked = self._session(host).get(url, headers=headers, allow_redirects=False, timeout=timeout, ssl=verified)
+        try:
+            return await asked
+        except aiohttp.ConnectionTimeoutError as late:
+            raise Passing(f"{host} did not answer within {deadlines.connect_s:g} s.") from late
 
 
 @functools.cache
@@ -171,19 +182,19 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certifi.where())
 
 
-def _words(error: Exception, deadlines: Deadlines) -> str:
+def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
     """What went wrong, for people."""
     if isinstance(error, aiohttp.SocketTimeoutError):
-        return f"The server sent nothing for {deadlines.stall_s:g} s."
+        return Passing(f"The server sent nothing for {deadlines.stall_s:g} s.")
     if type(error) is TimeoutError:
-        return f"The download was not finished within {deadlines.total_s:g} s."
+        return DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return f"There is no host {error.host}, or no network."
+        return no_host(error.host, error.os_error)
     if type(error) in {aiohttp.ClientConnectorError, aiohttp.ClientProxyConnectionError}:
         assert isinstance(error, aiohttp.ClientConnectorError)
         why = os.strerror(error.errno) if error.errno else error.strerror
-        return f"{error.host} cannot be reached: {why}."
-    return words_for(error)
+        return Passing(f"{error.host} cannot be reached: {why}.")
+    return failure_of(error)
 
 
 class AsyncClients:

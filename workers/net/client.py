@@ -11,23 +11,17 @@ from typing import TYPE_CHECKING
 import requests
 from urllib3.exceptions import HTTPError
 
-from workers.net.answers import (
-    HEADERS,
-    REDIRECTS,
-    check_length,
-    check_size,
-    host_of,
-    is_loopback,
-    sent_on_to,
-    too_many_redirects,
-)
+from workers.net.answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
 from workers.net.connection import WireAdapter
-from workers.net.failures import words_for
-from workers.net.wire import DownloadError, Wire
+from workers.net.failures import failure_of
+from workers.net.host_gate import LOOK_S
+from workers.net.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
+    from workers.net.host_gate import Place
+    from workers.net.transfer import Transfer
     from workers.net.wire import Deadlines
 
 CHUNK = 256 * 1024
@@ -68,51 +62,68 @@ class Client:
         """End the download that is going on, at once. Neither blocks nor raises; any thread may call it, and again."""
         self._wire.abort()
 
-    def read(self, url: str, most: int) -> Generator[bytes, None, None]:
-        """Read one address after `begin`; yields its bytes as they come. The time between two steps does not count.
+    def rest(self, seconds: float) -> Iterator[None]:
+        """Wait, in steps of a frame, before the next try; it does not count for the deadlines.
 
-        Args:
-            url: an http or https address.
-            most: a file of more bytes than this is refused.
+        Raises:
+            Cancelled: the download was aborted.
+        """
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            self._wire.rest(min(left, LOOK_S))
+            yield
+
+    def read(self, transfer: Transfer) -> Generator[bytes, None, None]:
+        """Carry out one try of a download after `begin`: yields its bytes as they come, and none while it has to wait.
+
+        The time between two steps does not count.
 
         Raises:
             DownloadError: it failed, with a sentence for people.
         """
         wire = self._wire
         response: requests.Response | None = None
+        place: Place | None = None
+        url: str | None = transfer.order.url
         try:
-            response = self._open(url)
-            check_length(response.headers, most)
-            got = 0
-            while data := response.raw.read1(CHUNK):
-                got += len(data)
-                check_size(got, most)
+            for _ in range(REDIRECTS + 1):
+                assert url is not None
+                place = transfer.enter(url)
+                while place is None:
+                    wire.rest(LOOK_S)
+                    left = time.monotonic()
+                    yield b""
+                    wire.end += time.monotonic() - left
+                    place = transfer.enter(url)
+                response = self._get(url, transfer.headers())
+                url = transfer.judge(Answer(url, response.status_code, response.reason or "", response.headers))
+                if url is None:
+                    break
+                response.close()
+                place.leave()
+            else:
+                raise too_many_redirects()
+            while not transfer.is_whole and (data := response.raw.read1(CHUNK)):
                 left = time.monotonic()
                 yield data
                 wire.end += time.monotonic() - left  # a paused download is not late
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
             wire.check()
-            raise DownloadError(words_for(error)) from error
+            raise failure_of(error) from error
         finally:
             wire.use(None)
             if response is not None:
                 response.close()  # with bytes unread this closes the connection too
+            if place is not None:
+                place.leave()
 
-    def _open(self, url: str) -> requests.Response:
+    def _get(self, url: str, headers: dict[str, str]) -> requests.Response:
         deadlines = self._wire.deadlines
-        for _ in range(REDIRECTS + 1):
-            host = host_of(url)
-            self._wire.check()
-            # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
-            self._session.trust_env = not is_loopback(host)
-            response = self._session.get(url, stream=True, timeout=(deadlines.connect_s, deadlines.stall_s))
-            if response.status_code == 200:
-                return response
-            try:
-                url = sent_on_to(url, response.status_code, response.reason or "", response.headers)
-            finally:
-                response.close()
-        raise too_many_redirects()
+        self._wire.check()
+        # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
+        self._session.trust_env = not is_loopback(host_of(url))
+        timeout = (deadlines.connect_s, deadlines.stall_s)
+        return self._session.get(url, headers=headers, stream=True, timeout=timeout)
 
 
 class Clients:

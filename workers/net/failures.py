@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 
+from workers.net.wire import DownloadError, Passing
 
-def words_for(error: Exception) -> str:
-    """What went wrong, for people: the errors of several layers, from their names and causes."""
+BROKEN_OFF = "The server broke the connection off."
+NOT_WHOLE = "The connection ended before the whole file had come."
+NO_ANSWER = "The server closed the connection without an answer."
+
+
+def failure_of(error: Exception) -> DownloadError:
+    """What went wrong, for people: the errors of several layers, from their names and causes.
+
+    Returns:
+        A Passing where another try may do better: where a connection ended that was good until then.
+    """
     chain: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:
@@ -15,28 +25,28 @@ def words_for(error: Exception) -> str:
     names = {type(link).__name__ for link in chain}
     text = " ".join(str(link) for link in chain)
     if names & {"SSLCertVerificationError", "CertificateError"}:
-        return f"The server's identity could not be verified: {chain[-1]}."
+        return DownloadError(f"The server's identity could not be verified: {chain[-1]}.")
     if "SSLError" in names:
-        return f"No secure connection could be made: {chain[-1]}."
+        return DownloadError(f"No secure connection could be made: {chain[-1]}.")
     if "TimeoutError" in names:  # reads and connections have deadlines of their own: what is left is the handshake
-        return "The server took too long to agree on a secure connection."
+        return Passing("The server took too long to agree on a secure connection.")
     if "ProxyError" in names:
-        return "The proxy that the environment names did not let us through."
+        return DownloadError("The proxy that the environment names did not let us through.")
     if "ClientPayloadError" in names and "ConnectionResetError" in text:
-        return "The server broke the connection off."
+        return Passing(BROKEN_OFF)
     if names & {"IncompleteRead", "InvalidChunkLength", "ClientPayloadError"} or "in chunk size" in text:
-        return "The connection ended before the whole file had come."
+        return Passing(NOT_WHOLE)
     if found := re.search(r"Content-Length: (.{0,40}?)'", text):
-        return f"The server gave a length that makes no sense: {found[1]!r}."
+        return DownloadError(f"The server gave a length that makes no sense: {found[1]!r}.")
     if "LineTooLong" in names or "got more than" in text.lower() or "Too many headers" in text:
-        return "The server's headers are too long."
+        return DownloadError("The server's headers are too long.")
     without_answer = names & {"RemoteDisconnected", "ServerDisconnectedError"}
     if not without_answer and names & {"BadStatusLine", "UnknownProtocol", "BadHttpMessage"}:
-        return "The server did not answer in HTTP."
+        return DownloadError("The server did not answer in HTTP.")
     if without_answer:
-        return "The server closed the connection without an answer."
+        return Passing(NO_ANSWER)
     if names & {"ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"}:
-        return "The server broke the connection off."
+        return Passing(BROKEN_OFF)
     if names & {"InvalidURL", "LocationParseError", "InvalidSchema", "MissingSchema", "UnicodeError"}:
-        return "The address makes no sense."
-    return f"The download failed: {str(error)[:200].rstrip('.')}."
+        return DownloadError("The address makes no sense.")
+    return DownloadError(f"The download failed: {str(error)[:200].rstrip('.')}.")

@@ -1,87 +1,161 @@
-"""A picture's file while it is being downloaded, under another name until it is whole; used by one thread at a time.
+"""A download's file while it is not whole: its bytes, their hash, its lock, and how it gets its name or goes.
 
-Whoever downloads does it within a `Part`: its errors leave that as sentences for people.
+Used by one thread at a time. A part of a queue has a name that stays the same over restarts, and a lock: a process that
+outlives its program for a moment and the next program never write to the same part. Any other part is a new file.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, BinaryIO
 
-from workers.net.wire import DownloadError
-from workers.thumbnail import SUFFIXES, NoPicture, thumbnail
+from workers.net.claim import move
+from workers.net.locks import is_at, lock
+from workers.net.names import free_names
+from workers.net.wire import Passing
 
 if TYPE_CHECKING:
-    from workers.picture import Picture
+    from collections.abc import Callable, Sequence
 
-MOST_BYTES = 100_000_000
-"""A larger file is refused."""
+HASH_PIECE = 1 << 20
+HASH_PIECES = 16
+"""So many pieces are hashed in one step."""
 
-ENDINGS = frozenset(ending for endings in SUFFIXES.values() for ending in endings)
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_BUSY = "Another process is still at work on this file."
+_TRIES = 3
 
 
 class Part:
-    """The file of one download; it is removed where that ends before the file is whole.
+    """A part file, open from `open_new` or `open_kept` until `close`.
 
     Attributes:
-        path: its name until then.
+        path: its name.
+        size: how many bytes are in it.
     """
 
-    def __init__(self, url: str, into: str, name: str) -> None:
-        self._url, self._into, self._name = url, into, name
-        self.path = os.path.join(into, f"{name}.part")
-        self._is_whole = False
+    def __init__(self, *, hashed: bool) -> None:
+        """Make one that has no file yet.
 
-    def __enter__(self) -> Part:
-        return self
+        Args:
+            hashed: whether somebody will ask for its hash.
+        """
+        self.path = ""
+        self.size = 0
+        self._file = -1
+        self._wants_hash = hashed
+        self._reset_hash()
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not self._is_whole:
-            with contextlib.suppress(OSError):  # it may never have been made
-                os.unlink(self.path)
-        if isinstance(error, (DownloadError, NoPicture)):
-            raise DownloadError(f"{last_part(self._url)}: {error}") from error
-        if isinstance(error, OSError):
-            raise DownloadError(f"{self._name} cannot be written: {error.strerror or error}.") from error
+    def _reset_hash(self) -> None:
+        self._hash = hashlib.sha256()
+        self._hashed = 0
 
-    def write(self, mode: str, chunks: list[bytes]) -> None:
-        """Write some of it; `mode` is "w+b" for the first bytes and "a+b" for those that follow."""
-        with open(self.path, mode) as file:
-            file.writelines(chunks)
+    @property
+    def is_open(self) -> bool:
+        """Whether it has a file."""
+        return self._file >= 0
 
-    def write_last(self, mode: str, chunks: list[bytes]) -> Picture:
-        """Write the rest of it, and finish."""
-        with open(self.path, mode) as file:
-            file.writelines(chunks)
-            return self.finish(file)
+    def open_new(self, folder: str, name: str) -> None:
+        """Make a file that nobody has, beside where it will be called `name`. Raises OSError."""
+        for free in free_names(folder, f"{name}.part"):
+            self.path = os.path.join(folder, free)
+            with contextlib.suppress(FileExistsError):
+                self._file = os.open(self.path, _FLAGS | os.O_EXCL, 0o666)
+                return
 
-    def finish(self, file: Any) -> Picture:
-        """Give the file, which has all its bytes, the name that they want; returns its thumbnail.
+    def open_kept(self, path: str) -> None:
+        """Open a file that only one queue's item has, with what an earlier run left in it.
 
         Raises:
-            NoPicture: it is none that can be shown.
+            Passing: another process has it open.
+            OSError: it cannot be opened.
         """
-        picture, kind = thumbnail(file, self._name)
-        file.close()
-        name, ending = os.path.splitext(self._name)
-        if ending.lower() in SUFFIXES[kind]:
-            name = self._name
-        else:
-            name = (name if ending.lower() in ENDINGS else self._name) + SUFFIXES[kind][0]
-        final = os.path.join(self._into, name)
-        with contextlib.suppress(OSError):  # mostly there is none of that name yet
-            os.unlink(final)  # first: ext4 waits for the disk when one file takes the place of another
-        os.replace(self.path, final)
-        self._is_whole = True
-        return picture._replace(name=name)
+        self.path = path
+        for _ in range(_TRIES):
+            file = os.open(path, _FLAGS, 0o666)
+            if not lock(file):
+                os.close(file)
+                raise Passing(_BUSY)
+            if is_at(file, path):
+                self._file, self.size = file, os.fstat(file).st_size
+                os.lseek(file, self.size, os.SEEK_SET)
+                return
+            # While we waited for nobody, its last owner gave it its final name: that file is not to be written to.
+            with contextlib.suppress(OSError):
+                if os.path.samestat(os.fstat(file), os.stat(path)):
+                    os.unlink(path)
+            os.close(file)
+        raise Passing(_BUSY)
 
+    def write(self, chunks: Sequence[bytes]) -> None:
+        """Append some bytes. Raises OSError; `size` is right then too."""
+        for chunk in chunks:
+            hashes = self._wants_hash and self._hashed == self.size
+            written = os.write(self._file, chunk)
+            self.size += written
+            while written < len(chunk):
+                more = os.write(self._file, memoryview(chunk)[written:])
+                self.size += more
+                written += more
+            if hashes:
+                self._hash.update(chunk)
+                self._hashed = self.size
 
-def last_part(url: str) -> str:
-    """What people call a web address: the last part of its path, or its host."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url[:80]
-    return unquote(parts.path).rstrip("/").rpartition("/")[2][:80] or parts.netloc
+    def empty(self) -> None:
+        """Throw away what is in it. Raises OSError."""
+        os.ftruncate(self._file, 0)
+        os.lseek(self._file, 0, os.SEEK_SET)
+        self.size = 0
+        self._reset_hash()
+
+    @property
+    def has_to_hash(self) -> bool:
+        """Whether it has bytes from an earlier run, which `hash_some` has to read once more."""
+        return self._wants_hash and self._hashed < self.size
+
+    def hash_some(self) -> None:
+        """Hash some of those bytes: about 10 ms of it. Raises OSError."""
+        os.lseek(self._file, self._hashed, os.SEEK_SET)
+        for _ in range(HASH_PIECES):
+            piece = os.read(self._file, HASH_PIECE)
+            if not piece:
+                break
+            self._hash.update(piece)
+            self._hashed += len(piece)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of it all, once `hash_some` has nothing left to do; empty where nobody wanted it."""
+        return self._hash.hexdigest() if self._wants_hash else ""
+
+    def read(self) -> BinaryIO:
+        """It as a file to be read, from its beginning; to be closed by the caller, which leaves the part open."""
+        os.lseek(self._file, 0, os.SEEK_SET)
+        return open(self._file, "rb", closefd=False)
+
+    def mover(self, folder: str) -> Callable[[str], None]:
+        """What gives it a name in a folder, and raises FileExistsError where that is taken; nothing is left then."""
+
+        def move_to(name: str) -> None:
+            if os.name == "nt":
+                self.close()  # Windows moves no file that is open
+            move(self.path, os.path.join(folder, name))
+
+        return move_to
+
+    def close(self) -> None:
+        """Close the file, which frees its lock; may be called again."""
+        file, self._file = self._file, -1
+        if file >= 0:
+            os.close(file)
+
+    def remove(self) -> None:
+        """Close the file and take it away; may be called again."""
+        if os.name == "nt":
+            self.close()
+        if self.path:
+            with contextlib.suppress(OSError):  # it may have gone by another hand
+                os.unlink(self.path)  # before the lock is freed: who opens it next makes a new one
+        self.close()

@@ -28,13 +28,29 @@ class DownloadError(Exception):
     """A download that failed; the message is a sentence for people."""
 
 
+class Cancelled(DownloadError):
+    """A download that was cancelled."""
+
+
+class Passing(DownloadError):
+    """A failure that another try may not meet.
+
+    Attributes:
+        asked_s: how long the server asks us to wait before that, in seconds.
+    """
+
+    def __init__(self, words: str, asked_s: float = 0.0) -> None:
+        super().__init__(words)
+        self.asked_s = asked_s
+
+
 class Deadlines(NamedTuple):
     """How long a download may take, in seconds.
 
     Attributes:
         connect_s: for each connection, looking up its name included.
         stall_s: without a single byte.
-        total_s: from the request to the last byte.
+        total_s: from the request to the last byte, further tries included and waiting between them not.
     """
 
     connect_s: float = 5.0
@@ -68,12 +84,16 @@ class Wire:
         self.end = 0.0
         self._aborted = False
         self._socket: socket.socket | None = None
+        # Held all the time; `abort` lets it go. A plain lock, for signal handlers may do that: an Event has a lock
+        # inside that the interrupted thread may hold.
+        self._bell = threading.Lock()
 
     def begin(self, deadlines: Deadlines) -> None:
         """A download begins now."""
         self.deadlines = deadlines
         self.end = time.monotonic() + deadlines.total_s
         self._aborted = False
+        self._bell.acquire(blocking=False)
 
     def use(self, sock: socket.socket | None) -> None:
         """From now on `abort` shuts this socket down."""
@@ -84,6 +104,8 @@ class Wire:
     def abort(self) -> None:
         """End what is going on, at once. Neither blocks nor raises; any thread may call it, and again."""
         self._aborted = True
+        with contextlib.suppress(RuntimeError):  # it was let go before
+            self._bell.release()
         sock = self._socket
         if sock is not None:
             with contextlib.suppress(OSError):  # not connected, or closed already
@@ -92,12 +114,19 @@ class Wire:
     def check(self) -> None:
         """Raise where the download was aborted or has used up its time."""
         if self._aborted:
-            raise DownloadError("The download was cancelled.")
+            raise Cancelled("The download was cancelled.")
         if time.monotonic() >= self.end:
             raise DownloadError(f"The download was not finished within {self.deadlines.total_s:g} s.")
 
+    def rest(self, seconds: float) -> None:
+        """Wait, and let the download have as much more time. Raises Cancelled as soon as it is aborted."""
+        begun = time.monotonic()
+        self._bell.acquire(timeout=seconds)
+        self.end += time.monotonic() - begun
+        self.check()
+
     def slices(self, limit: float, late: str) -> Iterator[float]:
-        """Lengths of waits, until somebody stops asking. Raises with `late` when `limit` seconds have passed."""
+        """Lengths of waits, until somebody stops asking. Raises Passing with `late` after `limit` seconds."""
         begun = time.monotonic()
         while True:
             self.check()
@@ -105,7 +134,7 @@ class Wire:
             left = min(begun + limit, self.end) - now
             if left <= 0:
                 self.check()
-                raise DownloadError(late)
+                raise Passing(late)
             yield min(left, SLICE_S)
 
     def connect(self, host: str, port: int, options: Any) -> socket.socket:
@@ -136,7 +165,7 @@ class Wire:
             except BaseException:
                 sock.close()
                 raise
-        raise DownloadError(f"{host} cannot be reached: {error.strerror or error}.") from error
+        raise Passing(f"{host} cannot be reached: {error.strerror or error}.") from error
 
     def read(self, sock: socket.socket, buffer: Any) -> int:
         """Like `sock.recv_into`, within the deadlines."""
@@ -181,6 +210,13 @@ def look_up(host: str, port: int, waits: Iterator[float]) -> list[Any]:
         with contextlib.suppress(queue.Empty):
             found = answers.get(timeout=wait)
             if isinstance(found, Exception):
-                raise DownloadError(f"There is no host {host}, or no network.") from found
+                raise no_host(host, found) from found
             return list(found)
     raise AssertionError("the slices never end by themselves")
+
+
+def no_host(host: str, failure: BaseException) -> DownloadError:
+    """What to raise where a host's name could not be looked up: a Passing where that may be the network's fault."""
+    words = f"There is no host {host}, or no network."
+    is_passing = isinstance(failure, OSError) and failure.errno == socket.EAI_AGAIN
+    return Passing(words) if is_passing else DownloadError(words)

@@ -18,23 +18,18 @@ from PySide6.QtNetwork import (
     QNetworkRequest,
 )
 
-from workers.net.answers import (
-    HEADERS,
-    REDIRECTS,
-    check_length,
-    check_size,
-    host_of,
-    is_loopback,
-    sent_on_to,
-    too_many_redirects,
-)
-from workers.net.part import MOST_BYTES, Part
-from workers.net.wire import Deadlines, DownloadError
+from workers.net.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
+from workers.net.order import Order
+from workers.net.shared import Shared
+from workers.net.wire import DownloadError, Passing
 from workers.task import PAUSE_POLL_S, drive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from workers.net.order import Saved
+    from workers.net.transfer import Transfer
+    from workers.net.wire import Deadlines
     from workers.picture import Picture
     from workers.task import Control, Emit, Task
 
@@ -49,10 +44,6 @@ WHY_ONLY = "QNetworkAccessManager only downloads: there is no thread or process 
 MOST_CONNECTIONS = 255
 """Qt's own limit for one host, where it takes 6 if nobody asks for more."""
 
-HELD_BYTES = 2_000_000
-"""A larger file is written bit by bit, and smaller ones at once."""
-
-FIELDS = ("Content-Length", "Location", "Retry-After", "Transfer-Encoding")
 REDIRECTS_BY_US = QNetworkRequest.Attribute.RedirectPolicyAttribute
 STATUS = QNetworkRequest.Attribute.HttpStatusCodeAttribute
 REASON = QNetworkRequest.Attribute.HttpReasonPhraseAttribute
@@ -68,6 +59,7 @@ class QtNetworkRunner(QObject):
         """Ask for the first pictures; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._manager = QNetworkAccessManager(self)
+        self._shared = Shared()
         self._begun: list[Download] = []
         self._free = [f"Qt network {number}" for number in range(workers, 0, -1)]
         self._connections = min(workers, MOST_CONNECTIONS)
@@ -91,7 +83,7 @@ class QtNetworkRunner(QObject):
             return
         self._is_filling = True
         while self._free and (task := next(self._tasks, None)) is not None:
-            download = Download(self._manager, self._connections, self._free.pop(), self._ended)
+            download = Download(self._manager, self._shared, self._connections, self._free.pop(), self._ended)
             self._begun.append(download)
             download.begin(task, self._emit, self._control)
         self._is_filling = False
@@ -115,7 +107,10 @@ class QtNetworkRunner(QObject):
         """Cancel what is going on: nothing of it is left then."""
         self._control.cancel()
         self.look_round()
-        return not self._begun
+        if self._begun:
+            return False
+        self._shared.close()
+        return True
 
 
 class Download(QObject):
@@ -128,13 +123,18 @@ class Download(QObject):
     """
 
     def __init__(
-        self, manager: QNetworkAccessManager, connections: int, place: str, ended: Callable[[Download], None]
+        self,
+        manager: QNetworkAccessManager,
+        shared: Shared,
+        connections: int,
+        place: str,
+        ended: Callable[[Download], None],
     ) -> None:
         super().__init__(manager)
-        self._manager, self._connections, self._tell_ended = manager, connections, ended
+        self._manager, self._shared, self._connections, self._tell_ended = manager, shared, connections, ended
         self.place = place
         self._waits = self._is_sent = False
-        self._paused_at = self._connect_end = self._end = 0.0
+        self._paused_at = self._connect_end = 0.0
 
     def begin(self, task: Task, emit: Emit, control: Control) -> None:
         """Begin with a task of the workload `download`."""
@@ -162,66 +162,78 @@ class Download(QObject):
         """The connection stands, and the request is on its way."""
         self._is_sent = True
 
-    def _steps(self, task: Task) -> Generator[int, None, Picture]:
-        return (yield from self._download(**dict(task.arguments)))
-
-    def _download(
-        self, url: str, name: str, into: str, connect_s: float = 5.0, stall_s: float = 10.0, total_s: float = 60.0
-    ) -> Generator[int, None, Picture]:
-        deadlines = Deadlines.checked(connect_s, stall_s, total_s)
-        self._end = time.monotonic() + total_s
-        mode, held, got = "w+b", [], 0
-        with Part(url, into, name) as part, contextlib.ExitStack() as closing:
-            reply = yield from self._open(url, deadlines, closing)
+    def _steps(self, task: Task) -> Generator[int, None, Picture | Saved]:
+        order = Order(**dict(task.arguments))
+        with self._shared.transfer(order) as self._transfer:
+            transfer = self._transfer
             while True:
+                try:
+                    transfer.open()
+                    yield from self._try_once(transfer)
+                    while transfer.has_to_hash:
+                        transfer.hash_some()
+                        yield 0
+                    return transfer.finish()
+                except Passing as failure:
+                    wait_s = transfer.wait_s(failure)
+                yield from self._rest(wait_s)
+
+    def _try_once(self, transfer: Transfer) -> Generator[int, None, None]:
+        with contextlib.ExitStack() as closing:
+            reply = yield from self._open(transfer, closing)
+            while not transfer.is_whole:
                 is_finished = reply.isFinished()  # asked first: what comes in between is read the next time
                 data = bytes(reply.readAll().data()) if reply.isOpen() else b""  # an error may have closed it
                 if data:
-                    held.append(data)
-                    got += len(data)
-                    check_size(got, MOST_BYTES)
-                    if got > HELD_BYTES:
-                        part.write(mode, held)
-                        mode, held = "a+b", []
-                    yield len(data)
+                    new = transfer.took(data)
+                    if transfer.is_full:
+                        transfer.write()
+                    yield new
                 elif is_finished:
+                    if reply.error() is not Error.NoError:
+                        raise _failure(reply, transfer.deadlines)
                     break
                 else:
-                    yield from self._wait(deadlines)
-            if reply.error() is not Error.NoError:
-                raise DownloadError(_words(reply, deadlines))
-            return part.write_last(mode, held)
+                    yield from self._wait()
+            transfer.ended()
 
-    def _open(
-        self, url: str, deadlines: Deadlines, closing: contextlib.ExitStack
-    ) -> Generator[int, None, QNetworkReply]:
-        """Ask for an address, and for those that the server sends us on to."""
+    def _open(self, transfer: Transfer, closing: contextlib.ExitStack) -> Generator[int, None, QNetworkReply]:
+        """Ask, and ask again where the server sends us, until there is an answer that is to be read."""
+        url: str | None = transfer.order.url
         for _ in range(REDIRECTS + 1):
+            assert url is not None
             host = host_of(url)
-            reply = self._get(url, host, deadlines)
+            while (place := transfer.enter(url)) is None:
+                yield from self._rest(0.0)
+            closing.callback(place.leave)
+            reply = self._get(url, host, transfer)
             closing.callback(_drop, reply)
-            connect_s = deadlines.connect_s
             while reply.attribute(STATUS) is None and not reply.isFinished():
-                yield from self._wait(deadlines)
+                yield from self._wait()
                 if not self._is_sent and time.monotonic() > self._connect_end:
-                    raise DownloadError(f"{host} did not answer within {connect_s:g} s.")
+                    raise Passing(f"{host} did not answer within {transfer.deadlines.connect_s:g} s.")
             status = reply.attribute(STATUS)
             if status is None:
-                raise DownloadError(_words(reply, deadlines))
-            headers = {name: text for name in FIELDS if (text := bytes(reply.rawHeader(name).data()).decode("latin-1"))}
-            if status == 200:
-                check_length(headers, MOST_BYTES)
+                raise _failure(reply, transfer.deadlines)
+            headers = {
+                name: bytes(reply.rawHeader(name).data()).decode("latin-1")
+                for name in FIELDS
+                if reply.hasRawHeader(name)
+            }
+            url = transfer.judge(Answer(url, status, reply.attribute(REASON) or "", headers))
+            if url is None:
                 return reply
-            url = sent_on_to(url, status, reply.attribute(REASON) or "", headers)
+            place.leave()
         raise too_many_redirects()
 
-    def _get(self, url: str, host: str, deadlines: Deadlines) -> QNetworkReply:
+    def _get(self, url: str, host: str, transfer: Transfer) -> QNetworkReply:
+        deadlines = transfer.deadlines
         address = QUrl(url)
         # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
         proxies = [] if is_loopback(host) else QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(address))
         self._manager.setProxy(proxies[0] if proxies else QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
         request = QNetworkRequest(address)
-        for name, text in HEADERS.items():
+        for name, text in {**HEADERS, **transfer.headers()}.items():
             request.setRawHeader(name.encode(), text.encode())
         request.setAttribute(REDIRECTS_BY_US, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
         request.setTransferTimeout(round(deadlines.stall_s * 1e3))
@@ -237,16 +249,27 @@ class Download(QObject):
             signal.connect(self.go_on, Qt.ConnectionType.QueuedConnection)
         return reply
 
-    def _wait(self, deadlines: Deadlines) -> Generator[int, None, None]:
+    def _wait(self) -> Generator[int, None, None]:
         """Wait for the reply's next signal, or for the runner's timer."""
         self._waits = True
         yield 0
         if self._paused_at:  # a paused download is not late
             paused_s, self._paused_at = time.monotonic() - self._paused_at, 0.0
-            self._end += paused_s
+            self._transfer.end += paused_s
             self._connect_end += paused_s
-        if time.monotonic() > self._end:
-            raise DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
+        if time.monotonic() > self._transfer.end:
+            raise DownloadError(f"The download was not finished within {self._transfer.deadlines.total_s:g} s.")
+
+    def _rest(self, seconds: float) -> Generator[int, None, None]:
+        """Wait at least so long, and for the runner's timer at least once; it does not count for the deadlines."""
+        begun = time.monotonic()
+        self._waits = True
+        yield 0
+        while time.monotonic() < begun + seconds:
+            self._waits = True
+            yield 0
+        self._paused_at = 0.0
+        self._transfer.end += time.monotonic() - begun
 
 
 def _nobody(download: Download) -> None:
@@ -258,21 +281,27 @@ def _drop(reply: QNetworkReply) -> None:
     reply.deleteLater()
 
 
-def _words(reply: QNetworkReply, deadlines: Deadlines) -> str:
-    """What went wrong, for people."""
+def _failure(reply: QNetworkReply, deadlines: Deadlines) -> DownloadError:
+    """What went wrong, for people; a Passing where another try may do better."""
     error, host = reply.error(), reply.url().host()
     if error in {Error.TimeoutError, Error.OperationCanceledError}:
-        return f"The server sent nothing for {deadlines.stall_s:g} s."
+        return Passing(f"The server sent nothing for {deadlines.stall_s:g} s.")
     if error is Error.HostNotFoundError:
-        return f"There is no host {host}, or no network."
+        return DownloadError(f"There is no host {host}, or no network.")
     if error is Error.ConnectionRefusedError:
-        return f"{host} cannot be reached: Connection refused."
+        return Passing(f"{host} cannot be reached: Connection refused.")
     if error is Error.SslHandshakeFailedError:
-        return f"No secure connection could be made: {reply.errorString()}."
+        return DownloadError(f"No secure connection could be made: {reply.errorString()}.")
     if error is Error.RemoteHostClosedError:
         if reply.attribute(STATUS) is None:
-            return "The server closed the connection without an answer."
-        return "The connection ended before the whole file had come."
+            return Passing("The server closed the connection without an answer.")
+        return Passing("The connection ended before the whole file had come.")
     if Error.ProxyConnectionRefusedError.value <= error.value <= Error.UnknownProxyError.value:
-        return "The proxy that the environment names did not let us through."
-    return f"The download failed: {reply.errorString().rstrip('.')}."
+        return DownloadError("The proxy that the environment names did not let us through.")
+    words = f"The download failed: {reply.errorString().rstrip('.')}."
+    is_of_network = error in {
+        Error.TemporaryNetworkFailureError,
+        Error.NetworkSessionFailedError,
+        Error.UnknownNetworkError,
+    }
+    return Passing(words) if is_of_network else DownloadError(words)

@@ -1,0 +1,195 @@
+"""Names for files that come from the network: safe on every system, never one that is taken; for any thread.
+
+What a server or an address says is only a wish. No name here has a path in it, a control character, a name that Windows
+keeps for itself, or more bytes than a file system takes; what it says in any script is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+NAME_BYTES = 225
+"""The longest name in UTF-8: file systems take 255, and a number and two endings may still come to it."""
+
+ENDING_BYTES = 20
+"""What follows the last dot is an ending up to this length."""
+
+HEADER_LENGTH = 4096
+"""Of a Content-Disposition no more than this is read."""
+
+# Control characters, lone surrogates, and marks that turn writing round: with one, 'gpj.exe' reads 'exe.jpg'.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_FORBIDDEN = re.compile(r'[<>:"|?*]')
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL
+)
+_EDGES = " .\u00a0\u3000\t"
+
+_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;"]*)', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def safe_name(wish: str, otherwise: str = "picture") -> str:
+    """A file's name that every system takes, as near to the wish as may be; `otherwise` where nothing is left of it."""
+    name = re.split(r"[/\\]", wish.rstrip("/\\"))[-1]
+    name = unicodedata.normalize("NFC", _FORBIDDEN.sub("_", _UNSEEN.sub("", name)))
+    name = name.strip(_EDGES) or otherwise
+    if _RESERVED.fullmatch(name):
+        name = f"_{name}"
+    name = _cut(name)
+    if name.lower().endswith(".part"):  # no file that is whole may look as if it were not
+        name = name[:-1] + "_"
+    return name
+
+
+def _cut(name: str) -> str:
+    if len(name.encode()) <= NAME_BYTES:
+        return name
+    stem, ending = os.path.splitext(name)
+    if len(ending.encode()) > ENDING_BYTES:
+        stem, ending = name, ""
+    room = NAME_BYTES - len(ending.encode())
+    return stem.encode()[:room].decode(errors="ignore").rstrip(_EDGES) + ending
+
+
+def last_part(url: str) -> str:
+    """What people call a web address: the last part of its path, or its host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url[:80]
+    return unquote(parts.path).rstrip("/").rpartition("/")[2][:80] or parts.netloc
+
+
+def url_name(url: str) -> str:
+    """A safe name from the last part of an address; empty where its path has none."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    last = unquote(path.rstrip("/").rpartition("/")[2])
+    return safe_name(last, "") if last.strip("/\\") else ""
+
+
+def disposition_name(header: str | None) -> str:
+    """A safe name from a Content-Disposition (RFC 6266, RFC 8187); empty where it gives none."""
+    plain = extended = ""
+    for match in _PARAMETER.finditer(";" + _as_text(header[:HEADER_LENGTH]).partition(";")[2] if header else ""):
+        key, value = match[1].lower(), match[2].strip()
+        if value.startswith('"'):
+            value = _ESCAPED.sub(r"\1", value[1:-1])
+        if key == "filename" and not plain:
+            plain = value
+        elif key == "filename*" and not extended:
+            extended = _decoded(value)
+    for wish in (extended, plain):
+        if wish.strip() and (name := safe_name(wish, "")):
+            return name
+    return ""
+
+
+def _as_text(header: str) -> str:
+    """The header in UTF-8 if that is what it was sent in: clients read bytes as Latin-1, or keep them as surrogates."""
+    try:
+        sent = header.encode("latin-1")
+    except UnicodeEncodeError:
+        sent = header.encode(errors="surrogateescape")
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return sent.decode("latin-1")
+
+
+def _decoded(value: str) -> str:
+    """What stands in `filename*=UTF-8''na%C3%AFve.jpg`; empty where it makes no sense."""
+    charset, _, rest = value.partition("'")
+    if charset.lower() not in {"utf-8", "iso-8859-1"}:
+        return ""
+    try:
+        return unquote_to_bytes(rest.partition("'")[2]).decode(charset)
+    except (UnicodeError, LookupError):
+        return ""
+
+
+def with_ending(name: str, endings: Iterable[str], known: Iterable[str]) -> str:
+    """The name with the ending that its contents want: the first of `endings`, unless it has one of them already.
+
+    Args:
+        name: a safe name.
+        endings: what its contents may end with, the usual one first.
+        known: an ending of these is wrong then, and goes; any other belongs to the name.
+    """
+    stem, ending = os.path.splitext(name)
+    endings = tuple(endings)
+    if ending.lower() in endings:
+        return name
+    return (stem if ending.lower() in known else name) + endings[0]
+
+
+def numbered(name: str, number: int) -> str:
+    """The name with a number before its ending: 'name (2).jpg'. With 1 it is the name itself."""
+    if number == 1:
+        return name
+    stem, ending = os.path.splitext(name)
+    if len(ending.encode()) > ENDING_BYTES:
+        stem, ending = name, ""
+    return f"{stem} ({number}){ending}"
+
+
+def free_names(folder: str, name: str) -> Iterator[str]:
+    """The name, or else numbered ones, each free at this moment; whoever finds it taken after all asks for the next."""
+    number = 1
+    while True:
+        number = _first_free(folder, name, number)
+        yield numbered(name, number)
+        number += 1
+
+
+def _first_free(folder: str, name: str, number: int) -> int:
+    """A free number from `number` on. Ten thousand files of one name are 27 looks, not ten thousand."""
+
+    def is_taken(number: int) -> bool:
+        return os.path.lexists(os.path.join(folder, numbered(name, number)))
+
+    low, step = number - 1, 1
+    while is_taken(low + step):
+        low, step = low + step, step * 2
+    high = low + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if is_taken(middle) else (low, middle)
+    return high
+
+
+class Taken:
+    """The names that a plan has given out, so that each of its rows has another one."""
+
+    def __init__(self, names: Iterable[str], endings: Iterable[str]) -> None:
+        self._endings = frozenset(endings)
+        self._stems = {self._split(name)[0].casefold() for name in names}
+        self._numbers: dict[str, int] = {}
+
+    def _split(self, name: str) -> tuple[str, str]:
+        stem, ending = os.path.splitext(name)
+        return (stem, ending) if ending.lower() in self._endings else (name, "")
+
+    def give(self, name: str) -> str:
+        """The name, with a number if it was taken, whatever its ending: that changes with the contents."""
+        stem, ending = self._split(name)
+        key = stem.casefold()
+        number, free = self._numbers.get(key, 1), stem
+        if number > 1:
+            free = f"{stem} ({number})"
+        while free.casefold() in self._stems:
+            number += 1
+            free = f"{stem} ({number})"
+        self._stems.add(free.casefold())
+        self._numbers[key] = number
+        return free + ending

@@ -1,0 +1,184 @@
+"""Plans a run of downloads: which addresses, in which order, under which names, into which folder; before the run."""
+
+from __future__ import annotations
+
+import atexit
+import errno
+import itertools
+import os
+import shutil
+import tempfile
+from collections import deque
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from workers import addresses
+from workers.net.names import Taken, last_part, safe_name, url_name
+from workers.net.transfer import ENDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workers.download_queue import DownloadQueue
+
+
+class Wanted(NamedTuple):
+    """One download of a plan.
+
+    Attributes:
+        url: its address.
+        sha256: what its hash must be; empty where nobody said.
+        name: what its file is to be called; empty: as the server or the address say.
+        item: its number in the queue; 0 where there is none.
+        into: its folder; empty: the plan's.
+    """
+
+    url: str
+    sha256: str = ""
+    name: str = ""
+    item: int = 0
+    into: str = ""
+
+
+def own_pictures(tasks: int, seed: int, base: str, folder: str) -> list[dict[str, Any]]:
+    """Rows for pictures from Thaw's own server at `base`."""
+    into = folder_for(folder)
+    taken = _taken(into) if folder else Taken((), ENDINGS)
+    first = abs(seed) * 101 % 1_000_000
+    return [
+        {
+            "url": f"{base}/pictures/{first + index}",
+            "name": taken.give(f"picture-{index + 1:04}.jpg"),
+            "into": into,
+            "keep_name": True,
+        }
+        for index in range(tasks)
+    ]
+
+
+def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> list[dict[str, Any]]:
+    """Rows for the addresses that stand in a text file, from the first on again where there are more tasks than those.
+
+    Raises:
+        ValueError: the file or the folder is unusable, with a sentence for people.
+    """
+    into = folder_for(folder)
+    wanted = [Wanted(*found) for found in addresses.read_addresses(Path(urls).expanduser())]
+    return _rows(itertools.islice(itertools.cycle(wanted), tasks), into, per_host)
+
+
+def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int) -> list[dict[str, Any]]:
+    """Rows for all of a queue that is not finished. What an earlier run left is settled first.
+
+    Args:
+        queue: it; held by this program from now on.
+        urls: a text file: addresses in it that the queue has not are put into it first.
+        folder: where those go.
+        per_host: as in the plan.
+
+    Raises:
+        ValueError: the queue, the file or a folder is unusable, with a sentence for people.
+    """
+    queue.hold()
+    queue.settle()
+    if urls:
+        into = folder_for(folder or str(Path.cwd()))
+        known = {(item.url, item.folder) for item in queue.items()}
+        found = addresses.read_addresses(Path(urls).expanduser())
+        queue.add([one for one in found if (one.url, into) not in known], into)
+    items = queue.unfinished()
+    for into in {item.folder for item in items}:
+        folder_for(into)
+    wanted = (Wanted(item.url, item.sha256, item.name, item.id, item.folder) for item in items)
+    return _rows(wanted, "", per_host, queue.path)
+
+
+def _rows(wanted: Iterable[Wanted], into: str, per_host: int, queue: str = "") -> list[dict[str, Any]]:
+    """The arguments of each task. Hosts take turns, so that one that lets few in does not hold up the others."""
+    taken: dict[str, Taken] = {}
+    by_host: dict[str, list[dict[str, Any]]] = {}
+    fixed: dict[str, Any] = {"gate": places_folder(), "per_host": per_host}
+    if queue:
+        fixed["queue"] = queue
+    for one in wanted:
+        folder = one.into or into
+        if folder not in taken:
+            taken[folder] = _taken(folder)
+        name = safe_name(one.name) if one.name else url_name(one.url) or safe_name(last_part(one.url))
+        row = {"url": one.url, "name": taken[folder].give(name), "into": folder, **fixed}
+        if one.item:
+            row["item"] = one.item
+        if one.sha256:
+            row["sha256"] = one.sha256
+        if one.name:
+            row["keep_name"] = True
+        by_host.setdefault(_host(one.url), []).append(row)
+    turns = deque(iter(rows) for rows in by_host.values())
+    ordered = []
+    while turns:
+        rows = turns.popleft()
+        for row in itertools.islice(rows, 1):
+            ordered.append(row)
+            turns.append(rows)
+    return ordered
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _taken(folder: str) -> Taken:
+    return Taken((name for name in os.listdir(folder) if not name.endswith(".part")), ENDINGS)
+
+
+def folder_for(folder: str) -> str:
+    """The absolute path of a folder that can be written to; empty gives a temporary one.
+
+    Raises:
+        ValueError: it cannot be written to, with a sentence for people.
+    """
+    if not folder:
+        return _new_temporary_folder()
+    path = Path(folder).expanduser()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path).close()  # only trying tells whether it can be written to
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        what = "make room there" if full else "choose a folder of yours"
+        raise ValueError(f"The pictures cannot go to {path}: {why}. To go on, {what}.") from None
+    return str(path.resolve())
+
+
+@lru_cache(maxsize=1)
+def temporary_folder() -> Path:
+    """A folder of this process for what nobody wants to keep; made at the first call."""
+    folder = Path(tempfile.mkdtemp(prefix="thaw-"))
+    (folder / "places").mkdir()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _new_temporary_folder() -> str:
+    """An empty folder in it; the one of the run before goes, or the disk would fill up."""
+    for old in temporary_folder().glob("pictures-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    return tempfile.mkdtemp(prefix="pictures-", dir=temporary_folder())
+
+
+def places_folder() -> str:
+    """Where the run's processes lock their places at hosts."""
+    return str(temporary_folder() / "places")
+
+
+def leave() -> None:
+    """Remove the temporary folder; for an end of the program that runs no exit handlers."""
+    if temporary_folder.cache_info().currsize:
+        shutil.rmtree(temporary_folder(), ignore_errors=True)
+        temporary_folder.cache_clear()
