@@ -14,7 +14,8 @@ import inspect
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.load import workload_constant, workload_hook
+from workers.load import is_workload, workload_constant, workload_hook
+from workers.own.loading_async import own_form
 from workers.task import Control, Result, drive
 
 if TYPE_CHECKING:
@@ -35,13 +36,22 @@ class AsyncForm(NamedTuple):
     wants_control: bool
 
 
-@functools.cache
 def load_async(name: str) -> AsyncForm | None:
     """The async form of a workload; None where it has none, or where what that needs is not installed.
+
+    A person's own function that is async is its own async form; all others have none.
 
     Args:
         name: a workload's name. Its file's ASYNC_REQUIRES names packages, parted by spaces.
     """
+    if is_workload(name):
+        return _load(name)
+    form = own_form(name)
+    return None if form is None else AsyncForm(*form)
+
+
+@functools.cache
+def _load(name: str) -> AsyncForm | None:
     function = workload_hook(name, f"{name.rpartition(':')[2]}_async")
     needed = workload_constant(name, "ASYNC_REQUIRES", "").split()
     if function is None or any(find_spec(package) is None for package in needed):
@@ -68,7 +78,7 @@ async def drive_async(
         emit: takes the events, in the event loop's thread; must neither block nor raise.
         control: cancel and pause of the run.
         place: the name of where this runs, for the events.
-        resumed: returns when the run is no longer paused, or was cancelled.
+        resumed: returns when the task is no longer paused, was cancelled, or when it is time to look again.
 
     Raises:
         asyncio.CancelledError: the asyncio task was cancelled; the final event has been emitted all the same.
@@ -104,12 +114,7 @@ class _Seen(Control):
     """The run's control as `drive` sees it: cancelled only once the async generator has cleaned up."""
 
     def __init__(self, control: Control) -> None:  # without Control's own: nobody pauses or cancels this one
-        self.politeness, self.cancelled = control.politeness, control.cancelled
-        self._control = control
-
-    @property
-    def paused(self) -> bool:
-        return self._control.paused
+        self.politeness, self.cancelled, self.held = control.politeness, control.cancelled, control.held
 
 
 class _Feed:

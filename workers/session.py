@@ -191,9 +191,19 @@ class Session:
             self.run.control.pause()
 
     def resume(self) -> None:
-        """Let paused tasks go on."""
+        """Let paused tasks go on, but for those that are paused alone."""
         if self.run is not None:
             self.run.control.resume()
+
+    def pause_task(self, number: int) -> None:
+        """Let one task of the run wait before its next step; it keeps its place meanwhile. Any thread may call it."""
+        if self.run is not None:
+            self.run.control.pause_task(number)
+
+    def resume_task(self, number: int) -> None:
+        """Let one task go on that was paused alone; a run that is paused has to be resumed as well."""
+        if self.run is not None:
+            self.run.control.resume_task(number)
 
     def close(self, timeout: float) -> bool:
         """Cancel the run and free its place, blocking at most `timeout` seconds; returns whether nothing is left."""

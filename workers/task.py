@@ -28,6 +28,9 @@ PROGRESS_INTERVAL_S = 1 / 30
 PAUSE_POLL_S = 0.05
 """How often a paused task looks whether it was cancelled meanwhile."""
 
+EVERY = -1
+"""The number that stands for all tasks of a run where one can be paused; no task has it."""
+
 
 class Phase(IntEnum):
     """What happened to a task. QUEUED is where all begin; the last three are final, and just one of them comes."""
@@ -86,36 +89,58 @@ Emit = Callable[[TaskEvent], None]
 
 
 class Control:
-    """Cancel and pause for the tasks of one run.
+    """Cancel and pause for the tasks of one run; pause also for one task alone, which keeps its place meanwhile.
 
     There is no lock in here, for `cancel` is called from signal handlers too, which run in the middle of whatever the
     main thread does: a lock that it holds just then would never come free.
+
+    Attributes:
+        cancelled: whether every task is to end.
+        held: what is paused: numbers of tasks, and EVERY for the run; each with what its resume sets. A task that
+            finds it empty need not ask `is_paused`, and that look costs nothing.
     """
 
     def __init__(self, politeness: Politeness | None = None) -> None:
         self.politeness = politeness or impolite()
         self.cancelled = False
-        self._go = threading.Event()
-        self._go.set()
+        self.held: dict[int, threading.Event] = {}
         self._closers: dict[object, Callable[[], None]] = {}
 
     @property
     def paused(self) -> bool:
-        """Whether tasks are to wait before their next step."""
-        return not self._go.is_set()
+        """Whether the run is paused: every task is to wait before its next step."""
+        return EVERY in self.held
+
+    def is_paused(self, number: int) -> bool:
+        """Whether one task is to wait before its next step, by itself or with the run."""
+        return number in self.held or EVERY in self.held
 
     def pause(self) -> None:
         """Let every task wait before its next step."""
-        self._go.clear()
+        self.pause_task(EVERY)
 
     def resume(self) -> None:
-        """Let paused tasks go on."""
-        self._go.set()
+        """Let tasks go on, but for those that are paused alone."""
+        self.resume_task(EVERY)
 
-    def wait_while_paused(self) -> None:
-        """Block the calling thread until the run is resumed or cancelled."""
-        while not self.cancelled and not self._go.wait(PAUSE_POLL_S):
-            pass
+    def pause_task(self, number: int) -> None:
+        """Let one task wait before its next step, or before its first one."""
+        self.held.setdefault(number, threading.Event())
+
+    def resume_task(self, number: int) -> None:
+        """Let one task go on, unless the run is paused."""
+        go = self.held.pop(number, None)
+        if go is not None:
+            go.set()
+
+    def wait_while_paused(self, number: int = EVERY) -> None:
+        """Block the calling thread until the run is resumed or cancelled, and the task with that number too."""
+        # An event that is set is in `held` no more. Whoever waits for one that was taken out finds it set, or soon set.
+        while not self.cancelled:
+            go = self.held.get(EVERY) or self.held.get(number)
+            if go is None:
+                return
+            go.wait(PAUSE_POLL_S)
 
     def cancel(self) -> None:
         """End every task at its next step, and call what `on_cancel` registered. May be called again."""
@@ -177,12 +202,13 @@ def drive(
                 function, wants_control, gil = load_workload(workload)
                 steps = function(**dict(arguments), **({"control": control} if wants_control else {}))
             gate, turn = control.politeness.here(gil)
+            held = control.held
             now = clock()
             while not control.cancelled:
-                if control.paused:
+                if held and control.is_paused(number):
                     turn.leave()
                     tell(Phase.PAUSED)
-                    while control.paused and not control.cancelled:
+                    while control.is_paused(number) and not control.cancelled:
                         yield True
                     tell(Phase.RESUMED)
                     continue
@@ -218,7 +244,7 @@ def drive(
 
 
 def drive_to_end(task: Task, emit: Emit, control: Control, place: str) -> None:
-    """Run one task in a thread that may block: it waits there while the run is paused."""
+    """Run one task in a thread that may block: it waits there while the task or its run is paused."""
     for paused in drive(task, emit, control, place):
         if paused:
-            control.wait_while_paused()
+            control.wait_while_paused(task.number)

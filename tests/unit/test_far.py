@@ -190,7 +190,7 @@ def call(exchange: Exchange) -> FarEnd:
     return FarEnd(Client(exchange.call[0], authkey=exchange.call[1]), alone=False)
 
 
-def test_a_far_end_calls_and_hears_pause_and_cancel() -> None:
+def test_a_far_end_calls_and_hears_pause_of_the_run_or_of_a_task_and_cancel() -> None:
     stage = Stage()
     ready = threading.Event()
     with Exchange(stage.away, stage.control, "place {}", ready.set) as exchange:
@@ -202,15 +202,25 @@ def test_a_far_end_calls_and_hears_pause_and_cancel() -> None:
         stage.control.pause()
         exchange.relay()
         wait_for(lambda: one.control.paused and two.control.paused)
+        stage.control.pause_task(5)
+        stage.control.pause_task(6)
         stage.control.resume()
         exchange.relay()
-        wait_for(lambda: not one.control.paused and not two.control.paused)
+        wait_for(lambda: set(one.control.held) == set(two.control.held) == {5, 6})
+        late = call(exchange)
+        assert set(late.control.held) == {5, 6}, "who comes later is told as well"
+        stage.control.resume_task(6)
+        exchange.relay()
+        wait_for(lambda: set(one.control.held) == set(two.control.held) == set(late.control.held) == {5})
+        stage.control.resume_task(5)
+        exchange.relay()
+        wait_for(lambda: not one.control.held and not two.control.held and not late.control.held)
         stage.control.cancel()
         exchange.relay()
         wait_for(lambda: one.control.cancelled and two.control.cancelled)
         three = call(exchange)
         assert three.control.cancelled, "who comes later is told as well"
-        assert len(exchange.links) == 3
+        assert len(exchange.links) == 4
         exchange.hang_up(tell=True)
         assert exchange.links == []
     assert one.finished.is_set()

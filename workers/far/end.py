@@ -63,9 +63,8 @@ class FarEnd:
         gil = getattr(sys, "_is_gil_enabled", lambda: True)()
         runs = f"{platform.python_implementation()} {platform.python_version()}, GIL {'on' if gil else 'off'}"
         say(wire, "ready", runs, os.getpid())
-        _, self.place, niceness, paused, cancelled = hear(wire)
-        if paused:
-            self.control.pause()
+        _, self.place, niceness, held, cancelled = hear(wire)
+        self._hold(held)
         if cancelled:
             self.control.cancel()
         # Not a daemon where the interpreter is a guest of the process: those allow no such threads.
@@ -117,14 +116,19 @@ class FarEnd:
     def _obey(self, word: str, *what: Any) -> None:
         if word == "cancel":
             self.control.cancel()
-        elif word == "pause":
-            self.control.pause()
-        elif word == "resume":
-            self.control.resume()
+        elif word == "held":
+            self._hold(*what)
         elif word == "task":
             self.tasks.put(Task(*what[0]))
         elif word == "close":
             self.finished.set()
+
+    def _hold(self, numbers: tuple[int, ...]) -> None:
+        """Let just these tasks be paused."""
+        for number in set(self.control.held).difference(numbers):
+            self.control.resume_task(number)
+        for number in numbers:
+            self.control.pause_task(number)  # which does nothing to one that is paused already
 
     def run(self, task: Task, place: str = "") -> None:
         """Run a task in the calling thread."""

@@ -38,14 +38,14 @@ class Link:
         seat: which of the places it has, 1 at first; free again when the link has ended.
         pid: the far end's process.
         runs: what runs there, such as "PyPy 3.9.16, GIL on"; empty before it has said so.
-        told: whether it was told to pause, and to cancel.
+        told: what it was told last: the tasks that are paused, and whether to cancel.
     """
 
     def __init__(self, seat: int, wire: Connection) -> None:
         self.seat, self.wire = seat, wire
         self.pid = 0
         self.runs = ""
-        self.told = (False, False)
+        self.told: tuple[tuple[int, ...], bool] = ((), False)
         self.thread = threading.current_thread()
 
     def say(self, *message: Any) -> None:
@@ -96,18 +96,21 @@ class Exchange:
 
     def relay(self) -> None:
         """Pass on what the run's control says now."""
-        state = (self._control.paused, self._control.cancelled)
+        state = self._state()
         if state[1] and not self._cancelled_at:
             self._cancelled_at = time.monotonic()
         links = self.links
         for link in links:
             before, link.told = link.told, state
             if state[0] != before[0]:
-                link.say("pause" if state[0] else "resume")
+                link.say("held", state[0])
             if state[1] and not before[1]:
                 link.say("cancel")
         if state[1] and not links:
             self._away.cancel()  # no far end has begun them, and whichever comes later is told of the cancel
+
+    def _state(self) -> tuple[tuple[int, ...], bool]:
+        return tuple(self._control.held), self._control.cancelled
 
     @property
     def is_out_of_patience(self) -> bool:
@@ -161,9 +164,9 @@ class Exchange:
             link.runs, link.pid = runs, pid
             self.ready_count += 1
             self._cpu_s[pid] = 0.0
-            paused, cancelled = link.told = (self._control.paused, self._control.cancelled)
+            held, cancelled = link.told = self._state()
             niceness = NICE if self._control.politeness.baton is not None else 0
-            link.say("welcome", self.place.format(link.seat), niceness, paused, cancelled)
+            link.say("welcome", self.place.format(link.seat), niceness, held, cancelled)
 
     def processes(self) -> dict[int, float]:
         """The processor time of all processes that have called so far, in seconds; a copy."""

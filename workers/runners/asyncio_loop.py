@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from workers.drive_async import drive_async, free_async, load_async
-from workers.task import drive_to_end
+from workers.task import PAUSE_POLL_S, drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,10 @@ class AsyncioLoopRunner:
                 await loop.run_in_executor(pool, drive_to_end, task, self._emit, self._control, place)
 
     async def _resumed(self) -> None:
-        """Wait while the run is paused: one thread does, for all coroutines together."""
+        """Wait while the run is paused: one thread does, for all coroutines. A task paused alone looks now and then."""
+        if not self._control.paused:
+            await asyncio.sleep(PAUSE_POLL_S)
+            return
         if self._pause is None or self._pause.done():
             self._pause = asyncio.create_task(asyncio.to_thread(self._control.wait_while_paused))
         await asyncio.shield(self._pause)
