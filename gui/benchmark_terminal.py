@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workers.benchmark_file import export, report
-from workers.benchmark_words import cell_title, findings, times
+from workers.benchmark_words import findings, times
 from workers.part_file import why_not_written
 from workers.report import write
 from workers.resources import memory_words
@@ -32,6 +32,16 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 """Of what goes into a pipe or a file, in characters."""
+
+BAR = 20
+"""Characters; what stands beside the bar is as wide all the time, so that nothing jumps."""
+
+LEFT = 16
+"""Characters for the time left: "12 min 34 s left"."""
+
+UNBOUNDED = 10_000
+GIVES_WAY = ("start", "memory", "CPU", "speed")
+"""Columns that are left out of the table one after the other where the terminal is too narrow for it."""
 
 NOTHING = "Cancelled before anything was measured."
 
@@ -49,10 +59,10 @@ class BenchmarkTerminal(QObject):
         self._told = False
         self.problem = ""
         self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(BAR),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[left]}"),
+            TextColumn(f"{{task.fields[left]:<{LEFT}}}"),
+            TextColumn("{task.description}", markup=False),
             console=Console(stderr=True),
             auto_refresh=False,
             disable=not (options.exit_after_run and sys.stderr.isatty()),
@@ -74,10 +84,14 @@ class BenchmarkTerminal(QObject):
         benchmark, cell, left = self._leader.benchmark, self._leader.current, self._leader.time_left_s
         if benchmark is None or self._progress.disable:
             return
+        beside = BAR + len(f" {benchmark.matrix.runs}/{benchmark.matrix.runs} ") + LEFT + 1
+        # By their short names, as in the table: the titles of both take up a whole line.
+        title = Text(f"{cell.workload} on {cell.runner}, {cell.workers:,} at once" if cell is not None else "")
+        title.truncate(max(1, self._progress.console.width - beside), overflow="ellipsis")
         self._progress.update(
             self._bar,
             completed=benchmark.done,
-            description=cell_title(benchmark.matrix, cell) if cell is not None else "",
+            description=title.plain,
             left=f"{seconds(left)} left" if left is not None else "",
         )
         self._progress.refresh()
@@ -115,7 +129,7 @@ class BenchmarkTerminal(QObject):
                 size = benchmark.matrix.sizes[workload]
                 title = f"{benchmark.matrix.workload_titles[workload]}: {size.words}; speeds in {size.unit}"
                 console.print(Text(title, style="bold"))
-                console.print(_table(benchmark, workload))
+                console.print(fitting_table(benchmark, workload, console))
                 console.print()
             for paragraph in findings(benchmark):
                 console.print(Text(paragraph))
@@ -134,14 +148,26 @@ class BenchmarkTerminal(QObject):
                 self.problem = why_not_written(path, error)
 
 
-def _table(benchmark: Benchmark, workload: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("runner", no_wrap=True)
+def fitting_table(benchmark: Benchmark, workload: str, console: Console) -> Table:
+    """The figures of one workload, with as many columns as the console has room for."""
+    for count in range(len(GIVES_WAY) + 1):
+        table = _table(benchmark, workload, GIVES_WAY[:count])
+        # Within no bounds, for the console's own measure never says more than its width.
+        if console.measure(table, options=console.options.update(max_width=UNBOUNDED)).maximum <= console.width:
+            break
+    return table
+
+
+def _table(benchmark: Benchmark, workload: str, without: tuple[str, ...]) -> Table:
     lag = ["lag p99"] if benchmark.has_window else []
-    for name in ("workers", "speed-up", "", "speed", *lag, "CPU", "memory", "start"):
-        table.add_column(name, justify="left" if not name else "right", no_wrap=True)
+    names = ("runner", "workers", "speed-up", "", "speed", *lag, "CPU", "memory", "start")
+    shown = [at for at, name in enumerate(names) if name not in without]
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for at in shown:
+        table.add_column(names[at], justify="right" if at and names[at] else "left", no_wrap=True)
     for result in benchmark.results(workload):
-        table.add_row(*map(Text, _row(result, benchmark.has_window)))
+        row = _row(result, benchmark.has_window)
+        table.add_row(*(Text(row[at]) for at in shown))
     return table
 
 
