@@ -139,7 +139,13 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--runners", metavar="A,B", help="the runners of the benchmark (default: one of each kind)")
     add("--workloads", metavar="C,D", help="the workloads of the benchmark (default: one of each kind)")
-    add("--repeat", metavar="N", type=int, help=f"how many times each cell of it runs (default {DEFAULT_REPEAT})")
+    add(
+        "--repeat",
+        metavar="N",
+        type=int,
+        help=f"how many times each cell of it runs (default {DEFAULT_REPEAT}, with which the usual matrix takes about "
+        "5 minutes on two cores; 5 say more of how far the figures spread)",
+    )
     add("--exit-after-run", action="store_true", help="leave when the run has ended")
     add("--report", metavar="FILE.json", type=Path, help="write the run's report to this file")
     add("--screenshot", metavar="FILE.png", type=Path, help="save a picture of the window after the run")
