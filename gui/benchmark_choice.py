@@ -133,6 +133,29 @@ class BenchmarkChoice(QWidget):
             raise ValueError(f"Workers are numbers from 1 to {MOST_WORKERS} with commas between them: 1, 2, 4.")
         return tuple(sorted({int(text) for text in texts}))
 
+    @Slot(object)
+    def add_workload(self, entry: Entry) -> None:
+        """Put a function of a person's own into the list of work; one that is there already takes up the new entry."""
+        item = self._item_of(entry.name)
+        if item is None:
+            _add_item(self.workloads, entry, False)
+            self._dress()
+        else:
+            item.setToolTip(_tip(entry))
+        self._show_plan()
+
+    @Slot(str)
+    def remove_workload(self, name: str) -> None:
+        """Take it out again."""
+        item = self._item_of(name)
+        if item is not None:
+            self.workloads.takeItem(self.workloads.row(item))
+            self._show_plan()
+
+    def _item_of(self, workload: str) -> QListWidgetItem | None:
+        items = (self.workloads.item(row) for row in range(self.workloads.count()))
+        return next((item for item in items if item.data(Qt.ItemDataRole.UserRole) == workload), None)
+
     # ---------------------------------------------------------------- how far it is
 
     @property
@@ -217,15 +240,19 @@ def _checklist(name: str, entries: Mapping[str, Entry], checked: tuple[str, ...]
     box.setFrameShape(QFrame.Shape.NoFrame)
     box.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     for entry in entries.values():
-        item = QListWidgetItem(entry.title, box)
-        item.setData(Qt.ItemDataRole.UserRole, entry.name)
-        always = entry.name == BLOCKING
-        on = (entry.name in checked or always) and not entry.missing
-        item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-        item.setToolTip(_tip(entry))
-        usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
-        item.setFlags(Qt.ItemFlag.NoItemFlags if entry.missing or always else usable)
+        _add_item(box, entry, entry.name in checked)
     return box
+
+
+def _add_item(box: QListWidget, entry: Entry, checked: bool) -> None:
+    item = QListWidgetItem(entry.title, box)
+    item.setData(Qt.ItemDataRole.UserRole, entry.name)
+    always = entry.name == BLOCKING
+    on = (checked or always) and not entry.missing
+    item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+    item.setToolTip(_tip(entry))
+    usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
+    item.setFlags(Qt.ItemFlag.NoItemFlags if entry.missing or always else usable)
 
 
 def _tip(entry: Entry) -> str:

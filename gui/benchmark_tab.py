@@ -87,6 +87,7 @@ class BenchmarkTab(QWidget):
         memory: Memory,
         settings: Callable[[], Settings],
         may_start: Callable[[], bool],
+        may_run: Callable[[str], bool] = lambda workload: True,
     ) -> None:
         """Make it.
 
@@ -98,9 +99,11 @@ class BenchmarkTab(QWidget):
             memory: remembers the folder for files.
             settings: says how polite a run is to be, and its seed.
             may_start: whether the click that is handled just now may start anything.
+            may_run: whether a workload may be run; where that has to be asked for, it asks.
         """
         super().__init__()
-        self._leader, self._memory, self._settings, self._may_start = leader, memory, settings, may_start
+        self._leader, self._memory, self._settings = leader, memory, settings
+        self._may_start, self._may_run = may_start, may_run
         self.form = BenchmarkChoice(theme, runners, workloads)
         self.table = BenchmarkTable(theme)
         self.bars, self.curves = BenchmarkBars(theme), BenchmarkCurves(theme)
@@ -169,9 +172,9 @@ class BenchmarkTab(QWidget):
     @Slot()
     def start(self) -> None:
         """Start what is chosen, with the politeness and the seed of the side panel."""
-        if self._may_start():
+        chosen = self.form.choice()
+        if self._may_start() and all(map(self._may_run, chosen.workloads)):
             like = self._settings()
-            chosen = self.form.choice()
             self._leader.start(
                 chosen._replace(seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms)
             )

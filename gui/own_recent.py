@@ -11,8 +11,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from workers import own
+from workers.own.names import is_own
+
 if TYPE_CHECKING:
     from gui.memory import Memory
+    from workers.discover import Entry
 
 MOST_RECENT = 10
 MOST_TRUSTED = 200
@@ -95,6 +99,21 @@ def why_gone(path: Path) -> str:
     except OSError as error:
         return f"it cannot be reached: {error.strerror}"
     return ""
+
+
+def remembered_function(memory: Memory) -> Entry | None:
+    """The person's own function that the last run was of, or was to be of; nothing of it is imported.
+
+    None where it was none, where its file has gone, and where the person would have to be asked for it.
+    """
+    try:
+        name = json.loads(memory.read("run", "{}"))["workload"]
+        if not isinstance(name, str) or not is_own(name):
+            return None
+        entry = own.entry(name)
+    except (ValueError, TypeError, KeyError):
+        return None
+    return entry if not entry.missing and OwnFiles(memory).is_trusted(entry.path) else None
 
 
 def digest_of(path: Path) -> str:

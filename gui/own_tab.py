@@ -24,8 +24,8 @@ from gui.own_source import OwnSource
 from gui.own_trouble import Trouble, TroubleView
 from gui.own_words import headline, plan_words, progress_words
 from gui.theme import RESOURCES
-from workers.benchmark_pace import BETWEEN_S
 from workers.own.advice import advise
+from workers.own.names import is_own, locate, parse, slug, title
 from workers.own.snippets import snippet
 from workers.part_file import why_not_written
 
@@ -51,7 +51,6 @@ HOW = (
 SIZES = [288, 700]
 PYTHON = "Python (*.py *.pyw);;All files (*)"
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
-__all__ = ["BETWEEN_S", "OwnTab"]
 
 
 class OwnTab(QWidget):
@@ -111,8 +110,8 @@ class OwnTab(QWidget):
     def _lay_out(self, theme: Theme) -> None:
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
-        for page, title in ((self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")):
-            self.pages.addTab(page, title)
+        for page, text in ((self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")):
+            self.pages.addTab(page, text)
         for at in (ANSWER, TROUBLE):
             self.pages.setTabVisible(at, False)
         self._stack = QStackedWidget()
@@ -179,14 +178,21 @@ class OwnTab(QWidget):
     def may_run(self, workload: str) -> bool:
         """Whether a workload may be run now: any but a function of a file that the person has to be asked for.
 
-        Asks, where that is so. To be called before every run.
+        Asks, where that is so. To be called before anything of the work is imported, and so before all other checks.
         """
-        entry = self._entry
-        if entry is None or workload != entry.name:
+        if not is_own(workload):
             return True
-        if may_use(self, self.files, entry.path, entry.constants.get("FUNCTION", entry.title)):
+        try:
+            path = locate(parse(workload))
+        except ValueError:
+            return True  # there is no such file: the run itself says so
+        if may_use(self, self.files, path, slug(workload)):
             return True
-        self._withdraw()
+        self.said.emit(f"{title(workload)} was not run.")
+        if self._entry is not None and self._entry.name == workload:
+            self._withdraw()
+        else:
+            self.withdrawn.emit(workload)
         return False
 
     def recall(self) -> None:
@@ -370,9 +376,9 @@ class OwnTab(QWidget):
             return advice.snippet if runner == advice.runner else snippet(runner, entry.name, params)
 
         places = self._places(benchmark)
-        title = self._runners[advice.runner].title if advice.runner in self._runners else ""
+        best = self._runners[advice.runner].title if advice.runner in self._runners else ""
         self.answer.show_answer(
-            headline(title, benchmark), advice.text, advice.runner, places, self._unit(benchmark), make
+            headline(best, benchmark), advice.text, advice.runner, places, self._unit(benchmark), make
         )
         trouble = self.measure.trouble
         if trouble is not None and not any(place.per_s for place in places):

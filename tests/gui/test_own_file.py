@@ -1,0 +1,231 @@
+"""The person's file: read and never run, read again when it changes; the recent ones and those that may be run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.memory import Memory
+from gui.own_file import OwnFile
+from gui.own_recent import LARGEST_FILE, MOST_RECENT, OwnFiles, digest_of, why_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+SOURCE = '''
+"""Pictures."""
+raise SystemExit("this file was run")
+
+
+def resize(width: int = 3) -> int:
+    """Make it smaller.
+
+    And more.
+    """
+    return width
+
+
+def steps(count: int = 3):
+    yield from range(count)
+
+
+async def fetch(url: str = "x") -> None:
+    """Get it."""
+
+
+def broken(what):
+    def inner():
+        yield 1
+    return inner
+
+
+def _private() -> None:
+    """Not for others."""
+'''
+
+
+@pytest.fixture
+def file(qtbot: QtBot) -> Iterator[OwnFile]:
+    made = OwnFile()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    found = tmp_path / "pictures.py"
+    found.write_text(SOURCE, encoding="utf-8")
+    return found
+
+
+def test_functions_are_read_with_their_kinds_and_nothing_is_run(file: OwnFile, path: Path) -> None:
+    file.open(path)
+    assert file.problem == ""
+    kinds = [(found.name, found.kind, found.summary, found.line) for found in file.functions]
+    assert kinds == [
+        ("resize", "plain", "Make it smaller.", 6),
+        ("steps", "generator", "", 14),
+        ("fetch", "async", "Get it.", 18),
+        ("_private", "plain", "Not for others.", 28),
+        ("broken", "plain", "", 22),
+    ]
+    assert file.source.startswith('\n"""Pictures."""')
+
+
+def test_one_that_cannot_be_used_says_why(file: OwnFile, path: Path) -> None:
+    file.open(path)
+    broken, resize = file.find("broken"), file.find("resize")
+    assert broken is not None
+    assert broken.entry is None
+    assert broken.why_not.startswith("Its parameter what has neither a default nor an annotation")
+    assert resize is not None
+    assert resize.entry is not None
+    assert resize.entry.path == path
+    assert [field.name for field in resize.entry.fields] == ["width"]
+    assert file.find("nobody") is None
+
+
+def test_a_package_that_is_not_there_is_told(file: OwnFile, path: Path) -> None:
+    path.write_text("import no_such_package\n\n\ndef work():\n    pass\n", encoding="utf-8")
+    file.open(path)
+    [work] = file.functions
+    assert work.entry is None
+    assert work.why_not == "It needs the package no_such_package, which is not installed here."
+
+
+def test_a_syntax_error_is_told_with_its_line(file: OwnFile, path: Path) -> None:
+    path.write_text("import json\n\ndef work(:\n", encoding="utf-8")
+    file.open(path)
+    assert file.problem_line == 3
+    assert file.problem.startswith("Python cannot read pictures.py in line 3: ")
+    assert file.source.startswith("import json")
+    assert file.functions == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"x = 1\n", "has no function"),
+        (b"def f():\n    pass\n\0\0", "pictures.py"),
+        (b"\xff\xfe\x00d", "pictures.py"),
+        (b"#" * (LARGEST_FILE + 1), "larger than 1 MiB"),
+        (b"", "has no function"),
+    ],
+)
+def test_what_is_no_program_is_told_and_nothing_crashes(file: OwnFile, path: Path, data: bytes, words: str) -> None:
+    path.write_bytes(data)
+    file.open(path)
+    assert words in file.problem
+    assert file.functions == ()
+
+
+def test_files_that_are_not_there_and_folders_are_told(file: OwnFile, tmp_path: Path) -> None:
+    file.open(tmp_path / "gone.py")
+    assert file.problem == "gone.py is no longer there: choose another file."
+    file.open(tmp_path)
+    assert "cannot be read" in file.problem
+
+
+def test_a_change_on_the_disk_is_noticed(file: OwnFile, path: Path, qtbot: QtBot) -> None:
+    file.open(path)
+    with qtbot.waitSignal(file.changed, timeout=5000):
+        path.write_text("def other():\n    pass\n", encoding="utf-8")
+    assert [found.name for found in file.functions] == ["other"]
+
+
+def test_an_editor_s_way_to_save_is_noticed_too_and_again(file: OwnFile, path: Path, qtbot: QtBot) -> None:
+    file.open(path)
+    for name in ("first", "second"):
+        beside = path.with_name("pictures.py~")
+        beside.write_text(f"def {name}():\n    pass\n", encoding="utf-8")
+        with qtbot.waitSignal(file.changed, timeout=5000):
+            beside.replace(path)
+        assert [found.name for found in file.functions] == [name]
+    with qtbot.waitSignal(file.changed, timeout=5000):
+        path.unlink()
+    assert file.problem == "pictures.py is no longer there: choose another file."
+    with qtbot.waitSignal(file.changed, timeout=5000):
+        path.write_text("def back():\n    pass\n", encoding="utf-8")
+    assert file.problem == ""
+
+
+def test_a_file_that_was_closed_is_not_watched(file: OwnFile, path: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    file.open(path)
+    other = tmp_path / "elsewhere" / "other.py"
+    other.parent.mkdir()
+    other.write_text(SOURCE, encoding="utf-8")
+    file.open(other)
+    assert file._watcher.files() == [str(other)]
+    assert file._watcher.directories() == [str(other.parent)]
+    file.close()
+    assert not file._watcher.files()
+
+
+# ---------------------------------------------------------------- recent ones, and trust
+
+
+def test_recent_files_are_kept_the_newest_first(tmp_path: Path) -> None:
+    memory = Memory(lasting=False)
+    files = OwnFiles(memory)
+    paths = [tmp_path / f"{number}.py" for number in range(MOST_RECENT + 2)]
+    for path in paths:
+        files.use(path, f"work_{path.stem}")
+    files.use(paths[5])  # its function is remembered
+    kept = OwnFiles(memory).recent
+    assert len(kept) == MOST_RECENT
+    assert kept[0] == (paths[5], "work_5")
+    assert kept[1] == (paths[11], "work_11")
+    files.forget(paths[5])
+    assert paths[5] not in [one.path for one in OwnFiles(memory).recent]
+
+
+def test_a_file_that_was_picked_may_be_run_whatever_it_holds(path: Path) -> None:
+    memory = Memory(lasting=False)
+    OwnFiles(memory).trust_file(path)
+    path.write_text("changed = True", encoding="utf-8")
+    assert OwnFiles(memory).is_trusted(path)
+    OwnFiles(memory).forget(path)
+    assert not OwnFiles(memory).is_trusted(path)
+
+
+def test_a_yes_holds_for_the_contents_alone(path: Path, tmp_path: Path) -> None:
+    memory = Memory(lasting=False)
+    files = OwnFiles(memory)
+    assert not files.is_trusted(path)
+    files.trust_contents(path)
+    assert OwnFiles(memory).is_trusted(path)
+    copy = tmp_path / "copy.py"
+    copy.write_bytes(path.read_bytes())
+    assert files.is_trusted(copy)
+    path.write_text(SOURCE + "\n", encoding="utf-8")
+    assert not files.is_trusted(path)
+    assert memory.read("own_contents") == f'["{digest_of(copy)}"]'
+
+
+def test_what_cannot_be_read_is_never_trusted(tmp_path: Path) -> None:
+    files = OwnFiles(Memory(lasting=False))
+    large = tmp_path / "large.py"
+    large.write_bytes(b"#" * (LARGEST_FILE + 1))
+    for path in (tmp_path / "gone.py", large):
+        files.trust_contents(path)
+        assert not files.is_trusted(path)
+
+
+@pytest.mark.parametrize("kept", ["", "nonsense", "{}", "[[1, 2]]", '[["a.py"]]', "[null]", "7"])
+def test_what_was_kept_wrongly_counts_as_nothing(kept: str) -> None:
+    memory = Memory(lasting=False)
+    for name in ("recent", "picked", "contents"):
+        memory.write(f"own_{name}", kept)
+    files = OwnFiles(memory)
+    assert files.recent == []
+    assert not files.is_trusted(Path("a.py"))
+
+
+def test_why_a_file_is_gone(path: Path, tmp_path: Path) -> None:
+    assert why_gone(path) == ""
+    assert why_gone(tmp_path) == "it is no file"
+    assert why_gone(tmp_path / "gone.py") == "it is no longer there"

@@ -1,0 +1,574 @@
+"""The page "Your function": what is chosen and remembered, what is asked before, what is shown, what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+import gui.own_tab
+from gui.memory import Memory
+from gui.own_recent import OwnFiles, remembered_function
+from gui.own_tab import ANSWER, EXAMPLE, SOURCE, TROUBLE, OwnTab
+from gui.own_trouble import Trouble, own_steps, source_around
+from gui.theme import Theme
+from tests.gui.made_runs import make_ended
+from tests.gui.test_benchmark_tab import FakeLeader
+from workers import discover, own
+from workers.benchmark import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark_results import Benchmark
+from workers.own.advice import Advice, Point
+from workers.plan import BLOCKING, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from workers.discover import Entry
+    from workers.run import Run
+
+SOURCE_TEXT = '''"""Nobody may run this."""
+raise SystemExit("this file was run")
+
+
+def resize(width: int = 3) -> int:
+    """Make it smaller."""
+    return helper(width)
+
+
+def helper(width: int = 3) -> int:
+    return 1 // width
+
+
+def broken(what):
+    return what
+'''
+WHY = "It only downloads."
+
+
+class FakeDirector(QObject):
+    """Stands in for the director: tells of runs that have ended."""
+
+    finished = Signal(object)
+
+
+def points(best: str = "process_pool", per_s: float | None = 40.0) -> tuple[Point, ...]:
+    return (
+        Point(BLOCKING, "GUI thread", 1, per_s, 2400.0, 1.0),
+        Point("thread_pool", "ThreadPoolExecutor", 4, per_s, 13.0, 1.0),
+        Point("process_pool", "ProcessPoolExecutor", 4, per_s and 2 * per_s, 2.1, 2.0, "", best == "process_pool"),
+        Point("qt_network", "QNetworkAccessManager", 4, None, None, None, WHY),
+    )
+
+
+class Shown:
+    """The page with a leader, and files of a person's."""
+
+    def __init__(self, qapp: QApplication, qtbot: QtBot, folder: Path) -> None:
+        self.theme, self.leader, self.memory = Theme(qapp), FakeLeader(), Memory(lasting=False)
+        self.director, self.runners = FakeDirector(), discover.runners()
+        self.path = folder / "pictures.py"
+        self.path.write_text(SOURCE_TEXT, encoding="utf-8")
+        self.like = Settings("thread_pool", "primes", 1, 2, (("numbers", 9),), 7, False, 2.0)
+        self.may_start = True
+        self._qtbot = qtbot
+        self.tab = self.another()
+
+    def another(self) -> OwnTab:
+        """A page, as after a new start."""
+        tab = OwnTab(
+            self.theme,
+            self.leader,  # type: ignore[arg-type]  # it has all that the page asks for
+            self.runners,
+            self.memory,
+            lambda: self.like,
+            lambda: self.may_start,
+        )
+        self._qtbot.addWidget(tab)
+        tab.follow(self.director)  # type: ignore[arg-type]  # likewise
+        self.chosen: list[Entry] = []
+        self.withdrawn: list[str] = []
+        self.said: list[str] = []
+        tab.chosen.connect(self.chosen.append)
+        tab.withdrawn.connect(self.withdrawn.append)
+        tab.said.connect(self.said.append)
+        tab.resize(940, 330)
+        tab.show()
+        self._qtbot.waitExposed(tab)
+        return tab
+
+    @property
+    def name(self) -> str:
+        return own.name_of(self.path, "resize")
+
+    def benchmark(self) -> Benchmark:
+        cells = (Cell(BLOCKING, self.name, 1), Cell("thread_pool", self.name, 4), Cell("process_pool", self.name, 4))
+        titles = {name: entry.title for name, entry in self.runners.items()}
+        size = {self.name: Size(16, (("width", 3),), 2.5, "calls")}
+        refused = (Refused("qt_network", self.name, WHY),)
+        choice = Choice(("thread_pool", "process_pool"), (self.name,), (4,), 2)
+        matrix = Matrix(choice, cells, refused, size, titles, {self.name: "resize"}, {})
+        return Benchmark(matrix, has_window=True)
+
+    def run_everywhere(self) -> None:
+        """As the leader does, from the click to the end."""
+        self.leader.start = self._start  # type: ignore[method-assign]
+        self.tab.picker.button.click()
+        self.leader.run(self.benchmark())
+        self.leader.end()
+
+    def _start(self, choice: Choice) -> None:
+        self.leader.started.append(choice)
+        self.leader.is_running = True
+
+    def failed_run(self, text: str) -> Run:
+        run = make_ended("qthread")
+        run.settings = run.settings._replace(workload=self.name)
+        run.recorder.failed = 1
+        run.recorder.errors[3] = text
+        return run
+
+
+@pytest.fixture
+def shown(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+    font, palette = qapp.font(), qapp.palette()
+    monkeypatch.setattr(gui.own_tab, "advise", lambda *about: Advice("Use processes.", "process_pool", "S", points()))
+    monkeypatch.setattr(gui.own_tab, "snippet", lambda runner, name, params: f"# {runner} {params}")
+    made = Shown(qapp, qtbot, tmp_path)
+    yield made
+    made.tab.close_file()
+    qapp.setStyleSheet("")
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+def pick(shown: Shown, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *about: (str(path), ""))
+    shown.tab.picker.choose_button.click()
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, yes: bool) -> list[str]:
+    """Answers the question; what it said is kept."""
+    asked: list[str] = []
+
+    def ask(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(f"{box.text()}\n{box.informativeText()}")
+        assert box.defaultButton() is box.button(QMessageBox.StandardButton.No)
+        return QMessageBox.StandardButton.Yes if yes else QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "exec", ask)
+    return asked
+
+
+def refuse_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(box: QMessageBox) -> QMessageBox.StandardButton:
+        raise AssertionError(box.text())
+
+    monkeypatch.setattr(QMessageBox, "exec", ask)
+
+
+# ---------------------------------------------------------------- choosing
+
+
+def test_before_a_file_it_says_what_to_do(shown: Shown) -> None:
+    picker = shown.tab.picker
+    assert not picker.button.isEnabled()
+    assert picker.example_button.isVisible()
+    assert shown.tab.image().isNull()
+    shown.tab.start()
+    assert shown.leader.started == []
+
+
+def test_a_file_that_was_picked_lists_its_functions_and_asks_nothing(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_questions(monkeypatch)
+    pick(shown, shown.path, monkeypatch)
+    assert shown.tab.picker.functions.names == ["resize", "helper", "broken"]
+    assert shown.tab.source.text.toPlainText().startswith('"""Nobody may run this."""')
+    assert shown.chosen == []
+    assert shown.tab.picker.said == "Choose one of the functions above."
+    shown.tab.picker.functions.setCurrentRow(0)
+    assert [entry.name for entry in shown.chosen] == [shown.name]
+    assert shown.tab.picker.button.isEnabled()
+    assert "twice each: about " in shown.tab.picker.said
+    assert shown.memory.read("own_folder") == str(shown.path.parent)
+
+
+def test_one_that_cannot_be_used_is_greyed_out_with_the_reason(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    item = shown.tab.picker.functions.item(2)
+    assert item.flags() == Qt.ItemFlag.NoItemFlags
+    assert "Its parameter what has neither a default nor an annotation" in item.toolTip()
+    shown.tab.choose("broken")
+    shown.tab.choose("nobody")
+    assert shown.chosen == []
+
+
+def test_a_dialog_that_was_cancelled_changes_nothing(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *about: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: ("", ""))
+    shown.tab.choose_file()
+    shown.tab.save_example()
+    assert shown.tab.file.path is None
+
+
+def test_the_example_is_saved_opened_and_chosen(shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_questions(monkeypatch)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "mine"), ""))
+    shown.tab.picker.example_button.click()
+    assert (tmp_path / "mine.py").read_text("utf-8") == EXAMPLE.read_text("utf-8")
+    assert [entry.name for entry in shown.chosen] == [own.name_of(tmp_path / "mine.py", "count_primes")]
+    assert shown.tab.picker.functions.names == ["count_primes", "longest_words"]
+    assert shown.said[-1].startswith(f"Saved {tmp_path / 'mine.py'}")
+
+
+def test_an_example_that_cannot_be_written_is_told(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "no" / "mine.py"), ""))
+    shown.tab.save_example()
+    assert "mine.py" in shown.said[0]
+    assert shown.tab.file.path is None
+
+
+def test_recent_files_are_offered_those_that_are_gone_greyed_out(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.py"
+    other.write_text("def work():\n    pass\n", encoding="utf-8")
+    for path, function in ((other, "work"), (shown.path, "resize")):
+        pick(shown, path, monkeypatch)
+        shown.tab.choose(function)
+    picker, menu = shown.tab.picker, shown.tab.picker.recent_menu
+    picker.fill_recent()
+    assert [action.text() for action in menu.actions()[:2]] == ["pictures.py  ·  resize", "other.py  ·  work"]
+    menu.actions()[1].trigger()
+    assert shown.chosen[-1].path == other
+    other.unlink()
+    picker.fill_recent()
+    gone = next(action for action in menu.actions() if action.text().startswith("other.py"))
+    assert gone.text() == "other.py: it is no longer there"
+    assert not gone.isEnabled()
+    shown.tab._forget(other)
+    picker.fill_recent()
+    assert not any(action.text().startswith("other.py") for action in menu.actions())
+
+
+# ---------------------------------------------------------------- from one start to the next
+
+
+def test_the_last_file_is_there_again_and_nothing_of_it_is_run(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.tab.close_file()
+    refuse_questions(monkeypatch)
+    shown.tab = shown.another()
+    assert shown.chosen == []
+    assert shown.tab.picker.functions.currentItem().text() == "resize"
+    assert shown.tab.picker.button.isEnabled()
+    shown.tab.close_file()
+    shown.path.unlink()
+    shown.tab = shown.another()
+    assert shown.tab.file.path is None
+
+
+def test_the_last_run_s_function_is_known_again_where_its_file_may_be_run(shown: Shown) -> None:
+    memory = shown.memory
+    assert remembered_function(memory) is None
+    memory.write_run(Settings("thread_pool", shown.name, 4, 2))
+    assert remembered_function(memory) is None  # nobody said that it may be run
+    OwnFiles(memory).trust_file(shown.path)
+    found = remembered_function(memory)
+    assert found is not None
+    assert found.path == shown.path
+    memory.write_run(Settings("thread_pool", "primes", 4, 2))
+    assert remembered_function(memory) is None
+    memory.write_run(Settings("thread_pool", own.name_of(shown.path, "gone"), 4, 2))
+    assert remembered_function(memory) is None
+    memory.write("run", "[]")
+    assert remembered_function(memory) is None
+
+
+# ---------------------------------------------------------------- code of others
+
+
+def test_a_dropped_file_is_shown_and_asked_for_before_a_function_is_used(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = answer(monkeypatch, yes=False)
+    shown.tab.take_dropped(shown.path)
+    assert shown.tab.picker.functions.names == ["resize", "helper", "broken"]
+    assert asked == []
+    shown.tab.picker.functions.setCurrentRow(0)
+    assert len(asked) == 1
+    for word in ("resize", "pictures.py", str(shown.path), "with your rights"):
+        assert word in asked[0]
+    assert shown.chosen == []
+    assert shown.tab.picker.functions.currentItem() is None
+    assert not shown.tab.picker.button.isEnabled()
+    assert not shown.tab.may_run(shown.name)
+
+
+def test_a_yes_holds_until_the_file_changes(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    asked = answer(monkeypatch, yes=True)
+    shown.tab.take_dropped(shown.path)
+    shown.tab.choose("resize")
+    assert [entry.name for entry in shown.chosen] == [shown.name]
+    assert shown.tab.may_run(shown.name)
+    assert len(asked) == 1
+    with qtbot.waitSignal(shown.tab.file.changed, timeout=5000):
+        shown.path.write_text(SOURCE_TEXT + "\n# worse\n", encoding="utf-8")
+    assert shown.withdrawn == [shown.name]
+    assert not shown.tab.picker.button.isEnabled()
+    refused = answer(monkeypatch, yes=False)
+    assert not shown.tab.may_run(shown.name)
+    assert len(refused) == 1
+
+
+def test_a_change_right_before_start_is_asked_for_too(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(monkeypatch, yes=True)
+    shown.tab.take_dropped(shown.path)
+    shown.tab.choose("resize")
+    shown.path.write_text("import os\n", encoding="utf-8")  # and nobody has noticed yet
+    asked = answer(monkeypatch, yes=False)
+    shown.tab.picker.button.click()
+    assert len(asked) == 1
+    assert shown.leader.started == []
+
+
+def test_a_function_of_another_file_is_asked_for_as_well(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    other = tmp_path / "other.py"
+    other.write_text("def work():\n    pass\n", encoding="utf-8")
+    asked = answer(monkeypatch, yes=False)
+    assert not shown.tab.may_run(own.name_of(other, "work"))
+    assert len(asked) == 1
+    assert shown.tab.may_run(shown.name)
+    assert shown.tab.may_run("primes")
+    assert shown.tab.may_run("nonsense:")
+
+
+# ---------------------------------------------------------------- the file changes
+
+
+def test_a_function_that_changed_is_told_anew_and_one_that_is_gone_is_withdrawn(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    with qtbot.waitSignal(shown.tab.file.changed, timeout=5000):
+        shown.path.write_text(SOURCE_TEXT.replace("resize(width", "resize(height"), encoding="utf-8")
+    assert [field.name for field in shown.chosen[-1].fields] == ["height"]
+    assert shown.tab.picker.functions.currentItem().text() == "resize"
+    with qtbot.waitSignal(shown.tab.file.changed, timeout=5000):
+        shown.path.write_text("def resize(:\n", encoding="utf-8")
+    assert shown.withdrawn == [shown.name]
+    assert shown.tab.picker.problem.startswith("✕ Python cannot read pictures.py in line 1")
+    assert shown.tab.pages.currentIndex() == SOURCE
+    assert [mark.cursor.blockNumber() for mark in shown.tab.source.text.extraSelections()] == [0]
+
+
+# ---------------------------------------------------------------- everywhere
+
+
+def test_it_is_run_everywhere_with_the_panel_s_choices(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.tab.picker.calls.setValue(40)
+    shown.like = shown.like._replace(workload=shown.name, params=(("width", 5),), workers=3)
+    shown.tab.picker.button.click()
+    [choice] = shown.leader.started
+    assert choice.workloads == (shown.name,)
+    assert (choice.tasks, choice.workers, choice.params) == (40, (3,), (("width", 5),))
+    assert (choice.seed, choice.polite, choice.switch_interval_ms) == (7, False, 2.0)
+    assert "thread_pool" in choice.runners
+    assert shown.chosen[-1].name == shown.name  # so that the panel has it, whatever was chosen since
+    shown.may_start = False
+    shown.tab.picker.button.click()
+    assert len(shown.leader.started) == 1
+
+
+def test_another_workload_s_parameters_are_none_of_the_function_s(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.tab.picker.button.click()
+    assert shown.leader.started[0].params == ()
+    assert shown.leader.started[0].tasks is None
+
+
+def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.leader.start = shown._start  # type: ignore[method-assign]
+    picker = shown.tab.picker
+    picker.button.click()
+    shown.leader.progressed.emit()
+    assert picker.said.startswith("Preparing")
+    assert shown.tab.is_leading
+    shown.leader.run(shown.benchmark())
+    assert picker.said == "1 of 6, about 83 s left: ThreadPoolExecutor"
+    assert not picker.functions.isEnabled()
+    assert picker.bar.isVisible()
+    assert shown.tab.answer.headline.text().startswith("Measuring")
+    picker.button.click()
+    assert shown.leader.cancels == 1
+    shown.leader.end()
+    assert picker.functions.isEnabled()
+    assert picker.button.text() == "Run it everywhere"
+
+
+def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.run_everywhere()
+    view = shown.tab.answer
+    assert shown.tab.pages.currentIndex() == ANSWER
+    assert view.headline.text() == "Run it on ProcessPoolExecutor"
+    assert view.advice.text() == "Use processes."
+    assert view.snippet.source == "S"
+    assert view.refused.text() == f"QNetworkAccessManager: {WHY}"
+    rows = [view.places.topLevelItem(at) for at in range(view.places.topLevelItemCount())]
+    assert [[row.text(column) for column in range(3)] for row in rows if row is not None] == [
+        ["ProcessPoolExecutor", "80", "2.1 ms"],
+        ["GUI thread", "40", "2.4 s"],
+        ["ThreadPoolExecutor", "40", "13 ms"],
+    ]
+    assert view.places.chosen == "process_pool"
+    assert not shown.tab.image().isNull()
+    view.snippet.copy_button.click()
+    assert QGuiApplication.clipboard().text() == "S"
+    assert shown.said == ["Copied the snippet for ProcessPoolExecutor."]
+
+
+def test_what_is_chosen_in_one_of_them_is_chosen_in_all(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.run_everywhere()
+    view = shown.tab.answer
+    view.chart.picked.emit("thread_pool")
+    assert (view.snippet.runner, view.places.chosen) == ("thread_pool", "thread_pool")
+    assert view.snippet.source == "# thread_pool (('width', 3),)"
+    assert view.snippet.text.toPlainText() == view.snippet.source
+    gui_row = view.places.topLevelItem(1)
+    assert gui_row is not None
+    view.places.setCurrentItem(gui_row)
+    assert (view.snippet.runner, view.chart._chosen) == (BLOCKING, BLOCKING)
+    view.snippet.menu.choose("process_pool")
+    view.snippet.menu.activated.emit(view.snippet.menu.currentIndex())
+    assert (view.places.chosen, view.chart._chosen) == ("process_pool", "process_pool")
+
+
+def test_another_benchmark_is_none_of_this_page_s(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.leader.run(shown.benchmark())
+    assert not shown.tab.is_leading
+    shown.leader.end()
+    shown.leader.refused.emit("No.")
+    assert shown.tab.pages.currentIndex() == SOURCE
+    assert shown.said == []
+
+
+def test_a_refusal_is_told(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.leader.start = shown._start  # type: ignore[method-assign]
+    shown.tab.picker.button.click()
+    shown.leader.is_running = False
+    shown.leader.refused.emit("resize needs a value for its parameter width: fill it in.")
+    assert shown.said == ["resize needs a value for its parameter width: fill it in."]
+    assert "needs a value" in shown.tab.trouble.text
+    assert shown.tab.pages.currentIndex() == TROUBLE
+
+
+def test_the_theme_and_the_size_of_texts_are_taken_up(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.run_everywhere()
+    shown.tab._show_trouble(Trouble("on QThread", "ValueError: no"))
+    light = shown.tab.source.text.toHtml()
+    shown.tab.pages.setCurrentIndex(SOURCE)
+    shown.theme.set_choice("light" if shown.theme.scheme == "dark" else "dark")
+    shown.theme.set_text_scale(1.5)
+    assert shown.tab.source.text.toHtml() != light
+    assert shown.tab.answer.headline.font().bold()
+    shown.theme.set_text_scale(1.0)
+
+
+# ---------------------------------------------------------------- errors
+
+
+def trace(shown: Shown) -> str:
+    return (
+        "Traceback (most recent call last):\n"
+        f'  File "{shown.path}", line 7, in resize\n    return helper(width)\n'
+        f'  File "{shown.path}", line 11, in helper\n    return 1 // width\n'
+        '  File "/usr/lib/python3/other.py", line 3, in inside\n    x\n'
+        "ZeroDivisionError: integer division or modulo by zero\n"
+    )
+
+
+def test_an_error_is_shown_with_the_person_s_own_lines(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.director.finished.emit(shown.failed_run(trace(shown)))
+    assert shown.tab.pages.currentIndex() == TROUBLE
+    text = shown.tab.trouble.text
+    assert "✕ ZeroDivisionError: integer division or modulo by zero" in text
+    assert f"pictures.py, line 11, in helper, on {shown.runners['qthread'].title}" in text
+    assert ">  7      return helper(width)" in text
+    assert "> 11      return 1 // width" in text
+    assert shown.tab.trouble.unfold.isVisible()
+    shown.tab.trouble.unfold.click()
+    good = make_ended("qthread")
+    good.settings = good.settings._replace(workload=shown.name)
+    shown.director.finished.emit(good)
+    assert not shown.tab.pages.isTabVisible(TROUBLE)
+
+
+def test_a_run_of_other_work_is_none_of_its_business(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown.director.finished.emit(shown.failed_run("ValueError: no"))  # no file is open
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("helper")
+    shown.director.finished.emit(shown.failed_run("ValueError: no"))
+    assert not shown.tab.pages.isTabVisible(TROUBLE)
+
+
+def test_where_it_fails_everywhere_the_first_error_is_the_answer(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = Advice("It failed everywhere.", "", "", points("", None))
+    monkeypatch.setattr(gui.own_tab, "advise", lambda *about: none)
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.leader.start = shown._start  # type: ignore[method-assign]
+    shown.tab.picker.button.click()
+    shown.leader.run(shown.benchmark())
+    shown.director.finished.emit(shown.failed_run(trace(shown)))
+    shown.director.finished.emit(shown.failed_run("ValueError: a later one"))
+    shown.leader.end()
+    assert shown.tab.pages.currentIndex() == TROUBLE
+    assert "ZeroDivisionError" in shown.tab.trouble.text
+    assert shown.tab.answer.headline.text() == "No place can be advised"
+
+
+def test_own_lines_are_those_of_the_file_and_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    text = "\n".join(f'  File "{where}", line 3, in f' for where in (path, tmp_path / "b.py", "/usr/lib/x.py"))
+    inside = tmp_path / "site-packages" / "c.py"
+    steps = own_steps(f'{text}\n  File "{inside}", line 1\n', path)
+    assert [(step.path.name, step.line, step.function) for step in steps] == [("a.py", 3, "f"), ("b.py", 3, "f")]
+    assert source_around(steps[0]) == ("", -1)
+    path.write_text("one\ntwo\nthree\n", encoding="utf-8")
+    assert source_around(steps[0]) == ("  1  one\n  2  two\n> 3  three", 2)
+    assert source_around(steps[0]._replace(line=9))[1] == -1
