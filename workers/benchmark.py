@@ -10,9 +10,11 @@ import inspect
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from workers import own
 from workers.estimate import blocking_seconds
 from workers.fitting import refusal
 from workers.load import workload_constant, workload_hook
+from workers.own import trial
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 
 if TYPE_CHECKING:
@@ -170,23 +172,28 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     Raises:
         ValueError: there is nothing to run, with a sentence that says why.
     """
+    workloads = {**workloads, **{name: own.entry(name) for name in choice.workloads if own.is_own(name)}}
     places = [name for name in choice.runners if name != BLOCKING]
     if not places or not choice.workloads or not choice.workers:
         raise ValueError("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
-    own = {name: _own_params(choice, runners[name].fields) for name in places}
+    theirs = {name: _own_params(choice, runners[name].fields) for name in places}
     cells: list[Cell] = []
     refused: list[Refused] = []
     for workload in choice.workloads:
         fitting = []
         params = dict(_own_params(choice, workloads[workload].fields))
         for runner in places:
-            why = refusal(runners[runner], workloads[workload], {**params, **dict(own[runner])})
+            why = refusal(runners[runner], workloads[workload], {**params, **dict(theirs[runner])})
             if why:
                 refused.append(Refused(runner, workload, why))
             else:
                 fitting.append(runner)
         if fitting:
-            cells.append(Cell(BLOCKING, workload, 1))  # it does one task after the other
+            why = refusal(runners[BLOCKING], workloads[workload], params) if BLOCKING in runners else ""
+            if why:  # of a person's own function that is async, say: then there is nothing to compare with
+                refused.append(Refused(BLOCKING, workload, why))
+            else:
+                cells.append(Cell(BLOCKING, workload, 1))  # it does one task after the other
             cells += [Cell(runner, workload, workers) for workers in choice.workers for runner in fitting]
     if not cells:
         raise ValueError(refused[0].why)
@@ -197,7 +204,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
         {name: size_of(workloads[name], choice) for name in dict.fromkeys(cell.workload for cell in cells)},
         {name: entry.title for name, entry in runners.items()},
         {name: entry.title for name, entry in workloads.items()},
-        own,
+        theirs,
     )
 
 
@@ -216,6 +223,8 @@ def size_of(workload: Entry, choice: Choice) -> Size:
     that it is the same the next time. Where it knows none, a task is as it is and their number is chosen.
     """
     chosen = _own_params(choice, workload.fields)
+    if workload.own is not None and not workload.own.is_workload:
+        return _own_size(workload, choice, chosen)
     unit = workload_constant(workload.name, "UNIT", "tasks")
     even = math.lcm(*choice.workers)
     even = even if even <= MOST_EVEN else max(choice.workers)
@@ -227,6 +236,13 @@ def size_of(workload: Entry, choice: Choice) -> Size:
         each = _expected_s(workload.name, 1, ())
         tasks = even * max(1, round(CELL_S / each / even)) if each else tasks
     return Size(tasks, chosen, _expected_s(workload.name, tasks, chosen), unit)
+
+
+def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ...]) -> Size:
+    """A person's own function is tried, in a process of its own, for how many calls are a run."""
+    each_s = trial.seconds_a_call(workload, dict(chosen), choice.seed)
+    tasks = choice.tasks or trial.calls(each_s, max(choice.workers))
+    return Size(tasks, chosen, (each_s or 0.0) * tasks, str(workload.constants["UNIT"]))
 
 
 def _expected_s(workload: str, tasks: int, params: tuple[tuple[str, Any], ...]) -> float:

@@ -77,7 +77,8 @@ def read_choice(
 def _names(kind: str, text: str | None, entries: Mapping[str, Entry], usual: tuple[str, ...]) -> tuple[str, ...]:
     if text is None:
         return usual
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    # A person's own function may be in a folder whose name has a comma.
+    names = (text,) if text in entries else tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
         if name not in entries:
             raise ValueError(f"There is no {kind} {name!r}. There are: {', '.join(entries)}.")

@@ -48,6 +48,7 @@ class Sample(NamedTuple):
         cpu_s: processor time over all processes, in seconds; None where nobody measured it.
         peak_memory_mib: over all processes, the window's among them.
         startup_s: from Start to the first task's beginning, in seconds.
+        lag_p95_ms: the p95 of the window's lag; None without a window.
     """
 
     per_s: float
@@ -57,6 +58,7 @@ class Sample(NamedTuple):
     cpu_s: float | None
     peak_memory_mib: float | None
     startup_s: float | None
+    lag_p95_ms: float | None = None
 
     @property
     def started_per_s(self) -> float:
@@ -76,6 +78,7 @@ def sample_of(run: Run) -> Sample:
         cost.cpu_s if cost is not None else None,
         cost.peak_memory_mib if cost is not None else None,
         run.startup_s,
+        lag.p95 if lag is not None else None,
     )
 
 
@@ -91,6 +94,7 @@ class Result(NamedTuple):
         started_speed_up: the same without the time that the place takes to start.
         wall_s, lag_p99_ms, lag_max_ms, cpu_s, peak_memory_mib, startup_s: as in `Sample`.
         problem: why a run of it went wrong; empty where none did.
+        lag_p95_ms: as in `Sample`.
     """
 
     cell: Cell
@@ -106,6 +110,7 @@ class Result(NamedTuple):
     peak_memory_mib: Spread | None
     startup_s: Spread | None
     problem: str
+    lag_p95_ms: Spread | None = None
 
 
 def fastest(results: Iterable[Result]) -> list[Result]:
@@ -185,6 +190,7 @@ class Benchmark:
             spread(sample.peak_memory_mib for sample in samples),
             spread(sample.startup_s for sample in samples),
             self.problem(cell),
+            spread(sample.lag_p95_ms for sample in samples),
         )
 
     def results(self, workload: str = "") -> list[Result]:

@@ -5,6 +5,8 @@ A runner's file says what it cannot do by literals, which are read without impor
     ONLY = ("download",)                        the workloads that it can do; where there is none: all
     WHY_ONLY = "..."                            a sentence that says why
     REFUSES = "workers.far.pythons:refusal"     a function that finds out more: refusal(workload, params) -> a sentence
+
+What a person's own function cannot do is read from its source (`workers.own.fits`). Nothing of it is run to find out.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from workers import discover
+from workers.own import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,16 +39,26 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
     """
     for kind, entry in (("runner", runner), ("workload", workload)):
         if entry.missing:
-            return f"The {kind} {entry.name} is not available: it {entry.missing}."
+            return not_available(kind, entry)
     only = runner.constants.get("ONLY")
     if only is not None and workload.name not in only:
         return str(runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {' and '.join(only)} only.")
+    why_not = fits.refusal(runner, workload)
+    if why_not:
+        return why_not
     hook = runner.constants.get("REFUSES")
     if ask and hook is not None:
         module, _, name = hook.partition(":")
         finds_out: Callable[[str, Mapping[str, Any]], str] = getattr(importlib.import_module(module), name)
         return finds_out(workload.name, params)
     return ""
+
+
+def not_available(kind: str, entry: Entry) -> str:
+    """That something cannot be used here, as a sentence; `kind` is "runner" or "workload"."""
+    if entry.own is not None:
+        return f"{entry.title} cannot be run here: it {entry.missing}."
+    return f"The {kind} {entry.name} is not available: it {entry.missing}."
 
 
 def refusal_at_once(settings: Settings) -> str:

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workers import own
+from workers.fitting import not_available
 from workers.load import is_workload, load_workload, workload_constant, workload_hook
 from workers.own.loading import forget_changed
 from workers.own.parameters import arguments
@@ -90,7 +91,7 @@ class Plan:
         entry = own.entry(settings.workload)
         assert entry.own is not None
         if entry.missing:
-            raise ValueError(f"{entry.title} cannot be run here: it {entry.missing}.")
+            raise ValueError(not_available("workload", entry))
         forget_changed(settings.workload)
         self.unit = str(entry.constants["UNIT"])
         self._given = [name for name in GIVEN if name in entry.own.given]

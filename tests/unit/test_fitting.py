@@ -80,7 +80,7 @@ def test_nobody_is_asked_where_that_would_take_time() -> None:
 def test_settings_are_looked_at_by_their_names() -> None:
     assert refusal_at_once(Settings("net", "primes", 1, 1)) == "It can do nothing but wait for a network."
     assert refusal_at_once(Settings("asks", "primes", 1, 1)) == ""
-    assert refusal_at_once(Settings("net", "tests.unit.made:steps", 1, 1)) == "", "no entry, nothing to say"
+    assert refusal_at_once(Settings("net", "tests.unit.no_such:steps", 1, 1)) == "", "no entry, nothing to say"
     assert refusal_at_once(Settings("made", "primes", 1, 1)) == ""
     assert refusal_at_once(Settings("../runners/net", "primes", 1, 1)) == ""
 

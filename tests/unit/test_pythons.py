@@ -98,10 +98,30 @@ def test_a_workload_is_tried_where_it_is_to_run(make: Callable[[str, str], str])
     params = {"python": sys.executable}
     assert pythons.refusal("primes", params) == ""
     assert pythons.refusal("tests.unit.made:steps", params) == ""
-    said = pythons.refusal("tests.unit.no_such_module:work", params)
-    assert said.startswith("The workload tests.unit.no_such_module:work cannot be imported by Python ")
-    assert said.endswith(": ModuleNotFoundError: No module named 'tests.unit.no_such_module'.")
+    said = pythons.refusal("no_such_one", params)
+    assert said.startswith("The workload no_such_one cannot be imported by Python ")
+    assert said.endswith(": ModuleNotFoundError: No module named 'workers.workloads.no_such_one'.")
     assert pythons.refusal("primes", {}) == sentence("")
+
+
+def test_a_missing_package_is_told_in_plain_words(make: Callable[[str, str], str]) -> None:
+    trace = "Traceback ...\\nModuleNotFoundError: No module named 'requests.adapters'"
+    path = make("pypy3", f"""case "$*" in *platform*) echo {PYPY};; *) printf "{trace}" >&2; exit 1;; esac""")
+    said = pythons.refusal("download", {"python": path})
+    assert said == "PyPy 3.9.16 has no package requests, which the workload download needs."
+
+
+def test_an_own_function_is_read_where_it_is_to_run_and_nothing_of_it_runs(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("import json, no_such_one, nor_that_one\nprint('it ran')\nraise SystemExit\ndef work(): ...\n")
+    params = {"python": sys.executable}
+    where = pythons.ask(sys.executable).name
+    assert pythons.refusal(f"{file}:work", params) == (
+        f"{where} has no packages no_such_one and nor_that_one, which work needs."
+    )
+    file.write_text("import json\nraise SystemExit\ndef work(): ...\n")
+    assert pythons.refusal(f"{file}:work", params) == ""
+    assert pythons.refusal(f"{tmp_path}/gone.py:work", params) == "", "the run will tell"
 
 
 def test_the_t_of_a_free_threaded_build_is_in_its_name() -> None:

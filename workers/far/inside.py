@@ -6,27 +6,47 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from workers import discover
 from workers.far.pythons import ROOT
+from workers.far.words import why_not_imported
+from workers.load import is_workload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+ONE_ONLY = "does not support loading in subinterpreters"
+
+
 def refusal(workload: str, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in a pool of interpreters; empty where it can. It is tried, and the answer is kept."""
-    return _tried(workload)
+    if is_workload(workload):
+        return _tried(f"the workload {workload}", _module(workload))
+    entry = discover.entry("workloads", workload)
+    if entry is None or entry.own is None:
+        return ""  # it is not there any more, which the run itself will tell
+    # Of a person's own file nothing runs before a run begins: the packages are tried that it imports.
+    return next((why for package in entry.own.imports if (why := _tried(entry.own.function, package))), "")
+
+
+def _module(workload: str) -> str:
+    return workload.partition(":")[0] if ":" in workload else f"workers.workloads.{workload}"
 
 
 @functools.lru_cache(maxsize=64)
-def _tried(workload: str) -> str:
+def _tried(what: str, module: str) -> str:
     interpreters = importlib.import_module("concurrent.interpreters")  # from Python 3.14 on
-    module = workload.partition(":")[0] if ":" in workload else f"workers.workloads.{workload}"
     guest = interpreters.create()
     try:
         guest.exec(f"import site; site.addsitedir({ROOT!r}); import workers.far.end; __import__({module!r})")
     except interpreters.ExecutionFailed as error:
-        why = f"{error.excinfo.type.__name__}: {error.excinfo.msg}"
-        return f"The workload {workload} cannot be imported in another interpreter of this process: {why}."
+        message = str(error.excinfo.msg)
+        if ONE_ONLY in message:
+            package = message.removeprefix("module ").partition(" ")[0].partition(".")[0]
+            return f"{package} is written in C for one interpreter, and {what} imports it: choose processes."
+        return why_not_imported(
+            what, "another interpreter of this process", f"{error.excinfo.type.__name__}: {message}", module
+        )
     finally:
         guest.close()
     return ""

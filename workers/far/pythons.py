@@ -15,6 +15,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from workers import discover
+from workers.far.words import no_packages, why_not_imported
+from workers.load import is_workload
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -34,6 +38,20 @@ print(json.dumps([platform.python_implementation(), list(sys.version_info[:3]),
 """
 
 TRY = "import sys; sys.path.insert(0, sys.argv[1]); import workers.far.end; __import__(sys.argv[2])"
+
+LOOK = """
+import ast, importlib.util, json, sys
+root, path, *names = sys.argv[1:]
+sys.path.insert(0, root)
+import workers.far.end, workers.own.loading
+try:
+    ast.parse(open(path, "rb").read())
+    wrong = None
+except SyntaxError as error:
+    wrong = [error.lineno, error.msg]
+print(json.dumps([wrong, [name for name in names if importlib.util.find_spec(name) is None]]))
+"""
+"""Reads a person's file and runs nothing of it."""
 
 FLAGS = ("-I", "-B")
 """Isolated from the environment and from the folder that Thaw was started in; and nothing is written."""
@@ -136,7 +154,13 @@ def refusal(workload: str, params: Mapping[str, Any]) -> str:
         python = choose(str(params.get("python", "")))
     except ValueError as problem:
         return str(problem)
-    return _tried(python, workload, _changed(python.path))
+    if is_workload(workload):
+        return _tried(python, workload, _changed(python.path))
+    entry = discover.entry("workloads", workload)
+    if entry is None or entry.own is None:
+        return ""  # it is not there any more, which the run itself will tell
+    what = (str(entry.path), entry.own.function, entry.own.imports)
+    return _looked_at(python, *what, _changed(python.path), _changed(str(entry.path)))
 
 
 @functools.lru_cache(maxsize=256)
@@ -166,7 +190,25 @@ def _tried(python: Python, workload: str, changed: float) -> str:
         return str(problem)
     if done.returncode == 0:
         return ""
-    return f"The workload {workload} cannot be imported by {python.name}: {_last_line(done.stderr)}."
+    return why_not_imported(f"the workload {workload}", python.name, _last_line(done.stderr), module)
+
+
+@functools.lru_cache(maxsize=256)
+def _looked_at(
+    python: Python, path: str, function: str, imports: tuple[str, ...], changed: float, file_changed: float
+) -> str:
+    """Why a person's own function cannot be imported there; empty where it can, for all that its source tells."""
+    try:
+        done = _run([python.path, *FLAGS, "-c", LOOK, ROOT, path, *imports])
+    except ValueError as problem:
+        return str(problem)
+    try:
+        wrong, absent = json.loads(done.stdout)
+    except ValueError:
+        return why_not_imported(function, python.name, _last_line(done.stderr))
+    if wrong is not None:
+        return f"{os.path.basename(path)}, line {wrong[0]}, is no valid Python for {python.name} ({wrong[1]})."
+    return no_packages(function, python.name, absent) if absent else ""
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:

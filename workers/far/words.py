@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import traceback
+
+_NO_MODULE = re.compile(r"No module named '([^']+)'")
 
 
 def how_it_ended(code: int | None) -> str:
@@ -25,3 +28,24 @@ def how_it_ended(code: int | None) -> str:
 def failure(error: BaseException) -> str:
     """The traceback of an error, with that of its cause."""
     return "".join(traceback.format_exception(error))
+
+
+def why_not_imported(what: str, where: str, error: str, own: str = "") -> str:
+    """Why work cannot be imported somewhere, as a sentence.
+
+    Args:
+        what: the work, such as "the workload download".
+        where: what is to import it, such as "PyPy 3.9.16".
+        error: the last line of the traceback.
+        own: the module of the work itself: where that is not found, no package is missing.
+    """
+    found = _NO_MODULE.search(error)
+    if found is not None and not f"{own}.".startswith(f"{found[1]}."):
+        return no_packages(what, where, [found[1].partition(".")[0]])
+    return f"{what[:1].upper()}{what[1:]} cannot be imported by {where}: {error}."
+
+
+def no_packages(what: str, where: str, names: list[str]) -> str:
+    """That packages are missing somewhere, as a sentence: "PyPy 3.9.16 has no package requests, which ... needs."."""
+    listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return f"{where} has no package{'s' if len(names) > 1 else ''} {listed}, which {what} needs."

@@ -18,7 +18,7 @@ several as an attribute (`resize.GIL = "holds"`, on a line of its own below the 
                                run at a lower priority); without it nothing is assumed
     UNIT = "pictures"          what is counted; "calls" without it, for generators "steps"
     TASKS = 40                 how many calls a run has unless somebody says otherwise
-    NEEDS_GUI_THREAD = True    it may run in the GUI thread only (False: it may not look like it, but it can run elsewhere)
+    NEEDS_GUI_THREAD = True    it may run in the GUI thread only (False: it can run elsewhere all the same)
     REQUIRES = ("numpy",)      packages without which it is told not to be available
 
 Parameters named index (0, 1, 2, ... for each call), tasks, seed and control are filled in by Thaw.

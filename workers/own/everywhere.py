@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workers.benchmark import Choice
+from workers.fitting import refusal
+from workers.plan import BLOCKING
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workers.benchmark import Choice
     from workers.discover import Entry
 
 WORKERS = 4
-"""Calls at once, where nobody says otherwise."""
+"""Calls at once, where nobody says otherwise: enough to show what waits, and few enough for any machine."""
 
 REPEAT = 2
 
 
-def places(entry: Entry, runners: Mapping[str, Entry], params: Mapping[str, Any], *, ask: bool = True) -> dict[str, str]:
+def places(
+    entry: Entry, runners: Mapping[str, Entry], params: Mapping[str, Any], *, ask: bool = True
+) -> dict[str, str]:
     """Which runners can take a function: name -> why not, in a sentence, or an empty text where it can.
 
     Args:
@@ -25,7 +30,7 @@ def places(entry: Entry, runners: Mapping[str, Entry], params: Mapping[str, Any]
         params: what was chosen for it and for the runners.
         ask: whether to find out what takes time, as in `workers.fitting.refusal`; then not in the GUI thread.
     """
-    raise NotImplementedError
+    return {name: refusal(runner, entry, params, ask=ask) for name, runner in runners.items()}
 
 
 def choice(
@@ -33,7 +38,12 @@ def choice(
 ) -> Choice:
     """The benchmark of a function for `gui.benchmark_leader.BenchmarkLeader.start`.
 
-    All runners are named: those that cannot take it are told in its results (`matrix.refused`) with their reasons. How
-    many calls a run has is found out when it is laid out, in the leader's thread: about 2.5 seconds of them.
+    All runners that this machine has are named: those that cannot take it are told in its results (`matrix.refused`)
+    with their reasons. How many calls a run has is found out when it is laid out, in the leader's thread: about 2.5
+    seconds of them (`workers.own.trial`).
+
+    Raises:
+        ValueError: a place for it is not there at all, with a sentence.
     """
-    raise NotImplementedError
+    names = tuple(name for name, runner in runners.items() if name != BLOCKING and not runner.missing)
+    return Choice(names, (entry.name,), (workers,), REPEAT, params=params)

@@ -48,6 +48,7 @@ class Made(NamedTuple):
         steps: it as a workload: a generator function that yields amounts, and returns what can be shown.
         wants_control: whether it has a parameter `control`.
         gil: "holds", "releases", or empty where it declares nothing.
+        is_async: whether it can only be awaited.
     """
 
     module: ModuleType
@@ -55,6 +56,7 @@ class Made(NamedTuple):
     steps: Callable[..., Generator[float, None, Any]]
     wants_control: bool
     gil: str
+    is_async: bool
 
 
 def made(name: str) -> Made:
@@ -97,7 +99,8 @@ def _make(name: str) -> Made:
         _check_travels(function, parsed.function)
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
     steps = function if is_workload else _steps(function, parsed.function, path)
-    return Made(module, function, steps, "control" in known, gil if isinstance(gil, str) else "")
+    is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    return Made(module, function, steps, "control" in known, gil if isinstance(gil, str) else "", is_async)
 
 
 def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -257,7 +260,8 @@ def _drop(name: str) -> None:
     """Forget a file, and the files beside all own functions: another folder's may have the same names."""
     sys.modules.pop(name, None)
     for module in list(sys.modules.values()):
-        for key, one in getattr(module, "__dict__", {}).get(STAMPS, ({}, {}))[1].items():
+        stamped = getattr(module, "__dict__", {}).get(STAMPS)  # some put other things than modules there
+        for key, one in stamped[1].items() if stamped is not None else ():
             if sys.modules.get(key) is one:
                 del sys.modules[key]
 

@@ -16,6 +16,8 @@ from workers.task import Result
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
+    from workers.own.loading import Made
+
 
 def own_form(name: str) -> tuple[Callable[..., AsyncGenerator[Any, None]], bool] | None:
     """What `workers.drive_async.AsyncForm` is made of; None where the function is not async.
@@ -54,3 +56,13 @@ def _form(name: str, path: str, changed: int) -> tuple[Callable[..., AsyncGenera
             yield Result(told(result, path))
 
     return steps, True
+
+
+async def run_once(found: Made, arguments: dict[str, Any]) -> None:
+    """One call, to its end."""
+    value = prepared(found)(**arguments)
+    if inspect.isasyncgen(value):
+        async for _ in value:
+            pass
+    else:
+        await value

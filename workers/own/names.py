@@ -11,7 +11,10 @@ import sys
 import zlib
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -136,14 +139,17 @@ def find_module(module: str) -> Path | None:
             spec = next((found for finder in sys.meta_path if (found := _ask(finder, module[:end]))), None)
         if spec is None:
             return None
-        where = list(spec.submodule_search_locations) if spec.submodule_search_locations is not None else []
+        inside = spec.submodule_search_locations
+        # Of a package without a file the list is made anew by importing what is around it: here it is taken as it is.
+        where = list(getattr(inside, "_path", None) or inside or ())
     return Path(spec.origin) if spec is not None and spec.origin else None
 
 
-def _ask(finder, module):  # type: ignore[no-untyped-def]
+def _ask(finder: object, module: str) -> ModuleSpec | None:
     """Finders of installed packages may be of any kind; those of editable ones are asked too."""
     ask = getattr(finder, "find_spec", None)
-    return ask(module, None) if ask is not None else None
+    found: ModuleSpec | None = ask(module, None) if ask is not None else None
+    return found
 
 
 def module_name(path: str | Path) -> str:

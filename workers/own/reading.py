@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import tokenize
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workers import discover
@@ -14,12 +13,14 @@ from workers.own.parameters import fields, given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from workers.discover import Entry
 
 TASKS = 16
 """How many calls a run has, where neither the file nor anybody else says so."""
 
+MOST_TASKS = 1_000_000
 PIXMAPS = {"QPixmap", "QBitmap", "QIcon", "QWindow", "QScreen", "QCursor"}
 QT = {"PySide6", "PySide2", "PyQt6", "PyQt5"}
 MOST_BYTES = 5_000_000
@@ -80,7 +81,7 @@ def entry(name: str) -> Entry:
     as_workload = _is_workload(parsed, kind, constants)
     if not isinstance(constants.get("UNIT"), str):
         constants["UNIT"] = "steps" if "generator" in kind else "calls"
-    if type(constants.get("TASKS")) is not int:
+    if type(tasks := constants.get("TASKS")) is not int or not 1 <= tasks <= MOST_TASKS:
         constants["TASKS"] = TASKS
     # Where its imports are looked for at first: beside a file, and around a module's outermost package.
     folder = path.parents[0 if parsed.is_path else parsed.where.count(".") + (path.name == "__init__.py")]

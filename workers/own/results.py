@@ -51,7 +51,7 @@ class _Short(reprlib.Repr):
     def repr_instance(self, x: Any, level: int) -> str:
         if isinstance(x, tuple) and hasattr(x, "_fields"):  # of a class made by NamedTuple
             return f"{type(x).__name__}{self.repr_tuple(tuple(x), level)}"
-        if type(x).__repr__ is object.__repr__:
+        if getattr(type(x), "__repr__", None) is getattr(object, "__repr__", None):
             return f"<{type(x).__name__}>"
         if hasattr(x, "__dataclass_fields__"):  # its own text would spell out all that it holds
             return f"{type(x).__name__}{self.repr_dict(vars(x), level) if hasattr(x, '__dict__') else '(...)'}"

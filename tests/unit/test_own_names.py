@@ -1,0 +1,89 @@
+"""What names of own functions mean, and what is said of those that mean nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from workers import own
+from workers.own import names
+from workers.own.names import Name, parse
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("a.py:work", Name("a.py", "work", True)),
+        ("some/folder/a.py:work", Name("some/folder/a.py", "work", True)),
+        ("some:odd/a.py:work", Name("some:odd/a.py", "work", True)),
+        (r"C:\files\a.py:work", Name(r"C:\files\a.py", "work", True)),
+        ("C:/files/a.py:work", Name("C:/files/a.py", "work", True)),
+        ("./script:work", Name("./script", "work", True)),
+        ("package.module:work", Name("package.module", "work", False)),
+        ("module:work", Name("module", "work", False)),
+    ],
+)
+def test_a_name_has_two_parts(name: str, parts: Name) -> None:
+    assert own.is_own(name)
+    assert parse(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("a.py", "Name a function of a.py too: a.py:NAME."),
+        ("a.py:", "Name a function of a.py too: a.py:NAME."),
+        (r"C:\files\a.py", r"Name a function of C:\files\a.py too: C:\files\a.py:NAME."),
+        (
+            "not a module:work",
+            "'not a module:work' names no function: it is said as path/to/file.py:function or package.module:function.",
+        ),
+    ],
+)
+def test_a_name_that_means_nothing_is_told(name: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=r"\.$") as caught:
+        parse(name)
+    assert str(caught.value) == sentence
+
+
+def test_names_of_workloads_are_no_own_ones() -> None:
+    assert not any(own.is_own(name) for name in ("primes", "hash_files", ""))
+    assert own.title("primes") == own.slug("primes") == names.short("primes") == "primes"
+
+
+def test_people_see_neither_folders_nor_suffix_more_than_needed() -> None:
+    name = "/home/somebody/work/pictures.py:resize"
+    assert own.title(name) == "resize (pictures.py)"
+    assert own.title(r"C:\Users\somebody\pictures.py:resize") == "resize (pictures.py)"
+    assert own.title("package.module:work") == "work (package.module)"
+    assert own.slug(name) == "resize"
+    assert names.short(name) == "pictures.py:resize"
+    assert own.title("broken.py") == "broken.py"
+
+
+def test_a_kept_name_begins_with_the_persons_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    name = own.name_of(tmp_path / "in" / "a.py", "work")
+    assert name.startswith("~")
+    assert names.locate(parse(name)) == tmp_path / "in" / "a.py"
+    assert own.name_of("/elsewhere/a.py", "work") == f"{Path('/elsewhere/a.py').absolute()}:work"
+
+
+def test_a_module_is_found_without_importing_the_package_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "some_package"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise RuntimeError('imported')")
+    (package / "inner.py").write_text("raise RuntimeError('imported')\ndef work(): ...\n")
+    monkeypatch.chdir(tmp_path)
+    before = set(sys.modules)
+    assert own.entry("some_package.inner:work").path == package / "inner.py"
+    assert not [name for name in set(sys.modules) - before if name.startswith("some_package")]
+    with pytest.raises(ValueError, match="There is no module some_package.nowhere here"):
+        own.entry("some_package.nowhere:work")
+    with pytest.raises(ValueError, match="has no source in Python"):
+        own.entry("time:sleep")
