@@ -6,11 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from workers import discover
+from workers import discover, own
 from workers.benchmark import DEFAULT_REPEAT
 from workers.budget import WINDOW, WORK, parse_budget
 from workers.exports import kind_of, kinds
-from workers.fitting import refusal
+from workers.fitting import not_available, refusal
+from workers.own import everywhere, is_own
+from workers.own.fits import check_headless, usual_place
+from workers.own.parameters import arguments
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from workers.report import VERSION, check_writable
 from workers.run_file import SUFFIX
@@ -102,7 +105,13 @@ def parser() -> argparse.ArgumentParser:
     where = made.add_mutually_exclusive_group()
     where.add_argument("--runner", metavar="NAME", help="where the work runs (see --list)")
     where.add_argument("--blocking", action="store_true", help="run on the GUI thread: the same as --runner gui_thread")
-    add("--workload", metavar="NAME", help="what work is done (see --list)")
+    add(
+        "--workload",
+        metavar="NAME",
+        help="what work is done (see --list); or a function of yours: path/to/file.py:function or "
+        "package.module:function, whose arguments --param gives; with --benchmark it is run everywhere, and Thaw "
+        "says where it should run",
+    )
     add("--tasks", metavar="N", type=int, help="how many tasks")
     add(
         "--workers",
@@ -247,6 +256,8 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
         return None
     from workers.benchmark_options import ALONE, read_choice  # only here: a window that measures nothing starts sooner
 
+    if said.workload is not None and is_own(said.workload):
+        return _own_benchmark(said)
     for option, instead in ALONE.items():
         if getattr(said, option[2:]) not in (None, False):
             raise BadInput(f"{option} does not go with --benchmark: {instead}")
@@ -255,6 +266,34 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
         return read_choice(vars(said), discover.runners(), discover.workloads(), polite, interval)
     except ValueError as error:
         raise BadInput(str(error)) from None
+
+
+def _own_benchmark(said: argparse.Namespace) -> Choice:
+    """A benchmark of one function over all places that can take it, or over those that --runners names."""
+    from workers.benchmark_options import ALONE, read_choice
+
+    for option, instead in ALONE.items():
+        if option != "--workload" and getattr(said, option[2:]) not in (None, False):
+            raise BadInput(f"{option} does not go with --benchmark: {instead}")
+    if said.workloads is not None:
+        raise BadInput("A function of yours is measured alone: leave out --workloads.")
+    entry = _pick_workload(said.workload, {}, said.headless)
+    polite, interval = _politeness(said)
+    runners = discover.runners()
+    try:
+        usual = everywhere.choice(entry, runners)
+        told = {
+            **vars(said),
+            "workloads": said.workload,
+            "runners": said.runners or ",".join(usual.runners),
+            "workers": said.workers or usual.workers,
+            "repeat": said.repeat or usual.repeat,
+        }
+        choice = read_choice(told, runners, {said.workload: entry}, polite, interval)
+        arguments(entry, dict(choice.params))
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    return choice
 
 
 def _settings_beside(benchmark: Choice) -> Settings:
@@ -325,11 +364,11 @@ def _instruments(said: argparse.Namespace) -> frozenset[str] | None:
 
 def _settings(said: argparse.Namespace) -> Settings:
     runners, workloads = discover.runners(), discover.workloads()
-    runner = BLOCKING if said.blocking else said.runner or DEFAULT_RUNNER
     usable = (name for name, entry in workloads.items() if not entry.missing)
     workload = said.workload or next(usable, next(iter(workloads), ""))
+    entry = _pick_workload(workload, workloads, said.headless)
+    runner = BLOCKING if said.blocking else said.runner or usual_place(entry, DEFAULT_RUNNER)
     place = _pick("runner", runner, runners)
-    entry = _pick("workload", workload, workloads)
     polite, interval = _politeness(said)
     settings = Settings(
         runner=runner,
@@ -341,6 +380,10 @@ def _settings(said: argparse.Namespace) -> Settings:
         polite=polite,
         switch_interval_ms=interval,
     )
+    try:
+        arguments(entry, dict(settings.params))
+    except ValueError as error:
+        raise BadInput(str(error)) from None
     why_not = refusal(place, entry, dict(settings.params))
     if why_not:
         raise BadInput(why_not)
@@ -360,7 +403,22 @@ def _pick(kind: str, name: str, entries: dict[str, Entry]) -> Entry:
         raise BadInput(f"There is no {kind} {name!r}. There are: {', '.join(entries)}.")
     entry = entries[name]
     if entry.missing:
-        raise BadInput(f"The {kind} {name} is not available: it {entry.missing}.")
+        raise BadInput(not_available(kind, entry))
+    return entry
+
+
+def _pick_workload(name: str, entries: dict[str, Entry], headless: bool) -> Entry:
+    """A workload of Thaw's own, or a person's own function."""
+    if not is_own(name):
+        return _pick("workload", name, entries)
+    try:
+        entry = own.entry(name)
+        if headless:
+            check_headless(entry)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    if entry.missing:
+        raise BadInput(not_available("workload", entry))
     return entry
 
 
@@ -382,9 +440,10 @@ def _params(pairs: list[str], entry: Entry, place: Entry) -> tuple[tuple[str, An
         if name not in fields:
             there = f": {', '.join(fields)}" if fields else " none"
             if place.fields:
-                neither = f"Neither the workload {entry.name} nor the runner {place.name} has"
+                neither = f"Neither the workload {own.slug(entry.name)} nor the runner {place.name} has"
                 raise BadInput(f"{neither} a parameter {name!r}. They have{there}.")
-            raise BadInput(f"The workload {entry.name} has no parameter {name!r}. It has{there}.")
+            what = entry.title if entry.own is not None else f"The workload {entry.name}"
+            raise BadInput(f"{what} has no parameter {name!r}. It has{there}.")
         try:
             values[name] = fields[name].parse(text)
         except ValueError as error:
