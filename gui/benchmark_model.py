@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
+from gui.tables import SORT_ROLE, heading
 from workers import words
 from workers.benchmark_words import times
 from workers.resources import memory_words
@@ -13,11 +14,10 @@ from workers.resources import memory_words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gui.tables import Index
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark, Result, Spread
 
-Index = QModelIndex | QPersistentModelIndex
-SORT_ROLE = Qt.ItemDataRole.UserRole
 NOT_YET = "–"
 
 
@@ -127,13 +127,8 @@ class BenchmarkModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Headings, and what each figure means."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section].tip
-        return _align(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        column = COLUMNS[section]
+        return heading(orientation, role, column.title, column.tip, _align(section))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell's text and what it is sorted by; a lag in the colour of its band; why a cell went wrong."""

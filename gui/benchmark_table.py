@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QTableView
 
-from gui.benchmark_model import COLUMNS, RUNNER, SORT_ROLE, BenchmarkModel
+from gui.benchmark_model import COLUMNS, RUNNER, BenchmarkModel
 from gui.fields import named
+from gui.tables import FiguresProxy, add_copy, set_row_height, set_up
 
 if TYPE_CHECKING:
-    from gui.benchmark_model import Index
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark
 
 ROOM = 16
 """Pixels beside a column's widest text."""
-
-
-class CellsProxy(QSortFilterProxyModel):
-    """Sorts by the true figures, not by their texts; at first as the matrix has them."""
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        """Whether one row comes before another. In Python, for a figure may be a pair, which Qt cannot compare."""
-        return bool(left.data(SORT_ROLE) < right.data(SORT_ROLE))
 
 
 class BenchmarkTable(QTableView):
@@ -35,29 +27,14 @@ class BenchmarkTable(QTableView):
         super().__init__()
         self._theme = theme
         self.cells = BenchmarkModel(theme)
-        self._proxy = CellsProxy()
+        self._proxy = FiguresProxy()
         self._proxy.setSourceModel(self.cells)
         self.setModel(self._proxy)
-        self.setAccessibleName("Figures of the benchmark")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().hide()
+        set_up(self, "Figures of the benchmark")
         headings = named(self.horizontalHeader(), "narrow")
-        headings.setHighlightSections(False)
         headings.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        copy = QAction("Copy rows", self)
-        copy.setShortcut(QKeySequence("Ctrl+C"))
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy)
-        self.addAction(copy)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        add_copy(self, "Copy rows", self.copy)
         theme.changed.connect(self.restyle)
         self.restyle()
 
@@ -82,9 +59,7 @@ class BenchmarkTable(QTableView):
     @Slot()
     def restyle(self) -> None:
         """Take up the theme's colours and text size."""
-        height = self.fontMetrics().height() + 10
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(height)
+        set_row_height(self, self.fontMetrics().height() + 10)
         self._fit_columns()
         self.cells.restyle()
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
+from gui.tables import SORT_ROLE, heading
 from workers import words
 from workers.differences import Side
 from workers.resources import cost_words
 
 if TYPE_CHECKING:
+    from gui.tables import Index
     from gui.theme import Theme
     from workers.run import Run
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(NamedTuple):
@@ -51,7 +51,6 @@ CPU, MEMORY, STARTUP = range(13, len(COLUMNS))
 LAGS = {P50: "p50", P95: "p95", P99: "p99", WORST: "max"}
 NO_WINDOW = "The lag of this run was not measured."
 NOT_KNOWN = "–"
-SORT_ROLE = Qt.ItemDataRole.UserRole
 PINS = ("A", "B")
 """What the two runs are called that lie over each other."""
 
@@ -173,13 +172,8 @@ class RunsModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Headings, and what each figure means."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].heading
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section].tip
-        return _align(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        column = COLUMNS[section]
+        return heading(orientation, role, column.heading, column.tip, _align(section))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell's text and what it is sorted by; the runner's marker; a lag in the colour of its band."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 from gui.elided import ElidedLabel
 from gui.empty_state import EmptyState
 from gui.fields import describe
-from gui.runs_model import COLUMNS, PINS, SORT_ROLE, RunsModel, row_of
+from gui.runs_model import COLUMNS, PINS, RunsModel, row_of
 from gui.runs_view import RunsView
+from gui.tables import FiguresProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, SignalInstance
     from PySide6.QtGui import QResizeEvent
 
-    from gui.runs_model import Index, Row, Titles
+    from gui.runs_model import Row, Titles
     from gui.theme import Theme
     from workers.run import Run
 
@@ -37,14 +38,6 @@ LEAST_CAPTION = 72
 """Pixels for the caption and the margins beside it."""
 
 HOW = "Press Start; then run the same work elsewhere, or press Compare, and read the two rows side by side."
-
-
-class RunsProxy(QSortFilterProxyModel):
-    """Sorts by the true figures, not by their texts."""
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        """Whether one row comes before another. In Python, for a figure may be a pair, which Qt cannot compare."""
-        return bool(left.data(SORT_ROLE) < right.data(SORT_ROLE))
 
 
 class RunsTable(QWidget):
@@ -67,7 +60,7 @@ class RunsTable(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.model = RunsModel(theme)
-        self._proxy = RunsProxy()
+        self._proxy = FiguresProxy()
         self._proxy.setSourceModel(self.model)
         self.view = RunsView(theme, self.model, self._proxy)
         self._caption = ElidedLabel()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QTableView
 
 from gui.fields import named
 from gui.runs_model import (
@@ -26,6 +26,7 @@ from gui.runs_model import (
     WORKLOAD,
     WORST,
 )
+from gui.tables import set_row_height, set_up
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
@@ -58,28 +59,15 @@ class RunsView(QTableView):
         self._widths = [0] * len(COLUMNS)
         self._measured = 0
         self.setModel(proxy)
-        self.setAccessibleName("Figures of the runs")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().hide()
+        set_up(self, "Figures of the runs")
         headings = named(self.horizontalHeader(), "narrow")
-        headings.setHighlightSections(False)
         headings.setMinimumSectionSize(16)
         self.setSortingEnabled(True)
         self.sortByColumn(RUN, Qt.SortOrder.DescendingOrder)
 
     def restyle(self) -> None:
         """Take up the theme's colours and text size."""
-        height = self.fontMetrics().height() + 10
-        rows = self.verticalHeader()
-        rows.setMinimumSectionSize(height)
-        rows.setDefaultSectionSize(height)
+        set_row_height(self, self.fontMetrics().height() + 10)
         # A paler selection than usual, on which the colours of the bands stay readable.
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Highlight, self._theme.color("selection"))

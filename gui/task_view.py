@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QLine, Qt, Slot
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QTableView
 
+from gui.tables import set_row_height, set_up
 from gui.task_model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME
 from workers import words as words_of
 from workers.task import Phase
@@ -52,28 +53,17 @@ class TaskView(QTableView):
         self._columns: list[tuple[int, int]] | None = None
         self._selected: list[tuple[int, int]] = []
         self._shortened: dict[tuple[str, int], str] = {}
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        set_up(self, "Tasks of the run")
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        rows = self.verticalHeader()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.hide()
         self.setModel(model)
         columns = self.horizontalHeader()
         columns.setStretchLastSection(True)
-        columns.setHighlightSections(False)
         columns.sectionResized.connect(self._forget_columns)
         columns.geometriesChanged.connect(self._forget_columns)
         self.selectionModel().selectionChanged.connect(self._take_selection)
         model.modelReset.connect(self._forget_selection)
         model.rowsInserted.connect(self._read_selection)
         model.rowsRemoved.connect(self._read_selection)
-        self.setAccessibleName("Tasks of the run")
         theme.changed.connect(self.restyle)
         self.restyle()
 
@@ -81,9 +71,7 @@ class TaskView(QTableView):
     def restyle(self) -> None:
         """Take up the theme's colours and text size."""
         self._row_height = self.fontMetrics().height() + 8
-        rows = self.verticalHeader()
-        rows.setMinimumSectionSize(self._row_height)
-        rows.setDefaultSectionSize(self._row_height)
+        set_row_height(self, self._row_height)
         # Made once, not for each row: every one is a call into Qt.
         self._colors = {role: self._theme.color(role) for role in ("text", "muted", "bad", "line", "selection")}
         self._phase_colors = {phase: self._theme.phase_color(phase) for phase in Phase}
