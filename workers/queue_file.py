@@ -236,8 +236,8 @@ def _foreign(path: str) -> str:
 
 def _damaged(path: str) -> str:
     return (
-        f"The queue {path} is damaged. It was left as it is: rename it, with the files -wal and -shm beside it if there "
-        "are any, and Thaw begins a new one. What was downloaded is not touched."
+        f"The queue {path} is damaged. It was left as it is: rename it, with the files -wal and -shm beside it if "
+        "there are any, and Thaw begins a new one. What was downloaded is not touched."
     )
 
 
