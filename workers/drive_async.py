@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import functools
 import inspect
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -57,6 +58,13 @@ def _load(name: str) -> AsyncForm | None:
     if function is None or any(find_spec(package) is None for package in needed):
         return None
     return AsyncForm(function, "control" in inspect.signature(function).parameters)
+
+
+def import_async(name: str) -> None:
+    """Import the packages that a workload's async form needs, where it has one."""
+    if load_async(name) is not None:
+        for package in workload_constant(name, "ASYNC_REQUIRES", "").split():
+            import_module(package)
 
 
 async def free_async(name: str) -> None:

@@ -92,9 +92,10 @@ def preload(runner: str, workload: str) -> None:
 
     A person's own function is not: before a run begins nothing of it is to run.
     """
-    importlib.import_module(f"workers.runners.{runner}")
+    place = importlib.import_module(f"workers.runners.{runner}")
     if not is_own(workload):
         load_workload(workload)
+        getattr(place, "preload", load_workload)(workload)  # what the place itself needs for this work
 
 
 def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:

@@ -37,3 +37,10 @@ def test_far_runners_can_be_imported_by_every_python_of_ours_and_without_qt(name
         f"import sys, workers.runners.{name}; assert not [m for m in sys.modules if m.startswith(('PySide6', 'gui'))]"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(("runner", "is_there"), [("asyncio_loop", True), ("thread_pool", False)])
+def test_what_a_run_needs_is_imported_before_it(runner: str, is_there: bool) -> None:
+    code = f"import sys, workers.load as l; l.preload({runner!r}, 'download'); print('aiohttp' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert said.strip() == str(is_there)
