@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.downloads_mime import has_address
 from gui.fields import describe, named, note, section
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class AddressLine(QLineEdit):
         """Many addresses in one line would be one long text, and its end cut off."""
         if event.matches(QKeySequence.StandardKey.Paste):
             text = QGuiApplication.clipboard().text()
-            if "://" in text:
+            if has_address(text):
                 self.pasted.emit(text)
                 event.accept()
                 return
@@ -231,7 +232,7 @@ class DownloadsIntake(QScrollArea):
         text = self.line.text().strip()
         if text:
             # People leave out what a browser leaves out, too.
-            self.text_given.emit(text if "://" in text or "." not in text else f"https://{text}")
+            self.text_given.emit(text if has_address(text) or "." not in text else f"https://{text}")
 
     @Slot()
     def _ask_for_file(self) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from gui.downloads_actions import DownloadsActions
 from gui.downloads_bar import DownloadsBar
 from gui.downloads_model import DownloadsModel
-from gui.downloads_state import FILTERS, State
+from gui.downloads_state import FILTERS, State, is_prefix
 from gui.downloads_view import DownloadsView
 from gui.downloads_words import Overall, details, selected
 from gui.empty_state import EmptyState
@@ -59,7 +59,7 @@ class DownloadsList(QWidget):
         model: the items.
         view: the rows.
         filter: which of them are shown.
-        actions: what can be done with the selected ones.
+        actions_of_rows: what can be done with the selected ones.
         bar: the figures of all.
 
     Signals:
@@ -160,9 +160,12 @@ class DownloadsList(QWidget):
 
     def show_listing(self, listing: Listing) -> None:
         """Show what the queue's file holds now."""
-        self.view.keep_selection()
+        rows_stay = not self.filter.currentIndex() and is_prefix(self.model.listing.items, listing.items)
+        if not rows_stay:
+            self.view.keep_selection()
         self.model.show_listing(listing)
-        self.view.restore_selection()
+        if not rows_stay:
+            self.view.restore_selection()
         self._stack.setCurrentIndex(1 if listing.items else 0)
         self._show_counts()
         self._show_rows()

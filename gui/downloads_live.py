@@ -161,7 +161,7 @@ class Live:
     def is_held(self, item: int) -> bool:
         """Whether an item is to wait by itself, be the whole run paused or not."""
         number = self.number(item)
-        return number is not None and self.run.control.is_paused(number)
+        return number is not None and number in self.run.control.held
 
     def is_new(self, item: int) -> bool:
         """Whether the run knows nothing of an item that waits: it was added, or is to be tried again, meanwhile."""

@@ -205,7 +205,8 @@ class DownloadsModel(QAbstractTableModel):
             self.tell(row, row)
 
     def tell(self, first: int, last: int) -> None:
-        """Tell the view that these rows may look different now."""
+        """Tell the view that these rows may look different now; those that are not there are passed over."""
+        last = min(last, self._count - 1)
         if 0 <= first <= last:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
 

@@ -5,7 +5,6 @@ In the GUI thread. The clerk keeps the queue's file in a thread of its own; a ru
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from gui import downloads_words as say
 from gui.downloads_clerk import CLOSE_S, Clerk
+from gui.downloads_follow import Follower
 from gui.downloads_intake import DownloadsIntake, long_path, usual_folder
 from gui.downloads_list import DownloadsList
-from gui.downloads_live import Live
+from gui.downloads_mime import files_in, has_address, text_in
 from gui.downloads_state import State
-from gui.downloads_words import Overall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +33,6 @@ if TYPE_CHECKING:
     from workers.politeness import Gate
     from workers.run import Run
 
-RELOAD_S = 2.0
-"""While a run goes on the file is read so often, for the names that files got and the reasons of what failed."""
-
-TEXTS = frozenset({".txt", ".html", ".htm", ".csv", ".tsv", ".md", ".json", ".xml", ".url", ".list", ".log"})
-"""What a dropped file with addresses is called at its end."""
-
 SIZES = [264, 676]
 
 
@@ -50,6 +43,7 @@ class DownloadsTab(QWidget):
         intake: where addresses come in.
         list: what is in the queue.
         clerk: keeps the queue's file.
+        follower: follows the run over it.
         splitter: between the two.
 
     Signals:
@@ -86,14 +80,12 @@ class DownloadsTab(QWidget):
         """
         super().__init__()
         self._may_start = may_start
-        self._is_asked = self._is_mine = self._is_busy = self._starts = self._is_sample = False
-        self._run: Run | None = None
-        self._late = 0
-        self._reloaded = 0.0
+        self._is_asked = self._is_mine = self._is_busy = self._starts = False
         self._welcome = self._obstacle = ""
         self.clerk = Clerk(path, gate, self)
         self.intake = DownloadsIntake(theme)
         self.list = DownloadsList(theme, open_url)
+        self.follower = Follower(self.clerk, self.list, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.intake)
@@ -136,7 +128,7 @@ class DownloadsTab(QWidget):
         clerk.added.connect(self._tell_added)
         clerk.moved.connect(self._tell_moved)
         clerk.failed.connect(self._tell_failed)
-        clerk.mapped.connect(self._follow_mapped)
+        self.follower.changed.connect(self._show_state)
         clerk.prepared.connect(self._go)
 
     # ---------------------------------------------------------------- addresses come in
@@ -164,22 +156,20 @@ class DownloadsTab(QWidget):
         """Add what is on the clipboard."""
         data = QGuiApplication.clipboard().mimeData()
         if not self.take_mime(data):
-            text = data.text() if data.hasText() else ""
-            self._answer(say.NO_ADDRESS if text else say.NO_TEXT)
+            self._answer(say.NO_ADDRESS if text_in(data) else say.NO_TEXT)
 
     def can_take(self, data: QMimeData) -> bool:
         """Whether there may be addresses in what somebody drags here. Opens no file."""
-        return bool(_files(data)) or "://" in _text(data)
+        return bool(files_in(data)) or has_address(text_in(data))
 
     def take_mime(self, data: QMimeData) -> bool:
         """Add what was dropped or pasted: a text, addresses, or files with such. Returns whether it was any of that."""
-        files = _files(data)
+        files, text = files_in(data), text_in(data)
         for path in files:
             self.take_file(path)
-        if not files and "://" in _text(data):
-            self.take(_text(data))
-            return True
-        return bool(files)
+        if not files and has_address(text):
+            self.take(text)
+        return bool(files) or has_address(text)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what may have addresses in it."""
@@ -253,8 +243,7 @@ class DownloadsTab(QWidget):
     @Slot(object)
     def _show_listing(self, listing: Listing) -> None:
         self.list.show_listing(listing)
-        self._count_late()
-        self._show_overall()
+        self.follower.count_late()
         self._show_state()
 
     @Slot(list)
@@ -262,7 +251,7 @@ class DownloadsTab(QWidget):
         """Try items again: they wait, and where nothing goes on a run begins."""
         self.list.model.forget(items)
         self.clerk.retry(items)
-        if not self._is_running and not self._is_busy:
+        if not self.follower.is_running and not self._is_busy:
             self.start()
 
     # ---------------------------------------------------------------- the folder
@@ -280,14 +269,10 @@ class DownloadsTab(QWidget):
     def _move(self) -> None:
         """What waits goes to the new folder as well, unless a run has it in its hands."""
         self.intake.set_folder(self.folder)
-        if self._is_mine and not self._is_running and not self._is_busy:
+        if self._is_mine and not self.follower.is_running and not self._is_busy:
             self.clerk.move(self.folder)
 
     # ---------------------------------------------------------------- runs
-
-    @property
-    def _is_running(self) -> bool:
-        return self._run is not None and self._run.ended is None
 
     @Slot()
     def start(self) -> None:
@@ -295,7 +280,7 @@ class DownloadsTab(QWidget):
         if self._obstacle:
             self._is_asked = False
             self.open()
-        elif not self._is_running and not self._is_busy and not self._starts and self._may_start():
+        elif not self.follower.is_running and not self._is_busy and not self._starts and self._may_start():
             self._starts = True
             self.clerk.prepare(self.folder)
 
@@ -304,106 +289,47 @@ class DownloadsTab(QWidget):
         """The folder is there."""
         self._starts = False
         self._welcome = ""
-        self._late = 0
+        self.follower.late = 0
         self.start_requested.emit({"queue": self.clerk.path, "folder": folder})
         self._show_state()
 
     def follow(self, run: Run | None) -> None:
         """Follow a run that begins, if it is one over this queue; None: follow none any more."""
-        ours = run is not None and self.clerk.path and dict(run.settings.params).get("queue") == self.clerk.path
-        self._run = run if ours else None
-        self.list.follow(None)
-        self._late = 0
-        if self._run is not None:
-            self.clerk.map_run(self._run.plan, self._run)
-        self._show_state()
-
-    @Slot(object, object)
-    def _follow_mapped(self, run: Run, tasks: dict[int, int]) -> None:
-        if run is self._run:
-            self.list.follow(Live(run, tasks, self.list.model.listing.sizes))
-            self.refresh(at_once=True)
+        if self.follower.follow(run):
+            self._welcome = ""  # it is no news any more
+            self._show_state()
 
     def set_busy(self, busy: bool) -> None:
-        """Say whether something else goes on that no run may begin beside."""
+        """Say whether something goes on that no run may begin beside."""
         self._is_busy = busy
         self._show_state()
 
     def refresh(self, at_once: bool = False) -> None:
         """Bring what can be seen up to date. Call it with every frame, and with `at_once` when a run has ended."""
-        run = self._run
-        if run is None or not (self.isVisible() or at_once):
-            return
-        if run.ended is not None:
-            self.list.refresh(at_once=True)
-            self._end()
-        elif self.list.refresh(at_once):
-            self._show_overall()
-            self._show_state()
-            now = time.perf_counter()
-            if now - self._reloaded >= RELOAD_S and not self.clerk.is_busy:
-                self._reloaded = now
-                self.clerk.reload()
+        if at_once or self.isVisible():
+            self.follower.refresh(at_once)
 
-    def _end(self) -> None:
-        """The run is over: what became of it stands in the file now."""
-        self._run = None
-        self.clerk.reload()
-        self._show_overall()
-        self._show_state()
-
-    def _count_late(self) -> None:
-        """How many wait that the run knows nothing of: they were added, or retried, while it went on."""
-        model = self.list.model
-        live = model.live
-        if live is None:
-            return
-        waiting = (place for place, state in enumerate(model.states) if state == State.WAITING)
-        items = model.listing.items
-        self._late = sum(live.is_new(items[place].id) for place in waiting)
-
-    # ---------------------------------------------------------------- what is said
-
+    @Slot()
     def _show_state(self) -> None:
-        model, run = self.list.model, self._run
-        is_running = self._is_running
-        is_paused = run is not None and is_running and run.control.paused
-        waiting = model.count((State.WAITING,))
-        text = "Try again" if self._obstacle else say.start_text(0 if is_running else waiting, self._late)
+        """Show the figures of all, and let the buttons do what makes sense now."""
+        follower = self.follower
+        is_running = follower.is_running
+        waiting = self.list.model.count((State.WAITING,))
         why_not = self._obstacle
-        if not self._obstacle and self._is_busy and not is_running:
+        if not why_not and self._is_busy and not is_running:
             why_not = "Another run goes on: this one can begin when that has ended."
-        elif not self._obstacle and not waiting:
+        elif not why_not and not waiting:
             why_not = "Nothing waits: add addresses first."
-        can_start = bool(self._obstacle) or not (why_not or self._starts)
-        self.intake.show_state(text, can_start=can_start, why_not=why_not, is_running=is_running, is_paused=is_paused)
-        meanwhile = say.added_meanwhile(self._late) if is_running else ""
-        self.intake.say_state(self._obstacle or meanwhile or ("" if is_running else self._welcome))
-
-    def _show_overall(self) -> None:
-        model = self.list.model
-        live = model.live
-        counts = {state: model.count((state,)) for state in State}
-        size, per_s, left = float(model.listing.done_bytes), 0.0, None
-        is_running = self._is_running
-        if live is not None and is_running:
-            size += live.bytes_besides
-            per_s = live.pace.per_s
-            left = live.left_s(counts[State.WAITING] - self._late)
-        self.list.show_overall(
-            Overall(
-                total=len(model.states),
-                done=counts[State.DONE],
-                failed=counts[State.FAILED],
-                running=counts[State.RUNNING],
-                waiting=counts[State.WAITING],
-                size=size,
-                per_s=per_s,
-                left_s=left,
-                is_running=is_running,
-                is_paused=live is not None and is_running and live.run.control.paused,
-            )
+        self.intake.show_state(
+            "Try again" if self._obstacle else say.start_text(waiting, follower.late),
+            can_start=bool(self._obstacle) or not (why_not or self._starts),
+            why_not=why_not,
+            is_running=is_running,
+            is_paused=follower.is_paused,
         )
+        meanwhile = say.added_meanwhile(follower.late) if is_running else self._welcome
+        self.intake.say_state(self._obstacle or meanwhile)
+        self.list.show_overall(follower.overall())
 
     # ---------------------------------------------------------------- from one start to the next
 
@@ -423,15 +349,3 @@ class DownloadsTab(QWidget):
         """The same."""
         self.shut()
         super().closeEvent(event)
-
-
-def _files(data: QMimeData) -> list[Path]:
-    """The files with addresses that are in it."""
-    local = [Path(url.toLocalFile()) for url in (data.urls() if data.hasUrls() else ()) if url.isLocalFile()]
-    return [path for path in local if path.suffix.lower() in TEXTS]
-
-
-def _text(data: QMimeData) -> str:
-    """The text that is in it; of dragged web addresses, these."""
-    urls = [url.toString() for url in (data.urls() if data.hasUrls() else ()) if not url.isLocalFile()]
-    return "\n".join(urls) or (data.text() if data.hasText() else "")

@@ -22,7 +22,7 @@ class Overall(NamedTuple):
 
     Attributes:
         total: how many addresses there are.
-        done: of them; `failed`, `running` and `waiting` likewise.
+        done: of them; `failed` and `running` likewise.
         size: of what was fetched, in bytes.
         per_s: bytes per second just now; 0.0 where nothing runs.
         left_s: seconds that the rest will take; None where that cannot be told.
@@ -34,7 +34,6 @@ class Overall(NamedTuple):
     done: int = 0
     failed: int = 0
     running: int = 0
-    waiting: int = 0
     size: float = 0.0
     per_s: float = 0.0
     left_s: float | None = None

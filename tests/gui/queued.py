@@ -1,0 +1,59 @@
+"""Queues of downloads in a folder of their own, and runs over them of which nothing is really downloaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from workers.download_queue import DownloadQueue
+from workers.plan import Settings
+from workers.run import Run
+from workers.task import Task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workers.plan import Plan
+
+
+def urls(count: int, first: int = 1) -> list[str]:
+    """So many addresses."""
+    return [f"https://example.org/pictures/{number:05}.jpg" for number in range(first, first + count)]
+
+
+def make_queue(path: Path, waiting: int, done: int = 0, failed: int = 0) -> None:
+    """A queue whose first items are done, the next ones failed, and the rest wait."""
+    queue = DownloadQueue(path)
+    queue.add(urls(waiting + done + failed), str(path.parent / "files"))
+    for item in queue.items()[: done + failed]:
+        if item.id <= done:
+            name = f"{item.id}.jpg"
+            queue.promise(item.id, name, 1000 * item.id)
+            queue.done(item.id, name, 1000 * item.id)
+        else:
+            queue.failed(item.id, "The server has no such picture.")
+    queue.close()
+
+
+class QueuedPlan:
+    """Stands in for the plan of the download workload: a task for each of some items."""
+
+    unit = "bytes"
+
+    def __init__(self, path: str, items: list[int]) -> None:
+        self.settings = Settings("thread_pool", "download", len(items), 4, params=(("queue", path),))
+        self.count = len(items)
+        self._items = items
+
+    def task(self, index: int, number: int) -> Task:
+        """The task for an item."""
+        arguments: tuple[tuple[str, Any], ...] = (("url", "https://example.org"), ("item", self._items[index]))
+        return Task(number, "download", arguments)
+
+    def title(self, index: int) -> str:
+        """Its name."""
+        return f"item {self._items[index]}"
+
+
+def make_queue_run(path: str, items: list[int], first: int = 0) -> Run:
+    """A run over some items of a queue; nothing of it has begun."""
+    return Run(cast("Plan", QueuedPlan(path, items)), first)

@@ -1,0 +1,283 @@
+"""The clerk keeps the queue's file in a thread of its own: what it is asked, what it answers, and in which thread."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gui.downloads_clerk import Clerk
+from gui.downloads_jobs import PIECE, TAKEN, Added
+from gui.downloads_state import Listing, State
+from tests.gui.queued import QueuedPlan, make_queue, urls
+from workers import program_lock
+from workers.addresses import SAMPLE
+from workers.download_queue import DownloadQueue
+from workers.politeness import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+
+class Heard:
+    """All that a clerk tells, in order."""
+
+    def __init__(self, clerk: Clerk) -> None:
+        self.all: list[tuple[Any, ...]] = []
+        self.threads: set[int] = set()
+        for name in ("opened", "refused", "listed", "added", "moved", "failed", "mapped", "prepared"):
+            getattr(clerk, name).connect(partial(self._hear, name))
+
+    def _hear(self, *what: Any) -> None:
+        self.all.append(what)
+        self.threads.add(threading.get_ident())
+
+    def names(self) -> list[str]:
+        return [what[0] for what in self.all]
+
+    def last(self, name: str) -> Any:
+        return next(what[1] for what in reversed(self.all) if what[0] == name)
+
+    @property
+    def listing(self) -> Listing:
+        found: Listing = self.last("listed")
+        return found
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "queue.sqlite"
+
+
+@pytest.fixture
+def clerk(qapp: object, path: Path) -> Iterator[Clerk]:
+    made = Clerk(path)
+    yield made
+    assert made.close(5.0)
+
+
+def wait(clerk: Clerk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(clerk.idle):
+        pass
+
+
+def opened(clerk: Clerk, qtbot: QtBot) -> Heard:
+    heard = Heard(clerk)
+    clerk.open()
+    wait(clerk, qtbot)
+    return heard
+
+
+def test_nothing_is_opened_before_it_is_asked_for(clerk: Clerk, path: Path) -> None:
+    assert clerk.path == ""
+    assert not clerk.is_busy
+    assert not path.exists()
+    assert "downloads clerk" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_what_was_left_is_told_at_the_opening(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+    make_queue(path, waiting=3, done=2, failed=1)
+    heard = opened(clerk, qtbot)
+    assert heard.all[0] == ("opened", 3, 6)
+    assert heard.names() == ["opened", "listed"]
+    assert heard.threads == {threading.get_ident()}
+    assert clerk.path == str(path)
+    listing = heard.listing
+    assert [State(value) for value in listing.states] == [State.DONE] * 2 + [State.FAILED] + [State.WAITING] * 3
+    assert listing.sizes == [1000, 2000]
+
+
+def test_what_a_crash_left_behind_is_put_in_order(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+    make_queue(path, waiting=2)
+    queue = DownloadQueue(path)
+    first = queue.items()[0]
+    folder = path.parent / "files"
+    folder.mkdir()
+    queue.promise(first.id, "a.jpg", 3)
+    (folder / "a.jpg").write_bytes(b"abc")
+    queue.close()
+    heard = opened(clerk, qtbot)
+    assert heard.all[0] == ("opened", 1, 2)
+    assert heard.listing.items[0].state == "done"
+
+
+def test_addresses_are_added_once(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
+    heard = opened(clerk, qtbot)
+    clerk.add_text("\n".join([*urls(12), *urls(3)]), str(tmp_path))
+    wait(clerk, qtbot)
+    assert heard.last("added") == Added(12, 12)
+    clerk.add_text(f"See {urls(2)[1]}, or <a href='https://example.org/new.png'>this</a>.", str(tmp_path))
+    wait(clerk, qtbot)
+    assert heard.last("added") == Added(2, 1)
+    assert [item.url for item in heard.listing.items] == [*urls(12), "https://example.org/new.png"]
+    assert {item.folder for item in heard.listing.items} == {str(tmp_path)}
+    clerk.add_text("nothing here", str(tmp_path))
+    wait(clerk, qtbot)
+    assert heard.last("added") == Added(0, 0)
+
+
+def test_a_long_text_is_read_in_pieces_and_a_table_keeps_its_head(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
+    lines = [f"https://example.org/{number},x{number},{'w' * 60}" for number in range(600)]
+    text = "\n".join(["url,name,what", *lines])
+    assert len(text) > 2 * PIECE
+    heard = opened(clerk, qtbot)
+    clerk.add_text(text, str(tmp_path))
+    wait(clerk, qtbot)
+    assert [item.url for item in heard.listing.items] == [line.partition(",")[0] for line in lines]
+
+
+def test_files_and_the_sample_list(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text('<a href="https://example.org/a.jpg?x=1&amp;y=2">a</a>', encoding="utf-8")
+    heard = opened(clerk, qtbot)
+    clerk.add_file(page, str(tmp_path))
+    clerk.add_sample(str(tmp_path))
+    clerk.add_file(tmp_path / "none.txt", str(tmp_path))
+    wait(clerk, qtbot)
+    assert ("added", Added(1, 1, "page.html")) in heard.all
+    count = len(SAMPLE.read_text(encoding="utf-8").split())
+    assert ("added", Added(count, count, "the sample list", True)) in heard.all
+    assert "none.txt cannot be read" in heard.last("failed")
+    assert heard.listing.items[0].url == "https://example.org/a.jpg?x=1&y=2"
+    assert heard.names().count("listed") == 2, "read once for all that was asked in one go"
+
+
+def test_a_hash_beside_an_address_is_kept(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
+    heard = opened(clerk, qtbot)
+    clerk.add_text(f"{'ab' * 32}  https://example.org/a.bin", str(tmp_path))
+    wait(clerk, qtbot)
+    clerk.move(str(tmp_path / "else"))
+    wait(clerk, qtbot)
+    (item,) = heard.listing.items
+    assert (item.sha256, item.folder) == ("ab" * 32, str(tmp_path / "else"))
+
+
+def test_failed_ones_wait_again_and_done_ones_go(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+    make_queue(path, waiting=1, done=2, failed=2)
+    heard = opened(clerk, qtbot)
+    clerk.retry([3])
+    wait(clerk, qtbot)
+    assert [item.state for item in heard.listing.items] == ["done", "done", "waiting", "failed", "waiting"]
+    clerk.clear_done()
+    clerk.remove([4])
+    wait(clerk, qtbot)
+    assert [item.id for item in heard.listing.items] == [3, 5]
+    assert heard.listing.places == {3: 0, 5: 1}
+
+
+def test_what_others_write_is_read(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+    make_queue(path, waiting=3)
+    heard = opened(clerk, qtbot)
+    before = heard.listing
+    queue = DownloadQueue(path)
+    queue.promise(2, "b.jpg", 7)
+    queue.done(2, "b.jpg", 7)
+    queue.close()
+    clerk.reload()
+    wait(clerk, qtbot)
+    assert heard.listing.items[1].name == "b.jpg"
+    assert before.items[1].name == "", "what was shown is not changed behind the window's back"
+    clerk.reload()
+    wait(clerk, qtbot)
+    assert heard.last("listed") is heard.all[-2][1], "nothing new, nothing made"
+
+
+def test_what_waits_moves_but_for_what_has_begun_to_come(
+    clerk: Clerk, qtbot: QtBot, path: Path, tmp_path: Path
+) -> None:
+    make_queue(path, waiting=3, done=1, failed=1)
+    queue = DownloadQueue(path)
+    begun = queue.items()[3]
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / queue.part(begun).rpartition("/")[2]).write_bytes(b"half")
+    queue.close()
+    heard = opened(clerk, qtbot)
+    clerk.move(str(tmp_path / "else"))
+    wait(clerk, qtbot)
+    assert ("moved", 2, str(tmp_path / "else")) in heard.all
+    folders = {item.url: item.folder.rpartition("/")[2] for item in heard.listing.items}
+    assert folders == dict(zip(urls(5), ["files", "files", "else", "files", "else"], strict=True))
+
+
+def test_a_folder_is_made_when_a_run_is_to_start(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
+    heard = opened(clerk, qtbot)
+    clerk.prepare(str(tmp_path / "a" / "b"))
+    wait(clerk, qtbot)
+    assert heard.last("prepared") == str(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for folder, words in ((str(tmp_path / "file" / "c"), "cannot be made"), ("pictures", "is not a whole path")):
+        clerk.prepare(folder)
+        wait(clerk, qtbot)
+        assert words in heard.last("failed")
+
+
+def test_the_tasks_of_a_plan_are_found_by_their_items(clerk: Clerk, qtbot: QtBot) -> None:
+    heard = opened(clerk, qtbot)
+    run = object()
+    clerk.map_run(QueuedPlan("q", [4, 2, 9, 0]), run)
+    wait(clerk, qtbot)
+    assert heard.all[-1] == ("mapped", run, {4: 0, 2: 1, 9: 2})
+
+
+def test_a_queue_of_another_program_can_only_be_looked_at(
+    clerk: Clerk, qtbot: QtBot, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_queue(path, waiting=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(program_lock, "take", lambda path: False)
+        heard = opened(clerk, qtbot)
+    assert heard.all[0] == ("refused", TAKEN)
+    assert len(heard.listing.items) == 2
+    clerk.add_text(urls(9)[8], str(tmp_path))
+    wait(clerk, qtbot)
+    assert heard.last("failed") == "The list of downloads is not open."
+    clerk.open()
+    wait(clerk, qtbot)
+    assert ("opened", 2, 2) in heard.all
+
+
+def test_a_damaged_file_is_told_and_left_as_it_is(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+    path.write_bytes(b"no queue at all")
+    heard = opened(clerk, qtbot)
+    assert "is no queue of downloads" in heard.last("refused")
+    assert heard.listing.items == ()
+    assert path.read_bytes() == b"no queue at all"
+
+
+def test_it_steps_aside_while_the_window_is_busy(qapp: object, qtbot: QtBot, path: Path, tmp_path: Path) -> None:
+    waited = []
+
+    class Busy(Gate):
+        def wait(self) -> None:
+            waited.append(threading.current_thread().name)
+
+    gate = Busy()
+    gate.close()
+    clerk = Clerk(path, gate)
+    opened(clerk, qtbot)
+    clerk.add_text("\n".join(urls(2000)), str(tmp_path))
+    wait(clerk, qtbot)
+    assert len(waited) > 6
+    assert set(waited) == {"downloads clerk"}
+    assert clerk.close(5.0)
+
+
+def test_closing_gives_the_queue_free_and_tells_nothing_more(qapp: object, qtbot: QtBot, path: Path) -> None:
+    clerk = Clerk(path)
+    opened(clerk, qtbot)
+    lock = f"{path.resolve()}.lock"
+    assert lock in program_lock._taken
+    heard = Heard(clerk)
+    clerk.add_text(urls(1)[0], str(path.parent))
+    assert clerk.close(5.0)
+    assert lock not in program_lock._taken
+    clerk.open()
+    assert clerk.close(5.0)
+    qtbot.waitUntil(lambda: True)
+    assert heard.all == []

@@ -1,0 +1,594 @@
+"""The Downloads tab: addresses come in by every way, a run is followed, and what is left is offered."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from gui import downloads_follow as module
+from gui.downloads_state import FILTERS, State
+from gui.downloads_tab import DownloadsTab
+from gui.memory import Memory
+from gui.theme import Theme
+from tests.gui.made_runs import carry_out, tell
+from tests.gui.queued import make_queue, make_queue_run, urls
+from workers import program_lock
+from workers.download_queue import DownloadQueue
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from workers.run import Run
+
+
+class Bench:
+    """A tab, what it asked for, and what it opened."""
+
+    def __init__(self, qtbot: QtBot, theme: Theme, path: Path) -> None:
+        self._qtbot, self.path = qtbot, path
+        self.opened: list[str] = []
+        self.may_start = True
+        self.tab = DownloadsTab(theme, path, None, lambda: self.may_start, self._open)
+        self.starts: list[dict[str, str]] = []
+        self.said: list[str] = []
+        self.tab.start_requested.connect(self.starts.append)
+        self.tab.said.connect(self.said.append)
+        self.tab.intake.set_folder(str(path.parent / "files"))
+        qtbot.addWidget(self.tab)
+        self.tab.resize(940, 330)
+
+    def _open(self, url: QUrl) -> bool:
+        self.opened.append(url.toLocalFile())
+        return True
+
+    def settle(self) -> None:
+        """Wait until the clerk has done all that it was asked."""
+        self._qtbot.waitUntil(lambda: not self.tab.clerk.is_busy)
+
+    def show(self) -> Bench:
+        """Show the tab, which opens the queue."""
+        self.tab.show()
+        self._qtbot.waitExposed(self.tab)
+        self.settle()
+        return self
+
+    def run(self, items: list[int], first: int = 0) -> Run:
+        """Begin a run over some items, and let the tab follow it."""
+        run = make_queue_run(str(self.path), items, first)
+        self.tab.follow(run)
+        self.settle()
+        return run
+
+    def look(self, run: Run) -> None:
+        """Let the tab look at the run, whenever it did last."""
+        self.tab.list._refreshed = 0.0
+        self.tab.refresh()
+
+    def end(self, run: Run) -> None:
+        """End a run."""
+        run.ended = time.perf_counter()
+        self.tab.refresh(at_once=True)
+        self.settle()
+
+    @property
+    def counts(self) -> list[str]:
+        """What the filter says."""
+        return [self.tab.list.filter.tabText(at) for at in range(len(FILTERS))]
+
+    @property
+    def urls(self) -> list[str]:
+        """What is in the list."""
+        return [item.url for item in self.tab.list.model.listing.items]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "queue.sqlite"
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, qapp: QApplication, path: Path) -> Iterator[Bench]:
+    made = Bench(qtbot, Theme(qapp), path)
+    yield made
+    assert made.tab.shut(5.0)
+
+
+def mime(text: str = "", files: list[Path] | None = None, web: list[str] | None = None) -> QMimeData:
+    data = QMimeData()
+    if text:
+        data.setText(text)
+    if files or web:
+        data.setUrls([*(QUrl.fromLocalFile(str(file)) for file in files or ()), *(QUrl(url) for url in web or ())])
+    return data
+
+
+# ---------------------------------------------------------------- addresses come in
+
+
+def test_nothing_is_opened_before_the_tab_is_seen(bench: Bench, path: Path) -> None:
+    bench.tab.refresh()
+    bench.tab.follow(None)
+    assert not path.exists()
+    bench.show()
+    assert path.exists()
+    assert bench.tab.list._stack.currentIndex() == 0, "what will appear here, and how"
+    assert not bench.tab.intake.start.isEnabled()
+    assert bench.tab.intake.start.toolTip() == "Nothing waits: add addresses first."
+
+
+def test_a_line_takes_an_address_as_people_type_it(bench: Bench) -> None:
+    bench.show()
+    line = bench.tab.intake.line
+    QTest.keyClicks(line, "example.org/a.jpg")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    bench.settle()
+    assert bench.urls == ["https://example.org/a.jpg"]
+    assert line.text() == ""
+    assert bench.said == ["Added 1 address."]
+    QTest.keyClicks(line, "hello")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    bench.settle()
+    assert line.text() == "hello"
+    assert bench.tab.intake.answer.text() == "There is no address in that text: each begins with http:// or https://."
+
+
+@pytest.mark.parametrize("where", ["line", "list", "button"])
+def test_what_is_on_the_clipboard_is_pasted_anywhere(bench: Bench, where: str) -> None:
+    bench.show()
+    QGuiApplication.clipboard().setText("\n".join(urls(3)))
+    if where == "button":
+        bench.tab.intake.paste.click()
+    else:
+        target = bench.tab.intake.line if where == "line" else bench.tab.list.view
+        bench.tab.activateWindow()
+        target.setFocus()
+        QTest.keyClick(target, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    bench.settle()
+    assert bench.urls == urls(3)
+    assert bench.said == ["Added 3 addresses."]
+
+
+def test_a_clipboard_without_addresses_says_so(bench: Bench) -> None:
+    bench.show()
+    QGuiApplication.clipboard().setText("a shopping list")
+    bench.tab.paste()
+    QGuiApplication.clipboard().clear()
+    bench.tab.paste()
+    assert bench.said == [
+        "There is no address in that text: each begins with http:// or https://.",
+        "There is no text on the clipboard: copy one with addresses first.",
+    ]
+
+
+def test_texts_addresses_and_files_can_be_dropped(bench: Bench, tmp_path: Path) -> None:
+    bench.show()
+    table, picture = tmp_path / "list.csv", tmp_path / "a.jpg"
+    table.write_text("name,url\na,https://example.org/from-file.jpg\n", encoding="utf-8")
+    picture.write_bytes(b"")
+    for data, wanted in (
+        (mime("see https://example.org/text.jpg"), True),
+        (mime("https://example.org/link.jpg", web=["https://example.org/link.jpg"]), True),
+        (mime(files=[table]), True),
+        (mime(files=[picture]), False),
+        (mime("nothing"), False),
+    ):
+        enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, *NO_KEYS)
+        enter.ignore()
+        bench.tab.dragEnterEvent(enter)
+        assert enter.isAccepted() is wanted
+        drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, *NO_KEYS)
+        drop.ignore()
+        bench.tab.dropEvent(drop)
+        assert drop.isAccepted() is wanted
+        bench.settle()
+    assert bench.urls == [f"https://example.org/{name}.jpg" for name in ("text", "link", "from-file")]
+    assert bench.said[-1] == "Added 1 address of list.csv."
+
+
+NO_KEYS = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+
+
+def test_a_file_and_the_sample_list_can_be_chosen(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>no links</p>", encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (str(page), ""))
+    bench.show()
+    bench.tab.intake.file.click()
+    bench.settle()
+    assert bench.said == ["There is no address in page.html: each begins with http:// or https://."]
+    bench.tab.intake.sample.click()
+    bench.settle()
+    assert bench.said[-1] == (
+        "Added 10 addresses of the sample list. Start fetches them over the network, from images.unsplash.com."
+    )
+    assert bench.starts == [], "nothing is fetched by that"
+    bench.tab.take_sample()
+    bench.settle()
+    assert bench.said[-1] == "All 10 addresses of the sample list are in the list already."
+
+
+def test_ten_thousand_are_taken_without_a_freeze(bench: Bench, qtbot: QtBot) -> None:
+    bench.show()
+    text = "\n".join(urls(10_000))
+    began = time.perf_counter()
+    bench.tab.take(text)
+    returned = time.perf_counter() - began
+    with qtbot.waitSignal(bench.tab.clerk.added, timeout=5000):
+        pass
+    accepted = time.perf_counter() - began
+    bench.settle()
+    assert returned < 0.05
+    assert accepted < 1.0
+    assert bench.said == ["Added 10,000 addresses."]
+    assert bench.counts[:2] == ["All 10,000", "Waiting 10,000"]
+
+
+# ---------------------------------------------------------------- the queue
+
+
+def test_what_is_left_from_last_time_is_told(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=12, done=26, failed=2)
+    bench.show()
+    assert bench.tab.intake.state.text() == "12 of 40 are left from last time: Start goes on where they were."
+    assert bench.counts == ["All 40", "Waiting 12", "Running 0", "Failed 2", "Done 26"]
+    assert bench.tab.list.bar.text == "26 of 40 done, 2 failed · 351 kB"
+    assert bench.tab.intake.start.isEnabled()
+
+
+def test_a_list_that_another_program_has_can_only_be_read(
+    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_queue(path, waiting=2, done=1, failed=1)
+    intake, rows = bench.tab.intake, bench.tab.list
+    with monkeypatch.context() as patch:
+        patch.setattr(program_lock, "take", lambda path: False)
+        bench.show()
+        assert intake.state.text().startswith("Another Thaw has this list of downloads.")
+        assert (intake.start.text(), intake.start.isEnabled()) == ("Try again", True)
+        assert not intake.line.isEnabled()
+        assert rows.retry.isHidden()
+        assert rows.clear.isHidden()
+        bench.tab.take(urls(9)[8])
+        rows.view.selectAll()
+        rows.actions_of_rows.remove_selected()
+        intake.start.click()
+        bench.settle()
+        assert bench.tab.list.model.rowCount() == 4
+        assert bench.starts == []
+    intake.start.click()
+    bench.settle()
+    assert intake.line.isEnabled()
+    assert not rows.retry.isHidden()
+    assert (intake.start.text(), intake.start.isEnabled()) == ("Start", True)
+
+
+def test_a_filter_shows_one_state(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2, done=1, failed=1)
+    bench.show()
+    rows = bench.tab.list
+    shown = []
+    for at in range(len(FILTERS)):
+        rows.filter.setCurrentIndex(at)
+        shown.append([rows.model.item(row).id for row in range(rows.model.rowCount())])
+    assert shown == [[1, 2, 3, 4], [3, 4], [], [2], [1]]
+    rows.filter.setCurrentIndex(2)
+    assert rows._rows.currentIndex() == 0, "an empty page says that there is nothing"
+
+
+def test_the_whole_reason_is_told_of_the_selected_row(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=1, done=1, failed=1)
+    bench.show()
+    rows = bench.tab.list
+    assert rows.details.isHidden()
+    rows.view.select_ids([2])
+    assert rows.details.text() == f"The server has no such picture.\n{urls(2)[1]}"
+    rows.view.select_ids([1])
+    assert rows.details.text() == f"{path.parent}/files/1.jpg  (1.0 kB, from {urls(1)[0]})"
+    rows.view.selectAll()
+    assert rows.details.text() == "3 selected: 1 waiting, 1 failed, 1 done."
+
+
+def test_items_are_removed_cleared_copied_and_opened(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2, done=2, failed=0)
+    bench.show()
+    files = path.parent / "files"
+    files.mkdir()
+    (files / "1.jpg").write_bytes(b"")
+    rows = bench.tab.list
+    rows.view.select_ids([1, 3])
+    QTest.keyClick(rows.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    rows.actions_of_rows.copy.trigger()
+    assert QGuiApplication.clipboard().text() == "\n".join([urls(1)[0], urls(3)[2]])
+    rows.view.doubleClicked.emit(rows.model.index(0, 0))
+    rows.view.doubleClicked.emit(rows.model.index(1, 0))
+    rows.view.doubleClicked.emit(rows.model.index(2, 0))
+    assert bench.opened == [str(files / "1.jpg")]
+    assert bench.said == [
+        f"{files / '2.jpg'} is not there any more: try the address again to fetch it anew.",
+        "There is no file of this address yet: it can be opened when it is done.",
+    ]
+    bench.tab.intake.show_folder.click()
+    assert bench.opened[-1] == str(files)
+    rows.view.select_ids([3])
+    rows.view.setFocus()
+    rows.actions_of_rows.remove.trigger()
+    bench.settle()
+    assert bench.counts[:2] == ["All 3", "Waiting 1"]
+    rows.clear.click()
+    bench.settle()
+    assert bench.counts[0] == "All 1"
+    assert (files / "1.jpg").exists()
+
+
+def test_a_program_is_never_opened(bench: Bench, path: Path) -> None:
+    bench.show()
+    program = path.parent / "run me.desktop"
+    program.write_text("", encoding="utf-8")
+    bench.tab.list.actions_of_rows.open_path(program)
+    assert bench.opened == [str(path.parent)]
+    assert bench.said == ["run me.desktop may be a program, so Thaw does not open it: here is its folder."]
+
+
+def test_another_folder_takes_what_waits(bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_queue(path, waiting=2, done=1)
+    bench.show()
+    other = path.parent / "other"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *arguments: str(other))
+    bench.tab.intake.choose.click()
+    bench.settle()
+    assert bench.said == [f"2 addresses that wait go to {other} now."]
+    assert [item.folder for item in bench.tab.list.model.listing.items] == [f"{path.parent}/files", *[str(other)] * 2]
+    assert not other.exists(), "it is made when a run starts"
+
+
+def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, qapp: QApplication, path: Path) -> None:
+    memory = Memory(lasting=False)
+    bench.tab.recall(memory)
+    assert bench.tab.folder.endswith("Thaw")
+    bench.tab.intake.folder.setText("~/some/where")
+    bench.tab.remember(memory)
+    other = Bench(qtbot, Theme(qapp), path)
+    other.tab.recall(memory)
+    assert other.tab.folder == memory.read("downloads_folder")
+    assert other.tab.intake.folder.text() == "~/some/where"
+    assert "~" not in other.tab.folder
+
+
+# ---------------------------------------------------------------- runs
+
+
+def test_start_makes_the_folder_and_asks_for_a_run(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2)
+    bench.show()
+    bench.may_start = False
+    bench.tab.intake.start.click()
+    bench.settle()
+    assert bench.starts == [], "the click was made in a freeze"
+    bench.may_start = True
+    bench.tab.intake.start.click()
+    bench.tab.intake.start.click()
+    bench.settle()
+    assert bench.starts == [{"queue": str(path), "folder": str(path.parent / "files")}]
+    assert (path.parent / "files").is_dir()
+    assert bench.tab.intake.state.text() == ""
+
+
+def test_a_folder_that_cannot_be_made_starts_nothing(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2)
+    bench.show()
+    (path.parent / "file").write_text("", encoding="utf-8")
+    bench.tab.intake.folder.setText(str(path.parent / "file" / "x"))
+    bench.tab.intake.start.click()
+    bench.settle()
+    assert bench.starts == []
+    assert "cannot be made" in bench.tab.intake.answer.text()
+    assert bench.tab.intake.start.isEnabled()
+
+
+def test_a_run_is_followed_as_it_goes(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=4, done=1)
+    bench.show()
+    run = bench.run([2, 3, 4, 5], first=50)
+    intake = bench.tab.intake
+    assert (intake.start.isHidden(), intake.pause.isHidden(), intake.cancel.isHidden()) == (True, False, False)
+    carry_out(run, 0, amount=3000.0)
+    carry_out(run, 1, Phase.FAILED)
+    tell(run, 2, Phase.STARTED, at=1.0)
+    tell(run, 2, Phase.PROGRESS, at=2.0, amount=500.0)
+    bench.look(run)
+    assert bench.counts == ["All 5", "Waiting 1", "Running 1", "Failed 1", "Done 2"]
+    assert bench.tab.list.bar.text.startswith("2 of 5 done, 1 failed, 1 running · 4.5 kB")
+    bench.tab.list.view.select_ids([3])
+    assert bench.tab.list.details.text() == f"it said: 503\n{urls(3)[2]}"
+    run.control.pause()
+    bench.look(run)
+    assert intake.pause.text() == "Resume"
+    assert bench.tab.list.bar.text == "2 of 5 done, 1 failed · 4.5 kB · paused"
+
+
+def test_a_run_of_something_else_is_not_followed(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=1)
+    bench.show()
+    bench.tab.follow(make_queue_run(str(path.parent / "other.sqlite"), [1]))
+    bench.tab.set_busy(True)
+    intake = bench.tab.intake
+    assert not intake.start.isHidden()
+    assert not intake.start.isEnabled()
+    assert intake.start.toolTip() == "Another run goes on: this one can begin when that has ended."
+    bench.tab.set_busy(False)
+    assert intake.start.isEnabled()
+
+
+def test_what_is_looked_at_and_how_often(bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_queue(path, waiting=2)
+    bench.show()
+    run = bench.run([1, 2])
+    looks: list[float] = []
+    advance = bench.tab.list.model.advance
+
+    def look(now: float) -> bool:
+        looks.append(now)
+        return advance(now)
+
+    monkeypatch.setattr(bench.tab.list.model, "advance", look)
+    bench.tab.list._refreshed = 0.0
+    for _ in range(30):
+        bench.tab.refresh()
+    assert len(looks) <= 2
+    bench.tab.hide()
+    bench.look(run)
+    assert len(looks) <= 2, "nobody sees it"
+
+
+def test_names_are_read_from_the_file_meanwhile(
+    bench: Bench, path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RELOAD_S", 0.0)
+    make_queue(path, waiting=2)
+    bench.show()
+    run = bench.run([1, 2])
+    queue = DownloadQueue(path)
+    queue.promise(1, "nice.jpg", 4)
+    queue.done(1, "nice.jpg", 4)
+    queue.close()
+    carry_out(run, 0, amount=4.0)
+    bench.look(run)
+    bench.settle()
+    assert bench.tab.list.model.cells(0).texts[0] == "nice.jpg"
+    assert bench.tab.list.model.state(0) is State.DONE
+
+
+def test_one_task_is_paused_and_goes_on(bench: Bench, path: Path, qtbot: QtBot) -> None:
+    make_queue(path, waiting=3)
+    bench.show()
+    run = bench.run([1, 2, 3], first=10)
+    bench.tab.pause_task.connect(run.control.pause_task)
+    bench.tab.resume_task.connect(run.control.resume_task)
+    view, rows = bench.tab.list.view, bench.tab.list.actions_of_rows
+    tell(run, 1, Phase.STARTED)
+    carry_out(run, 2)
+    bench.look(run)
+    view.select_ids([2])
+    rows.prepare_menu()
+    assert (rows.pause.text(), rows.pause.isEnabled()) == ("Pause (Space)", True)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert run.control.is_paused(11)
+    assert not run.control.is_paused(10)
+    rows.prepare_menu()
+    assert rows.pause.text() == "Go on (Space)"
+    view.select_ids([1, 2])
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert run.control.is_paused(10), "one of them was not paused, so all are now"
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert not run.control.held
+    view.select_ids([3])
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert bench.said == ["Only what the run has not finished yet can be paused."]
+
+
+def test_what_runs_stays_in_the_list(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=3)
+    bench.show()
+    run = bench.run([1, 2])
+    tell(run, 0, Phase.STARTED)
+    bench.look(run)
+    bench.tab.list.view.selectAll()
+    bench.tab.list.actions_of_rows.remove_selected()
+    bench.settle()
+    assert bench.urls == urls(1)
+    assert bench.said == ["What is being downloaded stays in the list: press Cancel first."]
+
+
+def test_what_is_added_during_a_run_is_offered_at_its_end(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=1)
+    bench.show()
+    run = bench.run([1])
+    bench.tab.take("\n".join(urls(3, first=5)))
+    bench.settle()
+    intake = bench.tab.intake
+    assert intake.state.text() == (
+        "3 were added during this run. They begin with the next one: Start offers it at the end."
+    )
+    queue = DownloadQueue(path)
+    queue.promise(1, "1.jpg", 9)
+    queue.done(1, "1.jpg", 9)
+    queue.close()
+    carry_out(run, 0)
+    bench.end(run)
+    assert intake.state.text() == ""
+    assert (intake.start.text(), intake.start.isEnabled()) == ("Start the 3 that were added", True)
+    intake.start.click()
+    bench.settle()
+    assert len(bench.starts) == 1
+    assert intake.start.text() == "Start"
+
+
+def test_what_a_cancel_left_is_no_addition(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=3)
+    bench.show()
+    run = bench.run([1, 2, 3])
+    tell(run, 0, Phase.STARTED)
+    bench.look(run)
+    tell(run, 0, Phase.CANCELLED, at=1.0)
+    run.recorder.cancel_queued(run.started + 1)
+    bench.end(run)
+    assert bench.counts[:3] == ["All 3", "Waiting 3", "Running 0"]
+    assert bench.tab.intake.start.text() == "Start"
+    assert bench.tab.list.bar.text == "0 of 3 done"
+
+
+def test_failed_ones_are_retried_with_one_click(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=0, done=1, failed=3)
+    bench.show()
+    assert not bench.tab.intake.start.isEnabled()
+    bench.tab.list.retry.click()
+    bench.settle()
+    assert bench.counts == ["All 4", "Waiting 3", "Running 0", "Failed 0", "Done 1"]
+    assert len(bench.starts) == 1, "and a run over them begins"
+    assert bench.tab.list.retry.isHidden()
+
+
+def test_what_is_retried_during_a_run_waits_for_the_next(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2)
+    bench.show()
+    run = bench.run([1, 2])
+    queue = DownloadQueue(path)
+    queue.failed(1, "The server has no such picture.")
+    queue.close()
+    carry_out(run, 0, Phase.FAILED)
+    bench.look(run)
+    bench.tab.list.view.select_ids([1])
+    rows = bench.tab.list.actions_of_rows
+    rows.prepare_menu()
+    assert rows.retry.isEnabled()
+    rows.retry.trigger()
+    bench.settle()
+    assert bench.counts[1:4] == ["Waiting 2", "Running 0", "Failed 0"]
+    assert bench.starts == []
+    assert bench.tab.intake.state.text().startswith("1 was added during this run.")
+
+
+def test_it_follows_the_theme(bench: Bench, path: Path, qapp: QApplication) -> None:
+    make_queue(path, waiting=2, done=1, failed=1)
+    theme = Theme(qapp)
+    theme.set_choice("light")
+    bench.show()
+    bench.tab.list.view.select_ids([2])
+    light = bench.tab.grab().toImage()
+    theme.set_choice("dark")
+    bench.tab.list.view.restyle()
+    dark = bench.tab.grab().toImage()
+    assert light.pixelColor(2, 200).lightness() > 200
+    assert dark.pixelColor(2, 200).lightness() < 60
