@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
-RUN, CODE = ".thaw", ".py"
+RUN, CODE = ".thaw", frozenset({".py", ".pyw"})
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp"})
+LOOKED_AT = 200
+"""So many names of a folder tell what is in it: there may be a million."""
+
+FOLDER_WORK = ("thumbnails", "hash_files")
+"""The workloads over a folder."""
 
 
 class Kind(Enum):
@@ -48,4 +57,12 @@ def drop_of(data: QMimeData) -> Drop | None:
     suffix = path.suffix.lower()
     if suffix == RUN:
         return Drop(Kind.RUN, path)
-    return Drop(Kind.CODE if suffix == CODE else Kind.ADDRESSES, path)
+    return Drop(Kind.CODE if suffix in CODE else Kind.ADDRESSES, path)
+
+
+def work_for(folder: Path) -> str:
+    """The workload for a folder that was dropped: thumbnails where there are pictures, hashes elsewhere."""
+    with suppress(OSError), os.scandir(folder) as entries:  # one that cannot be read is told of by the run
+        if any(os.path.splitext(entry.name)[1].lower() in PICTURES for entry in islice(entries, LOOKED_AT)):
+            return "thumbnails"
+    return "hash_files"

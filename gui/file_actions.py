@@ -14,7 +14,6 @@ from gui.keeper import EXPORT_FILTERS, RUN_FILTER, default_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QMenu, QWidget
 
@@ -124,15 +123,6 @@ class FileActions(QObject):
         if path is not None:
             saved = picture.save(str(path))
             self.said.emit(f"Saved {path}." if saved else f"{path} could not be written: choose a folder of yours.")
-
-    # ---------------------------------------------------------------- drag and drop
-
-    def dropped_run(self, data: QMimeData) -> Path | None:
-        """The one file with a run that somebody drags over the window; None where it is something else."""
-        urls = data.urls() if data.hasUrls() else []
-        if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().endswith(RUN_SUFFIX):
-            return Path(urls[0].toLocalFile())
-        return None
 
     # ---------------------------------------------------------------- files
 

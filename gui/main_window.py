@@ -13,20 +13,21 @@ from gui import guide
 from gui.announcer import Announcer
 from gui.code_view import CodeView
 from gui.controls import Controls
+from gui.drops import FOLDER_WORK, Kind, drop_of, work_for
 from gui.file_actions import FileActions
 from gui.gallery import Gallery
 from gui.header import Header
 from gui.live_graphs import LiveGraphs
 from gui.menus import Menus
-from gui.run_views import LatePages, Panels, RunViews
+from gui.run_views import Panels, RunViews
 from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
 from gui.window_layout import WindowLayout
-from workers.benchmark_words import headline
 from workers.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
@@ -35,17 +36,18 @@ if TYPE_CHECKING:
     from gui.director import Director
     from gui.instruments import Instruments
     from gui.keeper import Keeper
+    from gui.late_pages import LatePages
     from gui.memory import Memory
     from gui.runs_tab import RunsTab
     from gui.tasks_tab import TasksTab
     from gui.theme import Theme
-    from workers.benchmark_results import Benchmark
     from workers.discover import Entry
     from workers.monitors.lag import LagMonitor
     from workers.plan import Settings
+    from workers.politeness import Gate
     from workers.session import Session
 
-LATE_PAGES = ("Tasks", "Runs", "Benchmark")
+LATE_PAGES = ("Downloads", "Tasks", "Runs", "Benchmark", "Your function")
 """The tabs that `furnish` fills."""
 
 
@@ -56,9 +58,10 @@ class MainWindow(QMainWindow):
         guard: says whether Start may start now.
         on_close: called when the person closes the window; the window itself never closes.
         views: what shows runs; its frames begin when the window is shown.
-        tasks: the page of that name, like `runs` and `benchmark` made by `furnish`.
+        pages: made by `furnish`; three of them also by their own names.
     """
 
+    pages: LatePages
     tasks: TasksTab
     runs: RunsTab
     benchmark: BenchmarkTab
@@ -69,6 +72,7 @@ class MainWindow(QMainWindow):
         session: Session,
         director: Director,
         lag: LagMonitor,
+        gate: Gate,
         runners: dict[str, Entry],
         workloads: dict[str, Entry],
         memory: Memory,
@@ -77,7 +81,7 @@ class MainWindow(QMainWindow):
         leader: BenchmarkLeader,
     ) -> None:
         super().__init__()
-        self.instruments, self._leader = instruments, leader
+        self.instruments, self._leader, self._gate = instruments, leader, gate
         self._theme, self._session, self._director, self._lag, self._memory = theme, session, director, lag, memory
         self._runners, self._workloads = runners, workloads
         self.guard = StartGuard(self)
@@ -100,6 +104,7 @@ class MainWindow(QMainWindow):
             "the runners compared": lambda: self.runs.image("bars"),
             "the benchmark's bars": lambda: self.benchmark.image("bars"),
             "the benchmark's curves": lambda: self.benchmark.image("curves"),
+            "your function in every place": lambda: self.pages.own.image(),
         }
         self.files = FileActions(self, keeper, memory, lambda: self.runs.selected_run, pictures)
         self.setAcceptDrops(True)
@@ -124,29 +129,23 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Make the pages that can wait, once and after the first frame, which comes the sooner for it."""
-        from gui.benchmark_tab import BenchmarkTab
-        from gui.runs_tab import RunsTab
-        from gui.tasks_tab import TasksTab
+        from gui.late_pages import LatePages
 
-        self.tasks = TasksTab(self._theme, self._lag)
-        self.runs = RunsTab(self._theme, self._runners, self._workloads)
-        settings = partial(self.controls.settings, False)
-        self.benchmark = BenchmarkTab(
-            self._theme, self._leader, self._runners, self._workloads, self._memory, settings, self._may_start
+        self.pages = LatePages(
+            self,
+            self._theme,
+            self._session,
+            self._director,
+            self._lag,
+            self._gate,
+            self._runners,
+            self._workloads,
+            self._memory,
+            self._leader,
         )
-        pages = {
-            "Tasks": (self.tasks, self.tasks.splitter),
-            "Runs": (self.runs, self.runs.splitter),
-            "Benchmark": (self.benchmark, self.benchmark.splitter),
-        }
-        self._layout.furnish(pages, self._memory)
-        self.views.pages = LatePages(self.tasks, self.runs)
-        self._director.compared.connect(self.runs.pin_pair)
-        self.runs.save_requested.connect(self.files.save)
-        self.runs.export_requested.connect(self.files.export)
-        self.runs.run_shown.connect(self.views.show_tasks)
-        self.runs.run_again.connect(self._run_again)
-        self._connect_benchmark()
+        self.tasks, self.runs, self.benchmark = self.pages.tasks, self.pages.runs, self.pages.benchmark
+        self._layout.furnish(self.pages.by_title(), self._memory)
+        self.views.pages = self.pages
         self._follow_instruments()
 
     def _connect(self, keeper: Keeper) -> None:
@@ -162,20 +161,13 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._show_code)
         director.compared.connect(self.announcer.compared)
         director.refused.connect(self._refused)
-        director.idle.connect(self._settle)
+        director.idle.connect(self.settle)
         keeper.opened.connect(self.views.show_opened)
         self.views.page_wanted.connect(self.tabs.setCurrentWidget)
         self.views.said.connect(partial(self.strip.say, keep=False))
         self.files.said.connect(self.announcer.say)
         self.instruments.changed.connect(self._follow_instruments)
         self.header.witness_changed.connect(partial(self.instruments.set_on, "witness"))
-
-    def _connect_benchmark(self) -> None:
-        leader, director = self._leader, self._director
-        leader.begun.connect(self._benchmark_begun)
-        leader.finished.connect(self._benchmark_over)
-        director.announced.connect(self._hold_benchmark)
-        self.benchmark.said.connect(self.announcer.say)
 
     # ---------------------------------------------------------------- what a person does
 
@@ -202,9 +194,17 @@ class MainWindow(QMainWindow):
     @Slot()
     def start(self) -> None:
         """Start a run with what is chosen, unless the click was made while the window was frozen."""
+        self._begin(self.controls.settings(self.is_blocking))
+
+    @Slot(object)
+    def download(self, chosen: dict[str, str]) -> None:
+        """Start a run over the queue of downloads, where the panel's runner is."""
         settings = self.controls.settings(self.is_blocking)
-        blocking = settings.runner == BLOCKING
-        if self._may_start() and (self._may_block(settings) if blocking else self._fits()):
+        params = {**dict(settings.params), **self.controls.values_of("download"), "urls": "", **chosen}
+        self._begin(settings._replace(workload="download", params=tuple(params.items())))
+
+    def _begin(self, settings: Settings) -> None:
+        if self.may_start() and self._fits(settings) and self._may_block(settings) and self._may_run(settings):
             self._wait_for_run()
             self._director.start(settings)
 
@@ -212,21 +212,32 @@ class MainWindow(QMainWindow):
     def compare(self) -> None:
         """Run the same work on the GUI thread and then on the chosen runner."""
         settings = self.controls.settings(False)
-        if self._may_start() and self._fits() and self._may_block(settings):
+        blocking = settings._replace(runner=BLOCKING)
+        if self.may_start() and self._fits(settings) and self._may_block(blocking) and self._may_run(settings):
             self._wait_for_run()
             self._director.compare(settings)
 
-    def _may_start(self) -> bool:
+    def may_start(self) -> bool:
+        """Whether the click that is handled now may start a run: nothing goes on, and it is not from a freeze."""
         return not self._is_busy and not self.guard.is_late()
 
-    def _fits(self) -> bool:
+    def _fits(self, settings: Settings) -> bool:
         """Whether the chosen runner can do the work; says why not. The keys and the hint lead here, too."""
-        if self.controls.fit.why_not:
-            self.strip.say(self.controls.fit.why_not, keep=False)
-        return not self.controls.fit.why_not
+        why_not = self.controls.fit.why_not if settings.workload == self.controls.workload else ""
+        if settings.runner == BLOCKING or not why_not:
+            return True
+        self.strip.say(why_not, keep=False)
+        return False
 
     def _may_block(self, settings: Settings) -> bool:
+        """Ask before a long freeze."""
+        if settings.runner != BLOCKING:
+            return True
         return self.guard.may_block(settings, self._session.runs, self.instruments.is_on("witness"))
+
+    def _may_run(self, settings: Settings) -> bool:
+        """Ask before code of a file that somebody dropped here is run for the first time."""
+        return self.pages.own.may_run(settings.workload)
 
     @Slot()
     def pause(self) -> None:
@@ -262,9 +273,9 @@ class MainWindow(QMainWindow):
         self.controls.set_state("waiting")
 
     @Slot(object)
-    def _run_again(self, settings: Settings) -> None:
+    def run_again(self, settings: Settings) -> None:
         """The same work in another place, as a freeze's card offers it."""
-        if self._may_start():
+        if self.may_start() and self._may_run(settings):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
             self._wait_for_run()
@@ -282,29 +293,13 @@ class MainWindow(QMainWindow):
             self.strip.say(why, keep=False)
 
     @Slot()
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Let the buttons be as they are while nothing goes on."""
         if self._leader.is_running:
             return
         if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
             self.guard.thawed = time.perf_counter()
         self.controls.set_state("idle")
-        self.benchmark.form.set_free(True)
-
-    @Slot()
-    def _hold_benchmark(self) -> None:
-        self.benchmark.form.set_free(False)
-
-    @Slot(object)
-    def _benchmark_begun(self, benchmark: Benchmark) -> None:
-        self.announcer.forget()
-        self.controls.set_state("waiting")
-        self.tabs.setCurrentWidget(self.benchmark)
-        self.strip.say("Measuring: the Benchmark tab tells how far it is.", keep=False)
-
-    @Slot(object)
-    def _benchmark_over(self, benchmark: Benchmark) -> None:
-        self._settle()
-        self.strip.say(headline(benchmark))
 
     # ---------------------------------------------------------------- what is shown
 
@@ -333,20 +328,43 @@ class MainWindow(QMainWindow):
         self._memory.write("blocking", "yes" if self.is_blocking else "no")
         self._memory.write_bytes("geometry", self.saveGeometry())
         self._layout.remember(self._memory)
+        self.pages.remember()
         self._memory.write("scheme", self._theme.choice)
         self._memory.write("text_scale", f"{self._theme.text_scale:.2f}")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files with a run."""
-        if self.files.dropped_run(event.mimeData()) is not None:
+        """Take runs, addresses, code and folders."""
+        if drop_of(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a file with a run."""
-        path = self.files.dropped_run(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.files.open_file(path)
+        """Hand what was dropped to the page that takes it."""
+        data = event.mimeData()
+        drop = drop_of(data)
+        if drop is None:
+            return
+        event.acceptProposedAction()
+        if drop.kind is Kind.RUN and drop.path is not None:
+            self.files.open_file(drop.path)
+        elif drop.kind is Kind.CODE and drop.path is not None:
+            self.tabs.setCurrentWidget(self.pages.own)
+            self.pages.own.take_dropped(drop.path)
+        elif drop.kind is Kind.FOLDER and drop.path is not None:
+            self._take_folder(drop.path)
+        elif self.pages.downloads.take_mime(data):
+            self.tabs.setCurrentWidget(self.pages.downloads)
+
+    def _take_folder(self, folder: Path) -> None:
+        """Choose work over the files of a folder: thumbnails where that is chosen already or there are pictures."""
+        settings = self.controls.settings(False)
+        workload = settings.workload if settings.workload in FOLDER_WORK else work_for(folder)
+        self.controls.apply(settings._replace(workload=workload, params=(("folder", str(folder)),)))
+        self.announcer.say(f"{self._workloads[workload].title} over {folder}: press Start.")
+
+    def shut(self) -> None:
+        """Give free what the pages hold; for the end of the program."""
+        if self.views.pages is not None:
+            self.pages.shut()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave the program; it hides the window itself, at once."""

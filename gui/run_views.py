@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from gui.director import Director
     from gui.gallery import Gallery
     from gui.header import Header
+    from gui.late_pages import LatePages
     from gui.live_graphs import LiveGraphs
     from gui.memory import Memory
-    from gui.runs_tab import RunsTab
     from gui.status_strip import StatusStrip
-    from gui.tasks_tab import TasksTab
     from workers.discover import Entry
     from workers.monitors.lag import LagMonitor
     from workers.run import Run
@@ -49,13 +48,6 @@ class Panels(NamedTuple):
     gallery: Gallery
     strip: StatusStrip
     announcer: Announcer
-
-
-class LatePages(NamedTuple):
-    """What is made after the first frame, and shows runs."""
-
-    tasks: TasksTab
-    runs: RunsTab
 
 
 class RunViews(QObject):
@@ -120,6 +112,7 @@ class RunViews(QObject):
         self._panels.graphs.refresh()
         if self.pages is not None:
             self.pages.tasks.refresh()
+            self.pages.downloads.refresh()
         if self._frame % TABLE_EVERY == 0 or self._frames.interval() == IDLE_MS:
             self._refresh()
 
@@ -128,6 +121,7 @@ class RunViews(QObject):
         self._panels.graphs.refresh()
         if self.pages is not None:
             self.pages.tasks.refresh(at_once=True)
+            self.pages.downloads.refresh(at_once=True)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -162,6 +156,7 @@ class RunViews(QObject):
         panels.gallery.begin(run, bool(workload.constants.get("PICTURES", False)))
         if self.pages is not None:
             self.pages.tasks.show_run(run, run.plan.unit)
+            self.pages.downloads.follow(run)
         self._frame = -1  # the next frame shows all that is new; now it would delay the first task
 
     @Slot(object)

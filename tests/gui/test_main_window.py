@@ -229,7 +229,8 @@ def test_the_command_line_turns_it_on(stage: Stage, arguments: list[str]) -> Non
 def test_tabs_show_the_run(stage: Stage) -> None:
     with stage.app([*TINY, "--runner", "qthread"]) as app:
         window = app.window
-        assert [window.tabs.tabText(at) for at in range(5)] == ["Gallery", "Tasks", "Runs", "Benchmark", "Code"]
+        titles = ["Gallery", "Downloads", "Tasks", "Runs", "Benchmark", "Your function", "Code"]
+        assert [window.tabs.tabText(at) for at in range(window.tabs.count())] == titles
         for count in (1, 2):
             stage.click(window.controls.start_button)
             stage.wait_for_runs(app, count)

@@ -82,6 +82,7 @@ def stage(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     # A question that nobody answers would last for ever.
     for name in ("question", "about", "exec"):
         monkeypatch.setattr(QMessageBox, name, _nobody_answers)
+    monkeypatch.setenv("THAW_DATA", str(tmp_path / "data"))
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     hooks = sys.excepthook, sys.unraisablehook

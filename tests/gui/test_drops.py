@@ -1,0 +1,104 @@
+"""What is dropped on the window reaches the page that takes it; a queue of downloads runs where the panel says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from gui.drops import Drop, Kind, drop_of, work_for
+from tests.gui.whole_app import TINY, Stage
+from tests.gui.whole_app import stage as stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from gui.app import App
+
+
+def data_of(*paths: Path, text: str = "") -> QMimeData:
+    """Files or a text, as they are dragged."""
+    data = QMimeData()
+    if paths:
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    if text:
+        data.setText(text)
+    return data
+
+
+def drop(app: App, data: QMimeData) -> None:
+    """Drop something on the window."""
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    app.window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def test_who_takes_what(tmp_path: Path) -> None:
+    assert drop_of(data_of(tmp_path)) == Drop(Kind.FOLDER, tmp_path)
+    for name, kind in (("a.thaw", Kind.RUN), ("a.py", Kind.CODE), ("A.PY", Kind.CODE), ("list.txt", Kind.ADDRESSES)):
+        assert drop_of(data_of(tmp_path / name)) == Drop(kind, tmp_path / name)
+    assert drop_of(data_of(text="see https://example.org/a.jpg")) == Drop(Kind.ADDRESSES)
+    assert drop_of(data_of(text="no address")) is None
+    assert drop_of(data_of(tmp_path / "a.thaw", tmp_path / "b.thaw")) is None
+    web = QMimeData()
+    web.setUrls([QUrl("https://example.org/a.jpg")])
+    assert drop_of(web) == Drop(Kind.ADDRESSES)
+
+
+def test_a_folder_with_pictures_wants_thumbnails(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("none")
+    assert work_for(tmp_path) == "hash_files"
+    (tmp_path / "One.JPG").write_bytes(b"")
+    assert work_for(tmp_path) == "thumbnails"
+    assert work_for(tmp_path / "gone") == "hash_files"
+
+
+def test_a_dropped_folder_is_the_work(stage: Stage, tmp_path: Path) -> None:
+    folder = tmp_path / "some files"
+    folder.mkdir()
+    for name in ("one", "two"):
+        (folder / name).write_text(name)
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        controls = app.window.controls
+        drop(app, data_of(folder))
+        assert controls.workload == "hash_files"
+        assert controls.form.values()["folder"] == str(folder)
+        stage.click(controls.start_button)
+        stage.wait_for_runs(app, 1)
+        assert app.session.runs[0].recorder.done == 2
+
+
+def test_dropped_code_and_addresses_open_their_pages(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    code = tmp_path / "mine.py"
+    code.write_text("raise SystemExit('it was run')\n\n\ndef double(index: int) -> int:\n    return 2 * index\n")
+    with stage.app(TINY) as app:
+        window = app.window
+        drop(app, data_of(code))
+        assert window.tabs.currentWidget() is window.pages.own
+        drop(app, data_of(text="https://example.org/a.jpg and https://example.org/b.jpg"))
+        assert window.tabs.currentWidget() is window.pages.downloads
+        qtbot.waitUntil(lambda: len(window.pages.downloads.list.model.states) == 2)
+
+
+@pytest.mark.parametrize("blocking", [False, True])
+def test_a_queue_runs_where_the_panel_says(stage: Stage, qtbot: QtBot, tmp_path: Path, blocking: bool) -> None:
+    files = tmp_path / "files"
+    with stage.app([*TINY, "--runner", "qthread"]) as app:
+        window, downloads = app.window, app.window.pages.downloads
+        app.server.configure(latency_ms=1, bandwidth_kib=0)
+        window.set_blocking(blocking)
+        window.tabs.setCurrentWidget(downloads)
+        downloads.intake.folder.setText(str(files))
+        downloads.take("\n".join(f"{app.server.url()}/pictures/{number}" for number in range(4)))
+        qtbot.waitUntil(lambda: len(downloads.list.model.states) == 4)
+        downloads.start()
+        stage.wait_for_runs(app, 1)
+        run = app.session.runs[0]
+        assert (run.settings.runner, run.settings.workload) == ("gui_thread" if blocking else "qthread", "download")
+        assert (run.recorder.done, run.recorder.count) == (4, 4)
+        assert len(list(files.iterdir())) == 4
+        assert window.controls.workload == "sleep"  # what is chosen in the panel stays
+        qtbot.waitUntil(lambda: not downloads.clerk.is_busy)
