@@ -54,7 +54,7 @@ class AnswerView(QWidget):
         for label in (self.advice, self.refused):
             label.setTextInteractionFlags(selectable)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self._places_title, self._refused_title = section("All places"), section("Where it cannot run")
+        self._places_title, self._refused_title = section("All places"), section("Where it was not run")
         column = QVBoxLayout()
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)

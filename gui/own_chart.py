@@ -292,7 +292,7 @@ class OwnChart(QWidget):
                 QSizeF(QFontMetricsF(font).horizontalAdvance(name) + 4, line)
                 for name, font in zip(names, fonts, strict=True)
             ]
-            places = place_names(spots, sizes, room, line * 0.55)
+            places = place_names(spots, sizes, room, line * 0.75)
             if None not in places:
                 break
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -133,7 +133,8 @@ class SnippetBox(QWidget):
             return
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Base, self._theme.color("window"))
-        self.text.setPalette(palette)
+        for widget in (self.text, self.text.viewport()):
+            widget.setPalette(palette)
         fill_code(self.text, self.source.rstrip("\n"), self._theme, self.font().pointSizeF() * 0.94, MARGIN)
         self._fit()
 

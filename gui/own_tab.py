@@ -361,7 +361,10 @@ class OwnTab(QWidget):
         words = progress_words(benchmark, cell, leader.time_left_s)
         self.picker.show_progress(benchmark.done, benchmark.matrix.runs, words)
         if self.answer.isVisible():
-            self.answer.show_progress(self._places(benchmark), self._unit(benchmark))
+            refused = {one.runner for one in benchmark.matrix.refused}
+            refused |= {result.cell.runner for result in benchmark.results() if result.problem}
+            known = [place for place in self._places(benchmark) if not place.why_not or place.runner in refused]
+            self.answer.show_progress(known, self._unit(benchmark))
 
     @Slot(object)
     def _end(self, benchmark: Benchmark) -> None:

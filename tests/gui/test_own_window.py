@@ -1,0 +1,107 @@
+"""A person's own function in the whole program: run by Start, everywhere, and when it fails; never unasked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from gui.own_tab import ANSWER, TROUBLE
+from tests.gui.whole_app import Stage, stage
+from workers import own
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+__all__ = ["stage"]
+SOURCE = '''
+import pathlib
+
+pathlib.Path(__file__).with_name("was_run").touch()
+
+
+def divide(by: int = 1) -> float:
+    """Divide one."""
+    return 1 / by
+'''
+
+
+def test_start_runs_it_and_an_error_is_told_with_its_line(
+    stage: Stage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *about: (str(path), ""))
+    with stage.app(("--workload", "sleep")) as app:
+        page, controls = app.window.pages.own, app.window.controls
+        app.window.tabs.setCurrentWidget(page)
+        app.window.set_blocking(False)
+        page.choose_file()
+        page.choose("divide")
+        assert controls.workload == own.name_of(path, "divide")
+        controls.tasks.setValue(4)
+        assert not (tmp_path / "was_run").exists()  # it was read and chosen, and nothing of it has run
+        stage.click(controls.start_button)
+        stage.wait_for_runs(app, 1)
+        assert app.session.runs[0].recorder.done == 4
+        assert not page.pages.isTabVisible(TROUBLE)
+        assert (tmp_path / "was_run").exists()
+        controls.form.set_values({"by": 0})
+        stage.click(controls.start_button)
+        stage.wait_for_runs(app, 2)
+        assert page.pages.currentIndex() == TROUBLE
+        assert "✕ ZeroDivisionError: division by zero" in page.trouble.text
+        assert "> 9      return 1 / by" in page.trouble.text
+
+
+def test_dropped_code_is_not_run_without_a_yes(
+    stage: Stage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "theirs.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    asked: list[str] = []
+
+    def refuse(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(box.text())
+        return QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "exec", refuse)
+    with stage.app(("--workload", "sleep")) as app:
+        page = app.window.pages.own
+        page.take_dropped(path)
+        page.choose("divide")
+        assert asked == ["Use the function divide of theirs.py?"]
+        assert app.window.controls.workload == "sleep"
+        # By another way: a run that is opened from a file names it, and it is in the menu for whatever reason.
+        app.window.controls.choose_workload(own.entry(own.name_of(path, "divide")))
+        for begin in (app.window.start, app.window.compare, page.start):
+            begin()
+        assert len(asked) == 2  # it is withdrawn at the second no; what is chosen then is other work
+        app.window.cancel()
+        qtbot.waitUntil(lambda: not app.director.is_busy)
+        assert not (tmp_path / "was_run").exists()
+
+
+@pytest.mark.long
+def test_the_example_is_run_everywhere_and_advised_on(
+    stage: Stage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "mine.py"), ""))
+    with stage.app(("--workload", "sleep")) as app:
+        page = app.window.pages.own
+        app.window.tabs.setCurrentWidget(page)
+        page.save_example()
+        page.picker.calls.setValue(8)
+        stage.click(page.picker.button)
+        qtbot.waitUntil(lambda: app.leader.is_running)
+        qtbot.waitUntil(lambda: not app.leader.is_running, timeout=180_000)
+        assert page.pages.currentIndex() == ANSWER
+        assert page.answer.advice.text()
+        assert page.answer.snippet.runner == page.answer.places.chosen
+        assert "from mine import count_primes" in page.answer.snippet.source
+        assert page.answer.places.topLevelItemCount() >= 8
+        assert not page.image().isNull()
+        assert app.window.tabs.currentWidget() is page
