@@ -193,7 +193,9 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
     if type(error) in {aiohttp.ClientConnectorError, aiohttp.ClientProxyConnectionError}:
         assert isinstance(error, aiohttp.ClientConnectorError)
         why = os.strerror(error.errno) if error.errno else error.strerror
-        return Passing(f"{error.host} cannot be reached: {why}.")
+        words = f"{error.host} cannot be reached: {why}."
+        is_proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
+        return Passing(f"The proxy that the environment names does not work: {words}" if is_proxy else words)
     return failure_of(error)
 
 

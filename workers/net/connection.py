@@ -15,6 +15,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from workers.net.wire import Passing
+
 if TYPE_CHECKING:
     import socket
 
@@ -56,7 +58,12 @@ class _Connection(HTTPConnection):
         self.response_class = functools.partial(_Response, wire=wire)  # type: ignore[assignment]
 
     def _new_conn(self) -> socket.socket:
-        sock = self._wire.connect(self._dns_host, self.port or 0, self.socket_options)
+        try:
+            sock = self._wire.connect(self._dns_host, self.port or 0, self.socket_options)
+        except Passing as error:
+            if self.proxy is None:
+                raise
+            raise Passing(f"The proxy that the environment names does not work: {error}") from error
         # TLS takes the socket over for its handshake; a second handle of it can be shut down all the while.
         self._handle = sock.dup() if isinstance(self, HTTPSConnection) else sock
         self._wire.use(self._handle)
