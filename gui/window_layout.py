@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class WindowLayout(QWidget):
     def furnish(self, pages: dict[str, tuple[QWidget, QSplitter]], memory: Memory) -> None:
         """Put pages in the place of those with these titles; each page's own splitter is remembered as well."""
         shown = self.tabs.currentIndex()
+        quiet = QSignalBlocker(self.tabs)  # on the way each page is in front for a moment, and would be filled for it
         titles = [self.tabs.tabText(index) for index in range(self.tabs.count())]
         for title, (page, splitter) in pages.items():
             index = titles.index(title)
@@ -69,6 +70,7 @@ class WindowLayout(QWidget):
             splitter.restoreState(memory.read_bytes(f"{title.lower()}_tab"))
             self._splitters[f"{title.lower()}_tab"] = splitter
         self.tabs.setCurrentIndex(shown)
+        quiet.unblock()
 
     def recall(self, memory: Memory) -> None:
         """Take up what was remembered."""
