@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from workers.run import Run
     from workers.task import TaskEvent
 
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
+"""Only what fails takes so long; on a busy machine a step of a test has waited for over five seconds."""
 
 
 class Harness(QObject):

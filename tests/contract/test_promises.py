@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract import work
-from tests.contract.harness import Harness
+from tests.contract.harness import PATIENCE_S, Harness
 from workers import discover, fitting
 from workers.task import Phase
 
@@ -194,11 +194,13 @@ def test_pause_stops_the_steps_and_resume_goes_on(harness: Harness) -> None:
     harness.session._emit = watch
 
     def act() -> None:
-        harness.session.pause()
-        assert paused.wait(5)
-        harness.session.resume()
-        assert resumed.wait(5)
-        harness.session.cancel()
+        try:
+            harness.session.pause()
+            assert paused.wait(PATIENCE_S / 2)
+            harness.session.resume()
+            assert resumed.wait(PATIENCE_S / 2)
+        finally:
+            harness.session.cancel()  # else the run would not end, and that would be all that is told
 
     actor = harness.later(act, lambda: Phase.STARTED in phases)
     harness.start("endless", tasks=1, workers=1)
@@ -226,9 +228,11 @@ def test_cancel_ends_a_paused_run(harness: Harness) -> None:
     harness.session._emit = watch
 
     def act() -> None:
-        harness.session.pause()
-        assert paused.wait(5)
-        harness.session.cancel()
+        try:
+            harness.session.pause()
+            assert paused.wait(PATIENCE_S / 2)
+        finally:
+            harness.session.cancel()
 
     actor = harness.later(act, lambda: bool(harness.session.run and harness.session.run.source.pulled))
     harness.start("endless", tasks=5, workers=1)
