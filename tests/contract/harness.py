@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workers.task import TaskEvent
 
 PATIENCE_S = 20.0
-"""Only what fails takes so long; on a busy machine a step of a test has waited for over five seconds."""
+"""Only what fails takes so long: a busy machine may well hold a thread up for some seconds."""
 
 
 class Harness(QObject):
