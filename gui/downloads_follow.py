@@ -54,6 +54,12 @@ class Follower(QObject):
         """Whether it waits."""
         return self.run is not None and self.is_running and self.run.control.paused
 
+    @property
+    def has_retried(self) -> bool:
+        """Whether some of the `late` ones are to be tried again."""
+        live = self._rows.model.live
+        return live is not None and live.has_retried
+
     def follow(self, run: Run | None) -> bool:
         """Follow a run that begins, if it is one over this queue; returns whether it is."""
         path = self._clerk.path

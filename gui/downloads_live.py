@@ -86,6 +86,7 @@ class Live:
         self._items = {index: item for item, index in tasks.items()}
         self._running: set[int] = set()
         self._again: set[int] = set()
+        self._expected: dict[int, int] = {}
         self._paces: dict[int, Pace] = {}
         self._cursor = 0
 
@@ -167,6 +168,11 @@ class Live:
         """Whether the run knows nothing of an item that waits: it was added, or is to be tried again, meanwhile."""
         return item not in self.tasks or item in self._again
 
+    @property
+    def has_retried(self) -> bool:
+        """Whether any of its items are to be tried again in the next run."""
+        return bool(self._again)
+
     def forget(self, items: Iterable[int]) -> None:
         """Leave what became of these items to the queue's file again: they are to be tried once more."""
         for item in items:
@@ -175,11 +181,14 @@ class Live:
                 self._again.add(item)
 
     def settle(self, listing: Listing) -> None:
-        """The list was read anew: what it says is done is no news any more."""
+        """The list was read anew: what it says is done is no news any more, and it may know how long files will be."""
         for item in list(self.fresh):
             place = listing.places.get(item)
             if place is None or listing.states[place] == State.DONE:
                 del self.fresh[item]
+        places = ((index, listing.places.get(self._items[index])) for index in self._running)
+        sizes = {index: listing.items[place].size for index, place in places if place is not None}
+        self._expected = {index: size for index, size in sizes.items() if size}
 
     @property
     def bytes_besides(self) -> float:
@@ -188,15 +197,16 @@ class Live:
         return sum(self.fresh.values()) + sum(row(index).amount for index in self._running)
 
     def left_s(self, waiting: int) -> float | None:
-        """Seconds that the rest will take, by the speed of late and the middle size of what is done; None: no telling.
+        """Seconds that the rest will take, by the speed of late and the middle size of files; None: no telling.
 
         Args:
             waiting: how many items of this run have not begun.
         """
-        speed = self.pace.per_s
-        if not speed or not self.sizes or self.run.control.paused:
+        speed, expected = self.pace.per_s, self._expected
+        known = self.sizes or sorted(expected.values())
+        if not speed or not known or self.run.control.paused:
             return None
-        usual = self.sizes[len(self.sizes) // 2]
+        usual = known[len(known) // 2]
         row = self.run.recorder.row
-        under_way = sum(max(0.0, usual - row(index).amount) for index in self._running)
+        under_way = sum(max(0.0, expected.get(index, usual) - row(index).amount) for index in self._running)
         return (max(0, waiting) * usual + under_way) / speed

@@ -321,13 +321,13 @@ class DownloadsTab(QWidget):
         elif not why_not and not waiting:
             why_not = "Nothing waits: add addresses first."
         self.intake.show_state(
-            "Try again" if self._obstacle else say.start_text(waiting, follower.late),
+            "Try again" if self._obstacle else say.start_text(waiting, follower.late, follower.has_retried),
             can_start=bool(self._obstacle) or not (why_not or self._starts),
             why_not=why_not,
             is_running=is_running,
             is_paused=follower.is_paused,
         )
-        meanwhile = say.added_meanwhile(follower.late) if is_running else self._welcome
+        meanwhile = say.added_meanwhile(follower.late, follower.has_retried) if is_running else self._welcome
         self.intake.say_state(self._obstacle or meanwhile)
         self.list.show_overall(follower.overall())
 

@@ -85,22 +85,28 @@ def left_from_last_time(left: int, count: int) -> str:
     return f"{left:,} of {count:,} {of} left from last time: Start goes on where they were."
 
 
-def added_meanwhile(count: int) -> str:
+def added_meanwhile(count: int, has_retried: bool) -> str:
     """That a run does not take up what is added to the list while it goes on; empty where nothing was."""
     if not count:
         return ""
     was, begins = ("was", "It begins") if count == 1 else ("were", "They begin")
-    return f"{count:,} {was} added during this run. {begins} with the next one: Start offers it at the end."
+    how = "added or retried" if has_retried else "added"
+    return f"{count:,} {was} {how} during this run. {begins} with the next one: Start offers it at the end."
 
 
-def start_text(waiting: int, late: int) -> str:
+def start_text(waiting: int, late: int, has_retried: bool) -> str:
     """What the Start button says.
 
     Args:
         waiting: how many wait.
         late: how many of them were added during the run before.
+        has_retried: whether some of these were not added, but are to be tried again.
     """
-    return f"Start the {late:,} that {'was' if late == 1 else 'were'} added" if late and late == waiting else "Start"
+    if not late or late != waiting:
+        return "Start"
+    if has_retried:
+        return f"Start the {late:,} that {'waits' if late == 1 else 'wait'}"
+    return f"Start the {late:,} that {'was' if late == 1 else 'were'} added"
 
 
 def overall(now: Overall) -> str:

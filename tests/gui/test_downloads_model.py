@@ -183,6 +183,9 @@ def test_the_time_left_goes_by_the_middle_size(model: DownloadsModel) -> None:
     tell(run, 0, Phase.PROGRESS, at=1.0, amount=500.0)
     live.advance(11.0)
     assert live.left_s(2) == pytest.approx((2 * 2000 + 1500) / 500)
+    items = [item._replace(size=1000) if item.id == 8 else item for item in mixed().items]
+    model.show_listing(made_listing(items))
+    assert live.left_s(2) == pytest.approx((2 * 2000 + 500) / 500), "the length of this one is known"
     run.control.pause()
     assert live.left_s(2) is None
 

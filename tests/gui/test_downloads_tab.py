@@ -96,9 +96,15 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "queue.sqlite"
 
 
+@pytest.fixture(scope="module")
+def theme(qapp: QApplication) -> Theme:
+    """One for all: dressing the application takes longer than most of these tests."""
+    return Theme(qapp)
+
+
 @pytest.fixture
-def bench(qtbot: QtBot, qapp: QApplication, path: Path) -> Iterator[Bench]:
-    made = Bench(qtbot, Theme(qapp), path)
+def bench(qtbot: QtBot, theme: Theme, path: Path) -> Iterator[Bench]:
+    made = Bench(qtbot, theme, path)
     yield made
     assert made.tab.shut(5.0)
 
@@ -353,13 +359,13 @@ def test_another_folder_takes_what_waits(bench: Bench, path: Path, monkeypatch: 
     assert not other.exists(), "it is made when a run starts"
 
 
-def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, qapp: QApplication, path: Path) -> None:
+def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, theme: Theme, path: Path) -> None:
     memory = Memory(lasting=False)
     bench.tab.recall(memory)
     assert bench.tab.folder.endswith("Thaw")
     bench.tab.intake.folder.setText("~/some/where")
     bench.tab.remember(memory)
-    other = Bench(qtbot, Theme(qapp), path)
+    other = Bench(qtbot, theme, path)
     other.tab.recall(memory)
     assert other.tab.folder == memory.read("downloads_folder")
     assert other.tab.intake.folder.text() == "~/some/where"
@@ -577,18 +583,24 @@ def test_what_is_retried_during_a_run_waits_for_the_next(bench: Bench, path: Pat
     bench.settle()
     assert bench.counts[1:4] == ["Waiting 2", "Running 0", "Failed 0"]
     assert bench.starts == []
-    assert bench.tab.intake.state.text().startswith("1 was added during this run.")
+    assert bench.tab.intake.state.text().startswith("1 was added or retried during this run.")
+    tell(run, 1, Phase.STARTED)
+    carry_out(run, 1)
+    queue.promise(2, "2.jpg", 9)
+    queue.done(2, "2.jpg", 9)
+    queue.close()
+    bench.end(run)
+    assert bench.tab.intake.start.text() == "Start the 1 that waits"
 
 
-def test_it_follows_the_theme(bench: Bench, path: Path, qapp: QApplication) -> None:
+def test_it_follows_the_theme(bench: Bench, path: Path, theme: Theme) -> None:
     make_queue(path, waiting=2, done=1, failed=1)
-    theme = Theme(qapp)
     theme.set_choice("light")
     bench.show()
     bench.tab.list.view.select_ids([2])
     light = bench.tab.grab().toImage()
     theme.set_choice("dark")
-    bench.tab.list.view.restyle()
     dark = bench.tab.grab().toImage()
     assert light.pixelColor(2, 200).lightness() > 200
     assert dark.pixelColor(2, 200).lightness() < 60
+    theme.set_choice("follow")
