@@ -3,9 +3,10 @@
 The other side and Thaw take turns: other, Thaw, other, Thaw, ..., other; each run of Thaw is compared with what the
 other did before and after it. Every run is a process of its own and saves to a new folder.
 
-What each side does: aria2c and curl only save what comes. So does the plain script, with requests and a Session for
-each thread. Thaw saves too, and checks each picture: that it is whole, what it is, that it can be decoded; and it makes
-its thumbnail. aria2c's and curl's times are without what they take to start, as is the time of Thaw's run.
+What each side does: aria2c and curl only save what comes. Thaw saves too, and checks each picture: that it is whole,
+what it is, that it can be decoded; and it makes its thumbnail. A plain script, with requests and a Session for each
+thread, does either: it only saves, or it makes thumbnails as well. The times of aria2c and curl are without what they
+take to start, as is the time of Thaw's run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import mean, median
 from typing import TYPE_CHECKING, Any
@@ -79,10 +81,11 @@ def headless(bench: Bench, *arguments: str | Path) -> tuple[dict[str, Any], int]
     return report, peak
 
 
-def images_per_s(bench: Bench, runner: str, urls: Path) -> float:
-    """Pictures a second that Thaw downloads."""
+def images_per_s(bench: Bench, runner: str, urls: Path, *, only_save: bool = False) -> float:
+    """Pictures a second that Thaw downloads; `only_save`: as files of any kind, which are not decoded."""
     given = ("--tasks", str(IMAGES), "--workers", str(WORKERS), "--param", f"urls={urls}")
-    report, _ = headless(bench, "--runner", runner, "--workload", "download", *given)
+    more = ("--param", "only_pictures=no") if only_save else ()
+    report, _ = headless(bench, "--runner", runner, "--workload", "download", *given, *more)
     return float(report["tasks_per_s"])
 
 
@@ -126,10 +129,11 @@ def aria2c_images_per_s(bench: Bench, urls: Path) -> float:
     return IMAGES / (took - start)
 
 
-def requests_images_per_s(bench: Bench, urls: Path) -> float:
-    """Pictures a second that a plain script saves, with a Session in each of its threads."""
-    command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS), "--only-save")
-    found = bench.one_line(*command, keep=lambda folder: check_saved(folder, "the plain script"))
+def requests_images_per_s(bench: Bench, urls: Path, *, only_save: bool = False) -> float:
+    """Pictures a second of a plain script with a Session in each of its threads; it makes thumbnails, or only saves."""
+    command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+    more = ("--only-save",) if only_save else ()
+    found = bench.one_line(*command, *more, keep=lambda folder: check_saved(folder, "the plain script"))
     return float(found["images"] / found["seconds"])
 
 
@@ -174,29 +178,78 @@ def quick_server(bench: Bench) -> Iterator[Path]:
         yield address_list(bench, (f"{server.url}/{number:04}.jpg" for number in range(IMAGES)))
 
 
-def pictures(
-    key: str,
-    title: str,
-    least: float,
-    runner: str,
-    serve: Callable[[Bench], Any],
-    other: Callable[[Bench, Path], float],
-) -> Measure:
-    """Thaw's pictures a second to another program's."""
+def late(runner: str) -> Measure:
+    """Pictures that answer late, against aria2c: aria2c, Thaw, aria2c, Thaw, ..., aria2c."""
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         ratios = []
-        with serve(bench) as urls:
-            before = other(bench, urls)
+        with late_server(bench) as urls:
+            before = aria2c_images_per_s(bench, urls)
             for _ in range(runs):
                 rate = images_per_s(bench, runner, urls)
-                after = other(bench, urls)
+                after = aria2c_images_per_s(bench, urls)
                 ratios.append(rate / mean((before, after)))
-                tell(f"{rate:.0f} images/s, the other {before:.0f} and {after:.0f}: {ratios[-1]:.3f}")
+                tell(f"{rate:.0f} images/s, aria2c {before:.0f} and {after:.0f}: {ratios[-1]:.3f}")
                 before = after
-        return {key: ratios}
+        return {"late": ratios}
 
-    return Measure((Wanted(key, title, least, "ratio", True),), take)
+    title = f"{_what(runner)}, 50 ms latency: images/s to aria2c's"
+    return Measure((Wanted("late", title, 0.95, "ratio", True),), take)
+
+
+def quick(runner: str) -> Measure:
+    """Pictures that come at once, against requests: plain scripts, Thaw, plain scripts, Thaw, ..., plain scripts.
+
+    Without latency it is processors that both wait for, and to decode a picture takes more of them than to fetch it.
+    So each is compared with a script that does the same: checked pictures with one that makes their thumbnails, files
+    that are not looked at with one that only saves.
+    """
+    plain: dict[str, Callable[[Bench, Path], float]] = {
+        "checked": requests_images_per_s,
+        "saved": partial(requests_images_per_s, only_save=True),
+    }
+    thaw: dict[str, Callable[[Bench, str, Path], float]] = {
+        "checked": images_per_s,
+        "saved": partial(images_per_s, only_save=True),
+    }
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        values: Values = {"quick_checked": [], "quick_saved": [], "quick_mixed": []}
+        with quick_server(bench) as urls:
+
+            def scripts() -> dict[str, float]:
+                return {kind: rate(bench, urls) for kind, rate in plain.items()}
+
+            before = scripts()
+            for _ in range(runs):
+                rates = {kind: rate(bench, runner, urls) for kind, rate in thaw.items()}
+                after = scripts()
+                others = {kind: mean((before[kind], after[kind])) for kind in plain}
+                values["quick_checked"].append(rates["checked"] / others["checked"])
+                values["quick_saved"].append(rates["saved"] / others["saved"])
+                values["quick_mixed"].append(rates["checked"] / others["saved"])
+                tell(
+                    ", ".join(
+                        f"{kind}: {rates[kind]:.0f} images/s, the script {before[kind]:.0f} and {after[kind]:.0f}"
+                        for kind in plain
+                    )
+                )
+                before = after
+        return values
+
+    title = f"{_what(runner)}, no latency: images/s to plain requests'"
+    return Measure(
+        (
+            Wanted("quick_checked", f"{title}, both with thumbnails", 1.0, "ratio", True),
+            Wanted("quick_saved", f"{title}, both only saving", 1.0, "ratio", True),
+            Wanted("quick_mixed", f"{title}, Thaw with thumbnails and the script only saving", None, "ratio", True),
+        ),
+        take,
+    )
+
+
+def _what(runner: str) -> str:
+    return f"{IMAGES} images of {IMAGE_SIZE >> 10} KiB on {runner}, {WORKERS} at once"
 
 
 # ---------------------------------------------------------------- one large file
@@ -326,23 +379,8 @@ def measures(runner: str) -> dict[str, Measure]:
 
 def _all(runner: str) -> Iterator[tuple[str, str, Callable[[], Measure]]]:
     """Names, why they cannot be measured, and what makes the measurement."""
-    title = f"{IMAGES} images of {IMAGE_SIZE >> 10} KiB on {runner}, {WORKERS} at once"
-    yield (
-        "late",
-        _not_here("aria2c"),
-        lambda: pictures(
-            *("late", f"{title}, 50 ms latency: images/s to aria2c's", 0.95, runner),
-            *(late_server, aria2c_images_per_s),
-        ),
-    )
-    yield (
-        "quick",
-        _not_here("nginx"),
-        lambda: pictures(
-            *("quick", f"{title}, no latency: images/s to plain requests'", 1.0, runner),
-            *(quick_server, requests_images_per_s),
-        ),
-    )
+    yield "late", _not_here("aria2c"), lambda: late(runner)
+    yield "quick", _not_here("nginx"), lambda: quick(runner)
     yield "large", _not_here("nginx", "curl"), lambda: large(runner)
     yield "queued", "", lambda: queued(runner, QUEUED)
     for each in ("gui_thread", "thread_pool"):
