@@ -273,7 +273,7 @@ class OwnChart(QWidget):
             if power <= self._lag_end():
                 x = area.left() + power / self._lag_end() * area.width()
                 wide = metrics.horizontalAdvance(text)
-                left = min(max(x - wide / 2, area.left()), area.right() + 2 * GAP - wide)
+                left = min(max(x - wide / 2, area.left()), area.right() + 2 * GAP - wide - 3)
                 painter.drawText(QRectF(left, area.bottom() + 2, wide + 2, line), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_marks(self, painter: QPainter, area: QRectF) -> None:

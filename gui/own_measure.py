@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.own_trouble import Trouble
 from workers.own import everywhere
+from workers.own.parameters import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,10 +64,14 @@ class OwnMeasure(QObject):
             entry: the function's.
             like: politeness, seed, workers, and where they are the function's the parameters.
             calls: how many calls each run has; 0 for as many as suit.
+
+        Raises:
+            ValueError: a parameter needs a value, with a sentence.
         """
         if self._leader.is_running:
             return
         params = like.params if like.workload == entry.name else ()
+        arguments(entry, dict(params))  # before anything is tried: else every place would say the same
         chosen = everywhere.choice(entry, self._runners, params, like.workers)
         chosen = chosen._replace(
             seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms, tasks=calls or chosen.tasks

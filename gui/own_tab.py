@@ -98,6 +98,7 @@ class OwnTab(QWidget):
         self._leader, self._runners, self._memory = leader, runners, memory
         self._settings, self._may_start = settings, may_start
         self._entry: Entry | None = None
+        self._benchmark: Benchmark | None = None
         self.files, self.file = OwnFiles(memory), OwnFile(self)
         self.measure = OwnMeasure(leader, runners)
         self.picker = OwnPicker(theme, self.files)
@@ -204,6 +205,13 @@ class OwnTab(QWidget):
             if found is not None and found.entry is not None and self.files.is_trusted(recent[0].path):
                 self._entry = found.entry
             self._show_file()
+
+    def verdict_of(self, benchmark: Benchmark) -> str:
+        """What came of a benchmark in one line, where it was this page's; else empty."""
+        entry = self.measure.entry
+        if entry is None or benchmark is not self._benchmark:
+            return ""
+        return f"{entry.title}: {self.answer.headline.text()}. {self.answer.advice.text()}"
 
     def image(self) -> QImage:
         """The chart; a null picture before the first answer."""
@@ -370,7 +378,7 @@ class OwnTab(QWidget):
     def _end(self, benchmark: Benchmark) -> None:
         self.picker.set_running(False)
         self._show_plan()
-        entry = self.measure.entry
+        entry, self._benchmark = self.measure.entry, benchmark
         assert entry is not None
         advice = advise(benchmark, self._runners)
         params = benchmark.matrix.sizes[entry.name].params if entry.name in benchmark.matrix.sizes else ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workers.benchmark_pace import BETWEEN_S
 from workers.own.everywhere import REPEAT, places
+from workers.plan import BLOCKING
 from workers.words import seconds
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ FREEZES = "The window freezes now and then."
 
 def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int) -> str:
     """What the button would begin: "11 places, twice each, about 1 min."."""
-    count = sum(1 for why_not in places(entry, runners, {}, ask=False).values() if not why_not)
+    able = [name for name, why_not in places(entry, runners, {}, ask=False).items() if not why_not]
+    count = len(able)
     each = "twice" if REPEAT == 2 else f"{REPEAT:,} times"
     time = f"{calls:,} call{'s' if calls != 1 else ''} a time" if calls else f"about {_all(count)}"
-    return f"{count:,} place{'s' if count != 1 else ''}, {each} each: {time}. {FREEZES}"
+    words = f"{count:,} place{'s' if count != 1 else ''}, {each} each: {time}."
+    return f"{words} {FREEZES}" if BLOCKING in able else words
+        f" {FREEZES}" if BLOCKING in able else ""
+    )
 
 
 def _all(count: int) -> str:

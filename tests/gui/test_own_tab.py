@@ -14,6 +14,7 @@ from gui.memory import Memory
 from gui.own_recent import OwnFiles, remembered_function
 from gui.own_tab import ANSWER, EXAMPLE, SOURCE, TROUBLE, OwnTab
 from gui.own_trouble import Trouble, own_steps, source_around
+from gui.own_words import CELL_S
 from gui.theme import Theme
 from tests.gui.made_runs import make_ended
 from tests.gui.test_benchmark_tab import FakeLeader
@@ -21,6 +22,7 @@ from workers import discover, own
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark
 from workers.own.advice import Advice, Point
+from workers.own.trial import RUN_S
 from workers.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -238,6 +240,17 @@ def test_an_example_that_cannot_be_written_is_told(
     assert shown.tab.file.path is None
 
 
+def test_what_the_button_would_begin_is_told(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CELL_S == RUN_S
+    shown.path.write_text("async def fetch():\n    pass\n\n\ndef work():\n    pass\n", encoding="utf-8")
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("fetch")
+    shown.tab.picker.calls.setValue(3)
+    assert shown.tab.picker.said == "1 place, twice each: 3 calls a time."
+    shown.tab.choose("work")
+    assert shown.tab.picker.said.endswith("3 calls a time. The window freezes now and then.")
+
+
 def test_recent_files_are_offered_those_that_are_gone_greyed_out(
     shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -408,6 +421,18 @@ def test_another_workload_s_parameters_are_none_of_the_function_s(
     assert shown.leader.started[0].tasks is None
 
 
+def test_a_parameter_that_needs_a_value_is_told_before_anything_runs(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown.path.write_text("def resize(width: int):\n    pass\n", encoding="utf-8")
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choose("resize")
+    shown.like = shown.like._replace(workload=shown.name, params=(("width", ""),))
+    shown.tab.picker.button.click()
+    assert shown.leader.started == []
+    assert shown.said[0].startswith("resize needs a value for its parameter width")
+
+
 def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
     shown.tab.choose("resize")
@@ -438,6 +463,10 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert view.headline.text() == "Run it on ProcessPoolExecutor"
     assert view.advice.text() == "Use processes."
     assert view.snippet.source == "S"
+    benchmark = shown.leader.benchmark
+    assert benchmark is not None
+    assert shown.tab.verdict_of(benchmark) == "resize (pictures.py): Run it on ProcessPoolExecutor. Use processes."
+    assert shown.tab.verdict_of(shown.benchmark()) == ""
     assert view.refused.text() == f"QNetworkAccessManager: {WHY}"
     rows = [view.places.topLevelItem(at) for at in range(view.places.topLevelItemCount())]
     assert [[row.text(column) for column in range(3)] for row in rows if row is not None] == [
