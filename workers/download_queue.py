@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from workers import program_lock, queue_delivery
 from workers.addresses import Address
 from workers.data_folder import data_folder
-from workers.queue_file import QueueFile, QueueProblem
+from workers.queue_file import QueueFile, QueueProblem, one
 from workers.queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Changes, Counts, Item, in_lots
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class DownloadQueue:
             address = each if isinstance(each, Address) else Address(each)
             asked.setdefault(address.url, (address.url, folder, address.name, address.sha256.lower()))
         with self._file.write() as sqlite:
-            (revision,) = sqlite.execute("SELECT revision FROM queue").fetchone()
+            revision = one(sqlite, "SELECT revision FROM queue")
             for (url,) in sqlite.execute("SELECT url FROM items WHERE folder = ?", (folder,)):
                 asked.pop(url, None)
             sqlite.executemany(
@@ -111,7 +111,7 @@ class DownloadQueue:
     def changes_since(self, revision: int) -> Changes:
         """What was added or has changed since `revision`: 0 at first. Where nothing has, it takes some microseconds."""
         with self._file.read() as sqlite:
-            now, removed = sqlite.execute("SELECT revision, removed FROM queue").fetchone()
+            ((now, removed),) = sqlite.execute("SELECT revision, removed FROM queue").fetchall()
             if now == revision:
                 return Changes(now, [], False)
             rows = sqlite.execute(f"SELECT {COLUMNS} FROM items WHERE revision > ? ORDER BY id", (revision,))
@@ -126,8 +126,7 @@ class DownloadQueue:
     def validator(self, item_id: int) -> str:
         """What `set_validator` has kept; empty where there is nothing."""
         with self._file.read() as sqlite:
-            row = sqlite.execute("SELECT validator FROM items WHERE id = ?", (item_id,)).fetchone()
-        return row[0] if row else ""
+            return str(one(sqlite, "SELECT validator FROM items WHERE id = ?", item_id) or "")
 
     def set_validator(self, item_id: int, validator: str, size: int = 0) -> None:
         """Keep what tells whether a part is still of the same file.

@@ -18,6 +18,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from workers.queue_file import one
 from workers.queue_items import REVISION
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def deliver(
         # The move is made while nobody else can write to the queue. So a process that outlives its program for a moment
         # moves no file of an item that a new program has settled already.
         with queue.write() as sqlite:
-            found = sqlite.execute("SELECT name FROM items WHERE id = ? AND state = 'promised'", (number,)).fetchone()
-            if found != (name,):
+            if one(sqlite, "SELECT name FROM items WHERE id = ? AND state = 'promised'", number) != name:
                 return ""
             try:
                 move(name)

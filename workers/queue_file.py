@@ -18,7 +18,7 @@ import sqlite3
 import threading
 import weakref
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,12 @@ SCHEMA = (
 
 class QueueProblem(ValueError):
     """The queue cannot be used; with a sentence for people that says what to do."""
+
+
+def one(sqlite: sqlite3.Connection, statement: str, *values: Any) -> Any:
+    """The one value that a statement finds; None where it finds none."""
+    rows = sqlite.execute(statement, values).fetchall()  # all: PyPy keeps a statement busy that was not read to its end
+    return rows[0][0] if rows else None
 
 
 class _Connection:
@@ -108,7 +114,7 @@ class QueueFile:
             with self._words():
                 self._open()
             with self.read() as rows:
-                (self.token,) = rows.execute("SELECT token FROM queue").fetchone()
+                self.token = str(one(rows, "SELECT token FROM queue"))
         except BaseException:
             self.close()
             raise
@@ -145,13 +151,12 @@ class QueueFile:
                 raise
             sqlite.execute("COMMIT")
         with suppress(sqlite3.OperationalError):  # others have it open: then it is set already, or soon will be
-            sqlite.execute("PRAGMA journal_mode = WAL")
+            one(sqlite, "PRAGMA journal_mode = WAL")
 
     def _is_ours(self, sqlite: sqlite3.Connection) -> bool:
         """Whether it is a queue; False where there is nothing in it yet. Raises QueueProblem where it is another's."""
-        (application,) = sqlite.execute("PRAGMA application_id").fetchone()
-        (version,) = sqlite.execute("PRAGMA user_version").fetchone()
-        (tables,) = sqlite.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        application, version = one(sqlite, "PRAGMA application_id"), one(sqlite, "PRAGMA user_version")
+        tables = one(sqlite, "SELECT count(*) FROM sqlite_master")
         if application == APPLICATION and tables:
             if version > VERSION:
                 raise QueueProblem(
@@ -217,7 +222,7 @@ class QueueFile:
     def check(self) -> None:
         """Raise QueueProblem where the file is damaged. It reads all of it: 20 ms for 10,000 items."""
         with self.read() as rows:
-            (found,) = rows.execute("PRAGMA quick_check(1)").fetchone()
+            found = one(rows, "PRAGMA quick_check(1)")
         if found != "ok":
             raise QueueProblem(_damaged(self.path))
 
