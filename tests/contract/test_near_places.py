@@ -77,6 +77,23 @@ def test_a_paused_run_in_slices_looks_now_and_then_only(on: Callable[[str], Harn
     assert harness.until(lambda: runner._timer.interval() == 0)
 
 
+def test_slices_go_on_at_full_speed_unless_all_their_tasks_are_paused_alone(on: Callable[[str], Harness]) -> None:
+    harness = on("cooperative")
+    run = harness.start("endless", tasks=2, workers=2)
+    runner = harness.session._runner
+    assert isinstance(runner, CooperativeRunner)
+    one, other = run.recorder.first, run.recorder.first + 1
+    harness.session.pause_task(one)
+    assert harness.until(lambda: any(event.phase is Phase.PAUSED for event in harness.events))
+    before = run.recorder.amount
+    assert harness.until(lambda: run.recorder.amount > before)
+    assert runner._timer.interval() == 0
+    harness.session.pause_task(other)
+    assert harness.until(lambda: runner._timer.interval() > 0)
+    harness.session.resume_task(one)
+    assert harness.until(lambda: runner._timer.interval() == 0)
+
+
 def test_the_pool_is_its_own_and_ends_its_threads(on: Callable[[str], Harness]) -> None:
     harness = on("q_thread_pool")
     harness.start("endless", tasks=10, workers=3)

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract.harness import PATIENCE_S, Harness
+from tests.contract.test_download_promises import JPEG, Stage
 from tests.contract.test_promises import RUNNERS
+from tests.unit.misbehaving_server import response
 from workers import discover, fitting
 from workers.plan import Settings
 from workers.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
+    from tests.unit.misbehaving_server import Connection
     from workers.run import Run
     from workers.task import TaskEvent
 
@@ -155,3 +159,56 @@ def test_a_task_can_be_paused_before_it_begins(harness: Watched) -> None:
     assert run.recorder.done == 4
     assert harness.changes_of(run.recorder.first + 1) == [Phase.STARTED, Phase.PAUSED, Phase.RESUMED, Phase.DONE]
     assert harness.changes_of(run.recorder.first) == [Phase.STARTED, Phase.DONE]
+
+
+@pytest.mark.parametrize("runner", ["qt_network", "asyncio_loop"])
+def test_a_download_that_is_paused_alone_is_not_late_and_another_goes_on(
+    qapp: QApplication, runner: str, tmp_path: Path
+) -> None:
+    """These two wait in ways of their own; all others as they do for any work."""
+    stage = Stage(runner, tmp_path)
+    go, changed = threading.Event(), threading.Condition()
+    seen: list[TaskEvent] = []
+    emit = stage.session._emit
+
+    def watch(event: TaskEvent) -> None:
+        with changed:
+            seen.append(event)
+            changed.notify_all()
+        emit(event)
+
+    def saw(number: int, phase: Phase) -> bool:
+        return any((event.number, event.phase) == (number, phase) for event in seen)
+
+    def slow(connection: Connection) -> None:
+        connection.send(response(JPEG)[:5000])
+        stage.server.reached.set()
+        go.wait(5)
+        connection.send(response(JPEG)[5000:])
+
+    def act() -> None:
+        run = stage.session.run
+        assert run is not None
+        one, other = run.recorder.first, run.recorder.first + 1
+        try:
+            assert stage.server.reached.wait(5)
+            stage.session.pause_task(one)
+            go.set()
+            with changed:
+                assert changed.wait_for(lambda: saw(one, Phase.PAUSED) and saw(other, Phase.DONE), PATIENCE_S)
+                assert not changed.wait_for(lambda: seen[-1].number == one and seen[-1].phase is not Phase.PAUSED, 0.5)
+        finally:
+            stage.session.resume_task(one)
+
+    stage.session._emit = watch
+    actor = stage.later(act, lambda: stage.session.run is not None)
+    stage.download(slow, response(JPEG), total_s=0.45)
+    run = stage.finish()
+    actor.join()
+    closed = stage.until(lambda: stage.session.close(0))
+    stage.server.close()
+    assert closed
+    assert stage.errors == []
+    assert run.recorder.done == 2
+    changes = [event.phase for event in seen if event.number == run.recorder.first and event.phase != Phase.PROGRESS]
+    assert changes == [Phase.STARTED, Phase.PAUSED, Phase.RESUMED, Phase.DONE]
