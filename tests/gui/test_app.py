@@ -12,6 +12,7 @@ from gui.memory import Memory
 from tests.gui.test_main_window import LONG
 from tests.gui.whole_app import TINY, Stage
 from tests.gui.whole_app import stage as stage
+from workers.weather import PRESETS, Weather, tally_words
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -44,7 +45,7 @@ def test_leaving_by_itself_after_the_run(stage: Stage, qtbot: QtBot, capsys: pyt
 
 def test_settings_that_make_no_sense_count_as_never_made(stage: Stage) -> None:
     memory = Memory(lasting=True)
-    for name in ("scheme", "text_scale", "tab", "run", "geometry", "sides", "middle", "blocking"):
+    for name in ("scheme", "text_scale", "tab", "run", "geometry", "sides", "middle", "blocking", "weather"):
         memory.write(name, "☃")
     del memory
     with stage.app([]) as app:
@@ -65,6 +66,28 @@ def test_what_is_chosen_on_the_command_line_wins_over_what_was_kept(stage: Stage
     with stage.app([*TINY, "--workload", "primes", "--param", "numbers=500"][-4:]) as app:
         assert app.window.controls.settings(False).workload == "primes"
         assert app.window.controls.settings(False).params == (("numbers", 500),)
+
+
+def test_the_weather_reaches_the_server_and_is_kept(stage: Stage, qtbot: QtBot) -> None:
+    """And what the server did is told in the panel, without being asked for."""
+    downloads = ["--workload", "download", "--tasks", "3", "--workers", "3", "--runner", "thread_pool"]
+    with stage.app([*downloads, "--weather", "rough"]) as app:
+        box = app.window.controls.server
+        assert app.server.settings == PRESETS["rough"]
+        box.apply(Weather(latency_ms=0, bandwidth_kib=0, wrong_rate=1.0))
+        assert app.server.settings == box.settings
+        app.director.start(app.window.controls.settings(False))
+        stage.wait_for_runs(app, 1)
+        run = app.session.runs[0]
+        assert run.weather == box.settings
+        qtbot.waitUntil(lambda: not box._looks.isActive())
+        assert box.tally.text() == f"{tally_words(app.server.tally)}."
+        assert app.server.tally.went_wrong >= 3
+        app.window.close()
+    with stage.app([]) as app:
+        assert app.server.settings == app.window.controls.server.settings == box.settings
+    with stage.app([*downloads, "--weather", "busy"]) as app:
+        assert app.server.settings == PRESETS["busy"]
 
 
 def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
