@@ -85,6 +85,9 @@ def main() -> int:
         closed = harness.until(lambda kept=harness: kept.session.close(0))  # type: ignore[misc]
         found[runner] = {"first": first, "again": again, "closed": closed}
     open_files = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    for one in threading.enumerate():
+        if one is not threading.main_thread():
+            one.join(2.0)  # on its way out, or left behind
     threads = sorted(one.name for one in threading.enumerate() if one is not threading.main_thread())
     print(json.dumps({"runners": found, "open_files": open_files, "threads": threads}))  # noqa: T201
     del application

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.end_to_end.program import ROOT
-from tests.faults.house import FOUR, once
+from tests.faults.house import FOUR, ONCE
 from tests.faults.limited import ONE_AFTER_THE_OTHER
 from tests.unit.misbehaving_server import Connection, MisbehavingServer, picture, response
 
@@ -48,7 +48,7 @@ def run_limited(
     listed = folder / "urls.txt"
     listed.write_text("\n".join(urls))
     command = [sys.executable, "-m", "tests.faults.limited", ",".join(FOUR), "--urls", str(listed), *options]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "THAW_LIMITED_PARAMS": json.dumps(once())}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "THAW_LIMITED_PARAMS": json.dumps(ONCE)}
     ended = subprocess.run([*before, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, "")
     found: dict[str, Any] = json.loads(ended.stdout)

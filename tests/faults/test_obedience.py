@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.faults.house import FOUR, once
+from tests.faults.house import FOUR, ONCE
 from tests.unit.misbehaving_server import closing, picture, response
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def test_names_stay_in_the_folder_and_are_only_names(
     made.server.otherwise = response(JPEG)  # on its way an address is written in another form
     urls += [f"{made.server.url}/by-url/{name}" for name in quoted]
     children = set(psutil.Process().children(recursive=True))
-    made.download(urls, workers=2, **once())
+    made.download(urls, workers=2, **ONCE)
     before = tree(tmp_path, made.folder)
     run = made.finish()
     assert run.recorder.done == len(urls), run.recorder.errors
@@ -121,7 +121,7 @@ def test_what_lies_in_the_folder_stays_as_it_is_and_links_are_not_followed(
             path.mkdir()
         else:
             path.symlink_to(secret if what == "a link to a file" else tmp_path / "made")
-    made.download(made.serve(*[response(JPEG)] * 6), **once())
+    made.download(made.serve(*[response(JPEG)] * 6), **ONCE)
     run = made.finish()
     assert secret.read_bytes() == b"a person's own"
     assert not (tmp_path / "made").exists(), "a link to nowhere was written through"
@@ -152,7 +152,7 @@ def test_programs_pages_and_other_addresses_bring_no_file(house: Callable[[str],
     ]
     answers = [closing(response(b"", "302 Found", Location=location)) for location in elsewhere]
     answers += [closing(response(body, Content_Type="image/jpeg")) for body in SCRIPTS.values()]
-    made.download(made.serve(*answers), **once())
+    made.download(made.serve(*answers), **ONCE)
     run = made.finish()
     assert (run.recorder.done, run.recorder.failed) == (0, len(answers))
     for index in range(len(answers)):

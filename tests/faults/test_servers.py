@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.faults.answers import ENDINGS, FAULTS, GOOD, STALL_S, TOTAL_S, serve_good
-from tests.faults.house import FOUR, OTHERS, once
+from tests.faults.house import FOUR, ONCE, OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ def test_every_fault_fails_its_task_alone(runner: str, house: Callable[[str], Ho
         words[len(urls)] = fault.words
         urls.append(made.server.at(f"/{len(urls)}.jpg", fault.answer))
     workers = 2 if runner == "process_pool" else 8
-    made.download(urls, workers, stall_s=STALL_S, total_s=TOTAL_S, **once())
+    made.download(urls, workers, stall_s=STALL_S, total_s=TOTAL_S, **ONCE)
     run = made.finish()
     for index, pattern in words.items():
         text = made.error(index)

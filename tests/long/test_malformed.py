@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import time
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from tests.faults.house import FOUR, House, once
+from tests.faults.house import FOUR, ONCE, House
 from tests.long.mutations import PICTURES, malformed_answer, malformed_picture
 from tests.unit.misbehaving_server import Connection, response
 from workers.task import Phase
@@ -34,7 +35,11 @@ SHOWN = 20
 
 
 @pytest.fixture(params=["thread_pool"])
-def house(request: pytest.FixtureRequest, qapp: QApplication, tmp_path: Path) -> Iterator[House]:
+def house(
+    request: pytest.FixtureRequest, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    # It tells its log of each malformed header, with a traceback; the program does not listen, but pytest would.
+    monkeypatch.setattr(logging.getLogger("urllib3"), "level", logging.CRITICAL)
     made = House(request.param, tmp_path)
     yield made
     made.close()
@@ -104,7 +109,7 @@ def run_all(house: House, count: int) -> Run:
     """Download from so many addresses, sixteen at once."""
     urls = [f"{house.server.url}/{seed}.x" for seed in range(count)]
     began = time.monotonic()
-    run = house.download(urls, 16, stall_s=STALL_S, total_s=TOTAL_S, **once())
+    run = house.download(urls, 16, stall_s=STALL_S, total_s=TOTAL_S, **ONCE)
     assert house.until(lambda: run.ended is not None, 900), "the run did not end: a task hangs"
     print(f"{run.recorder.done} done, {run.recorder.failed} failed in {time.monotonic() - began:.0f} s")  # noqa: T201
     assert run.recorder.done + run.recorder.failed == count
