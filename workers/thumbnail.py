@@ -86,7 +86,7 @@ def thumbnail(file: IO[bytes], name: str, most_pixels: int = MOST_PIXELS) -> Thu
         raise NoPicture("The picture is not whole: its end is missing.", is_cut=True)
     try:
         image.draft("RGB", BOX)  # lets a JPEG be decoded at an eighth of its size, and that much faster
-        image.thumbnail(BOX)
+        image.thumbnail(BOX, Image.Resampling.BILINEAR)
         if "exif" in image.info:
             ImageOps.exif_transpose(image, in_place=True)
         small = image if image.mode == "RGB" else image.convert("RGB")

@@ -31,6 +31,7 @@ class Download:
 
     Attributes:
         form: which of the workload's FORMS is run.
+        task: what is run.
         control: the run's control.
         events: what was told.
         took_s: how long it took.
@@ -44,7 +45,7 @@ class Download:
         self.control = Control()
         self.events: list[TaskEvent] = []
         self.took_s = 0.0
-        self._task = Task(0, "download", tuple(arguments.items()))
+        self.task = Task(0, "download", tuple(arguments.items()))
         self._thread = threading.Thread(target=self.run)
 
     def run(self) -> Download:
@@ -52,7 +53,7 @@ class Download:
         if self.form == "async":
             asyncio.run(self._run_async())
         else:
-            drive_to_end(self._task, self.events.append, self.control, "here")
+            drive_to_end(self.task, self.events.append, self.control, "here")
         self.took_s = time.perf_counter() - begun
         return self
 
@@ -60,7 +61,7 @@ class Download:
         async def resumed() -> None:
             await asyncio.to_thread(self.control.wait_while_paused)
 
-        driving = asyncio.ensure_future(drive_async(self._task, self.events.append, self.control, "here", resumed))
+        driving = asyncio.ensure_future(drive_async(self.task, self.events.append, self.control, "here", resumed))
         await asyncio.wait([driving])  # a cancel of the run cancels it
         await free_async("download")
 

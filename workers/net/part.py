@@ -49,7 +49,7 @@ class Part:
         self._reset_hash()
 
     def _reset_hash(self) -> None:
-        self._hash = hashlib.sha256()
+        self._hash = hashlib.sha256() if self._wants_hash else None
         self._hashed = 0
 
     @property
@@ -92,15 +92,15 @@ class Part:
     def write(self, chunks: Sequence[bytes]) -> None:
         """Append some bytes. Raises OSError; `size` is right then too."""
         for chunk in chunks:
-            hashes = self._wants_hash and self._hashed == self.size
+            hash_ = self._hash if self._hashed == self.size else None
             written = os.write(self._file, chunk)
             self.size += written
             while written < len(chunk):
                 more = os.write(self._file, memoryview(chunk)[written:])
                 self.size += more
                 written += more
-            if hashes:
-                self._hash.update(chunk)
+            if hash_ is not None:
+                hash_.update(chunk)
                 self._hashed = self.size
 
     def empty(self) -> None:
@@ -113,10 +113,11 @@ class Part:
     @property
     def has_to_hash(self) -> bool:
         """Whether it has bytes from an earlier run, which `hash_some` has to read once more."""
-        return self._wants_hash and self._hashed < self.size
+        return self._hash is not None and self._hashed < self.size
 
     def hash_some(self) -> None:
         """Hash some of those bytes: about 10 ms of it. Raises OSError."""
+        assert self._hash is not None
         os.lseek(self._file, self._hashed, os.SEEK_SET)
         for _ in range(HASH_PIECES):
             piece = os.read(self._file, HASH_PIECE)
@@ -128,7 +129,7 @@ class Part:
     @property
     def sha256(self) -> str:
         """The hash of it all, once `hash_some` has nothing left to do; empty where nobody wanted it."""
-        return self._hash.hexdigest() if self._wants_hash else ""
+        return "" if self._hash is None else self._hash.hexdigest()
 
     def read(self) -> BinaryIO:
         """It as a file to be read, from its beginning; to be closed by the caller, which leaves the part open."""
@@ -144,6 +145,11 @@ class Part:
             move(self.path, os.path.join(folder, name))
 
         return move_to
+
+    def let_go(self) -> None:
+        """Have nothing to do with it any more: it is the person's file now."""
+        self.close()
+        self.path = ""
 
     def close(self) -> None:
         """Close the file, which frees its lock; may be called again."""

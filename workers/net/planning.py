@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from workers import addresses
+from workers.net.finish import ENDINGS
 from workers.net.names import Taken, last_part, safe_name, url_name
-from workers.net.transfer import ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +84,9 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
     queue.hold()
     queue.settle()
     if urls:
-        into = folder_for(folder or str(Path.cwd()))
+        if not folder:
+            raise ValueError("A queue outlives this run: choose a folder for its pictures, too.")
+        into = folder_for(folder)
         known = {(item.url, item.folder) for item in queue.items()}
         found = addresses.read_addresses(Path(urls).expanduser())
         queue.add([one for one in found if (one.url, into) not in known], into)

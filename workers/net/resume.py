@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from workers.net.retry import http_date
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 _RANGE = re.compile(r"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII | re.IGNORECASE)
 _NO_RANGE = re.compile(r"bytes\s+\*/(\d{1,18})", re.ASCII | re.IGNORECASE)
-_STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]{0,1000}"')
+_STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]{0,1000}"')
 
 
 class Source(NamedTuple):
@@ -51,8 +50,12 @@ class Source(NamedTuple):
         return kept if kept.url == url and is_sound else cls(url)
 
 
-def validator_of(headers: Mapping[str, str]) -> str:
+def validator_of(headers: Mapping[str, str], came: float) -> str:
     """What to send as If-Range for this answer's file; empty where it has nothing that is sure enough.
+
+    Args:
+        headers: of the answer.
+        came: when it came, in seconds since 1970.
 
     A weak ETag is not: it may stay the same while bytes change. A date is, if the file had not changed in the second
     in which the server answered (RFC 9110, 8.8.2.2); a server without a clock is taken to have ours.
@@ -64,7 +67,7 @@ def validator_of(headers: Mapping[str, str]) -> str:
     then, now = http_date(changed), http_date(headers.get("Date"))
     if then is None or not changed.isascii() or not changed.isprintable():
         return ""
-    return changed if then < (time.time() if now is None else now) - 1 else ""
+    return changed if then < (came if now is None else now) - 1 else ""
 
 
 def range_headers(source: Source, at: int) -> dict[str, str]:

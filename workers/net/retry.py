@@ -77,10 +77,8 @@ def asked_wait_s(headers: Mapping[str, str], now: Callable[[], float] = time.tim
 
 def http_date(text: str | None) -> float | None:
     """Seconds since 1970 of a date in a header; None where it is none."""
-    parts = email.utils.parsedate_tz(text) if text else None
-    if parts is None:
-        return None
     try:
-        return float(email.utils.mktime_tz(parts))
-    except (ValueError, OverflowError):
+        parts = email.utils.parsedate_tz(text) if text else None
+        return None if parts is None else float(email.utils.mktime_tz(parts))
+    except (ValueError, OverflowError, IndexError, TypeError):  # over broken dates the standard library raises these
         return None

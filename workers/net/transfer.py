@@ -6,23 +6,24 @@ time. What touches files or the queue says so: an event loop calls that in a thr
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import time
 from typing import TYPE_CHECKING
 
 from workers.net.answers import check_size, host_of, length_of, sent_on_to
+from workers.net.finish import REMOVED, checked, name_file, shown, why_failed
 from workers.net.host_gate import places_at
-from workers.net.names import disposition_name, free_names, last_part, safe_name, url_name, with_ending
+from workers.net.names import disposition_name, last_part, safe_name, url_name
 from workers.net.order import Saved
 from workers.net.part import Part
 from workers.net.resume import Source, goes_on, is_all, range_headers, validator_of
 from workers.net.retry import Backoff
 from workers.net.wire import Cancelled, DownloadError, Passing
-from workers.thumbnail import SUFFIXES, NoPicture, thumbnail
+from workers.thumbnail import NoPicture
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workers.download_queue import DownloadQueue
     from workers.net.answers import Answer
     from workers.net.host_gate import HostGate, Place
@@ -35,10 +36,7 @@ NOTE_BYTES = 1 << 20
 HELD_BYTES = 2_000_000
 """Clients that do not write as they read write a file of more than this bit by bit, and smaller ones at once."""
 
-ENDINGS = frozenset(ending for endings in SUFFIXES.values() for ending in endings)
-
 NOT_WHOLE = "The connection ended before the whole file had come."
-_REMOVED = "It was taken out of the queue meanwhile."
 _LOOKS_LIKE_A_FILE = re.compile(r".+\.[A-Za-z0-9]{1,5}")
 
 
@@ -72,6 +70,8 @@ class Transfer:
         self._part = Part(hashed=bool(queue is not None or order.sha256))
         self._folder = order.into
         self._source = Source(order.url)
+        self._head: Mapping[str, str] | None = None  # of the answer that has to tell its validator yet
+        self._came = 0.0  # and when that came
         self._noted = ""  # what the queue has of the source
         self._held: list[bytes] = []  # bytes that are here and not in the part yet
         self._got = self._told = 0  # bytes that are here, and bytes that were told of as progress
@@ -97,7 +97,7 @@ class Transfer:
             return
         item = self._queue.get(self.order.item)
         if item is None:
-            raise DownloadError(_REMOVED)
+            raise DownloadError(REMOVED)
         self._folder = item.folder
         item = self._queue.settle_item(item)
         if item.state == "done":
@@ -121,15 +121,16 @@ class Transfer:
         """What the next request says besides what all say: where to go on, if something is here."""
         if not self._got:
             return {}
-        if not (self._source.validator and self._takes_ranges):
+        source = self._learn()
+        if not (source.validator and self._takes_ranges):
             self._begin_anew()
             return {}
-        return range_headers(self._source, self._got)
+        return range_headers(source, self._got)
 
     def _begin_anew(self) -> None:
         self._is_anew = self._part.size > 0 or bool(self._noted)
         self._is_joined = self.is_whole = False
-        self._source = Source(self.order.url)
+        self._source, self._head = Source(self.order.url), None
         self._held.clear()
         self._got = 0
 
@@ -146,7 +147,7 @@ class Transfer:
         if self._got and answer.status == 206:
             total = goes_on(answer.headers, self._source, self._got)
             if total is not None:
-                check_size(total, self.order.most_bytes, is_sure=True)
+                self._check_size(total, is_sure=True)
                 self._source = self._source._replace(total=total)
                 self._is_joined = True
                 return None
@@ -167,9 +168,24 @@ class Transfer:
             raise DownloadError(f"The server sent it packed by {packed!r:.40}, unasked: as it is that is no picture.")
         total = length_of(headers)
         if total is not None:
-            check_size(total, self.order.most_bytes, is_sure=True)
+            self._check_size(total, is_sure=True)
         self._end_is_sure = total is not None or "chunked" in (headers.get("Transfer-Encoding") or "").lower()
-        self._source = Source(self.order.url, validator_of(headers), total, self._wish(answer))
+        self._source = Source(self.order.url, "", total, self._wish(answer))
+        self._head, self._came = headers, time.time()
+
+    def _check_size(self, size: int, *, is_sure: bool = False) -> None:
+        try:
+            check_size(size, self.order.most_bytes, is_sure=is_sure)
+        except DownloadError:
+            self._keeps_part = False  # another run would not want it either
+            raise
+
+    def _learn(self) -> Source:
+        """The source of what is here, with its validator, which most downloads never need."""
+        if self._head is not None:
+            validator, self._head = validator_of(self._head, self._came), None
+            self._source = self._source._replace(validator=validator)
+        return self._source
 
     def _wish(self, answer: Answer) -> str:
         """The name that the server wants the file to have, made safe; empty where the one that we have is as good."""
@@ -194,7 +210,7 @@ class Transfer:
             DownloadError: the file is too large.
         """
         self._got += len(chunk)
-        check_size(self._got, self.order.most_bytes)
+        self._check_size(self._got)
         self._held.append(chunk)
         new = max(0, self._got - self._told)
         self._told += new
@@ -227,7 +243,7 @@ class Transfer:
 
     def _note(self) -> None:
         """Let the queue know what the part's bytes are of. It is called when there are some."""
-        if self._queue is not None and self._source.validator:
+        if self._queue is not None and self._learn().validator:
             self._noted = self._source.text()
             self._queue.set_validator(self.order.item, self._noted, self._source.total or 0)
 
@@ -263,11 +279,11 @@ class Transfer:
             OSError: it cannot be given its name.
         """
         if self._found_done:
-            return self._show_done()
+            return shown(self.order, self._folder, self._found_done)
         if self._held or self._is_anew:
             self.write()
         try:
-            picture, name = self._checked()
+            picture, name = checked(self._part, self.order, self._source.name)
         except (DownloadError, NoPicture) as error:
             is_cut = isinstance(error, NoPicture) and error.is_cut and not self._end_is_sure
             if not (self._is_joined or is_cut):
@@ -277,45 +293,13 @@ class Transfer:
             self._begin_anew()
             self._takes_ranges = False
             raise Passing(str(error)) from error
-        name = self._name_it(name)
-        if picture is not None:
-            return picture._replace(name=name)
-        return Saved(name, self._part.size, self._part.sha256)
-
-    def _checked(self) -> tuple[Picture | None, str]:
-        """The thumbnail, and the name that the file should have."""
-        name = self._source.name or safe_name(self.order.name)
-        picture = None
-        if self.order.only_pictures:
-            with self._part.read() as file:
-                picture, kind = thumbnail(file, name, self.order.most_pixels)
-            name = with_ending(name, SUFFIXES[kind], ENDINGS)
-        if self.order.sha256 and self._part.sha256 != self.order.sha256.lower():
-            raise DownloadError("Its SHA-256 is not the one that was given: this is another file, or it was damaged.")
-        return picture, name
-
-    def _name_it(self, wish: str) -> str:
-        names, mover = free_names(self._folder, wish), self._part.mover(self._folder)
-        if self._queue is not None:
-            name = self._queue.deliver(self.order.item, names, mover, self._part.size, self._part.sha256)
-            self._keeps_part = bool(name)
-            if not name:
-                raise DownloadError(_REMOVED)
-        else:
-            for name in names:
-                with contextlib.suppress(FileExistsError):
-                    mover(name)
-                    break
-        self._part.close()
-        self._part.path = ""  # it is the person's file now
-        return name
-
-    def _show_done(self) -> Picture | Saved:
-        path = os.path.join(self._folder, self._found_done)
-        if not self.order.only_pictures:
-            return Saved(self._found_done, os.stat(path).st_size)
-        with open(path, "rb") as file:
-            return thumbnail(file, self._found_done, self.order.most_pixels).picture
+        name = name_file(self._part, self._folder, name, self._queue, self.order.item)
+        self._keeps_part = bool(name)
+        if not name:
+            raise DownloadError(REMOVED)
+        saved = Saved(name, self._part.size, self._part.sha256)
+        self._part.let_go()
+        return saved if picture is None else picture._replace(name=name)
 
     # ---------------------------------------------------------------- leaving
 
@@ -336,7 +320,7 @@ class Transfer:
         Returns:
             What to raise instead of the error.
         """
-        why = _why(error, self.order.name)
+        why = why_failed(error, self.order.name)
         told = (
             DownloadError(why if isinstance(error, OSError) else f"{last_part(self.order.url)}: {why}") if why else None
         )
@@ -358,16 +342,7 @@ class Transfer:
         """Leave the part for another run, if there is anything in it that can be gone on with."""
         if self._held:
             self.write()
-        if self._part.size and not self._is_anew and self._source.validator:
+        if self._part.size and not self._is_anew and self._learn().validator:
             if not self._noted:
                 self._note()
             self._part.close()
-
-
-def _why(error: BaseException | None, name: str) -> str:
-    """Why a download failed, as a sentence; empty where it did not, or where that is a mistake of ours."""
-    if isinstance(error, (DownloadError, NoPicture)):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"{name} cannot be written: {error.strerror or error}."
-    return ""

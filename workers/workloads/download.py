@@ -9,6 +9,7 @@ aiohttp in its event loop, and leaves files and thumbnails to a thread.
 from __future__ import annotations
 
 import contextlib
+import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -189,7 +190,8 @@ def plan(
         ValueError: the file or the folder is unusable, with a sentence for people.
     """
     if queue:
-        return planning.queued_pictures(_shared.queue(queue), urls, folder, per_host)
+        path = os.path.abspath(os.path.expanduser(queue))
+        return planning.queued_pictures(_shared.queue(path), urls, folder, per_host)
     if urls:
         return planning.listed_pictures(tasks, urls, folder, per_host)
     return planning.own_pictures(tasks, seed, server(), folder)
