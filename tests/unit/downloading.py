@@ -69,12 +69,16 @@ class Download:
         """Run it in a thread of its own, to be ended by `cancelled_after`."""
         self._thread.start()
 
+    def join(self) -> None:
+        """Wait until it has ended."""
+        self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive()
+
     def cancelled_after(self) -> float:
         """Cancel it; the seconds until it had ended."""
         begun = time.perf_counter()
         self.control.cancel()
-        self._thread.join(PATIENCE_S)
-        assert not self._thread.is_alive()
+        self.join()
         return time.perf_counter() - begun
 
     @property

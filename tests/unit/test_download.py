@@ -1,27 +1,40 @@
-"""Downloads that go well: files, thumbnails, names, sessions, proxies and the plan."""
+"""Downloads that go well: files, thumbnails, names, sessions and proxies."""
 
 from __future__ import annotations
 
+import errno
 import gc
+import hashlib
 import io
-import sys
+import os
 import threading
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
 from tests.unit.downloading import FORMS, Download
 from tests.unit.misbehaving_server import Connection, MisbehavingServer, chunked, picture, response
+from workers.net import part
 from workers.task import Control, Phase
 from workers.workloads import download as module
-from workers.workloads.download import close, download, leave, plan
+from workers.workloads.download import close, download
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 JPEG = picture("JPEG")
+
+
+class FullDisk:
+    """The module `os` with another `write`."""
+
+    def __init__(self, write: Callable[[int, bytes], int]) -> None:
+        self.write = write
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
 
 
 @pytest.fixture(params=FORMS)
@@ -68,12 +81,94 @@ def test_the_file_has_another_name_until_it_is_whole(server: MisbehavingServer, 
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
 
 
-def test_a_second_run_takes_the_place_of_the_first(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"older")
+def test_nothing_is_overwritten(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"mine")
+    (tmp_path / "a.jpg.part").write_bytes(b"of a browser")
     assert "404" in Download(server.url + "/gone", tmp_path).run().error
-    assert (tmp_path / "a.jpg").read_bytes() == b"older"
-    assert Download(server.at("/a.jpg", response(JPEG)), tmp_path).run().phase == Phase.DONE
-    assert (tmp_path / "a.jpg").read_bytes() == JPEG
+    found = Download(server.at("/a.jpg", response(JPEG)), tmp_path).run()
+    assert found.result.name == "a (2).jpg"
+    assert found.files == ["a (2).jpg", "a.jpg", "a.jpg.part"]
+    assert (tmp_path / "a (2).jpg").read_bytes() == JPEG
+    assert (tmp_path / "a.jpg").read_bytes() == b"mine"
+    assert (tmp_path / "a.jpg.part").read_bytes() == b"of a browser"
+
+
+def test_a_name_that_was_taken_meanwhile_is_not_overwritten(server: MisbehavingServer, tmp_path: Path) -> None:
+    """Between the look at the folder and the file's name."""
+    steps = download(server.at("/a.jpg", response(JPEG)), "a.jpg", str(tmp_path), Control())
+    next(steps)
+    next(steps)
+    (tmp_path / "a.jpg").symlink_to(tmp_path / "nowhere")
+    for _ in steps:
+        pass
+    assert (tmp_path / "a (2).jpg").read_bytes() == JPEG
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_many_at_once_want_the_same_name(server: MisbehavingServer, tmp_path: Path) -> None:
+    url = server.at("/a.jpg", response(JPEG))
+    downloads = [Download(url, tmp_path) for _ in range(12)]
+    for one in downloads:
+        one.start()
+    for one in downloads:
+        one.join()
+    assert len({one.result.name for one in downloads}) == 12
+    assert len(downloads[0].files) == 12
+
+
+def test_a_disk_without_links_overwrites_nothing_either(
+    server: MisbehavingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*args: object, **options: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    (tmp_path / "a.jpg").write_bytes(b"mine")
+    found = Download(server.at("/a.jpg", response(JPEG)), tmp_path).run()
+    assert found.result.name == "a (2).jpg"
+    assert found.files == ["a (2).jpg", "a.jpg"]
+    assert (tmp_path / "a.jpg").read_bytes() == b"mine"
+
+
+DISPOSITION = 'attachment; filename="from the server.png"'
+
+
+def test_a_server_may_name_its_file(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
+    url = server.at("/a", response(JPEG, Content_Disposition=DISPOSITION))
+    assert Download(url, tmp_path).run().result.name == "from the server.jpg"
+    assert Download(url, tmp_path, keep_name=True, name="mine.jpg").run().result.name == "mine.jpg"
+
+
+def test_the_address_that_it_was_sent_on_to_names_it_where_the_first_one_does_not(
+    server: MisbehavingServer, form: str, tmp_path: Path
+) -> None:
+    server.at("/files/b.jpg?size=large", response(JPEG))
+    url = server.at("/photo", response(b"", "302 Found", Location="/files/b.jpg?size=large"))
+    assert Download(url, tmp_path, name="photo").run().result.name == "b.jpg"
+    assert Download(url, tmp_path, name="photo.jpg").run().result.name == "photo.jpg"
+
+
+def test_any_file_is_kept_where_not_only_pictures_are_wanted(
+    server: MisbehavingServer, form: str, tmp_path: Path
+) -> None:
+    url = server.at("/a.pdf", response(b"%PDF"))
+    assert "no picture" in Download(url, tmp_path, name="a.pdf").run().error
+    found = Download(url, tmp_path, name="a.pdf", only_pictures=False)
+    assert found.run().result == ("a.pdf", 4, "")
+    assert (tmp_path / "a.pdf").read_bytes() == b"%PDF"
+    of_hash = hashlib.sha256(b"%PDF").hexdigest()
+    found = Download(url, tmp_path, name="a.pdf", only_pictures=False, sha256=of_hash).run()
+    assert found.result == ("a (2).pdf", 4, of_hash)
+
+
+def test_limits_of_size_are_as_chosen(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
+    large = JPEG + bytes(1 << 20)
+    for answer in (response(large), chunked(large)):
+        found = Download(server.at("/a.jpg", answer), tmp_path, most_mib=1).run()
+        assert "The file is too large: " in found.error
+        assert found.files == []
+    wide = response(picture("PNG", (1001, 1000)))
+    assert "too large: 1,001 x 1,000 pixels" in Download(server.at("/b", wide), tmp_path, most_megapixels=1).run().error
 
 
 def test_a_download_that_is_closed_half_way_leaves_no_file(server: MisbehavingServer, tmp_path: Path) -> None:
@@ -184,12 +279,19 @@ def test_proxies_are_for_the_network_alone(
 
 def test_pictures_are_asked_for_as_they_are(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     Download(server.at("/a.jpg", response(JPEG)), tmp_path).run()
+    Download(server.at("/a.jpg", response(JPEG, Set_Cookie="known=yes")), tmp_path).run()
+    Download(server.url + "/a.jpg", tmp_path).run()
     assert "accept-encoding: identity\r\n" in server.heads[0].lower()
+    assert not any("cookie" in head.lower() for head in server.heads), "nobody is to be known again"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
-def test_a_full_disk_is_told(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
-    (tmp_path / "a.jpg.part").symlink_to("/dev/full")
+def test_a_full_disk_is_told(
+    server: MisbehavingServer, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(part, "os", FullDisk(full))
     found = Download(server.at("/a.jpg", response(JPEG)), tmp_path).run()
     assert "a.jpg cannot be written: No space left on device." in found.error
     assert found.files == []
@@ -200,104 +302,19 @@ def test_a_folder_that_is_gone_is_told(server: MisbehavingServer, form: str, tmp
     assert "a.jpg cannot be written: No such file or directory." in found.error
 
 
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"tries": 0}, "tries is a number of at least 1"),
+        ({"most_mib": 0}, "most_mib is a number of at least 1"),
+        ({"per_host": -1}, "per_host is a number of at least 0"),
+        ({"sha256": "abc"}, "sha256 is 64 hexadecimal digits or nothing, not 'abc'"),
+    ],
+)
+def test_what_is_ordered_must_make_sense(params: dict[str, Any], words: str, form: str, tmp_path: Path) -> None:
+    assert words in Download("http://a/", tmp_path, **params).run().error
+
+
 @pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_deadline_must_make_sense(value: float, form: str, tmp_path: Path) -> None:
     assert "stall_s is a number of seconds above 0" in Download("http://a/", tmp_path, stall_s=value).run().error
-
-
-# ---------------------------------------------------------------- the plan
-
-
-def address() -> str:
-    return "http://127.0.0.1:1"
-
-
-def listed(tmp_path: Path, *lines: str) -> str:
-    path = tmp_path / "urls.txt"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return str(path)
-
-
-def test_the_plan_takes_pictures_from_our_own_server(tmp_path: Path) -> None:
-    rows = plan(3, 1, address, folder=str(tmp_path / "new"))
-    assert [row["name"] for row in rows] == ["picture-0001.jpg", "picture-0002.jpg", "picture-0003.jpg"]
-    assert len({row["url"] for row in rows}) == 3
-    assert rows[0]["url"].startswith("http://127.0.0.1:1/pictures/")
-    assert {row["into"] for row in rows} == {str((tmp_path / "new").resolve())}
-    assert (tmp_path / "new").is_dir()
-    assert rows == plan(3, 1, address, folder=str(tmp_path / "new"))
-    assert rows[0]["url"] != plan(3, 2, address, folder=str(tmp_path))[0]["url"]
-
-
-def test_the_temporary_folder_stays_until_the_end() -> None:
-    (first,), (second,) = plan(1, 1, address), plan(1, 1, address)
-    assert first["into"] == second["into"]
-    assert Path(first["into"]).is_dir()
-    leave()
-    assert not Path(first["into"]).exists()
-    (third,) = plan(1, 1, address)
-    assert Path(third["into"]).is_dir()
-    leave()
-
-
-def test_a_list_of_addresses_starts_over_and_numbers_what_comes_again(tmp_path: Path) -> None:
-    urls = listed(
-        tmp_path, "# my pictures", "", "http://a.example/x/a%20b.jpg?w=9", " https://b.example/A_b.png ", "http://c/"
-    )
-    rows = plan(5, 1, address, urls=urls, folder=str(tmp_path))
-    assert [row["name"] for row in rows] == ["a_b.jpg", "A_b-2.png", "c", "a_b-3.jpg", "A_b-4.png"]
-    assert rows[1]["url"] == "https://b.example/A_b.png"
-    assert len(plan(2, 1, address, urls=urls, folder=str(tmp_path))) == 2
-
-
-def test_names_are_safe_on_every_system(tmp_path: Path) -> None:
-    urls = listed(
-        tmp_path, "http://a/..%2f..%2fetc%2fpasswd", "http://a/con.jpg", "http://a/é:*.jpg", f"http://a/{'x' * 300}.jpg"
-    )
-    names = [row["name"] for row in plan(4, 1, address, urls=urls, folder=str(tmp_path))]
-    assert names[:2] == ["passwd", "_con.jpg"]
-    for name in names:
-        assert name.isascii()
-        assert not set(name) & set('/\\:*?"<>|')
-        assert len(name) < 100
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (None, "cannot be read: No such file or directory"),
-        (b"ftp://a/b\nnothing\n", "has no web address in it"),
-        (b"\xff\xfe\x00http", "cannot be read: it is no text file"),
-    ],
-)
-def test_an_unusable_list_is_told(content: bytes | None, words: str, tmp_path: Path) -> None:
-    path = tmp_path / "urls.txt"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(ValueError, match=words):
-        plan(3, 1, address, urls=str(path), folder=str(tmp_path))
-
-
-def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(ValueError, match=r"The pictures cannot go to .*file.*: (File exists|Not a directory)"):
-        plan(3, 1, address, folder=str(tmp_path / "file"))
-
-
-def test_looking_at_the_catalogue_imports_nothing() -> None:
-    """The menu is made without requests, which takes long to import."""
-    import subprocess
-
-    code = (
-        "import sys; from workers.discover import workloads; w = workloads(); assert 'download' in w, w; "
-        "assert not {'requests', 'PIL'} & set(sys.modules); "
-        "print([f.name for f in w['download'].fields])"
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
-    assert out.stdout.strip() == "['urls', 'folder', 'connect_s', 'stall_s', 'total_s']"
-
-
-def test_a_persons_folder_is_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "picture-0001.jpg").write_bytes(b"mine")
-    rows = plan(2, 1, lambda: "http://127.0.0.1:1", folder=str(tmp_path))
-    assert [row["name"] for row in rows] == ["picture-0001-2.jpg", "picture-0002.jpg"]

@@ -1,0 +1,128 @@
+"""Which addresses a run of downloads has, in which order, under which names and into which folder."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from workers.net.order import Order
+from workers.workloads.download import leave, plan
+
+
+def address() -> str:
+    return "http://127.0.0.1:1"
+
+
+def listed(tmp_path: Path, *lines: str) -> str:
+    path = tmp_path / "urls.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def test_the_plan_takes_pictures_from_our_own_server(tmp_path: Path) -> None:
+    rows = plan(3, 1, address, folder=str(tmp_path / "new"))
+    assert [row["name"] for row in rows] == ["picture-0001.jpg", "picture-0002.jpg", "picture-0003.jpg"]
+    assert len({row["url"] for row in rows}) == 3
+    assert rows[0]["url"].startswith("http://127.0.0.1:1/pictures/")
+    assert {row["into"] for row in rows} == {str((tmp_path / "new").resolve())}
+    assert (tmp_path / "new").is_dir()
+    assert rows == plan(3, 1, address, folder=str(tmp_path / "new"))
+    assert rows[0]["url"] != plan(3, 2, address, folder=str(tmp_path))[0]["url"]
+
+
+def test_the_temporary_folder_stays_until_the_end() -> None:
+    (first,), (second,) = plan(1, 1, address), plan(1, 1, address)
+    assert not Path(first["into"]).exists(), "each run has an empty one, and the one before it goes"
+    assert Path(second["into"]).is_dir()
+    leave()
+    assert not Path(second["into"]).parent.exists()
+    (third,) = plan(1, 1, address)
+    assert Path(third["into"]).is_dir()
+    leave()
+
+
+def test_a_list_of_addresses_starts_over_and_numbers_what_comes_again(tmp_path: Path) -> None:
+    urls = listed(
+        tmp_path,
+        "# my pictures",
+        "",
+        "see <http://a.example/x/a%20b.jpg?w=9>,",
+        " https://b.example/A_b.png ",
+        "http://c/",
+    )
+    rows = plan(7, 1, address, urls=urls, folder=str(tmp_path))
+    assert sorted(row["name"] for row in rows) == [
+        *("A_b (2).png", "A_b.png", "a b (2).jpg", "a b (3).jpg", "a b.jpg", "c", "c (2)"),
+    ]
+    assert rows[1]["url"] == "https://b.example/A_b.png"
+    assert len(plan(2, 1, address, urls=urls, folder=str(tmp_path))) == 2
+
+
+def test_hosts_take_turns(tmp_path: Path) -> None:
+    urls = listed(tmp_path, *[f"http://a/{n}" for n in range(4)], "http://b/1", "http://b/2", "http://c:8/1")
+    order = [row["url"] for row in plan(7, 1, address, urls=urls, folder=str(tmp_path))]
+    assert order == [f"http://{end}" for end in ("a/0", "b/1", "c:8/1", "a/1", "b/2", "a/2", "a/3")]
+
+
+def test_a_list_may_give_hashes_and_the_rows_say_what_the_run_shares(tmp_path: Path) -> None:
+    urls = listed(tmp_path, f"{'a' * 64}  http://a/a.jpg", "http://b/b.jpg")
+    rows = plan(2, 1, address, urls=urls, folder=str(tmp_path), per_host=3)
+    assert [row.get("sha256") for row in rows] == ["a" * 64, None]
+    assert {row["per_host"] for row in rows} == {3}
+    assert Path(rows[0]["gate"]).is_dir()
+    for row in rows:
+        Order(**row).check()
+    leave()
+
+
+def test_ten_thousand_addresses_are_planned_soon(tmp_path: Path) -> None:
+    urls = listed(tmp_path, *[f"http://host-{n % 700}/photo.jpg?{n}" for n in range(10_000)])
+    begun = time.perf_counter()
+    rows = plan(10_000, 1, address, urls=urls, folder=str(tmp_path))
+    assert time.perf_counter() - begun < 2.0, "well under a second where nothing else runs"
+    assert len({row["name"] for row in rows}) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"ftp://a/b\nnothing\n", "has no web address in it"),
+        (b"\x00\x01\x02http://a/" * 50, "is no text"),
+    ],
+)
+def test_an_unusable_list_is_told(content: bytes | None, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ValueError, match=words):
+        plan(3, 1, address, urls=str(path), folder=str(tmp_path))
+
+
+def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match=r"The pictures cannot go to .*file.*: (File exists|Not a directory)"):
+        plan(3, 1, address, folder=str(tmp_path / "file"))
+
+
+def test_looking_at_the_catalogue_imports_nothing() -> None:
+    """The menu is made without requests, which takes long to import."""
+    import subprocess
+
+    code = (
+        "import sys; from workers.discover import workloads; w = workloads(); assert 'download' in w, w; "
+        "assert not {'requests', 'PIL'} & set(sys.modules); "
+        "print([f.name for f in w['download'].fields])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
+    fields = ["urls", "folder", "queue", "per_host", "connect_s", "stall_s", "total_s", "tries", "most_mib"]
+    assert out.stdout.strip() == str([*fields, "most_megapixels", "only_pictures"])
+
+
+def test_a_persons_folder_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "picture-0001.jpg").write_bytes(b"mine")
+    rows = plan(2, 1, lambda: "http://127.0.0.1:1", folder=str(tmp_path))
+    assert [row["name"] for row in rows] == ["picture-0001 (2).jpg", "picture-0002.jpg"]
