@@ -103,7 +103,7 @@ def find_addresses(text: str) -> list[Address]:
             last = raw.rfind("/") + 1
             file = _FILE_THEN_FIELD.match(raw, last)
             raw = raw[: file.end()] if file is not None and last and "?" not in raw[:last] else raw
-        raw = _without_trail(raw, text[end : end + 1])
+        raw = _without_trail(raw, before, text[end : end + 1])
         last_end = place = place + len(raw)
         if len(raw) > MOST_LETTERS:
             continue
@@ -155,9 +155,9 @@ def _closed(text: str, place: int) -> int:
     return 0
 
 
-def _without_trail(raw: str, following: str) -> str:
+def _without_trail(raw: str, before: str, following: str) -> str:
     """Without what belongs to the sentence around it."""
-    if following == ">" and raw.endswith("--"):  # the end of a comment in HTML
+    if following == ">" and before != "<" and raw.endswith("--"):  # the end of a comment in HTML
         raw = raw[:-2]
     raw = raw.rstrip(_TRAILING)
     return raw[:-2].rstrip(_TRAILING) if raw.endswith("*/") else raw  # and in C
