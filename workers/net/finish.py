@@ -1,0 +1,89 @@
+"""The end of a download whose bytes are all here: is it what it should be, and what is it called. Touches files.
+
+In whichever thread downloads, and in a thread of its own where that is an event loop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from workers.net.names import free_names, safe_name, with_ending
+from workers.net.order import Saved
+from workers.net.wire import DownloadError
+from workers.thumbnail import SUFFIXES, NoPicture, thumbnail
+
+if TYPE_CHECKING:
+    from workers.download_queue import DownloadQueue
+    from workers.net.order import Order
+    from workers.net.part import Part
+    from workers.picture import Picture
+
+ENDINGS = frozenset(ending for endings in SUFFIXES.values() for ending in endings)
+"""Of pictures' names."""
+
+REMOVED = "It was taken out of the queue meanwhile."
+
+
+def checked(part: Part, order: Order, wish: str) -> tuple[Picture | None, str]:
+    """Look whether a part file is what was ordered.
+
+    Args:
+        part: the file, whole and hashed.
+        order: what was ordered.
+        wish: the name that the server gave it, made safe; empty where it gave none.
+
+    Returns:
+        Its thumbnail, where pictures are wanted; and the name that it should have.
+
+    Raises:
+        NoPicture, DownloadError: it is not, with a sentence for people.
+    """
+    name = wish or safe_name(order.name)
+    picture = None
+    if order.only_pictures:
+        with part.read() as file:
+            picture, kind = thumbnail(file, name, order.most_pixels)
+        name = with_ending(name, SUFFIXES[kind], ENDINGS)
+    if order.sha256 and part.sha256 != order.sha256.lower():
+        raise DownloadError("Its SHA-256 is not the one that was given: this is another file, or it was damaged.")
+    return picture, name
+
+
+def name_file(part: Part, folder: str, wish: str, queue: DownloadQueue | None, item: int) -> str:
+    """Give a part file the name that it should have, with a number where that is taken.
+
+    Returns:
+        The name; empty where the queue does not want it any more.
+
+    Raises:
+        OSError: it cannot be given one.
+        QueueProblem: the queue cannot be written, with a sentence for people.
+    """
+    names, move = free_names(folder, wish), part.mover(folder)
+    if queue is not None:
+        return queue.deliver(item, names, move, part.size, part.sha256)
+    for name in names:
+        with contextlib.suppress(FileExistsError):
+            move(name)
+            return name
+    raise AssertionError("there is always another number")
+
+
+def shown(order: Order, folder: str, name: str) -> Picture | Saved:
+    """The result of a download whose file an earlier run has finished. Raises OSError, NoPicture."""
+    path = os.path.join(folder, name)
+    if not order.only_pictures:
+        return Saved(name, os.stat(path).st_size)
+    with open(path, "rb") as file:
+        return thumbnail(file, name, order.most_pixels).picture
+
+
+def why_failed(error: BaseException | None, name: str) -> str:
+    """Why a download failed, as a sentence; empty where it did not, or where that is a mistake of ours."""
+    if isinstance(error, (DownloadError, NoPicture)):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{name} cannot be written: {error.strerror or error}."
+    return ""
