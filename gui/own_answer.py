@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gui.theme import Theme
 
 SIZES = [350, 320]
+STALE = "⚠ Your file has changed since this was measured: run it everywhere again."
 MEASURING = "Measuring one place after the other …"
 
 
@@ -47,7 +48,9 @@ class AnswerView(QWidget):
         super().__init__()
         self._theme = theme
         self.chart, self.places, self.snippet = OwnChart(theme), PlaceList(theme), SnippetBox(theme)
-        self.headline, self.advice, self.refused = note(), note(), note()
+        self.headline, self.advice, self.refused, self._stale = note(), note(), note(), note()
+        self._stale.setText(STALE)
+        self._stale.hide()
         for label in (self.headline, self.advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
         selectable = Qt.TextInteractionFlag.TextSelectableByMouse
@@ -58,7 +61,7 @@ class AnswerView(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
-        for widget in (self.headline, self.advice):
+        for widget in (self.headline, self._stale, self.advice):
             column.addWidget(widget)
         column.addSpacing(4)
         column.addWidget(self.snippet)
@@ -148,6 +151,15 @@ class AnswerView(QWidget):
         self.refused.setText("\n".join(f"{', '.join(titles)}: {why}" for why, titles in reasons.items()))
         self._refused_title.setVisible(bool(refused))
         self.refused.setVisible(bool(refused))
+
+    def set_stale(self, is_stale: bool) -> None:
+        """Say whether the function's file is another one now than the one that was measured."""
+        self._stale.setVisible(is_stale)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is said that the file has changed since."""
+        return not self._stale.isHidden()
 
     @Slot(str)
     def choose(self, runner: str) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from gui.own_recent import digest_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,6 +24,7 @@ def may_use(parent: QWidget, files: OwnFiles, path: Path, function: str) -> bool
     """
     if files.is_trusted(path):
         return True
+    asked_for = digest_of(path)
     box = QMessageBox(QMessageBox.Icon.Warning, "Run code from this file?", "", parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(f"Use the function {function} of {path.name}?")
@@ -36,5 +39,5 @@ def may_use(parent: QWidget, files: OwnFiles, path: Path, function: str) -> bool
     box.setDefaultButton(QMessageBox.StandardButton.No)
     if box.exec() != QMessageBox.StandardButton.Yes:
         return False
-    files.trust_contents(path)
-    return True
+    files.trust_contents(asked_for)
+    return files.is_trusted(path)  # it may have changed while the question stood

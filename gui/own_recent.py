@@ -72,9 +72,8 @@ class OwnFiles:
             self._picked = [str(path), *self._picked][:MOST_TRUSTED]
             self._keep()
 
-    def trust_contents(self, path: Path) -> None:
-        """The person said yes to what the file holds now."""
-        digest = digest_of(path)
+    def trust_contents(self, digest: str) -> None:
+        """The person said yes to a file that holds this (`digest_of`)."""
         if digest and digest not in self._contents:
             self._contents = [digest, *self._contents][:MOST_TRUSTED]
             self._keep()

@@ -5,32 +5,27 @@ The file is read and never imported here: its first line runs when a run of it b
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from gui.empty_state import EmptyState
 from gui.own_answer import AnswerView
-from gui.own_consent import may_use
-from gui.own_file import OwnFile
+from gui.own_choice import OwnChoice
 from gui.own_measure import OwnMeasure
 from gui.own_picker import OwnPicker
 from gui.own_places import Place
-from gui.own_recent import OwnFiles, why_gone
 from gui.own_source import OwnSource
 from gui.own_trouble import Trouble, TroubleView
 from gui.own_words import headline, plan_words, progress_words
-from gui.theme import RESOURCES
 from workers.own.advice import advise
-from workers.own.names import is_own, locate, parse, slug, title
 from workers.own.snippets import snippet
-from workers.part_file import why_not_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from gui.benchmark_leader import BenchmarkLeader
     from gui.director import Director
@@ -41,15 +36,12 @@ if TYPE_CHECKING:
     from workers.plan import Settings
     from workers.run import Run
 
-EXAMPLE = RESOURCES / "example_function.py"
-EXAMPLE_FUNCTION = "count_primes"
 NOTHING_YET = "Thaw runs your function in every place and tells where it is fast and where the window stays smooth"
 HOW = (
     "Choose a file on the left and one of its functions. Then press Run it everywhere: at the end you get a chart, a "
     "recommendation, and a few lines of code to paste into your program."
 )
 SIZES = [288, 700]
-PYTHON = "Python (*.py *.pyw);;All files (*)"
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
@@ -58,8 +50,7 @@ class OwnTab(QWidget):
 
     Attributes:
         picker: the left.
-        file: the file that is open.
-        files: the recent ones, and those that may be run.
+        choice: which file is open, and which of its functions is chosen.
         measure: runs the function everywhere.
         pages: source, answer and error.
         answer: the chart, the recommendation and the snippet.
@@ -95,18 +86,18 @@ class OwnTab(QWidget):
             may_start: whether the click that is handled just now may start anything.
         """
         super().__init__()
-        self._leader, self._runners, self._memory = leader, runners, memory
+        self._leader, self._runners = leader, runners
         self._settings, self._may_start = settings, may_start
-        self._entry: Entry | None = None
         self._benchmark: Benchmark | None = None
-        self.files, self.file = OwnFiles(memory), OwnFile(self)
-        self.measure = OwnMeasure(leader, runners)
-        self.picker = OwnPicker(theme, self.files)
+        self._shown: Entry | None = None
+        self._measured = ""
+        self.choice, self.measure = OwnChoice(self, memory), OwnMeasure(leader, runners)
+        self.picker = OwnPicker(theme, self.choice.files)
         self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
         self._lay_out(theme)
         self._connect()
         self._show_plan()
-        self.recall()
+        self.choice.recall()
 
     def _lay_out(self, theme: Theme) -> None:
         self.pages = QTabWidget()
@@ -133,16 +124,20 @@ class OwnTab(QWidget):
         self.setAccessibleName("Your function")
 
     def _connect(self) -> None:
-        picker, measure = self.picker, self.measure
-        picker.file_requested.connect(self.choose_file)
-        picker.example_requested.connect(self.save_example)
-        picker.recent_chosen.connect(self._open_recent)
-        picker.recent_forgotten.connect(self._forget)
-        picker.function_chosen.connect(self.choose)
+        picker, choice, measure = self.picker, self.choice, self.measure
+        picker.file_requested.connect(choice.choose_file)
+        picker.example_requested.connect(choice.save_example)
+        picker.recent_chosen.connect(choice.open_recent)
+        picker.recent_forgotten.connect(choice.forget)
+        picker.function_chosen.connect(choice.choose)
+        choice.opened.connect(self._forget_answer)
+        choice.changed.connect(self._show_choice)
+        choice.chosen.connect(self.chosen)
+        choice.withdrawn.connect(self.withdrawn)
+        choice.said.connect(self.said)
         picker.start_requested.connect(self.start)
         picker.cancel_requested.connect(measure.cancel)
         picker.calls.valueChanged.connect(self._show_plan)
-        self.file.changed.connect(self._show_file)
         measure.begun.connect(self._begin)
         measure.progressed.connect(self._show_progress)
         measure.finished.connect(self._end)
@@ -174,37 +169,14 @@ class OwnTab(QWidget):
 
         It is read and nothing more; before a function of it is used the person is asked.
         """
-        self._open(path)
+        self.choice.open(path)
 
     def may_run(self, workload: str) -> bool:
         """Whether a workload may be run now: any but a function of a file that the person has to be asked for.
 
         Asks, where that is so. To be called before anything of the work is imported, and so before all other checks.
         """
-        if not is_own(workload):
-            return True
-        try:
-            path = locate(parse(workload))
-        except ValueError:
-            return True  # there is no such file: the run itself says so
-        if may_use(self, self.files, path, slug(workload)):
-            return True
-        self.said.emit(f"{title(workload)} was not run.")
-        if self._entry is not None and self._entry.name == workload:
-            self._withdraw()
-        else:
-            self.withdrawn.emit(workload)
-        return False
-
-    def recall(self) -> None:
-        """Open the file that was open last, where it is still there. Nobody is told, and nothing of it is run."""
-        recent = self.files.recent
-        if recent and not why_gone(recent[0].path):
-            self.file.open(recent[0].path)
-            found = self.file.find(recent[0].function)
-            if found is not None and found.entry is not None and self.files.is_trusted(recent[0].path):
-                self._entry = found.entry
-            self._show_file()
+        return self.choice.may_run(workload)
 
     def verdict_of(self, benchmark: Benchmark) -> str:
         """What came of a benchmark in one line, where it was this page's; else empty."""
@@ -219,57 +191,14 @@ class OwnTab(QWidget):
 
     def close_file(self) -> None:
         """Watch no file any more; for the program's end."""
-        self.file.close()
+        self.choice.file.close()
 
     # ---------------------------------------------------------------- what a person does
 
     @Slot()
-    def choose_file(self) -> None:
-        """Ask for a file, and open it."""
-        path, _ = QFileDialog.getOpenFileName(self, "Choose a file with your function", self._folder(), PYTHON)
-        if path:
-            self._pick(Path(path))
-
-    @Slot()
-    def save_example(self) -> None:
-        """Ask where the example is to be saved, save it there, and open it."""
-        first = str(Path(self._folder(), "my_function.py"))
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save an example to start from", first, PYTHON)
-        if not chosen:
-            return
-        path = Path(chosen)
-        path = path if path.suffix else path.with_suffix(".py")
-        try:
-            path.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
-        except OSError as error:
-            self.said.emit(why_not_written(path, error))
-            return
-        self._pick(path)
-        self.choose(EXAMPLE_FUNCTION)
-        self.said.emit(f"Saved {path}: change it as you like, it is read again whenever you save it.")
-
-    @Slot(str)
-    def choose(self, function: str) -> None:
-        """Make a function of the file the chosen workload; where its file needs a yes, after that."""
-        found, path = self.file.find(function), self.file.path
-        if found is None or found.entry is None or path is None:
-            return
-        if not may_use(self, self.files, path, function):
-            self.picker.functions.choose(self._chosen_here())
-            self.said.emit(f"{function} is not used: nothing of {path.name} has run.")
-            return
-        self.files.use(path, function)
-        self._entry = found.entry
-        self.picker.functions.choose(function)
-        self.source.show_line(found.line)
-        self._forget_answer()
-        self.chosen.emit(found.entry)
-        self._show_plan()
-
-    @Slot()
     def start(self) -> None:
         """Run the chosen function everywhere."""
-        entry = self._entry
+        entry = self.choice.entry
         if entry is None or not self._may_start() or not self.may_run(entry.name):
             return
         self.chosen.emit(entry)  # whatever was chosen since: the panel's form is the function's again
@@ -278,83 +207,43 @@ class OwnTab(QWidget):
         except ValueError as error:
             self.said.emit(str(error))
 
-    # ---------------------------------------------------------------- files
-
-    def _pick(self, path: Path) -> None:
-        self._memory.write("own_folder", str(path.parent))
-        self.files.trust_file(path)
-        self._open(path)
-
-    @Slot(object)
-    def _open_recent(self, path: Path) -> None:
-        self._open(path)
-        function = next((one.function for one in self.files.recent if one.path == path), "")
-        if self.files.is_trusted(path):
-            self.choose(function)
-
-    def _open(self, path: Path) -> None:
-        self.files.use(path)
-        self.file.open(path)
-        self.pages.setCurrentIndex(SOURCE)
-
-    @Slot(object)
-    def _forget(self, path: Path) -> None:
-        self.files.forget(path)
-
-    def _folder(self) -> str:
-        kept = self._memory.read("own_folder")
-        return kept if kept and Path(kept).is_dir() else str(Path.home())
+    # ---------------------------------------------------------------- file and function
 
     @Slot()
-    def _show_file(self) -> None:
-        """Show the file as it is now; a chosen function that changed is told anew, one that is gone is withdrawn."""
-        entry = self._entry
-        if entry is not None and self.file.path == entry.path:
-            found = next((one for one in self.file.functions if one.entry and one.entry.name == entry.name), None)
-            if found is None or not self.files.is_trusted(entry.path):
-                self._withdraw()
-            elif found.entry != entry:
-                self._entry = found.entry
-                self.chosen.emit(found.entry)
-        self.picker.show_file(self.file, self._chosen_here())
-        self.source.show_file(self.file)
+    def _show_choice(self) -> None:
+        """Show the file as it is now, and the function that is chosen in it."""
+        choice = self.choice
+        found, file = choice.found, choice.file
+        self.picker.show_file(file, found.name if found is not None else "")
+        self.source.show_file(file)
         self._stack.setCurrentIndex(1)
-        if self.file.problem_line:
-            self.pages.setCurrentIndex(SOURCE)
-        found = self.file.find(self._chosen_here())
+        self.answer.set_stale(file.source != self._measured)
+        if choice.entry is not self._shown:
+            self._shown = choice.entry
+            self._forget_answer()
         if found is not None:
             self.source.show_line(found.line)
+        if file.problem_line:
+            self.pages.setCurrentIndex(SOURCE)
         self._show_plan()
-
-    def _chosen_here(self) -> str:
-        """The function of the open file that is chosen; empty where none is."""
-        entry = self._entry
-        if entry is None or entry.path != self.file.path:
-            return ""
-        return next((one.name for one in self.file.functions if one.entry and one.entry.name == entry.name), "")
-
-    def _withdraw(self) -> None:
-        entry, self._entry = self._entry, None
-        if entry is not None:
-            self.withdrawn.emit(entry.name)
-            self.picker.functions.choose("")
-            self._show_plan()
 
     # ---------------------------------------------------------------- measuring
 
     @Slot()
     def _show_plan(self) -> None:
-        chosen = bool(self._chosen_here())
+        found = self.choice.found
         words = ""
-        if chosen and self._entry is not None:
-            words = plan_words(self._entry, self._runners, self.picker.calls.value())
-        elif any(found.entry for found in self.file.functions):
+        if found is not None and found.entry is not None:
+            words = plan_words(found.entry, self._runners, self.picker.calls.value())
+        elif any(one.entry for one in self.choice.file.functions):
             words = "Choose one of the functions above."
-        self.picker.set_plan(words, chosen)
+        self.picker.set_plan(words, found is not None)
 
     @Slot()
     def _begin(self) -> None:
         self._forget_answer()
+        self._measured = self.choice.file.source
+        self.answer.set_stale(False)
         self.pages.setTabVisible(ANSWER, True)
         self.pages.setCurrentIndex(ANSWER)
 
@@ -424,22 +313,24 @@ class OwnTab(QWidget):
 
     @Slot(object)
     def _take_run(self, run: Run) -> None:
-        if self._entry is None or run.settings.workload != self._entry.name:
+        entry = self.choice.entry
+        if entry is None or run.settings.workload != entry.name:
             return
-        self.measure.take_run(run, self._entry.name)
+        self.measure.take_run(run, entry.name)
         if not run.recorder.failed and not self.is_leading:
             self.pages.setTabVisible(TROUBLE, False)
 
     @Slot(object)
     def _show_trouble(self, trouble: Trouble) -> None:
-        path = self._entry.path if self._entry is not None else self.file.path
-        if path is None:
+        entry = self.choice.entry or self.measure.entry
+        if entry is None:
             return
-        self.trouble.show_trouble(trouble, path)
+        self.trouble.show_trouble(trouble, entry.path)
         self.pages.setTabVisible(TROUBLE, True)
         if not self.is_leading:
             self.pages.setCurrentIndex(TROUBLE)
 
+    @Slot()
     def _forget_answer(self) -> None:
         for at in (ANSWER, TROUBLE):
             self.pages.setTabVisible(at, False)

@@ -33,8 +33,6 @@ def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int) -> str:
     time = f"{calls:,} call{'s' if calls != 1 else ''} a time" if calls else f"about {_all(count)}"
     words = f"{count:,} place{'s' if count != 1 else ''}, {each} each: {time}."
     return f"{words} {FREEZES}" if BLOCKING in able else words
-        f" {FREEZES}" if BLOCKING in able else ""
-    )
 
 
 def _all(count: int) -> str:

@@ -196,7 +196,7 @@ def test_a_yes_holds_for_the_contents_alone(path: Path, tmp_path: Path) -> None:
     memory = Memory(lasting=False)
     files = OwnFiles(memory)
     assert not files.is_trusted(path)
-    files.trust_contents(path)
+    files.trust_contents(digest_of(path))
     assert OwnFiles(memory).is_trusted(path)
     copy = tmp_path / "copy.py"
     copy.write_bytes(path.read_bytes())
@@ -211,7 +211,7 @@ def test_what_cannot_be_read_is_never_trusted(tmp_path: Path) -> None:
     large = tmp_path / "large.py"
     large.write_bytes(b"#" * (LARGEST_FILE + 1))
     for path in (tmp_path / "gone.py", large):
-        files.trust_contents(path)
+        files.trust_contents(digest_of(path))
         assert not files.is_trusted(path)
 
 

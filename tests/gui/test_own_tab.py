@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 import gui.own_tab
 from gui.memory import Memory
+from gui.own_choice import EXAMPLE
 from gui.own_recent import OwnFiles, remembered_function
-from gui.own_tab import ANSWER, EXAMPLE, SOURCE, TROUBLE, OwnTab
+from gui.own_tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from gui.own_trouble import Trouble, own_steps, source_around
 from gui.own_words import CELL_S
 from gui.theme import Theme
@@ -208,17 +209,17 @@ def test_one_that_cannot_be_used_is_greyed_out_with_the_reason(shown: Shown, mon
     item = shown.tab.picker.functions.item(2)
     assert item.flags() == Qt.ItemFlag.NoItemFlags
     assert "Its parameter what has neither a default nor an annotation" in item.toolTip()
-    shown.tab.choose("broken")
-    shown.tab.choose("nobody")
+    shown.tab.choice.choose("broken")
+    shown.tab.choice.choose("nobody")
     assert shown.chosen == []
 
 
 def test_a_dialog_that_was_cancelled_changes_nothing(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *about: ("", ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: ("", ""))
-    shown.tab.choose_file()
-    shown.tab.save_example()
-    assert shown.tab.file.path is None
+    shown.tab.choice.choose_file()
+    shown.tab.choice.save_example()
+    assert shown.tab.choice.file.path is None
 
 
 def test_the_example_is_saved_opened_and_chosen(shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,19 +236,19 @@ def test_an_example_that_cannot_be_written_is_told(
     shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "no" / "mine.py"), ""))
-    shown.tab.save_example()
+    shown.tab.choice.save_example()
     assert "mine.py" in shown.said[0]
-    assert shown.tab.file.path is None
+    assert shown.tab.choice.file.path is None
 
 
 def test_what_the_button_would_begin_is_told(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     assert CELL_S == RUN_S
     shown.path.write_text("async def fetch():\n    pass\n\n\ndef work():\n    pass\n", encoding="utf-8")
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("fetch")
+    shown.tab.choice.choose("fetch")
     shown.tab.picker.calls.setValue(3)
     assert shown.tab.picker.said == "1 place, twice each: 3 calls a time."
-    shown.tab.choose("work")
+    shown.tab.choice.choose("work")
     assert shown.tab.picker.said.endswith("3 calls a time. The window freezes now and then.")
 
 
@@ -258,7 +259,7 @@ def test_recent_files_are_offered_those_that_are_gone_greyed_out(
     other.write_text("def work():\n    pass\n", encoding="utf-8")
     for path, function in ((other, "work"), (shown.path, "resize")):
         pick(shown, path, monkeypatch)
-        shown.tab.choose(function)
+        shown.tab.choice.choose(function)
     picker, menu = shown.tab.picker, shown.tab.picker.recent_menu
     picker.fill_recent()
     assert [action.text() for action in menu.actions()[:2]] == ["pictures.py  ·  resize", "other.py  ·  work"]
@@ -269,7 +270,7 @@ def test_recent_files_are_offered_those_that_are_gone_greyed_out(
     gone = next(action for action in menu.actions() if action.text().startswith("other.py"))
     assert gone.text() == "other.py: it is no longer there"
     assert not gone.isEnabled()
-    shown.tab._forget(other)
+    shown.tab.choice.forget(other)
     picker.fill_recent()
     assert not any(action.text().startswith("other.py") for action in menu.actions())
 
@@ -279,7 +280,7 @@ def test_recent_files_are_offered_those_that_are_gone_greyed_out(
 
 def test_the_last_file_is_there_again_and_nothing_of_it_is_run(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.tab.close_file()
     refuse_questions(monkeypatch)
     shown.tab = shown.another()
@@ -289,7 +290,7 @@ def test_the_last_file_is_there_again_and_nothing_of_it_is_run(shown: Shown, mon
     shown.tab.close_file()
     shown.path.unlink()
     shown.tab = shown.another()
-    assert shown.tab.file.path is None
+    assert shown.tab.choice.file.path is None
 
 
 def test_the_last_run_s_function_is_known_again_where_its_file_may_be_run(shown: Shown) -> None:
@@ -332,11 +333,11 @@ def test_a_dropped_file_is_shown_and_asked_for_before_a_function_is_used(
 def test_a_yes_holds_until_the_file_changes(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     asked = answer(monkeypatch, yes=True)
     shown.tab.take_dropped(shown.path)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     assert [entry.name for entry in shown.chosen] == [shown.name]
     assert shown.tab.may_run(shown.name)
     assert len(asked) == 1
-    with qtbot.waitSignal(shown.tab.file.changed, timeout=5000):
+    with qtbot.waitSignal(shown.tab.choice.file.changed, timeout=5000):
         shown.path.write_text(SOURCE_TEXT + "\n# worse\n", encoding="utf-8")
     assert shown.withdrawn == [shown.name]
     assert not shown.tab.picker.button.isEnabled()
@@ -345,10 +346,21 @@ def test_a_yes_holds_until_the_file_changes(shown: Shown, monkeypatch: pytest.Mo
     assert len(refused) == 1
 
 
+def test_a_change_while_the_question_stands_is_no_yes(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(box: QMessageBox) -> QMessageBox.StandardButton:
+        shown.path.write_text("import os\n", encoding="utf-8")
+        return QMessageBox.StandardButton.Yes
+
+    monkeypatch.setattr(QMessageBox, "exec", change)
+    shown.tab.take_dropped(shown.path)
+    shown.tab.choice.choose("resize")
+    assert shown.chosen == []
+
+
 def test_a_change_right_before_start_is_asked_for_too(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(monkeypatch, yes=True)
     shown.tab.take_dropped(shown.path)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.path.write_text("import os\n", encoding="utf-8")  # and nobody has noticed yet
     asked = answer(monkeypatch, yes=False)
     shown.tab.picker.button.click()
@@ -360,7 +372,7 @@ def test_a_function_of_another_file_is_asked_for_as_well(
     shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     other = tmp_path / "other.py"
     other.write_text("def work():\n    pass\n", encoding="utf-8")
     asked = answer(monkeypatch, yes=False)
@@ -378,12 +390,12 @@ def test_a_function_that_changed_is_told_anew_and_one_that_is_gone_is_withdrawn(
     shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
-    with qtbot.waitSignal(shown.tab.file.changed, timeout=5000):
+    shown.tab.choice.choose("resize")
+    with qtbot.waitSignal(shown.tab.choice.file.changed, timeout=5000):
         shown.path.write_text(SOURCE_TEXT.replace("resize(width", "resize(height"), encoding="utf-8")
     assert [field.name for field in shown.chosen[-1].fields] == ["height"]
     assert shown.tab.picker.functions.currentItem().text() == "resize"
-    with qtbot.waitSignal(shown.tab.file.changed, timeout=5000):
+    with qtbot.waitSignal(shown.tab.choice.file.changed, timeout=5000):
         shown.path.write_text("def resize(:\n", encoding="utf-8")
     assert shown.withdrawn == [shown.name]
     assert shown.tab.picker.problem.startswith("✕ Python cannot read pictures.py in line 1")
@@ -396,7 +408,7 @@ def test_a_function_that_changed_is_told_anew_and_one_that_is_gone_is_withdrawn(
 
 def test_it_is_run_everywhere_with_the_panel_s_choices(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.tab.picker.calls.setValue(40)
     shown.like = shown.like._replace(workload=shown.name, params=(("width", 5),), workers=3)
     shown.tab.picker.button.click()
@@ -415,7 +427,7 @@ def test_another_workload_s_parameters_are_none_of_the_function_s(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.tab.picker.button.click()
     assert shown.leader.started[0].params == ()
     assert shown.leader.started[0].tasks is None
@@ -426,7 +438,7 @@ def test_a_parameter_that_needs_a_value_is_told_before_anything_runs(
 ) -> None:
     shown.path.write_text("def resize(width: int):\n    pass\n", encoding="utf-8")
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.like = shown.like._replace(workload=shown.name, params=(("width", ""),))
     shown.tab.picker.button.click()
     assert shown.leader.started == []
@@ -435,7 +447,7 @@ def test_a_parameter_that_needs_a_value_is_told_before_anything_runs(
 
 def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.leader.start = shown._start  # type: ignore[method-assign]
     picker = shown.tab.picker
     picker.button.click()
@@ -456,7 +468,7 @@ def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pyte
 
 def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.run_everywhere()
     view = shown.tab.answer
     assert shown.tab.pages.currentIndex() == ANSWER
@@ -481,9 +493,22 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert shown.said == ["Copied the snippet for ProcessPoolExecutor."]
 
 
+def test_an_answer_to_older_code_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choice.choose("resize")
+    shown.run_everywhere()
+    assert not shown.tab.answer.is_stale
+    with qtbot.waitSignal(shown.tab.choice.changed, timeout=5000):
+        shown.path.write_text(SOURCE_TEXT + "\n# faster\n", encoding="utf-8")
+    assert shown.tab.answer.is_stale
+    assert shown.tab.pages.isTabVisible(ANSWER)
+    shown.run_everywhere()
+    assert not shown.tab.answer.is_stale
+
+
 def test_what_is_chosen_in_one_of_them_is_chosen_in_all(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.run_everywhere()
     view = shown.tab.answer
     view.chart.picked.emit("thread_pool")
@@ -501,7 +526,7 @@ def test_what_is_chosen_in_one_of_them_is_chosen_in_all(shown: Shown, monkeypatc
 
 def test_another_benchmark_is_none_of_this_page_s(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.leader.run(shown.benchmark())
     assert not shown.tab.is_leading
     shown.leader.end()
@@ -512,7 +537,7 @@ def test_another_benchmark_is_none_of_this_page_s(shown: Shown, monkeypatch: pyt
 
 def test_a_refusal_is_told(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.leader.start = shown._start  # type: ignore[method-assign]
     shown.tab.picker.button.click()
     shown.leader.is_running = False
@@ -524,7 +549,7 @@ def test_a_refusal_is_told(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_theme_and_the_size_of_texts_are_taken_up(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.run_everywhere()
     shown.tab._show_trouble(Trouble("on QThread", "ValueError: no"))
     light = shown.tab.source.text.toHtml()
@@ -551,7 +576,7 @@ def trace(shown: Shown) -> str:
 
 def test_an_error_is_shown_with_the_person_s_own_lines(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.director.finished.emit(shown.failed_run(trace(shown)))
     assert shown.tab.pages.currentIndex() == TROUBLE
     text = shown.tab.trouble.text
@@ -570,7 +595,7 @@ def test_an_error_is_shown_with_the_person_s_own_lines(shown: Shown, monkeypatch
 def test_a_run_of_other_work_is_none_of_its_business(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     shown.director.finished.emit(shown.failed_run("ValueError: no"))  # no file is open
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("helper")
+    shown.tab.choice.choose("helper")
     shown.director.finished.emit(shown.failed_run("ValueError: no"))
     assert not shown.tab.pages.isTabVisible(TROUBLE)
 
@@ -579,7 +604,7 @@ def test_where_it_fails_everywhere_the_first_error_is_the_answer(shown: Shown, m
     none = Advice("It failed everywhere.", "", "", points("", None))
     monkeypatch.setattr(gui.own_tab, "advise", lambda *about: none)
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choose("resize")
+    shown.tab.choice.choose("resize")
     shown.leader.start = shown._start  # type: ignore[method-assign]
     shown.tab.picker.button.click()
     shown.leader.run(shown.benchmark())

@@ -39,8 +39,8 @@ def test_start_runs_it_and_an_error_is_told_with_its_line(
         page, controls = app.window.pages.own, app.window.controls
         app.window.tabs.setCurrentWidget(page)
         app.window.set_blocking(False)
-        page.choose_file()
-        page.choose("divide")
+        page.choice.choose_file()
+        page.choice.choose("divide")
         assert controls.workload == own.name_of(path, "divide")
         controls.tasks.setValue(4)
         assert not (tmp_path / "was_run").exists()  # it was read and chosen, and nothing of it has run
@@ -72,7 +72,7 @@ def test_dropped_code_is_not_run_without_a_yes(
     with stage.app(("--workload", "sleep")) as app:
         page = app.window.pages.own
         page.take_dropped(path)
-        page.choose("divide")
+        page.choice.choose("divide")
         assert asked == ["Use the function divide of theirs.py?"]
         assert app.window.controls.workload == "sleep"
         # By another way: a run that is opened from a file names it, and it is in the menu for whatever reason.
@@ -93,7 +93,7 @@ def test_the_example_is_run_everywhere_and_advised_on(
     with stage.app(("--workload", "sleep")) as app:
         page = app.window.pages.own
         app.window.tabs.setCurrentWidget(page)
-        page.save_example()
+        page.choice.save_example()
         page.picker.calls.setValue(8)
         stage.click(page.picker.button)
         qtbot.waitUntil(lambda: app.leader.is_running)

@@ -14,7 +14,7 @@ from gui.benchmark_choice import BenchmarkChoice
 from gui.controls import Controls
 from gui.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.form import Form
-from gui.own_tab import EXAMPLE
+from gui.own_choice import EXAMPLE
 from gui.theme import Theme
 from workers import discover, own
 from workers.plan import Settings
