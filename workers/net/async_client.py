@@ -110,6 +110,8 @@ class AsyncClient:
         Raises:
             DownloadError: it failed, with a sentence for people.
         """
+        if transfer.is_whole:
+            return  # an earlier run had all of it
         places: list[Place] = []
         response: aiohttp.ClientResponse | None = None
         try:

@@ -73,6 +73,8 @@ class Client:
         Raises:
             DownloadError: it failed, with a sentence for people.
         """
+        if transfer.is_whole:
+            return  # an earlier run had all of it
         wire = self._wire
         response: requests.Response | None = None
         place: Place | None = None

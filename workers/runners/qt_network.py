@@ -179,6 +179,8 @@ class Download(QObject):
                 yield from self._rest(wait_s)
 
     def _try_once(self, transfer: Transfer) -> Generator[int, None, None]:
+        if transfer.is_whole:
+            return  # an earlier run had all of it
         with contextlib.ExitStack() as closing:
             reply = yield from self._open(transfer, closing)
             while not transfer.is_whole:
