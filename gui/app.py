@@ -140,17 +140,13 @@ class App(QObject):
         if self._options.weather:
             self.window.controls.server.apply(PRESETS[self._options.weather])
         if self._options.chosen or self._options.start:
-            self._add_own(self._options.settings.workload)
+            own = discover.entry("workloads", self._options.settings.workload)
+            if own is not None and own.name not in self.workloads:
+                self.window.take_own(own)
             self.window.controls.apply(self._options.settings)
             self.window.set_blocking(self._options.settings.runner == BLOCKING)
         self.window.show()
         self.window.windowHandle().installEventFilter(self)
-
-    def _add_own(self, workload: str) -> None:
-        """A function of a person's own, which the command line names, is a workload like any other."""
-        entry = discover.entry("workloads", workload)
-        if workload not in self.workloads and entry is not None:
-            self.window.controls.add_workload(entry)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the window system to ask for the first frame: a timer of 0 ms would come before it."""

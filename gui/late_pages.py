@@ -65,8 +65,10 @@ class LatePages(QObject):
         self.tasks = TasksTab(theme, lag)
         self.runs = RunsTab(theme, runners, workloads)
         self.downloads = DownloadsTab(theme, gate=gate, may_start=window.may_start)
-        self.benchmark = BenchmarkTab(theme, leader, runners, workloads, memory, settings, window.may_start)
         self.own = OwnTab(theme, leader, runners, memory, settings, window.may_start)
+        self.benchmark = BenchmarkTab(
+            theme, leader, runners, workloads, memory, settings, window.may_start, self.own.may_run
+        )
         self._connect_runs()
         self._connect_downloads()
         self._connect_benchmark()
@@ -91,6 +93,7 @@ class LatePages(QObject):
     def shut(self) -> None:
         """Give free what the pages hold."""
         self.downloads.shut()
+        self.own.close_file()
 
     # ---------------------------------------------------------------- who does what they ask for
 
@@ -115,7 +118,8 @@ class LatePages(QObject):
     def _connect_benchmark(self) -> None:
         self._leader.begun.connect(self._benchmark_begun)
         self._leader.finished.connect(self._benchmark_over)
-        self._leader.refused.connect(self._settle)
+        self._leader.progressed.connect(self._wait)
+        self._leader.refused.connect(self._benchmark_refused)
         self._director.announced.connect(self._hold)
         self.benchmark.said.connect(self._window.announcer.say)
 
@@ -125,6 +129,8 @@ class LatePages(QObject):
         own.chosen.connect(window.controls.choose_workload)
         own.withdrawn.connect(window.controls.remove_workload)
         own.said.connect(window.announcer.say)
+        window.controls.workload_added.connect(self.benchmark.form.add_workload)
+        window.controls.workload_removed.connect(self.benchmark.form.remove_workload)
 
     # ---------------------------------------------------------------- what happens
 
@@ -142,11 +148,22 @@ class LatePages(QObject):
             self.downloads.set_busy(False)
             self.own.set_free(True)
 
+    @Slot()
+    def _wait(self) -> None:
+        """A benchmark is prepared, or goes on."""
+        if self._leader.is_running:
+            self._window.controls.set_state("waiting")
+
+    @Slot()
+    def _benchmark_refused(self) -> None:
+        self._settle()
+        self._window.settle()
+
     @Slot(object)
     def _benchmark_begun(self, benchmark: Benchmark) -> None:
         window = self._window
         window.announcer.forget()
-        window.controls.set_state("waiting")
+        self._wait()
         if self.own.is_leading:
             window.tabs.setCurrentWidget(self.own)
             window.strip.say("Measuring: the tab Your function tells how far it is.", keep=False)
@@ -158,4 +175,4 @@ class LatePages(QObject):
     def _benchmark_over(self, benchmark: Benchmark) -> None:
         self._settle()
         self._window.settle()
-        self._window.strip.say(headline(benchmark))
+        self._window.strip.say(self.own.verdict_of(benchmark) or headline(benchmark))

@@ -19,6 +19,7 @@ from gui.gallery import Gallery
 from gui.header import Header
 from gui.live_graphs import LiveGraphs
 from gui.menus import Menus
+from gui.own_recent import OwnFiles, remembered_function
 from gui.run_views import Panels, RunViews
 from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
@@ -204,7 +205,7 @@ class MainWindow(QMainWindow):
         self._begin(settings._replace(workload="download", params=tuple(params.items())))
 
     def _begin(self, settings: Settings) -> None:
-        if self.may_start() and self._fits(settings) and self._may_block(settings) and self._may_run(settings):
+        if self.may_start() and self._may_run(settings) and self._fits(settings) and self._may_block(settings):
             self._wait_for_run()
             self._director.start(settings)
 
@@ -213,7 +214,7 @@ class MainWindow(QMainWindow):
         """Run the same work on the GUI thread and then on the chosen runner."""
         settings = self.controls.settings(False)
         blocking = settings._replace(runner=BLOCKING)
-        if self.may_start() and self._fits(settings) and self._may_block(blocking) and self._may_run(settings):
+        if self.may_start() and self._may_run(settings) and self._fits(settings) and self._may_block(blocking):
             self._wait_for_run()
             self._director.compare(settings)
 
@@ -313,6 +314,9 @@ class MainWindow(QMainWindow):
 
     def recall(self) -> None:
         """Take up what was remembered; at the very first start the toggle is on."""
+        own = remembered_function(self._memory)
+        if own is not None:
+            self.controls.add_workload(own)
         kept = self._memory.read_run(self._workloads, self._runners)
         if kept is not None:
             self.controls.apply(kept)
@@ -321,6 +325,11 @@ class MainWindow(QMainWindow):
             self.announcer.say_hint(guide.FIRST)
         self.restoreGeometry(self._memory.read_bytes("geometry"))
         self._layout.recall(self._memory)
+
+    def take_own(self, entry: Entry) -> None:
+        """A function that the command line names is a workload like any other; whoever named its file chose it."""
+        OwnFiles(self._memory).trust_file(entry.path)
+        self.controls.add_workload(entry)
 
     def remember(self) -> None:
         """Keep layout and choices for the next start."""
