@@ -34,15 +34,12 @@ BEGIN = "import sys; sys.path.insert(0, sys.argv[1]); from workers.far.end impor
 START_S = 10.0
 """How long it may take to be ready."""
 
-AHEAD = 2
-"""So many tasks for each thread are there at a time, so that one need not wait while the next one is on its way."""
-
 TRIES = 2
 """So often it is started in a row without ever being ready."""
 
 
 class OtherPythonRunner:
-    """Starts the interpreter, hands it some tasks for each of its threads, and the next one whenever a task ends."""
+    """Starts the interpreter, hands it a task for each of its threads, and the next one whenever a task ends."""
 
     def __init__(self, *, python: str = "") -> None:
         """Choose an interpreter.
@@ -122,7 +119,7 @@ class OtherPythonRunner:
         while process.poll() is None:
             self._exchange.relay()
             for link in self._exchange.links:
-                while len(self._away) < AHEAD * self._workers and (task := self._away.next()) is not None:
+                while len(self._away) < self._workers and (task := self._away.next()) is not None:
                     link.say("task", tuple(task))
                 if not self._away:
                     return True
