@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
 from workers.server_process import ImageServer
 from workers.session import Session
+from workers.task import Phase
 from workers.weather import PRESETS
 from workers.words import rate, seconds
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from workers.command_line import Options
     from workers.run import Run
     from workers.task import TaskEvent
+
+BAR_S = 0.05
+"""The progress bar moves at most once in this time."""
 
 HEADINGS = ("runner", "workload", "tasks", "done", "failed", "cancelled", "workers", "wall time", "throughput")
 
@@ -57,6 +62,8 @@ class Headless(QObject):
         self.leaving = Leaving(self.session, self.clean_up)
         self.outcome = Outcome(options, self.runners)
         self._runs: list[Run] = []
+        self._ended = itertools.count(1)
+        self._bar_due = 0.0
         # The bar is drawn by a thread of its own, so it moves on the GUI-thread runner too; not into a pipe or a file.
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -77,9 +84,15 @@ class Headless(QObject):
         self.leaving.begun.connect(self._progress.stop)
 
     def _emit(self, event: TaskEvent) -> None:
-        """Any thread: count what has ended for the bar, and pass it on."""
-        if event.phase.is_final:
-            self._progress.advance(self._bar)
+        """Any thread: count what has ended for the bar, and pass it on.
+
+        The bar is told now and then: that takes longer than many a task of which there are a hundred thousand.
+        """
+        if event.phase >= Phase.DONE:
+            ended = next(self._ended)  # one call in C: two threads never get the same number
+            if event.time >= self._bar_due:
+                self._bar_due = event.time + BAR_S
+                self._progress.update(self._bar, completed=ended)
         self.bridge.post(event)
 
     @Slot()
@@ -96,6 +109,7 @@ class Headless(QObject):
     @Slot(object)
     def _begun(self, run: Run) -> None:
         title = self.runners[run.settings.runner].title
+        self._ended, self._bar_due = itertools.count(1), 0.0
         self._progress.reset(self._bar, total=run.recorder.count, description=f"{run.settings.workload} on {title}")
 
     @Slot(object)

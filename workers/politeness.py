@@ -156,6 +156,10 @@ class Turn:
             self._baton.give()
 
 
+# What tasks heed that heed nothing: neither ever changes, and of short tasks there are a hundred thousand a second.
+OPEN, NO_TURN = Gate(), Turn(None)
+
+
 class Politeness(NamedTuple):
     """What the tasks of a run share.
 
@@ -176,10 +180,10 @@ class Politeness(NamedTuple):
             gil: what the task's workload declares: "holds", "releases", or nothing.
         """
         if self.baton is None or self.gate.is_mine:
-            return Gate(), Turn(None)
+            return OPEN, NO_TURN
         if gil == "releases":
             step_back()
-        return self.gate, Turn(self.baton if gil == "holds" else None)
+        return self.gate, Turn(self.baton) if gil == "holds" else NO_TURN
 
 
 def step_back() -> None:
