@@ -260,7 +260,7 @@ def _drop(name: str) -> None:
     """Forget a file, and the files beside all own functions: another folder's may have the same names."""
     sys.modules.pop(name, None)
     for module in list(sys.modules.values()):
-        stamped = getattr(module, "__dict__", {}).get(STAMPS)  # some put other things than modules there
+        stamped: Any = getattr(module, "__dict__", {}).get(STAMPS)  # some put other things than modules there
         for key, one in stamped[1].items() if stamped is not None else ():
             if sys.modules.get(key) is one:
                 del sys.modules[key]

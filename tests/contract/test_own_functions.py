@@ -1,0 +1,111 @@
+"""A person's own functions, which know nothing of Thaw, on every runner that takes them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.contract.harness import Harness
+from tests.contract.test_promises import RUNNERS
+from workers import discover, own
+from workers.fitting import refusal
+from workers.own.fits import FAR
+from workers.task import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from PySide6.QtWidgets import QApplication
+
+FILE = Path(__file__).parent / "own" / "mine.py"
+LINE = FILE.read_text().splitlines().index('        return {"a": 1}["b"] + index') + 1
+PLACES = [one for one in RUNNERS if one.id != "asyncio_loop-native"]
+
+
+@pytest.fixture
+def on(qapp: QApplication) -> Iterator[Callable[[str], Harness]]:
+    made: list[Harness] = []
+
+    def make(runner: str) -> Harness:
+        entry = discover.entry("runners", runner)
+        assert entry is not None
+        if why_not := refusal(entry, own.entry(f"{FILE}:work"), {"folder": "."}):
+            pytest.skip(why_not)
+        made.append(Harness(runner, str(FILE)))
+        return made[-1]
+
+    yield make
+    for harness in made:
+        assert harness.until(lambda harness=harness: harness.session.close(0))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("runner", PLACES)
+def test_a_plain_function(runner: str, on: Callable[[str], Harness], tmp_path: Path) -> None:
+    """Seven calls: a list, an error, a lock, a generator, things of a neighbour's class and of its own, and nothing."""
+    harness = on(runner)
+    harness.start("work", tasks=7, workers=2, folder=str(tmp_path), times=4)
+    run = harness.finish()
+    rows = [run.recorder.row(index) for index in range(7)]
+    fails = {1, 2} if runner in FAR else {1}
+    assert {index for index, row in enumerate(rows) if row.phase is Phase.FAILED} == fails
+    assert [row.amount for index, row in enumerate(rows) if index not in fails] == [1] * (3 - len(fails)) + [4, 1, 1, 1]
+    trace = run.recorder.errors[1]
+    expected = f'Traceback (most recent call last):\n  File "{FILE}", line {LINE}, in work\n    return {{"a": 1}}["b"]'
+    assert trace.startswith(expected), "its own lines and none of ours"
+    assert trace.rstrip().endswith("KeyError: 'b'")
+    if runner != "other_python" and sys.version_info >= (3, 11):
+        assert "~^^^^^" in trace
+    shown = {str(result) for result in harness.results}
+    assert {"[True, True, 4, True]", "Thing 4", "an Own"} <= shown
+    if runner in FAR:
+        assert "Its result, a lock, cannot be sent to another process: " in run.recorder.errors[2]
+    else:
+        assert any("lock object" in one for one in shown)
+
+
+@pytest.mark.parametrize("runner", ["gui_thread", "thread_pool", "cooperative", "asyncio_loop", "process_pool"])
+def test_each_yield_of_a_generator_is_progress(runner: str, on: Callable[[str], Harness]) -> None:
+    harness = on(runner)
+    harness.start("steps", tasks=2, count=3)
+    run = harness.finish()
+    assert run.plan.unit == "steps"
+    assert [run.recorder.row(index).amount for index in range(2)] == [1 + 3 * 2.5 + 1] * 2
+    assert harness.results == ["'all of them'"] * 2
+
+
+def test_an_async_function_is_awaited_in_the_loop(on: Callable[[str], Harness]) -> None:
+    harness = on("asyncio_loop")
+    harness.start("waits", tasks=3, workers=3)
+    run = harness.finish()
+    assert run.recorder.places[1:] == ["asyncio 1", "asyncio 2", "asyncio 3"], "no thread was needed"
+    assert (run.recorder.done, run.recorder.failed) == (2, 1)
+    assert run.recorder.errors[1].startswith(f'Traceback (most recent call last):\n  File "{FILE}"')
+    assert run.recorder.errors[1].rstrip().endswith("LookupError: the second one fails")
+    assert sorted(harness.results) == ["0", "2"]
+    harness.start("ticks", tasks=1, count=4)
+    assert harness.finish().recorder.amount == 4
+
+
+@pytest.mark.parametrize("runner", PLACES)
+def test_an_async_function_is_refused_elsewhere(runner: str, on: Callable[[str], Harness]) -> None:
+    if runner == "asyncio_loop":
+        pytest.skip("it is right there")
+    with pytest.raises(ValueError, match="waits is async: it runs in an event loop only"):
+        on(runner).start("waits", tasks=1)
+
+
+def test_a_lambda_runs_near_by_and_is_refused_far_away(on: Callable[[str], Harness]) -> None:
+    harness = on("thread_pool")
+    harness.start("triple", tasks=1, number=4)
+    harness.finish()
+    assert harness.results == ["12"]
+    with pytest.raises(ValueError, match="triple is a lambda, which cannot be pickled"):
+        on("process_pool").start("triple", tasks=1)
+
+
+def test_what_must_be_given_is_asked_for_before_the_run(on: Callable[[str], Harness]) -> None:
+    with pytest.raises(ValueError, match="work needs a value for its parameter folder: fill it in"):
+        on("thread_pool").start("work", tasks=1)
