@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.program import run
+from tests.end_to_end.program import clean_environment, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,45 +26,63 @@ def check_refusal(ended: Ended, *words: str) -> None:
         assert word in ended.err
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ("--runner nowhere", ["nowhere", "gui_thread", "qthread", "thread_pool"]),
-        ("--workload nothing", ["nothing", "download", "primes", "mandelbrot", "hashing", "hold_gil", "sleep"]),
-        ("--tasks 0", ["--tasks", "from 1", "0"]),
-        ("--workers 0", ["--workers", "from 1"]),
-        ("--workers -3", ["--workers", "-3"]),
-        ("--tasks many", ["--tasks", "many"]),
-        ("--seed 0", ["--seed"]),
-        ("--workload primes --param colour=red", ["colour", "numbers"]),
-        ("--workload primes --param numbers=some", ["numbers", "some"]),
-        ("--workload primes --param numbers=0", ["numbers"]),
-        ("--workload primes --param numbers", ["KEY=VALUE"]),
-        ("--blocking --runner qthread", ["--blocking", "--runner"]),
-        ("--compare --blocking", ["--compare"]),
-        ("--headless --offscreen", ["--headless", "--offscreen"]),
-        ("--headless --screenshot x.png", ["--screenshot", "--offscreen"]),
-        ("--report /nonexistent/report.json", ["/nonexistent/report.json", "folder"]),
-        ("--report /", ["folder"]),
-        ("--offscreen --screenshot /nonexistent/x.png", ["/nonexistent/x.png"]),
-        ("--headless --budget lag_p95<50", ["lag_p95", "--offscreen"]),
-        ("--offscreen --budget speed<50", ["speed", "lag_p95", "failed"]),
-        ("--offscreen --budget lag_p95", ["lag_p95<50"]),
-        ("--budget failed=0", ["--exit-after-run"]),
-        ("--headless --save run.zip", [".thaw"]),
-        ("--headless --save /nonexistent/run.thaw", ["/nonexistent/run.thaw", "folder"]),
-        ("--headless --export run.doc", [".csv", ".html", ".trace.json"]),
-        ("--headless --export /nonexistent/run.csv", ["/nonexistent/run.csv"]),
-        ("--headless --open /nonexistent/run.thaw", ["/nonexistent/run.thaw", "is not there"]),
-        ("--headless --open /", ["folder"]),
-        ("--open x.thaw --start", ["--open", "--start"]),
-        ("--instruments radar", ["radar", "watchdog"]),
-        ("--sideways", ["--sideways", "--help"]),
-        ("", ["display", "--offscreen", "--headless"]),
-    ],
-)
-def test_it_is_refused_in_a_sentence(arguments: str, words: list[str], environment: dict[str, str]) -> None:
-    check_refusal(run(arguments.split(), environment), *words)
+AT_ONCE = 3
+"""So many processes are started beside each other where nothing is measured."""
+
+REFUSED: list[tuple[str, list[str]]] = [
+    ("--runner nowhere", ["nowhere", "gui_thread", "qthread", "thread_pool"]),
+    ("--workload nothing", ["nothing", "download", "primes", "mandelbrot", "hashing", "hold_gil", "sleep"]),
+    ("--tasks 0", ["--tasks", "from 1", "0"]),
+    ("--workers 0", ["--workers", "from 1"]),
+    ("--workers -3", ["--workers", "-3"]),
+    ("--tasks many", ["--tasks", "many"]),
+    ("--seed 0", ["--seed"]),
+    ("--workload primes --param colour=red", ["colour", "numbers"]),
+    ("--workload primes --param numbers=some", ["numbers", "some"]),
+    ("--workload primes --param numbers=0", ["numbers"]),
+    ("--workload primes --param numbers", ["KEY=VALUE"]),
+    ("--blocking --runner qthread", ["--blocking", "--runner"]),
+    ("--compare --blocking", ["--compare"]),
+    ("--headless --offscreen", ["--headless", "--offscreen"]),
+    ("--headless --screenshot x.png", ["--screenshot", "--offscreen"]),
+    ("--report /nonexistent/report.json", ["/nonexistent/report.json", "folder"]),
+    ("--report /", ["folder"]),
+    ("--offscreen --screenshot /nonexistent/x.png", ["/nonexistent/x.png"]),
+    ("--headless --budget lag_p95<50", ["lag_p95", "--offscreen"]),
+    ("--offscreen --budget speed<50", ["speed", "lag_p95", "failed"]),
+    ("--offscreen --budget lag_p95", ["lag_p95<50"]),
+    ("--budget failed=0", ["--exit-after-run"]),
+    ("--headless --save run.zip", [".thaw"]),
+    ("--headless --save /nonexistent/run.thaw", ["/nonexistent/run.thaw", "folder"]),
+    ("--headless --export run.doc", [".csv", ".html", ".trace.json"]),
+    ("--headless --export /nonexistent/run.csv", ["/nonexistent/run.csv"]),
+    ("--headless --open /nonexistent/run.thaw", ["/nonexistent/run.thaw", "is not there"]),
+    ("--headless --open /", ["folder"]),
+    ("--open x.thaw --start", ["--open", "--start"]),
+    ("--instruments radar", ["radar", "watchdog"]),
+    ("--sideways", ["--sideways", "--help"]),
+    ("", ["display", "--offscreen", "--headless"]),
+]
+"""Command lines, and words of the sentence that each is to be answered with."""
+
+
+@pytest.fixture(scope="module")
+def refusals(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
+    """How those of them ended that are to be tested: each a process with a home of its own."""
+    wanted = [
+        str(item.callspec.params["arguments"])
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.originalname == "test_it_is_refused_in_a_sentence"
+    ]
+    homes = [tmp_path_factory.mktemp("home") for _ in wanted]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ended = pool.map(lambda told, home: run(told.split(), clean_environment(home)), wanted, homes)
+        return dict(zip(wanted, ended, strict=True))
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED)
+def test_it_is_refused_in_a_sentence(arguments: str, words: list[str], refusals: dict[str, Ended]) -> None:
+    check_refusal(refusals[arguments], *words)
 
 
 @pytest.mark.parametrize("how", ["--headless", "--offscreen"])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import signal
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.end_to_end.program import Program, run
+from tests.end_to_end.program import Ended, Program, clean_environment, run
 from tests.end_to_end.test_headless import SHORT, check_shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -22,13 +24,34 @@ def outputs(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name != "home")
 
 
+class Saved(NamedTuple):
+    """A short run, as it was saved and told."""
+
+    file: Path
+    ended: Ended
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Saved]:
+    """Runs `--headless` or `--offscreen` once, and gives the file that it was saved to to all who ask."""
+
+    @functools.cache
+    def save(how: str) -> Saved:
+        folder = tmp_path_factory.mktemp("saved")
+        (folder / "home").mkdir()
+        file = folder / "run.thaw"
+        ended = run([how, *SHORT, "--json", "--save", str(file)], clean_environment(folder / "home"))
+        assert (ended.code, ended.err) == (0, "")
+        assert outputs(folder) == ["run.thaw"]
+        return Saved(file, ended)
+
+    return save
+
+
 @pytest.mark.parametrize("how", ["--headless", "--offscreen"])
-def test_a_run_is_saved_and_told_again(how: str, environment: dict[str, str], tmp_path: Path) -> None:
-    file = tmp_path / "run.thaw"
-    ended = run([how, *SHORT, "--json", "--save", str(file)], environment)
-    assert (ended.code, ended.err) == (0, "")
+def test_a_run_is_saved_and_told_again(how: str, environment: dict[str, str], saved: Callable[[str], Saved]) -> None:
+    file, ended = saved(how)
     report = json.loads(ended.out)
-    assert outputs(tmp_path) == ["run.thaw"]
     again = run(["--headless", "--open", str(file), "--json"], environment)
     assert (again.code, again.err) == (0, "")
     told = json.loads(again.out)
@@ -63,17 +86,17 @@ def test_a_run_is_exported_as_everything(how: str, environment: dict[str, str], 
     assert ("Lag of the window" in page) == (how == "--offscreen")
 
 
-def test_a_saved_run_is_exported_later(environment: dict[str, str], tmp_path: Path) -> None:
-    file, page = tmp_path / "run.thaw", tmp_path / "run.html"
-    assert run(["--headless", *SHORT, "--save", str(file)], environment).code == 0
+def test_a_saved_run_is_exported_later(
+    environment: dict[str, str], tmp_path: Path, saved: Callable[[str], Saved]
+) -> None:
+    file, page = saved("--headless").file, tmp_path / "run.html"
     ended = run(["--headless", "--open", str(file), "--export", str(page)], environment)
     assert (ended.code, ended.err) == (0, "")
     assert "5 tasks done in" in page.read_text(encoding="utf-8")
 
 
-def test_a_saved_run_is_judged_later(environment: dict[str, str], tmp_path: Path) -> None:
-    file = tmp_path / "run.thaw"
-    assert run(["--offscreen", *SHORT, "--save", str(file)], environment).code == 0
+def test_a_saved_run_is_judged_later(environment: dict[str, str], saved: Callable[[str], Saved]) -> None:
+    file = saved("--offscreen").file
     for budget, code in (("done=5,lag_p95<100000", 0), ("done=5,lag_max<0", 1)):
         ended = run(["--headless", "--open", str(file), "--budget", budget], environment)
         assert ended.code == code
@@ -81,9 +104,8 @@ def test_a_saved_run_is_judged_later(environment: dict[str, str], tmp_path: Path
     assert ended.err.splitlines()[1].startswith("missed: lag_max is ")
 
 
-def test_a_run_without_a_window_has_no_lag_to_judge(environment: dict[str, str], tmp_path: Path) -> None:
-    file = tmp_path / "run.thaw"
-    assert run(["--headless", *SHORT, "--save", str(file)], environment).code == 0
+def test_a_run_without_a_window_has_no_lag_to_judge(environment: dict[str, str], saved: Callable[[str], Saved]) -> None:
+    file = saved("--headless").file
     ended = run(["--headless", "--open", str(file), "--budget", "lag_p95<50"], environment)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == "thaw: lag_p95 cannot be judged: the run had no window. Leave it out of --budget.\n"
@@ -135,9 +157,10 @@ def test_a_file_that_was_there_is_replaced_or_left(environment: dict[str, str], 
     assert zipfile.is_zipfile(file)
 
 
-def test_a_window_shows_a_saved_run_and_leaves(environment: dict[str, str], tmp_path: Path) -> None:
-    file, page, shot = tmp_path / "run.thaw", tmp_path / "run.html", tmp_path / "window.png"
-    assert run(["--offscreen", *SHORT, "--save", str(file)], environment).code == 0
+def test_a_window_shows_a_saved_run_and_leaves(
+    environment: dict[str, str], tmp_path: Path, saved: Callable[[str], Saved]
+) -> None:
+    file, page, shot = saved("--offscreen").file, tmp_path / "run.html", tmp_path / "window.png"
     arguments = ["--offscreen", "--open", str(file), "--export", str(page), "--screenshot", str(shot)]
     ended = run([*arguments, "--budget", "done=5"], environment)
     assert (ended.code, ended.err) == (0, "kept: done is 5, the budget says = 5\n")
