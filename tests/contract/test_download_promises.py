@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.contract.harness import Harness
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, picture, response
+from tests.unit.misbehaving_server import Connection, MisbehavingServer, in_turn, picture, response
 from tests.unit.test_download_faults import FAULTS
 from workers import discover
+from workers.download_queue import DownloadQueue
+from workers.net import retry
 from workers.plan import Settings
 from workers.task import Phase
 from workers.words import error_line
@@ -104,6 +107,55 @@ def test_what_goes_wrong_is_told_and_the_rest_goes_on(stage: Stage) -> None:
         "picture-5.jpg: The server sent us on to an address that is no web page: file:///etc/passwd.",
     ]
     assert stage.files == ["picture-0.jpg", "picture-3.jpg", "picture-6.png"]
+
+
+def test_a_queue_is_downloaded_with_all_that_is_promised(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gone on with, tried again, named by the server, numbered, refused, and never more at once than agreed."""
+    monkeypatch.setattr(retry, "BASE_S", 0.01)
+    at_once: list[int] = []
+    now: set[int] = set()
+
+    def counted(answer: Answer) -> Answer:
+        def count(connection: Connection) -> None:
+            now.add(id(connection))
+            at_once.append(len(now))
+            stage.server.closing.wait(0.01)  # so that others may come
+            now.discard(id(connection))
+            if callable(answer):
+                answer(connection)
+            else:
+                connection.send(answer)
+
+        return count
+
+    fields = {"ETag": '"1"', "Content_Disposition": "attachment; filename*=UTF-8''se%C3%B1al.jpg"}
+    cut = response(JPEG, **fields)[:-3000]
+    span = f"bytes {len(JPEG) - 3000}-{len(JPEG) - 1}/{len(JPEG)}"
+    rest = response(JPEG[-3000:], "206 Partial Content", Content_Range=span, ETag='"1"')
+    urls = [
+        stage.server.at("/a.jpg", counted(in_turn(cut, rest))),
+        stage.server.at("/b/photo.jpg", counted(in_turn(response(b"", "503 Service Unavailable"), response(JPEG)))),
+        stage.server.at("/c/photo.jpg", counted(response(JPEG))),
+        stage.server.at("/d.jpg", counted(response(b"no", "404 Not Found"))),
+        stage.server.at("/e.jpg", counted(response(JPEG))),
+    ]
+    stage.folder.mkdir()
+    (stage.folder / "e.jpg").write_bytes(b"mine")
+    queue = DownloadQueue(stage.folder.parent / "queue.sqlite")
+    queue.add(urls, str(stage.folder))
+    given = {"queue": queue.path, "per_host": 2, "tries": 2}
+    stage.session.start(Settings(stage.runner, "download", 1, 4, tuple(given.items())))
+    stage.finish()
+    assert stage.files == ["e (2).jpg", "e.jpg", "photo (2).jpg", "photo.jpg", "se\u00f1al.jpg"]
+    assert {(stage.folder / name).read_bytes() for name in stage.files} == {JPEG, b"mine"}
+    items = queue.items()
+    assert [item.state for item in items] == ["done", "done", "done", "failed", "done"]
+    assert items[3].why == "The server answered 404 Not Found."
+    assert {item.sha256 for item in items} == {hashlib.sha256(JPEG).hexdigest(), ""}
+    assert items[0].name == "se\u00f1al.jpg"
+    assert any(f"Range: bytes={len(JPEG) - 3000}-" in head for head in stage.server.heads)
+    assert max(at_once) <= 2
+    queue.close()
 
 
 def fault(name: str) -> Answer:

@@ -1,10 +1,14 @@
-"""Reads web addresses, redirects included, in one thread; any thread may end it. One client for each thread."""
+"""Reads web addresses, redirects included, in one thread; any thread may end it. Each thread has a client of its own.
+
+Where one thread carries out several downloads by turns, each of them has one: deadlines and sockets are not shared.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 import weakref
+from contextlib import contextmanager
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 
@@ -132,21 +136,30 @@ class Client:
 
 
 class Clients:
-    """One `Client` for each thread that asks, closed when its thread ends or by `close`."""
+    """The clients of all threads, each closed when its thread ends or by `close`."""
 
     def __init__(self) -> None:
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._all: weakref.WeakSet[Client] = weakref.WeakSet()
 
-    def mine(self) -> Client:
-        """The calling thread's client."""
-        client: Client | None = getattr(self._mine, "client", None)
-        if client is None:
-            client = self._mine.client = Client()
+    @contextmanager
+    def lend(self, deadlines: Deadlines) -> Iterator[Client]:
+        """A client of the calling thread for one download that begins now: the last one's, unless that is in use."""
+        free: list[Client] | None = getattr(self._mine, "free", None)
+        if free is None:
+            free = self._mine.free = []
+        if not free:
+            made = Client()
             with self._lock:
-                self._all.add(client)
-        return client
+                self._all.add(made)
+            free.append(made)
+        client = free.pop()
+        try:
+            client.begin(deadlines)
+            yield client
+        finally:
+            free.append(client)
 
     def close(self) -> None:
         """Close all connections, of all threads. Called when no download is going on; new ones may follow."""

@@ -97,9 +97,7 @@ def download(
         *(connect_s, stall_s, total_s, tries, most_mib, most_megapixels, only_pictures),
     )
     transfer = _shared.transfer(order)
-    client = _clients.mine()
-    client.begin(order.deadlines)
-    with transfer, control.on_cancel(client.abort):
+    with _clients.lend(order.deadlines) as client, transfer, control.on_cancel(client.abort):
         yield 0
         while True:
             try:
