@@ -104,6 +104,7 @@ def ranged(connection: Connection) -> None:
 
 def stalls(connection: Connection) -> None:
     connection.send(response(JPEG, ETag=ETAG)[: len(response(length=len(JPEG), ETag=ETAG)) + CUT])
+    connection.server.closing.wait(0.1)  # until they have come
     connection.stall()
 
 
