@@ -16,8 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from workers import discover
 from workers.benchmark_file import export, report
 from workers.benchmark_words import findings, times
+from workers.own.advice import advise
+from workers.own.names import is_own, slug
 from workers.part_file import why_not_written
 from workers.report import write
 from workers.resources import memory_words
@@ -86,7 +89,7 @@ class BenchmarkTerminal(QObject):
             return
         beside = BAR + len(f" {benchmark.matrix.runs}/{benchmark.matrix.runs} ") + LEFT + 1
         # By their short names, as in the table: the titles of both take up a whole line.
-        title = Text(f"{cell.workload} on {cell.runner}, {cell.workers:,} at once" if cell is not None else "")
+        title = Text(f"{slug(cell.workload)} on {cell.runner}, {cell.workers:,} at once" if cell is not None else "")
         title.truncate(max(1, self._progress.console.width - beside), overflow="ellipsis")
         self._progress.update(
             self._bar,
@@ -133,6 +136,8 @@ class BenchmarkTerminal(QObject):
                 console.print()
             for paragraph in findings(benchmark):
                 console.print(Text(paragraph))
+            if is_own(benchmark.matrix.choice.workloads[0]):
+                _print_advice(console, benchmark)
         return 2 if self.problem else 0
 
     def _write(self, benchmark: Benchmark) -> None:
@@ -146,6 +151,16 @@ class BenchmarkTerminal(QObject):
                     export(benchmark, path)
             except OSError as error:
                 self.problem = why_not_written(path, error)
+
+
+def _print_advice(console: Console, benchmark: Benchmark) -> None:
+    """Where a person's own function should run, and a program that does so; that one as it is, to be copied."""
+    advice = advise(benchmark, discover.runners())
+    console.print()
+    console.print(Text(advice.text, style="bold"))
+    if advice.snippet:
+        console.print()
+        console.print(Text(advice.snippet), soft_wrap=True)
 
 
 def fitting_table(benchmark: Benchmark, workload: str, console: Console) -> Table:

@@ -17,7 +17,7 @@ from gui.bridge import Bridge
 from gui.director import Director
 from gui.leaving import Leaving
 from gui.outcome import Outcome
-from workers import discover
+from workers import discover, own
 from workers.command_line import BadInput
 from workers.load import workload_hook
 from workers.resources import ResourceMeter
@@ -110,7 +110,9 @@ class Headless(QObject):
     def _begun(self, run: Run) -> None:
         title = self.runners[run.settings.runner].title
         self._ended, self._bar_due = itertools.count(1), 0.0
-        self._progress.reset(self._bar, total=run.recorder.count, description=f"{run.settings.workload} on {title}")
+        self._progress.reset(
+            self._bar, total=run.recorder.count, description=f"{own.title(run.settings.workload)} on {title}"
+        )
 
     @Slot(object)
     def _finished(self, run: Run) -> None:
@@ -159,7 +161,7 @@ def _column(run: Run, runner: str) -> tuple[str, ...]:
     counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
     return (
         runner,
-        run.settings.workload,
+        own.title(run.settings.workload),
         *(f"{count:,}" for count in counts),
         seconds(run.wall_s),
         rate(run.per_s, run.plan.unit),

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from workers.benchmark_html import page
 from workers.benchmark_words import findings
+from workers.discover import runners
 from workers.exports.csv import safe
+from workers.own.advice import advise
+from workers.own.names import is_own, short
 from workers.part_file import part_file
 from workers.report import VERSION
 
@@ -42,20 +45,30 @@ def report(benchmark: Benchmark) -> dict[str, Any]:
             "switch_interval_ms": choice.switch_interval_ms,
             "seed": choice.seed,
             "sizes": {
-                name: {"tasks": size.tasks, "params": dict(size.params), "unit": size.unit}
+                short(name): {"tasks": size.tasks, "params": dict(size.params), "unit": size.unit}
                 for name, size in matrix.sizes.items()
             },
         },
         "cells": [_cell(result) for result in benchmark.results()],
-        "refused": [refused._asdict() for refused in matrix.refused],
+        "refused": [{**each._asdict(), "workload": short(each.workload)} for each in matrix.refused],
         "findings": findings(benchmark),
+        **_advice(benchmark),
     }
+
+
+def _advice(benchmark: Benchmark) -> dict[str, Any]:
+    """Where a person's own function should run; nothing of other workloads."""
+    if not is_own(benchmark.matrix.choice.workloads[0]):
+        return {}
+    text, runner, program, _ = advise(benchmark, runners())
+    return {"advice": {"text": text, "runner": runner, "snippet": program}}
 
 
 def _cell(result: Result) -> dict[str, Any]:
     figures: dict[str, Spread | None] = {name: getattr(result, name) for name in FIGURES}
     return {
         **result.cell._asdict(),
+        "workload": short(result.cell.workload),
         "unit": result.unit,
         "runs": result.runs,
         **{
@@ -81,7 +94,8 @@ def as_csv(benchmark: Benchmark) -> str:
         + ["problem"]
     )
     for result in benchmark.results():
-        row: list[Any] = [*result.cell, result.runs, result.unit]
+        runner, workload, workers = result.cell
+        row: list[Any] = [runner, safe(short(workload)), workers, result.runs, result.unit]
         for name in FIGURES:
             one = getattr(result, name)
             row += ["", "", ""] if one is None else [f"{value:.6g}" for value in one]

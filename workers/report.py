@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from workers.monitors.freeze import KINDS
+from workers.own.names import short
 from workers.part_file import part_file, why_not_written
 from workers.words import error_line
 
@@ -72,7 +73,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "environment": where,
         "run": {
             "runner": settings.runner,
-            "workload": settings.workload,
+            "workload": short(settings.workload),
             "tasks": recorder.count,
             "workers": settings.workers,
             "params": dict(settings.params),

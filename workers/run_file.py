@@ -14,6 +14,7 @@ from array import array
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workers.own.names import kept
 from workers.part_file import part_file, why_not_written
 from workers.report import VERSION, environment
 
@@ -177,7 +178,11 @@ def _head(run: Run) -> dict[str, Any]:
         "thaw": where.pop("thaw", VERSION),
         "saved": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds"),
         "began": run.began,
-        "settings": {**run.settings._asdict(), "params": dict(run.settings.params)},
+        "settings": {
+            **run.settings._asdict(),
+            "workload": kept(run.settings.workload),
+            "params": dict(run.settings.params),
+        },
         "unit": run.plan.unit,
         "count": recorder.count,
         "wall_s": run.wall_s,

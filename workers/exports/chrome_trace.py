@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workers.exports.lanes import Lanes
 from workers.exports.series import freezes, lag_bins, rates, waits
+from workers.own import names
 from workers.words import error_line
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ STATES = {"waiting": "waits for its turn", "paused": "paused"}
 
 def pieces(run: Run) -> Iterator[str]:
     """The trace, some events at a time."""
-    about = {"runner": run.settings.runner, "workload": run.settings.workload, "tasks": run.recorder.count}
+    about = {"runner": run.settings.runner, "workload": names.short(run.settings.workload), "tasks": run.recorder.count}
     about |= run.resources._asdict() if run.resources is not None else {}
     yield f'{{"displayTimeUnit":"ms","otherData":{json.dumps(about)},"traceEvents":[\n'
-    process = f"Thaw: {run.settings.workload} on {run.settings.runner}"
+    process = f"Thaw: {names.title(run.settings.workload)} on {run.settings.runner}"
     yield json.dumps({"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}})
     some: list[str] = []
     for event in _events(run):

@@ -7,12 +7,13 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from workers import words
+from workers import own, words
 from workers.discover import runners, workloads
 from workers.exports.lanes import Lanes
 from workers.exports.series import freezes, lag_bins, rates, waits
 from workers.exports.svg import PLOT, Timeline, lag_graph, rate_graph
 from workers.monitors.freeze import KINDS
+from workers.own.names import short
 from workers.report import VERSION, environment
 from workers.resources import cost_words
 from workers.task import Phase
@@ -138,7 +139,7 @@ def pieces(run: Run) -> Iterator[str]:
 
 
 def _title(entries: Mapping[str, object], name: str) -> str:
-    return str(getattr(entries.get(name), "title", name))
+    return str(getattr(entries.get(name), "title", own.title(name)))
 
 
 def _colors() -> str:
@@ -250,7 +251,7 @@ def _errors(run: Run) -> Generator[str, None, None]:
 def _settings(run: Run) -> str:
     settings = run.settings
     rows = [
-        *(("Runner", settings.runner), ("Workload", settings.workload), ("Tasks", f"{run.recorder.count:,}")),
+        *(("Runner", settings.runner), ("Workload", short(settings.workload)), ("Tasks", f"{run.recorder.count:,}")),
         ("Workers", f"{settings.workers:,}"),
         *((name, str(value)) for name, value in settings.params),
         *((("Weather", whole_words(run.weather)),) if run.weather is not None else ()),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from workers import discover
 from workers.benchmark_results import Spread
 from workers.benchmark_words import WORTH_TELLING, is_noise
-from workers.fitting import not_available
+from workers.fitting import not_available, refusal
 from workers.own.fits import IN_GUI_THREAD
 from workers.own.names import title
 from workers.own.snippets import snippet
@@ -59,6 +60,9 @@ UNSEEN_S = 0.05
 
 WORTH_IT = 1.2
 """A place that costs more, or is more to write, must be so many times as fast."""
+
+CLEARLY = 1.5
+"""The same, where less may be chance."""
 
 NO_WINDOW = "How the window would lag was not measured: that takes a window, or --offscreen in place of --headless."
 
@@ -200,7 +204,8 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
         if result.cell.runner == runner and result.problem:
             return result.problem
     if runner not in results.matrix.choice.runners and runner != BLOCKING:
-        return "It was not chosen."
+        work = discover.entry("workloads", name)
+        return (refusal(entry, work, {}, ask=False) if work is not None else "") or "It was not chosen."
     return "The benchmark was ended before."
 
 
@@ -226,10 +231,16 @@ def _best(measured: Mapping[str, _Place]) -> _Place | None:
     best = usable[0]
     for place in usable[1:]:
         ratio = place.calls_s.median / best.calls_s.median
-        is_faster = ratio >= WORTH_IT and not is_noise(place.calls_s, best.calls_s)
+        is_faster = ratio >= _worth(place, best) and not is_noise(place.calls_s, best.calls_s)
         if is_faster or (place.band < best.band and ratio >= 1 / WORTH_IT):
             best = place
     return best
+
+
+def _worth(place: _Place, other: _Place) -> float:
+    """How many times as fast a place must be: more where it is of the same kind, or where each ran but once."""
+    is_same = any(place.runner in kind and other.runner in kind for kind in (THREADS, APART))
+    return CLEARLY if is_same or min(place.result.runs, other.result.runs) < 2 else WORTH_IT
 
 
 def _or_at_once(results: Benchmark, best: _Place, base: _Place | None) -> _Place:

@@ -38,12 +38,16 @@ def choice(
 ) -> Choice:
     """The benchmark of a function for `gui.benchmark_leader.BenchmarkLeader.start`.
 
-    All runners that this machine has are named: those that cannot take it are told in its results (`matrix.refused`)
-    with their reasons. How many calls a run has is found out when it is laid out, in the leader's thread: about 2.5
+    All runners are named that this machine has and that do more than one kind of work: those that cannot take it are
+    told in its results (`matrix.refused`) with their reasons. How many calls a run has is found out when it is laid out, in the leader's thread: about 2.5
     seconds of them (`workers.own.trial`).
 
     Raises:
         ValueError: a place for it is not there at all, with a sentence.
     """
-    names = tuple(name for name, runner in runners.items() if name != BLOCKING and not runner.missing)
+    names = tuple(
+        name
+        for name, runner in runners.items()
+        if name != BLOCKING and not runner.missing and "ONLY" not in runner.constants
+    )
     return Choice(names, (entry.name,), (workers,), REPEAT, params=params)

@@ -261,7 +261,8 @@ def _drop(name: str) -> None:
     sys.modules.pop(name, None)
     for module in list(sys.modules.values()):
         stamped: Any = getattr(module, "__dict__", {}).get(STAMPS)  # some put other things than modules there
-        for key, one in stamped[1].items() if stamped is not None else ():
+        beside: dict[str, ModuleType] = {} if stamped is None else stamped[1]
+        for key, one in beside.items():
             if sys.modules.get(key) is one:
                 del sys.modules[key]
 

@@ -67,6 +67,17 @@ def name_of(path: str | Path, function: str) -> str:
     return f"{absolute}:{function}"
 
 
+def kept(name: str) -> str:
+    """A name for a file that is kept: one with a whole path below the person's folder begins with ~ there."""
+    if not is_own(name):
+        return name
+    try:
+        where, function, is_path = parse(name)
+    except ValueError:
+        return name
+    return name_of(where, function) if is_path and os.path.isabs(where) else name
+
+
 def title(name: str) -> str:
     """What people call it: "resize (pictures.py)"; any other name as it is."""
     if not is_own(name):

@@ -1,0 +1,227 @@
+"""Where a person's function should run: from figures to words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers import discover
+from workers.benchmark import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark_results import Benchmark, Sample
+from workers.own import everywhere
+from workers.own.advice import NO_WINDOW, Advice, advise
+from workers.plan import BLOCKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUNNERS = {  # as where there is Qt
+    name: entry._replace(missing="") if "PySide6" in entry.missing else entry
+    for name, entry in discover.runners().items()
+}
+TASKS = 100
+
+
+@pytest.fixture
+def name(tmp_path: Path) -> str:
+    file = tmp_path / "mine.py"
+    file.write_text("def work(size: int = 3): ...\nasync def waits(): ...\n")
+    return f"{file}:work"
+
+
+def measured(
+    name: str, figures: dict[str, Any], refused: dict[str, str] | None = None, tasks: int | None = None, **more: Any
+) -> Benchmark:
+    """A benchmark: of each runner its wall times in s, and the p95 of the lag in ms; or what went wrong."""
+    has_window = more.pop("has_window", True)
+    cells = tuple(Cell(runner, name, 1 if runner == BLOCKING else 4) for runner in figures)
+    matrix = Matrix(
+        Choice(tuple(figures), (name,), (4,), 2, tasks),
+        cells,
+        tuple(Refused(runner, name, why) for runner, why in (refused or {}).items()),
+        {name: Size(TASKS, (("size", 5),), 1.0, "calls")},
+        {runner: entry.title for runner, entry in RUNNERS.items()},
+        {name: "work (mine.py)"},
+        {},
+    )
+    made = Benchmark(matrix, has_window)
+    made.environment = {"cpus": 2, "gil_enabled": True, **more}
+    for cell, figure in zip(cells, figures.values(), strict=True):
+        if isinstance(figure, str):
+            made.take_problem(cell, figure)
+            continue
+        walls, lag = figure
+        for wall in walls:
+            lags = (lag * 2, lag * 3) if has_window else (None, None)
+            made.take_sample(cell, Sample(TASKS / wall, wall, *lags, 1.0, 50.0, 0.01, lag if has_window else None))
+    return made
+
+
+def advice(*args: Any, **kwargs: Any) -> Advice:
+    return advise(measured(*args, **kwargs), RUNNERS)
+
+
+def test_pure_python_belongs_into_processes(name: str) -> None:
+    found = advice(
+        name,
+        {
+            "gui_thread": ((2.0, 2.1), 1900),
+            "qthread": ((2.0, 2.05), 12),
+            "thread_pool": ((2.05, 2.1), 12),
+            "process_pool": ((1.1, 1.05), 4),
+            "cooperative": ((2.0, 2.1), 25),
+        },
+    )
+    assert found.runner == "process_pool"
+    assert found.text == (
+        "Run it in a process pool: 1.9 times as fast as on the GUI thread, and the window stays smooth (lag p95 "
+        "4.0 ms). Threads are no faster here: it holds the GIL. On the GUI thread each call keeps the window waiting "
+        "for 20 ms."
+    )
+    assert "from mine import work" in found.snippet
+    assert "ProcessPoolExecutor" in found.snippet
+    assert "{'size': 5}" in found.snippet
+
+
+def test_what_waits_belongs_into_threads(name: str) -> None:
+    found = advice(
+        name,
+        {
+            "gui_thread": ((4.0, 4.0), 3900),
+            "qthread": ((1.0, 1.02), 2),
+            "thread_pool": ((1.01, 1.03), 3),
+            "process_pool": ((1.1, 1.12), 5),
+        },
+    )
+    assert found.runner == "thread_pool"
+    assert found.text == (
+        "Run it in a thread pool: 3.9 times as fast as on the GUI thread, and the window stays smooth (lag p95 "
+        "3.0 ms). It waits, or lets go of the GIL: several calls go on at the same time. Other processes are not "
+        "faster, and cost more. On the GUI thread each call keeps the window waiting for 40 ms."
+    )
+
+
+def test_a_fast_place_that_makes_the_window_lag_is_not_taken(name: str) -> None:
+    found = advice(
+        name,
+        {
+            "gui_thread": ((2.0, 2.0), 1900),
+            "thread_pool": ((2.0, 2.0), 8),
+            "process_pool": ((1.0, 1.0), 140),
+        },
+    )
+    assert found.runner == "thread_pool"
+    assert "Other processes are 2.0 times as fast, but the window lags more." in found.text
+
+
+def test_where_it_lags_everywhere_the_least_is_taken_and_told(name: str) -> None:
+    found = advice(name, {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.1), 250), "qthread": ((2, 2), 80)})
+    assert found.runner == "qthread"
+    assert "the window lags a little (p95 80 ms), which is the least there is" in found.text
+
+
+def test_a_little_faster_is_not_worth_another_kind_of_place(name: str) -> None:
+    found = advice(
+        name,
+        {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.0), 5), "process_pool": ((1.75, 1.8), 5)},
+    )
+    assert found.runner == "thread_pool"
+    assert found.text.startswith("Run it in a thread pool: as fast as on the GUI thread, and the window stays smooth")
+
+
+def test_two_kinds_of_threads_are_one_unless_the_difference_is_large(name: str) -> None:
+    figures = {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.0), 5)}
+    assert advice(name, {**figures, "qthread": ((1.5, 1.5), 5)}).runner == "thread_pool"
+    assert advice(name, {**figures, "qthread": ((1.2, 1.2), 5)}).runner == "qthread"
+
+
+def test_a_short_call_needs_no_other_place(name: str) -> None:
+    found = advice(name, {"gui_thread": ((0.05, 0.05), 50), "thread_pool": ((0.05, 0.05), 2)})
+    assert found.text.startswith(
+        "A single call takes 0.5 ms: make it right where you are. For many in a row: run them in a thread pool: as fast"
+    )
+    assert "On the GUI thread 33 calls in a row are more than a frame, and the window stutters." in found.text
+
+
+def test_few_short_calls_are_made_at_once_where_a_person_said_how_many(name: str) -> None:
+    found = advice(name, {"gui_thread": ((0.03, 0.03), 20), "thread_pool": ((0.03, 0.03), 2)}, tasks=TASKS)
+    assert found.runner == "gui_thread"
+    assert found.text == (
+        "Call it right where you are, in the GUI thread: all of these calls take 30 ms, which nobody sees."
+    )
+    assert "class Window" in found.snippet
+
+
+def test_without_a_window_long_calls_are_kept_off_the_gui_thread_all_the_same(name: str) -> None:
+    figures = {"gui_thread": ((4.0, 4.0), 0), "cooperative": ((1.0, 1.0), 0), "thread_pool": ((4.0, 4.1), 0)}
+    found = advice(name, figures, has_window=False)
+    assert found.runner == "thread_pool"
+    assert found.text.endswith(NO_WINDOW)
+    assert "lag p95" not in found.text
+
+
+def test_a_mistake_is_never_advised(name: str) -> None:
+    found = advice(
+        name,
+        {"gui_thread": ((2.0, 2.0), 1900), "process_events": ((0.5, 0.5), 1), "thread_pool": ((2.0, 2.0), 20)},
+    )
+    assert found.runner == "thread_pool"
+
+
+def test_an_async_function_has_nothing_to_be_compared_with(name: str) -> None:
+    waits = name.replace(":work", ":waits")
+    found = advice(waits, {"asyncio_loop": ((1.0, 1.0), 3)}, {"gui_thread": "waits is async."})
+    assert found.runner == "asyncio_loop"
+    assert found.text == (
+        "Run it in an asyncio event loop: 100 calls a second, 4 at once, and the window stays smooth (lag p95 3.0 ms)."
+    )
+    assert "await waits(**ARGUMENTS)" in found.snippet
+
+
+def test_every_runner_is_a_point_or_has_a_reason(name: str) -> None:
+    found = advice(
+        name,
+        {
+            "gui_thread": ((2.0, 2.0), 1900),
+            "thread_pool": ((1.0, 1.1), 5),
+            "qthread": "1 of 100 tasks failed: no",
+        },
+        {"process_pool": "work cannot be pickled."},
+    )
+    points = {point.runner: point for point in found.points}
+    assert list(points) == list(RUNNERS)
+    best = points["thread_pool"]
+    assert (best.workers, best.is_best, best.why_not) == (4, True, "")
+    assert best.per_s == pytest.approx(95.2, abs=0.1)
+    assert best.speed_up == pytest.approx(1.9, abs=0.01)
+    assert best.lag_ms == 5
+    assert points["process_pool"].why_not == "work cannot be pickled."
+    assert points["qthread"].why_not == "1 of 100 tasks failed: no"
+    assert "only downloads" in points["qt_network"].why_not
+    assert points["cooperative"].why_not == "It was not chosen."
+    assert "It failed on QThread: 1 of 100 tasks failed: no." in found.text
+
+
+def test_where_nothing_could_be_measured_the_reason_is_told(name: str) -> None:
+    found = advice(name, {"gui_thread": "100 of 100 tasks failed: KeyError: 'b'", "thread_pool": "the same"})
+    assert found.text == ("There is no telling where work (mine.py) should run. 100 of 100 tasks failed: KeyError: 'b'")
+    assert (found.runner, found.snippet) == ("", "")
+
+
+def test_a_benchmark_that_was_ended_says_so(name: str) -> None:
+    made = measured(name, {"gui_thread": ((2.0,), 1900), "thread_pool": ((1.0,), 5)})
+    made.cancelled = True
+    assert advise(made, RUNNERS).text.endswith("what it did not come to may be better.")
+
+
+def test_everywhere_is_every_place_that_does_more_than_one_thing(name: str) -> None:
+    entry = discover.entry("workloads", name)
+    assert entry is not None
+    chosen = everywhere.choice(entry, RUNNERS, (("size", 2),))
+    usable = {runner for runner, one in RUNNERS.items() if not one.missing}
+    assert set(chosen.runners) == usable - {"gui_thread", "qt_network"}
+    assert (chosen.workloads, chosen.params, chosen.tasks) == ((name,), (("size", 2),), None)
+    places = everywhere.places(entry, RUNNERS, {}, ask=False)
+    assert places["thread_pool"] == ""
+    assert "only downloads" in places["qt_network"]
