@@ -12,7 +12,6 @@ from collections import deque
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from workers import addresses
 from workers.net.finish import ENDINGS
@@ -116,7 +115,7 @@ def _rows(wanted: Iterable[Wanted], into: str, per_host: int, queue: str = "") -
             row["sha256"] = one.sha256
         if one.name:
             row["keep_name"] = True
-        by_host.setdefault(_host(one.url), []).append(row)
+        by_host.setdefault(one.url.partition("://")[2].partition("/")[0].lower(), []).append(row)
     turns = deque(iter(rows) for rows in by_host.values())
     ordered = []
     while turns:
@@ -125,13 +124,6 @@ def _rows(wanted: Iterable[Wanted], into: str, per_host: int, queue: str = "") -
             ordered.append(row)
             turns.append(rows)
     return ordered
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return ""
 
 
 def _taken(folder: str) -> Taken:
