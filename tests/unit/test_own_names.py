@@ -83,7 +83,7 @@ def test_a_module_is_found_without_importing_the_package_around_it(
     before = set(sys.modules)
     assert own.entry("some_package.inner:work").path == package / "inner.py"
     assert not [name for name in set(sys.modules) - before if name.startswith("some_package")]
-    with pytest.raises(ValueError, match="There is no module some_package.nowhere here"):
+    with pytest.raises(ValueError, match=r"There is no module some_package\.nowhere here"):
         own.entry("some_package.nowhere:work")
     with pytest.raises(ValueError, match="has no source in Python"):
         own.entry("time:sleep")

@@ -39,8 +39,8 @@ def choice(
     """The benchmark of a function for `gui.benchmark_leader.BenchmarkLeader.start`.
 
     All runners are named that this machine has and that do more than one kind of work: those that cannot take it are
-    told in its results (`matrix.refused`) with their reasons. How many calls a run has is found out when it is laid out, in the leader's thread: about 2.5
-    seconds of them (`workers.own.trial`).
+    told in its results (`matrix.refused`) with their reasons. How many calls a run has is found out when it is laid
+    out, in the leader's thread: about 2.5 seconds of them (`workers.own.trial`).
 
     Raises:
         ValueError: a place for it is not there at all, with a sentence.

@@ -28,6 +28,10 @@ from workers.own.results import told
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+OURS = tuple(os.path.join(ROOT, name, "") for name in ("gui", "workers"))
+"""Where Thaw's own packages are."""
+
 STAMPS = "__thaw_stamps__"
 """A module's attribute: the files that it was made from, and their state then."""
 
@@ -230,10 +234,10 @@ def load_file(path: str) -> ModuleType:
             with _importable(folder):
                 exec(code, module.__dict__)
         except BaseException:
-            _drop_all(folder, set(sys.modules) - before)
-            sys.modules.pop(name, None)
+            for key in [name, *(key for key in set(sys.modules) - before if _is_beside(key, folder))]:
+                sys.modules.pop(key, None)
             raise
-        beside = {key: sys.modules[key] for key in set(sys.modules) - before if _is_in(sys.modules[key], folder)}
+        beside = {key: sys.modules[key] for key in set(sys.modules) - before if _is_beside(key, folder)}
         stamps.update((one.__file__ or "", _stamp(one.__file__ or "")) for one in beside.values())
         setattr(module, STAMPS, (stamps, beside))
         _Beside.of(folder)
@@ -260,23 +264,20 @@ def _drop(name: str) -> None:
     """Forget a file, and the files beside all own functions: another folder's may have the same names."""
     sys.modules.pop(name, None)
     for module in list(sys.modules.values()):
-        stamped: Any = getattr(module, "__dict__", {}).get(STAMPS)  # some put other things than modules there
-        beside: dict[str, ModuleType] = {} if stamped is None else stamped[1]
-        for key, one in beside.items():
-            if sys.modules.get(key) is one:
-                del sys.modules[key]
+        if isinstance(module, ModuleType) and STAMPS in vars(module):  # some put other things than modules there
+            for key, one in vars(module)[STAMPS][1].items():
+                if sys.modules.get(key) is one:
+                    del sys.modules[key]
 
 
-def _drop_all(folder: str, keys: set[str]) -> None:
-    for key in keys:
-        if _is_in(sys.modules.get(key), folder):
-            sys.modules.pop(key, None)
-
-
-def _is_in(module: ModuleType | None, folder: str) -> bool:
-    file = getattr(module, "__file__", None)
-    inside = isinstance(file, str) and os.path.abspath(file).startswith(folder.rstrip(os.sep) + os.sep)
-    return inside and "site-packages" not in file[len(folder) :]
+def _is_beside(key: str, folder: str) -> bool:
+    """Whether an imported module is a file in this folder, or belongs to a package in it; and none of ours."""
+    top = key.partition(".")[0]
+    file = getattr(sys.modules.get(key), "__file__", None)
+    if not isinstance(file, str) or os.path.join(folder, top, "").startswith(OURS):
+        return False
+    place = os.path.join(folder, top)
+    return os.path.abspath(file).startswith((f"{place}.py", place + os.sep))
 
 
 @contextlib.contextmanager

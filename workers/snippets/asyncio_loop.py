@@ -1,9 +1,10 @@
 """A function from an asyncio event loop, which has a thread of its own: thousands of calls can wait there at once."""
 
 import asyncio
+import os
 import sys
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -26,8 +27,7 @@ class Window(QPushButton):
 
     def __init__(self) -> None:
         super().__init__("Start")
-        self.loop = asyncio.new_event_loop()
-        # A daemon: a call that does not end must not keep the program from ending.
+        self.loop, self.calls = asyncio.new_event_loop(), set[Future[Any]]()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
         self.clicked.connect(self.start)
         self.done.connect(self.show_result)
@@ -35,10 +35,13 @@ class Window(QPushButton):
     def start(self) -> None:
         """Returns at once."""
         self.setText("Running …")
-        asyncio.run_coroutine_threadsafe(call(), self.loop).add_done_callback(self.done.emit)
+        future = asyncio.run_coroutine_threadsafe(call(), self.loop)
+        self.calls.add(future)
+        future.add_done_callback(self.done.emit)
 
     def show_result(self, future: Future[Any]) -> None:
         """In the GUI thread: only here may widgets be touched."""
+        self.calls.discard(future)
         error = future.exception()
         self.setText(f"Failed: {error}" if error else f"Done: {future.result()}")
 
@@ -48,5 +51,6 @@ if __name__ == "__main__":
     window = Window()
     window.show()
     code = app.exec()
-    window.loop.call_soon_threadsafe(window.loop.stop)
+    if wait(window.calls, timeout=2).not_done:
+        os._exit(code)  # a call that does not end must not keep the program from ending
     sys.exit(code)

@@ -1,0 +1,155 @@
+"""The programs to paste run as they are, with a person's function filled in: to a result, an error, and an end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workers import discover
+from workers.own.snippets import HERE, snippet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from _pytest.mark import ParameterSet
+
+MINE = """
+import time
+
+def quick(size: int = 1, where: "Path" = ""):
+    time.sleep(0.001)
+    return size + 1
+
+def fails():
+    raise ValueError("no such thing")
+
+def steps(count: int = 3):
+    for _ in range(count):
+        yield
+
+async def waits(size: int = 1):
+    return size + 1
+
+async def ticks():
+    yield 1
+
+def endless():
+    open("begun", "w").close()
+    time.sleep(30)
+"""
+
+DRIVER = """
+import os, runpy, sys
+
+def main(ready, program):
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication, QPushButton
+
+    really = QApplication.exec
+
+    def press_and_wait(app=None):
+        (window,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, QPushButton)]
+        window.click()
+
+        def look():
+            if window.text().startswith(ready) and (ready != "Running" or os.path.exists("begun")):
+                timer.stop()
+                print(window.text(), flush=True)
+                window.close()
+
+        timer = QTimer(window, interval=5)
+        timer.timeout.connect(look)
+        timer.start()
+        return really()
+
+    QApplication.exec = press_and_wait
+    sys.argv = [program]
+    runpy.run_path(program, run_name="__main__")
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+"""
+NAMES = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "work")
+USABLE = [name for name in NAMES if not discover.runners()[name].missing]
+
+
+def later(name: str) -> ParameterSet:
+    """A case that the long run tries: each is the start of a program, a quarter of a second."""
+    return pytest.param(name, marks=pytest.mark.long)
+
+
+def run(folder: Path, runner: str, function: str, ready: str = "Done", size: int | None = None) -> str:
+    """What its window showed in the end; it must have ended by itself, well."""
+    (folder / "mine.py").write_text(MINE)
+    (folder / "driver.py").write_text(DRIVER)
+    params: tuple[tuple[str, object], ...] = (("python", sys.executable),)
+    params += () if size is None else (("size", size),)
+    program = snippet(runner, f"{folder / 'mine.py'}:{function}", params)
+    (folder / "program.py").write_text(program.replace("timeout=2", "timeout=0.1"))  # so that nobody waits for it
+    ended = subprocess.run(
+        [sys.executable, "driver.py", ready, "program.py"],
+        cwd=folder,
+        env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr, ended.stderr
+    return ended.stdout.strip()
+
+
+def test_every_runner_but_those_that_are_no_advice_has_one() -> None:
+    without = set(discover.runners()) - set(NAMES)
+    assert without == {"process_events", "qt_network"}
+    assert snippet("process_events", "a.py:work") == snippet("work", "a.py:work") == ""
+
+
+@pytest.mark.parametrize("runner", NAMES)
+def test_it_is_short_and_says_nothing_of_ours(runner: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(MINE)
+    text = snippet(runner, f"{tmp_path / 'mine.py'}:quick", (("size", 4), ("where", "/some/file")))
+    assert "from mine import quick\n" in text
+    assert "workers" not in text
+    assert "{'size': 4, 'where': Path('/some/file')}" in text
+    assert "from pathlib import Path" in text
+    assert "type: ignore" not in text
+    assert str(tmp_path) not in text
+    assert len([line for line in text.splitlines() if line.strip()]) <= 45
+    compile(text, "program.py", "exec")
+
+
+@pytest.mark.parametrize("runner", USABLE)
+def test_it_shows_the_result(runner: str, tmp_path: Path) -> None:
+    shown = run(tmp_path, runner, "quick", size=4)
+    assert shown == ("Done" if runner == "cooperative" else "Done: 5")
+
+
+@pytest.mark.parametrize("runner", ["thread_pool", *map(later, ["qthread", "cooperative", "other_python"])])
+def test_it_shows_the_error(runner: str, tmp_path: Path) -> None:
+    assert run(tmp_path, runner, "fails", "Failed").endswith("no such thing")
+
+
+@pytest.mark.parametrize("runner", ["cooperative", later("thread_pool")])
+def test_a_generator_is_run_to_its_end(runner: str, tmp_path: Path) -> None:
+    assert run(tmp_path, runner, "steps").startswith("Done")
+
+
+@pytest.mark.parametrize("function", ["waits", later("ticks")])
+def test_what_is_async_is_awaited(function: str, tmp_path: Path) -> None:
+    assert run(tmp_path, "asyncio_loop", function) == ("Done: 2" if function == "waits" else "Done: None")
+
+
+@pytest.mark.parametrize("runner", ["thread_pool", *map(later, ["thread_per_task", "asyncio_loop", "process_pool"])])
+def test_closing_does_not_wait_for_a_call_that_does_not_end(runner: str, tmp_path: Path) -> None:
+    assert run(tmp_path, runner, "endless", "Running").startswith("Running")
+
+
+def test_interpreters_are_tried_where_there_are_any() -> None:
+    assert ("interpreters" in USABLE) == (sys.version_info >= (3, 14))
+    assert find_spec("PySide6") is not None
