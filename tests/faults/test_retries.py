@@ -21,19 +21,27 @@ if TYPE_CHECKING:
 JPEG = picture()
 HALF = len(JPEG) // 2
 TRIES = 3
-CUT = response(JPEG, length=len(JPEG), ETag='"one"')[: -HALF or None]
+CLOSE = {"Connection": "close"}
+WHOLE = response(JPEG, **CLOSE)
+CUT = response(JPEG, ETag='"one"', **CLOSE)[:-HALF]
 BUSY = "503 Service Unavailable"
-PASSING: tuple[Answer, ...] = (
-    in_turn(response(b"", BUSY, Retry_After="0"), response(JPEG)),
-    in_turn(response(b"", "429 Too Many Requests"), response(JPEG)),
-    in_turn(response(b"", "408 Request Timeout"), response(b"", "500 Oh"), response(JPEG)),
-    in_turn(resetting(b""), response(JPEG)),
-    in_turn(resetting(CUT), response(JPEG)),
-    in_turn(lambda connection: None, response(JPEG)),
-    in_turn(stalling(response(JPEG)[:20]), response(JPEG)),
-    in_turn(stalling(CUT), response(JPEG)),
-    in_turn(CUT, response(JPEG[:900]), response(JPEG)),
-)
+
+
+def passing() -> tuple[Answer, ...]:
+    """Answers that are good in the end; each remembers how often it was asked for."""
+    return (
+        in_turn(response(b"", BUSY, Retry_After="0", **CLOSE), WHOLE),
+        in_turn(response(b"", "429 Too Many Requests", **CLOSE), WHOLE),
+        in_turn(response(b"", "408 Request Timeout", **CLOSE), response(b"", "500 Oh", **CLOSE), WHOLE),
+        in_turn(resetting(b""), WHOLE),
+        in_turn(resetting(CUT), WHOLE),
+        in_turn(lambda connection: None, WHOLE),
+        in_turn(stalling(WHOLE[:20]), WHOLE),
+        in_turn(stalling(CUT), WHOLE),
+        in_turn(CUT, resetting(b""), WHOLE),
+    )
+
+
 LASTING: tuple[tuple[Answer, int, str], ...] = (
     (response(b"", BUSY), TRIES, rf"answered 503 Service Unavailable \(tried {TRIES} times\)\.$"),
     (stalling(b""), TRIES, rf"sent nothing for 0.2 s \(tried {TRIES} times\)\.$"),
@@ -54,7 +62,8 @@ def test_what_passes_is_tried_again_and_what_lasts_is_told(
     monkeypatch.setattr(retry, "BASE_S", 0.01)  # processes of their own wait as long as they always do
     made = house(runner)
     moments: list[float] = []
-    slow_down = in_turn(response(b"", BUSY, Retry_After="1"), response(JPEG))
+    slow_down = in_turn(response(b"", BUSY, Retry_After="1", **CLOSE), WHOLE)
+    others = passing()
     resumed = in_turn(CUT, rest)
 
     def noted(connection: Connection) -> None:
@@ -62,13 +71,13 @@ def test_what_passes_is_tried_again_and_what_lasts_is_told(
         slow_down(connection)
 
     made.download(
-        made.serve(noted, resumed, *PASSING, *(answer for answer, _, _ in LASTING)),
+        made.serve(noted, resumed, *others, *(answer for answer, _, _ in LASTING)),
         workers=8 if runner != "process_pool" else 4,
         stall_s=0.2,
         tries=TRIES,
     )
     run = made.finish()
-    good = 2 + len(PASSING)
+    good = 2 + len(others)
     for index, (_, asked, words) in enumerate(LASTING, good):
         assert re.search(words, made.error(index)), made.error(index)
         assert made.server.requests.count(f"GET /{index}.jpg HTTP/1.1") == asked, made.error(index)

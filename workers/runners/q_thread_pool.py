@@ -35,8 +35,6 @@ class Job(QRunnable):
 
     def __init__(self, tasks: Iterator[Task], signals: Signals, control: Control, place: str) -> None:
         super().__init__()
-        # Python owns it: a pool that deleted it would leave us with a reference to nothing.
-        self.setAutoDelete(False)
         self._tasks, self._signals, self._control, self._place = tasks, signals, control, place
 
     def run(self) -> None:
@@ -60,9 +58,10 @@ class QThreadPoolRunner(QObject):
         self._signals.happened.connect(self.hear, Qt.ConnectionType.QueuedConnection)
         self._pool = QThreadPool()  # not the global one: others wait in that
         self._pool.setMaxThreadCount(workers)
-        self._jobs = [Job(tasks, self._signals, control, f"QThreadPool {number}") for number in range(1, workers + 1)]
-        for job in self._jobs:
-            self._pool.start(job)
+        for number in range(1, workers + 1):
+            # The pool owns it from here on, and deletes it when it has run. With setAutoDelete(False) nobody would:
+            # `start` takes it from Python in any case. So no reference is kept, which would be one to nothing then.
+            self._pool.start(Job(tasks, self._signals, control, f"QThreadPool {number}"))
 
     @Slot(object)
     def hear(self, event: TaskEvent) -> None:
