@@ -11,7 +11,7 @@ import pytest
 from tests.unit.downloading import FORMS, Download
 from tests.unit.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
 from workers.download_queue import DownloadQueue
-from workers.net import retry
+from workers.net import retry, transfer
 from workers.net.locks import lock
 from workers.net.resume import Source
 from workers.task import Phase
@@ -281,3 +281,24 @@ def test_it_is_planned_from_what_is_unfinished(queued: Queued, tmp_path: Path) -
     assert [row["item"] for row in plan(9, 1, nobody, queue=path)] == [2, 3]
     with pytest.raises(ValueError, match="choose a folder"):
         plan(1, 1, nobody, urls=str(text), queue=path)
+
+
+@pytest.mark.parametrize("fields", [{"ETag": ETAG}, {}])
+def test_the_queue_learns_how_large_a_large_file_will_be(
+    fields: dict[str, str], queued: Queued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "NOTE_BYTES", CUT)
+    monkeypatch.setattr(transfer, "HELD_BYTES", 0)
+    seen: list[int] = []
+
+    def answer(connection: Connection) -> None:
+        whole = response(JPEG, **fields)
+        connection.send(whole[:-100])
+        while not seen or not seen[-1]:
+            seen.append(queued.item.size)
+            connection.server.closing.wait(0.002)
+        connection.send(whole[-100:])
+
+    assert queued.download(answer).run().phase == Phase.DONE
+    assert seen[-1] == len(JPEG)
+    queued.check_done()

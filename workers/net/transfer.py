@@ -73,6 +73,7 @@ class Transfer:
         self._head: Mapping[str, str] | None = None  # of the answer that has to tell its validator yet
         self._came = 0.0  # and when that came
         self._noted = ""  # what the queue has of the source
+        self._is_noted = False  # whether it was told of this one
         self._held: list[bytes] = []  # bytes that are here and not in the part yet
         self._got = self._told = 0  # bytes that are here, and bytes that were told of as progress
         self._is_anew = False  # what is in the part is to go before more is written
@@ -107,7 +108,7 @@ class Transfer:
         self._noted = self._queue.validator(item.id)
         self._source = Source.read(self._noted, self.order.url)
         if self._part.size and self._source.validator:
-            self._got, self._is_joined = self._part.size, True
+            self._got, self._is_joined, self._is_noted = self._part.size, True, True
             self.is_whole = self._source.total == self._got
         else:
             self._begin_anew()
@@ -230,7 +231,7 @@ class Transfer:
             self._part.write(held)
         finally:
             self._got = self._part.size  # a full disk may have taken some of them
-        if self._got >= NOTE_BYTES and not self._noted:
+        if self._got >= NOTE_BYTES and not self._is_noted:
             self._note()
 
     def _empty(self) -> None:
@@ -239,13 +240,15 @@ class Transfer:
             self._queue.set_validator(self.order.item, "")
             self._noted = ""
         self._part.empty()
-        self._is_anew = False
+        self._is_anew = self._is_noted = False
 
     def _note(self) -> None:
-        """Let the queue know what the part's bytes are of. It is called when there are some."""
-        if self._queue is not None and self._learn().validator:
-            self._noted = self._source.text()
-            self._queue.set_validator(self.order.item, self._noted, self._source.total or 0)
+        """Let the queue know what the part's bytes are of, and how many will come. Called when there are some."""
+        self._is_noted = True
+        if self._queue is not None:
+            source = self._learn()
+            self._noted = source.text() if source.validator else ""
+            self._queue.set_validator(self.order.item, self._noted, source.total or 0)
 
     def ended(self) -> None:
         """The body has come to its end. Raises Passing where that is not the file's."""
@@ -343,6 +346,6 @@ class Transfer:
         if self._held:
             self.write()
         if self._part.size and not self._is_anew and self._learn().validator:
-            if not self._noted:
+            if not self._is_noted:
                 self._note()
             self._part.close()
