@@ -53,8 +53,8 @@ def measured(
             continue
         walls, lag = figure
         for wall in walls:
-            lags = (lag * 2, lag * 3) if has_window else (None, None)
-            made.take_sample(cell, Sample(TASKS / wall, wall, *lags, 1.0, 50.0, 0.01, lag if has_window else None))
+            p95, p99, most = (lag, lag * 2, lag * 3) if has_window else (None, None, None)
+            made.take_sample(cell, Sample(TASKS / wall, wall, p99, most, 1.0, 50.0, 0.01, p95))
     return made
 
 

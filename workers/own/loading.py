@@ -262,12 +262,12 @@ def _stamp(path: str) -> tuple[int, int]:
 
 def _drop(name: str) -> None:
     """Forget a file, and the files beside all own functions: another folder's may have the same names."""
-    sys.modules.pop(name, None)
     for module in list(sys.modules.values()):
         if isinstance(module, ModuleType) and STAMPS in vars(module):  # some put other things than modules there
             for key, one in vars(module)[STAMPS][1].items():
                 if sys.modules.get(key) is one:
                     del sys.modules[key]
+    sys.modules.pop(name, None)
 
 
 def _is_beside(key: str, folder: str) -> bool:
@@ -282,11 +282,17 @@ def _is_beside(key: str, folder: str) -> bool:
 
 @contextlib.contextmanager
 def _importable(folder: str) -> Iterator[None]:
-    """Look for modules in a folder first, as Python does for the file that it runs."""
+    """Look for modules in a folder first, as Python does for the file that it runs.
+
+    No compiled files are written meanwhile: Python takes one of the same second and size for the same.
+    """
+    importlib.invalidate_caches()  # it may have been edited just now
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     sys.path.insert(0, folder)
     try:
         yield
     finally:
+        sys.dont_write_bytecode = writes
         with contextlib.suppress(ValueError):
             sys.path.remove(folder)
 

@@ -70,9 +70,19 @@ def _is_workload(name: names.Name, kind: str, constants: dict[str, Any]) -> bool
     return not name.is_path and kind == "generator" and isinstance(constants.get("UNIT"), str)
 
 
+def _parsed(name: str) -> names.Name:
+    """The parts of a name; where it has no function, the error says which there are."""
+    try:
+        return names.parse(name)
+    except ValueError as error:
+        if not name.endswith((".py", ".pyw")):
+            raise
+        raise ValueError(f"{error} There are: {', '.join(functions(name))}.") from None
+
+
 def entry(name: str) -> Entry:
     """See `workers.own.entry`."""
-    parsed = names.parse(name)
+    parsed = _parsed(name)
     path = names.locate(parsed)
     tree = _parse(path)
     node = _find(tree, parsed.function, path)

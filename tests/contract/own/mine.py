@@ -22,6 +22,7 @@ def work(index: int, folder: Path, times: int = 2):  # type: ignore[no-untyped-d
     """Do another thing in each call.
 
     Args:
+        index: which call it is
         folder: where it looks for something
         times: how often
     """

@@ -1,0 +1,310 @@
+"""What is known of a person's function from its source; nothing of the file runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers import discover, own
+from workers.own.parameters import arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from workers.discover import Entry
+
+RUNS = "raise RuntimeError('this file was run')\n"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], str]:
+    """Writes mine.py, and returns its path."""
+
+    def write(source: str) -> str:
+        path = tmp_path / "mine.py"
+        path.write_text(source, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def read(write: Callable[[str], str]) -> Callable[..., Entry]:
+    """The entry of a function `work` in a file."""
+    return lambda source, function="work": own.entry(f"{write(source)}:{function}")
+
+
+def refused(write: Callable[[str], str], source: str, function: str = "work") -> str:
+    with pytest.raises(ValueError, match=r".") as caught:
+        own.entry(f"{write(source)}:{function}")
+    return str(caught.value)
+
+
+# ---------------------------------------------------------------- which functions there are
+
+
+def test_the_functions_of_a_file_in_their_order(write: Callable[[str], str]) -> None:
+    source = (
+        f"{RUNS}def _hidden(): ...\ndef first(): ...\nasync def second(): ...\nthird = lambda: 1\nvalue = 3\n"
+        "class Thing:\n    def method(self): ...\n"
+        "try:\n    import fast\n    def fourth(): ...\nexcept ImportError:\n    def fourth(): ...\n"
+        'if __name__ == "__main__":\n    def guarded(): ...\n'
+    )
+    before = set(sys.modules)
+    assert own.functions(write(source)) == ["first", "second", "third", "fourth", "_hidden"]
+    assert "mine" not in set(sys.modules) - before
+
+
+@pytest.mark.parametrize(
+    ("source", "function", "sentence"),
+    [
+        ("def a(): ...\ndef b(): ...\n", "work", "There is no function work in mine.py. There are: a, b."),
+        ("", "work", "mine.py has no function: write one, such as def work(): ..."),
+        ("class work: ...\n", "work", "work in mine.py is a class, and Thaw runs functions: write one that uses it."),
+        (
+            *("from tools import work\n", "work"),
+            "work is only imported in mine.py: name the file or module that it is written in.",
+        ),
+        (
+            *("from functools import partial\nwork = partial(print, 3)\n", "work"),
+            "work in mine.py is a value, made when the file runs: write a function that calls it, such as "
+            "def run_work(): ...",
+        ),
+        (
+            *("def outer():\n    def work(): ...\n", "work"),
+            "work in mine.py is written inside of outer, and nobody else can call it or pickle it: move it to the top "
+            "level of the file.",
+        ),
+        (
+            *("class Thing:\n    def work(self): ...\n", "Thing.work"),
+            "work in mine.py is a method of Thing: write a function that calls it.",
+        ),
+        (
+            *('if __name__ == "__main__":\n    def work(): ...\n', "work"),
+            'work in mine.py is written under `if __name__ == "__main__"`, so it is not there when the file is '
+            "imported: move it above that line.",
+        ),
+        ("x = 1\ndef work(:\n", "work", "mine.py, line 2 is no valid Python (invalid syntax): def work(:"),
+        (
+            *("from . import tools\ndef work(): ...\n", "work"),
+            "work (mine.py) cannot be run: mine.py imports from the package that it is in: name it as "
+            "package.module:work.",
+        ),
+    ],
+)
+def test_what_is_no_function_is_told(write: Callable[[str], str], source: str, function: str, sentence: str) -> None:
+    assert refused(write, source, function) == sentence
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    for name, words in (
+        (f"{tmp_path}/gone.py:work", f"There is no file {tmp_path}/gone.py: check the path"),
+        (f"{tmp_path}/:work", f"{tmp_path} is a folder: name a file of Python in it."),
+    ):
+        with pytest.raises(ValueError, match=r"\.$") as caught:
+            own.entry(name)
+        assert str(caught.value).startswith(words)
+    picture = tmp_path / "picture.py"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\xff")
+    with pytest.raises(ValueError, match=r"picture\.py"):
+        own.functions(picture)
+    assert discover.entry("workloads", f"{tmp_path}/gone.py:work") is None
+
+
+def test_a_name_without_a_function_tells_which_there_are(write: Callable[[str], str]) -> None:
+    path = write("def a(): ...\ndef b(): ...\n")
+    with pytest.raises(ValueError, match="Name a function") as caught:
+        own.entry(path)
+    assert str(caught.value) == f"Name a function of {path} too: {path}:NAME. There are: a, b."
+
+
+# ---------------------------------------------------------------- what it is
+
+
+def test_an_entry_is_like_that_of_a_workload(read: Callable[..., Entry], tmp_path: Path) -> None:
+    entry = read(f'import json\n{RUNS}UNIT = "pictures"\nTASKS = 7\ndef work():\n    """Resize.\n\n    More."""\n')
+    assert (entry.title, entry.summary, entry.missing) == ("work (mine.py)", "Resize.", "")
+    assert entry.path == tmp_path / "mine.py"
+    assert (entry.constants["UNIT"], entry.constants["TASKS"]) == ("pictures", 7)
+    assert discover.entry("workloads", entry.name) == entry
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "unit"),
+    [
+        ("def work(): return 1", "plain", "calls"),
+        ("def work(): yield 1", "generator", "steps"),
+        ("def work():\n    def inner(): yield 1\n    return [x for x in inner()]", "plain", "calls"),
+        ("def work(): x = yield from other()", "generator", "steps"),
+        ("async def work(): return 1", "async", "calls"),
+        ("async def work(): yield 1", "async generator", "steps"),
+        ("work = lambda size=1: size", "plain", "calls"),
+    ],
+)
+def test_kinds(read: Callable[..., Entry], source: str, kind: str, unit: str) -> None:
+    entry = read(source)
+    assert entry.own is not None
+    assert (entry.own.kind, entry.constants["UNIT"]) == (kind, unit)
+    assert entry.own.is_async == source.startswith("async")
+
+
+def test_a_function_may_declare_for_itself(read: Callable[..., Entry]) -> None:
+    entry = read('GIL = "releases"\ndef work(): ...\ndef other(): ...\nwork.GIL = "holds"\nother.TASKS = 3\n')
+    assert entry.constants["GIL"] == "holds"
+    assert entry.constants["TASKS"] == 16
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("def work(): ...", ""),
+        (
+            "from PySide6.QtWidgets import QLabel\ndef work(): ...",
+            "mine.py imports QtWidgets, and widgets work nowhere",
+        ),
+        ("from PySide6 import QtWidgets\ndef work(): ...", "imports QtWidgets"),
+        ("import PyQt6.QtWidgets\ndef work(): ...", "imports QtWidgets"),
+        ("def work():\n    from PySide6.QtGui import QPixmap", "imports QPixmap, which works nowhere else"),
+        ("from PySide6.QtGui import QImage\ndef work(): ...", ""),
+        ("NEEDS_GUI_THREAD = True\ndef work(): ...", "mine.py says that it needs the GUI thread"),
+        ("NEEDS_GUI_THREAD = False\nfrom PySide6 import QtWidgets\ndef work(): ...", ""),
+    ],
+)
+def test_what_needs_the_gui_thread(read: Callable[..., Entry], source: str, reason: str) -> None:
+    entry = read(source)
+    assert entry.own is not None
+    assert reason in entry.own.needs_gui
+    assert bool(reason) == bool(entry.own.needs_gui)
+
+
+def test_packages_that_it_imports_must_be_there(read: Callable[..., Entry], tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("import json, no_such_one\nimport beside\n")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "part.py").write_text("")
+    entry = read(
+        "from __future__ import annotations\nimport os, beside, pack.part\nfrom typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import types_only\n"
+        "try:\n    import fast_one\nexcept ImportError:\n    fast_one = None\n"
+        "def other():\n    import for_another\n"
+        "def work():\n    import nor_that_one.inner\n"
+    )
+    assert entry.own is not None
+    assert entry.own.imports == ("nor_that_one", "no_such_one")
+    assert entry.missing == "needs the package nor_that_one and no_such_one, which is not installed here"
+
+
+def test_a_file_beside_it_that_has_the_name_of_a_part_of_thaw(write: Callable[[str], str], tmp_path: Path) -> None:
+    (tmp_path / "gui.py").write_text("")
+    assert refused(write, "import gui\ndef work(): ...\n") == (
+        "work (mine.py) cannot be run: it imports gui.py beside it, and a part of Thaw has that name. Give it another "
+        "name here."
+    )
+
+
+# ---------------------------------------------------------------- parameters
+
+SOURCE = '''
+from pathlib import Path
+from typing import Literal, Optional
+SIZE = 200
+
+def work(index, where: Path, target_dir="~", size: int = SIZE, ratio=0.5, big=64 * 1024, *, names: list = (),
+         quick: bool = True, mode: Literal["a", "b"] = "a", limit: Optional[int] = None, out: "str | Path" = Path("x"),
+         other=None, computed: int = len("abc"), whole: float = 1, control=None, seed: int = 3, word, **rest):
+    """Do.
+
+    Args:
+        where: the picture, or
+            whatever
+        size: how large (1 to 2,000)
+        limit (int): no more than that
+    """
+'''
+
+
+def test_fields_are_read_from_annotations_and_defaults(read: Callable[..., Entry]) -> None:
+    source = SOURCE.replace("word, **rest", "word: str, **rest")
+    entry = read(source)
+    found = {field.name: (field.kind, field.default, field.optional) for field in entry.fields}
+    assert found == {
+        "where": ("file", None, False),
+        "target_dir": ("str", "~", False),
+        "size": ("int", 200, False),
+        "ratio": ("float", 0.5, False),
+        "big": ("int", 65536, False),
+        "quick": ("bool", True, False),
+        "mode": ("str", "a", False),
+        "limit": ("int", None, True),
+        "out": ("file", "x", False),
+        "computed": ("int", None, True),
+        "whole": ("float", 1.0, False),
+        "word": ("str", None, False),
+    }
+    assert type(dict(found)["whole"][1]) is float
+    fields = {field.name: field for field in entry.fields}
+    assert fields["where"].help == "the picture, or whatever"
+    assert (fields["size"].low, fields["size"].high) == (1, 2000)
+    assert fields["limit"].help == "no more than that"
+    assert entry.own is not None
+    assert entry.own.given == ("index", "control", "seed")
+
+
+@pytest.mark.parametrize(
+    "docstring",
+    [
+        "Parameters\n    ----------\n    size : int\n        how large\n        it is\n"
+        "    folder : Path\n        where\n\n"
+        "    Returns\n    -------\n    size\n        not this",
+        "Do.\n\n    :param int size: how large\n        it is\n    :param folder: where\n    :returns: size",
+        "Do.\n\n    Args:\n        size (int): how large\n            it is\n        folder: where\n",
+    ],
+    ids=["numpy", "sphinx", "google"],
+)
+def test_help_in_three_styles(read: Callable[..., Entry], docstring: str) -> None:
+    entry = read(f'from pathlib import Path\ndef work(size: int, folder: Path):\n    """{docstring}\n    """\n')
+    assert [(field.name, field.kind, field.help) for field in entry.fields] == [
+        ("size", "int", "how large it is"),
+        ("folder", "folder", "where"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("signature", "sentence"),
+    [
+        ("thing", "thing has neither a default nor an annotation: write thing: int, float, bool, str or Path."),
+        (
+            "thing: list[str]",
+            "thing is a list[str], which nobody can type into a form: give it a default, or make it int, float, bool, "
+            "str or Path.",
+        ),
+        ("thing, /", "thing has no name for callers, for it stands before the /: take the / away."),
+    ],
+)
+def test_a_parameter_that_no_form_can_give(write: Callable[[str], str], signature: str, sentence: str) -> None:
+    said = refused(write, f"def work({signature}): ...\n")
+    assert said == f"work (mine.py) cannot be run: its parameter {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"where": "a", "limit": None}, {"where": "a", "size": 2}),
+        ({"where": "a", "limit": "", "size": 5}, {"where": "a", "size": 5}),
+        ({"where": "a", "limit": 3}, {"where": "a", "size": 2, "limit": 3}),
+        ({"where": ""}, None),
+        ({}, None),
+    ],
+)
+def test_what_is_left_empty(
+    read: Callable[..., Entry], params: dict[str, Any], expected: dict[str, Any] | None
+) -> None:
+    entry = read("from pathlib import Path\ndef work(where: Path, size=2, limit: int | None = None): ...")
+    if expected is not None:
+        assert arguments(entry, params) == expected
+        return
+    with pytest.raises(ValueError, match="work needs a value for its parameter where") as caught:
+        arguments(entry, params)
+    assert str(caught.value).endswith("fill it in, or add --param where=VALUE.")
