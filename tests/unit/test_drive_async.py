@@ -12,6 +12,7 @@ from tests.unit.downloading import FORMS, Download
 from tests.unit.misbehaving_server import MisbehavingServer, picture, response
 from workers import drive_async as module
 from workers.drive_async import drive_async, free_async, load_async
+from workers.net import transfer
 from workers.task import Control, Phase, Result, Task, TaskEvent
 from workers.workloads import download
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
     from pathlib import Path
 
+UNIT = "steps"
 needs_aiohttp = FORMS[1].marks
 LOG: list[str] = []
 """What the workloads below and the events noted, in their order."""
@@ -181,11 +183,11 @@ def test_a_cancel_after_the_loop_has_ended_does_no_harm() -> None:
 
 
 def test_without_its_package_a_workload_has_no_async_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    load_async.cache_clear()
+    module._load.cache_clear()
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     assert load_async("download") is None
     assert load_async(f"{__name__}:counts") == (counts_async, False)
-    load_async.cache_clear()
+    module._load.cache_clear()
     assert load_async("sleep") is None
     assert load_async(f"{__name__}:plain") is None
 
@@ -196,7 +198,7 @@ def test_without_its_package_a_workload_has_no_async_form(monkeypatch: pytest.Mo
 @pytest.mark.parametrize("held", [0, 10_000])
 @pytest.mark.parametrize("_", [pytest.param(0, marks=needs_aiohttp)])
 def test_a_large_file_is_written_bit_by_bit(_: int, held: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(download, "HELD_BYTES", held)
+    monkeypatch.setattr(transfer, "HELD_BYTES", held)
     monkeypatch.setattr(Download, "form", "async")
     server = MisbehavingServer()
     body = picture("PNG", (400, 300))
