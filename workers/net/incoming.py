@@ -1,0 +1,168 @@
+"""What has come of one file, and what to make of each answer: a piece to go on with, or the whole once more.
+
+Nothing here waits or touches a file. Used by one thread at a time.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+from workers.net.answers import check_size, length_of, sent_on_to
+from workers.net.names import disposition_name, url_name
+from workers.net.resume import Source, goes_on, is_all, range_headers, validator_of
+from workers.net.wire import DownloadError, Passing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workers.net.answers import Answer
+    from workers.net.order import Order
+
+NOT_WHOLE = "The connection ended before the whole file had come."
+_LOOKS_LIKE_A_FILE = re.compile(r".+\.[A-Za-z0-9]{1,5}")
+
+
+class Incoming:
+    """The bytes of one file, over all tries.
+
+    Attributes:
+        got: how many are here, written or not.
+        held: those that are not written yet.
+        held_size: how many these are.
+        is_anew: what was written before is to go before the held ones are written.
+        is_whole: all of them are here, as the server or an earlier run knows.
+        is_joined: they came by more than one answer.
+        end_is_sure: the answer said where it ends.
+        is_unwanted: there are too many, and another run would not want them either.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._source = Source(order.url)
+        self._head: Mapping[str, str] | None = None  # of the answer that has to tell its validator yet
+        self._came = 0.0  # and when that came
+        self._told = 0  # bytes that were told of as progress
+        self._takes_ranges = True
+        self.got = self.held_size = 0
+        self.held: list[bytes] = []
+        self.is_anew = self.is_whole = self.is_joined = self.end_is_sure = self.is_unwanted = False
+
+    @property
+    def source(self) -> Source:
+        """What they are bytes of. Most downloads never need its validator, so it is read here."""
+        if self._head is not None:
+            validator, self._head = validator_of(self._head, self._came), None
+            self._source = self._source._replace(validator=validator)
+        return self._source
+
+    @property
+    def name(self) -> str:
+        """The name that the server gave the file, made safe; empty where it gave none."""
+        return self._source.name
+
+    def go_on_with(self, source: Source, size: int) -> None:
+        """An earlier run has left so many bytes of this source."""
+        self._source, self.got, self.is_joined = source, size, True
+        self.is_whole = source.total == size
+
+    def begin_anew(self, *, distrust: bool = False) -> None:
+        """Throw away what is here. With `distrust` the server is not asked for a piece again."""
+        self._source, self._head = Source(self._order.url), None
+        self.got = self.held_size = 0
+        self.held.clear()
+        self.is_anew = True
+        self.is_joined = self.is_whole = False
+        self._takes_ranges = self._takes_ranges and not distrust
+
+    def headers(self) -> dict[str, str]:
+        """What the next request says besides what all say: where to go on, if something is here."""
+        if self.got and self._takes_ranges and self.source.validator:
+            return range_headers(self.source, self.got)
+        if self.got:
+            self.begin_anew()
+        return {}
+
+    def judge(self, answer: Answer) -> str | None:
+        """What to do with an answer: the address to ask next, or None where its body is to be read.
+
+        Raises:
+            DownloadError: the server refuses, or what it sends is not wanted.
+        """
+        if answer.status == 200:
+            self.begin_anew()
+            self._begin_body(answer)
+            return None
+        if self.got and answer.status == 206:
+            total = goes_on(answer.headers, self._source, self.got)
+            if total is not None:
+                self._check_size(total, is_sure=True)
+                self._source = self._source._replace(total=total)
+                self.is_joined = self.end_is_sure = True
+                return None
+        elif self.got and answer.status == 416:
+            if is_all(answer.headers, self._source, self.got):
+                self.is_whole = True
+                return None
+        else:
+            return sent_on_to(answer)
+        self.begin_anew(distrust=True)  # it does not do what it says: the same address again, for the whole file
+        return answer.url
+
+    def _begin_body(self, answer: Answer) -> None:
+        headers = answer.headers
+        packed = (headers.get("Content-Encoding") or "").strip()
+        if packed.lower() not in {"", "identity"}:
+            raise DownloadError(f"The server sent it packed by {packed!r:.40}, unasked: as it is that is no picture.")
+        total = length_of(headers)
+        if total is not None:
+            self._check_size(total, is_sure=True)
+        self.end_is_sure = total is not None or "chunked" in (headers.get("Transfer-Encoding") or "").lower()
+        self._source = Source(self._order.url, "", total, self._wish(answer))
+        self._head, self._came = headers, time.time()
+
+    def _wish(self, answer: Answer) -> str:
+        """The name that the server wants the file to have, made safe; empty where the one that we have is as good."""
+        if self._order.keep_name:
+            return ""
+        name = disposition_name(answer.headers.get("Content-Disposition"))
+        if not name and answer.url != self._order.url and not _LOOKS_LIKE_A_FILE.fullmatch(self._order.name):
+            name = url_name(answer.url)
+            if not _LOOKS_LIKE_A_FILE.fullmatch(name):
+                name = ""
+        return name
+
+    def took(self, chunk: bytes) -> int:
+        """Some bytes of the body have come; they are held.
+
+        Returns:
+            How many of them were not here before, for progress. What an earlier run left counts with the first.
+
+        Raises:
+            DownloadError: the file is too large.
+        """
+        self.got += len(chunk)
+        self._check_size(self.got)
+        self.held.append(chunk)
+        self.held_size += len(chunk)
+        new = max(0, self.got - self._told)
+        self._told += new
+        return new
+
+    def give(self) -> list[bytes]:
+        """The held bytes, which are held no more."""
+        held, self.held, self.held_size = self.held, [], 0
+        return held
+
+    def _check_size(self, size: int, *, is_sure: bool = False) -> None:
+        try:
+            check_size(size, self._order.most_bytes, is_sure=is_sure)
+        except DownloadError:
+            self.is_unwanted = True
+            raise
+
+    def ended(self) -> None:
+        """The body has come to its end. Raises Passing where that is not the file's."""
+        if not self.is_whole and self._source.total not in {None, self.got}:
+            raise Passing(NOT_WHOLE)
