@@ -90,6 +90,12 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
         found = addresses.read_addresses(Path(urls).expanduser())
         queue.add([one for one in found if (one.url, into) not in known], into)
     items = queue.unfinished()
+    if not items:
+        counts = queue.counts()
+        raise ValueError(
+            f"Nothing is left to do in the queue {queue.path}: {counts.done:,} are done, {counts.failed:,} have failed. "
+            "Add addresses, or let those that failed be tried again."
+        )
     for into in {item.folder for item in items}:
         folder_for(into)
     wanted = (Wanted(item.url, item.sha256, item.name, item.id, item.folder) for item in items)
