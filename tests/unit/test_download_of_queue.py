@@ -281,7 +281,7 @@ def test_it_is_planned_from_what_is_unfinished(queued: Queued, tmp_path: Path) -
     assert [row["item"] for row in plan(9, 1, nobody, queue=path)] == [2, 3]
     queued.queue.failed(2, "Away.")
     queued.queue.failed(3, "Away.")
-    with pytest.raises(ValueError, match="Nothing is left to do in the queue .*: 1 are done, 2 have failed"):
+    with pytest.raises(ValueError, match=r"Nothing is left to do in the queue .*: 1 are done, 2 have failed"):
         plan(1, 1, nobody, queue=path)
     with pytest.raises(ValueError, match="choose a folder"):
         plan(1, 1, nobody, urls=str(text), queue=path)

@@ -93,8 +93,8 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
     if not items:
         counts = queue.counts()
         raise ValueError(
-            f"Nothing is left to do in the queue {queue.path}: {counts.done:,} are done, {counts.failed:,} have failed. "
-            "Add addresses, or let those that failed be tried again."
+            f"Nothing is left to do in the queue {queue.path}: {counts.done:,} are done, {counts.failed:,} have failed."
+            " Add addresses, or let those that failed be tried again."
         )
     for into in {item.folder for item in items}:
         folder_for(into)
