@@ -147,7 +147,7 @@ class BenchmarkLeader(QObject):
         try:
             matrix = make_matrix(choice, self._runners, self._workloads)
             for runner, workload, _ in matrix.cells:
-                preload(runner, workload)
+                preload(runner, workload, own=True)
             made: Matrix | str = matrix
         except (ValueError, ImportError) as error:
             made = str(error)

@@ -413,12 +413,12 @@ def _pick_workload(name: str, entries: dict[str, Entry], headless: bool) -> Entr
         return _pick("workload", name, entries)
     try:
         entry = own.entry(name)
+        if entry.missing:
+            raise ValueError(not_available("workload", entry))
         if headless:
             check_headless(entry)
     except ValueError as error:
         raise BadInput(str(error)) from None
-    if entry.missing:
-        raise BadInput(not_available("workload", entry))
     return entry
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -87,15 +88,22 @@ def is_workload(name: str) -> bool:
     return not is_own(name) or reading.is_workload(name)
 
 
-def preload(runner: str, workload: str) -> None:
+def preload(runner: str, workload: str, *, own: bool = False) -> None:
     """Import what a run will need, so that its start need not wait for it; may be called from another thread.
 
-    A person's own function is not: before a run begins nothing of it is to run.
+    Args:
+        runner: its name.
+        workload: its name.
+        own: whether a person's own function is imported too. Before somebody has begun a run of it nothing of it is to
+            run; of many runs the first should not be the one that imports it.
     """
     place = importlib.import_module(f"workers.runners.{runner}")
-    if not is_own(workload):
+    if is_workload(workload):
         load_workload(workload)
         getattr(place, "preload", load_workload)(workload)  # what the place itself needs for this work
+    elif own:
+        with contextlib.suppress(Exception):  # whatever the file raises, which the run itself will tell
+            load_workload(workload)
 
 
 def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:

@@ -128,9 +128,13 @@ def test_wrong_arguments_fail_like_any_error() -> None:
 
 def test_a_cancel_ends_a_wait_and_lets_it_clean_up_first() -> None:
     control = Control()
-    timer = threading.Timer(0.05, control.cancel)
-    timer.start()
-    events, cancelled = carry_out("waits", control)
+    timer = threading.Timer(0.02, control.cancel)
+
+    def begin(event: TaskEvent) -> None:
+        if event.phase is Phase.STARTED:
+            timer.start()
+
+    events, cancelled = carry_out("waits", control, begin)
     timer.join()
     assert cancelled
     assert events[-1].phase is Phase.CANCELLED

@@ -161,16 +161,21 @@ def test_a_function_may_declare_for_itself(read: Callable[..., Entry]) -> None:
     ("source", "reason"),
     [
         ("def work(): ...", ""),
+        ("from PySide6.QtWidgets import QLabel\ndef work(): QLabel('x')", "it uses QLabel, which works nowhere else"),
+        ("from PySide6 import QtWidgets\ndef work(): QtWidgets.QLabel()", "it uses QtWidgets"),
+        ("import PyQt6.QtWidgets\ndef work(): PyQt6.QtWidgets.QLabel()", "it uses QtWidgets"),
+        ("import PyQt6.QtWidgets as w\ndef work(): w.QLabel()", "it uses w,"),
+        ("def work():\n    from PySide6.QtGui import QPixmap\n    QPixmap(3, 4)", "it uses QPixmap"),
+        ("from PySide6 import QtGui\ndef work(): QtGui.QPixmap(3, 4)", "it uses QPixmap"),
         (
-            "from PySide6.QtWidgets import QLabel\ndef work(): ...",
-            "mine.py imports QtWidgets, and widgets work nowhere",
+            "from PySide6.QtWidgets import QLabel\nclass Box(QLabel): ...\ndef make(): return Box()\n"
+            "def work(): make()",
+            "it uses QLabel",
         ),
-        ("from PySide6 import QtWidgets\ndef work(): ...", "imports QtWidgets"),
-        ("import PyQt6.QtWidgets\ndef work(): ...", "imports QtWidgets"),
-        ("def work():\n    from PySide6.QtGui import QPixmap", "imports QPixmap, which works nowhere else"),
-        ("from PySide6.QtGui import QImage\ndef work(): ...", ""),
+        ("from PySide6.QtWidgets import QLabel\nclass Box(QLabel): ...\ndef work(): ...", ""),
+        ("from PySide6.QtGui import QImage\ndef work(): QImage()", ""),
         ("NEEDS_GUI_THREAD = True\ndef work(): ...", "mine.py says that it needs the GUI thread"),
-        ("NEEDS_GUI_THREAD = False\nfrom PySide6 import QtWidgets\ndef work(): ...", ""),
+        ("NEEDS_GUI_THREAD = False\nfrom PySide6 import QtWidgets\ndef work(): QtWidgets", ""),
     ],
 )
 def test_what_needs_the_gui_thread(read: Callable[..., Entry], source: str, reason: str) -> None:

@@ -22,6 +22,11 @@ TASKS = 16
 
 MOST_TASKS = 1_000_000
 PIXMAPS = {"QPixmap", "QBitmap", "QIcon", "QWindow", "QScreen", "QCursor"}
+"""Of QtGui: they work in the GUI thread only, as widgets do."""
+
+HARMLESS = {"QApplication"}
+"""Of QtWidgets: functions of any thread ask for `QApplication.instance()`."""
+
 QT = {"PySide6", "PySide2", "PyQt6", "PyQt5"}
 MOST_BYTES = 5_000_000
 """A larger file is data, and no program of a person's."""
@@ -110,7 +115,7 @@ def entry(name: str) -> Entry:
         parsed.function,
         kind,
         given(node),
-        "" if as_workload else _needs_gui(tree, constants, path),
+        "" if as_workload else _needs_gui(tree, constants, parsed.function, path),
         _cannot_travel(node, parsed.function),
         imports,
         as_workload,
@@ -276,22 +281,44 @@ def _cannot_travel(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, fu
     return ""
 
 
-def _needs_gui(tree: ast.Module, constants: dict[str, Any], path: Path) -> str:
+def _needs_gui(tree: ast.Module, constants: dict[str, Any], function: str, path: Path) -> str:
     said = constants.get("NEEDS_GUI_THREAD")
     if said is not None:
         return f"{path.name} says that it needs the GUI thread (NEEDS_GUI_THREAD)" if said else ""
+    used = next((name for name in _reached(tree, function) if name in _widgets(tree)), "")
+    return f"it needs the GUI thread: it uses {used}, which works nowhere else" if used else ""
+
+
+def _widgets(tree: ast.Module) -> set[str]:
+    """The names in a file that stand for widgets, for pixmaps, or for all of QtWidgets."""
+    found = set(PIXMAPS)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in QT:
-            inside = set(node.module.split(".")[1:]) | {one.name for one in node.names}
+            is_widgets = node.module.endswith(".QtWidgets")
+            wanted = (one for one in node.names if is_widgets or one.name in {"QtWidgets", *PIXMAPS})
+            found.update(one.asname or one.name for one in wanted if one.name not in HARMLESS)
         elif isinstance(node, ast.Import):
-            parts = [one.name.split(".") for one in node.names]
-            inside = {part for names_ in parts if names_[0] in QT for part in names_[1:]}
-        else:
-            continue
-        if "QtWidgets" in inside:
-            return f"it needs the GUI thread: {path.name} imports QtWidgets, and widgets work nowhere else"
-        if PIXMAPS & inside:
-            return (
-                f"it needs the GUI thread: {path.name} imports {sorted(PIXMAPS & inside)[0]}, which works nowhere else"
-            )
-    return ""
+            found.update(one.asname or "QtWidgets" for one in node.names if one.name.endswith(".QtWidgets"))
+    return found
+
+
+def _reached(tree: ast.Module, function: str) -> list[str]:
+    """All names that a function uses, and what it uses of its file in turn; those of attributes too."""
+    at_top: dict[str, list[ast.AST]] = {}
+    for node in _statements(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            at_top.setdefault(node.name, []).append(node)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    at_top.setdefault(target.id, []).append(node.value)
+    seen: dict[str, None] = {function: None}
+    todo = list(at_top.get(function, ()))
+    while todo:
+        for part in ast.walk(todo.pop()):
+            name = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
+            if name and name not in seen:
+                seen[name] = None
+                if isinstance(part, ast.Name):
+                    todo += at_top.get(name, [])
+    return list(seen)
