@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -42,6 +45,34 @@ def test_the_temporary_folder_stays_until_the_end() -> None:
     (third,) = plan(1, 1, address)
     assert Path(third["into"]).is_dir()
     leave()
+
+
+def test_what_a_killed_program_left_goes_and_what_a_living_one_has_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    make = "import sys; from workers.net.planning import temporary_folder as t; print(t()); sys.stdout.flush(); input()"
+    command, root = [sys.executable, "-c", make], Path(__file__).parents[2]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(root)}
+    leave()
+    programs = [
+        subprocess.Popen(command, env=environment, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    try:
+        folders = [Path(program.stdout.readline().decode().strip()) for program in programs if program.stdout]
+        programs[0].kill()
+        programs[0].wait()
+        assert [folder.is_dir() for folder in folders] == [True, True]
+        (tmp_path / "thaw-of-somebody").mkdir()
+        plan(1, 1, address)
+        assert [folder.is_dir() for folder in folders] == [False, True]
+        assert (tmp_path / "thaw-of-somebody").is_dir()
+    finally:
+        for program in programs:
+            program.communicate(b"\n")
+        leave()
+    assert [path.name for path in tmp_path.iterdir()] == ["thaw-of-somebody"]
 
 
 def test_a_list_of_addresses_starts_over_and_numbers_what_comes_again(tmp_path: Path) -> None:

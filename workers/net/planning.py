@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import errno
 import itertools
 import os
@@ -13,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import addresses
+from workers import addresses, program_lock
 from workers.net.finish import ENDINGS
 from workers.net.names import Taken, last_part, safe_name, url_name
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from workers.download_queue import DownloadQueue
+
+
+PREFIX, LOCK = "thaw-", "lock"
+"""Of a program's temporary folder: how its name begins, and the file in it that is locked while the program lives."""
 
 
 class Wanted(NamedTuple):
@@ -159,10 +164,24 @@ def folder_for(folder: str) -> str:
 @lru_cache(maxsize=1)
 def temporary_folder() -> Path:
     """A folder of this process for what nobody wants to keep; made at the first call."""
-    folder = Path(tempfile.mkdtemp(prefix="thaw-"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    with contextlib.suppress(OSError):  # a disk that knows no locks: then nobody clears up after a kill
+        program_lock.take(str(folder / LOCK))
     (folder / "places").mkdir()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _clear_up_after_the_killed(folder)
     return folder
+
+
+def _clear_up_after_the_killed(mine: Path) -> None:
+    """Remove such folders of programs that did not come to their end: the lock of a killed one is free."""
+    for lock in mine.parent.glob(f"{PREFIX}*/{LOCK}"):
+        if lock.parent == mine:
+            continue
+        with contextlib.suppress(OSError):  # another person's
+            if program_lock.take(str(lock)):
+                shutil.rmtree(lock.parent, ignore_errors=True)
+                program_lock.give(str(lock))
 
 
 def _new_temporary_folder() -> str:
@@ -180,5 +199,8 @@ def places_folder() -> str:
 def leave() -> None:
     """Remove the temporary folder; for an end of the program that runs no exit handlers."""
     if temporary_folder.cache_info().currsize:
-        shutil.rmtree(temporary_folder(), ignore_errors=True)
+        folder = temporary_folder()
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(KeyError):
+            program_lock.give(str(folder / LOCK))
         temporary_folder.cache_clear()
