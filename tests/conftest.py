@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import os
@@ -38,8 +39,30 @@ def _threads() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
 
 
-def _processes() -> set[psutil.Process]:
-    return set(psutil.Process().children(recursive=True))
+def _processes() -> set[int]:
+    """The children of this process and theirs, by their ids."""
+    try:
+        return _children(os.getpid())
+    except OSError:  # not Linux
+        return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
+def _children(process: int) -> set[int]:
+    """The same as Linux tells it, which asks nothing of the machine's other processes: in 0.1 ms, not in several."""
+    found: set[int] = set()
+    for thread in os.listdir(f"/proc/{process}/task"):
+        try:
+            with open(f"/proc/{process}/task/{thread}/children") as file:
+                own = [int(word) for word in file.read().split()]
+        except (FileNotFoundError, ProcessLookupError):
+            if thread == str(process):
+                raise  # not the end of a thread
+            continue
+        for child in own:
+            found.add(child)
+            with contextlib.suppress(OSError):  # it has just ended
+                found |= _children(child)
+    return found
 
 
 def _sockets() -> set[tuple[int, str]]:
