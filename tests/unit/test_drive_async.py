@@ -93,6 +93,7 @@ def carry_out(
             await asyncio.to_thread(control.wait_while_paused)
 
         task = Task(7, f"{__name__}:{name}", tuple(arguments.items()))
+        load_async(task.workload)  # as the runner does: else the first task would wait for it
         driving = asyncio.ensure_future(drive_async(task, emit, control, "here", resumed))
         await asyncio.wait([driving], timeout=5)
         assert driving.done()

@@ -316,7 +316,7 @@ def test_the_far_end_needs_python_3_9_and_nothing_else() -> None:
     loaded = done.stdout.split()
     ours = [name for name in loaded if name.startswith("workers.") and name != "workers.far"]
     expected = {"workers.far.end", "workers.far.wire", "workers.task", "workers.load", "workers.politeness"}
-    own = {"workers.own", *(f"workers.own.{name}" for name in ("loading", "names", "results", "traces"))}
+    own = {"workers.own", *(f"workers.own.{name}" for name in ("files", "loading", "names", "results", "traces"))}
     assert set(ours) == expected | own
     others = {name.partition(".")[0] for name in loaded} - {"workers", "__mp_main__"}
     assert others <= set(sys.stdlib_module_names)

@@ -10,7 +10,8 @@ from workers import discover
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark, Sample
 from workers.own import everywhere
-from workers.own.advice import NO_WINDOW, Advice, advise
+from workers.own.advice import Advice, advise
+from workers.own.advice_words import NO_WINDOW
 from workers.plan import BLOCKING
 
 if TYPE_CHECKING:
@@ -207,6 +208,22 @@ def test_where_nothing_could_be_measured_the_reason_is_told(name: str) -> None:
     found = advice(name, {"gui_thread": "100 of 100 tasks failed: KeyError: 'b'", "thread_pool": "the same"})
     assert found.text == ("There is no telling where work (mine.py) should run. 100 of 100 tasks failed: KeyError: 'b'")
     assert (found.runner, found.snippet) == ("", "")
+
+
+def test_where_only_the_gui_thread_was_measured_there_is_no_advice(name: str) -> None:
+    found = advice(name, {"gui_thread": ((2.0, 2.0), 1900)})
+    assert found.text.endswith("Only the GUI thread was measured.")
+    assert found.runner == ""
+
+
+def test_what_needs_the_gui_thread_is_told_what_to_do(name: str) -> None:
+    with open(name.rpartition(":")[0], "a") as file:
+        file.write("NEEDS_GUI_THREAD = True\n")
+    found = advice(name, {"gui_thread": ((2.0, 2.0), 1900), "cooperative": ((2.0, 2.0), 21)})
+    assert found.runner == "cooperative"
+    assert found.text.endswith(
+        "It can run in the GUI thread only: let each call do less, a few milliseconds at a time."
+    )
 
 
 def test_a_benchmark_that_was_ended_says_so(name: str) -> None:

@@ -1,12 +1,13 @@
 """Your own function: what a person brings, by file or by module, and what Thaw makes of it.
 
     names.py      `pictures.py:resize` and `package.module:function`: what such a name means, and where its file is
-    reading.py    what is known of a function from its source, with nothing imported: its entry, or why it can't be run
-    loading.py    imports it where it runs, and makes a workload of it; on Python 3.9 too
-    traces.py     its errors, told from its own first line on
+    reading.py    what is known of a function from its source, with nothing imported: its entry, or why it can't be run;
+                  with parameters.py, imports.py, widgets.py
+    loading.py    imports it where it runs (files.py), and makes a workload of it; on Python 3.9 too
+    results.py    what becomes of its results, and traces.py of its errors
     fits.py       why a place cannot take it
-    everywhere.py a benchmark of it over all places that can
-    advice.py     what that showed, in words, with a program to paste (`snippets.py`)
+    everywhere.py a benchmark of it over all places that can; trial.py says of how many calls
+    advice.py     what that showed, in words, with a program to paste (snippets.py)
 
 Nothing of a person's file is imported or run by `functions`, `entry`, `title` and `fits`: they read. Its first line
 runs when a run of it begins.

@@ -1,41 +1,28 @@
 """Imports a person's own function where it runs, and makes a workload of it. Runs on Python 3.9.
 
-Called by whoever drives its first task: a thread of the program, a process, another interpreter. A file is imported
-under a name of its own, which is never `__main__`, so what stands under `if __name__ == "__main__"` does not run. Files
-beside it can be imported as when Python runs it: first of all while it is imported itself, and later after all else.
+Called by whoever drives its first task: a thread of the program, a process, another interpreter.
 """
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-import importlib.util
 import inspect
 import math
 import numbers
 import os
 import pickle
 import sys
-import threading
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workers.own import names
+from workers.own.files import LOCK, importable, is_changed, load_file
 from workers.own.results import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-OURS = tuple(os.path.join(ROOT, name, "") for name in ("gui", "workers"))
-"""Where Thaw's own packages are."""
-
-STAMPS = "__thaw_stamps__"
-"""A module's attribute: the files that it was made from, and their state then."""
-
-_lock = threading.RLock()  # of this process: two threads may want the same file at once
 _made: dict[str, Made] = {}  # what was imported here, by name: an edited file is looked for once for each run
 
 
@@ -71,7 +58,7 @@ def made(name: str) -> Made:
     """
     found = _made.get(name)
     if found is None:
-        with _lock:
+        with LOCK:
             found = _made.get(name) or _make(name)
             _made[name] = found
     return found
@@ -79,9 +66,9 @@ def made(name: str) -> Made:
 
 def forget_changed(name: str) -> None:
     """Before a run: what was edited since it was imported here will be imported anew."""
-    with _lock:
+    with LOCK:
         found = _made.get(name)
-        if found is not None and _is_changed(found.module):
+        if found is not None and is_changed(found.module):
             del _made[name]
 
 
@@ -92,7 +79,7 @@ def _make(name: str) -> Made:
         module = load_file(path)
     else:
         path = ""  # of an import by name everybody can read the result
-        with _importable(os.getcwd()):
+        with importable(os.getcwd()):
             module = importlib.import_module(parsed.where)
     function = getattr(module, parsed.function)
     known = _parameters(function)
@@ -203,117 +190,3 @@ def amount(got: Any) -> float:
         value = float(got)
         return value if value >= 0 and math.isfinite(value) else 0
     return 1
-
-
-# ---------------------------------------------------------------- files
-
-
-def load_file(path: str) -> ModuleType:
-    """Import a file, or get it as it was imported; one that was edited since is imported anew.
-
-    Args:
-        path: the whole of it.
-    """
-    name = names.module_name(path)
-    with _lock:
-        module = sys.modules.get(name)
-        if module is not None and not _is_changed(module):
-            return module
-        _drop(name)
-        folder = os.path.dirname(path)
-        before = set(sys.modules)
-        loader = SourceFileLoader(name, path)
-        spec = importlib.util.spec_from_file_location(name, path, loader=loader)
-        assert spec is not None
-        module = importlib.util.module_from_spec(spec)
-        stamps = {path: _stamp(path)}  # before it is read: an edit in between is seen the next time
-        # Compiled here and not by the loader: that one takes a compiled file of the same second and size for the same.
-        code = loader.source_to_code(loader.get_data(path), path)
-        sys.modules[name] = module
-        try:
-            with _importable(folder):
-                exec(code, module.__dict__)
-        except BaseException:
-            for key in [name, *(key for key in set(sys.modules) - before if _is_beside(key, folder))]:
-                sys.modules.pop(key, None)
-            raise
-        beside = {key: sys.modules[key] for key in set(sys.modules) - before if _is_beside(key, folder)}
-        stamps.update((one.__file__ or "", _stamp(one.__file__ or "")) for one in beside.values())
-        setattr(module, STAMPS, (stamps, beside))
-        _Beside.of(folder)
-        return module
-
-
-def _is_changed(module: ModuleType) -> bool:
-    """Whether a file that it was made from is another now, or its neighbours have made way for those of others."""
-    stamps, beside = getattr(module, STAMPS, ({}, {}))
-    return any(_stamp(path) != stamp for path, stamp in stamps.items()) or any(
-        sys.modules.get(name) is not one for name, one in beside.items()
-    )
-
-
-def _stamp(path: str) -> tuple[int, int]:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
-
-
-def _drop(name: str) -> None:
-    """Forget a file, and the files beside all own functions: another folder's may have the same names."""
-    for module in list(sys.modules.values()):
-        if isinstance(module, ModuleType) and STAMPS in vars(module):  # some put other things than modules there
-            for key, one in vars(module)[STAMPS][1].items():
-                if sys.modules.get(key) is one:
-                    del sys.modules[key]
-    sys.modules.pop(name, None)
-
-
-def _is_beside(key: str, folder: str) -> bool:
-    """Whether an imported module is a file in this folder, or belongs to a package in it; and none of ours."""
-    top = key.partition(".")[0]
-    file = getattr(sys.modules.get(key), "__file__", None)
-    if not isinstance(file, str) or os.path.join(folder, top, "").startswith(OURS):
-        return False
-    place = os.path.join(folder, top)
-    return os.path.abspath(file).startswith((f"{place}.py", place + os.sep))
-
-
-@contextlib.contextmanager
-def _importable(folder: str) -> Iterator[None]:
-    """Look for modules in a folder first, as Python does for the file that it runs.
-
-    No compiled files are written meanwhile: Python takes one of the same second and size for the same.
-    """
-    importlib.invalidate_caches()  # it may have been edited just now
-    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    sys.path.insert(0, folder)
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode = writes
-        with contextlib.suppress(ValueError):
-            sys.path.remove(folder)
-
-
-class _Beside:
-    """Finds what own functions import while they run: in their folders, after all other places."""
-
-    def __init__(self) -> None:
-        self.folders: list[str] = []
-
-    @classmethod
-    def of(cls, folder: str) -> None:
-        """From now on look in this folder, and there before others."""
-        found = next((one for one in sys.meta_path if isinstance(one, cls)), None)
-        if found is None:
-            found = cls()
-            sys.meta_path.append(found)  # type: ignore[arg-type, unused-ignore]
-        found.folders = [folder, *(one for one in found.folders if one != folder)]
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """What `import` asks, for whatever it has not found elsewhere."""
-        return PathFinder.find_spec(name, self.folders) if path is None else None

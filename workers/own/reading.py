@@ -10,6 +10,8 @@ from workers import discover
 from workers.own import names
 from workers.own.imports import clash, is_relative, needed
 from workers.own.parameters import fields, given
+from workers.own.syntax import is_guard, statements
+from workers.own.widgets import needs_gui
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,13 +23,6 @@ TASKS = 16
 """How many calls a run has, where neither the file nor anybody else says so."""
 
 MOST_TASKS = 1_000_000
-PIXMAPS = {"QPixmap", "QBitmap", "QIcon", "QWindow", "QScreen", "QCursor"}
-"""Of QtGui: they work in the GUI thread only, as widgets do."""
-
-HARMLESS = {"QApplication"}
-"""Of QtWidgets: functions of any thread ask for `QApplication.instance()`."""
-
-QT = {"PySide6", "PySide2", "PyQt6", "PyQt5"}
 MOST_BYTES = 5_000_000
 """A larger file is data, and no program of a person's."""
 
@@ -115,7 +110,7 @@ def entry(name: str) -> Entry:
         parsed.function,
         kind,
         given(node),
-        "" if as_workload else _needs_gui(tree, constants, parsed.function, path),
+        "" if as_workload else needs_gui(tree, constants, parsed.function, path),
         _cannot_travel(node, parsed.function),
         imports,
         as_workload,
@@ -165,28 +160,8 @@ def _parse(path: Path) -> ast.Module:
 # ---------------------------------------------------------------- functions
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """What runs when the file is imported, at its top level; also inside of `if`, `try` and `with`."""
-    for node in body:
-        yield node
-        if isinstance(node, ast.If):
-            if not _is_guard(node):
-                yield from _statements(node.body)
-            yield from _statements(node.orelse)
-        elif isinstance(node, ast.Try):
-            for part in (node.body, *(handler.body for handler in node.handlers), node.orelse, node.finalbody):
-                yield from _statements(part)
-        elif isinstance(node, ast.With):
-            yield from _statements(node.body)
-
-
-def _is_guard(node: ast.stmt) -> bool:
-    """Whether it is `if __name__ == "__main__"`."""
-    return isinstance(node, ast.If) and "__name__" in (test := ast.unparse(node.test)) and "__main__" in test
-
-
 def _functions(tree: ast.Module) -> Iterator[Found]:
-    for node in _statements(tree.body):
+    for node in statements(tree.body):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield Found(node.name, node)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
@@ -203,7 +178,7 @@ def _find(tree: ast.Module, function: str, path: Path) -> ast.FunctionDef | ast.
 
 def _why_no_function(tree: ast.Module, function: str, path: Path, there: list[str]) -> str:
     last = function.rpartition(".")[2]
-    top = list(_statements(tree.body))
+    top = list(statements(tree.body))
     for node in top:
         if isinstance(node, ast.ClassDef) and node.name == function:
             return f"{function} in {path.name} is a class, and Thaw runs functions: write one that uses it."
@@ -231,7 +206,7 @@ def _why_no_function(tree: ast.Module, function: str, path: Path, there: list[st
                     f"{last} in {path.name} is written inside of {outer.name}, and nobody else can call it or "
                     "pickle it: move it to the top level of the file."
                 )
-            if _is_guard(outer):  # type: ignore[arg-type]  # an If, if it is one
+            if is_guard(outer):  # type: ignore[arg-type]  # an If, if it is one
                 return (
                     f'{last} in {path.name} is written under `if __name__ == "__main__"`, so it is not there when the '
                     "file is imported: move it above that line."
@@ -262,7 +237,7 @@ def _own_nodes(body: list[Any]) -> Iterator[ast.AST]:
 def _attributes(tree: ast.Module, function: str) -> dict[str, Any]:
     """What the file says of one function: `resize.GIL = "holds"`."""
     found = {}
-    for node in _statements(tree.body):
+    for node in statements(tree.body):
         if isinstance(node, ast.Assign) and isinstance(target := node.targets[0], ast.Attribute):
             if isinstance(target.value, ast.Name) and target.value.id == function and target.attr.isupper():
                 try:
@@ -279,46 +254,3 @@ def _cannot_travel(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, fu
     if isinstance(node, ast.Lambda):
         return f"{function} is a lambda, which cannot be pickled: write it as def {function}(...)."
     return ""
-
-
-def _needs_gui(tree: ast.Module, constants: dict[str, Any], function: str, path: Path) -> str:
-    said = constants.get("NEEDS_GUI_THREAD")
-    if said is not None:
-        return f"{path.name} says that it needs the GUI thread (NEEDS_GUI_THREAD)" if said else ""
-    used = next((name for name in _reached(tree, function) if name in _widgets(tree)), "")
-    return f"it needs the GUI thread: it uses {used}, which works nowhere else" if used else ""
-
-
-def _widgets(tree: ast.Module) -> set[str]:
-    """The names in a file that stand for widgets, for pixmaps, or for all of QtWidgets."""
-    found = set(PIXMAPS)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in QT:
-            is_widgets = node.module.endswith(".QtWidgets")
-            wanted = (one for one in node.names if is_widgets or one.name in {"QtWidgets", *PIXMAPS})
-            found.update(one.asname or one.name for one in wanted if one.name not in HARMLESS)
-        elif isinstance(node, ast.Import):
-            found.update(one.asname or "QtWidgets" for one in node.names if one.name.endswith(".QtWidgets"))
-    return found
-
-
-def _reached(tree: ast.Module, function: str) -> list[str]:
-    """All names that a function uses, and what it uses of its file in turn; those of attributes too."""
-    at_top: dict[str, list[ast.AST]] = {}
-    for node in _statements(tree.body):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            at_top.setdefault(node.name, []).append(node)
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    at_top.setdefault(target.id, []).append(node.value)
-    seen: dict[str, None] = {function: None}
-    todo = list(at_top.get(function, ()))
-    while todo:
-        for part in ast.walk(todo.pop()):
-            name = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
-            if name and name not in seen:
-                seen[name] = None
-                if isinstance(part, ast.Name):
-                    todo += at_top.get(name, [])
-    return list(seen)

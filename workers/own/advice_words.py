@@ -1,0 +1,141 @@
+"""Says in words where a function should run, from what was measured. Every number in them is one of the benchmark's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workers.benchmark_words import WORTH_TELLING, is_noise
+from workers.own.measured import APART, FRAME_S, THREADS, WORTH_IT, Place
+from workers.plan import BLOCKING
+from workers.verdict import factor
+from workers.words import milliseconds, number, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from workers.benchmark_results import Benchmark
+    from workers.discover import Entry
+
+WHERE = {
+    "thread_pool": "in a thread pool",
+    "cooperative": "in slices on the GUI thread",
+    "qthread": "in a QThread",
+    "q_thread_pool": "in Qt's thread pool",
+    "thread_per_task": "in a thread for each call",
+    "asyncio_loop": "in an asyncio event loop",
+    "process_pool": "in a process pool",
+    "interpreters": "in a pool of interpreters",
+    "other_python": "in another Python",
+}
+"""A runner -> where that is, in a sentence."""
+
+SHORT_S = 0.001
+"""A single call that is shorter needs no other place."""
+
+NO_WINDOW = "How the window would lag was not measured: that takes a window, or --offscreen in place of --headless."
+
+
+def first_words(best: Place, base: Place | None, runners: Mapping[str, Entry], has_window: bool) -> list[str]:
+    """Where it should run, how fast that is, and what the window does meanwhile."""
+    if best.runner == BLOCKING:
+        wall = best.result.wall_s
+        took = milliseconds((wall.median if wall is not None else 0.0) * 1e3)
+        return [f"Call it right where you are, in the GUI thread: all of these calls take {took}, which nobody sees."]
+    words = []
+    if base is not None and base.call_s < SHORT_S:
+        words.append(f"A single call takes {_short(base.call_s)}: make it right where you are. For many in a row:")
+    where = WHERE.get(best.runner) or f"on {runners[best.runner].title}"
+    verb = "run them" if words else "Run it"
+    lag = f", and {_lag_words(best)}" if has_window and best.lag_ms is not None else ""
+    words.append(f"{verb} {where}: {_speed(best, base)}{lag}.")
+    startup, wall = best.result.startup_s, best.result.wall_s
+    if startup is not None and wall is not None and startup.median > WORTH_TELLING * wall.median:
+        words.append(f"It takes {seconds(startup.median)} to start: start it once and keep it.")
+    return words
+
+
+def _speed(place: Place, base: Place | None) -> str:
+    if base is None:
+        return f"{number(place.calls_s.median)} calls a second, {place.result.cell.workers:,} at once"
+    ratio = place.calls_s.median / base.calls_s.median
+    if is_noise(place.calls_s, base.calls_s) and 1 / WORTH_IT < ratio < WORTH_IT:
+        return "as fast as on the GUI thread"
+    if ratio >= 1:
+        return f"{factor(ratio)} times as fast as on the GUI thread"
+    return f"{factor(1 / ratio)} times as long as on the GUI thread"
+
+
+def _lag_words(place: Place) -> str:
+    lag = milliseconds(place.lag_ms or 0.0)
+    return (
+        f"the window stays smooth (lag p95 {lag})",
+        f"nobody notices that the window lags (p95 {lag})",
+        f"the window lags a little (p95 {lag}), which is the least there is",
+        f"the window lags (p95 {lag}), which is the least there is",
+    )[place.band]
+
+
+def others_words(best: Place, measured: Mapping[str, Place], environment: Mapping[str, Any]) -> list[str]:
+    """What became of threads and of processes, where the other kind is recommended."""
+    base = measured.get(BLOCKING)
+    if base is None or best.runner == BLOCKING:
+        return []
+    threads = _fastest(measured, THREADS)
+    apart = _fastest(measured, APART)
+    gain = {place: place.calls_s.median / base.calls_s.median for place in (threads, apart) if place is not None}
+    words = []
+    if threads is not None and best.runner not in THREADS:
+        if gain[threads] < WORTH_IT:
+            holds = apart is not None and gain[apart] >= WORTH_IT and environment.get("gil_enabled", True)
+            words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")
+        elif best.runner in APART and best.band < threads.band:
+            words.append(f"Threads are {factor(gain[threads])} times as fast, but the window lags more.")
+    if threads is not None and best.runner in THREADS and gain[threads] >= 1.5:
+        words.append("It waits, or lets go of the GIL: several calls go on at the same time.")
+    if apart is not None and best.runner not in APART:
+        more = apart.calls_s.median / best.calls_s.median
+        if more < WORTH_IT or is_noise(apart.calls_s, best.calls_s):
+            words.append("Other processes are not faster, and cost more." if more > 1 / WORTH_IT else "")
+            if more <= 1 / WORTH_IT:
+                words[-1] = f"Other processes are slower: {factor(1 / more)} times as long."
+        elif apart.band > best.band:
+            words.append(f"Other processes are {factor(more)} times as fast, but the window lags more.")
+    return words
+
+
+def _fastest(measured: Mapping[str, Place], kind: Sequence[str]) -> Place | None:
+    places = [measured[runner] for runner in kind if runner in measured]
+    return max(places, key=lambda place: place.calls_s.median, default=None)
+
+
+def gui_words(best: Place, base: Place | None, needs_gui: bool) -> list[str]:
+    """What its calls do to the window on the GUI thread; `needs_gui`: whether they can be made nowhere else."""
+    if needs_gui and best.band:
+        return ["It can run in the GUI thread only: let each call do less, a few milliseconds at a time."]
+    if base is None or best.runner == BLOCKING:
+        return []
+    wall = base.result.wall_s
+    if base.call_s > FRAME_S:
+        return [f"On the GUI thread each call keeps the window waiting for {_short(base.call_s)}."]
+    if wall is None:
+        return []
+    return [f"On the GUI thread {_few(base)} calls in a row are more than a frame, and the window stutters."]
+
+
+def _few(base: Place) -> str:
+    return f"{max(2, round(FRAME_S / base.call_s)):,}"
+
+
+def _short(value_s: float) -> str:
+    """A time that may be very short."""
+    return milliseconds(value_s * 1e3) if value_s >= 1e-4 else f"{number(value_s * 1e6)} µs"
+
+
+def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -> list[str]:
+    """Where it failed, and why."""
+    told: dict[str, list[str]] = {}
+    for result in results.results(name):
+        if result.problem:
+            told.setdefault(result.problem, []).append(runners[result.cell.runner].title)
+    return [f"It failed on {' and '.join(dict.fromkeys(places))}: {why.rstrip('.')}." for why, places in told.items()]

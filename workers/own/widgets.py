@@ -1,0 +1,70 @@
+"""Whether a person's function touches widgets or pixmaps, which work in the GUI thread only. Reads its source."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from workers.own.syntax import statements
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PIXMAPS = {"QPixmap", "QBitmap", "QIcon", "QWindow", "QScreen", "QCursor"}
+"""Of QtGui: they work in the GUI thread only, as widgets do."""
+
+HARMLESS = {"QApplication"}
+"""Of QtWidgets: functions of any thread ask for `QApplication.instance()`."""
+
+QT = {"PySide6", "PySide2", "PyQt6", "PyQt5"}
+
+
+def needs_gui(tree: ast.Module, constants: dict[str, Any], function: str, path: Path) -> str:
+    """Why a function can run in the GUI thread only, as the end of a sentence; empty where it can run elsewhere.
+
+    Args:
+        tree: the source of its file.
+        constants: the file's literals: NEEDS_GUI_THREAD decides, where there is one.
+        function: its name.
+        path: the file.
+    """
+    said = constants.get("NEEDS_GUI_THREAD")
+    if said is not None:
+        return f"{path.name} says that it needs the GUI thread (NEEDS_GUI_THREAD)" if said else ""
+    used = next((name for name in _reached(tree, function) if name in _widgets(tree)), "")
+    return f"it needs the GUI thread: it uses {used}, which works nowhere else" if used else ""
+
+
+def _widgets(tree: ast.Module) -> set[str]:
+    """The names in a file that stand for widgets, for pixmaps, or for all of QtWidgets."""
+    found = set(PIXMAPS)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in QT:
+            is_widgets = node.module.endswith(".QtWidgets")
+            wanted = (one for one in node.names if is_widgets or one.name in {"QtWidgets", *PIXMAPS})
+            found.update(one.asname or one.name for one in wanted if one.name not in HARMLESS)
+        elif isinstance(node, ast.Import):
+            found.update(one.asname or "QtWidgets" for one in node.names if one.name.endswith(".QtWidgets"))
+    return found
+
+
+def _reached(tree: ast.Module, function: str) -> list[str]:
+    """All names that a function uses, and what it uses of its file in turn; those of attributes too."""
+    at_top: dict[str, list[ast.AST]] = {}
+    for node in statements(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            at_top.setdefault(node.name, []).append(node)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    at_top.setdefault(target.id, []).append(node.value)
+    seen: dict[str, None] = {function: None}
+    todo = list(at_top.get(function, ()))
+    while todo:
+        for part in ast.walk(todo.pop()):
+            name = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
+            if name and name not in seen:
+                seen[name] = None
+                if isinstance(part, ast.Name):
+                    todo += at_top.get(name, [])
+    return list(seen)
