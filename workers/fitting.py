@@ -6,6 +6,10 @@ A runner's file says what it cannot do by literals, which are read without impor
     WHY_ONLY = "..."                            a sentence that says why
     REFUSES = "workers.far.pythons:refusal"     a function that finds out more: refusal(workload, params) -> a sentence
 
+A workload's file names by a literal the folder without which it has nothing to do:
+
+    NEEDS_FOLDER = "folder"                     the name of the parameter
+
 What a person's own function cannot do is read from its source (`workers.own.fits`). Nothing of it is run to find out.
 """
 
@@ -15,6 +19,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from workers import discover
+from workers.files import HOW_TO_CHOOSE
 from workers.own import fits
 
 if TYPE_CHECKING:
@@ -43,6 +48,9 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
     only = runner.constants.get("ONLY")
     if only is not None and workload.name not in only:
         return str(runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {' and '.join(only)} only.")
+    folder = workload.constants.get("NEEDS_FOLDER")
+    if folder is not None and not str(params.get(folder, "")).strip():
+        return HOW_TO_CHOOSE
     why_not = fits.refusal(runner, workload)
     if why_not:
         return why_not

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from workers import discover
+from workers import discover, files
 from workers.files import FileProblem
+from workers.fitting import refusal
 from workers.plan import Plan, Settings
 from workers.workloads import hash_files as hashes
 from workers.workloads import thumbnails as thumbs
@@ -43,10 +44,17 @@ def test_the_menu_knows_them(name: str) -> None:
     entry = discover.workloads()[name]
     assert not entry.missing
     assert entry.constants["GIL"] == "releases"
-    assert entry.constants["NEEDS"] == ("folder",)
+    assert entry.constants["NEEDS_FOLDER"] == "folder"
     assert "folder" in [field.name for field in entry.fields]
     for field in entry.fields:
         assert field.help, field
+
+
+@pytest.mark.parametrize("name", ["hash_files", "thumbnails"])
+def test_without_a_folder_it_does_not_fit_anywhere(name: str) -> None:
+    place, work = discover.runners()["thread_pool"], discover.workloads()[name]
+    assert refusal(place, work, {"folder": " "}) == refusal(place, work, {}) == files.HOW_TO_CHOOSE
+    assert refusal(place, work, {"folder": "/somewhere"}) == ""
 
 
 @pytest.mark.parametrize("name", ["hash_files", "thumbnails"])

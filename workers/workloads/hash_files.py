@@ -22,7 +22,7 @@ UNIT = "bytes"
 TASKS = 1
 TASKS_ARE = "One for each file"
 GIL = "releases"
-NEEDS = ("folder",)
+NEEDS_FOLDER = "folder"
 
 PIECE = 1_000_000
 """Bytes read and hashed at a time: about a millisecond, and hashlib gives up the GIL for more than 2,047."""

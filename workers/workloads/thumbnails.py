@@ -31,7 +31,7 @@ TASKS_ARE = "One for each picture"
 REQUIRES = ("PIL",)
 GIL = "releases"
 PICTURES = True
-NEEDS = ("folder",)
+NEEDS_FOLDER = "folder"
 
 PATTERN = ", ".join(f"*{ending}" for endings in SUFFIXES.values() for ending in endings)
 QUALITY = 85
@@ -63,7 +63,7 @@ def thumbnails(path: str, name: str, into: str) -> Generator[int, None, Picture]
                 picture = thumbnail(reader, os.path.basename(name)).picture
         except NoPicture as problem:
             # Its sentences are of downloads: "The server sent an empty file."
-            raise files.FileProblem(f"{name}: {str(problem).replace('The server sent', 'It is', 1)}") from problem
+            raise files.FileProblem(f"{name}: {str(problem).replace('The server sent', 'This is', 1)}") from problem
     if into:
         yield 0  # here a cancel leaves nothing behind
         save(picture, into, name)
