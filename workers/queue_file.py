@@ -12,9 +12,11 @@ The thread that asks has a connection of its own, opened when it first asks and 
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sqlite3
+import stat
 import threading
 import weakref
 from contextlib import contextmanager, suppress
@@ -31,8 +33,6 @@ VERSION = 1
 
 BUSY_S = 20.0
 """How long to wait for another process that is writing. A change takes well under a millisecond."""
-
-MAGIC = b"SQLite format 3\0"
 
 SCHEMA = (
     # One row. revision: goes up with each change. removed: the revision at which items were last removed.
@@ -120,20 +120,23 @@ class QueueFile:
             raise
 
     def _look_at_file(self) -> None:
-        """Refuse what is no SQLite file before SQLite touches it."""
+        """Refuse what cannot be a queue by its kind alone.
+
+        It is not opened for that: when a process closes a file, POSIX takes away all locks that it holds there, also
+        those of its other connections. Another process that closes the queue then takes itself for the last one, and
+        removes the log that this one goes on writing to.
+        """
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
-            if not os.path.exists(self.path):
-                return
-            with open(self.path, "rb") as file:
-                head = file.read(len(MAGIC))
+            kind = os.stat(self.path).st_mode
+        except FileNotFoundError:
+            return
         except OSError as error:
-            raise QueueProblem(
-                f"The queue {self.path} cannot be opened ({error.strerror or error}): "
-                "choose a file in a folder of yours."
-            ) from error
-        if head and head != MAGIC:
-            raise QueueProblem(_foreign(self.path))
+            raise QueueProblem(_closed(self.path, error.strerror or str(error))) from error
+        if not stat.S_ISREG(kind):
+            raise QueueProblem(_closed(self.path, "it is no file"))
+        if not os.access(self.path, os.R_OK):
+            raise QueueProblem(_closed(self.path, os.strerror(errno.EACCES)))
 
     def _open(self) -> None:
         sqlite = self._connection().sqlite
@@ -233,6 +236,10 @@ class QueueFile:
             self._all.clear()
         for connection in connections:
             connection.close()
+
+
+def _closed(path: str, why: str) -> str:
+    return f"The queue {path} cannot be opened ({why}): choose a file in a folder of yours."
 
 
 def _foreign(path: str) -> str:

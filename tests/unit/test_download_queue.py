@@ -552,6 +552,20 @@ def test_two_processes_write_at_once(queue: DownloadQueue, path: Path) -> None:
     assert [item.why for item in queue.items()] == ["by process 0", "by process 1"] * 100
 
 
+def test_another_process_takes_no_log_away_from_a_program_that_has_opened_it_twice(
+    queue: DownloadQueue, path: Path
+) -> None:
+    """POSIX takes all locks of a process on a file when that closes it anywhere: looking at it first did that."""
+    queue.add(urls(1), "/a")
+    DownloadQueue(path).close()
+    run("from workers.download_queue import DownloadQueue\nDownloadQueue(sys.argv[1]).close()", str(path))
+    assert Path(f"{path}-wal").exists()
+    queue.failed(queue.items()[0].id, "No.")
+    another = sqlite3.connect(path)
+    assert another.execute("SELECT state FROM items").fetchall() == [(FAILED,)]
+    another.close()
+
+
 def test_two_processes_may_make_it_at_once(path: Path) -> None:
     threads = [threading.Thread(target=run, args=(f"{HOLDS}\nqueue.add(['http://a.org/1'], '/a')", str(path)))]
     threads.append(threading.Thread(target=lambda: DownloadQueue(path).add(urls(1), "/b")))
