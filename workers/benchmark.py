@@ -240,7 +240,7 @@ def size_of(workload: Entry, choice: Choice) -> Size:
 
 def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ...]) -> Size:
     """A person's own function is tried, in a process of its own, for how many calls are a run."""
-    each_s = trial.seconds_a_call(workload, dict(chosen), choice.seed)
+    each_s = None if choice.tasks else trial.seconds_a_call(workload, dict(chosen), choice.seed)
     tasks = choice.tasks or trial.calls(each_s, max(choice.workers))
     return Size(tasks, chosen, (each_s or 0.0) * tasks, str(workload.constants["UNIT"]))
 

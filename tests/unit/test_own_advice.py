@@ -35,7 +35,7 @@ def measured(
     name: str, figures: dict[str, Any], refused: dict[str, str] | None = None, tasks: int | None = None, **more: Any
 ) -> Benchmark:
     """A benchmark: of each runner its wall times in s, and the p95 of the lag in ms; or what went wrong."""
-    has_window = more.pop("has_window", True)
+    has_window, starts = more.pop("has_window", True), more.pop("starts", {})
     cells = tuple(Cell(runner, name, 1 if runner == BLOCKING else 4) for runner in figures)
     matrix = Matrix(
         Choice(tuple(figures), (name,), (4,), 2, tasks),
@@ -55,7 +55,7 @@ def measured(
         walls, lag = figure
         for wall in walls:
             p95, p99, most = (lag, lag * 2, lag * 3) if has_window else (None, None, None)
-            made.take_sample(cell, Sample(TASKS / wall, wall, p99, most, 1.0, 50.0, 0.01, p95))
+            made.take_sample(cell, Sample(TASKS / wall, wall, p99, most, 1.0, 50.0, starts.get(cell.runner, 0.0), p95))
     return made
 
 
@@ -101,6 +101,14 @@ def test_what_waits_belongs_into_threads(name: str) -> None:
         "3.0 ms). It waits, or lets go of the GIL: several calls go on at the same time. Other processes are not "
         "faster, and cost more. On the GUI thread each call keeps the window waiting for 40 ms."
     )
+
+
+def test_the_start_of_a_place_is_told_and_not_counted(name: str) -> None:
+    figures = {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.0), 5), "process_pool": ((1.5, 1.5), 5)}
+    found = advice(name, figures, starts={"process_pool": 0.5})
+    assert found.runner == "process_pool"
+    assert "2.0 times as fast as on the GUI thread" in found.text
+    assert "Its start takes 500 ms, which is not counted here: start it once and keep it." in found.text
 
 
 def test_a_fast_place_that_makes_the_window_lag_is_not_taken(name: str) -> None:

@@ -44,7 +44,7 @@ class Point(NamedTuple):
         runner: its name.
         title: what people call it.
         workers: how many calls at once; of several numbers that were measured the fastest.
-        per_s: calls a second, the median of its runs; None where it was not measured.
+        per_s: calls a second once it had started, the median of its runs; None where it was not measured.
         lag_ms: the p95 of the window's lag, the median of its runs; None without a window.
         speed_up: how many times as fast as the GUI thread; None where it was not measured.
         why_not: why it was not measured, in a sentence; empty where it was.

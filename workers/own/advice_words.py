@@ -51,7 +51,9 @@ def first_words(best: Place, base: Place | None, runners: Mapping[str, Entry], h
     words.append(f"{verb} {where}: {_speed(best, base)}{lag}.")
     startup, wall = best.result.startup_s, best.result.wall_s
     if startup is not None and wall is not None and startup.median > WORTH_TELLING * wall.median:
-        words.append(f"It takes {seconds(startup.median)} to start: start it once and keep it.")
+        words.append(
+            f"Its start takes {seconds(startup.median)}, which is not counted here: start it once and keep it."
+        )
     return words
 
 

@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
     Attributes:
         result: of that cell.
-        calls_s: calls a second: the least, the median and the most.
+        calls_s: calls a second once it had started: the least, the median and the most.
     """
 
     result: Result
@@ -62,7 +62,10 @@ def measured(results: Benchmark, name: str) -> dict[str, Place]:
         wall, runner = result.wall_s, result.cell.runner
         if wall is None or wall.low <= 0 or result.problem:
             continue
-        place = Place(result, Spread(tasks / wall.high, tasks / wall.median, tasks / wall.low))
+        # Without its start: a program starts a place once, and keeps it.
+        start_s = result.startup_s.median if result.startup_s is not None else 0.0
+        start_s = start_s if start_s < wall.low else 0.0
+        place = Place(result, Spread(*(tasks / (took - start_s) for took in (wall.high, wall.median, wall.low))))
         if runner not in found or place.calls_s.median > found[runner].calls_s.median:
             found[runner] = place
     return found
