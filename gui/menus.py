@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
@@ -73,8 +73,10 @@ class Menus(QObject):
         self._add(view, "&Usual text", "Ctrl+0", partial(self._scale, 0.0))
         view.addSeparator()
         instruments = view.addMenu("I&nstruments")
+        self._instruments: dict[str, QAction] = {}
         for name, text in NAMES.items():
             self._instrument(instruments, name, text)
+        self._window.instruments.changed.connect(self._show_instruments)
         view.addSeparator()
         schemes = QActionGroup(self)
         for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Da&rk")):
@@ -83,12 +85,18 @@ class Menus(QObject):
             action.setChecked(choice == self._theme.choice)
             schemes.addAction(action)
 
+    @Slot()
+    def _show_instruments(self) -> None:
+        """A slot of this object, which does not keep it alive; a lambda would, and with it the whole window."""
+        for name, action in self._instruments.items():
+            action.setChecked(self._window.instruments.is_on(name))
+
     def _instrument(self, menu: QMenu, name: str, text: str) -> None:
         instruments = self._window.instruments
         action = self._add(menu, text, "", partial(instruments.set_on, name))
         action.setCheckable(True)
         action.setChecked(instruments.is_on(name))
-        instruments.changed.connect(lambda: action.setChecked(instruments.is_on(name)))
+        self._instruments[name] = action
 
     def _scale(self, step: float, checked: bool = False) -> None:
         self._theme.set_text_scale(self._theme.text_scale + step if step else 1.0)

@@ -44,6 +44,9 @@ class SnippetBox(QWidget):
         self._make: Callable[[str], str] = lambda runner: ""
         self.source = ""
         self._is_due = False
+        # Not QTimer.singleShot: where the window is closed before it fires, that keeps the box alive for ever.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._tell_size)
         self.menu = Menu()
         describe(self.menu, "Snippet for", "The place that the snippet uses")
         self.menu.activated.connect(self._pick)
@@ -151,4 +154,8 @@ class SnippetBox(QWidget):
         if height != self.text.height():
             self.text.setFixedHeight(height)
             # Once more when all is laid out: while that goes on the column around it does not hear of it.
-            QTimer.singleShot(0, self, self.updateGeometry)
+            self._later.start()
+
+    @Slot()
+    def _tell_size(self) -> None:
+        self.updateGeometry()
