@@ -184,6 +184,13 @@ def test_errors_begin_at_its_own_call_and_keep_their_causes(write: Callable[...,
     assert "Traceback" not in wrong, "none of its lines ran"
 
 
+def test_a_function_takes_turns_only_where_it_says_so(write: Callable[..., str]) -> None:
+    assert load_workload(write("def work(): ...\n", "a.py")).gil == ""
+    assert load_workload(write("GIL = 'holds'\ndef work(): ...\n", "b.py")).gil == "holds"
+    assert load_workload(write("GIL = 'holds'\ndef work(): ...\nwork.GIL = 'releases'\n", "c.py")).gil == "releases"
+    assert load_workload(write("GIL = object()\ndef work(control): ...\n", "d.py"))[1:] == (True, "")
+
+
 def test_a_module_is_imported_by_its_name(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     write("", "some_pack/__init__.py")
     write("from . import tools\ndef work(): return tools.value\n", "some_pack/inner.py")
