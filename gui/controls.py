@@ -9,6 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFrame,
+    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -217,6 +218,7 @@ class Controls(QWidget):
         describe(self.workload_menu, "Workload", "What kind of work to do")
         self._summary = note()
         self.tasks = IntBox(1, 1_000_000, 1)
+        self._tasks_are = QLabel()  # in its place where the work itself says how many there are
         self.seed = IntBox(1, LARGEST_INT, 1)
         self.place = RunnerBox(self._theme, self._runners)
         self.runner_menu, self.workers = self.place.menu, self.place.workers
@@ -231,6 +233,7 @@ class Controls(QWidget):
         column.addWidget(self._summary)
         grid = Grid()
         grid.add_row("Tasks", self.tasks, "How many tasks one run has, 1 to 1,000,000")
+        grid.addWidget(self._tasks_are, grid.rowCount() - 1, 1)
         grid.add_row("Seed", self.seed, "The same seed makes the same work")
         column.addLayout(grid)
         column.addSpacing(8)
@@ -306,6 +309,10 @@ class Controls(QWidget):
         for widget in (self._details, form):
             widget.setVisible(entry is not None and bool(entry.fields))
         self._summary.setText(entry.summary if entry else "No workload is available here.")
+        tasks_are = str(entry.constants.get("TASKS_ARE", "")) if entry else ""
+        self._tasks_are.setText(tasks_are)
+        self._tasks_are.setVisible(bool(tasks_are))
+        self.tasks.setVisible(not tasks_are)
         was, self._quiet = self._quiet, True  # the menu's own change tells of both
         if entry is not None:
             self.tasks.setValue(self._task_counts.get(name, entry.constants.get("TASKS", 100)))

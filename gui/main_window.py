@@ -360,8 +360,12 @@ class MainWindow(QMainWindow):
             self.pages.own.take_dropped(drop.path)
         elif drop.kind is Kind.FOLDER and drop.path is not None:
             self._take_folder(drop.path)
-        elif self.pages.downloads.take_mime(data):
+        else:
             self.tabs.setCurrentWidget(self.pages.downloads)
+            if drop.path is not None:
+                self.pages.downloads.take_file(drop.path)
+            else:
+                self.pages.downloads.take_mime(data)
 
     def _take_folder(self, folder: Path) -> None:
         """Choose work over the files of a folder: thumbnails where that is chosen already or there are pictures."""

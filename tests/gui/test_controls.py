@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QScrollBar,
     QStyleOptionViewItem,
@@ -47,6 +48,7 @@ def workloads() -> dict[str, Entry]:
     entries = [
         entry("absent", missing="needs the package absent, which is not installed here"),
         entry("download", Field("urls", "str", "", "a list"), Field("stall_s", "float", 5.0, "s", 0.1, 60), TASKS=96),
+        entry("files", Field("folder", "folder", "", "a folder"), TASKS_ARE="One for each file"),
         entry("primes", Field("up_to", "int", 50_000, "numbers (10 to 1,000,000)", 10, 1e6), TASKS=40),
     ]
     return {each.name: each for each in entries}
@@ -75,6 +77,15 @@ def test_at_first_the_thread_pool_and_the_first_workload_that_is_there(controls:
     assert (controls.workload, controls.runner) == ("download", "thread_pool")
     assert controls.settings(False) == Settings("thread_pool", "download", 96, 2, (("urls", ""), ("stall_s", 5.0)), 1)
     assert controls.settings(True).runner == "gui_thread"
+
+
+def test_work_that_knows_its_number_of_tasks_asks_nobody(controls: Controls) -> None:
+    controls.workload_menu.choose("files")
+    assert not controls.tasks.isVisible()
+    assert "One for each file" in [label.text() for label in controls.findChildren(QLabel) if label.isVisible()]
+    controls.workload_menu.choose("primes")
+    assert controls.tasks.isVisible()
+    assert "One for each file" not in [label.text() for label in controls.findChildren(QLabel) if label.isVisible()]
 
 
 def test_the_menu_has_no_gui_thread_and_disables_what_is_missing(controls: Controls) -> None:
