@@ -88,6 +88,14 @@ def is_workload(name: str) -> bool:
     return not is_own(name) or reading.is_workload(name)
 
 
+def _needs_gui(name: str) -> bool:
+    """Whether an own function can run in the GUI thread only: then its file is not imported elsewhere either."""
+    from workers import discover  # only here: far away nobody reads source
+
+    entry = discover.entry("workloads", name)
+    return entry is not None and entry.own is not None and bool(entry.own.needs_gui)
+
+
 def preload(runner: str, workload: str, *, own: bool = False) -> None:
     """Import what a run will need, so that its start need not wait for it; may be called from another thread.
 
@@ -101,7 +109,7 @@ def preload(runner: str, workload: str, *, own: bool = False) -> None:
     if is_workload(workload):
         load_workload(workload)
         getattr(place, "preload", load_workload)(workload)  # what the place itself needs for this work
-    elif own:
+    elif own and not _needs_gui(workload):
         with contextlib.suppress(Exception):  # whatever the file raises, which the run itself will tell
             load_workload(workload)
 

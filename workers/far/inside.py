@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from workers import discover
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-ONE_ONLY = "does not support loading in subinterpreters"
+ONE_ONLY = re.compile(r"module (\w+)\S* does not support loading in subinterpreters")
 
 
 def refusal(workload: str, params: Mapping[str, Any]) -> str:
@@ -41,9 +42,9 @@ def _tried(what: str, module: str) -> str:
         guest.exec(f"import site; site.addsitedir({ROOT!r}); import workers.far.end; __import__({module!r})")
     except interpreters.ExecutionFailed as error:
         message = str(error.excinfo.msg)
-        if ONE_ONLY in message:
-            package = message.removeprefix("module ").partition(" ")[0].partition(".")[0]
-            return f"{package} is written in C for one interpreter, and {what} imports it: choose processes."
+        found = ONE_ONLY.search(message)
+        if found is not None:
+            return f"{found[1]} is written in C for one interpreter, and {what} imports it: choose processes."
         return why_not_imported(
             what, "another interpreter of this process", f"{error.excinfo.type.__name__}: {message}", module
         )

@@ -48,4 +48,4 @@ def why_not_imported(what: str, where: str, error: str, own: str = "") -> str:
 def no_packages(what: str, where: str, names: list[str]) -> str:
     """That packages are missing somewhere, as a sentence: "PyPy 3.9.16 has no package requests, which ... needs."."""
     listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-    return f"{where} has no package{'s' if len(names) > 1 else ''} {listed}, which {what} needs."
+    return f"{where[:1].upper()}{where[1:]} has no package{'s' if len(names) > 1 else ''} {listed}, which {what} needs."
