@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from gui.outcome import reader_may_leave
 from workers import discover
 from workers.benchmark_file import export, report
 from workers.benchmark_words import findings, times
@@ -123,6 +124,12 @@ class BenchmarkTerminal(QObject):
             print(NOTHING, file=sys.stderr)  # noqa: T201 (the program's last word on the terminal)
             return 0
         self._write(benchmark)
+        with reader_may_leave():
+            self._print(benchmark)
+        return 2 if self.problem else 0
+
+    def _print(self, benchmark: Benchmark) -> None:
+        """The report, or tables and what they say in words."""
         if self._options.json:
             print(json.dumps(report(benchmark), indent=2))  # noqa: T201 (asked for on the command line)
         else:
@@ -138,7 +145,6 @@ class BenchmarkTerminal(QObject):
                 console.print(Text(paragraph))
             if is_own(benchmark.matrix.choice.workloads[0]):
                 _print_advice(console, benchmark)
-        return 2 if self.problem else 0
 
     def _write(self, benchmark: Benchmark) -> None:
         for path in (self._options.report, *self._options.exports):

@@ -16,7 +16,7 @@ from rich.text import Text
 from gui.bridge import Bridge
 from gui.director import Director
 from gui.leaving import Leaving
-from gui.outcome import Outcome
+from gui.outcome import Outcome, reader_may_leave
 from workers import discover, own
 from workers.command_line import BadInput
 from workers.load import workload_hook
@@ -128,7 +128,8 @@ class Headless(QObject):
         if self.leaving.is_leaving:
             return
         if self._runs and not self._options.json:
-            Console().print(_table(self._runs, self.outcome))
+            with reader_may_leave():
+                Console().print(_table(self._runs, self.outcome))
         self.leaving.leave(self.outcome.tell())
 
     def clean_up(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -16,6 +18,8 @@ from workers.run_file import RunFileError, drain, save_run
 from workers.verdict import compare_verdict, verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtGui import QPixmap
 
     from gui.keeper import Keeper
@@ -23,6 +27,19 @@ if TYPE_CHECKING:
     from workers.command_line import Options
     from workers.discover import Entry
     from workers.run import Run
+
+
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Print within this: whoever reads standard output, such as `head`, may have left, and that is no error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # the second is how rich says it
+        # Or Python would complain at its end, when it flushes what nobody reads.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 class Outcome(QObject):
@@ -129,10 +146,11 @@ class Outcome(QObject):
 
     def tell(self) -> int:
         """Print the report or the verdict, and what came of the budget; returns the exit code."""
-        if self._options.json and self._report is not None:
-            print(json.dumps(self._report, indent=2))  # noqa: T201 (asked for on the command line)
-        elif self._words:
-            print(self._words)  # noqa: T201 (the verdict, for the terminal)
+        with reader_may_leave():
+            if self._options.json and self._report is not None:
+                print(json.dumps(self._report, indent=2))  # noqa: T201 (asked for on the command line)
+            elif self._words:
+                print(self._words)  # noqa: T201 (the verdict, for the terminal)
         for judged in self._judged:
             print(judged.words, file=sys.stderr)  # noqa: T201 (asked for on the command line)
         if self.problem:

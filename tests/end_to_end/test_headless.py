@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.end_to_end.program import run
+from tests.end_to_end.program import MAIN, START_S, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,3 +128,14 @@ def test_failed_tasks_are_told_with_their_errors(environment: dict[str, str], tm
         assert "nothing" in error["task"]
         assert "127.0.0.1 cannot be reached" in error["error"]
         assert error["traceback"].startswith("Traceback")
+
+
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_reader_that_leaves_is_no_error(form: list[str], environment: dict[str, str]) -> None:
+    command = [sys.executable, str(MAIN), "--headless", *SHORT, *form]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        assert program.wait(START_S) == 0
+        assert program.stderr.read() == b""
