@@ -7,7 +7,7 @@ costs over a thousand calls into Qt a frame. Runs in the GUI thread.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -35,6 +35,7 @@ SMALL = 0.88  # of ordinary text
 GAP = 8
 MARGIN = 4
 SHARES = {"throughput": 2, "lag": 2, "gil": 1}  # of the height that is left for graphs
+MOST_KEPT = 6  # pictures, some megabytes each on a large screen
 HEADROOM = 4  # pixels above the last mark of waits, for those that are longer
 
 
@@ -71,6 +72,7 @@ class GraphAxes:
         self.time_axis.setTicks([TIME_TICKS])
         view.setCentralItem(self._layout)
         self.unit, self.divisor, self.top = "", 1.0, 1.0
+        self._kept: dict[tuple[Any, ...], tuple[Geometry, QPixmap]] = {}
         self.shown = tuple(shown)
         self.restyle()
 
@@ -86,7 +88,6 @@ class GraphAxes:
     def set_top(self, top: float) -> None:
         """End the axis of rates at this value, in `unit`."""
         self.top = top
-        self._fit_marks()
 
     def show(self, shown: Sequence[str]) -> None:
         """Show these of `GRAPHS`, one at least, from the next `picture` on."""
@@ -120,7 +121,7 @@ class GraphAxes:
         grid.setColumnFixedWidth(2, math.ceil(words) + GAP)
         grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self._fit_rows()
-        self._fit_marks()
+        self._kept.clear()
 
     def _fit_rows(self) -> None:
         grid = self._layout.layout
@@ -144,7 +145,23 @@ class GraphAxes:
     # ---------------------------------------------------------------- the picture
 
     def picture(self, size: QSize, ratio: float, empty: bool) -> QPixmap:
-        """Lay everything out for `size` pixels (`ratio` of the device to one of them), and paint it."""
+        """Lay everything out for `size` pixels (`ratio` of the device to one of them), and paint it.
+
+        What was painted before is kept: while a run goes on its scale changes to and fro, and to lay it out takes a
+        thousand calls of Qt, at each of which the GUI thread has to win the GIL back.
+        """
+        key = (size.width(), size.height(), ratio, empty, self.top, self.unit, self.shown)
+        kept = self._kept.get(key)
+        if kept is None:
+            picture = self._paint_picture(size, ratio, empty)
+            kept = self._kept[key] = (self.geometry, picture)
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        self.geometry, picture = kept
+        return picture
+
+    def _paint_picture(self, size: QSize, ratio: float, empty: bool) -> QPixmap:
+        self._fit_marks()
         self._share(size.height())
         self._layout.setGeometry(QRectF(0, 0, size.width(), size.height()))
         self._layout.layout.activate()
