@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from gui import downloads_words as say
 from gui.downloads_state import State, file_of
 
 if TYPE_CHECKING:
@@ -142,7 +143,9 @@ class DownloadsActions(QObject):
         items = [self._model.item(row).id for row in rows if not State.WAITING < self._model.state(row) < State.FAILED]
         if items:
             self.remove_requested.emit(items)
-        if len(items) < len(rows):
+        if len(items) == len(rows) > 0:
+            self.said.emit(say.removed(len(items)))
+        elif rows:
             self.said.emit("What is being downloaded stays in the list: press Cancel first.")
 
     @Slot()
@@ -172,6 +175,7 @@ class DownloadsActions(QObject):
         for number in numbers:
             signal.emit(number)
         self._model.look_again(items)
+        self.said.emit(say.paused(len(numbers), signal is self.pause_task))
 
     @Slot(QPoint)
     def _open_menu(self, place: QPoint) -> None:

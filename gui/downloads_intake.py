@@ -90,7 +90,7 @@ class AddressLine(QLineEdit):
         super().keyPressEvent(event)
 
 
-class DownloadsIntake(QScrollArea):
+class DownloadsIntake(QWidget):
     """Fields and buttons, one below the other.
 
     Attributes:
@@ -148,7 +148,7 @@ class DownloadsIntake(QScrollArea):
     def _lay_out(self) -> None:
         inner = self._inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 8, 12, 8)
+        column.setContentsMargins(12, 8, 12, 6)
         column.setSpacing(6)
         column.addWidget(section("Add addresses"))
         column.addLayout(_row((self.line, 1), (self.paste, 0)))
@@ -158,15 +158,24 @@ class DownloadsIntake(QScrollArea):
         column.addWidget(section("Save to"))
         column.addLayout(_row((self.folder, 1), (self.choose, 0), (self.show_folder, 0)))
         column.addStretch(1)
-        column.addWidget(self.state)
-        column.addLayout(_row((self.start, 1), (self.pause, 0), (self.cancel, 0)))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(inner)
+        self._upper = QScrollArea()
+        self._upper.setFrameShape(QFrame.Shape.NoFrame)
+        self._upper.setWidgetResizable(True)
+        self._upper.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._upper.setWidget(inner)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
-        self.viewport().setAutoFillBackground(False)
+        self._upper.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 8)
+        foot.setSpacing(6)
+        foot.addWidget(self.state)
+        foot.addLayout(_row((self.start, 1), (self.pause, 0), (self.cancel, 0)))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._upper, 1)
+        whole.addLayout(foot)  # whatever there is to say above, Start and Cancel are never scrolled out of sight
         self.setAccessibleName("What to download")
 
     def _connect(self) -> None:
@@ -261,7 +270,7 @@ class DownloadsIntake(QScrollArea):
         self.choose.setFixedWidth(round(28 * self._theme.text_scale))
         self.choose.setMinimumHeight(self.show_folder.sizeHint().height())
         self.folder.setMinimumWidth(self.folder.fontMetrics().horizontalAdvance("~/Downloads/Thaw") + 20)
-        bar = self.verticalScrollBar().sizeHint().width()
+        bar = self._upper.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(max(round(WIDTH * scale), self._inner.minimumSizeHint().width() + bar))
 
 

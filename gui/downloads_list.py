@@ -220,8 +220,11 @@ class DownloadsList(QWidget):
             for at, ((title, _), count) in enumerate(zip(FILTERS, counts, strict=True)):
                 self.filter.setTabText(at, f"{title} {count:,}")
             self._fit_buttons()
-        self.retry.setVisible(self._allowed and self.model.count((State.FAILED,)) > 0)
-        self.clear.setVisible(self._allowed and self.model.count((State.DONE,)) > 0)
+        for button, state in ((self.retry, State.FAILED), (self.clear, State.DONE)):
+            is_wanted = self._allowed and self.model.count((state,)) > 0
+            if not is_wanted and button.hasFocus():
+                self.view.setFocus()  # else the next one would get it, and the same key would press that
+            button.setVisible(is_wanted)
 
     @Slot()
     def show_details(self) -> None:

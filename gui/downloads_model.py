@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from gui.downloads_state import EMPTY, SIGNS, Listing, State, is_prefix
 from gui.downloads_words import size_of, time_left
+from workers.net.names import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -183,7 +184,9 @@ class DownloadsModel(QAbstractTableModel):
         if self.state(row) is not State.FAILED:
             return ""
         item = self.item(row)
-        return (self.live.why(item.id) if self.live is not None else "") or item.why
+        told = self.live.why(item.id) if self.live is not None else ""
+        # A task tells its name as well, for lists that have no addresses beside it.
+        return told.removeprefix(f"{last_part(item.url)}: ") or item.why
 
     # ---------------------------------------------------------------- how it looks
 

@@ -184,7 +184,7 @@ class DownloadsTab(QWidget):
     def _may_take(self) -> bool:
         self.open()
         if self._obstacle:
-            self._answer(self._obstacle)
+            self.said.emit(self._obstacle)  # it stands above Start already
         return not self._obstacle
 
     @Slot(object)

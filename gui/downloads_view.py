@@ -17,6 +17,7 @@ from gui.downloads_state import COLORS, State
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
@@ -187,6 +188,14 @@ class DownloadsView(QTableView):
     def _forget_selection(self) -> None:
         self._selected = []
         self.selection_told.emit()
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and the last row; Qt would go along the row, where nothing can be chosen."""
+        if action is QAbstractItemView.CursorAction.MoveHome:
+            return self._downloads.index(0, NAME)
+        if action is QAbstractItemView.CursorAction.MoveEnd:
+            return self._downloads.index(self._downloads.rowCount() - 1, NAME)
+        return super().moveCursor(action, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The space bar pauses; Qt would select with it, which the arrows do already."""

@@ -42,7 +42,9 @@ class Overall(NamedTuple):
 
 
 def size_of(count: float) -> str:
-    """Bytes in a narrow column, never as the long word: 0.3 kB, 42 kB, 1.2 MB."""
+    """Bytes in a narrow column, never as the long word: 0.3 kB, 42 kB, 1.2 MB; empty for none."""
+    if not count:
+        return ""
     return words.amount(count, "bytes") if count >= 999.5 else f"{count / 1e3:.1f} kB"
 
 
@@ -69,6 +71,20 @@ def added(what: Added) -> str:
     were = "was" if doubles == 1 else "were"
     already = f"; {doubles:,} {were} in the list already" if doubles else ""
     return f"Added {addresses(what.added)}{of}{already}.{NETWORK if what.is_sample else ''}"
+
+
+def removed(count: int) -> str:
+    """That addresses were taken off the list."""
+    return f"Took {addresses(count)} off the list. Files that are done stay where they are."
+
+
+def paused(count: int, is_paused: bool) -> str:
+    """What became of single downloads that are to wait, or to go on."""
+    they = "1 download" if count == 1 else f"{count:,} downloads"
+    if not is_paused:
+        return f"{they} may go on."
+    wait, them = ("waits", "it") if count == 1 else ("wait", "them")
+    return f"{they} {wait} now; the others go on. Space lets {them} go on."
 
 
 def moved(count: int, folder: str) -> str:
@@ -133,8 +149,8 @@ def details(item: Item, state: State, why: str) -> str:
     """All that there is to say of one item."""
     path = file_of(item)
     if state is State.FAILED:
-        tries = f" (tried {item.tried:,} times)" if item.tried > 1 else ""
-        return f"{why or 'It failed.'}{tries}\n{item.url}"
+        runs = f" It failed in {item.tried:,} runs." if item.tried > 1 else ""
+        return f"{why or 'It failed.'}{runs}\n{item.url}"
     if path is not None:
         return f"{path}  ({words.amount(item.size, 'bytes')}, from {item.url})"
     return item.url

@@ -12,6 +12,7 @@ from gui.downloads_live import Live, Pace
 from gui.downloads_model import LEFT, NAME, PROGRESS, SIZE, SPEED, STATE, DownloadsModel
 from gui.downloads_state import FILTERS, Listing, State, list_items
 from gui.downloads_view import DownloadsView
+from gui.downloads_words import details
 from gui.theme import Theme
 from tests.gui.made_runs import TRACEBACK, carry_out, tell
 from tests.gui.queued import make_queue_run
@@ -142,6 +143,21 @@ def test_a_task_that_is_paused_alone_is_told(model: DownloadsModel) -> None:
     model.advance(0.1)
     assert live.number(9) is None
     assert live.number(11) is None
+
+
+def test_a_reason_is_told_without_the_name_that_stands_beside_it(model: DownloadsModel) -> None:
+    run = follow(model)
+    told = (
+        "Traceback (most recent call last):\nworkers.net.wire.DownloadError: 00009.jpg: It broke off (tried 4 times).\n"
+    )
+    tell(run, 1, Phase.STARTED)
+    tell(run, 1, Phase.FAILED, detail=told)
+    model.advance(1.0)
+    assert model.why(4) == "It broke off (tried 4 times)."
+    item = model.item(4)._replace(tried=2)
+    assert details(item, State.FAILED, model.why(4)) == (
+        f"It broke off (tried 4 times). It failed in 2 runs.\n{item.url}"
+    )
 
 
 def test_what_is_retried_in_a_run_is_new_to_it(model: DownloadsModel) -> None:

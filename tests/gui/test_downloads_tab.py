@@ -264,6 +264,9 @@ def test_a_list_that_another_program_has_can_only_be_read(
         assert intake.state.text().startswith("Another Thaw has this list of downloads.")
         assert (intake.start.text(), intake.start.isEnabled()) == ("Try again", True)
         assert not intake.line.isEnabled()
+        bench.tab.take("https://example.org/1.jpg")
+        assert not intake.answer.text().startswith("Another Thaw"), "once is enough"
+        assert bench.said[-1].startswith("Another Thaw")
         assert rows.retry.isHidden()
         assert rows.clear.isHidden()
         bench.tab.take(urls(9)[8])
@@ -501,7 +504,12 @@ def test_one_task_is_paused_and_goes_on(bench: Bench, path: Path, qtbot: QtBot) 
     assert not run.control.held
     view.select_ids([3])
     QTest.keyClick(view, Qt.Key.Key_Space)
-    assert bench.said == ["Only what the run has not finished yet can be paused."]
+    assert bench.said == [
+        "1 download waits now; the others go on. Space lets it go on.",
+        "2 downloads wait now; the others go on. Space lets them go on.",
+        "2 downloads may go on.",
+        "Only what the run has not finished yet can be paused.",
+    ]
 
 
 def test_what_runs_stays_in_the_list(bench: Bench, path: Path) -> None:
@@ -564,6 +572,26 @@ def test_failed_ones_are_retried_with_one_click(bench: Bench, path: Path) -> Non
     assert bench.counts == ["All 4", "Waiting 3", "Running 0", "Failed 0", "Done 1"]
     assert len(bench.starts) == 1, "and a run over them begins"
     assert bench.tab.list.retry.isHidden()
+
+
+def test_a_button_that_goes_hands_the_keyboard_to_the_rows(bench: Bench, path: Path) -> None:
+    """The next button would get it: whoever presses Space twice on "Retry failed" would clear what is done."""
+    make_queue(path, waiting=0, done=1, failed=3)
+    bench.show()
+    rows = bench.tab.list
+    rows.retry.setFocus()
+    QTest.keyClick(rows.retry, Qt.Key.Key_Space)
+    bench.settle()
+    assert rows.view.hasFocus()
+
+
+def test_home_and_end_go_to_the_first_and_the_last_row(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=30)
+    view = bench.show().tab.list.view
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert view.selected_rows() == [(29, 29)]
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert view.selected_rows() == [(0, 0)]
 
 
 def test_what_is_retried_during_a_run_waits_for_the_next(bench: Bench, path: Path) -> None:
