@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -156,8 +157,46 @@ class Turn:
             self._baton.give()
 
 
+class LooseTurn(Turn):
+    """The turn of a task that computes in Python between waits: it leaves the baton when it waits, without a word.
+
+    `renew` is never due: the task has the baton unless it is `away`, and is away far more often than every TURN_S.
+    """
+
+    def __init__(self, baton: Baton, gate: Gate) -> None:
+        super().__init__(baton)
+        self.ends = NEVER
+        self._mine, self._gate = baton, gate
+        self.come_back()
+
+    def leave(self) -> None:
+        """Hand the baton on."""
+        if self._has_it:
+            self._has_it = False
+            self._mine.give()
+
+    def come_back(self) -> None:
+        """Take the baton again, after all those who wait already; then wait while the GUI thread is busy."""
+        if not self._has_it:
+            self._mine.take(_say_nothing)
+            self._has_it = True
+        if self._gate.shut:
+            self._gate.wait()
+
+    def __enter__(self) -> None:
+        self.leave()
+
+    def __exit__(self, *error: object) -> None:
+        self.come_back()
+
+
+def _say_nothing() -> None:
+    pass
+
+
 # What tasks heed that heed nothing: neither ever changes, and of short tasks there are a hundred thousand a second.
 OPEN, NO_TURN = Gate(), Turn(None)
+NOWHERE = nullcontext()
 
 
 class Politeness(NamedTuple):
@@ -166,10 +205,12 @@ class Politeness(NamedTuple):
     Attributes:
         baton: what tasks that hold the GIL take turns with; None where nobody is to.
         gate: shut while the GUI thread is busy.
+        mine: of each thread, as `turn`, the loose turn of the task that runs there; None where there are none.
     """
 
     baton: Baton | None
     gate: Gate
+    mine: threading.local | None = None
 
     def here(self, gil: str) -> tuple[Gate, Turn]:
         """What a new task heeds in the calling thread: a gate and its turn.
@@ -177,13 +218,26 @@ class Politeness(NamedTuple):
         A thread whose work releases the GIL steps back behind the GUI thread, for it competes for processors instead.
 
         Args:
-            gil: what the task's workload declares: "holds", "releases", or nothing.
+            gil: what the task's workload declares: "holds"; "releases"; "between", where it computes in Python between
+                waits and calls into C, and says of these that it is `away`; or nothing.
         """
+        if self.mine is not None:
+            self.mine.turn = None
         if self.baton is None or self.gate.is_mine:
             return OPEN, NO_TURN
-        if gil == "releases":
+        if gil == "holds":
+            return self.gate, Turn(self.baton)
+        if gil in {"releases", "between"}:
             step_back()
-        return self.gate, Turn(self.baton) if gil == "holds" else NO_TURN
+        if gil == "between" and self.mine is not None:
+            turn = self.mine.turn = LooseTurn(self.baton, self.gate)
+            return self.gate, turn
+        return self.gate, NO_TURN
+
+    def away(self) -> AbstractContextManager[None]:
+        """Within this block the task that runs in the calling thread waits, or is in C: others may have its turn."""
+        turn: LooseTurn | None = getattr(self.mine, "turn", None)
+        return NOWHERE if turn is None else turn
 
 
 def step_back() -> None:
@@ -203,4 +257,4 @@ def polite(gate: Gate) -> Politeness:
     """Turns, and the gate of the GUI thread; without a GIL there is nothing to take turns for."""
     if not getattr(sys, "_is_gil_enabled", lambda: True)():
         return impolite()
-    return Politeness(Baton(), gate)
+    return Politeness(Baton(), gate, threading.local())

@@ -19,6 +19,7 @@ from workers.politeness import impolite
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from contextlib import AbstractContextManager
 
     from workers.politeness import Politeness
 
@@ -150,6 +151,10 @@ class Control:
         for close in list(self._closers.values()):
             close()
 
+    def away(self) -> AbstractContextManager[None]:
+        """For work that declares GIL = "between": within this block it waits, or is in C, and others have its turn."""
+        return self.politeness.away()
+
     @contextmanager
     def on_cancel(self, close: Callable[[], None]) -> Iterator[None]:
         """Within this block a cancel calls `close`, at once and in the thread that cancels.
@@ -231,15 +236,14 @@ def drive(
             # A read that a cancel cut short raises what it likes: it was cancelled all the same.
             if not control.cancelled:
                 phase, detail = Phase.FAILED, error_text(workload)
-        finally:
-            if turn is not None:
-                turn.leave()
         if phase is not Phase.DONE and steps is not None:
             try:
                 steps.close()  # the workload's own cleaning up comes before the final event
             except BaseException:
                 if phase is Phase.CANCELLED:  # of two errors the first one tells more
                     phase, detail = Phase.FAILED, error_text(workload)
+        if turn is not None:
+            turn.leave()  # last: whoever cleans up may be away, and so take the turn again
     emit(TaskEvent(number, phase, clock(), total, place, detail))
 
 

@@ -7,12 +7,13 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from workers import politeness
-from workers.politeness import Baton, Gate, Politeness, Turn, impolite, polite
+from workers.politeness import GATE_S, Baton, Gate, Politeness, Turn, impolite, polite
 from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
 
 if TYPE_CHECKING:
@@ -128,6 +129,69 @@ def test_tasks_that_hold_the_gil_step_one_at_a_time() -> None:
         thread.join(PATIENCE_S)
     assert len(log) == 120
     assert max(log) == 1
+
+
+def test_work_between_waits_has_the_baton_but_while_it_is_away() -> None:
+    politeness = polite(Gate())
+    baton = politeness.baton
+    assert baton is not None
+
+    def look() -> list[bool]:
+        _, turn = politeness.here("between")
+        seen = [turn.ends == float("inf"), baton.is_taken]
+        with suppress(OSError), politeness.away():
+            seen.append(baton.is_taken)
+            raise OSError
+        seen.append(baton.is_taken)
+        turn.leave()
+        seen.append(baton.is_taken)
+        politeness.here("")  # the next task in this thread takes no turns
+        with politeness.away():
+            pass
+        return [*seen, baton.is_taken]
+
+    assert elsewhere(look) == [True, True, False, True, False, False]
+    with politeness.away():
+        assert not baton.is_taken
+    assert not baton.is_taken, "the GUI thread takes no turns"
+
+
+def test_work_between_waits_computes_one_at_a_time() -> None:
+    politeness = polite(Gate())
+    inside, most = 0, 0
+
+    def work() -> None:
+        nonlocal inside, most
+        _, turn = politeness.here("between")
+        for _ in range(30):
+            inside += 1
+            most = max(most, inside)
+            threading.Event().wait(0.0001)  # gives the GIL up, as computing would after a while
+            inside -= 1
+            with politeness.away():
+                pass
+        turn.leave()
+
+    with ThreadPoolExecutor(4) as pool:
+        for future in [pool.submit(work) for _ in range(4)]:
+            future.result(PATIENCE_S)
+    assert most == 1
+
+
+def test_who_comes_back_waits_while_the_gui_thread_is_busy() -> None:
+    gate = Gate()
+    politeness = polite(gate)
+
+    def come_back() -> float:
+        _, turn = politeness.here("between")
+        gate.close()
+        began = time.perf_counter()
+        with politeness.away():
+            pass
+        turn.leave()
+        return time.perf_counter() - began
+
+    assert elsewhere(come_back) >= GATE_S / 2
 
 
 def test_waiting_for_a_turn_is_told() -> None:

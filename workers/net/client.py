@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from workers.net.host_gate import Place
     from workers.net.transfer import Transfer
-    from workers.net.wire import Deadlines
+    from workers.net.wire import Away, Deadlines
 
 CHUNK = 256 * 1024
 """At most so many bytes in one read; a read returns as soon as there are any."""
@@ -50,9 +50,9 @@ class Client:
         """Close the connections; the next download opens new ones."""
         self._session.close()
 
-    def begin(self, deadlines: Deadlines) -> None:
-        """A download begins: its time runs, and from now on `abort` ends it."""
-        self._wire.begin(deadlines)
+    def begin(self, deadlines: Deadlines, away: Away) -> None:
+        """A download begins: its time runs, and from now on `abort` ends it. It waits within blocks of `away`."""
+        self._wire.begin(deadlines, away)
 
     def abort(self) -> None:
         """End the download that is going on, at once. Neither blocks nor raises; any thread may call it, and again."""
@@ -144,7 +144,7 @@ class Clients:
         self._all: weakref.WeakSet[Client] = weakref.WeakSet()
 
     @contextmanager
-    def lend(self, deadlines: Deadlines) -> Iterator[Client]:
+    def lend(self, deadlines: Deadlines, away: Away = nullcontext) -> Iterator[Client]:
         """A client of the calling thread for one download that begins now: the last one's, unless that is in use."""
         free: list[Client] | None = getattr(self._mine, "free", None)
         if free is None:
@@ -156,7 +156,7 @@ class Clients:
             free.append(made)
         client = free.pop()
         try:
-            client.begin(deadlines)
+            client.begin(deadlines, away)
             yield client
         finally:
             free.append(client)

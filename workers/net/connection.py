@@ -70,6 +70,10 @@ class _Connection(HTTPConnection):
         sock.settimeout(self._wire.deadlines.connect_s)
         return sock
 
+    def connect(self) -> None:
+        with self._wire.away():  # a handshake waits, too
+            super().connect()
+
     def putrequest(self, *args: Any, **options: Any) -> None:
         self._wire.use(self._handle)  # a connection that was kept open since the last download
         super().putrequest(*args, **options)

@@ -15,10 +15,12 @@ import select
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+Away: TypeAlias = "Callable[[], contextlib.AbstractContextManager[None]]"
 
 SLICE_S = 0.1
 """The longest wait in one piece, in seconds."""
@@ -77,9 +79,11 @@ class Wire:
     Attributes:
         deadlines: of the download that is going on.
         end: when its total time is over, in seconds of `time.monotonic`.
+        away: makes the block in which it waits: others may compute meanwhile (`Control.away`).
     """
 
     def __init__(self) -> None:
+        self.away: Away = contextlib.nullcontext
         self.deadlines = Deadlines()
         self.end = 0.0
         self._aborted = False
@@ -88,9 +92,9 @@ class Wire:
         # inside that the interrupted thread may hold.
         self._bell = threading.Lock()
 
-    def begin(self, deadlines: Deadlines) -> None:
+    def begin(self, deadlines: Deadlines, away: Away = contextlib.nullcontext) -> None:
         """A download begins now."""
-        self.deadlines = deadlines
+        self.deadlines, self.away = deadlines, away
         self.end = time.monotonic() + deadlines.total_s
         self._aborted = False
         self._bell.acquire(blocking=False)
@@ -121,7 +125,8 @@ class Wire:
     def rest(self, seconds: float) -> None:
         """Wait, and let the download have as much more time. Raises Cancelled as soon as it is aborted."""
         begun = time.monotonic()
-        self._bell.acquire(timeout=seconds)
+        with self.away():
+            self._bell.acquire(timeout=seconds)
         self.end += time.monotonic() - begun
         self.check()
 
@@ -173,7 +178,8 @@ class Wire:
         for wait in self.slices(self.deadlines.stall_s, late):
             sock.settimeout(wait)
             try:
-                size = sock.recv_into(buffer)
+                with self.away():
+                    size = sock.recv_into(buffer)
             except TimeoutError:
                 continue
             if not size:

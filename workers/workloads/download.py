@@ -35,6 +35,7 @@ TASKS = 28
 REQUIRES = ("requests", "PIL")
 ASYNC_REQUIRES = "aiohttp"
 PICTURES = True
+GIL = "between"
 
 SECONDS_A_PICTURE = 0.16
 """From Thaw's own server as it is set at first."""
@@ -97,7 +98,7 @@ def download(
         *(connect_s, stall_s, total_s, tries, most_mib, most_megapixels, only_pictures),
     )
     transfer = _shared.transfer(order)
-    with _clients.lend(order.deadlines) as client, transfer, control.on_cancel(client.abort):
+    with _clients.lend(order.deadlines, control.away) as client, transfer, control.on_cancel(client.abort):
         yield 0
         while True:
             try:
@@ -109,9 +110,11 @@ def download(
                         yield new
                 transfer.ended()
                 while transfer.has_to_hash:
-                    transfer.hash_some()
+                    with control.away():
+                        transfer.hash_some()
                     yield 0
-                return transfer.finish()
+                with control.away():  # it decodes the picture, in C
+                    return transfer.finish()
             except Passing as failure:
                 wait_s = transfer.wait_s(failure)
             for _ in client.rest(wait_s):
