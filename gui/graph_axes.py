@@ -72,6 +72,7 @@ class GraphAxes:
         self.time_axis.setTicks([TIME_TICKS])
         view.setCentralItem(self._layout)
         self.unit, self.divisor, self.top = "", 1.0, 1.0
+        self.geometry: Geometry  # `picture` says
         self._kept: dict[tuple[Any, ...], tuple[Geometry, QPixmap]] = {}
         self.shown = tuple(shown)
         self.restyle()
@@ -172,7 +173,7 @@ class GraphAxes:
         # The labels of runs get a strip of their own above the last mark; the low graph of waits has it only if alone.
         heads = {"throughput": label, "lag": label, "gil": HEADROOM if len(self.shown) > 1 else label}
         heights = {name: max(1, area.height() - heads[name]) for name, area in areas.items()}
-        self.geometry = at = Geometry(
+        at = self.geometry = Geometry(
             left=width.left(),
             right=width.right(),
             rate_top=rate.top(),

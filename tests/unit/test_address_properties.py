@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers import addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.examples
 
@@ -29,7 +33,7 @@ QUERIES = st.one_of(
 )
 URLS = st.builds("{}://{}{}{}".format, st.sampled_from(["http", "https"]), HOSTS, PATHS, QUERIES)
 
-WRAPPED = {
+WRAPPED: dict[str, Callable[[list[str]], str]] = {
     "lines": "\n".join,
     "windows lines": "\r\n".join,
     "with blanks": "   ".join,
