@@ -6,6 +6,7 @@ Qt is not used, for it holds the GIL while it decodes, and loads half a picture 
 from __future__ import annotations
 
 import os
+import warnings
 from typing import IO, NamedTuple
 
 from PIL import Image, ImageOps
@@ -33,6 +34,8 @@ ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82", "GIF": b";"}
 
 # Pillow only warns of most bombs, once and on the terminal. The limit above is lower than its own, and refuses each.
 Image.MAX_IMAGE_PIXELS = None
+# It also writes to the terminal what is odd in a picture's notes, which is no use to anybody there.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 class NoPicture(Exception):

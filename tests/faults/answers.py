@@ -52,6 +52,9 @@ def moved(location: str) -> bytes:
     return response(b"", "302 Found", Location=location)
 
 
+NO_HEADER = closing(response(JPEG).replace(b"\r\n", b"\r\nno colon at all\r\n", 1)[:-400])
+"""Readers that do not mind the line lose what follows, the length: a file that is cut looks whole to them."""
+
 FAULTS = (
     Fault(1, "shorter than its length", closing(response(JPEG, length=len(JPEG) + 9)), NOT_WHOLE),
     Fault(2, "cut without a length", closing(response(JPEG[:-900], length="")), "not whole"),
@@ -80,6 +83,7 @@ FAULTS = (
     Fault(14, "a status that is no number", closing(b"HTTP/1.1 abc What\r\n\r\n"), "did not answer in HTTP"),
     Fault(14, "a header of 100 KB", response(b"", X_Long="x" * 100_000), "headers are too long"),
     Fault(14, "500 headers", response(b"", **{f"X_{number}": "y" for number in range(500)}), "headers are too long"),
+    Fault(14, "a line that is no header", NO_HEADER, "headers make no sense|did not answer in HTTP"),
     Fault(14, "closed at once", lambda connection: None, "closed the connection without an answer"),
     Fault(15, "a length of -5", response(JPEG, length=-5), "length that makes no sense: '-5'"),
     Fault(15, "a length of abc", response(JPEG, length="abc"), "length that makes no sense: 'abc'"),

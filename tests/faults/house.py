@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from tests.contract.harness import Harness
 from tests.unit.misbehaving_server import MisbehavingServer
@@ -24,6 +27,18 @@ OTHERS = ("q_thread_pool", "thread_per_task", "asyncio_loop", "cooperative", "pr
 
 ONCE: dict[str, Any] = {"tries": 1}
 """The parameter that leaves a download one try."""
+
+
+def beyond_this_machine(process: psutil.Process) -> tuple[int, list[str]]:
+    """Where a process and its children take connections: in how many places, and in which that others can reach."""
+    found = []
+    for one in (process, *process.children(recursive=True)):
+        try:
+            found += [each.laddr for each in one.net_connections("tcp") if each.status == psutil.CONN_LISTEN]
+            found += [each.laddr for each in one.net_connections("udp") if not each.raddr]
+        except psutil.NoSuchProcess:
+            continue  # it has just ended
+    return len(found), [f"{ip}:{port}" for ip, port in found if not ipaddress.ip_address(ip).is_loopback]
 
 
 class House(Harness):

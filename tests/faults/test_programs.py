@@ -21,7 +21,7 @@ from tests.end_to_end.program import MAIN, ROOT, Program, clean_environment, wai
 from tests.end_to_end.servers import PICTURE, PictureServer
 from tests.end_to_end.test_leaving import leave
 from tests.end_to_end.x11 import Desktop
-from tests.faults.house import FOUR, ONCE
+from tests.faults.house import FOUR, ONCE, beyond_this_machine
 from tests.unit.misbehaving_server import in_turn, picture, response, stalling
 
 if TYPE_CHECKING:
@@ -153,6 +153,9 @@ def test_the_window_is_closed_in_downloads_with_one_stuck_worker(
         for runner, program in village.programs.items():
             wait_until(lambda seen=program: is_stuck(seen), f"a stuck task on {runner}")  # type: ignore[misc]
         wait_until(lambda: server.asked >= 3, "the other downloads")
+        for runner, program in village.programs.items():
+            count, beyond = beyond_this_machine(psutil.Process(program.pid))
+            assert (count > 0, beyond) == (True, []), runner
         windows = {runner: desktop.wait_for_window(program.pid) for runner, program in village.programs.items()}
         for program in village.programs.values():
             program.children()

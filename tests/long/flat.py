@@ -8,6 +8,7 @@ import itertools
 import statistics
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
@@ -45,7 +46,7 @@ def held() -> Held:
     process = psutil.Process()
     return Held(
         process.num_threads(),
-        process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
+        process.num_fds(),
         len(process.children(recursive=True)),
         process.memory_info().rss / MIB,
         len(gc.get_objects()),
@@ -61,11 +62,12 @@ def slope(values: Sequence[float]) -> float:
     return statistics.median((other - one) / (later - earlier) for (earlier, one), (later, other) in pairs)
 
 
-def settled(seconds: float = 5.0) -> None:
-    """Wait for threads that are on their way out."""
+def settled(seconds: float = 0.5) -> None:
+    """Wait for threads that are on their way out, so long at most for all of them: some are there to stay."""
+    deadline = time.monotonic() + seconds
     for thread in threading.enumerate():
         if thread is not threading.main_thread():
-            thread.join(seconds)
+            thread.join(max(0.0, deadline - time.monotonic()))
 
 
 def check_flat(looks: list[Held], times: int, most_bytes: float) -> None:

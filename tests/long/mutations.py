@@ -238,6 +238,7 @@ def malformed_answer(seed: int) -> Answer:
         what.append("cut")
     if chance.random() < 0.05:
         data += response(chance.choice(PICTURES))
+        changed = changed or "cut" in what  # its bytes are taken for what is missing
         what.append("a second answer")
     end = chance.choices(("close", "reset", "keep", "stall"), (60, 15, 20, 5))[0]
     return Answer(data, end, ", ".join([*what, end]), changed)

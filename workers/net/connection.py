@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from workers.net.wire import Passing
+from workers.net.wire import DownloadError, Passing
 
 if TYPE_CHECKING:
     import socket
@@ -46,6 +46,12 @@ class _Response(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, wire: Wire, **options: Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp = io.BufferedReader(_Stream(self.fp.detach(), sock, wire))
+
+    def begin(self) -> None:
+        super().begin()
+        # Of all headers after a line that is none http.client makes nothing, and says nothing: the length may be gone.
+        if self.headers.get_payload():
+            raise DownloadError("The server's headers make no sense.")
 
 
 class _Connection(HTTPConnection):
