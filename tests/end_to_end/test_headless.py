@@ -24,7 +24,9 @@ def check_shape(report: dict[str, Any]) -> None:
     """Tools read these names: there are all of them, and no others."""
     assert list(report) == KEYS
     assert list(report["environment"]) == ENVIRONMENT_KEYS
-    assert list(report["run"]) == ["runner", "workload", "tasks", "workers", "params", "seed"]
+    run_keys = ["runner", "workload", "tasks", "workers", "params", "seed"]
+    weather = ["weather"] if report["run"]["workload"] == "download" else []
+    assert list(report["run"]) == [*run_keys, *weather]
     assert list(report["counts"]) == ["done", "failed", "cancelled"]
     assert list(report["amount"]) == ["unit", "total", "per_s"]
     assert list(report["resources"]) == ["cpu_s", "peak_memory_mib", "startup_s"]
