@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TINY = (
     *("--benchmark", "--runners", "thread_pool,qthread", "--workloads", "sleep", "--workers", "1,2", "--repeat", "2"),
-    *("--tasks", "2", "--param", "seconds=0.02"),
+    *("--tasks", "2", "--param", "seconds=0.05"),
 )
 
 
