@@ -239,8 +239,18 @@ def size_of(workload: Entry, choice: Choice) -> Size:
 
 
 def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ...]) -> Size:
-    """A person's own function is tried, in a process of its own, for how many calls are a run."""
+    """A person's own function is tried, in a process of its own, for how many calls are a run.
+
+    Raises:
+        ValueError: a call did not end: in the GUI thread nothing would answer any more, perhaps for ever.
+    """
     each_s = None if choice.tasks else trial.seconds_a_call(workload, dict(chosen), choice.seed)
+    if each_s is not None and each_s >= trial.PATIENCE_S:
+        assert workload.own is not None
+        raise ValueError(
+            f"{workload.own.function} was tried, and one call had not ended after {each_s:g} s: give it less to do. Or "
+            "say how many calls a run has: then it is run, and the window freezes for as long on the GUI thread."
+        )
     tasks = choice.tasks or trial.calls(each_s, max(choice.workers))
     return Size(tasks, chosen, (each_s or 0.0) * tasks, str(workload.constants["UNIT"]))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from workers import own
+from workers.benchmark import Choice, size_of
 from workers.far import end
 from workers.load import load_workload, preload, workload_constant, workload_hook
 from workers.own import loading, results, trial
@@ -313,7 +314,12 @@ def test_a_call_is_timed_in_a_process_of_its_own(write: Callable[..., str], monk
     gui = own.entry(write("NEEDS_GUI_THREAD = True\ndef work(): ...\n"))
     assert trial.seconds_a_call(gui, {}) is None, "it is not tried where it may not run"
     monkeypatch.setattr(trial, "PATIENCE_S", 0.4)
-    assert trial.seconds_a_call(own.entry(write("import time\ndef work(): time.sleep(60)\n")), {}) == 0.4
+    endless = own.entry(write("import time\ndef work(): time.sleep(60)\n"))
+    assert trial.seconds_a_call(endless, {}) == 0.4
+    choice = Choice(("thread_pool",), (endless.name,), (2,), 1)
+    with pytest.raises(ValueError, match=r"^work was tried, and one call had not ended after 0\.4 s: give it less"):
+        size_of(endless, choice)
+    assert size_of(endless, choice._replace(tasks=3)).tasks == 3, "who says how many knows how long they take"
 
 
 def test_the_trials_answer_is_one_number(write: Callable[..., str]) -> None:
