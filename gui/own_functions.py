@@ -45,6 +45,7 @@ class FunctionList(QListWidget):
         self.viewport().setAutoFillBackground(
             False
         )  # the panel's ground goes through, also while nothing can be chosen
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)  # a long reason is broken anew
         self.setMinimumHeight(48)
         self.setAccessibleName("Functions of the file")
         self.currentItemChanged.connect(self._tell)
@@ -96,8 +97,13 @@ class _Lines(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Two lines."""
-        return QSize(100, 2 * QFontMetrics(option.font).height() + GAP + MARGIN)
+        """Two lines; more where a function cannot be used and the reason is long."""
+        metrics = QFontMetrics(option.font)
+        height = metrics.height()
+        if not index.flags() & Qt.ItemFlag.ItemIsEnabled and isinstance(option.widget, QListWidget):
+            room = QRect(0, 0, option.widget.viewport().width() - 2 * MARGIN - 2, 1000)
+            height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, str(index.data(SENTENCE_ROLE))).height()
+        return QSize(100, metrics.height() + height + GAP + MARGIN)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -127,6 +133,11 @@ class _Lines(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(theme.color("muted"))
         below = top.translated(QPoint(0, metrics.height() + GAP))
-        sentence = metrics.elidedText(str(index.data(SENTENCE_ROLE)), Qt.TextElideMode.ElideRight, below.width())
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, sentence)
+        sentence = str(index.data(SENTENCE_ROLE))
+        if index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            sentence = metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, below.width())
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, sentence)
+        else:
+            below.setBottom(inner.bottom())
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, sentence)
         painter.restore()

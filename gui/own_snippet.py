@@ -29,6 +29,7 @@ class SnippetBox(QWidget):
         menu: the places that have a snippet.
         copy_button: puts the text on the clipboard.
         text: the snippet.
+        beside: what is told with a copy of it, such as where to save it.
 
     Signals:
         picked: the name of the runner that a person chose in the menu.
@@ -51,7 +52,8 @@ class SnippetBox(QWidget):
         describe(self.menu, "Snippet for", "The place that the snippet uses")
         self.menu.activated.connect(self._pick)
         self.copy_button = QPushButton("Copy")
-        describe(self.copy_button, "Copy the snippet", "Copy the whole snippet: it runs as it is")
+        self.beside = ""
+        describe(self.copy_button, "Copy the snippet", "Copy the whole snippet: a program of its own")
         self.copy_button.clicked.connect(self.copy)
         self.text = QTextEdit()
         self.text.setReadOnly(True)
@@ -105,7 +107,7 @@ class SnippetBox(QWidget):
     def copy(self) -> None:
         """Put the snippet on the clipboard."""
         QGuiApplication.clipboard().setText(self.source)
-        self.said.emit(f"Copied the snippet for {self.menu.currentText()}.")
+        self.said.emit(f"Copied the snippet for {self.menu.currentText()}{self.beside}.")
 
     @Slot()
     def _pick(self) -> None:

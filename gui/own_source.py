@@ -51,6 +51,11 @@ class OwnSource(QWidget):
         self._line = file.problem_line or min(self._line, len(lines))
         self.restyle()
 
+    @Slot()
+    def forget_line(self) -> None:
+        """Another file comes: it is shown from its top on."""
+        self._line = 0
+
     def show_line(self, line: int) -> None:
         """Bring a line to the top, from 1 on."""
         self._line = line

@@ -21,6 +21,7 @@ from gui.own_source import OwnSource
 from gui.own_trouble import Trouble, TroubleView
 from gui.own_words import headline, plan_words, progress_words
 from workers.own.advice import advise
+from workers.own.names import parse
 from workers.own.snippets import snippet
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class OwnTab(QWidget):
         picker.recent_forgotten.connect(choice.forget)
         picker.function_chosen.connect(choice.choose)
         choice.opened.connect(self._forget_answer)
+        choice.opened.connect(self.source.forget_line)
         choice.changed.connect(self._show_choice)
         choice.chosen.connect(self.chosen)
         choice.withdrawn.connect(self.withdrawn)
@@ -272,6 +274,9 @@ class OwnTab(QWidget):
         advice = advise(benchmark, self._runners)
         params = benchmark.matrix.sizes[entry.name].params if entry.name in benchmark.matrix.sizes else ()
 
+        found = parse(entry.name)
+        beside = f": save it beside {entry.path.name}, and it runs" if found.is_path else ""
+
         def make(runner: str) -> str:
             return advice.snippet if runner == advice.runner else snippet(runner, entry.name, params)
 
@@ -280,6 +285,7 @@ class OwnTab(QWidget):
         self.answer.show_answer(
             headline(best, benchmark), advice.text, advice.runner, places, self._unit(benchmark), make
         )
+        self.answer.snippet.beside = beside
         trouble = self.measure.trouble
         if trouble is not None and not any(place.per_s for place in places):
             self._show_trouble(trouble)

@@ -82,6 +82,7 @@ class RunViews(QObject):
         self._panels, self._session, self._director, self._lag, self._leader = panels, session, director, lag, leader
         self._runners, self._workloads, self._memory = runners, workloads, memory
         self._frame = self._frames_before = 0
+        self._measures = False  # whether the last run was one of a benchmark: the strip tells of all of these
         self._cpu = (time.perf_counter(), time.process_time())
         self._frames = QTimer(self, interval=IDLE_MS)
         self._frames.timeout.connect(self._next_frame)
@@ -135,7 +136,10 @@ class RunViews(QObject):
         if now - self._cpu[0] >= CORES_EVERY_S:
             self._panels.header.set_cores((cpu - self._cpu[1]) / (now - self._cpu[0]), usable_cpus())
             self._cpu = (now, cpu)
-        if run is not None and not self._leader.is_running:
+        benchmark = self._leader.benchmark
+        if self._measures and benchmark is not None:
+            self._panels.strip.show_measured(benchmark.done, benchmark.matrix.runs)
+        elif run is not None and not self._measures:
             self._panels.strip.show_progress(run)
 
     # ---------------------------------------------------------------- the run that goes on
@@ -149,6 +153,7 @@ class RunViews(QObject):
             panels.controls.set_state("running")
             self._hasten()
             self._frames_before = panels.graphs.frames
+        self._measures = self._leader.is_running
         self._lag.worst_ms = 0.0
         panels.graphs.add_run(run, short, run.plan.unit)
         if self._leader.is_running:

@@ -82,12 +82,6 @@ class StatusStrip(QWidget):
     def show_progress(self, run: Run) -> None:
         """Show how far a run is. Nothing is repainted where nothing changed."""
         recorder = run.recorder
-        value = recorder.finals * STEPS // recorder.count
-        if value != self.bar.value():
-            # Else it repaints at once, and with it everything in the window that is to be painted with the next frame.
-            self.bar.setUpdatesEnabled(False)
-            self.bar.setValue(value)
-            self.bar.setUpdatesEnabled(True)
         words = f"{recorder.finals:,} of {recorder.count:,}"
         if recorder.failed:
             words += f", {recorder.failed:,} failed"
@@ -95,6 +89,18 @@ class StatusStrip(QWidget):
             words += f", {recorder.cancelled:,} cancelled"
         if run.ended is None and 0 < recorder.done < recorder.count and run.wall_s > 1:
             words += f", about {seconds(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
+        self._show(recorder.finals * STEPS // recorder.count, words)
+
+    def show_measured(self, done: int, runs: int) -> None:
+        """Show how far a benchmark is: how many of its runs are done."""
+        self._show(done * STEPS // max(1, runs), f"{done:,} of {runs:,} runs measured")
+
+    def _show(self, value: int, words: str) -> None:
+        if value != self.bar.value():
+            # Else it repaints at once, and with it everything in the window that is to be painted with the next frame.
+            self.bar.setUpdatesEnabled(False)
+            self.bar.setValue(value)
+            self.bar.setUpdatesEnabled(True)
         if words != self.counts.text():
             self.counts.setText(words)
 

@@ -204,11 +204,23 @@ def test_a_file_that_was_picked_lists_its_functions_and_asks_nothing(
     assert shown.memory.read("own_folder") == str(shown.path.parent)
 
 
+def test_another_file_is_shown_from_its_top(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    other = shown.path.with_name("other.py")
+    other.write_text(shown.path.read_text(encoding="utf-8") + "\n" * 300, encoding="utf-8")
+    shown.tab.source.show_line(20)
+    pick(shown, other, monkeypatch)
+    assert shown.tab.source.text.verticalScrollBar().value() == 0
+
+
 def test_one_that_cannot_be_used_is_greyed_out_with_the_reason(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
     item = shown.tab.picker.functions.item(2)
     assert item.flags() == Qt.ItemFlag.NoItemFlags
     assert "Its parameter what has neither a default nor an annotation" in item.toolTip()
+    functions = shown.tab.picker.functions
+    heights = [functions.visualItemRect(functions.item(row)).height() for row in range(3)]
+    assert heights[0] == heights[1] < heights[2], "there is room for all of the reason"
     shown.tab.choice.choose("broken")
     shown.tab.choice.choose("nobody")
     assert shown.chosen == []
@@ -490,7 +502,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert not shown.tab.image().isNull()
     view.snippet.copy_button.click()
     assert QGuiApplication.clipboard().text() == "S"
-    assert shown.said == ["Copied the snippet for ProcessPoolExecutor."]
+    assert shown.said == ["Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."]
 
 
 def test_an_answer_to_older_code_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:

@@ -64,3 +64,9 @@ def test_the_button_copies_the_sentence(strip: StatusStrip) -> None:
     strip.say(VERDICT)
     strip.copy_button.click()
     assert QGuiApplication.clipboard().text() == VERDICT
+
+
+def test_a_benchmark_is_told_in_runs(strip: StatusStrip) -> None:
+    strip.show_measured(5, 20)
+    assert strip.counts.text() == "5 of 20 runs measured"
+    assert strip.bar.value() == strip.bar.maximum() // 4
