@@ -19,7 +19,7 @@ from gui.leaving import Leaving
 from gui.outcome import Outcome, reader_may_leave
 from workers import discover, own
 from workers.command_line import BadInput
-from workers.load import workload_hook
+from workers.load import preload, workload_hook
 from workers.resources import ResourceMeter
 from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
@@ -101,6 +101,7 @@ class Headless(QObject):
         self.server.start()
         self.leaving.install()
         self._progress.start()
+        preload(self._options.settings.runner, self._options.settings.workload)  # as the window does before Start
         if self._options.compare:
             self.director.compare(self._options.settings)
         else:

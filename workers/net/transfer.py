@@ -71,7 +71,9 @@ class Transfer:
     # ---------------------------------------------------------------- asking
 
     def open(self) -> None:
-        """Open the part file, before the first request; what an earlier run left of it is gone on with. Touches files.
+        """Open the part file; what an earlier run left of it is gone on with. Touches files.
+
+        Of a queue it is called before the first request; else there is time until something is to be written.
 
         Raises:
             DownloadError: it is not to be downloaded, or not now.
@@ -144,6 +146,7 @@ class Transfer:
 
     def write(self) -> None:
         """Write the bytes that are held. Touches files and the queue. Raises OSError."""
+        self.open()
         incoming = self._incoming
         if incoming.is_anew:
             self._empty()
@@ -195,6 +198,7 @@ class Transfer:
         """
         if self._found_done:
             return shown(self.order, self._folder, self._found_done)
+        self.open()
         incoming = self._incoming
         if incoming.held or incoming.is_anew:
             self.write()

@@ -125,12 +125,14 @@ async def download_async(url: str, name: str, into: str, **options: Any) -> Asyn
     """The same in an event loop: nothing here blocks it, for files, queues and pictures are left to a thread."""
     import asyncio  # loaded where this runs; elsewhere its 30 ms are better not spent
 
-    transfer = _shared.transfer(Order(url, name, into, **options))
+    order = Order(url, name, into, **options)
+    transfer = _shared.transfer(order)
     try:
         yield 0
         while True:
             try:
-                await _in_a_thread(transfer.open)
+                if order.queue:  # which may have a part of it; else the part has time until there is something in it
+                    await _in_a_thread(transfer.open)
                 async with contextlib.aclosing(_async_clients().mine().read(transfer)) as chunks:
                     async for chunk in chunks:
                         new = transfer.took(chunk)
