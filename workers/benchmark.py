@@ -14,7 +14,6 @@ from workers import own
 from workers.estimate import blocking_seconds
 from workers.fitting import refusal
 from workers.load import workload_constant, workload_hook
-from workers.own import trial
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 
 if TYPE_CHECKING:
@@ -244,6 +243,8 @@ def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ..
     Raises:
         ValueError: a call did not end: in the GUI thread nothing would answer any more, perhaps for ever.
     """
+    from workers.own import trial  # only here: it loads asyncio, which the window would wait for at its start
+
     each_s = None if choice.tasks else trial.seconds_a_call(workload, dict(chosen), choice.seed)
     if each_s is not None and each_s >= trial.PATIENCE_S:
         assert workload.own is not None
