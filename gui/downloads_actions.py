@@ -89,18 +89,22 @@ class DownloadsActions(QObject):
         if not path.exists():
             self.said.emit(f"{path} is not there any more: try the address again to fetch it anew.")
         elif path.is_dir() or path.suffix.lower() in PICTURES:
-            self._open_url(QUrl.fromLocalFile(str(path)))
+            self._hand_over(path)
         else:
-            self._open_url(QUrl.fromLocalFile(str(path.parent)))
+            self._hand_over(path.parent)
             self.said.emit(f"{path.name} may be a program, so Thaw does not open it: here is its folder.")
 
     def open_folder(self, folder: str) -> None:
         """Show a folder, or say that it is not there yet."""
         path = Path(folder).expanduser()
         if path.is_dir():
-            self._open_url(QUrl.fromLocalFile(str(path)))
+            self._hand_over(path)
         else:
             self.said.emit(f"The folder {path} is not there yet: Start makes it.")
+
+    def _hand_over(self, path: Path) -> None:
+        if not self._open_url(QUrl.fromLocalFile(str(path))):
+            self.said.emit(f"This desktop has no program that opens {path}.")
 
     @Slot(object)
     def _open_clicked(self, index: QModelIndex) -> None:

@@ -6,7 +6,8 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui import guide
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from workers.plan import Settings
     from workers.politeness import Gate
     from workers.session import Session
+
+FRAME = QSize(8, 40)
+"""Room for what a desktop puts around a window, in pixels; how much that is, is known only once it is shown."""
 
 LATE_PAGES = ("Downloads", "Tasks", "Runs", "Benchmark", "Your function")
 """The tabs that `furnish` fills."""
@@ -323,8 +327,14 @@ class MainWindow(QMainWindow):
         self.set_blocking(self._memory.read("blocking", "yes") == "yes")
         if not self._memory.read("guided"):
             self.announcer.say_hint(guide.FIRST)
-        self.restoreGeometry(self._memory.read_bytes("geometry"))
+        if not self.restoreGeometry(self._memory.read_bytes("geometry")):
+            self._fit_screen()
         self._layout.recall(self._memory)
+
+    def _fit_screen(self) -> None:
+        """At the first start, with its frame and title, it is no larger than the screen: the strip would be cut off."""
+        if QGuiApplication.platformName() != "offscreen":  # there the screen is as small as nobody's is
+            self.resize(self.size().boundedTo(self.screen().availableSize() - FRAME))
 
     def take_own(self, entry: Entry) -> None:
         """A function that the command line names is a workload like any other; whoever named its file chose it."""

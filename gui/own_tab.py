@@ -19,7 +19,7 @@ from gui.own_picker import OwnPicker
 from gui.own_places import Place
 from gui.own_source import OwnSource
 from gui.own_trouble import Trouble, TroubleView
-from gui.own_words import headline, plan_words, progress_words
+from gui.own_words import headline, in_short, plan_words, progress_words
 from workers.own.advice import advise
 from workers.own.names import parse
 from workers.own.snippets import snippet
@@ -185,7 +185,7 @@ class OwnTab(QWidget):
         entry = self.measure.entry
         if entry is None or benchmark is not self._benchmark:
             return ""
-        return f"{entry.title}: {self.answer.headline.text()}. {self.answer.advice.text()}"
+        return in_short(f"{entry.title}: {self.answer.headline.text()}. {self.answer.advice.text()}")
 
     def image(self) -> QImage:
         """The chart; a null picture before the first answer."""

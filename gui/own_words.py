@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CELL_S = 2.5
 """What a run takes on the GUI thread where nobody chose the number of calls, as `workers.own.everywhere` says."""
 
+MOST_LETTERS = 230
+"""Of an answer in the strip at the window's foot, which has room for two lines."""
+
 FREEZES = "The window freezes now and then."
 
 
@@ -49,3 +52,13 @@ def headline(title: str, benchmark: Benchmark) -> str:
     """The answer in a few words."""
     cut = " (as far as it was measured)" if benchmark.cancelled else ""
     return f"Run it on {title}{cut}" if title else f"No place can be advised{cut}"
+
+
+def in_short(words: str) -> str:
+    """The first sentences, as many as fit into the window's strip: where it grew, the page above would be moved."""
+    kept, *others = words.split(". ")
+    for sentence in others:
+        if len(kept) + len(sentence) > MOST_LETTERS:
+            return f"{kept}."
+        kept = f"{kept}. {sentence}"
+    return kept

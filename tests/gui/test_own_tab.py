@@ -15,7 +15,7 @@ from gui.own_choice import EXAMPLE
 from gui.own_recent import OwnFiles, remembered_function
 from gui.own_tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from gui.own_trouble import Trouble, own_steps, source_around
-from gui.own_words import CELL_S
+from gui.own_words import CELL_S, in_short
 from gui.theme import Theme
 from tests.gui.made_runs import make_ended
 from tests.gui.test_benchmark_tab import FakeLeader
@@ -491,6 +491,8 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert benchmark is not None
     assert shown.tab.verdict_of(benchmark) == "resize (pictures.py): Run it on ProcessPoolExecutor. Use processes."
     assert shown.tab.verdict_of(shown.benchmark()) == ""
+    assert in_short("It takes 1.5 s. " + "Long words. " * 40).endswith("Long words.")
+    assert len(in_short("It takes 1.5 s. " + "Long words. " * 40)) < 250
     assert view.refused.text() == f"QNetworkAccessManager: {WHY}"
     rows = [view.places.topLevelItem(at) for at in range(view.places.topLevelItemCount())]
     assert [[row.text(column) for column in range(3)] for row in rows if row is not None] == [
