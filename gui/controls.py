@@ -291,6 +291,7 @@ class Controls(QWidget):
             is_own = entry is not None and entry.own is not None
             form = self._forms[name] = Form(entry.fields if entry is not None else (), below_zero=is_own)
             form.changed.connect(self._show_server)
+            form.changed.connect(self._look_whether_it_fits)
             form.changed.connect(self._tell)
             self._forms_layout.addWidget(form)
             form.hide()

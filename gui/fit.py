@@ -51,10 +51,12 @@ class Fit(QObject):
         Args:
             runner: the place; None where there is none.
             workload: the work; None likewise.
-            params: those of both. Only the runner's own are taken to matter: what a place can do depends on no others.
+            params: those of both. Of the work's only the folder that it needs is taken to matter: whether there is one.
         """
         own = tuple(params.get(field.name) for field in runner.fields) if runner is not None else ()
-        chosen = (runner and runner.name, workload, own)
+        folder = workload.constants.get("NEEDS_FOLDER") if workload is not None else None
+        has_folder = folder is None or bool(str(params.get(folder, "")).strip())
+        chosen = (runner and runner.name, workload, own, has_folder)
         if chosen == self._chosen:
             return
         self._chosen = chosen

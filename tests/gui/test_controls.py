@@ -48,7 +48,7 @@ def workloads() -> dict[str, Entry]:
     entries = [
         entry("absent", missing="needs the package absent, which is not installed here"),
         entry("download", Field("urls", "str", "", "a list"), Field("stall_s", "float", 5.0, "s", 0.1, 60), TASKS=96),
-        entry("files", Field("folder", "folder", "", "a folder"), TASKS_ARE="One for each file"),
+        entry("files", Field("folder", "folder", "", "a folder"), TASKS_ARE="One for each file", NEEDS_FOLDER="folder"),
         entry("primes", Field("up_to", "int", 50_000, "numbers (10 to 1,000,000)", 10, 1e6), TASKS=40),
     ]
     return {each.name: each for each in entries}
@@ -242,6 +242,19 @@ def test_work_that_a_runner_cannot_do_is_refused_at_once(qtbot: QtBot, theme: Th
     assert controls.place.obstacle == ""
     assert controls.start_button.isEnabled()
     assert (controls.start_button.toolTip(), controls.compare_button.toolTip()) == usual
+
+
+def test_work_over_a_folder_can_start_as_soon_as_there_is_one(controls: Controls, qtbot: QtBot) -> None:
+    controls.workload_menu.choose("files")
+    assert controls.place.obstacle.startswith("✕ Choose a folder first")
+    assert not controls.start_button.isEnabled()
+    editor = controls.form.editor("folder")
+    QTest.keyClicks(editor, "/pictures")
+    assert (controls.place.obstacle, controls.start_button.isEnabled()) == ("", True)
+    controls.form.set_values({"folder": ""})
+    assert not controls.start_button.isEnabled()
+    controls.apply(controls.settings(False)._replace(params=(("folder", "/dropped"),)))
+    assert controls.start_button.isEnabled()
 
 
 class Oracle:
