@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from gui.tables import SORT_ROLE, heading
 from workers import words
 from workers.benchmark_words import times
+from workers.own.names import short
 from workers.resources import memory_words
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Row(NamedTuple):
 def row_of(result: Result, benchmark: Benchmark) -> Row:
     """The figures of a cell. What was not measured is a dash."""
     matrix, cell, unit = benchmark.matrix, result.cell, result.unit
-    texts = [cell.workload, matrix.runner_titles[cell.runner], f"{cell.workers:,}"]
+    texts = [short(cell.workload), matrix.runner_titles[cell.runner], f"{cell.workers:,}"]
     values: list[Any] = [*texts[:2], cell.workers]
     spread = result.speed_up
     ranged = spread is not None and result.runs > 1

@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
         if kept is not None:
             self.controls.apply(kept)
         self.set_blocking(self._memory.read("blocking", "yes") == "yes")
-        if not self._memory.read("guided"):
+        if self.is_blocking and not self._memory.read("guided"):
             self.announcer.say_hint(guide.FIRST)
         if not self.restoreGeometry(self._memory.read_bytes("geometry")):
             self._fit_screen()

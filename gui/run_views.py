@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.runs_model import Titles
 from workers import own
+from workers.own.names import short
 from workers.report import usable_cpus
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class RunViews(QObject):
         titles = _titles(self._runners[runner]) if runner in self._runners else Titles(runner, runner)
         work = self._workloads[workload].title if workload in self._workloads else own.title(workload)
         if self.pages is not None:
-            self.pages.runs.add_run(run, titles, Titles(work, workload), run.plan.unit)
+            self.pages.runs.add_run(run, titles, Titles(work, short(workload)), run.plan.unit)
 
     @Slot(object)
     def show_opened(self, run: Run) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from gui.benchmark_curves import BenchmarkCurves
-from gui.benchmark_model import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS
+from gui.benchmark_model import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.benchmark_tab import KINDS, NOT_YET, BenchmarkTab
 from gui.memory import Memory
 from gui.palettes import RUNNERS
@@ -233,6 +233,13 @@ def test_the_table_has_all_cells_from_the_beginning(shown: Shown) -> None:
     at = next(n for n, row in enumerate(cells.rows) if row.result.cell == Cell("process_pool", "primes", 2))
     color = cells.data(cells.index(at, P99), Qt.ItemDataRole.ForegroundRole)
     assert color == shown.theme.lag_color(140.0)
+
+
+def test_an_own_function_stands_in_the_table_without_its_folders() -> None:
+    name = "/home/ann/work/pictures.py:resize"
+    matrix = made_matrix(workloads=(name,))._replace(workload_titles={name: "resize (pictures.py)"})
+    benchmark = made_benchmark({("process_pool", 2): (1.9,)}, matrix, workload=name)
+    assert {row_of(result, benchmark).texts[0] for result in benchmark.results()} == {"pictures.py:resize"}
 
 
 def test_the_table_sorts_by_the_true_figures(shown: Shown) -> None:
