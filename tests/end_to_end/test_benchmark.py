@@ -52,7 +52,7 @@ def test_the_table_and_the_findings_go_to_the_terminal(how: str, tiny: dict[str,
     ended = tiny[how].ended
     assert (ended.code, ended.err) == (0, "")
     lines = ended.out.splitlines()
-    assert "Sleep (waits only): 2 tasks, seconds=0.02; speeds in seconds" in ended.out
+    assert "Sleep (waits only): 2 tasks, seconds=0.05; speeds in seconds" in ended.out
     assert [line.split()[0] for line in lines if line.startswith(("gui_thread", "thread_pool", "qthread"))] == [
         *("gui_thread", "thread_pool", "qthread", "thread_pool", "qthread")
     ]
