@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QFileDialog
 from gui.own_consent import may_use
 from gui.own_file import OwnFile
 from gui.own_recent import OwnFiles, why_gone
-from gui.theme import RESOURCES
 from workers.own.names import is_own, locate, parse, slug, title
 from workers.part_file import why_not_written
+from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -7,7 +7,6 @@ each of them would be parsed and matched anew.
 from __future__ import annotations
 
 import zlib
-from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,13 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 
 from gui.palettes import BANDS, COLORS, OTHER_RUNNERS, PHASES, RUNNERS
+from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from workers.task import Phase
 
-RESOURCES = Path(__file__).parent.parent / "resources"
 STYLE_SHEET = RESOURCES / "style.qss"
 ICONS = RESOURCES / "icons"
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-SAMPLE = Path(__file__).resolve().parents[1] / "resources" / "urls_unsplash.txt"
+from .utils.child import RESOURCES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAMPLE = RESOURCES / "urls_unsplash.txt"
 """The sample list that comes with the program. It is read only where somebody chooses it."""
 
 MOST_BYTES = 20_000_000

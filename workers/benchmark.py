@@ -10,17 +10,17 @@ import inspect
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import own
-from workers.estimate import blocking_seconds
-from workers.fitting import refusal
-from workers.load import workload_constant, workload_hook
-from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
+from . import own
+from .estimate import blocking_seconds
+from .fitting import refusal
+from .load import workload_constant, workload_hook
+from .plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from workers.discover import Entry
-    from workers.signature import Field
+    from .discover import Entry
+    from .signature import Field
 
 CELL_S = 1.0
 """The work of a cell is as much as the GUI thread does in this time, where the workload's size can be chosen."""
@@ -243,7 +243,7 @@ def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ..
     Raises:
         ValueError: a call did not end: in the GUI thread nothing would answer any more, perhaps for ever.
     """
-    from workers.own import trial  # only here: it loads asyncio, which the window would wait for at its start
+    from .own import trial  # only here: it loads asyncio, which the window would wait for at its start
 
     each_s = None if choice.tasks else trial.seconds_a_call(workload, dict(chosen), choice.seed)
     if each_s is not None and each_s >= trial.PATIENCE_S:

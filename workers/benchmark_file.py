@@ -10,20 +10,20 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from workers.benchmark_html import page
-from workers.benchmark_words import findings
-from workers.discover import runners
-from workers.exports.csv import safe
-from workers.own.advice import advise
-from workers.own.names import is_own, short
-from workers.part_file import part_file
-from workers.report import VERSION
+from .benchmark_html import page
+from .benchmark_words import findings
+from .discover import runners
+from .exports.csv import safe
+from .own.advice import advise
+from .own.names import is_own, short
+from .part_file import part_file
+from .report import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from workers.benchmark_results import Benchmark, Result, Spread
+    from .benchmark_results import Benchmark, Result, Spread
 
 FIGURES = "per_s speed_up started_speed_up wall_s lag_p99_ms lag_max_ms cpu_s peak_memory_mib startup_s".split()
 """Of each cell a spread: the names of `workers.benchmark_results.Result`."""

@@ -7,17 +7,17 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from workers import words
-from workers.benchmark_svg import bars, curves
-from workers.benchmark_words import findings, times
-from workers.exports.html import COLORS, STYLE
-from workers.report import VERSION
-from workers.resources import memory_words
+from . import words
+from .benchmark_svg import bars, curves
+from .benchmark_words import findings, times
+from .exports.html import COLORS, STYLE
+from .report import VERSION
+from .resources import memory_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from workers.benchmark_results import Benchmark, Result, Spread
+    from .benchmark_results import Benchmark, Result, Spread
 
 MORE_STYLE = """
 th { text-align: right; font-weight: 600; font-size: 13px; color: var(--muted); padding: 4px 16px 4px 0 }

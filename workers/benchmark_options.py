@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workers.benchmark import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
-from workers.fitting import refusal
-from workers.plan import BLOCKING, MOST_TASKS, MOST_WORKERS
+from .benchmark import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
+from .fitting import refusal
+from .plan import BLOCKING, MOST_TASKS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workers.discover import Entry
+    from .discover import Entry
 
 ALONE = {
     "--runner": "name the runners with --runners.",

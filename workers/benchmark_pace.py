@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workers.benchmark import Cell, Matrix
+    from .benchmark import Cell, Matrix
 
 BETWEEN_S = 0.4
 """What a cell takes beside its work before anything was measured: the pause before it, a place's start and end."""

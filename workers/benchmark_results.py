@@ -9,15 +9,15 @@ import statistics
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.plan import BLOCKING
-from workers.report import environment
-from workers.verdict import first_error
+from .plan import BLOCKING
+from .report import environment
+from .verdict import first_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workers.benchmark import Cell, Matrix
-    from workers.run import Run
+    from .benchmark import Cell, Matrix
+    from .run import Run
 
 
 class Spread(NamedTuple):

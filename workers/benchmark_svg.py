@@ -6,14 +6,14 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from workers import words
-from workers.benchmark_results import fastest
-from workers.benchmark_words import times
+from . import words
+from .benchmark_results import fastest
+from .benchmark_words import times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from workers.benchmark_results import Result, Spread
+    from .benchmark_results import Result, Spread
 
 WIDTH = 960
 NAMES, ROW, GAP = 200, 24, 16

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.plan import BLOCKING
-from workers.words import milliseconds, number, seconds
+from .plan import BLOCKING
+from .words import milliseconds, number, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workers.benchmark import Cell, Matrix
-    from workers.benchmark_results import Benchmark, Result, Spread
+    from .benchmark import Cell, Matrix
+    from .benchmark_results import Benchmark, Result, Spread
 
 KINDS = {
     "qthread": "threads",

@@ -7,12 +7,12 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import words
+from . import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from workers.run import Run
+    from .run import Run
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     **{"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},

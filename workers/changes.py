@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workers.task import Phase
+    from .task import Phase
 
 MOST_CHANGES = 4_000_000
 """More are counted, not kept: an hour and a half of tasks that take turns every 10 ms, and 52 MB."""

@@ -6,25 +6,25 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from workers import discover, own
-from workers.benchmark import DEFAULT_REPEAT
-from workers.budget import WINDOW, WORK, parse_budget
-from workers.exports import kind_of, kinds
-from workers.fitting import not_available, refusal
-from workers.own import everywhere, is_own
-from workers.own.fits import check_headless, usual_place
-from workers.own.parameters import arguments
-from workers.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
-from workers.report import VERSION, check_writable
-from workers.run_file import SUFFIX
-from workers.weather import PRESETS
+from . import discover, own
+from .benchmark import DEFAULT_REPEAT
+from .budget import WINDOW, WORK, parse_budget
+from .exports import kind_of, kinds
+from .fitting import not_available, refusal
+from .own import everywhere, is_own
+from .own.fits import check_headless, usual_place
+from .own.parameters import arguments
+from .plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
+from .report import VERSION, check_writable
+from .run_file import SUFFIX
+from .weather import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workers.benchmark import Choice
-    from workers.budget import Condition
-    from workers.discover import Entry
+    from .benchmark import Choice
+    from .budget import Condition
+    from .discover import Entry
 
 DEFAULT_RUNNER = "thread_pool"
 DEFAULT_WORKERS = 2
@@ -254,7 +254,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
             told = ",".join(map(str, said.workers))
             raise BadInput(f"--workers takes several numbers with --benchmark only, and else one, not {told}.")
         return None
-    from workers.benchmark_options import ALONE, read_choice  # only here: a window that measures nothing starts sooner
+    from .benchmark_options import ALONE, read_choice  # only here: a window that measures nothing starts sooner
 
     if said.workload is not None and is_own(said.workload):
         return _own_benchmark(said)
@@ -270,7 +270,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
 
 def _own_benchmark(said: argparse.Namespace) -> Choice:
     """A benchmark of one function over all places that can take it, or over those that --runners names."""
-    from workers.benchmark_options import ALONE, read_choice
+    from .benchmark_options import ALONE, read_choice
 
     for option, instead in ALONE.items():
         if option != "--workload" and getattr(said, option[2:]) not in (None, False):
@@ -324,7 +324,7 @@ def _check_files(said: argparse.Namespace) -> None:
 def _check_kind(path: Path, benchmark: bool) -> None:
     """Raises ValueError where the suffix is of no kind of export."""
     if benchmark:
-        from workers.benchmark_file import check_suffix
+        from .benchmark_file import check_suffix
 
         check_suffix(path)
     else:

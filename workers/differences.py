@@ -5,15 +5,15 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import discover, words
-from workers.resources import memory_words
-from workers.verdict import factor
-from workers.weather import whole_words
+from . import discover, words
+from .resources import memory_words
+from .verdict import factor
+from .weather import whole_words
 
 if TYPE_CHECKING:
-    from workers.plan import Settings
-    from workers.run import Run
-    from workers.weather import Weather
+    from .plan import Settings
+    from .run import Run
+    from .weather import Weather
 
 SAME = "the same"
 NOT_KNOWN = "–"

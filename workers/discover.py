@@ -10,17 +10,17 @@ from __future__ import annotations
 import ast
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import own
-from workers.own.names import is_own
-from workers.signature import Field, fields_of
+from . import own
+from .own.names import is_own
+from .signature import Field, fields_of
+from .utils.child import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-HERE = Path(__file__).parent
 GIVEN = frozenset({"index", "tasks", "seed", "server", "control"})
 """Parameters that Thaw fills in by their names; all others are a person's to choose."""
 
@@ -88,7 +88,7 @@ def workloads() -> dict[str, Entry]:
 
 def _entries(folder: str) -> dict[str, Entry]:
     found = []
-    for path in (HERE / folder).glob("*.py"):
+    for path in (PACKAGE / folder).glob("*.py"):
         entry = read_entry(path)
         if entry is not None:
             found.append(entry)
@@ -108,7 +108,7 @@ def entry(kind: str, name: str) -> Entry | None:
             return own.entry(name)
         except ValueError:
             return None
-    path = HERE / kind / f"{name}.py"
+    path = PACKAGE / kind / f"{name}.py"
     return read_entry(path) if name.isidentifier() and path.exists() else None
 
 

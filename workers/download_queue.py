@@ -13,11 +13,11 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from workers import program_lock, queue_delivery
-from workers.addresses import Address
-from workers.data_folder import data_folder
-from workers.queue_file import QueueFile, QueueProblem, one
-from workers.queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Changes, Counts, Item, in_lots
+from . import program_lock, queue_delivery
+from .addresses import Address
+from .data_folder import data_folder
+from .queue_file import QueueFile, QueueProblem, one
+from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Changes, Counts, Item, in_lots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -15,14 +15,14 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.load import is_workload, workload_constant, workload_hook
-from workers.own.loading_async import own_form
-from workers.task import Control, Result, drive
+from .load import is_workload, workload_constant, workload_hook
+from .own.loading_async import own_form
+from .task import Control, Result, drive
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 
-    from workers.task import Emit, Task
+    from .task import Emit, Task
 
 
 class AsyncForm(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from workers.load import workload_hook
-from workers.plan import BLOCKING
+from .load import workload_hook
+from .plan import BLOCKING
 
 if TYPE_CHECKING:
-    from workers.plan import Settings
-    from workers.run import Run
+    from .plan import Settings
+    from .run import Run
 
 ASK_OVER_S = 15.0
 """A blocking run that will take longer than this is asked for first."""

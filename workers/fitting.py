@@ -4,7 +4,7 @@ A runner's file says what it cannot do by literals, which are read without impor
 
     ONLY = ("download",)                        the workloads that it can do; where there is none: all
     WHY_ONLY = "..."                            a sentence that says why
-    REFUSES = "workers.far.pythons:refusal"     a function that finds out more: refusal(workload, params) -> a sentence
+    REFUSES = "..far.pythons:refusal"            a function that finds out more: refusal(workload, params) -> a sentence
 
 A workload's file names by a literal the folder without which it has nothing to do:
 
@@ -18,15 +18,17 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from workers import discover
-from workers.files import HOW_TO_CHOOSE
-from workers.own import fits
+from . import discover
+from .files import HOW_TO_CHOOSE
+from .own import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workers.discover import Entry
-    from workers.plan import Settings
+    from .discover import Entry
+    from .plan import Settings
+
+RUNNERS = f"{__package__}.runners"
 
 
 def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bool = True) -> str:
@@ -57,7 +59,7 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
     hook = runner.constants.get("REFUSES")
     if ask and hook is not None:
         module, _, name = hook.partition(":")
-        finds_out: Callable[[str, Mapping[str, Any]], str] = getattr(importlib.import_module(module), name)
+        finds_out: Callable[[str, Mapping[str, Any]], str] = getattr(importlib.import_module(module, RUNNERS), name)
         return finds_out(workload.name, params)
     return ""
 

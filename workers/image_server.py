@@ -7,8 +7,6 @@ leaves when stdin ends: the pipe breaks however the program dies, so the server 
 
 Its addresses: /pictures/<number> (with ?name=... it also names the file), / (settings and counts as JSON), and before
 both of them /runs/<number>, for a run in which the weather begins anew.
-
-This file is run isolated (python -I), so the rest of it, `workers.serving`, is found by the last entry of sys.path.
 """
 
 from __future__ import annotations
@@ -24,12 +22,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# Last, so that nothing there hides a module of the standard library.
-sys.path.append(str(Path(__file__).parent.parent))
-
-from workers.serving.connection import Connection
-from workers.serving.site import Picture, Run, Site
-from workers.weather import Weather, changed
+from .serving.connection import Connection
+from .serving.site import Picture, Run, Site
+from .weather import Weather, changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +105,7 @@ def main() -> None:
     # Ctrl+C in a terminal goes to the whole process group; when to end is for the parent to decide.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parser = argparse.ArgumentParser(
+        prog="image server",
         description="Serve pictures on the loopback interface, slowly and badly if wanted.",
         epilog="What each setting means stands in workers/weather.py.",
     )
@@ -123,7 +119,3 @@ def main() -> None:
     except ValueError as error:
         parser.error(str(error))
     asyncio.run(serve(Site(pictures, weather)))
-
-
-if __name__ == "__main__":
-    main()

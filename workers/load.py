@@ -8,14 +8,14 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.own.loading import made
-from workers.own.names import is_own
+from .own.loading import made
+from .own.names import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import ModuleType
 
-    from workers.runners.protocol import Runner
+    from .runners.protocol import Runner
 
 
 class Workload(NamedTuple):
@@ -33,7 +33,7 @@ class Workload(NamedTuple):
 
 
 def _module(name: str) -> ModuleType:
-    return importlib.import_module(name.partition(":")[0] if ":" in name else f"workers.workloads.{name}")
+    return importlib.import_module(name.partition(":")[0] if ":" in name else f".workloads.{name}", __package__)
 
 
 def load_workload(name: str) -> Workload:
@@ -69,7 +69,7 @@ def workload_hook(name: str, hook: str) -> Callable[..., Any] | None:
 def workload_constant(name: str, constant: str, default: str) -> str:
     """A literal of a workload's file, or `default` where it has none. Of an own function nothing is imported for it."""
     if is_own(name) and not is_workload(name):
-        from workers import discover  # only here: far away nobody reads source
+        from . import discover  # only here: far away nobody reads source
 
         entry = discover.entry("workloads", name)
         return default if entry is None else str(entry.constants.get(constant, default))
@@ -83,14 +83,14 @@ def is_workload(name: str) -> bool:
     That is a generator function in a module that says by its UNIT what the amounts count; a function of a file named by
     its path never is. Nothing is imported.
     """
-    from workers.own import reading  # only here: far away nobody reads source
+    from .own import reading  # only here: far away nobody reads source
 
     return not is_own(name) or reading.is_workload(name)
 
 
 def _needs_gui(name: str) -> bool:
     """Whether an own function can run in the GUI thread only: then its file is not imported elsewhere either."""
-    from workers import discover  # only here: far away nobody reads source
+    from . import discover  # only here: far away nobody reads source
 
     entry = discover.entry("workloads", name)
     return entry is not None and entry.own is not None and bool(entry.own.needs_gui)
@@ -105,7 +105,7 @@ def preload(runner: str, workload: str, *, own: bool = False) -> None:
         own: whether a person's own function is imported too. Before somebody has begun a run of it nothing of it is to
             run; of many runs the first should not be the one that imports it.
     """
-    place = importlib.import_module(f"workers.runners.{runner}")
+    place = importlib.import_module(f".runners.{runner}", __package__)
     if is_workload(workload):
         load_workload(workload)
         getattr(place, "preload", load_workload)(workload)  # what the place itself needs for this work
@@ -124,7 +124,7 @@ def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str,
     Returns:
         The runner, and the parameters that are not its own.
     """
-    module = importlib.import_module(f"workers.runners.{name}")
+    module = importlib.import_module(f".runners.{name}", __package__)
     (kind,) = [
         value
         for key, value in vars(module).items()

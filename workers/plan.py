@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import own
-from workers.fitting import not_available
-from workers.load import is_workload, load_workload, workload_constant, workload_hook
-from workers.own.loading import forget_changed
-from workers.own.parameters import arguments
-from workers.task import Task
+from . import own
+from .fitting import not_available
+from .load import is_workload, load_workload, workload_constant, workload_hook
+from .own.loading import forget_changed
+from .own.parameters import arguments
+from .task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

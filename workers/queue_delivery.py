@@ -18,14 +18,14 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from workers.queue_file import one
-from workers.queue_items import REVISION
+from .queue_file import one
+from .queue_items import REVISION
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
 
-    from workers.queue_file import QueueFile
+    from .queue_file import QueueFile
 
 
 def part_name(token: str, number: int) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.changes import Changes
-from workers.task import Phase
+from .changes import Changes
+from .task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workers.task import TaskEvent
+    from .task import TaskEvent
 
 BIN_S = 0.1
 """Width of one bin of the throughput, in seconds."""

@@ -8,18 +8,18 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
-from workers.monitors.freeze import KINDS
-from workers.own.names import short
-from workers.part_file import part_file, why_not_written
-from workers.words import error_line
+from .monitors.freeze import KINDS
+from .own.names import short
+from .part_file import part_file, why_not_written
+from .words import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from workers.budget import Judged
-    from workers.monitors.freeze import Freeze
-    from workers.run import Run
+    from .budget import Judged
+    from .monitors.freeze import Freeze
+    from .run import Run
 
 VERSION = "0.1.0"
 

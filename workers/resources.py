@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from workers import words
+from . import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,19 +10,19 @@ import time
 from array import array
 from typing import TYPE_CHECKING, Any, Protocol
 
-from workers.recorder import Recorder
-from workers.task import Control, Phase
+from .recorder import Recorder
+from .task import Control, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.monitors.freeze import Freeze
-    from workers.monitors.lag import LagSummary
-    from workers.plan import Settings
-    from workers.politeness import Politeness
-    from workers.resources import Resources
-    from workers.task import Task
-    from workers.weather import Weather
+    from .monitors.freeze import Freeze
+    from .monitors.lag import LagSummary
+    from .plan import Settings
+    from .politeness import Politeness
+    from .resources import Resources
+    from .task import Task
+    from .weather import Weather
 
 
 class Work(Protocol):

@@ -14,19 +14,19 @@ from array import array
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workers.own.names import kept
-from workers.part_file import part_file, why_not_written
-from workers.report import VERSION, environment
+from .own.names import kept
+from .part_file import part_file, why_not_written
+from .report import VERSION, environment
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
     from zipfile import ZipFile
 
-    from workers.monitors.freeze import Freeze
-    from workers.plan import Settings
-    from workers.run import Run
-    from workers.task import Task
+    from .monitors.freeze import Freeze
+    from .plan import Settings
+    from .run import Run
+    from .task import Task
 
 Result = TypeVar("Result")
 

@@ -19,11 +19,11 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from workers.monitors.freeze import KINDS, Freeze, Line
-from workers.plan import MOST_TASKS
-from workers.recorder import BIN_S, Recorder
-from workers.run import Run
-from workers.run_file import (
+from .monitors.freeze import KINDS, Freeze, Line
+from .plan import MOST_TASKS
+from .recorder import BIN_S, Recorder
+from .run import Run
+from .run_file import (
     BEATS,
     COLUMNS,
     ERRORS,
@@ -44,7 +44,7 @@ from workers.run_file import (
     RunFileError,
     SavedPlan,
 )
-from workers.run_values import (
+from .run_values import (
     BIGGEST,
     check_below,
     check_range,
@@ -63,7 +63,7 @@ from workers.run_values import (
     weather,
     whole,
 )
-from workers.task import Phase
+from .task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

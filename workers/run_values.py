@@ -8,18 +8,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from workers.monitors.lag import LagSummary
-from workers.plan import MOST_TASKS, MOST_WORKERS, Settings
-from workers.recorder import LONGEST_TEXT
-from workers.resources import Resources
-from workers.run_file import VALUES_A_STEP
-from workers.weather import Weather, changed
+from .monitors.lag import LagSummary
+from .plan import MOST_TASKS, MOST_WORKERS, Settings
+from .recorder import LONGEST_TEXT
+from .resources import Resources
+from .run_file import VALUES_A_STEP
+from .weather import Weather, changed
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Generator
 
-    from workers.recorder import Recorder
+    from .recorder import Recorder
 
 BIGGEST = 1e15
 """No number in a run is larger."""

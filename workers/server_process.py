@@ -11,15 +11,17 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workers.weather import Tally, Weather, changed
+from .utils.child import PRIVATE, RESOURCES, private
+from .weather import Tally, Weather, changed
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
-PICTURES = Path(__file__).parent.parent / "resources" / "pictures"
+PICTURES = RESOURCES / "pictures"
+BEGIN = f"from {PRIVATE}.image_server import main; main()"
 CLOSE_SECONDS = 1.0  # for the child to leave by itself; it needs some 10 ms
 
 
@@ -53,10 +55,8 @@ class ImageServer:
                 raise ServerError("The image server was closed: make a new ImageServer.")
             if self._process is not None:
                 return
-            script = Path(__file__).with_name("image_server.py")
-            # -I keeps this folder off the child's path, so that no module here hides one of the standard
-            # library; with -S it need not look through site-packages either and starts sooner.
-            command = [sys.executable, "-I", "-S", str(script), "--pictures", str(self._pictures)]
+            # -S: it need not look through site-packages, and starts sooner.
+            command = private(BEGIN, "--pictures", str(self._pictures), flags=("-I", "-S"))
             for name, value in self._settings._asdict().items():
                 command.append(f"--{name.replace('_', '-')}={value}")
             try:

@@ -9,25 +9,25 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from workers.fitting import refusal_at_once
-from workers.load import load_runner, workload_hook
-from workers.plan import Plan
-from workers.politeness import Gate, polite
-from workers.run import Run
-from workers.runners.protocol import Talkative
+from .fitting import refusal_at_once
+from .load import load_runner, workload_hook
+from .plan import Plan
+from .politeness import Gate, polite
+from .run import Run
+from .runners.protocol import Talkative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from workers.monitors.gil_meter import GilMeter
-    from workers.monitors.lag import LagMonitor
-    from workers.monitors.watchdog import Watchdog
-    from workers.plan import Settings
-    from workers.resources import ResourceMeter
-    from workers.runners.protocol import Runner
-    from workers.task import Emit, TaskEvent
-    from workers.weather import Weather
+    from .monitors.gil_meter import GilMeter
+    from .monitors.lag import LagMonitor
+    from .monitors.watchdog import Watchdog
+    from .plan import Settings
+    from .resources import ResourceMeter
+    from .runners.protocol import Runner
+    from .task import Emit, TaskEvent
+    from .weather import Weather
 
 CLOSE_S = 0.5
 """How long a new run may wait for the threads and processes of the one before it to end."""

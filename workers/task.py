@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.load import load_workload
-from workers.own.traces import error_text
-from workers.politeness import impolite
+from .load import load_workload
+from .own.traces import error_text
+from .politeness import impolite
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from contextlib import AbstractContextManager
 
-    from workers.politeness import Politeness
+    from .politeness import Politeness
 
 PROGRESS_INTERVAL_S = 1 / 30
 """Progress is told at most this often for each task: a screen shows no more."""

@@ -12,7 +12,7 @@ from typing import IO, NamedTuple
 from PIL import Image, ImageOps
 from PIL import WebPImagePlugin as _webp  # noqa: F401 - Image.open knows WebP only once this is imported
 
-from workers.picture import Picture
+from .picture import Picture
 
 BOX = (160, 120)
 """A thumbnail fits into this, in pixels."""

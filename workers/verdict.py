@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers.plan import BLOCKING
-from workers.words import error_line, milliseconds, number, seconds
+from .plan import BLOCKING
+from .words import error_line, milliseconds, number, seconds
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from .run import Run
 
 SMOOTH_MS = 50.0
 """Up to this lag nobody notices anything (design: 'a long task' begins here)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .utils.child import PRIVATE
+
 
 def number(value: float) -> str:
     """Two digits below 10, then whole numbers; thousands are parted: 0.42, 4.2, 42, 4,200."""
@@ -68,6 +70,6 @@ def error_line(trace: str) -> str:
     name, colon, rest = line.partition(":")
     if " " in name:
         return line
-    if name.startswith("workers.") and rest:
+    if name.startswith(("workers.", f"{PRIVATE}.")) and rest:
         return rest.strip()
     return name.rpartition(".")[2] + colon + rest

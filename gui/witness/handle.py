@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
 from gui.witness import protocol
 from gui.witness.link import Link
+from workers.utils import child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtCore import QRect
 
     from workers.monitors.freeze import Sighting
 
-ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-P", "-m", "gui.witness")
+COMMAND = child.module("gui.witness")
 
 
 class Witness(QObject):
@@ -105,7 +104,7 @@ class Witness(QObject):
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._take)
         kept = () if self._dump_fd is None or os.name != "posix" else (self._dump_fd,)
-        self._link = Link(self._command_line(frame), _environment(), kept, self._cancel, far)
+        self._link = Link(self._command_line(frame), child.environment(), kept, self._cancel, far)
         self._link.start()
 
     def _command_line(self, frame: QRect | None) -> list[str]:
@@ -174,9 +173,3 @@ class Witness(QObject):
             self.on_top_changed.emit(self._on_top)
         elif message.word == "closed":
             self._by_person = True
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with the program's own folder where Python looks for modules."""
-    others = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{others}" if others else str(ROOT)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import linecache
 import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
@@ -20,6 +19,7 @@ from gui.witness.placement import place_beside
 from gui.witness.protocol import FROM_PROGRAM, Guilt
 from workers import words
 from workers.monitors.freeze import KINDS, Line
+from workers.utils.child import ROOT
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
@@ -45,7 +45,6 @@ LONGEST_S = 3600.0
 TITLE_BAR = 28
 """Pixels, about."""
 
-ROOT = Path(__file__).parents[2]
 HINT = "When the window freezes, the line that is to blame stands here, and Stop cancels the run."
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.end_to_end.conftest import display as display
 from tests.end_to_end.program import MAIN, ROOT, Program, clean_environment, wait_until
 from tests.end_to_end.servers import PICTURE, PictureServer
 from tests.end_to_end.test_leaving import leave

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDropEvent
 
 from gui.drops import Drop, Kind, drop_of, work_for
 from tests.gui.whole_app import TINY, Stage
-from tests.gui.whole_app import stage as stage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from tests.gui.whole_app import TINY
-from tests.gui.whole_app import stage as stage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,6 @@ from gui.instruments import Instruments
 from gui.memory import Memory
 from gui.theme import Theme
 from tests.gui.whole_app import TINY
-from tests.gui.whole_app import stage as stage
 from workers.monitors.lag import LagMonitor
 from workers.plan import Settings
 

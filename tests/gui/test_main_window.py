@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from gui import guide, live_graphs
 from tests.gui.whole_app import TINY, Stage
-from tests.gui.whole_app import stage as stage
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from tests.contract.harness import Harness
-from tests.gui.whole_app import stage as stage
 from workers.runners.process_events import ProcessEventsRunner
 from workers.task import Phase
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract.harness import Harness
-from tests.gui.whole_app import stage as stage
 from tests.long.flat import Held, check_flat, held, settled
 from workers.plan import Settings
 

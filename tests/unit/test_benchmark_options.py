@@ -43,7 +43,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "catalogue" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source)
-    monkeypatch.setattr(discover, "HERE", tmp_path / "catalogue")
+    monkeypatch.setattr(discover, "PACKAGE", tmp_path / "catalogue")
 
 
 def refused(arguments: str) -> str:

@@ -70,7 +70,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / "catalogue" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source)
-    monkeypatch.setattr(discover, "HERE", tmp_path / "catalogue")
+    monkeypatch.setattr(discover, "PACKAGE", tmp_path / "catalogue")
     return tmp_path / "catalogue"
 
 

@@ -149,7 +149,7 @@ def test_a_folder_is_listed_in_its_order(tmp_path: Path, monkeypatch: pytest.Mon
     for name, order in (("late", "ORDER = 30"), ("b_none", ""), ("early", "ORDER = 1"), ("a_none", "")):
         write(folder, name, f'TITLE = "{name}"\n{order}\n')
     write(folder, "__init__", '"""Nothing."""\n')
-    monkeypatch.setattr(discover, "HERE", tmp_path)
+    monkeypatch.setattr(discover, "PACKAGE", tmp_path)
     assert list(discover.workloads()) == ["early", "late", "a_none", "b_none"]
     assert discover.runners() == {}
 

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.downloading import FORMS, Download
-from tests.unit.misbehaving_server import (
-    Connection,
-    MisbehavingServer,
-    closing,
-    in_turn,
-    picture,
-    response,
-)
+from tests.unit.misbehaving_server import Connection, MisbehavingServer, closing, in_turn, picture, response
 from workers.net import retry
 from workers.net.resume import Source, goes_on, is_all, validator_of
 from workers.task import Phase

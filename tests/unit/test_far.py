@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import pickle
-import subprocess
-import sys
 import threading
 import time
 from multiprocessing import Pipe
@@ -302,25 +299,3 @@ def test_a_failure_keeps_its_cause() -> None:
     except OSError as error:
         text = failure(error)
     assert text.index("ValueError: first") < text.index("OSError: second")
-
-
-def test_the_far_end_needs_python_3_9_and_nothing_else() -> None:
-    """Where an interpreter that old is at hand the contract tests run it; the syntax can be checked anywhere."""
-    code = "import sys; before = set(sys.modules); import workers.far.end; print(*set(sys.modules) - before)"
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    loaded = done.stdout.split()
-    ours = [name for name in loaded if name.startswith("workers.") and name != "workers.far"]
-    expected = {"workers.far.end", "workers.far.wire", "workers.task", "workers.load", "workers.politeness"}
-    own = {"workers.own", *(f"workers.own.{name}" for name in ("files", "loading", "names", "results", "traces"))}
-    assert set(ours) == expected | own
-    others = {name.partition(".")[0] for name in loaded} - {"workers", "__mp_main__"}
-    assert others <= set(sys.stdlib_module_names)
-    for name in ours:
-        path = ROOT / f"{name.replace('.', '/')}.py"
-        path = path if path.exists() else path.with_suffix("") / "__init__.py"
-        ast.parse(path.read_text(encoding="utf-8"), path.name, feature_version=(3, 9))

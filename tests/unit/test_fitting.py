@@ -40,7 +40,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(source)
-    monkeypatch.setattr(discover, "HERE", tmp_path)
+    monkeypatch.setattr(discover, "PACKAGE", tmp_path)
 
 
 def told(runner: str, workload: str, **kwargs: Any) -> str:

@@ -24,7 +24,8 @@ import requests
 from PIL import Image
 
 from tests.unit.image_site import AGES, FAST, address, configure, raw
-from workers.server_process import PICTURES, ImageServer, ServerError, ServerSettings
+from workers.server_process import BEGIN, PICTURES, ImageServer, ServerError, ServerSettings
+from workers.utils.child import private
 from workers.weather import PRESETS
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ def test_settings_before_the_start_and_bad_ones() -> None:
 
 def test_leaves_on_the_end_of_stdin_and_ignores_ctrl_c() -> None:
     """The bare process: neither SIGINT nor nonsense on stdin disturb it, the end of stdin ends it."""
-    command = [sys.executable, str(ROOT / "workers" / "image_server.py"), "--pictures", str(PICTURES)]
+    command = private(BEGIN, "--pictures", str(PICTURES), flags=("-I", "-S"))
     with subprocess.Popen(
         [*command, "--latency-ms=0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

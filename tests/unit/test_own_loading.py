@@ -22,6 +22,7 @@ from workers.own import loading, results, trial
 from workers.own.loading import NotHere, forget_changed, made
 from workers.plan import Plan, Settings
 from workers.task import Control, Phase, Task, TaskEvent, drive_to_end
+from workers.utils.child import private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -324,6 +325,6 @@ def test_a_call_is_timed_in_a_process_of_its_own(write: Callable[..., str], monk
 
 def test_the_trials_answer_is_one_number(write: Callable[..., str]) -> None:
     line = json.dumps([write("async def work(index, seed): return [index, seed]\n"), ["index", "seed"], {}, 5])
-    command = [sys.executable, "-c", trial.BEGIN, str(ROOT)]
+    command = private(trial.BEGIN)
     ended = subprocess.run(command, input=line, capture_output=True, text=True, check=True)
     assert 0 < float(ended.stdout) < 0.1

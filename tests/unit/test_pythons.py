@@ -100,7 +100,7 @@ def test_a_workload_is_tried_where_it_is_to_run(make: Callable[[str, str], str])
     assert pythons.refusal("tests.unit.made:steps", params) == ""
     said = pythons.refusal("no_such_one", params)
     assert said.startswith("The workload no_such_one cannot be imported by Python ")
-    assert said.endswith(": ModuleNotFoundError: No module named 'workers.workloads.no_such_one'.")
+    assert said.endswith(": ModuleNotFoundError: No module named '_thaw.workloads.no_such_one'.")
     assert pythons.refusal("primes", {}) == sentence("")
 
 

@@ -11,13 +11,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.part_file import part_file, why_not_written
-from workers.run_file import RunFileError
+from ..part_file import part_file, why_not_written
+from ..run_file import RunFileError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from workers.run import Run
+    from ..run import Run
 
 HERE = Path(__file__).parent
 _LITERAL = re.compile(r'^(TITLE|SUFFIX) = "(.+)"$', re.MULTILINE)

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from workers.exports.lanes import Lanes
-from workers.exports.series import freezes, lag_bins, rates, waits
-from workers.own import names
-from workers.words import error_line
+from ..own import names
+from ..words import error_line
+from .lanes import Lanes
+from .series import freezes, lag_bins, rates, waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.exports.series import Frozen
-    from workers.run import Run
+    from ..run import Run
+    from .series import Frozen
 
 TITLE = "Trace for Perfetto and chrome://tracing"
 SUFFIX = ".trace.json"

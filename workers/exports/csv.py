@@ -6,13 +6,13 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from workers.resources import Resources
-from workers.words import error_line
+from ..resources import Resources
+from ..words import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.run import Run
+    from ..run import Run
 
 TITLE = "Table of all tasks"
 SUFFIX = ".csv"

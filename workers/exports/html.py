@@ -7,25 +7,25 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from workers import own, words
-from workers.discover import runners, workloads
-from workers.exports.lanes import Lanes
-from workers.exports.series import freezes, lag_bins, rates, waits
-from workers.exports.svg import PLOT, Timeline, lag_graph, rate_graph
-from workers.monitors.freeze import KINDS
-from workers.own.names import short
-from workers.report import VERSION, environment
-from workers.resources import cost_words
-from workers.task import Phase
-from workers.verdict import verdict
-from workers.weather import whole_words
+from .. import own, words
+from ..discover import runners, workloads
+from ..monitors.freeze import KINDS
+from ..own.names import short
+from ..report import VERSION, environment
+from ..resources import cost_words
+from ..task import Phase
+from ..verdict import verdict
+from ..weather import whole_words
+from .lanes import Lanes
+from .series import freezes, lag_bins, rates, waits
+from .svg import PLOT, Timeline, lag_graph, rate_graph
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
-    from workers.exports.series import Frozen
-    from workers.monitors.freeze import Freeze
-    from workers.run import Run
+    from ..monitors.freeze import Freeze
+    from ..run import Run
+    from .series import Frozen
 
 TITLE = "Report with graphs"
 SUFFIX = ".html"

@@ -10,12 +10,12 @@ import heapq
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.task import Phase
+from ..task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from workers.run import Run
+    from ..run import Run
 
 STEP = 2_000
 _STATES = {Phase.WAITING: "waiting", Phase.PAUSED: "paused", Phase.RESUMED: "running"}

@@ -10,14 +10,14 @@ from array import array
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.monitors.lag import FREEZE_OVER_S, PERIOD_S
-from workers.recorder import BIN_S
+from ..monitors.lag import FREEZE_OVER_S, PERIOD_S
+from ..recorder import BIN_S
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from workers.monitors.freeze import Freeze
-    from workers.run import Run
+    from ..monitors.freeze import Freeze
+    from ..run import Run
 
 STEP = 2_000
 

@@ -6,12 +6,12 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from workers import words
+from .. import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from workers.exports.series import Frozen
+    from .series import Frozen
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 960, 120, 16, 8, 24
 PLOT = WIDTH - LEFT - RIGHT

@@ -5,19 +5,19 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 import time
 import traceback
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from workers.task import Phase, TaskEvent
+from ..task import Phase, TaskEvent
+from ..utils.child import unpickle
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TRIES = 2
 """How often a task may be on a far end that dies: it may be the one that kills it."""
@@ -109,7 +109,7 @@ class Away:
             one.began = True
         elif phase is Phase.DONE and detail is not None:
             try:
-                detail = pickle.loads(detail)
+                detail = unpickle(detail)
             except Exception as error:  # whatever a person's own class raises
                 phase = Phase.FAILED
                 detail = f"{traceback.format_exc()}The result cannot be read in the program: {error}"

@@ -14,16 +14,16 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Listener, answer_challenge, deliver_challenge
 from typing import TYPE_CHECKING, Any
 
-from workers.far.wire import BATCH_S, hear, say
-from workers.politeness import NICE
+from ..politeness import NICE
+from .wire import BATCH_S, hear, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from types import TracebackType
 
-    from workers.far.away import Away
-    from workers.task import Control
+    from ..task import Control
+    from .away import Away
 
 GRACE_S = 0.5
 """How long after a cancel a far end may take to end its tasks. Then it is ended, where that can be done."""

@@ -7,15 +7,15 @@ import importlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from workers import discover
-from workers.far.pythons import ROOT
-from workers.far.words import why_not_imported
-from workers.load import is_workload
+from .. import discover
+from ..load import is_workload
+from ..utils.child import ROOT
+from .words import why_not_imported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
+_OURS = __name__.partition(".")[0]
 ONE_ONLY = re.compile(r"module (\w+)\S* does not support loading in subinterpreters")
 
 
@@ -31,7 +31,7 @@ def refusal(workload: str, params: Mapping[str, Any]) -> str:
 
 
 def _module(workload: str) -> str:
-    return workload.partition(":")[0] if ":" in workload else f"workers.workloads.{workload}"
+    return workload.partition(":")[0] if ":" in workload else f"{_OURS}.workloads.{workload}"
 
 
 @functools.lru_cache(maxsize=64)
@@ -39,7 +39,7 @@ def _tried(what: str, module: str) -> str:
     interpreters = importlib.import_module("concurrent.interpreters")  # from Python 3.14 on
     guest = interpreters.create()
     try:
-        guest.exec(f"import site; site.addsitedir({ROOT!r}); import workers.far.end; __import__({module!r})")
+        guest.exec(f"import site; site.addsitedir({str(ROOT)!r}); import {_OURS}.far.end; __import__({module!r})")
     except interpreters.ExecutionFailed as error:
         message = str(error.excinfo.msg)
         found = ONE_ONLY.search(message)

@@ -12,18 +12,15 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import discover
-from workers.far.words import no_packages, why_not_imported
-from workers.load import is_workload
+from .. import discover
+from ..load import is_workload
+from ..utils.child import PRIVATE, private
+from .words import no_packages, why_not_imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-ROOT = str(Path(__file__).parents[2])
-"""Where our own source is: the other interpreter reads it there."""
 
 LEAST = (3, 9)
 ANSWER_S = 5.0
@@ -37,13 +34,11 @@ print(json.dumps([platform.python_implementation(), list(sys.version_info[:3]),
     bool(getattr(sys, "_is_gil_enabled", lambda: True)()), sys.executable, getattr(sys, "_base_executable", "")]))
 """
 
-TRY = "import sys; sys.path.insert(0, sys.argv[1]); import workers.far.end; __import__(sys.argv[2])"
+TRY = f"import sys, {PRIVATE}.far.end; __import__(sys.argv[1])"
 
-LOOK = """
-import ast, importlib.util, json, sys
-root, path, *names = sys.argv[1:]
-sys.path.insert(0, root)
-import workers.far.end, workers.own.loading
+LOOK = f"""
+import ast, importlib.util, json, sys, {PRIVATE}.far.end, {PRIVATE}.own.loading
+path, *names = sys.argv[1:]
 try:
     ast.parse(open(path, "rb").read())
     wrong = None
@@ -183,9 +178,9 @@ def _asked(path: str, changed: float) -> tuple[Python | None, str, str]:
 @functools.lru_cache(maxsize=256)
 def _tried(python: Python, workload: str, changed: float) -> str:
     """Why a workload cannot be imported there; empty where it can."""
-    module = workload.partition(":")[0] if ":" in workload else f"workers.workloads.{workload}"
+    module = workload.partition(":")[0] if ":" in workload else f"{PRIVATE}.workloads.{workload}"
     try:
-        done = _run([python.path, *FLAGS, "-c", TRY, ROOT, module])
+        done = _run(private(TRY, module, python=python.path, flags=FLAGS))
     except ValueError as problem:
         return str(problem)
     if done.returncode == 0:
@@ -199,7 +194,7 @@ def _looked_at(
 ) -> str:
     """Why a person's own function cannot be imported there; empty where it can, for all that its source tells."""
     try:
-        done = _run([python.path, *FLAGS, "-c", LOOK, ROOT, path, *imports])
+        done = _run(private(LOOK, path, *imports, python=python.path, flags=FLAGS))
     except ValueError as problem:
         return str(problem)
     try:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workers.discover import Entry
-    from workers.monitors.freeze import Freeze
+    from ..discover import Entry
+    from .freeze import Freeze
 
 THREADS = "thread_pool"
 PROCESSES = "process_pool"

@@ -12,8 +12,8 @@ import os
 import re
 import tempfile
 
-from workers.monitors.freeze import Line
-from workers.monitors.guilt import Files, is_at_rest, waits_for_events
+from .freeze import Line
+from .guilt import Files, is_at_rest, waits_for_events
 
 MOST_BYTES = 1_000_000
 """No more of a dump is read: it has a hundred threads with a hundred lines of 600 characters at the most."""

@@ -6,13 +6,13 @@ import linecache
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from workers.monitors.dump import line_of
-from workers.monitors.freeze import Freeze
+from .dump import line_of
+from .freeze import Freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workers.monitors.freeze import Line
+    from .freeze import Line
 
 Key = TypeVar("Key")
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workers.monitors.freeze import Line
+    from .freeze import Line
 
 ROOT = Path(__file__).parents[2]
 WORK = ("workers/workloads", "workers/net", "workers/thumbnail.py", "workers/picture.py")

@@ -16,7 +16,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workers.monitors.stacks import Call
+    from .stacks import Call
 
 WORK = "work"
 """What no table names: Python, or a call into C that may or may not hold the GIL."""

@@ -12,20 +12,20 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.monitors.dump import DumpFile, line_of, not_at_rest, parse
-from workers.monitors.evidence import Sample, verdict
-from workers.monitors.freeze import CARD_OVER_S, Sighting
-from workers.monitors.guilt import Files, waits_for_events
-from workers.monitors.kinds import WORK, Kinds
-from workers.monitors.lag import FREEZE_OVER_S, PERIOD_S
-from workers.monitors.stacks import goes_on_without_gil, processor_times, stack_of, times_blocked
+from .dump import DumpFile, line_of, not_at_rest, parse
+from .evidence import Sample, verdict
+from .freeze import CARD_OVER_S, Sighting
+from .guilt import Files, waits_for_events
+from .kinds import WORK, Kinds
+from .lag import FREEZE_OVER_S, PERIOD_S
+from .stacks import goes_on_without_gil, processor_times, stack_of, times_blocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from workers.monitors.freeze import Freeze
-    from workers.monitors.lag import LagMonitor
-    from workers.monitors.stacks import Call
+    from .freeze import Freeze
+    from .lag import LagMonitor
+    from .stacks import Call
 
 LOOK_S = 0.100
 """Between two looks at a window that is well."""

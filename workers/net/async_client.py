@@ -20,10 +20,10 @@ import aiohttp
 import certifi
 from aiohttp.abc import AbstractResolver
 
-from workers.net.answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from workers.net.failures import failure_of
-from workers.net.host_gate import LOOK_S
-from workers.net.wire import DownloadError, Passing, no_host
+from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
+from .failures import failure_of
+from .host_gate import LOOK_S
+from .wire import DownloadError, Passing, no_host
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from aiohttp.abc import ResolveResult
 
-    from workers.net.host_gate import Place
-    from workers.net.transfer import Transfer
-    from workers.net.wire import Deadlines
+    from .host_gate import Place
+    from .transfer import Transfer
+    from .wire import Deadlines
 
 
 class _Resolver(AbstractResolver):

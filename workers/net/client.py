@@ -16,18 +16,18 @@ import requests
 from requests.utils import get_netrc_auth
 from urllib3.exceptions import HTTPError
 
-from workers.net.answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from workers.net.connection import WireAdapter
-from workers.net.failures import failure_of
-from workers.net.host_gate import LOOK_S
-from workers.net.wire import Wire
+from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
+from .connection import WireAdapter
+from .failures import failure_of
+from .host_gate import LOOK_S
+from .wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from workers.net.host_gate import Place
-    from workers.net.transfer import Transfer
-    from workers.net.wire import Away, Deadlines
+    from .host_gate import Place
+    from .transfer import Transfer
+    from .wire import Away, Deadlines
 
 CHUNK = 256 * 1024
 """At most so many bytes in one read; a read returns as soon as there are any."""

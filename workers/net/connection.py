@@ -15,12 +15,12 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from workers.net.wire import DownloadError, Passing
+from .wire import DownloadError, Passing
 
 if TYPE_CHECKING:
     import socket
 
-    from workers.net.wire import Wire
+    from .wire import Wire
 
 
 class _Stream(io.RawIOBase):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workers.net.wire import DownloadError, Passing
+from .wire import DownloadError, Passing
 
 BROKEN_OFF = "The server broke the connection off."
 NOT_WHOLE = "The connection ended before the whole file had come."

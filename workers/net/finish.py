@@ -9,16 +9,16 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from workers.net.names import free_names, safe_name, with_ending
-from workers.net.order import Saved
-from workers.net.wire import DownloadError
-from workers.thumbnail import SUFFIXES, NoPicture, thumbnail
+from ..thumbnail import SUFFIXES, NoPicture, thumbnail
+from .names import free_names, safe_name, with_ending
+from .order import Saved
+from .wire import DownloadError
 
 if TYPE_CHECKING:
-    from workers.download_queue import DownloadQueue
-    from workers.net.order import Order
-    from workers.net.part import Part
-    from workers.picture import Picture
+    from ..download_queue import DownloadQueue
+    from ..picture import Picture
+    from .order import Order
+    from .part import Part
 
 ENDINGS = frozenset(ending for endings in SUFFIXES.values() for ending in endings)
 """Of pictures' names."""

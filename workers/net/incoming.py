@@ -9,16 +9,16 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from workers.net.answers import check_size, length_of, sent_on_to
-from workers.net.names import disposition_name, url_name
-from workers.net.resume import Source, goes_on, is_all, range_headers, validator_of
-from workers.net.wire import DownloadError, Passing
+from .answers import check_size, length_of, sent_on_to
+from .names import disposition_name, url_name
+from .resume import Source, goes_on, is_all, range_headers, validator_of
+from .wire import DownloadError, Passing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workers.net.answers import Answer
-    from workers.net.order import Order
+    from .answers import Answer
+    from .order import Order
 
 NOT_WHOLE = "The connection ended before the whole file had come."
 _LOOKS_LIKE_A_FILE = re.compile(r".+\.[A-Za-z0-9]{1,5}")

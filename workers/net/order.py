@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from workers.net.retry import TRIES
-from workers.net.wire import Deadlines
+from .retry import TRIES
+from .wire import Deadlines
 
 MIB = 1 << 20
 MOST_MIB = 100

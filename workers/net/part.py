@@ -11,10 +11,10 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
-from workers.net.claim import move
-from workers.net.locks import is_at, lock
-from workers.net.names import free_names
-from workers.net.wire import Passing
+from .claim import move
+from .locks import is_at, lock
+from .names import free_names
+from .wire import Passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,14 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import addresses, program_lock
-from workers.net.finish import ENDINGS
-from workers.net.names import Taken, last_part, safe_name, url_name
+from .. import addresses, program_lock
+from .finish import ENDINGS
+from .names import Taken, last_part, safe_name, url_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workers.download_queue import DownloadQueue
+    from ..download_queue import DownloadQueue
 
 
 PREFIX, LOCK = "thaw-", "lock"

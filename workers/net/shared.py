@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from workers.net.host_gate import HostGate
-from workers.net.transfer import Transfer
+from .host_gate import HostGate
+from .transfer import Transfer
 
 if TYPE_CHECKING:
-    from workers.download_queue import DownloadQueue
-    from workers.net.order import Order
+    from ..download_queue import DownloadQueue
+    from .order import Order
 
 
 class Shared:
@@ -30,7 +30,7 @@ class Shared:
         with self._lock:
             found = self._queues.get(path)
             if found is None:
-                from workers.download_queue import DownloadQueue  # most runs have none, and need no SQLite
+                from ..download_queue import DownloadQueue  # most runs have none, and need no SQLite
 
                 found = self._queues[path] = DownloadQueue(path)
             return found

@@ -9,24 +9,24 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from workers.net.answers import host_of
-from workers.net.finish import REMOVED, checked, name_file, shown, why_failed
-from workers.net.host_gate import places_at
-from workers.net.incoming import Incoming
-from workers.net.names import last_part, safe_name
-from workers.net.order import Saved
-from workers.net.part import Part
-from workers.net.resume import Source
-from workers.net.retry import Backoff
-from workers.net.wire import Cancelled, DownloadError, Passing
-from workers.thumbnail import NoPicture
+from ..thumbnail import NoPicture
+from .answers import host_of
+from .finish import REMOVED, checked, name_file, shown, why_failed
+from .host_gate import places_at
+from .incoming import Incoming
+from .names import last_part, safe_name
+from .order import Saved
+from .part import Part
+from .resume import Source
+from .retry import Backoff
+from .wire import Cancelled, DownloadError, Passing
 
 if TYPE_CHECKING:
-    from workers.download_queue import DownloadQueue
-    from workers.net.answers import Answer
-    from workers.net.host_gate import HostGate, Place
-    from workers.net.order import Order
-    from workers.picture import Picture
+    from ..download_queue import DownloadQueue
+    from ..picture import Picture
+    from .answers import Answer
+    from .host_gate import HostGate, Place
+    from .order import Order
 
 NOTE_BYTES = 1 << 20
 """Once so many bytes have come, the queue is told what they are of. A program that is killed loses no more."""

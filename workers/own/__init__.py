@@ -29,12 +29,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers.own.names import is_own, name_of, slug, title
+from .names import is_own, name_of, slug, title
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workers.discover import Entry
+    from ..discover import Entry
 
 __all__ = ["entry", "functions", "is_own", "name_of", "slug", "title"]
 
@@ -48,7 +48,7 @@ def functions(path: str | Path) -> list[str]:
     Raises:
         ValueError: it cannot be read, or has no function; a sentence for people, with the line where there is one.
     """
-    from workers.own import reading  # only here: where work is done far away, nobody reads its source
+    from . import reading  # only here: where work is done far away, nobody reads its source
 
     return reading.functions(path)
 
@@ -62,6 +62,6 @@ def entry(name: str) -> Entry:
     Raises:
         ValueError: there is no such function, or it cannot be run; a sentence for people that says what to do.
     """
-    from workers.own import reading
+    from . import reading  # only here: where work is done far away, nobody reads its source
 
     return reading.entry(name)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers import discover
-from workers.benchmark_words import is_noise
-from workers.fitting import not_available, refusal
-from workers.own.advice_words import NO_WINDOW, first_words, gui_words, others_words, problem_words
-from workers.own.fits import IN_GUI_THREAD
-from workers.own.measured import APART, FRAME_S, THREADS, WORTH_IT, Place
-from workers.own.measured import measured as measured_of
-from workers.own.names import title
-from workers.own.snippets import snippet
-from workers.plan import BLOCKING
+from .. import discover
+from ..benchmark_words import is_noise
+from ..fitting import not_available, refusal
+from ..plan import BLOCKING
+from .advice_words import NO_WINDOW, first_words, gui_words, others_words, problem_words
+from .fits import IN_GUI_THREAD
+from .measured import APART, FRAME_S, THREADS, WORTH_IT, Place
+from .measured import measured as measured_of
+from .names import title
+from .snippets import snippet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workers.benchmark_results import Benchmark
-    from workers.discover import Entry
+    from ..benchmark_results import Benchmark
+    from ..discover import Entry
 
 SIMPLEST_FIRST = (
     *("thread_pool", "cooperative", "qthread", "q_thread_pool", "thread_per_task", "asyncio_loop"),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers.benchmark_words import WORTH_TELLING, is_noise
-from workers.own.measured import APART, FRAME_S, THREADS, WORTH_IT, Place
-from workers.plan import BLOCKING
-from workers.verdict import factor
-from workers.words import milliseconds, number, seconds
+from ..benchmark_words import WORTH_TELLING, is_noise
+from ..plan import BLOCKING
+from ..verdict import factor
+from ..words import milliseconds, number, seconds
+from .measured import APART, FRAME_S, THREADS, WORTH_IT, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from workers.benchmark_results import Benchmark
-    from workers.discover import Entry
+    from ..benchmark_results import Benchmark
+    from ..discover import Entry
 
 WHERE = {
     "thread_pool": "in a thread pool",

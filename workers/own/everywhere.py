@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workers.benchmark import Choice
-from workers.fitting import refusal
-from workers.plan import BLOCKING
+from ..benchmark import Choice
+from ..fitting import refusal
+from ..plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workers.discover import Entry
+    from ..discover import Entry
 
 WORKERS = 4
 """Calls at once, where nobody says otherwise: enough to show what waits, and few enough for any machine."""

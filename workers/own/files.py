@@ -17,12 +17,12 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from workers.own import names
+from ..utils.child import ROOT
+from . import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OURS = tuple(os.path.join(ROOT, name, "") for name in ("gui", "workers"))
 """Where Thaw's own packages are."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workers.discover import Entry
+    from ..discover import Entry
 
 IN_GUI_THREAD = ("gui_thread", "cooperative", "process_events")
 """The places that call it in the GUI thread."""

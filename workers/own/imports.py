@@ -8,13 +8,14 @@ from __future__ import annotations
 import ast
 import sys
 import tokenize
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..utils.child import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-HERE = Path(__file__).parents[2]
 OURS = ("gui", "workers")
 """Packages of Thaw's own, under whose names nothing else can be imported in it."""
 
@@ -53,7 +54,7 @@ def needed(path: Path, folder: Path, tree: ast.Module, function: ast.AST) -> tup
 def clash(folder: Path, tree: ast.Module) -> str:
     """Why a file beside it cannot be imported in Thaw, as a sentence; empty where it can."""
     for name in _imported(tree.body):
-        beside = _beside(folder, name) if name in OURS and folder != HERE else None
+        beside = _beside(folder, name) if name in OURS and folder != ROOT else None
         if beside is not None:
             what = f"{name}.py" if beside.name == f"{name}.py" else f"the folder {name}"
             return f"it imports {what} beside it, and a part of Thaw has that name. Give it another name here."

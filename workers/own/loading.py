@@ -16,9 +16,9 @@ from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.own import names
-from workers.own.files import LOCK, importable, is_changed, load_file
-from workers.own.results import told
+from . import names
+from .files import LOCK, importable, is_changed, load_file
+from .results import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -113,7 +113,7 @@ def _paths(known: dict[str, inspect.Parameter]) -> frozenset[str]:
 
 def _is_far() -> bool:
     """Whether this process or interpreter is a far end, and works for a program elsewhere."""
-    end = sys.modules.get("workers.far.end")
+    end = sys.modules.get(f"{__name__.partition('.')[0]}.far.end")
     return bool(getattr(end, "_ends", ()))
 
 

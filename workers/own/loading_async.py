@@ -7,16 +7,16 @@ import inspect
 import os
 from typing import TYPE_CHECKING, Any
 
-from workers.own import names
-from workers.own.loading import amount, made, prepared
-from workers.own.reading import is_async
-from workers.own.results import told
-from workers.task import Result
+from ..task import Result
+from . import names
+from .loading import amount, made, prepared
+from .reading import is_async
+from .results import told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from workers.own.loading import Made
+    from .loading import Made
 
 
 def own_form(name: str) -> tuple[Callable[..., AsyncGenerator[Any, None]], bool] | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.benchmark_results import Spread
+from ..benchmark_results import Spread
 
 if TYPE_CHECKING:
-    from workers.benchmark_results import Benchmark, Result
+    from ..benchmark_results import Benchmark, Result
 
 THREADS = ("thread_pool", "qthread", "q_thread_pool", "thread_per_task")
 APART = ("process_pool", "interpreters")

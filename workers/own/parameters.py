@@ -9,12 +9,12 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any
 
-from workers.signature import Field, bounds, descriptions
+from ..signature import Field, bounds, descriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from workers.discover import Entry
+    from ..discover import Entry
 
     Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 

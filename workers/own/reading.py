@@ -6,18 +6,18 @@ import ast
 import tokenize
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import discover
-from workers.own import names
-from workers.own.imports import clash, is_relative, needed
-from workers.own.parameters import fields, given
-from workers.own.syntax import is_guard, statements
-from workers.own.widgets import needs_gui
+from .. import discover
+from . import names
+from .imports import clash, is_relative, needed
+from .parameters import fields, given
+from .syntax import is_guard, statements
+from .widgets import needs_gui
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from workers.discover import Entry
+    from ..discover import Entry
 
 TASKS = 16
 """How many calls a run has, where neither the file nor anybody else says so."""

@@ -14,7 +14,7 @@ import reprlib
 import sys
 from typing import Any
 
-from workers.own.names import module_name
+from .names import module_name
 
 LONGEST = 80
 """Letters of a result's text."""
@@ -93,7 +93,7 @@ def told(value: Any, path: str = "") -> Any:
     """
     if value is None:
         return None
-    end = sys.modules.get("workers.far.end")
+    end = sys.modules.get(f"{__name__.partition('.')[0]}.far.end")
     if not getattr(end, "_ends", ()):
         return text(value)
     try:
@@ -108,7 +108,7 @@ def told(value: Any, path: str = "") -> Any:
 def arrive(shown: str, data: bytes, path: str) -> str:
     """Read a result as a program would, and keep its text."""
     if path and module_name(path).encode() in data:
-        from workers.own.files import load_file  # only here: it needs this file itself
+        from .files import load_file  # only here: it needs this file itself
 
         load_file(path)
     pickle.loads(data)

@@ -9,12 +9,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workers.own import names, reading
+from ..utils.child import PACKAGE
+from . import names, reading
 
 if TYPE_CHECKING:
-    from workers.discover import Entry
+    from ..discover import Entry
 
-HERE = Path(__file__).parents[1] / "snippets"
+HERE = PACKAGE / "snippets"
 IMPORT = "from workers.snippets.work import work\n"
 EMPTY = "ARGUMENTS: dict[str, Any] = {}\n"
 

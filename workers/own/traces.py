@@ -9,9 +9,10 @@ import os
 import sys
 import traceback
 
-from workers.own.names import is_own, locate, module_name, parse
+from ..utils.child import PACKAGE
+from .names import is_own, locate, module_name, parse
 
-OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+OURS = f"{PACKAGE}{os.sep}"
 """Where our own source is."""
 
 

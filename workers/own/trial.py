@@ -11,21 +11,20 @@ import json
 import math
 import os
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
-from workers.far.pythons import ROOT
-from workers.own.loading import made
-from workers.own.loading_async import run_once
-from workers.own.parameters import arguments
-from workers.task import Control
+from ..task import Control
+from ..utils.child import PRIVATE, private
+from .loading import made
+from .loading_async import run_once
+from .parameters import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from workers.discover import Entry
+    from ..discover import Entry
 
 RUN_S = 2.5
 """The calls of a run take about so long, one after the other."""
@@ -39,7 +38,7 @@ ENOUGH_S = 0.3
 PATIENCE_S = 12.0
 """A call that has not ended by then is ended, with its process."""
 
-BEGIN = "import sys; sys.path.insert(0, sys.argv[1]); from workers.own.trial import main; main(sys.stdin.readline())"
+BEGIN = f"import sys; from {PRIVATE}.own.trial import main; main(sys.stdin.readline())"
 
 
 def seconds_a_call(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> float | None:
@@ -55,7 +54,7 @@ def seconds_a_call(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> fl
     try:
         line = json.dumps([entry.name, list(entry.own.given), arguments(entry, params), seed])
         done = subprocess.run(
-            [sys.executable, "-c", BEGIN, ROOT],
+            private(BEGIN),
             input=line,
             capture_output=True,
             timeout=PATIENCE_S,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from workers.own.syntax import statements
+from .syntax import statements
 
 if TYPE_CHECKING:
     from pathlib import Path

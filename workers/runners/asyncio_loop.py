@@ -7,13 +7,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from workers.drive_async import drive_async, free_async, import_async, load_async
-from workers.task import PAUSE_POLL_S, drive_to_end
+from ..drive_async import drive_async, free_async, import_async, load_async
+from ..task import PAUSE_POLL_S, drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TITLE = "asyncio"
 WHEN = (

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from workers.task import PAUSE_POLL_S, drive
+from ..task import PAUSE_POLL_S, drive
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TITLE = "Cooperative slices"
 SHORT = "slices"

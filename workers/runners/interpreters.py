@@ -11,25 +11,25 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING
 
-from workers.far import end
-from workers.far.away import Away
-from workers.far.exchange import Exchange
-from workers.far.pythons import ROOT
-from workers.far.wire import BATCH_S
-from workers.far.words import failure
+from ..far import end
+from ..far.away import Away
+from ..far.exchange import Exchange
+from ..far.wire import BATCH_S
+from ..far.words import failure
+from ..utils.child import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TITLE = "InterpreterPoolExecutor"
 SHORT = "interpreters"
 WHEN = "Pure Python that is to run in parallel without the cost of processes."
 ORDER = 60
 REQUIRES_PYTHON = (3, 14)
-REFUSES = "workers.far.inside:refusal"
+REFUSES = "..far.inside:refusal"
 
 
 class InterpretersRunner:
@@ -51,7 +51,7 @@ class InterpretersRunner:
             # A new interpreter knows the standard library; with our folder on its path it finds the rest.
             with (
                 self._exchange,
-                InterpreterPoolExecutor(self._workers, initializer=site.addsitedir, initargs=(ROOT,)) as pool,
+                InterpreterPoolExecutor(self._workers, initializer=site.addsitedir, initargs=(str(ROOT),)) as pool,
             ):
                 try:
                     self._use(pool)

@@ -12,25 +12,26 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from workers.far import pythons
-from workers.far.away import Away
-from workers.far.exchange import Exchange
-from workers.far.wire import BATCH_S
-from workers.far.words import failure, how_it_ended
+from ..far import pythons
+from ..far.away import Away
+from ..far.exchange import Exchange
+from ..far.wire import BATCH_S
+from ..far.words import failure, how_it_ended
+from ..utils.child import PRIVATE, private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TITLE = "Another Python"
 SHORT = "other"
 WHEN = "To see what another interpreter makes of the same code: threads without a GIL, or a compiler."
 ORDER = 70
-REFUSES = "workers.far.pythons:refusal"
+REFUSES = "..far.pythons:refusal"
 
-BEGIN = "import sys; sys.path.insert(0, sys.argv[1]); from workers.far.end import main; main(sys.stdin.readline())"
+BEGIN = f"import sys; from {PRIVATE}.far.end import main; main(sys.stdin.readline())"
 START_S = 10.0
 """How long it may take to be ready."""
 
@@ -77,7 +78,7 @@ class OtherPythonRunner:
     def _use(self, python: pythons.Python) -> bool:
         """Run tasks in one process of it; returns whether all have ended, for else it died."""
         process = subprocess.Popen(
-            [python.path, *pythons.FLAGS, "-c", BEGIN, pythons.ROOT],
+            private(BEGIN, python=python.path, flags=pythons.FLAGS),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 
-from workers.task import drive
+from ..task import drive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TITLE = "processEvents (a mistake)"
 SHORT = "events"

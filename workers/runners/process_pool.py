@@ -13,17 +13,17 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
-from workers.far import end
-from workers.far.away import Away
-from workers.far.exchange import Exchange
-from workers.far.wire import BATCH_S
-from workers.far.words import failure, how_it_ended
+from ..far import end
+from ..far.away import Away
+from ..far.exchange import Exchange
+from ..far.wire import BATCH_S
+from ..far.words import failure, how_it_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.process import BaseProcess
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TITLE = "ProcessPoolExecutor"
 SHORT = "processes"

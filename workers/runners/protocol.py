@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 
 class Runner(Protocol):

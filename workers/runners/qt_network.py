@@ -18,20 +18,20 @@ from PySide6.QtNetwork import (
     QNetworkRequest,
 )
 
-from workers.net.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from workers.net.order import Order
-from workers.net.shared import Shared
-from workers.net.wire import DownloadError, Passing
-from workers.task import PAUSE_POLL_S, drive
+from ..net.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
+from ..net.order import Order
+from ..net.shared import Shared
+from ..net.wire import DownloadError, Passing
+from ..task import PAUSE_POLL_S, drive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from workers.net.order import Saved
-    from workers.net.transfer import Transfer
-    from workers.net.wire import Deadlines
-    from workers.picture import Picture
-    from workers.task import Control, Emit, Task
+    from ..net.order import Saved
+    from ..net.transfer import Transfer
+    from ..net.wire import Deadlines
+    from ..picture import Picture
+    from ..task import Control, Emit, Task
 
 TITLE = "QNetworkAccessManager"
 SHORT = "Qt net"

@@ -6,12 +6,12 @@ import queue
 import threading
 from typing import TYPE_CHECKING
 
-from workers.task import drive_to_end
+from ..task import drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TITLE = "Thread per task"
 SHORT = "threads"

@@ -7,12 +7,12 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
-from workers.task import drive_to_end
+from ..task import drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.task import Control, Emit, Task
+    from ..task import Control, Emit, Task
 
 TITLE = "ThreadPoolExecutor"
 SHORT = "pool"

@@ -6,12 +6,12 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
-from workers.serving.request import MALFORMED, Request, parse
+from .request import MALFORMED, Request, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workers.serving.site import Site
+    from .site import Site
 
 CHUNK = 16 * 1024  # bytes written at a time when the bandwidth is limited
 MAX_HEAD = 32 * 1024  # bytes of a request's head; a longer one is refused

@@ -8,16 +8,16 @@ import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.serving.request import byte_range
-from workers.weather import Tally, Weather, changed, delay_s, trouble
+from ..weather import Tally, Weather, changed, delay_s, trouble
+from .request import byte_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from workers.serving.connection import Connection
-    from workers.serving.request import Request
-    from workers.weather import Trouble
+    from ..weather import Trouble
+    from .connection import Connection
+    from .request import Request
 
 REASONS = {
     200: b"OK",

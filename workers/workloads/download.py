@@ -13,20 +13,20 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from workers.net import planning
-from workers.net.client import Clients
-from workers.net.order import Order
-from workers.net.shared import Shared
-from workers.net.wire import Passing
-from workers.task import Result
+from ..net import planning
+from ..net.client import Clients
+from ..net.order import Order
+from ..net.shared import Shared
+from ..net.wire import Passing
+from ..task import Result
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
-    from workers.net.async_client import AsyncClients
-    from workers.net.order import Saved
-    from workers.picture import Picture
-    from workers.task import Control
+    from ..net.async_client import AsyncClients
+    from ..net.order import Saved
+    from ..picture import Picture
+    from ..task import Control
 
 TITLE = "Picture downloads"
 ORDER = 0
@@ -219,7 +219,7 @@ def close() -> None:
 @lru_cache(maxsize=1)
 def _async_clients() -> AsyncClients:
     """One session for each event loop. Made when it is wanted: to import aiohttp takes 140 ms."""
-    from workers.net.async_client import AsyncClients
+    from ..net.async_client import AsyncClients
 
     return AsyncClients()
 

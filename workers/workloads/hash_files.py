@@ -10,7 +10,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from workers import files
+from .. import files
 
 if TYPE_CHECKING:
     from _hashlib import HASH

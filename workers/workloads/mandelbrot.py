@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import log, log2
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.picture import Picture
+from ..picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from workers import files
-from workers.thumbnail import SUFFIXES, NoPicture, thumbnail
+from .. import files
+from ..thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from workers.picture import Picture
+    from ..picture import Picture
 
 TITLE = "Thumbnails (a folder of yours)"
 ORDER = 34

@@ -1,0 +1,71 @@
+"""How a child process of ours is started, and what our packages are called in it.
+
+In Thaw's own processes they are `gui` and `workers`. A process that runs other people's code may have packages of these
+names, so there ours is loaded as `_thaw`: that is why all imports inside of `workers` are relative. Nobody else knows
+where our source lies. Runs on Python 3.9.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).parents[1]
+ROOT = PACKAGE.parent
+RESOURCES = ROOT / "resources"
+
+PRIVATE = "_thaw"
+"""What the package `workers` is called in other people's processes."""
+
+LOAD = f"""
+import importlib.util, sys
+package = sys.argv.pop(1)
+sys.path.append(package[:-8])
+where = package + "/__init__.py"
+spec = importlib.util.spec_from_file_location("{PRIVATE}", where, submodule_search_locations=[package])
+sys.modules["{PRIVATE}"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["{PRIVATE}"])
+"""
+"""Loads the package under its private name. The folder around it is searched last, so it hides nobody's modules."""
+
+
+def private(code: str, *arguments: str, python: str = sys.executable, flags: tuple[str, ...] = ()) -> list[str]:
+    """The command that runs code in a Python where this package is called PRIVATE.
+
+    Args:
+        code: what to run; `sys.argv[1:]` are the arguments.
+        arguments: of the command line.
+        python: the interpreter.
+        flags: for the interpreter.
+    """
+    return [python, *flags, "-c", LOAD + code, str(PACKAGE), *arguments]
+
+
+def module(name: str) -> tuple[str, ...]:
+    """The command that runs one of our modules as a program of Thaw's own; with `environment`."""
+    return (sys.executable, "-P", "-m", name)
+
+
+def environment() -> dict[str, str]:
+    """Ours, with the folder of our packages where Python looks for modules."""
+    others = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{others}" if others else str(ROOT)}
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows our classes by the private name as well."""
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        first, dot, rest = module_name.partition(".")
+        if first == PRIVATE:
+            module_name = f"{__name__.partition('.')[0]}{dot}{rest}"
+        return super().find_class(module_name, global_name)
+
+
+def unpickle(data: bytes) -> Any:
+    """Read what such a process has pickled. Raises what the pickled classes raise."""
+    return _Unpickler(io.BytesIO(data)).load()
