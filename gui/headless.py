@@ -17,9 +17,10 @@ from gui.bridge import Bridge
 from gui.director import Director
 from gui.leaving import Leaving
 from gui.outcome import Outcome, reader_may_leave
-from workers import discover, own
+from workers import discover
 from workers.command_line import BadInput
 from workers.load import preload, workload_hook
+from workers.own import names
 from workers.resources import ResourceMeter
 from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
@@ -112,7 +113,7 @@ class Headless(QObject):
         title = self.runners[run.settings.runner].title
         self._ended, self._bar_due = itertools.count(1), 0.0
         self._progress.reset(
-            self._bar, total=run.recorder.count, description=f"{own.title(run.settings.workload)} on {title}"
+            self._bar, total=run.recorder.count, description=f"{names.title(run.settings.workload)} on {title}"
         )
 
     @Slot(object)
@@ -163,7 +164,7 @@ def _column(run: Run, runner: str) -> tuple[str, ...]:
     counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
     return (
         runner,
-        own.title(run.settings.workload),
+        names.title(run.settings.workload),
         *(f"{count:,}" for count in counts),
         seconds(run.wall_s),
         rate(run.per_s, run.plan.unit),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from gui.own_recent import LARGEST_FILE
-from workers import own
+from workers.own import names, reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,7 +146,7 @@ def functions_of(path: Path, source: str) -> tuple[Found, ...]:
         SyntaxError, ValueError: this Python cannot read it, or it has none.
     """
     nodes = {node.name: node for node in ast.walk(ast.parse(source, path.name)) if isinstance(node, AnyFunction)}
-    found = [_found(path, name, nodes.get(name)) for name in own.functions(path)]
+    found = [_found(path, name, nodes.get(name)) for name in reading.functions(path)]
     return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
 
 
@@ -159,7 +159,7 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
         summary, line = (ast.get_docstring(node) or "").partition("\n")[0], node.lineno
     entry, why_not = None, ""
     try:
-        entry = own.entry(own.name_of(path, name))
+        entry = reading.entry(names.name_of(path, name))
         why_not = f"It {entry.missing}." if entry.missing else ""
     except ValueError as error:
         # Which function of which file it is stands beside it.

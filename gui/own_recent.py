@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers import own
+from workers.own import reading
 from workers.own.names import is_own
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def remembered_function(memory: Memory) -> Entry | None:
         name = json.loads(memory.read("run", "{}"))["workload"]
         if not isinstance(name, str) or not is_own(name):
             return None
-        entry = own.entry(name)
+        entry = reading.entry(name)
     except (ValueError, TypeError, KeyError):
         return None
     return entry if not entry.missing and OwnFiles(memory).is_trusted(entry.path) else None

@@ -10,10 +10,10 @@ import inspect
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import own
 from .estimate import blocking_seconds
 from .fitting import refusal
 from .load import workload_constant, workload_hook
+from .own import names, reading
 from .plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     Raises:
         ValueError: there is nothing to run, with a sentence that says why.
     """
-    workloads = {**workloads, **{name: own.entry(name) for name in choice.workloads if own.is_own(name)}}
+    workloads = {**workloads, **{name: reading.entry(name) for name in choice.workloads if names.is_own(name)}}
     places = [name for name in choice.runners if name != BLOCKING]
     if not places or not choice.workloads or not choice.workers:
         raise ValueError("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")

@@ -6,13 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from . import discover, own
+from . import discover
 from .benchmark import DEFAULT_REPEAT
 from .budget import WINDOW, WORK, parse_budget
 from .exports import kind_of, kinds
 from .fitting import not_available, refusal
-from .own import everywhere, is_own
+from .own import everywhere, names, reading
 from .own.fits import check_headless, usual_place
+from .own.names import is_own
 from .own.parameters import arguments
 from .plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from .report import VERSION, check_writable
@@ -412,7 +413,7 @@ def _pick_workload(name: str, entries: dict[str, Entry], headless: bool) -> Entr
     if not is_own(name):
         return _pick("workload", name, entries)
     try:
-        entry = own.entry(name)
+        entry = reading.entry(name)
         if entry.missing:
             raise ValueError(not_available("workload", entry))
         if headless:
@@ -440,7 +441,7 @@ def _params(pairs: list[str], entry: Entry, place: Entry) -> tuple[tuple[str, An
         if name not in fields:
             there = f": {', '.join(fields)}" if fields else " none"
             if place.fields:
-                neither = f"Neither the workload {own.slug(entry.name)} nor the runner {place.name} has"
+                neither = f"Neither the workload {names.slug(entry.name)} nor the runner {place.name} has"
                 raise BadInput(f"{neither} a parameter {name!r}. They have{there}.")
             what = entry.title if entry.own is not None else f"The workload {entry.name}"
             raise BadInput(f"{what} has no parameter {name!r}. It has{there}.")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import discover
 from .files import HOW_TO_CHOOSE
-from .own import fits
+from .own.fits import user_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
     folder = workload.constants.get("NEEDS_FOLDER")
     if folder is not None and not str(params.get(folder, "")).strip():
         return HOW_TO_CHOOSE
-    why_not = fits.refusal(runner, workload)
+    why_not = user_refusal(runner, workload)
     if why_not:
         return why_not
     hook = runner.constants.get("REFUSES")

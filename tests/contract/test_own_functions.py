@@ -10,8 +10,9 @@ import pytest
 
 from tests.contract.harness import Harness
 from tests.contract.test_promises import RUNNERS
-from workers import discover, own
+from workers import discover
 from workers.fitting import refusal
+from workers.own import reading
 from workers.own.fits import FAR
 from workers.task import Phase
 
@@ -32,7 +33,7 @@ def on(qapp: QApplication) -> Iterator[Callable[[str], Harness]]:
     def make(runner: str) -> Harness:
         entry = discover.entry("runners", runner)
         assert entry is not None
-        if why_not := refusal(entry, own.entry(f"{FILE}:work"), {"folder": "."}):
+        if why_not := refusal(entry, reading.entry(f"{FILE}:work"), {"folder": "."}):
             pytest.skip(why_not)
         made.append(Harness(runner, str(FILE)))
         return made[-1]

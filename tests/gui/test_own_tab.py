@@ -19,9 +19,10 @@ from gui.own_words import CELL_S, in_short
 from gui.theme import Theme
 from tests.gui.made_runs import make_ended
 from tests.gui.test_benchmark_tab import FakeLeader
-from workers import discover, own
+from workers import discover
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark
+from workers.own import names
 from workers.own.advice import Advice, Point
 from workers.own.trial import RUN_S
 from workers.plan import BLOCKING, Settings
@@ -108,7 +109,7 @@ class Shown:
 
     @property
     def name(self) -> str:
-        return own.name_of(self.path, "resize")
+        return names.name_of(self.path, "resize")
 
     def benchmark(self) -> Benchmark:
         cells = (Cell(BLOCKING, self.name, 1), Cell("thread_pool", self.name, 4), Cell("process_pool", self.name, 4))
@@ -239,7 +240,7 @@ def test_the_example_is_saved_opened_and_chosen(shown: Shown, tmp_path: Path, mo
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "mine"), ""))
     shown.tab.picker.example_button.click()
     assert (tmp_path / "mine.py").read_text("utf-8") == EXAMPLE.read_text("utf-8")
-    assert [entry.name for entry in shown.chosen] == [own.name_of(tmp_path / "mine.py", "count_primes")]
+    assert [entry.name for entry in shown.chosen] == [names.name_of(tmp_path / "mine.py", "count_primes")]
     assert shown.tab.picker.functions.names == ["count_primes", "longest_words"]
     assert shown.said[-1].startswith(f"Saved {tmp_path / 'mine.py'}")
 
@@ -316,7 +317,7 @@ def test_the_last_run_s_function_is_known_again_where_its_file_may_be_run(shown:
     assert found.path == shown.path
     memory.write_run(Settings("thread_pool", "primes", 4, 2))
     assert remembered_function(memory) is None
-    memory.write_run(Settings("thread_pool", own.name_of(shown.path, "gone"), 4, 2))
+    memory.write_run(Settings("thread_pool", names.name_of(shown.path, "gone"), 4, 2))
     assert remembered_function(memory) is None
     memory.write("run", "[]")
     assert remembered_function(memory) is None
@@ -388,7 +389,7 @@ def test_a_function_of_another_file_is_asked_for_as_well(
     other = tmp_path / "other.py"
     other.write_text("def work():\n    pass\n", encoding="utf-8")
     asked = answer(monkeypatch, yes=False)
-    assert not shown.tab.may_run(own.name_of(other, "work"))
+    assert not shown.tab.may_run(names.name_of(other, "work"))
     assert len(asked) == 1
     assert shown.tab.may_run(shown.name)
     assert shown.tab.may_run("primes")

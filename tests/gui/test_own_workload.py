@@ -16,7 +16,8 @@ from gui.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.form import Form
 from gui.own_choice import EXAMPLE
 from gui.theme import Theme
-from workers import discover, own
+from workers import discover
+from workers.own import names, reading
 from workers.plan import Settings
 from workers.signature import Field
 
@@ -54,7 +55,7 @@ def controls(qtbot: QtBot, theme: Theme) -> Controls:
 def entry(folder: Path, source: str = SOURCE, function: str = "resize") -> Entry:
     path = folder / "pictures.py"
     path.write_text(source, encoding="utf-8")
-    return own.entry(own.name_of(path, function))
+    return reading.entry(names.name_of(path, function))
 
 
 # ---------------------------------------------------------------- the side panel
@@ -252,7 +253,7 @@ def test_the_example_does_what_it_says() -> None:
 
 
 def test_every_function_of_the_example_can_be_run_and_has_a_form() -> None:
-    entries = [own.entry(own.name_of(EXAMPLE, name)) for name in own.functions(EXAMPLE)]
+    entries = [reading.entry(names.name_of(EXAMPLE, name)) for name in reading.functions(EXAMPLE)]
     assert [entry.own.kind for entry in entries if entry.own is not None] == ["plain", "generator"]
     for each in entries:
         assert each.missing == ""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers import discover, own
+from workers import discover
+from workers.own import reading
 from workers.own.parameters import arguments
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def write(tmp_path: Path) -> Callable[[str], str]:
 @pytest.fixture
 def read(write: Callable[[str], str]) -> Callable[..., Entry]:
     """The entry of a function `work` in a file."""
-    return lambda source, function="work": own.entry(f"{write(source)}:{function}")
+    return lambda source, function="work": reading.entry(f"{write(source)}:{function}")
 
 
 def refused(write: Callable[[str], str], source: str, function: str = "work") -> str:
     with pytest.raises(ValueError, match=r".") as caught:
-        own.entry(f"{write(source)}:{function}")
+        reading.entry(f"{write(source)}:{function}")
     return str(caught.value)
 
 
@@ -54,7 +55,7 @@ def test_the_functions_of_a_file_in_their_order(write: Callable[[str], str]) -> 
         'if __name__ == "__main__":\n    def guarded(): ...\n'
     )
     before = set(sys.modules)
-    assert own.functions(write(source)) == ["first", "second", "third", "fourth", "_hidden"]
+    assert reading.functions(write(source)) == ["first", "second", "third", "fourth", "_hidden"]
     assert "mine" not in set(sys.modules) - before
 
 
@@ -105,19 +106,19 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
         (f"{tmp_path}/:work", f"{tmp_path} is a folder: name a file of Python in it."),
     ):
         with pytest.raises(ValueError, match=r"\.$") as caught:
-            own.entry(name)
+            reading.entry(name)
         assert str(caught.value).startswith(words)
     picture = tmp_path / "picture.py"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\xff")
     with pytest.raises(ValueError, match=r"picture\.py"):
-        own.functions(picture)
+        reading.functions(picture)
     assert discover.entry("workloads", f"{tmp_path}/gone.py:work") is None
 
 
 def test_a_name_without_a_function_tells_which_there_are(write: Callable[[str], str]) -> None:
     path = write("def a(): ...\ndef b(): ...\n")
     with pytest.raises(ValueError, match="Name a function") as caught:
-        own.entry(path)
+        reading.entry(path)
     assert str(caught.value) == f"Name a function of {path} too: {path}:NAME. There are: a, b."
 
 

@@ -7,9 +7,10 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .. import own, words
+from .. import words
 from ..discover import runners, workloads
 from ..monitors.freeze import KINDS
+from ..own import names
 from ..own.names import short
 from ..report import VERSION, environment
 from ..resources import cost_words
@@ -139,7 +140,7 @@ def pieces(run: Run) -> Iterator[str]:
 
 
 def _title(entries: Mapping[str, object], name: str) -> str:
-    return str(getattr(entries.get(name), "title", own.title(name)))
+    return str(getattr(entries.get(name), "title", names.title(name)))
 
 
 def _colors() -> str:

@@ -24,7 +24,7 @@ def usual_place(workload: Entry, otherwise: str) -> str:
     return "asyncio_loop" if facts.is_async else "cooperative" if facts.needs_gui else otherwise
 
 
-def refusal(runner: Entry, workload: Entry) -> str:
+def user_refusal(runner: Entry, workload: Entry) -> str:
     """Why a runner cannot run an own function, as far as its source tells; empty where it can, or nobody knows yet.
 
     Args:

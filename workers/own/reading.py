@@ -1,4 +1,17 @@
-"""Reads functions from a file's source: nothing of it is imported or run. For any thread."""
+"""Your own function: reads one from a file's source, of which nothing is imported or run. For any thread.
+
+A function's own conventions, all of them optional, as literals in its file (`GIL = "holds"`), or for one function of
+several as an attribute (`resize.GIL = "holds"`, on a line of its own below the function):
+
+    GIL = "holds"              calls take turns with one another, so that the window stays smooth ("releases": they
+                               run at a lower priority); without it nothing is assumed
+    UNIT = "pictures"          what is counted; "calls" without it, for generators "steps"
+    TASKS = 40                 how many calls a run has unless somebody says otherwise
+    NEEDS_GUI_THREAD = True    it may run in the GUI thread only (False: it can run elsewhere all the same)
+    REQUIRES = ("numpy",)      packages without which it is told not to be available
+
+Parameters named index (0, 1, 2, ... for each call), tasks, seed and control are filled in by Thaw.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +48,14 @@ class Found(NamedTuple):
 
 
 def functions(path: str | Path) -> list[str]:
-    """See `workers.own.functions`."""
+    """The functions of a file that can be run, in their order; those whose names begin with _ come last.
+
+    Args:
+        path: a file of Python, read but not run.
+
+    Raises:
+        ValueError: it cannot be read, or has no function; a sentence for people, with the line where there is one.
+    """
     where = names.locate(names.Name(str(path), "", True))
     found = [one.name for one in _functions(_parse(where))]
     if not found:
@@ -81,7 +101,14 @@ def _parsed(name: str) -> names.Name:
 
 
 def entry(name: str) -> Entry:
-    """See `workers.own.entry`."""
+    """What is known of a function before it is imported; with `own` set, and the file's path.
+
+    Args:
+        name: `path/to/file.py:function` or `package.module:function`.
+
+    Raises:
+        ValueError: there is no such function, or it cannot be run; a sentence for people that says what to do.
+    """
     parsed = _parsed(name)
     path = names.locate(parsed)
     tree = _parse(path)

@@ -40,7 +40,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
 
     Args:
         runner: a runner's name.
-        name: the function's, as in `workers.own.entry`.
+        name: the function's, as in `workers.own.reading.entry`.
         params: its arguments, and the runner's.
 
     Returns:
