@@ -60,7 +60,7 @@ class DifferencesTable(QTreeWidget):
         height = self.fontMetrics().height() + 6
         items = []
         for row in self._rows:
-            item = QTreeWidgetItem([row.name, row.a, row.b, row.words])
+            item = QTreeWidgetItem([row.name, row.a, row.b, row.text])
             for column, letter in enumerate(PINS, 1):
                 item.setFont(column, numbers)
                 if row.better == letter:
@@ -70,8 +70,8 @@ class DifferencesTable(QTreeWidget):
             item.setFont(len(HEADINGS) - 1, numbers)
             item.setForeground(0, self._theme.color("muted"))
             item.setSizeHint(0, QSize(0, height))
-            if row.words:
-                item.setToolTip(len(HEADINGS) - 1, f"{row.name}: B {row.words}")
+            if row.text:
+                item.setToolTip(len(HEADINGS) - 1, f"{row.name}: B {row.text}")
             else:  # of settings nothing can be said but what they are, and some are long
                 for column, text in ((1, row.a), (2, row.b)):
                     item.setToolTip(column, text)
@@ -86,7 +86,7 @@ class DifferencesTable(QTreeWidget):
         for column in range(len(HEADINGS) - 1):
             width = 0
             for row in self._rows:
-                if row.words or not column:
+                if row.text or not column:
                     better = column > 0 and row.better == PINS[column - 1]
                     width = max(width, metrics.horizontalAdvance(row[column]) + (sign if better else 0))
             self.setColumnWidth(column, max(width + 10, 40))

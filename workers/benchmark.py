@@ -155,9 +155,9 @@ def default_choice(runners: Mapping[str, Entry], workloads: Mapping[str, Entry])
     return Choice(_usual(DEFAULT_RUNNERS, runners), _usual(DEFAULT_WORKLOADS, workloads))
 
 
-def _usual(names: Sequence[str], entries: Mapping[str, Entry]) -> tuple[str, ...]:
+def _usual(usual: Sequence[str], entries: Mapping[str, Entry]) -> tuple[str, ...]:
     usable = [name for name, entry in entries.items() if not entry.missing and name != BLOCKING]
-    return tuple(name for name in names if name in usable) or tuple(usable)
+    return tuple(name for name in usual if name in usable) or tuple(usable)
 
 
 def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping[str, Entry]) -> Matrix:

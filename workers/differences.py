@@ -53,14 +53,14 @@ class Difference(NamedTuple):
     Attributes:
         name: what is compared.
         a: it in run A, in words; `b` likewise.
-        words: B measured against A; empty for settings.
+        text: B measured against A; empty for settings.
         better: "A" or "B"; empty where neither is, or where nobody can say.
     """
 
     name: str
     a: str
     b: str
-    words: str = ""
+    text: str = ""
     better: str = ""
 
 
