@@ -56,7 +56,7 @@ def test_the_same_work_elsewhere() -> None:
     assert found["Wall time"] == Difference("Wall time", "4.0 s", "2.0 s", "2.0 times shorter", "B")
     assert found["Throughput"] == Difference("Throughput", "20k/s", "40k/s", "2.0 times as much", "B")
     assert found["Lag p99"] == Difference("Lag p99", "4.7 s", "14 ms", "328 times lower", "B")
-    assert found["Lag p50"].words == "1.8 s less"  # and no ratio to a tenth of a millisecond
+    assert found["Lag p50"].text == "1.8 s less"  # and no ratio to a tenth of a millisecond
     assert found["Blocked"] == Difference("Blocked", "4.7 s", "0 ms", "4.7 s less", "B")
     assert found["Freezes"] == Difference("Freezes", "3", "0", "3 fewer", "B")
 
@@ -145,7 +145,7 @@ def test_what_they_cost() -> None:
     assert found["Processor time"] == Difference("Processor time", "4.0 s", "4.4 s", "1.1 times as much", "A")
     assert found["Memory"] == Difference("Memory", "157 MB", "315 MB", "2.0 times as much", "A")
     assert found["Start-up"] == Difference("Start-up", "4.0 ms", "300 ms", "296 ms more", "A")
-    assert rows(a, side(resources=Resources(4.02, 152.0, 0.01)))["Start-up"].words == SAME
+    assert rows(a, side(resources=Resources(4.02, 152.0, 0.01)))["Start-up"].text == SAME
     assert "Memory" not in rows(a, side(resources=Resources(4.0, None, None)))
     assert "Processor time" not in rows(a, side())
     unlike = rows(a, side(PRIMES._replace(seed=2), resources=Resources(1.0, 1.0, 0.1)))
