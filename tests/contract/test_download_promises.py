@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.harness import Harness
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, in_turn, picture, response
+from tests.support.misbehaving_server import Connection, MisbehavingServer, in_turn, picture, response
+from tests.support.runner_harness import Harness
 from tests.unit.test_download_faults import FAULTS
 from workers import discover
 from workers.download_queue import DownloadQueue
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from tests.unit.misbehaving_server import Answer
+    from tests.support.misbehaving_server import Answer
     from workers.run import Run
 
 JPEG, PNG = picture("JPEG"), picture("PNG")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from tests.contract.harness import Harness
+from tests.support.runner_harness import Harness
 from workers.picture import Picture
 from workers.plan import Settings
 from workers.words import error_line

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QThreadPool, QTimer
 
-from tests.contract.harness import Harness
+from tests.support.runner_harness import Harness
 from workers.runners.cooperative import CooperativeRunner
 from workers.runners.q_thread_pool import QThreadPoolRunner
 from workers.task import Phase

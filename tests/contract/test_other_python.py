@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.contract.harness import Harness
+from tests.support.runner_harness import Harness
 from workers.far import pythons
 from workers.plan import Settings
 from workers.runners import other_python

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.harness import Harness
 from tests.contract.test_promises import RUNNERS
+from tests.support.runner_harness import Harness
 from workers import discover
 from workers.fitting import refusal
 from workers.own import reading

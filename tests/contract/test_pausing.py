@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.harness import PATIENCE_S, Harness
 from tests.contract.test_download_promises import JPEG, Stage
 from tests.contract.test_promises import RUNNERS
-from tests.unit.misbehaving_server import response
+from tests.support.misbehaving_server import response
+from tests.support.runner_harness import PATIENCE_S, Harness
 from workers import discover, fitting
 from workers.plan import Settings
 from workers.task import Phase
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from tests.unit.misbehaving_server import Connection
+    from tests.support.misbehaving_server import Connection
     from workers.run import Run
     from workers.task import TaskEvent
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.contract.harness import Harness
+from tests.support.runner_harness import Harness
 from workers.plan import Settings
 from workers.runners.process_pool import ProcessPoolRunner
 from workers.task import Phase

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract import work
-from tests.contract.harness import PATIENCE_S, Harness
+from tests.support.runner_harness import PATIENCE_S, Harness
 from workers import discover, fitting
 from workers.task import Phase
 

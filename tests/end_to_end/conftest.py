@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.program import clean_environment
+from tests.support.program import clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from tests.end_to_end.program import ROOT
+from tests.support.program import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.program import clean_environment, run
+from tests.support.program import clean_environment, run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.end_to_end.program import Ended
+    from tests.support.program import Ended
 
 
 def check_refusal(ended: Ended, *words: str) -> None:

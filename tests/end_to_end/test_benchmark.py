@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.end_to_end.program import Ended, Program, clean_environment, run, wait_until
+from tests.support.program import Ended, Program, clean_environment, run, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

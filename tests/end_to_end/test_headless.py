@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.end_to_end.program import MAIN, START_S, run
+from tests.support.program import MAIN, START_S, run
 
 if TYPE_CHECKING:
     from pathlib import Path

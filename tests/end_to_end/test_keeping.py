@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.end_to_end.program import Ended, Program, clean_environment, run
 from tests.end_to_end.test_headless import SHORT, check_shape
+from tests.support.program import Ended, Program, clean_environment, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

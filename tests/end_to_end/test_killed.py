@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.end_to_end.killing import Killer
+from tests.support.killing import Killer
 from workers.server_process import ImageServer, ServerSettings
 
 if TYPE_CHECKING:

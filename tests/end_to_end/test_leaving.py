@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.program import Program, wait_until
 from tests.end_to_end.servers import PictureServer
-from tests.end_to_end.x11 import Desktop
+from tests.support.program import Program, wait_until
+from tests.support.x11 import Desktop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from tests.end_to_end.program import run
 from tests.end_to_end.test_headless import SHORT, check_shape
+from tests.support.program import run
 
 if TYPE_CHECKING:
     from pathlib import Path

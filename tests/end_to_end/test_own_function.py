@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.end_to_end.program import run
+from tests.support.program import run
 
 if TYPE_CHECKING:
     from pathlib import Path

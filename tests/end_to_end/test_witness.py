@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from gui.witness import frames
-from tests.end_to_end.program import ROOT, Program, wait_until
-from tests.end_to_end.x11 import Desktop
+from tests.support.program import ROOT, Program, wait_until
+from tests.support.x11 import Desktop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

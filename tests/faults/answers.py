@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.unit.misbehaving_server import (
+from tests.support.misbehaving_server import (
     Connection,
     chunked,
     closing,
@@ -18,7 +18,7 @@ from tests.unit.misbehaving_server import (
 )
 
 if TYPE_CHECKING:
-    from tests.unit.misbehaving_server import Answer, MisbehavingServer
+    from tests.support.misbehaving_server import Answer, MisbehavingServer
 
 NOT_WHOLE = "before the whole file had come"
 FILM = picture("GIF", save_all=True, append_images=[], loop=0)

@@ -51,7 +51,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.house import House
+from tests.support.download_session import House
 from workers import discover
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from tests.contract.harness import Harness
+from tests.support.runner_harness import Harness
 from workers.plan import Settings
 from workers.words import error_line
 

@@ -13,8 +13,8 @@ from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QWidget
 
 from gui.problems import ProblemLog
-from tests.faults.house import FOUR
 from tests.faults.work import bad
+from tests.support.download_session import FOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from tests.faults.house import House
+    from tests.support.download_session import House
 
 
 @pytest.mark.parametrize("runner", FOUR)

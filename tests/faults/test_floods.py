@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QTimer
 
-from tests.faults.house import FOUR
+from tests.support.download_session import FOUR
 from workers.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.faults.house import House
+    from tests.support.download_session import House
 
 STEPS = 100_000
 

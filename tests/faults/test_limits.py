@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.end_to_end.program import ROOT
-from tests.faults.house import FOUR, ONCE
 from tests.faults.limited import ONE_AFTER_THE_OTHER
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, picture, response
+from tests.support.download_session import FOUR, ONCE
+from tests.support.misbehaving_server import Connection, MisbehavingServer, picture, response
+from tests.support.program import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.unit.misbehaving_server import Answer
+    from tests.support.misbehaving_server import Answer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are set as Linux has them")
 JPEG = picture(size=(400, 300))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.contract.harness import Harness
-from tests.faults.house import beyond_this_machine
+from tests.support.download_session import beyond_this_machine
+from tests.support.runner_harness import Harness
 from workers import discover, fitting
 from workers.plan import Settings
 from workers.server_process import ImageServer

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.faults.house import FOUR, ONCE
-from tests.unit.misbehaving_server import closing, picture, response
+from tests.support.download_session import FOUR, ONCE
+from tests.support.misbehaving_server import closing, picture, response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.faults.house import House
+    from tests.support.download_session import House
 
 JPEG = picture()
 NAMES = (

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.end_to_end.program import MAIN, ROOT, Program, clean_environment, wait_until
 from tests.end_to_end.servers import PICTURE, PictureServer
 from tests.end_to_end.test_leaving import leave
-from tests.end_to_end.x11 import Desktop
-from tests.faults.house import FOUR, ONCE, beyond_this_machine
-from tests.unit.misbehaving_server import in_turn, picture, response, stalling
+from tests.support.download_session import FOUR, ONCE, beyond_this_machine
+from tests.support.misbehaving_server import in_turn, picture, response, stalling
+from tests.support.program import MAIN, ROOT, Program, clean_environment, wait_until
+from tests.support.x11 import Desktop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.faults.house import House
+    from tests.support.download_session import House
 
 LEAVE_S = 2.5
 """Four programs leave at the same time on two processors: one alone takes at most 1.5 s (tests/end_to_end)."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.house import FOUR
-from tests.unit.misbehaving_server import Connection, in_turn, picture, resetting, response, stalling
+from tests.support.download_session import FOUR
+from tests.support.misbehaving_server import Connection, in_turn, picture, resetting, response, stalling
 from workers.net import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.faults.house import House
-    from tests.unit.misbehaving_server import Answer
+    from tests.support.download_session import House
+    from tests.support.misbehaving_server import Answer
 
 JPEG = picture()
 HALF = len(JPEG) // 2

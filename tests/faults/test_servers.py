@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.faults.answers import ENDINGS, FAULTS, GOOD, STALL_S, TOTAL_S, serve_good
-from tests.faults.house import FOUR, OTHERS
+from tests.support.download_session import FOUR, OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.faults.house import House
+    from tests.support.download_session import House
 
 GOOD_EVERY = 4
 """In the run every so-manieth task is one that has to succeed."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gui.memory import Memory
 from tests.gui.test_main_window import LONG
-from tests.gui.whole_app import TINY, Stage
+from tests.support.whole_app import TINY, Stage
 from workers.weather import PRESETS, Weather, tally_words
 
 if TYPE_CHECKING:

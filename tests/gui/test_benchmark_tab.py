@@ -16,8 +16,8 @@ from gui.benchmark_tab import KINDS, NOT_YET, BenchmarkTab
 from gui.memory import Memory
 from gui.palettes import RUNNERS
 from gui.theme import Theme
-from tests.gui.whole_app import Stage, stage
-from tests.unit.measured import made_benchmark, made_matrix
+from tests.support.sample_benchmarks import made_benchmark, made_matrix
+from tests.support.whole_app import Stage, stage
 from workers import benchmark_file, discover
 from workers.benchmark import Cell, Choice
 from workers.benchmark_results import Benchmark

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from gui.benchmark_terminal import fitting_table
-from tests.unit.measured import WORK, made_benchmark
+from tests.support.sample_benchmarks import WORK, made_benchmark
 
 SPEEDS = {("thread_pool", 1): (0.97, 0.99, 1.01), ("process_pool", 4): (11.1, 12.2, 13.3)}
 

@@ -9,7 +9,7 @@ import pytest
 from gui import director as director_module
 from gui.bridge import Bridge
 from gui.director import Director
-from tests.unit import made
+from tests.support import finished_runs
 from workers.plan import Settings
 from workers.session import Session
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from workers.run import Run
 
-QUICK = Settings("thread_pool", made.WORK, 3, 2)
+QUICK = Settings("thread_pool", finished_runs.WORK, 3, 2)
 ENDLESS = Settings("thread_pool", "tests.contract.work:endless", 50, 2)
 SIGNALS = ("begun", "results", "finished", "compared", "refused", "idle")
 

@@ -11,7 +11,7 @@ import pytest
 from gui.downloads_clerk import Clerk
 from gui.downloads_jobs import PIECE, TAKEN, Added
 from gui.downloads_state import Listing, State
-from tests.gui.queued import QueuedPlan, make_queue, urls
+from tests.support.download_queues import QueuedPlan, make_queue, urls
 from workers import program_lock
 from workers.addresses import SAMPLE
 from workers.download_queue import DownloadQueue

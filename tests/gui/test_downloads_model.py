@@ -14,8 +14,8 @@ from gui.downloads_state import FILTERS, Listing, State, list_items
 from gui.downloads_view import DownloadsView
 from gui.downloads_words import details
 from gui.theme import Theme
-from tests.gui.made_runs import TRACEBACK, carry_out, tell
-from tests.gui.queued import make_queue_run
+from tests.support.download_queues import make_queue_run
+from tests.support.planned_runs import TRACEBACK, carry_out, tell
 from workers.download_queue import Item
 from workers.task import Phase
 

@@ -16,8 +16,8 @@ from gui.downloads_state import FILTERS, State
 from gui.downloads_tab import DownloadsTab
 from gui.memory import Memory
 from gui.theme import Theme
-from tests.gui.made_runs import carry_out, tell
-from tests.gui.queued import make_queue, make_queue_run, urls
+from tests.support.download_queues import make_queue, make_queue_run, urls
+from tests.support.planned_runs import carry_out, tell
 from workers import program_lock
 from workers.download_queue import DownloadQueue
 from workers.task import Phase

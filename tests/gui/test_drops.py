@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from gui.drops import Drop, Kind, drop_of, work_for
-from tests.gui.whole_app import TINY, Stage
+from tests.support.whole_app import TINY, Stage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog
 
-from tests.gui.whole_app import TINY
+from tests.support.whole_app import TINY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
-    from tests.gui.whole_app import Stage
+    from tests.support.whole_app import Stage
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from gui.freeze_groups import dedented, groups
 from gui.freeze_list import MOST_CARDS, FreezeList
 from gui.runs_model import Titles, row_of
 from gui.theme import Theme
-from tests.gui.made_runs import make_ended, make_freeze
+from tests.support.planned_runs import make_ended, make_freeze
 from workers import discover
 from workers.monitors.advice import Advice
 from workers.plan import Settings

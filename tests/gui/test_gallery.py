@@ -14,7 +14,7 @@ from gui.gallery import Gallery
 from gui.growing_picture import GrowingPicture
 from gui.picture_grid import KEPT, PictureGrid
 from gui.theme import Theme
-from tests.gui.made_runs import carry_out, make_run
+from tests.support.planned_runs import carry_out, make_run
 from workers.picture import Picture
 from workers.task import Phase
 

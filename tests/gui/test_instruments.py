@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.instruments import Instruments
 from gui.memory import Memory
 from gui.theme import Theme
-from tests.gui.whole_app import TINY
+from tests.support.whole_app import TINY
 from workers.monitors.lag import LagMonitor
 from workers.plan import Settings
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from tests.gui.whole_app import Stage
+    from tests.support.whole_app import Stage
 
 BLOCKING = Settings("gui_thread", "primes", 4, 2)
 FREE = Settings("thread_pool", "primes", 4, 2)

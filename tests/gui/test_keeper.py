@@ -13,8 +13,8 @@ from gui import keeper as module
 from gui.keeper import EXPORT_FILTERS, RUN_FILTER, Keeper, default_name
 from gui.outcome import Outcome
 from gui.palettes import BANDS, COLORS
-from tests.unit.kept import full_run
-from tests.unit.made import made_run
+from tests.support.finished_runs import made_run
+from tests.support.full_runs import full_run
 from workers import discover
 from workers.command_line import parse
 from workers.exports import html

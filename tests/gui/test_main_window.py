@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import guide, live_graphs
-from tests.gui.whole_app import TINY, Stage
+from tests.support.whole_app import TINY, Stage
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

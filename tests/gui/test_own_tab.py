@@ -17,8 +17,8 @@ from gui.own_tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from gui.own_trouble import Trouble, own_steps, source_around
 from gui.own_words import CELL_S, in_short
 from gui.theme import Theme
-from tests.gui.made_runs import make_ended
 from tests.gui.test_benchmark_tab import FakeLeader
+from tests.support.planned_runs import make_ended
 from workers import discover
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark

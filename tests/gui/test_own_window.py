@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gui.own_tab import ANSWER, TROUBLE
-from tests.gui.whole_app import Stage, stage
+from tests.support.whole_app import Stage, stage
 from workers.own import names, reading
 
 if TYPE_CHECKING:

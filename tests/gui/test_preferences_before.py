@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from gui import guide
 from gui.witness import handle
-from tests.gui.whole_app import stage as stage
 from tests.written_before import differences, files, read_then
 from workers.far import pythons
 from workers.plan import BLOCKING
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
-    from tests.gui.whole_app import Stage
+    from tests.support.whole_app import Stage
 
 pytestmark = pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="Qt keeps preferences elsewhere there")
 HOME = "/tmp/thaw-fixtures/home"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QTimer
 
-from tests.contract.harness import Harness
+from tests.support.runner_harness import Harness
 from workers.runners.process_events import ProcessEventsRunner
 from workers.task import Phase
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from gui.app import App
-    from tests.gui.whole_app import Stage
+    from tests.support.whole_app import Stage
     from workers.run import Run
 
 NAPS = ("--runner", "process_events", "--workload", "sleep", "--param", "seconds=0.15", "--tasks", "4")

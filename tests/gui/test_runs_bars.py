@@ -10,7 +10,7 @@ from gui.runner_spread import Spread, bars
 from gui.runner_view import RunnerView
 from gui.runs_model import Row, Titles, row_of
 from gui.theme import Theme
-from tests.gui.made_runs import make_ended
+from tests.support.planned_runs import make_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ import pytest
 from gui.overlay_data import lags, rates, time_ticks
 from gui.overlay_graph import OverlayGraph
 from gui.theme import Theme
-from tests.gui.made_runs import make_ended
+from tests.support.planned_runs import make_ended
 from workers.differences import Side
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from gui.picture_menu import save_picture
 from gui.runs_model import RUN, Titles
 from gui.runs_tab import RunsTab
 from gui.theme import Theme
-from tests.gui.made_runs import make_ended, make_freeze
+from tests.support.planned_runs import make_ended, make_freeze
 from workers import discover
 
 if TYPE_CHECKING:

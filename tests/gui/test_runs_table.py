@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget
 from gui.runs_model import COLUMNS, CPU, MEMORY, P99, RUN, RUNNER, STARTUP, TASKS, THROUGHPUT, WALL, WORKERS, Titles
 from gui.runs_table import RunsTable
 from gui.theme import Theme
-from tests.gui.made_runs import carry_out, make_run
+from tests.support.planned_runs import carry_out, make_run
 from workers.monitors.lag import LagSummary
 from workers.resources import Resources
 from workers.task import Phase

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
 from gui.status_strip import StatusStrip
-from tests.gui.made_runs import carry_out, make_run
+from tests.support.planned_runs import carry_out, make_run
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -14,7 +14,7 @@ from gui.task_model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD,
 from gui.task_table import FILTERS, MOST_COPIED, TaskTable
 from gui.task_view import BAR_WIDTH, PADDING
 from gui.theme import Theme
-from tests.gui.made_runs import TRACEBACK, carry_out, make_run, tell
+from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
 from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:

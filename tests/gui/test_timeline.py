@@ -16,7 +16,7 @@ from gui.theme import Theme
 from gui.timeline import Timeline
 from gui.timeline_data import GUI_PLACE
 from tests.benchmarks.timeline_frames import make_run as make_long_run
-from tests.gui.made_runs import TRACEBACK, make_run
+from tests.support.planned_runs import TRACEBACK, make_run
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import LagMonitor, summarize_beats
 from workers.task import Phase, TaskEvent

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from tests.unit.misbehaving_server import chunked, response
+from tests.support.misbehaving_server import chunked, response
 
 SIZES = ((64, 48), (97, 31))
 KINDS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.harness import Harness
 from tests.long.flat import Held, check_flat, held, settled
+from tests.support.runner_harness import Harness
 from workers.plan import Settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from tests.gui.whole_app import Stage
+    from tests.support.whole_app import Stage
 
 pytestmark = pytest.mark.long
 

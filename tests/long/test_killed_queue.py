@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.killing import Killer
+from tests.support.killing import Killer
 from workers.server_process import ImageServer, ServerSettings
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from tests.faults.house import FOUR, ONCE, House
 from tests.long.mutations import PICTURES, malformed_answer, malformed_picture
-from tests.unit.misbehaving_server import Connection, response
+from tests.support.download_session import FOUR, ONCE, House
+from tests.support.misbehaving_server import Connection, response
 from workers.task import Phase
 from workers.thumbnail import NoPicture, thumbnail
 

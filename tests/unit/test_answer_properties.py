@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.downloading import Download
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, chunked, response
+from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, response
+from tests.support.single_downloads import Download
 from workers.net import answers, resume, retry
 from workers.net.wire import DownloadError
 from workers.task import Phase

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.measured import made_matrix
+from tests.support.sample_benchmarks import made_matrix
 from workers import discover
 from workers.benchmark import CELL_S, Cell, Choice, default_choice, make_matrix, size_of
 from workers.benchmark_pace import BETWEEN_S, Pace

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.measured import made_benchmark, made_matrix
+from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from workers.benchmark import Cell
 from workers.benchmark_file import FIGURES, KINDS, as_csv, as_json, check_suffix, export, report
 from workers.benchmark_html import page

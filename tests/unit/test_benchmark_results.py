@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.made import made_run
-from tests.unit.measured import made_benchmark, made_matrix
+from tests.support.finished_runs import made_run
+from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from workers.benchmark import Cell, Refused
 from workers.benchmark_results import Benchmark, Spread, fastest, spread
 from workers.benchmark_words import curve, findings, is_noise, times

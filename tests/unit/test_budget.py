@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.unit.made import lag_of, made_run
+from tests.support.finished_runs import lag_of, made_run
 from workers.budget import WINDOW, WORK, Condition, judge, measured, parse_budget
 
 

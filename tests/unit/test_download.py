@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from tests.unit.downloading import FORMS, Download
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, chunked, picture, response
+from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, picture, response
+from tests.support.single_downloads import FORMS, Download
 from workers.net import part
 from workers.task import Control, Phase
 from workers.workloads import download as module

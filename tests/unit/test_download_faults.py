@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.downloading import FORMS, Download
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, chunked, full_house, picture, response
+from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, full_house, picture, response
+from tests.support.single_downloads import FORMS, Download
 from workers.task import Phase
 from workers.workloads.download import close
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.unit.misbehaving_server import Answer
+    from tests.support.misbehaving_server import Answer
 
 JPEG, PNG, GIF = picture("JPEG"), picture("PNG"), picture("GIF")
 FILM = picture("GIF", save_all=True, append_images=[], loop=0)

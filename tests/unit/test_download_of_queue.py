@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.downloading import FORMS, Download
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
+from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
+from tests.support.single_downloads import FORMS, Download
 from workers.download_queue import DownloadQueue
 from workers.net import retry, transfer
 from workers.net.locks import lock
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.unit.misbehaving_server import Answer
+    from tests.support.misbehaving_server import Answer
     from workers.download_queue import Item
 
 JPEG = picture("JPEG")

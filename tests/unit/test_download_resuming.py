@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.downloading import FORMS, Download
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, closing, in_turn, picture, response
+from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, in_turn, picture, response
+from tests.support.single_downloads import FORMS, Download
 from workers.net import retry
 from workers.net.resume import Source, goes_on, is_all, validator_of
 from workers.task import Phase

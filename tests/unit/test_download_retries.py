@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.downloading import FORMS, Download
-from tests.unit.misbehaving_server import (
+from tests.support.misbehaving_server import (
     Connection,
     MisbehavingServer,
     closing,
@@ -20,6 +19,7 @@ from tests.unit.misbehaving_server import (
     response,
     stalling,
 )
+from tests.support.single_downloads import FORMS, Download
 from workers.net import retry
 from workers.net.retry import Backoff, asked_wait_s
 from workers.net.wire import DownloadError, Passing
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.unit.misbehaving_server import Answer
+    from tests.support.misbehaving_server import Answer
 
 JPEG = picture("JPEG")
 BUSY = response(b"", "503 Service Unavailable")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.downloading import FORMS, Download
-from tests.unit.misbehaving_server import MisbehavingServer, picture, response
+from tests.support.misbehaving_server import MisbehavingServer, picture, response
+from tests.support.single_downloads import FORMS, Download
 from workers import drive_async as module
 from workers.drive_async import drive_async, free_async, load_async
 from workers.net import transfer

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit import made
-from tests.unit.made import WORK, made_run
+from tests.support import finished_runs
+from tests.support.finished_runs import WORK, made_run
 from workers.estimate import blocking_seconds
 from workers.plan import Settings
 
@@ -43,5 +43,5 @@ def test_the_workload_guesses_from_its_parameters() -> None:
 
 
 def test_where_nobody_knows_it_is_nought(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(made, "seconds")
+    monkeypatch.delattr(finished_runs, "seconds")
     assert blocking_seconds(settings(), []) == 0.0

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.kept import event, full_run, run_of
-from tests.unit.made import made_run
+from tests.support.finished_runs import made_run
+from tests.support.full_runs import event, full_run, run_of
 from workers.exports.chrome_trace import FREEZES, HELD, pieces
 from workers.task import Phase
 

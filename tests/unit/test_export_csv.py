@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from tests.unit.kept import TITLES, full_run
+from tests.support.full_runs import TITLES, full_run
 from workers.exports.csv import FORMULAS, HEADINGS, RESOURCES, pieces, safe
 
 

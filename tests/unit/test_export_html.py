@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.unit.kept import event, full_run, run_of
-from tests.unit.made import lag_of, made_run
+from tests.support.finished_runs import lag_of, made_run
+from tests.support.full_runs import event, full_run, run_of
 from workers.exports import export_run, kind_of, kinds
 from workers.exports.html import pieces
 from workers.exports.svg import lag_graph, rate_graph, time_axis

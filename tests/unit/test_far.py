@@ -260,7 +260,7 @@ def test_what_a_far_end_runs_is_told_here() -> None:
     with Exchange(stage.away, stage.control, "place", lambda: ended.set() if not len(stage.away) else None) as exchange:
         stage.away.next()
         far = call(exchange)
-        far.run(Task(0, "tests.unit.made:steps", (("index", 4), ("count", 2))))
+        far.run(Task(0, "tests.support.finished_runs:steps", (("index", 4), ("count", 2))))
         wait_for(lambda: stage.phases(0) == [Phase.STARTED, Phase.DONE])
         exchange.hang_up(tell=True)
     assert (stage.told[-1].detail, stage.told[-1].amount, stage.told[-1].place) == (4, 2, "place")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gui.guide import BLOCKING_OFF, BLOCKING_ON, after_run, blocking_twin, while_running
-from tests.unit.made import lag_of, made_run
+from tests.support.finished_runs import lag_of, made_run
 from workers.differences import is_same_work
 
 POOL = "ThreadPoolExecutor"

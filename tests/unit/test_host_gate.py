@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.downloading import FORMS, Download
-from tests.unit.misbehaving_server import Connection, MisbehavingServer, picture, response
+from tests.support.misbehaving_server import Connection, MisbehavingServer, picture, response
+from tests.support.single_downloads import FORMS, Download
 from workers.net.host_gate import HostGate, places_at
 from workers.task import Phase
 from workers.workloads.download import close

@@ -23,7 +23,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.unit.image_site import AGES, FAST, address, configure, raw
+from tests.support.image_site import AGES, FAST, address, configure, raw
 from workers.server_process import BEGIN, PICTURES, ImageServer, ServerError, ServerSettings
 from workers.utils.child import private
 from workers.weather import PRESETS

@@ -28,7 +28,7 @@ def test_a_runner_gets_its_own_parameters_and_leaves_the_others() -> None:
 def test_a_workload_says_whether_it_holds_the_gil() -> None:
     assert load_workload("primes").gil == "holds"
     assert not load_workload("primes").wants_control
-    assert load_workload("tests.unit.made:steps").gil == ""
+    assert load_workload("tests.support.finished_runs:steps").gil == ""
 
 
 @pytest.mark.parametrize("name", ["process_pool", "interpreters", "other_python"])

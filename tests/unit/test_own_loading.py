@@ -201,8 +201,8 @@ def test_a_module_is_imported_by_its_name(write: Callable[..., str], monkeypatch
 
 
 def test_a_workload_of_thaws_own_form_is_run_as_one() -> None:
-    assert load_workload("tests.unit.made:steps").function.__name__ == "steps"
-    assert workload_constant("tests.unit.made:steps", "UNIT", "") == "steps"
+    assert load_workload("tests.support.finished_runs:steps").function.__name__ == "steps"
+    assert workload_constant("tests.support.finished_runs:steps", "UNIT", "") == "steps"
 
 
 # ---------------------------------------------------------------- results

@@ -97,7 +97,7 @@ def test_what_cannot_be_used_is_told(make: Callable[[str, str], str], monkeypatc
 def test_a_workload_is_tried_where_it_is_to_run(make: Callable[[str, str], str]) -> None:
     params = {"python": sys.executable}
     assert pythons.refusal("primes", params) == ""
-    assert pythons.refusal("tests.unit.made:steps", params) == ""
+    assert pythons.refusal("tests.support.finished_runs:steps", params) == ""
     said = pythons.refusal("no_such_one", params)
     assert said.startswith("The workload no_such_one cannot be imported by Python ")
     assert said.endswith(": ModuleNotFoundError: No module named '_thaw.workloads.no_such_one'.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.made import STARTED, WORK, lag_of, made_run
+from tests.support.finished_runs import STARTED, WORK, lag_of, made_run
 from workers.budget import judge, parse_budget
 from workers.monitors.freeze import Freeze, Line
 from workers.report import VERSION, check_writable, comparison, report, usable_cpus, write

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.kept import STARTED, TITLES, event, full_run, run_of
-from tests.unit.made import made_run
+from tests.support.finished_runs import made_run
+from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
 from workers.monitors.lag import summarize_beats
 from workers.plan import MOST_TASKS
 from workers.run_file import COLUMNS, FORMAT, MEMBERS, MOST_BYTES, RESULTS, RunFileError, drain, save_run

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from PIL import Image
 
-from tests.unit.image_site import AGES, FAST, address, configure, facts
+from tests.support.image_site import AGES, FAST, address, configure, facts
 from workers.server_process import PICTURES, ImageServer
 from workers.serving.request import byte_range, parse
 from workers.weather import FOR_EVER, PRESETS, Trouble, Weather, trouble

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit import made
+from tests.support import finished_runs
 from workers import session as session_module
 from workers.monitors import lag as lag_module
 from workers.monitors.lag import LagMonitor
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from workers.task import Emit
 
-SETTINGS = Settings("made", made.WORK, 3, 2)
+SETTINGS = Settings("made", finished_runs.WORK, 3, 2)
 
 
 class Held:
@@ -160,7 +160,7 @@ def test_a_run_keeps_the_weather_where_it_asks_for_the_server(stage: Stage, monk
     assert stage.session.start(SETTINGS).weather is None
     stage.session.cancel()
     stage.session.finish()
-    monkeypatch.setattr(made, "plan", plan, raising=False)
+    monkeypatch.setattr(finished_runs, "plan", plan, raising=False)
     run = stage.session.start(SETTINGS)
     weathers.pop(0)
     assert run.weather == PRESETS["rough"]  # as it was at the start
@@ -264,7 +264,7 @@ def test_a_workload_that_keeps_things_open_is_closed_with_its_runner(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed: list[bool] = []
-    monkeypatch.setattr(made, "close", lambda: closed.append(True), raising=False)
+    monkeypatch.setattr(finished_runs, "close", lambda: closed.append(True), raising=False)
     stage.session.start(SETTINGS)
     stage.runner.closes = False
     stage.session.close(0)

@@ -10,7 +10,7 @@ from Xlib.error import XError
 from Xlib.ext import xtest
 from Xlib.protocol import event as events
 
-from tests.end_to_end.program import wait_until
+from tests.support.program import wait_until
 
 if TYPE_CHECKING:
     from types import TracebackType

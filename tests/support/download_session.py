@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from tests.contract.harness import Harness
-from tests.unit.misbehaving_server import MisbehavingServer
+from tests.support.misbehaving_server import MisbehavingServer
+from tests.support.runner_harness import Harness
 from workers.plan import Settings
 from workers.words import error_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.unit.misbehaving_server import Answer
+    from tests.support.misbehaving_server import Answer
     from workers.run import Run
 
 FOUR = ("gui_thread", "qthread", "thread_pool", "process_pool")

@@ -11,7 +11,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import psutil
 
-from tests.end_to_end.program import LOOK_S, PAUSE, Program, clean_environment, wait_until
+from tests.support.program import LOOK_S, PAUSE, Program, clean_environment, wait_until
 from workers.download_queue import DownloadQueue
 
 if TYPE_CHECKING:
