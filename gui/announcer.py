@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Slot
 
 from gui import guide
 from workers.plan import BLOCKING
+from workers.utils.formatting import seconds
 from workers.verdict import compare_verdict, verdict
-from workers.words import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,7 +27,7 @@ from workers.benchmark import CELL_S, MOST_REPEAT, Choice, default_choice
 from workers.benchmark_pace import BETWEEN_S
 from workers.fitting import refusal
 from workers.plan import BLOCKING, MOST_WORKERS
-from workers.words import seconds
+from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from gui.tables import SORT_ROLE, heading
-from workers import words
 from workers.benchmark_words import times
 from workers.own.names import short
 from workers.resources import memory_words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,12 +68,12 @@ def row_of(result: Result, benchmark: Benchmark) -> Row:
     figures: tuple[tuple[Spread | None, Callable[[float], str]], ...] = (
         (result.speed_up, times),
         (result.started_speed_up, times),
-        (result.per_s, lambda value: words.short_rate(value, unit)),
-        (result.lag_p99_ms, words.milliseconds),
-        (result.lag_max_ms, words.milliseconds),
-        (result.cpu_s, words.seconds),
+        (result.per_s, lambda value: formatting.short_rate(value, unit)),
+        (result.lag_p99_ms, formatting.milliseconds),
+        (result.lag_max_ms, formatting.milliseconds),
+        (result.cpu_s, formatting.seconds),
         (result.peak_memory_mib, memory_words),
-        (result.startup_s, words.seconds),
+        (result.startup_s, formatting.seconds),
     )
     for one, said in figures:
         texts.append(NOT_YET if one is None else said(one.median))

@@ -33,8 +33,8 @@ from gui.empty_state import EmptyState
 from gui.fields import describe, named
 from gui.picture_menu import save_picture
 from workers.benchmark_words import cell_title, findings
-from workers.part_file import why_not_written
-from workers.words import seconds
+from workers.utils.atomic_file import why_not_written
+from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -22,10 +22,10 @@ from workers.benchmark_file import export, report
 from workers.benchmark_words import findings, times
 from workers.own.advice import advise
 from workers.own.names import is_own, slug
-from workers.part_file import why_not_written
 from workers.report import write
 from workers.resources import memory_words
-from workers.words import milliseconds, seconds, short_rate
+from workers.utils.atomic_file import why_not_written
+from workers.utils.formatting import milliseconds, seconds, short_rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from gui.downloads_state import State
-from workers import words
 from workers.task import Phase
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -150,7 +150,7 @@ class Live:
     def why(self, item: int) -> str:
         """Why an item failed in this run, in a sentence; empty where it did not."""
         trace = self.run.recorder.errors.get(self.tasks.get(item, -1), "")
-        return words.error_line(trace) if trace else ""
+        return formatting.error_line(trace) if trace else ""
 
     def number(self, item: int) -> int | None:
         """The number of the task of an item that has not ended in this run; None for all others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gui.downloads_state import SIGNS, State, file_of
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from gui.downloads_jobs import Added
@@ -45,12 +45,12 @@ def size_of(count: float) -> str:
     """Bytes in a narrow column, never as the long word: 0.3 kB, 42 kB, 1.2 MB; empty for none."""
     if not count:
         return ""
-    return words.amount(count, "bytes") if count >= 999.5 else f"{count / 1e3:.1f} kB"
+    return formatting.amount(count, "bytes") if count >= 999.5 else f"{count / 1e3:.1f} kB"
 
 
 def time_left(value: float) -> str:
     """A time that is guessed, in whole seconds: 6 s, 75 s, 3 min 20 s."""
-    return f"{max(1, round(value))} s" if value < 99.5 else words.seconds(round(value))
+    return f"{max(1, round(value))} s" if value < 99.5 else formatting.seconds(round(value))
 
 
 def addresses(count: int) -> str:
@@ -135,11 +135,11 @@ def overall(now: Overall) -> str:
     if now.is_running and not now.is_paused:
         parts[0] += f", {now.running:,} running"
     if now.size:
-        parts.append(words.amount(now.size, "bytes"))
+        parts.append(formatting.amount(now.size, "bytes"))
     if now.is_paused:
         parts.append("paused")
     elif now.per_s:
-        parts.append(words.rate(now.per_s, "bytes"))
+        parts.append(formatting.rate(now.per_s, "bytes"))
     if now.left_s is not None:
         parts.append(f"about {time_left(now.left_s)} left")
     return " · ".join(parts)
@@ -152,7 +152,7 @@ def details(item: Item, state: State, why: str) -> str:
         runs = f" It failed in {item.tried:,} runs." if item.tried > 1 else ""
         return f"{why or 'It failed.'}{runs}\n{item.url}"
     if path is not None:
-        return f"{path}  ({words.amount(item.size, 'bytes')}, from {item.url})"
+        return f"{path}  ({formatting.amount(item.size, 'bytes')}, from {item.url})"
     return item.url
 
 

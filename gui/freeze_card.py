@@ -14,8 +14,8 @@ from gui.code_block import CodeBlock
 from gui.elided import ElidedLabel
 from gui.fields import note
 from gui.freeze_groups import dedented
-from workers import words
 from workers.monitors.freeze import KINDS
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ class FreezeCard(QFrame):
         self._blocks: list[CodeBlock] = []
         self._stack: CodeBlock | None = None
         freeze = group.longest
-        self._length, self._what, self._where = QLabel(words.seconds(freeze.lag_s)), note(), ElidedLabel()
+        self._length, self._what, self._where = QLabel(formatting.seconds(freeze.lag_s)), note(), ElidedLabel()
         for label in (self._length, self._what):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
         self._what.setText(what_words(group))
@@ -178,9 +178,9 @@ def what_words(group: Group) -> str:
 def when_words(group: Group, run: Run) -> str:
     """When in its run it was, or how many there were and which was the longest."""
     after = group.longest.started - run.started
-    when = f"{words.seconds(after)} after Start" if after >= 0.001 else "right at Start"
+    when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "right at Start"
     count = len(group.freezes)
-    return when if count == 1 else f"{count:,} times, {words.seconds(group.total_s)} in all, the longest {when}"
+    return when if count == 1 else f"{count:,} times, {formatting.seconds(group.total_s)} in all, the longest {when}"
 
 
 def where_words(freeze: Freeze) -> str:

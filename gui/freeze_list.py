@@ -12,8 +12,8 @@ from gui.empty_state import EmptyState
 from gui.fields import note
 from gui.freeze_card import FreezeCard, separator
 from gui.freeze_groups import groups
-from workers import words
 from workers.monitors.freeze import CARD_OVER_S
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ MOST_CARDS = 20
 AT_ONCE = 4
 """More cards follow in the next rounds of the event loop: to make twenty in one would take longer than a frame."""
 
-LONG = words.milliseconds(CARD_OVER_S * 1e3)
+LONG = formatting.milliseconds(CARD_OVER_S * 1e3)
 NOTHING_YET = (
     "Here stands why the window froze",
     f"Each freeze of over {LONG} in the selected run gets a card: its length, the guilty line, what that did, and "
@@ -119,7 +119,7 @@ class FreezeList(QWidget):
         self._add_some()
         if rest := found[MOST_CARDS:]:
             count = sum(len(group.freezes) for group in rest)
-            longest = words.seconds(rest[0].longest.lag_s)
+            longest = formatting.seconds(rest[0].longest.lag_s)
             more = f"And {count:,} more, none of them longer than {longest}."
             self._column.addWidget(_sentence(more, below=12))
         self._column.addStretch(1)
@@ -164,7 +164,7 @@ def _sentence(text: str, above: int = 4, below: int = 0) -> QWidget:
 def head_words(row: Row) -> str:
     """How many freezes of a run have cards, and how long they were."""
     freezes = row.side.run.freezes
-    total = words.seconds(sum(freeze.lag_s for freeze in freezes))
+    total = formatting.seconds(sum(freeze.lag_s for freeze in freezes))
     count = f"{len(freezes):,} freezes" if len(freezes) > 1 else "One freeze"
     in_all = f", {total} in all" if len(freezes) > 1 else ""
     return f"Run {row.number} on {row.side.runner}: {count} of over {LONG}{in_all}."
@@ -178,9 +178,9 @@ def no_cards_words(run: Run) -> tuple[str, str]:
     if not lag.freezes:
         return (
             "The window never froze in this run",
-            f"It was never more than {words.milliseconds(lag.max)} late: from 100 ms on a person notices.",
+            f"It was never more than {formatting.milliseconds(lag.max)} late: from 100 ms on a person notices.",
         )
-    longest = words.seconds(lag.longest_freeze_s)
+    longest = formatting.seconds(lag.longest_freeze_s)
     times = f"{lag.freezes:,} times, {longest} at the longest" if lag.freezes > 1 else f"once, for {longest}"
     if lag.longest_freeze_s <= CARD_OVER_S:
         return f"The window froze {times}", f"Only freezes of over {LONG} get a card."

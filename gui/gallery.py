@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, 
 from gui.empty_state import EmptyState
 from gui.growing_picture import GrowingPicture
 from gui.picture_grid import KEPT, PictureGrid
-from workers.picture import Picture
+from workers.utils.picture import Picture
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent

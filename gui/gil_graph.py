@@ -15,7 +15,7 @@ from gui.graph_axes import MOST_LAG
 from gui.graph_data import SPAN_S, WAIT_BIN_S, WaitHistory
 from gui.graph_hover import NEAR_S
 from gui.polyline import Polyline
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections import deque
@@ -91,7 +91,7 @@ class GilGraph:
         """What the graph shows at a moment (seconds of `time.perf_counter`) in words; empty where nothing is known."""
         for begin, end in self.held:
             if begin <= moment <= end:
-                return f"code in C held the GIL for {words.seconds(end - begin)}"
+                return f"code in C held the GIL for {formatting.seconds(end - begin)}"
         times, waits = self._waits.times, self._waits.lags
         after = int(times.searchsorted(moment))
         around = [index for index in (after - 1, after) if 0 <= index < len(times)]
@@ -99,9 +99,9 @@ class GilGraph:
             return ""
         if len(around) == 2 and times[after] - times[after - 1] > 2 * WAIT_BIN_S:  # a long wait, as it grew
             share = (moment - times[after - 1]) / (times[after] - times[after - 1])
-            return words.milliseconds(float(waits[after - 1] + share * (waits[after] - waits[after - 1])))
+            return formatting.milliseconds(float(waits[after - 1] + share * (waits[after] - waits[after - 1])))
         nearest = min(around, key=lambda index: abs(float(times[index]) - moment))
-        return words.milliseconds(float(waits[nearest])) if abs(times[nearest] - moment) <= NEAR_S else ""
+        return formatting.milliseconds(float(waits[nearest])) if abs(times[nearest] - moment) <= NEAR_S else ""
 
     # ---------------------------------------------------------------- painting
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gui.graph_data import SPAN_S
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from gui.gil_graph import GilGraph
@@ -27,7 +27,7 @@ def rate_at(moment: float, strips: list[RunStrip]) -> str:
     for strip in strips:
         times = strip.times
         if len(times) and times[0] <= moment <= times[-1]:
-            return words.rate(float(np.interp(moment, times, strip.rates)), strip.unit)
+            return formatting.rate(float(np.interp(moment, times, strip.rates)), strip.unit)
     return ""
 
 
@@ -39,7 +39,7 @@ def lag_at(moment: float, lag: LagHistory) -> str:
     index = min(int(np.searchsorted(times, moment)), len(times) - 1)
     if index and moment - times[index - 1] < times[index] - moment:
         index -= 1
-    return words.milliseconds(float(lag.lags[index])) if abs(times[index] - moment) <= NEAR_S else ""
+    return formatting.milliseconds(float(lag.lags[index])) if abs(times[index] - moment) <= NEAR_S else ""
 
 
 def paint_hover(

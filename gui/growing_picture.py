@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from gui.theme import Theme
-    from workers.picture import Picture
+    from workers.utils.picture import Picture
 
 MARGIN = 12
 

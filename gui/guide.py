@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workers.differences import is_same_work
 from workers.plan import BLOCKING
+from workers.utils.formatting import milliseconds, seconds
 from workers.verdict import speed_words
-from workers.words import milliseconds, seconds
 
 if TYPE_CHECKING:
     from workers.run import Run

@@ -12,7 +12,7 @@ from gui.fields import named
 from gui.figure import Figure
 from gui.heartbeat import Heartbeat
 from gui.toggle import Toggle
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
@@ -125,7 +125,7 @@ class Header(QWidget):
         """Show the lag of this moment and the worst of the run, in ms."""
         for figure, lag in ((self.now, now_ms), (self.worst, worst_ms)):
             word = self._theme.lag_word(lag)
-            figure.show_number(words.milliseconds(lag), word, word)
+            figure.show_number(formatting.milliseconds(lag), word, word)
 
     def set_cores(self, used: float, total: int) -> None:
         """Show how many of the machine's cores this program uses."""

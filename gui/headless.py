@@ -27,8 +27,8 @@ from workers.run_reader import open_run
 from workers.server_process import ImageServer
 from workers.session import Session
 from workers.task import Phase
+from workers.utils.formatting import rate, seconds
 from workers.weather import PRESETS
-from workers.words import rate, seconds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Slot
 
 from workers.budget import judge
 from workers.exports import export_run
-from workers.part_file import why_not_written
 from workers.report import comparison, environment, report, write
 from workers.run_file import RunFileError, drain, save_run
+from workers.utils.atomic_file import why_not_written
 from workers.verdict import compare_verdict, verdict
 
 if TYPE_CHECKING:

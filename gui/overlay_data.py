@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gui.graph_data import LEAST_LAG_MS, rate_curve
-from workers import words
 from workers.monitors.lag import PERIOD_S
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from gui.graph_data import Floats
@@ -89,4 +89,4 @@ def time_ticks(span_s: float, most: int = MOST_MARKS) -> list[tuple[float, str]]
     while span_s / step > most:
         step *= 2
     marks = [step * index for index in range(1, math.floor(span_s / step + 1e-9) + 1)]
-    return [(0.0, "Start"), *((mark, words.seconds(mark)) for mark in marks)]
+    return [(0.0, "Start"), *((mark, formatting.seconds(mark)) for mark in marks)]

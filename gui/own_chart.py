@@ -14,7 +14,7 @@ from gui.graph_axes import LAG_TICKS, MOST_LAG
 from gui.graph_data import LEAST_LAG_MS, fitting_top, rate_ticks
 from gui.own_labels import nearest, place_names
 from gui.picture_menu import add_picture_menu
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,8 +100,8 @@ class OwnChart(QWidget):
 
     def told(self, mark: Mark) -> str:
         """A place's figures in words: "QThread: 120 calls/s, lag p95 3.1 ms, smooth"."""
-        lag = f"lag p95 {words.milliseconds(mark.lag_ms)}, {self._theme.lag_word(mark.lag_ms)}"
-        return f"{mark.title}: {words.rate(mark.per_s, self._unit)}, {lag}"
+        lag = f"lag p95 {formatting.milliseconds(mark.lag_ms)}, {self._theme.lag_word(mark.lag_ms)}"
+        return f"{mark.title}: {formatting.rate(mark.per_s, self._unit)}, {lag}"
 
     def image(self) -> QImage:
         """The chart as it is now, in the window's size or larger; a null picture where there is nothing to be seen."""
@@ -187,7 +187,7 @@ class OwnChart(QWidget):
             end = fitting_top(max(speeds), 0.0)
             return [(at / end, text) for at, text in rate_ticks(end)], lambda value: value / end
         low, high = math.floor(math.log10(min(speeds))), math.ceil(math.log10(max(speeds) * 1.001))
-        marks = [((power - low) / (high - low), words.count(10.0**power)) for power in range(low, high + 1)]
+        marks = [((power - low) / (high - low), formatting.count(10.0**power)) for power in range(low, high + 1)]
         return marks, lambda value: (math.log10(max(value, 10.0**low)) - low) / (high - low)
 
     def _inner(self, area: QRectF) -> QRectF:

@@ -15,7 +15,7 @@ from gui.own_consent import may_use
 from gui.own_file import OwnFile
 from gui.own_recent import OwnFiles, why_gone
 from workers.own.names import is_own, locate, parse, slug, title
-from workers.part_file import why_not_written
+from workers.utils.atomic_file import why_not_written
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:

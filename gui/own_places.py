@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,8 +117,8 @@ class PlaceList(QTreeWidget):
         for column in (1, 2):
             self.headerItem().setTextAlignment(column, right)
         for place in self._places:
-            speed = NOT_MEASURED if place.per_s is None else words.short_rate(place.per_s, self._unit)
-            lag = NOT_MEASURED if place.lag_ms is None else words.milliseconds(place.lag_ms)
+            speed = NOT_MEASURED if place.per_s is None else formatting.short_rate(place.per_s, self._unit)
+            lag = NOT_MEASURED if place.lag_ms is None else formatting.milliseconds(place.lag_ms)
             item = QTreeWidgetItem([place.title, speed.removesuffix("/s"), lag])
             is_best = place.runner == self._best
             item.setToolTip(0, f"{place.title}: advised" if is_best else place.title)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from gui.code_block import CodeBlock
 from gui.fields import named, note
-from workers.words import error_line
+from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:
     from gui.theme import Theme

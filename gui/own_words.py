@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workers.benchmark_pace import BETWEEN_S
 from workers.own.everywhere import REPEAT, places
 from workers.plan import BLOCKING
-from workers.words import seconds
+from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

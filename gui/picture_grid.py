@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.theme import Theme
-    from workers.picture import Picture
+    from workers.utils.picture import Picture
 
 KEPT = 200
 """Older pictures are forgotten: 200 thumbnails are 15 MB."""

@@ -14,7 +14,7 @@ from gui.chart import chart_image, paint_chart
 from gui.graph_axes import LAG_TICKS, MOST_LAG
 from gui.graph_data import LEAST_LAG_MS, fitting_top, rate_ticks
 from gui.picture_menu import add_picture_menu
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,7 +116,7 @@ class RunnerBars(QWidget):
             [(mark / MOST_LAG, text) for mark, text in LAG_TICKS],
             lambda value: min(1.0, math.log10(max(value, LEAST_LAG_MS)) / MOST_LAG),
             [bar.lag for bar in self._bars],
-            words.milliseconds,
+            formatting.milliseconds,
         )
 
     def _rate_scale(self) -> Scale:
@@ -125,12 +125,12 @@ class RunnerBars(QWidget):
         end = fitting_top(max(bar.rate.high for bar in self._bars) / divisor, 0.0)
         name = "MB/s" if self._unit == "bytes" else f"{self._unit}/s"
         marks = [(mark / end, text) for mark, text in rate_ticks(end)]
-        said = partial(words.short_rate, unit=self._unit)
+        said = partial(formatting.short_rate, unit=self._unit)
         return Scale(f"Throughput, {name}", marks, lambda value: value / divisor / end, said)
 
     def _told(self, bar: Bar) -> str:
-        lag = words.milliseconds(bar.lag.median) if bar.lag else NOT_MEASURED
-        return f"{bar.title}: {words.rate(bar.rate.median, self._unit)}, lag p99 {lag}"
+        lag = formatting.milliseconds(bar.lag.median) if bar.lag else NOT_MEASURED
+        return f"{bar.title}: {formatting.rate(bar.rate.median, self._unit)}, lag p99 {lag}"
 
     def _note(self, bar: Bar) -> str:
         """What stands below a runner's name."""

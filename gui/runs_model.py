@@ -8,9 +8,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from gui.tables import SORT_ROLE, heading
-from workers import words
 from workers.differences import Side
 from workers.resources import cost_words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from gui.tables import Index
@@ -100,7 +100,7 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
     tasks = f"{recorder.count:,}" if recorder.done == recorder.count else ", ".join(parts)
     file = f" (file {run.file})" if run.file else ""
     texts = [f"{number}{file}", runner.full, workload.full, f"{settings.workers:,}", tasks]
-    texts += [words.seconds(run.wall_s), words.rate(run.per_s, unit)]
+    texts += [formatting.seconds(run.wall_s), formatting.rate(run.per_s, unit)]
     # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
     values: list[Any] = [number, runner.full, workload.full, settings.workers, recorder.done, run.wall_s]
     values.append((unit, run.per_s))
@@ -109,16 +109,16 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
         values += [-1.0] * 6
     else:
         figures = (lag.p50, lag.p95, lag.p99, lag.max)
-        texts += [*map(words.milliseconds, figures), words.seconds(lag.blocked_s), f"{lag.freezes:,}"]
+        texts += [*map(formatting.milliseconds, figures), formatting.seconds(lag.blocked_s), f"{lag.freezes:,}"]
         values += [*figures, lag.blocked_s, lag.freezes]
     texts += [said or NOT_KNOWN for said in cost_words(run.resources).values()]
     values += [-1.0 if value is None else value for value in run.resources or (None, None, None)]
     shown = texts.copy()
     shown[RUN] = f"{number} (file)" if run.file else str(number)
     shown[RUNNER], shown[WORKLOAD] = runner.short, workload.short
-    shown[THROUGHPUT] = words.short_rate(run.per_s, unit)
+    shown[THROUGHPUT] = formatting.short_rate(run.per_s, unit)
     if recorder.done != recorder.count:
-        shown[TASKS] = f"{words.count(recorder.done)} of {words.count(recorder.count)}"
+        shown[TASKS] = f"{formatting.count(recorder.done)} of {formatting.count(recorder.count)}"
     side = Side(run, runner.full, workload.full, unit)
     return Row(settings.runner, tuple(texts), tuple(values), tuple(shown), side)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gui.late_input import LATE_S
 from workers.estimate import ASK_OVER_S, blocking_seconds
-from workers.words import seconds
+from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

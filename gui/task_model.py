@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from workers import words
 from workers.task import Phase
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,11 +166,11 @@ class TaskModel(QAbstractTableModel):
         texts = (
             self.run.plan.title(index),
             f"{sign} {word}",
-            words.amount(task.amount, self.unit) if task.started else "",
-            words.rate(task.speed, self.unit) if task.speed else "",
-            words.seconds(spent) if task.started else "",
+            formatting.amount(task.amount, self.unit) if task.started else "",
+            formatting.rate(task.speed, self.unit) if task.speed else "",
+            formatting.seconds(spent) if task.started else "",
             task.place,
-            words.error_line(task.error) if task.error else recorder.texts.get(index, ""),
+            formatting.error_line(task.error) if task.error else recorder.texts.get(index, ""),
         )
         return Cells(texts, phase, share)
 

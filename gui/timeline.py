@@ -23,7 +23,7 @@ from gui.timeline_canvas import ZOOM_STEP, TimelineCanvas
 from gui.timeline_data import TimelineData
 from gui.timeline_freezes import FreezeBands
 from gui.timeline_legend import Legend
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -177,7 +177,7 @@ class Timeline(QWidget):
             self._is_final = True
         lost = run.recorder.changes.lost
         if lost:
-            self._lost.setText(f"{words.count(lost)} changes were too many to keep")
+            self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
         self._lost.setVisible(lost > 0)
         extent = data.end if run.ended is not None else now - run.started
         self.canvas.scene.now = extent

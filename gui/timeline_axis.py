@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from workers import words
+from workers.utils import formatting
 
 STEPS = (1, 2, 5, 10)
 LONG_STEPS_S = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0)
@@ -27,9 +27,9 @@ def ticks(low: float, high: float, step: float) -> list[float]:
 def moment(seconds: float, step: float) -> str:
     """A moment in as many digits as tell it from others that are `step` seconds away: 4 s, 4.25 s, 2 min 5 s.
 
-    `workers.words` rounds lengths of time as people say them; two ticks must not come out the same.
+    `workers.utils.formatting` rounds lengths of time as people say them; two ticks must not come out the same.
     """
     if step >= 1:
-        return words.seconds(float(round(seconds))) if seconds else "0 s"
+        return formatting.seconds(float(round(seconds))) if seconds else "0 s"
     digits = min(6, max(0, math.ceil(-math.log10(step) - 1e-9)))
     return f"{seconds:,.{digits}f} s" if seconds else "0 s"

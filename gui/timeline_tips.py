@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from gui.task_model import STATES
 from gui.timeline_axis import moment
 from gui.timeline_lane import PAUSED, WAITING
-from workers import words
 from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def stretch(start: float, end: float, is_over: bool = True) -> str:
     """From when to when, and how long: "1.20 s to 1.25 s, 50 ms"."""
     step = max(1e-6, (end - start) / 20)
     until = moment(end, step) if is_over else UNTIL_NOW
-    return f"{moment(start, step)} to {until}, {words.seconds(max(0.0, end - start))}"
+    return f"{moment(start, step)} to {until}, {formatting.seconds(max(0.0, end - start))}"
 
 
 def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
@@ -46,7 +46,7 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     if bar.kind in INSIDE:
         lines.append(f"{INSIDE[bar.kind]}: {stretch(bar.start, bar.end, not is_open)}")
     if row.error:
-        lines.append(words.error_line(row.error))
+        lines.append(formatting.error_line(row.error))
     if others:
         lines.append(f"and {others:,} more task{'s' if others > 1 else ''} in this pixel: zoom in to part them")
     return "\n".join(lines)
@@ -54,13 +54,13 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
 
 def frozen_for(band: Bar) -> str:
     """A freeze as short as can be."""
-    return f"frozen {words.seconds(max(0.0, band.end - band.start - PERIOD_S))}"
+    return f"frozen {formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))}"
 
 
 def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
     """A freeze, and which line was to blame where the watchdog knows."""
     lines = [
-        f"The window was frozen for {words.seconds(max(0.0, band.end - band.start - PERIOD_S))}",
+        f"The window was frozen for {formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))}",
         stretch(band.start, band.end, not is_open),
     ]
     for card in cards:

@@ -16,8 +16,8 @@ from .discover import runners
 from .exports.csv import safe
 from .own.advice import advise
 from .own.names import is_own, short
-from .part_file import part_file
 from .report import VERSION
+from .utils.atomic_file import part_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable

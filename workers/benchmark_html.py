@@ -7,12 +7,12 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from . import words
 from .benchmark_svg import bars, curves
 from .benchmark_words import findings, times
 from .exports.html import COLORS, STYLE
 from .report import VERSION
 from .resources import memory_words
+from .utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,11 +73,11 @@ def _table(results: list[Result], benchmark: Benchmark) -> str:
             f"{result.runs:,}",
             _said(result.speed_up, times),
             _said(result.started_speed_up, times),
-            _said(result.per_s, partial(words.rate, unit=result.unit)),
-            _said(result.lag_p99_ms, words.milliseconds),
-            _said(result.cpu_s, words.seconds),
+            _said(result.per_s, partial(formatting.rate, unit=result.unit)),
+            _said(result.lag_p99_ms, formatting.milliseconds),
+            _said(result.cpu_s, formatting.seconds),
             _said(result.peak_memory_mib, memory_words),
-            _said(result.startup_s, words.seconds),
+            _said(result.startup_s, formatting.seconds),
         )
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     head = "".join(f"<th>{name}</th>" for name in HEADINGS)

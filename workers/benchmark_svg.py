@@ -6,9 +6,9 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from . import words
 from .benchmark_results import fastest
 from .benchmark_words import times
+from .utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ def bars(results: Sequence[Result], titles: Mapping[str, str]) -> str:
         color = color_of(row.cell.runner)
         parts.append(_bar(NAMES, y, width, row.speed_up, lambda value: value / top, times, color))
         left = NAMES + width + 72 + GAP
-        parts.append(_bar(left, y, width, row.lag_p99_ms, of_lag, words.milliseconds, color))
+        parts.append(_bar(left, y, width, row.lag_p99_ms, of_lag, formatting.milliseconds, color))
     height = 24 + len(rows) * ROW + 8
     return _svg(height, "Speed-up and lag by runner", parts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from .plan import BLOCKING
-from .words import milliseconds, number, seconds
+from .utils.formatting import milliseconds, number, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

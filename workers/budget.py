@@ -7,7 +7,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import words
+from .utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,4 +142,4 @@ def _told(name: str, value: float, limit: float) -> str:
         return f"{value:,.0f}"
     unit = " ms" if name.startswith("lag_") else "" if name.endswith("per_s") else " s"
     is_near = limit and abs(value / limit - 1) < 0.05
-    return f"{value:.6g}{unit}" if is_near else f"{words.number(value)}{unit}"
+    return f"{value:.6g}{unit}" if is_near else f"{formatting.number(value)}{unit}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import discover, words
+from . import discover
 from .resources import memory_words
+from .utils import formatting
 from .verdict import factor
 from .weather import whole_words
 
@@ -71,7 +72,7 @@ def unfair(a: Side, b: Side) -> str:
         return f"Not the same work: A is {a.workload}, B is {b.workload}."
     parts = []
     if a.run.recorder.count != b.run.recorder.count:
-        parts.append(f"{words.count(a.run.recorder.count)} tasks against {words.count(b.run.recorder.count)}")
+        parts.append(f"{formatting.count(a.run.recorder.count)} tasks against {formatting.count(b.run.recorder.count)}")
     own = runner_params(first.workload)
     names = [_name(name) for name, one, other in _params(a.run, b.run) if one != other and name not in own]
     if names:
@@ -111,8 +112,8 @@ def _settings(a: Side, b: Side) -> list[Difference]:
         ("Polite", _said(first.polite), _said(second.polite)),
         (
             "Switch interval",
-            words.milliseconds(first.switch_interval_ms),
-            words.milliseconds(second.switch_interval_ms),
+            formatting.milliseconds(first.switch_interval_ms),
+            formatting.milliseconds(second.switch_interval_ms),
         ),
     ]
     if a.run.weather is not None or b.run.weather is not None:
@@ -127,9 +128,9 @@ def _settings(a: Side, b: Side) -> list[Difference]:
 def _speed(a: Side, b: Side, fair: bool) -> list[Difference]:
     walls = a.run.wall_s, b.run.wall_s
     said, lower = _judge(*walls, "as long", "shorter")
-    wall = Difference("Wall time", words.seconds(walls[0]), words.seconds(walls[1]), said, lower)
+    wall = Difference("Wall time", formatting.seconds(walls[0]), formatting.seconds(walls[1]), said, lower)
     rates = a.run.per_s, b.run.per_s
-    texts = words.short_rate(rates[0], a.unit), words.short_rate(rates[1], b.unit)
+    texts = formatting.short_rate(rates[0], a.unit), formatting.short_rate(rates[1], b.unit)
     if a.unit != b.unit:
         return [wall._replace(better=""), Difference("Throughput", *texts, "other units")]
     said, lower = _judge(*rates, "as much", "less")
@@ -147,11 +148,13 @@ def _window(a: Run, b: Run) -> list[Difference]:
     rows = []
     for name in LAGS:
         lags = getattr(first, name), getattr(second, name)
-        said, lower = _judge(*lags, "as high", "lower", least=LEAST_MS, more=words.milliseconds)
-        rows.append(Difference(f"Lag {name}", words.milliseconds(lags[0]), words.milliseconds(lags[1]), said, lower))
+        said, lower = _judge(*lags, "as high", "lower", least=LEAST_MS, more=formatting.milliseconds)
+        rows.append(
+            Difference(f"Lag {name}", formatting.milliseconds(lags[0]), formatting.milliseconds(lags[1]), said, lower)
+        )
     blocked = first.blocked_s, second.blocked_s
-    said, lower = _judge(*blocked, "as long", "shorter", least=LEAST_MS / 1e3, more=words.seconds)
-    rows.append(Difference("Blocked", words.seconds(blocked[0]), words.seconds(blocked[1]), said, lower))
+    said, lower = _judge(*blocked, "as long", "shorter", least=LEAST_MS / 1e3, more=formatting.seconds)
+    rows.append(Difference("Blocked", formatting.seconds(blocked[0]), formatting.seconds(blocked[1]), said, lower))
     rows.append(_counted("Freezes", first.freezes, second.freezes))
     return rows
 
@@ -161,8 +164,12 @@ def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
     if first is None or second is None:
         return []
     cpu = first.cpu_s, second.cpu_s
-    said, lower = _judge(*cpu, "as much", "less", least=LEAST_CPU_S, more=words.seconds)
-    rows = [Difference("Processor time", words.seconds(cpu[0]), words.seconds(cpu[1]), said, lower if fair else "")]
+    said, lower = _judge(*cpu, "as much", "less", least=LEAST_CPU_S, more=formatting.seconds)
+    rows = [
+        Difference(
+            "Processor time", formatting.seconds(cpu[0]), formatting.seconds(cpu[1]), said, lower if fair else ""
+        )
+    ]
     if first.peak_memory_mib is not None and second.peak_memory_mib is not None:
         memory = first.peak_memory_mib, second.peak_memory_mib
         said, lower = _judge(*memory, "as much", "less", least=LEAST_MEMORY_MIB, more=memory_words)
@@ -170,8 +177,8 @@ def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
         rows.append(Difference("Memory", *texts, said, lower if fair else ""))
     if first.startup_s is not None and second.startup_s is not None:
         startup = first.startup_s, second.startup_s
-        said, lower = _judge(*startup, "as long", "shorter", least=LEAST_STARTUP_S, more=words.seconds)
-        rows.append(Difference("Start-up", words.seconds(startup[0]), words.seconds(startup[1]), said, lower))
+        said, lower = _judge(*startup, "as long", "shorter", least=LEAST_STARTUP_S, more=formatting.seconds)
+        rows.append(Difference("Start-up", formatting.seconds(startup[0]), formatting.seconds(startup[1]), said, lower))
     return rows
 
 
@@ -185,11 +192,13 @@ def _outcome(a: Run, b: Run) -> list[Difference]:
 
 
 def _counted(name: str, a: int, b: int) -> Difference:
-    said = SAME if a == b else f"{words.count(abs(b - a))} {'more' if b > a else 'fewer'}"
+    said = SAME if a == b else f"{formatting.count(abs(b - a))} {'more' if b > a else 'fewer'}"
     return Difference(name, f"{a:,}", f"{b:,}", said, "" if a == b else "B" if b < a else "A")
 
 
-def _judge(a: float, b: float, high: str, low: str, *, least: float = 0.0, more: Any = words.number) -> tuple[str, str]:
+def _judge(
+    a: float, b: float, high: str, low: str, *, least: float = 0.0, more: Any = formatting.number
+) -> tuple[str, str]:
     """B against A in words, and which of the two is the lower; empty where they are the same.
 
     Args:

@@ -13,11 +13,12 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from . import program_lock, queue_delivery
+from . import queue_delivery
 from .addresses import Address
 from .data_folder import data_folder
 from .queue_file import QueueFile, QueueProblem, one
 from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Changes, Counts, Item, in_lots
+from .utils import file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -245,7 +246,7 @@ class DownloadQueue:
         if self._is_held:
             return
         try:
-            self._is_held = program_lock.take(self._lock_path)
+            self._is_held = file_lock.take(self._lock_path)
         except OSError as error:
             raise QueueProblem(
                 f"The queue {self.path} cannot be used ({error.strerror or error}): choose a file in a folder of yours."
@@ -263,7 +264,7 @@ class DownloadQueue:
         """Undo `hold`; does nothing where this object does not hold it."""
         if self._is_held:
             self._is_held = False
-            program_lock.give(self._lock_path)
+            file_lock.give(self._lock_path)
 
     def settle(self) -> int:
         """See what a program that was killed has left, before the downloads of a run begin.

@@ -19,8 +19,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from . import discover
-from .files import HOW_TO_CHOOSE
 from .own.fits import user_refusal
+from .utils.folder_files import HOW_TO_CHOOSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

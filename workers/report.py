@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from .monitors.freeze import KINDS
 from .own.names import short
-from .part_file import part_file, why_not_written
-from .words import error_line
+from .utils.atomic_file import part_file, why_not_written
+from .utils.formatting import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

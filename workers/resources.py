@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from . import words
+from .utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,15 +50,15 @@ def cost_words(cost: Resources | None) -> dict[str, str]:
         return dict.fromkeys(("processor time", "memory", "start-up"), "")
     memory, startup = cost.peak_memory_mib, cost.startup_s
     return {
-        "processor time": words.seconds(cost.cpu_s),
+        "processor time": formatting.seconds(cost.cpu_s),
         "memory": "" if memory is None else memory_words(memory),
-        "start-up": "" if startup is None else words.seconds(startup),
+        "start-up": "" if startup is None else formatting.seconds(startup),
     }
 
 
 def memory_words(mib: float) -> str:
     """Memory given in MiB, in words: 176 MB."""
-    return words.amount(mib * MIB, "bytes")
+    return formatting.amount(mib * MIB, "bytes")
 
 
 class ResourceMeter:

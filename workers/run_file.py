@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .own.names import kept
-from .part_file import part_file, why_not_written
 from .report import VERSION, environment
+from .utils.atomic_file import part_file, why_not_written
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence

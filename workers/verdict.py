@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .plan import BLOCKING
-from .words import error_line, milliseconds, number, seconds
+from .utils.formatting import error_line, milliseconds, number, seconds
 
 if TYPE_CHECKING:
     from .run import Run

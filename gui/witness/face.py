@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QPainter, QPen, QP
 from PySide6.QtWidgets import QWidget
 
 from gui.witness.answers import SPAN_S
-from workers import words
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -255,4 +255,4 @@ def share_of(value_s: float) -> float:
 
 def big_figure(value_s: float) -> str:
     """A length of time that counts up: from a second on always with one decimal, so that it is seen to move."""
-    return words.seconds(value_s) if value_s < 0.9995 or value_s >= 99.95 else f"{value_s:.1f} s"
+    return formatting.seconds(value_s) if value_s < 0.9995 or value_s >= 99.95 else f"{value_s:.1f} s"

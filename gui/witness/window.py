@@ -17,8 +17,8 @@ from gui.witness.answers import SPAN_S, Answers
 from gui.witness.face import PAD, Face, Shown, big_figure
 from gui.witness.placement import place_beside
 from gui.witness.protocol import FROM_PROGRAM, Guilt
-from workers import words
 from workers.monitors.freeze import KINDS, Line
+from workers.utils import formatting
 from workers.utils.child import ROOT
 
 if TYPE_CHECKING:
@@ -224,13 +224,15 @@ class WitnessWindow(QWidget):
             return self._with_line(Shown("frozen", figure, sentence, blame, hint=hint))
         if answers.took_s is None:
             return Shown("starting", "–", "Waiting for the window's first answer.", hint=HINT)
-        sentence = f"Longest answer of the last {SPAN_S:.0f} s: {words.seconds(answers.worst_s(now))}."
-        shown = Shown("answering", words.seconds(max(answers.took_s, silent)), sentence, hint=HINT)
+        sentence = f"Longest answer of the last {SPAN_S:.0f} s: {formatting.seconds(answers.worst_s(now))}."
+        shown = Shown("answering", formatting.seconds(max(answers.took_s, silent)), sentence, hint=HINT)
         if not self._last_s:
             return shown
         if self._guilt is None:
-            return shown._replace(hint=f"The last freeze took {words.seconds(self._last_s)}; its line is not known.")
-        return self._with_line(shown._replace(blame=f"Its last freeze took {words.seconds(self._last_s)}: it %s."))
+            return shown._replace(
+                hint=f"The last freeze took {formatting.seconds(self._last_s)}; its line is not known."
+            )
+        return self._with_line(shown._replace(blame=f"Its last freeze took {formatting.seconds(self._last_s)}: it %s."))
 
     def _with_line(self, shown: Shown) -> Shown:
         guilt = self._guilt

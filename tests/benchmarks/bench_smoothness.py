@@ -15,7 +15,7 @@ from tests.benchmarks.figures import Wanted, lined_up, table
 from tests.benchmarks.measures import Measure
 from tests.benchmarks.smooth_rows import COLUMNS, Limits, Row
 from tests.benchmarks.watched import remember_layout
-from workers.words import number
+from workers.utils.formatting import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,7 +21,7 @@ from tests.benchmarks.figures import Missing, Result, as_json
 from tests.benchmarks.program import Bench
 from workers.report import VERSION, environment
 from workers.server_process import ServerError
-from workers.words import number, seconds
+from workers.utils.formatting import number, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.words import milliseconds, number
+from workers.utils.formatting import milliseconds, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,7 +17,7 @@ from workers.download_queue import DownloadQueue
 from workers.net import retry
 from workers.plan import Settings
 from workers.task import Phase
-from workers.words import error_line
+from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from tests.support.runner_harness import Harness
-from workers.picture import Picture
 from workers.plan import Settings
-from workers.words import error_line
+from workers.utils.formatting import error_line
+from workers.utils.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

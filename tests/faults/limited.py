@@ -23,7 +23,7 @@ from PySide6.QtCore import QCoreApplication
 
 from tests.support.runner_harness import Harness
 from workers.plan import Settings
-from workers.words import error_line
+from workers.utils.formatting import error_line
 
 ONE_AFTER_THE_OTHER = 8
 """So many pictures at most on the GUI thread, where no two are downloaded at once."""

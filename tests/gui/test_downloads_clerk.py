@@ -12,10 +12,10 @@ from gui.downloads_clerk import Clerk
 from gui.downloads_jobs import PIECE, TAKEN, Added
 from gui.downloads_state import Listing, State
 from tests.support.download_queues import QueuedPlan, make_queue, urls
-from workers import program_lock
 from workers.addresses import SAMPLE
 from workers.download_queue import DownloadQueue
 from workers.politeness import Gate
+from workers.utils import file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -230,7 +230,7 @@ def test_a_queue_of_another_program_can_only_be_looked_at(
 ) -> None:
     make_queue(path, waiting=2)
     with monkeypatch.context() as patch:
-        patch.setattr(program_lock, "take", lambda path: False)
+        patch.setattr(file_lock, "take", lambda path: False)
         heard = opened(clerk, qtbot)
     assert heard.all[0] == ("refused", TAKEN)
     assert len(heard.listing.items) == 2
@@ -272,11 +272,11 @@ def test_closing_gives_the_queue_free_and_tells_nothing_more(qapp: object, qtbot
     clerk = Clerk(path)
     opened(clerk, qtbot)
     lock = f"{path.resolve()}.lock"
-    assert lock in program_lock._taken
+    assert lock in file_lock._taken
     heard = Heard(clerk)
     clerk.add_text(urls(1)[0], str(path.parent))
     assert clerk.close(5.0)
-    assert lock not in program_lock._taken
+    assert lock not in file_lock._taken
     clerk.open()
     assert clerk.close(5.0)
     qtbot.waitUntil(lambda: True)

@@ -18,9 +18,9 @@ from gui.memory import Memory
 from gui.theme import Theme
 from tests.support.download_queues import make_queue, make_queue_run, urls
 from tests.support.planned_runs import carry_out, tell
-from workers import program_lock
 from workers.download_queue import DownloadQueue
 from workers.task import Phase
+from workers.utils import file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -259,7 +259,7 @@ def test_a_list_that_another_program_has_can_only_be_read(
     make_queue(path, waiting=2, done=1, failed=1)
     intake, rows = bench.tab.intake, bench.tab.list
     with monkeypatch.context() as patch:
-        patch.setattr(program_lock, "take", lambda path: False)
+        patch.setattr(file_lock, "take", lambda path: False)
         bench.show()
         assert intake.state.text().startswith("Another Thaw has this list of downloads.")
         assert (intake.start.text(), intake.start.isEnabled()) == ("Try again", True)

@@ -16,7 +16,7 @@ from tests.long.mutations import PICTURES, malformed_answer, malformed_picture
 from tests.support.download_session import FOUR, ONCE, House
 from tests.support.misbehaving_server import Connection, response
 from workers.task import Phase
-from workers.thumbnail import NoPicture, thumbnail
+from workers.utils.thumbnail import NoPicture, thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

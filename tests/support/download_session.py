@@ -10,7 +10,7 @@ import psutil
 from tests.support.misbehaving_server import MisbehavingServer
 from tests.support.runner_harness import Harness
 from workers.plan import Settings
-from workers.words import error_line
+from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from tests.support.misbehaving_server import Connection, MisbehavingServer, clos
 from tests.support.single_downloads import FORMS, Download
 from workers.download_queue import DownloadQueue
 from workers.net import retry, transfer
-from workers.net.locks import lock
 from workers.net.resume import Source
 from workers.task import Phase
+from workers.utils.file_lock import lock
 from workers.workloads.download import close, plan
 
 if TYPE_CHECKING:

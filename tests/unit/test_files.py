@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers import files
-from workers.files import FileProblem, listed, opened
+from workers.utils import folder_files
+from workers.utils.folder_files import FileProblem, listed, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,7 +117,7 @@ def test_unusable_folders_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "empty" / "er").mkdir(parents=True)
     with pytest.raises(ValueError, match=r"^There is no picture in .*/empty: choose another folder\.$"):
         listed(str(tmp_path / "empty"), what="picture")
-    monkeypatch.setattr(files, "MOST_FILES", 1)
+    monkeypatch.setattr(folder_files, "MOST_FILES", 1)
     fill(tmp_path, "another")
     with pytest.raises(ValueError, match=r"^There are more than 1 files in .*: choose a folder with fewer\.$"):
         listed(str(tmp_path))
@@ -212,7 +212,7 @@ def test_a_guess_knows_number_and_size(tmp_path: Path) -> None:
     for number in range(10):
         (tmp_path / f"{number}.txt").write_bytes(bytes(1000 + number))
     fill(tmp_path, "other")
-    found = files.guess(str(tmp_path), "*.txt")
+    found = folder_files.guess(str(tmp_path), "*.txt")
     assert (found.number, found.size) == (10, 10_045)
-    assert files.guess("") == (0, 0.0)
-    assert files.guess(str(tmp_path / "nowhere")) == (0, 0.0)
+    assert folder_files.guess("") == (0, 0.0)
+    assert folder_files.guess(str(tmp_path / "nowhere")) == (0, 0.0)

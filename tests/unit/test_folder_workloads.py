@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from workers import discover, files
-from workers.files import FileProblem
+from workers import discover
 from workers.fitting import refusal
 from workers.plan import Plan, Settings
+from workers.utils import folder_files
+from workers.utils.folder_files import FileProblem
 from workers.workloads import hash_files as hashes
 from workers.workloads import thumbnails as thumbs
 from workers.workloads.hash_files import PIECE, hash_files
@@ -53,7 +54,7 @@ def test_the_menu_knows_them(name: str) -> None:
 @pytest.mark.parametrize("name", ["hash_files", "thumbnails"])
 def test_without_a_folder_it_does_not_fit_anywhere(name: str) -> None:
     place, work = discover.runners()["thread_pool"], discover.workloads()[name]
-    assert refusal(place, work, {"folder": " "}) == refusal(place, work, {}) == files.HOW_TO_CHOOSE
+    assert refusal(place, work, {"folder": " "}) == refusal(place, work, {}) == folder_files.HOW_TO_CHOOSE
     assert refusal(place, work, {"folder": "/somewhere"}) == ""
 
 

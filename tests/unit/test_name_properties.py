@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workers.net import names
-from workers.thumbnail import SUFFIXES
+from workers.utils.thumbnail import SUFFIXES
 
 pytestmark = pytest.mark.examples
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.words import amount, error_line, milliseconds, number, rate, seconds, short_rate
+from workers.utils.formatting import amount, error_line, milliseconds, number, rate, seconds, short_rate
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers import words
 from workers.discover import workloads
 from workers.plan import Plan, Settings
+from workers.utils import formatting
 from workers.workloads import mandelbrot as mandelbrot_module
 from workers.workloads.hashing import hashing
 from workers.workloads.hold_gil import TRIM, hold_gil
@@ -45,7 +45,7 @@ def test_the_menu_has_all_of_them_in_order() -> None:
         entry = found[name]
         assert not entry.missing
         assert entry.summary.endswith(".")
-        assert words.rate(5, entry.constants["UNIT"])
+        assert formatting.rate(5, entry.constants["UNIT"])
         assert {"holds", "releases", "between", None} >= {entry.constants.get("GIL")}
         for field in entry.fields:
             assert field.help, field

@@ -11,8 +11,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..part_file import part_file, why_not_written
 from ..run_file import RunFileError
+from ..utils.atomic_file import part_file, why_not_written
 
 if TYPE_CHECKING:
     from collections.abc import Generator

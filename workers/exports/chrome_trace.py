@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..own import names
-from ..words import error_line
+from ..utils.formatting import error_line
 from .lanes import Lanes
 from .series import freezes, lag_bins, rates, waits
 

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from ..resources import Resources
-from ..words import error_line
+from ..utils.formatting import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

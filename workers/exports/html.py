@@ -7,7 +7,6 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .. import words
 from ..discover import runners, workloads
 from ..monitors.freeze import KINDS
 from ..own import names
@@ -15,6 +14,7 @@ from ..own.names import short
 from ..report import VERSION, environment
 from ..resources import cost_words
 from ..task import Phase
+from ..utils import formatting
 from ..verdict import verdict
 from ..weather import whole_words
 from .lanes import Lanes
@@ -163,16 +163,18 @@ def _section(title: str, content: str, note: str = "") -> str:
 def _figures(run: Run) -> str:
     recorder, lag = run.recorder, run.lag
     figures = [
-        ("wall time", words.seconds(run.wall_s)),
-        ("throughput", words.rate(run.per_s, run.plan.unit)),
+        ("wall time", formatting.seconds(run.wall_s)),
+        ("throughput", formatting.rate(run.per_s, run.plan.unit)),
         ("done", f"{recorder.done:,}"),
     ]
     figures += [(name, f"{n:,}") for name, n in (("failed", recorder.failed), ("cancelled", recorder.cancelled)) if n]
     if lag is not None:
-        figures += [(f"lag {name}", words.milliseconds(getattr(lag, name))) for name in ("p50", "p95", "p99", "max")]
-        figures += [("blocked", words.seconds(lag.blocked_s)), ("freezes", f"{lag.freezes:,}")]
+        figures += [
+            (f"lag {name}", formatting.milliseconds(getattr(lag, name))) for name in ("p50", "p95", "p99", "max")
+        ]
+        figures += [("blocked", formatting.seconds(lag.blocked_s)), ("freezes", f"{lag.freezes:,}")]
         if lag.freezes:
-            figures.append(("longest freeze", words.seconds(lag.longest_freeze_s)))
+            figures.append(("longest freeze", formatting.seconds(lag.longest_freeze_s)))
     figures += [(name, said) for name, said in cost_words(run.resources).items() if said]
     cells = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in figures)
     return f'<section><h2>Figures</h2><dl class="figures">{cells}</dl></section>\n'
@@ -230,7 +232,7 @@ def _card(run: Run, freeze: Freeze) -> str:
         for number, text in freeze.source
     )
     return (
-        f"<article><p><b>{words.seconds(freeze.lag_s)}</b>, {words.seconds(max(0.0, freeze.started - run.started))} "
+        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b>, {formatting.seconds(max(0.0, freeze.started - run.started))} "
         f"after Start: {escape(what)}{escape(where)}.</p>{f'<pre>{source}</pre>' if source else ''}</article>"
     )
 
@@ -241,7 +243,7 @@ def _errors(run: Run) -> Generator[str, None, None]:
         return
     shown = list(islice(errors.items(), MOST_ERRORS))
     items = "".join(
-        f"<details><summary>{escape(run.plan.title(index))}: {escape(words.error_line(text))}</summary>"
+        f"<details><summary>{escape(run.plan.title(index))}: {escape(formatting.error_line(text))}</summary>"
         f"<pre>{escape(text)}</pre></details>"
         for index, text in shown
     )
@@ -264,7 +266,7 @@ def _settings(run: Run) -> str:
         if name == "gil_enabled":
             value = "yes" if value else "no"
         elif name == "switch_interval_ms" and isinstance(value, (int, float)):
-            value = words.milliseconds(value)
+            value = formatting.milliseconds(value)
         if value is not None:
             rows.append((title, str(value)))
     cells = "".join(f"<tr><td>{escape(name)}</td><td>{escape(value)}</td></tr>" for name, value in rows)

@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from .. import words
+from ..utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ def time_axis(wall_s: float, bottom: float) -> str:
     marks = []
     for number in range(int(wall_s / step + 1e-9) + 1):
         x = x_of(number * step, wall_s)
-        label = words.seconds(number * step) if number else "0 s"
+        label = formatting.seconds(number * step) if number else "0 s"
         marks.append(f'<path class="grid" d="M{x:.1f} {TOP}V{bottom}"/>')
         marks.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{label}</text>')
     return "".join(marks)
@@ -71,7 +71,9 @@ def rate_graph(points: Sequence[tuple[float, float]], wall_s: float, unit: str) 
     line = " ".join(f"{x_of(moment, wall_s):.1f},{y_of(rate):.1f}" for moment, rate in points)
     if len(points) == 1:  # one stretch: a level line
         line = f"{LEFT},{y_of(points[0][1]):.1f} {LEFT + PLOT},{y_of(points[0][1]):.1f}"
-    marks = [(y_of(top * share), words.short_rate(top * share, unit) if share else "0") for share in (0.0, 0.5, 1.0)]
+    marks = [
+        (y_of(top * share), formatting.short_rate(top * share, unit) if share else "0") for share in (0.0, 0.5, 1.0)
+    ]
     parts = (time_axis(wall_s, bottom), _y_marks(marks), f'<polyline class="curve" points="{line}"/>')
     return _svg(height, "Throughput over time", parts)
 
@@ -105,7 +107,7 @@ def lag_graph(lags_ms: Sequence[float], wall_s: float, what: str) -> str:
         low = edge
     decades = range(round(math.log10(top_ms)) + 1)
     parts.append(time_axis(wall_s, bottom))
-    parts.append(_y_marks((y_of(10.0**power), words.milliseconds(10.0**power)) for power in decades))
+    parts.append(_y_marks((y_of(10.0**power), formatting.milliseconds(10.0**power)) for power in decades))
     width = wall_s / max(1, len(lags_ms))
     points = (f"{x_of((n + 0.5) * width, wall_s):.1f},{y_of(lag):.1f}" for n, lag in enumerate(lags_ms) if lag >= 0)
     parts.append(f'<polyline class="curve" points="{" ".join(points)}"/>')

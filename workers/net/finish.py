@@ -9,14 +9,14 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from ..thumbnail import SUFFIXES, NoPicture, thumbnail
+from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 from .names import free_names, safe_name, with_ending
 from .order import Saved
 from .wire import DownloadError
 
 if TYPE_CHECKING:
     from ..download_queue import DownloadQueue
-    from ..picture import Picture
+    from ..utils.picture import Picture
     from .order import Order
     from .part import Part
 

@@ -13,8 +13,8 @@ import hashlib
 import os
 import threading
 
+from ..utils.file_lock import is_at, lock
 from .answers import is_loopback
-from .locks import is_at, lock
 
 PER_HOST = 8
 """Downloads at once from a host in the network, where nobody asks for another number."""

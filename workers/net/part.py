@@ -11,8 +11,8 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
+from ..utils.file_lock import is_at, lock
 from .claim import move
-from .locks import is_at, lock
 from .names import free_names
 from .wire import Passing
 

@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import addresses, program_lock
+from .. import addresses
+from ..utils import file_lock
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
 
@@ -166,7 +167,7 @@ def temporary_folder() -> Path:
     """A folder of this process for what nobody wants to keep; made at the first call."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     with contextlib.suppress(OSError):  # a disk that knows no locks: then nobody clears up after a kill
-        program_lock.take(str(folder / LOCK))
+        file_lock.take(str(folder / LOCK))
     (folder / "places").mkdir()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     _clear_up_after_the_killed(folder)
@@ -179,9 +180,9 @@ def _clear_up_after_the_killed(mine: Path) -> None:
         if lock.parent == mine:
             continue
         with contextlib.suppress(OSError):  # another person's
-            if program_lock.take(str(lock)):
+            if file_lock.take(str(lock)):
                 shutil.rmtree(lock.parent, ignore_errors=True)
-                program_lock.give(str(lock))
+                file_lock.give(str(lock))
 
 
 def _new_temporary_folder() -> str:
@@ -202,5 +203,5 @@ def leave() -> None:
         folder = temporary_folder()
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(KeyError):
-            program_lock.give(str(folder / LOCK))
+            file_lock.give(str(folder / LOCK))
         temporary_folder.cache_clear()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ..thumbnail import NoPicture
+from ..utils.thumbnail import NoPicture
 from .answers import host_of
 from .finish import REMOVED, checked, name_file, shown, why_failed
 from .host_gate import places_at
@@ -23,7 +23,7 @@ from .wire import Cancelled, DownloadError, Passing
 
 if TYPE_CHECKING:
     from ..download_queue import DownloadQueue
-    from ..picture import Picture
+    from ..utils.picture import Picture
     from .answers import Answer
     from .host_gate import HostGate, Place
     from .order import Order

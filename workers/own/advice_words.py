@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..benchmark_words import WORTH_TELLING, is_noise
 from ..plan import BLOCKING
+from ..utils.formatting import milliseconds, number, seconds
 from ..verdict import factor
-from ..words import milliseconds, number, seconds
 from .measured import APART, FRAME_S, THREADS, WORTH_IT, Place
 
 if TYPE_CHECKING:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from ..net.order import Saved
     from ..net.transfer import Transfer
     from ..net.wire import Deadlines
-    from ..picture import Picture
     from ..task import Control, Emit, Task
+    from ..utils.picture import Picture
 
 TITLE = "QNetworkAccessManager"
 SHORT = "Qt net"

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from ..net.async_client import AsyncClients
     from ..net.order import Saved
-    from ..picture import Picture
     from ..task import Control
+    from ..utils.picture import Picture
 
 TITLE = "Picture downloads"
 ORDER = 0

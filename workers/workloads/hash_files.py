@@ -10,7 +10,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from .. import files
+from ..utils import folder_files
 
 if TYPE_CHECKING:
     from _hashlib import HASH
@@ -61,7 +61,7 @@ def hash_files(path: str, name: str, algorithm: str) -> Generator[int, None, str
         FileProblem: it cannot be read, with a sentence for people.
     """
     digest = new(algorithm)
-    with files.opened(path, name) as (file, size):
+    with folder_files.opened(path, name) as (file, size):
         buffer = memoryview(bytearray(min(PIECE, max(SMALLEST_PIECE, size))))
         while got := file.readinto(buffer):
             digest.update(buffer[:got])
@@ -98,12 +98,12 @@ def plan(*, folder: str = "", pattern: str = "*", algorithm: str = "sha256") -> 
         ValueError: there is no such folder, nothing in it, or no such algorithm; with a sentence for people.
     """
     new(algorithm)
-    return files.listed(folder, pattern, algorithm=algorithm)
+    return folder_files.listed(folder, pattern, algorithm=algorithm)
 
 
 def seconds(tasks: int = TASKS, *, folder: str = "", pattern: str = "*", algorithm: str = "sha256") -> float:
     """About how long one of `tasks` tasks takes on the GUI thread, in seconds: from a short look at the folder."""
-    found = files.guess(folder, pattern)
+    found = folder_files.guess(folder, pattern)
     if not found.number:
         return 0.0
     buffer = bytes(PIECE)

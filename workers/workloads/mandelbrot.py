@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import log, log2
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..picture import Picture
+from ..utils.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from .. import files
-from ..thumbnail import SUFFIXES, NoPicture, thumbnail
+from ..utils import folder_files
+from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from ..picture import Picture
+    from ..utils.picture import Picture
 
 TITLE = "Thumbnails (a folder of yours)"
 ORDER = 34
@@ -57,13 +57,15 @@ def thumbnails(path: str, name: str, into: str) -> Generator[int, None, Picture]
             sentence for people.
     """
     yield 0
-    with files.opened(path, name) as (file, _):
+    with folder_files.opened(path, name) as (file, _):
         try:
             with io.BufferedReader(file) as reader:  # Pillow reads in small pieces
                 picture = thumbnail(reader, os.path.basename(name)).picture
         except NoPicture as problem:
             # Its sentences are of downloads: "The server sent an empty file."
-            raise files.FileProblem(f"{name}: {str(problem).replace('The server sent', 'This is', 1)}") from problem
+            raise folder_files.FileProblem(
+                f"{name}: {str(problem).replace('The server sent', 'This is', 1)}"
+            ) from problem
     if into:
         yield 0  # here a cancel leaves nothing behind
         save(picture, into, name)
@@ -85,7 +87,9 @@ def save(picture: Picture, into: str, name: str) -> str:
         os.makedirs(os.path.dirname(stem), exist_ok=True)
         return _write_new(content.getbuffer(), stem, ".jpg")
     except OSError as error:
-        raise files.FileProblem(f"The thumbnail of {name} cannot be written: {error.strerror or error}.") from error
+        raise folder_files.FileProblem(
+            f"The thumbnail of {name} cannot be written: {error.strerror or error}."
+        ) from error
 
 
 def _write_new(content: memoryview, stem: str, ending: str) -> str:
@@ -131,10 +135,10 @@ def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]
     Raises:
         ValueError: there is no such folder or no picture in it, with a sentence for people.
     """
-    root = files.usable(folder)
+    root = folder_files.usable(folder)
     into = _usable(into_folder, root) if into_folder.strip() else ""
     # Thumbnails of an earlier run, saved inside of the folder, are no pictures of it.
-    return files.listed(root, PATTERN, but=into, what="picture", into=into)
+    return folder_files.listed(root, PATTERN, but=into, what="picture", into=into)
 
 
 def _usable(folder: str, pictures: str) -> str:
@@ -153,5 +157,5 @@ def _usable(folder: str, pictures: str) -> str:
 
 def seconds(tasks: int = TASKS, *, folder: str = "") -> float:
     """About how long one of `tasks` tasks takes on the GUI thread, in seconds: from a short look at the folder."""
-    found = files.guess(folder, PATTERN)
+    found = folder_files.guess(folder, PATTERN)
     return (found.number * A_PICTURE_S + found.size / 1e6 * A_MEGABYTE_S) / tasks

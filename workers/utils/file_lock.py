@@ -1,4 +1,8 @@
-"""A lock on a file that belongs to the whole program and goes with it, however it ends. For any thread.
+"""Locks on open files that the system frees when a process dies, however that dies; for any thread, none waits.
+
+Each `open` of a file is a holder of its own, so that these locks part threads as well as processes.
+
+A lock on a file that belongs to the whole program and goes with it, however it ends. For any thread.
 
 The operating system keeps it: a program that is killed has let go of it. Within one program it is counted, so that the
 window and a run in it may both take it.
@@ -7,9 +11,46 @@ window and a run in it may both take it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import threading
+
+AT = 1 << 60
+"""Windows locks bytes, and keeps others from reading them: this one is behind the end of every file."""
+
+_NOT_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
+
+
+def lock(file: int) -> bool:
+    """Lock an open file until it is closed; False where somebody else has. True too where the disk knows no locks."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            at = os.lseek(file, 0, os.SEEK_CUR)
+            os.lseek(file, AT, os.SEEK_SET)
+            try:
+                msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            finally:
+                os.lseek(file, at, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in _NOT_HERE
+    return True
+
+
+def is_at(file: int, path: str) -> bool:
+    """Whether an open file is still the one at `path`, and has no second name: whoever waited for a lock must ask."""
+    try:
+        here, there = os.fstat(file), os.stat(path, follow_symlinks=False)
+    except OSError:
+        return False
+    return os.path.samestat(here, there) and here.st_nlink == 1
+
 
 # What a program has locked belongs to the process as a whole, and so does this: two objects that each had a lock of
 # their own would shut each other out.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .utils.child import PRIVATE
+from .child import PRIVATE
 
 
 def number(value: float) -> str:
