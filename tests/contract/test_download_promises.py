@@ -14,9 +14,9 @@ from tests.support.runner_harness import Harness
 from tests.unit.test_download_faults import FAULTS
 from workers import discover
 from workers.download_queue import DownloadQueue
-from workers.net import retry
 from workers.plan import Settings
 from workers.task import Phase
+from workers.transport import retry
 from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.download_session import FOUR
 from tests.support.misbehaving_server import Connection, in_turn, picture, resetting, response, stalling
-from workers.net import retry
+from workers.transport import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable

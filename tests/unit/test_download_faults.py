@@ -110,7 +110,7 @@ def test_a_fault_is_told_in_a_sentence_and_leaves_no_file(
         answer = lambda connection: connection.send(data)  # noqa: E731 - and then the connection is closed
     found = Download(server.at("/fault", answer), tmp_path).run()
     assert re.search(words, found.error), found.error
-    assert found.error.startswith("workers.net.wire.DownloadError: fault: ")
+    assert found.error.startswith("workers.transport.errors.DownloadError: fault: ")
     assert found.error.endswith(".")
     assert found.files == []
     # And the thread's session still works.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.net.answers import Answer, sent_on_to
 from workers.net.names import Taken, disposition_name, free_names, numbered, safe_name, url_name, with_ending
-from workers.net.wire import DownloadError
+from workers.transport.answers import Answer, sent_on_to
+from workers.transport.errors import DownloadError
 
 if TYPE_CHECKING:
     from pathlib import Path

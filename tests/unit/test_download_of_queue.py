@@ -11,9 +11,10 @@ import pytest
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
 from tests.support.single_downloads import FORMS, Download
 from workers.download_queue import DownloadQueue
-from workers.net import retry, transfer
+from workers.net import transfer
 from workers.net.resume import Source
 from workers.task import Phase
+from workers.transport import retry
 from workers.utils.file_lock import lock
 from workers.workloads.download import close, plan
 

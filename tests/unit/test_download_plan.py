@@ -51,7 +51,7 @@ def test_what_a_killed_program_left_goes_and_what_a_living_one_has_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    make = "import sys; from workers.net.planning import temporary_folder as t; print(t()); sys.stdout.flush(); input()"
+    make = "import sys; from workers.transport.planning import temporary_folder as t; print(t()); sys.stdout.flush(); input()"
     command, root = [sys.executable, "-c", make], Path(__file__).parents[2]
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(root)}
     leave()

@@ -20,10 +20,10 @@ from tests.support.misbehaving_server import (
     stalling,
 )
 from tests.support.single_downloads import FORMS, Download
-from workers.net import retry
-from workers.net.retry import Backoff, asked_wait_s
-from workers.net.wire import DownloadError, Passing
 from workers.task import Phase
+from workers.transport import retry
+from workers.transport.errors import DownloadError, Passing
+from workers.transport.retry import Backoff, asked_wait_s
 from workers.workloads.download import close
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, picture, response
 from tests.support.single_downloads import FORMS, Download
-from workers.net.host_gate import HostGate, places_at
 from workers.task import Phase
+from workers.transport.host_limit import HostGate, places_at
 from workers.workloads.download import close
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_a_place_is_free_once_it_is_left(is_shared: bool, tmp_path: Path) -> Non
 
 def test_processes_share_the_places_and_a_dead_one_has_none(tmp_path: Path) -> None:
     code = (
-        "import sys; from workers.net.host_gate import HostGate; gate = HostGate();"
+        "import sys; from workers.transport.host_limit import HostGate; gate = HostGate();"
         "places = [gate.enter('a', 2, sys.argv[1]) for _ in range(3)];"
         "print(sum(place is not None for place in places), flush=True); sys.stdin.read()"
     )

@@ -100,7 +100,10 @@ def test_any_length_of_time_can_be_said(value: float) -> None:
     [
         ("Traceback ...\n  File x\nValueError: no such thing\n", "ValueError: no such thing"),
         ("requests.exceptions.SSLError: HTTPSConnectionPool(host='a')", "SSLError: HTTPSConnectionPool(host='a')"),
-        ("workers.net.wire.DownloadError: a.jpg: The server sent no picture.", "a.jpg: The server sent no picture."),
+        (
+            "workers.transport.errors.DownloadError: a.jpg: The server sent no picture.",
+            "a.jpg: The server sent no picture.",
+        ),
         ("KeyboardInterrupt", "KeyboardInterrupt"),
         ("a line of words: and more", "a line of words: and more"),
         ("", ""),

@@ -9,10 +9,10 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from ..transport.errors import DownloadError
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 from .names import free_names, safe_name, with_ending
 from .order import Saved
-from .wire import DownloadError
 
 if TYPE_CHECKING:
     from ..download_queue import DownloadQueue

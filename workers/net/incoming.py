@@ -9,15 +9,15 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from .answers import check_size, length_of, sent_on_to
+from ..transport.answers import check_size, length_of, sent_on_to
+from ..transport.errors import DownloadError, Passing
 from .names import disposition_name, url_name
 from .resume import Source, goes_on, is_all, range_headers, validator_of
-from .wire import DownloadError, Passing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .answers import Answer
+    from ..transport.answers import Answer
     from .order import Order
 
 NOT_WHOLE = "The connection ended before the whole file had come."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .retry import TRIES
-from .wire import Deadlines
+from ..transport.deadline_socket import Deadlines
+from ..transport.retry import TRIES
 
 MIB = 1 << 20
 MOST_MIB = 100

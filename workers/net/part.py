@@ -11,10 +11,10 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
+from ..transport.errors import Passing
 from ..utils.file_lock import is_at, lock
 from .claim import move
 from .names import free_names
-from .wire import Passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

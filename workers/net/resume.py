@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from .retry import http_date
+from ..transport.retry import http_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

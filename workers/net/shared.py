@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from .host_gate import HostGate
+from ..transport.host_limit import HostGate
 from .transfer import Transfer
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """One download over all its tries: its part file, its item of a queue, its place at a host, when to try again.
 
-The clients only send, receive and wait; what is decided is decided here and in `workers.net.incoming`, for all of them
+The clients only send, receive and wait; what is decided is decided here and in `workers.transport.incoming`, for all of them
 alike. Used by one thread at a time. What touches files or the queue says so: an event loop calls that in a thread.
 """
 
@@ -9,23 +9,23 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from ..transport.answers import host_of
+from ..transport.errors import Cancelled, DownloadError, Passing
+from ..transport.host_limit import places_at
+from ..transport.retry import Backoff
 from ..utils.thumbnail import NoPicture
-from .answers import host_of
 from .finish import REMOVED, checked, name_file, shown, why_failed
-from .host_gate import places_at
 from .incoming import Incoming
 from .names import last_part, safe_name
 from .order import Saved
 from .part import Part
 from .resume import Source
-from .retry import Backoff
-from .wire import Cancelled, DownloadError, Passing
 
 if TYPE_CHECKING:
     from ..download_queue import DownloadQueue
+    from ..transport.answers import Answer
+    from ..transport.host_limit import HostGate, Place
     from ..utils.picture import Picture
-    from .answers import Answer
-    from .host_gate import HostGate, Place
     from .order import Order
 
 NOTE_BYTES = 1 << 20

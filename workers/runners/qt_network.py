@@ -18,19 +18,19 @@ from PySide6.QtNetwork import (
     QNetworkRequest,
 )
 
-from ..net.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
 from ..net.order import Order
 from ..net.shared import Shared
-from ..net.wire import DownloadError, Passing
 from ..task import PAUSE_POLL_S, drive
+from ..transport.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
+from ..transport.errors import DownloadError, Passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from ..net.order import Saved
     from ..net.transfer import Transfer
-    from ..net.wire import Deadlines
     from ..task import Control, Emit, Task
+    from ..transport.deadline_socket import Deadlines
     from ..utils.picture import Picture
 
 TITLE = "QNetworkAccessManager"

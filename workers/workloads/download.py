@@ -14,18 +14,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..net import planning
-from ..net.client import Clients
 from ..net.order import Order
 from ..net.shared import Shared
-from ..net.wire import Passing
 from ..task import Result
+from ..transport.client import Clients
+from ..transport.errors import Passing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
-    from ..net.async_client import AsyncClients
     from ..net.order import Saved
     from ..task import Control
+    from ..transport.async_client import AsyncClients
     from ..utils.picture import Picture
 
 TITLE = "Picture downloads"
@@ -219,7 +219,7 @@ def close() -> None:
 @lru_cache(maxsize=1)
 def _async_clients() -> AsyncClients:
     """One session for each event loop. Made when it is wanted: to import aiohttp takes 140 ms."""
-    from ..net.async_client import AsyncClients
+    from ..transport.async_client import AsyncClients
 
     return AsyncClients()
 

@@ -15,12 +15,12 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from .wire import DownloadError, Passing
+from .errors import DownloadError, Passing
 
 if TYPE_CHECKING:
     import socket
 
-    from .wire import Wire
+    from .deadline_socket import Wire
 
 
 class _Stream(io.RawIOBase):

@@ -7,7 +7,7 @@ import random
 import time
 from typing import TYPE_CHECKING
 
-from .wire import DownloadError, Passing
+from .errors import DownloadError, Passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

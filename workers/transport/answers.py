@@ -10,8 +10,8 @@ import ipaddress
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from .errors import DownloadError, Passing
 from .retry import MOST_ASKED_S, PASSING_STATUS, asked_wait_s
-from .wire import DownloadError, Passing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

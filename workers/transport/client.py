@@ -18,16 +18,16 @@ from urllib3.exceptions import HTTPError
 
 from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
 from .connection import WireAdapter
-from .failures import failure_of
-from .host_gate import LOOK_S
-from .wire import Wire
+from .deadline_socket import Wire
+from .errors import failure_of
+from .host_limit import LOOK_S
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from .host_gate import Place
-    from .transfer import Transfer
-    from .wire import Away, Deadlines
+    from ..net.transfer import Transfer
+    from .deadline_socket import Away, Deadlines
+    from .host_limit import Place
 
 CHUNK = 256 * 1024
 """At most so many bytes in one read; a read returns as soon as there are any."""

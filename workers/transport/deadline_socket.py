@@ -17,6 +17,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from .errors import Cancelled, DownloadError, Passing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -24,26 +26,6 @@ Away: TypeAlias = "Callable[[], contextlib.AbstractContextManager[None]]"
 
 SLICE_S = 0.1
 """The longest wait in one piece, in seconds."""
-
-
-class DownloadError(Exception):
-    """A download that failed; the message is a sentence for people."""
-
-
-class Cancelled(DownloadError):
-    """A download that was cancelled."""
-
-
-class Passing(DownloadError):
-    """A failure that another try may not meet.
-
-    Attributes:
-        asked_s: how long the server asks us to wait before that, in seconds.
-    """
-
-    def __init__(self, words: str, asked_s: float = 0.0) -> None:
-        super().__init__(words)
-        self.asked_s = asked_s
 
 
 class Deadlines(NamedTuple):

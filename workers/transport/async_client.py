@@ -1,4 +1,4 @@
-"""Reads web addresses in an event loop, with aiohttp; the same limits and deadlines as `workers.net.client`.
+"""Reads web addresses in an event loop, with aiohttp; the same limits and deadlines as `workers.transport.client`.
 
 All of it runs in the event loop's thread, but for looking up names. A cancel of the asyncio task ends a wait at once.
 """
@@ -21,9 +21,9 @@ import certifi
 from aiohttp.abc import AbstractResolver
 
 from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from .failures import failure_of
-from .host_gate import LOOK_S
-from .wire import DownloadError, Passing, no_host
+from .deadline_socket import no_host
+from .errors import DownloadError, Passing, failure_of
+from .host_limit import LOOK_S
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from aiohttp.abc import ResolveResult
 
-    from .host_gate import Place
-    from .transfer import Transfer
-    from .wire import Deadlines
+    from ..net.transfer import Transfer
+    from .deadline_socket import Deadlines
+    from .host_limit import Place
 
 
 class _Resolver(AbstractResolver):

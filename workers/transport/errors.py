@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from .wire import DownloadError, Passing
-
 BROKEN_OFF = "The server broke the connection off."
 NOT_WHOLE = "The connection ended before the whole file had come."
 NO_ANSWER = "The server closed the connection without an answer."
@@ -50,3 +48,23 @@ def failure_of(error: Exception) -> DownloadError:
     if names & {"InvalidURL", "LocationParseError", "InvalidSchema", "MissingSchema", "UnicodeError"}:
         return DownloadError("The address makes no sense.")
     return DownloadError(f"The download failed: {str(error)[:200].rstrip('.')}.")
+
+
+class DownloadError(Exception):
+    """A download that failed; the message is a sentence for people."""
+
+
+class Cancelled(DownloadError):
+    """A download that was cancelled."""
+
+
+class Passing(DownloadError):
+    """A failure that another try may not meet.
+
+    Attributes:
+        asked_s: how long the server asks us to wait before that, in seconds.
+    """
+
+    def __init__(self, words: str, asked_s: float = 0.0) -> None:
+        super().__init__(words)
+        self.asked_s = asked_s
