@@ -11,8 +11,8 @@ from gui.downloads_state import EMPTY, Listing, list_items
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from workers.addresses import Address
-    from workers.download_queue import DownloadQueue, Item
+    from workers.downloads.addresses import Address
+    from workers.downloads.queue import DownloadQueue, Item
     from workers.run import Work
 
 PIECE = 16_000
@@ -79,7 +79,7 @@ class Desk:
 
     def open(self) -> Generator[None, None, Opened]:
         """Take the queue, and put in order what a crash has left behind."""
-        from workers.download_queue import DownloadQueue, default_path
+        from workers.downloads.queue import DownloadQueue, default_path
 
         yield
         why_not = ""
@@ -132,7 +132,7 @@ class Desk:
 
     def add_text(self, text: str, folder: str, source: str = "") -> Generator[None, None, Added]:
         """Add the addresses that stand in a text."""
-        from workers.addresses import find_addresses
+        from workers.downloads.addresses import find_addresses
 
         found: dict[str, Address] = {}
         header = text[: text.find("\n") + 1]
@@ -149,7 +149,7 @@ class Desk:
 
     def add_file(self, path: Path, folder: str) -> Generator[None, None, Added]:
         """Add the addresses that stand in a file."""
-        from workers.addresses import read_text
+        from workers.downloads.addresses import read_text
 
         text = read_text(path)
         yield
@@ -157,7 +157,7 @@ class Desk:
 
     def add_sample(self, folder: str) -> Generator[None, None, Added]:
         """Add the sample list that comes with the program."""
-        from workers.addresses import SAMPLE
+        from workers.downloads.addresses import SAMPLE
 
         added = yield from self.add_file(SAMPLE, folder)
         return added._replace(source="the sample list", is_sample=True)
@@ -174,7 +174,7 @@ class Desk:
 
     def move(self, folder: str) -> Generator[None, None, int]:
         """Let items that wait go to another folder, but for those of which a part has come already."""
-        from workers.addresses import Address
+        from workers.downloads.addresses import Address
 
         store = self._mine
         folder = os.path.abspath(os.path.expanduser(folder))

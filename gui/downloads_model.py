@@ -14,13 +14,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from gui.downloads_state import EMPTY, SIGNS, Listing, State, is_prefix
 from gui.downloads_words import size_of, time_left
-from workers.net.names import last_part
+from workers.downloads.names import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gui.downloads_live import Live
-    from workers.download_queue import Item
+    from workers.downloads.queue import Item
 
 COLUMNS = ("Address", "State", "Progress", "Size", "Speed", "Time left")
 NAME, STATE, PROGRESS, SIZE, SPEED, LEFT = range(len(COLUMNS))

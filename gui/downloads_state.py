@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
 
-    from workers.download_queue import Item
+    from workers.downloads.queue import Item
 
 STEP = 500
 """So many items are looked at in one step: about a millisecond."""

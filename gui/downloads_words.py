@@ -9,7 +9,7 @@ from workers.utils import formatting
 
 if TYPE_CHECKING:
     from gui.downloads_jobs import Added
-    from workers.download_queue import Item
+    from workers.downloads.queue import Item
 
 EACH_BEGINS = "each begins with http:// or https://."
 NO_ADDRESS = f"There is no address in that text: {EACH_BEGINS}"

@@ -13,7 +13,7 @@ from tests.support.misbehaving_server import Connection, MisbehavingServer, in_t
 from tests.support.runner_harness import Harness
 from tests.unit.test_download_faults import FAULTS
 from workers import discover
-from workers.download_queue import DownloadQueue
+from workers.downloads.queue import DownloadQueue
 from workers.plan import Settings
 from workers.task import Phase
 from workers.transport import retry

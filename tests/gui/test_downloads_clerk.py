@@ -12,8 +12,8 @@ from gui.downloads_clerk import Clerk
 from gui.downloads_jobs import PIECE, TAKEN, Added
 from gui.downloads_state import Listing, State
 from tests.support.download_queues import QueuedPlan, make_queue, urls
-from workers.addresses import SAMPLE
-from workers.download_queue import DownloadQueue
+from workers.downloads.addresses import SAMPLE
+from workers.downloads.queue import DownloadQueue
 from workers.politeness import Gate
 from workers.utils import file_lock
 

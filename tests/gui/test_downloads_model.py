@@ -16,7 +16,7 @@ from gui.downloads_words import details
 from gui.theme import Theme
 from tests.support.download_queues import make_queue_run
 from tests.support.planned_runs import TRACEBACK, carry_out, tell
-from workers.download_queue import Item
+from workers.downloads.queue import Item
 from workers.task import Phase
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from gui.memory import Memory
 from gui.theme import Theme
 from tests.support.download_queues import make_queue, make_queue_run, urls
 from tests.support.planned_runs import carry_out, tell
-from workers.download_queue import DownloadQueue
+from workers.downloads.queue import DownloadQueue
 from workers.task import Phase
 from workers.utils import file_lock
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from workers.download_queue import DownloadQueue
+from workers.downloads.queue import DownloadQueue
 from workers.plan import Settings
 from workers.run import Run
 from workers.task import Task

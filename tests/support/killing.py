@@ -12,7 +12,7 @@ from urllib.request import ProxyHandler, build_opener
 import psutil
 
 from tests.support.program import LOOK_S, PAUSE, Program, clean_environment, wait_until
-from workers.download_queue import DownloadQueue
+from workers.downloads.queue import DownloadQueue
 
 if TYPE_CHECKING:
     from pathlib import Path

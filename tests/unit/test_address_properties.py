@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers import addresses
+from workers.downloads import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable

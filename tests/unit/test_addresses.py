@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers import addresses
-from workers.addresses import Address, find, find_addresses, read, read_addresses, read_text
+from workers.downloads import addresses
+from workers.downloads.addresses import Address, find, find_addresses, read, read_addresses, read_text
 
 if TYPE_CHECKING:
     import random

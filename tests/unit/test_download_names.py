@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.net.names import Taken, disposition_name, free_names, numbered, safe_name, url_name, with_ending
+from workers.downloads.names import Taken, disposition_name, free_names, numbered, safe_name, url_name, with_ending
 from workers.transport.answers import Answer, sent_on_to
 from workers.transport.errors import DownloadError
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
 from tests.support.single_downloads import FORMS, Download
-from workers.download_queue import DownloadQueue
-from workers.net import transfer
-from workers.net.resume import Source
+from workers.downloads import transfer
+from workers.downloads.queue import DownloadQueue
+from workers.downloads.resume import Source
 from workers.task import Phase
 from workers.transport import retry
 from workers.utils.file_lock import lock
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.misbehaving_server import Answer
-    from workers.download_queue import Item
+    from workers.downloads.queue import Item
 
 JPEG = picture("JPEG")
 SHA256 = hashlib.sha256(JPEG).hexdigest()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.net.order import Order
+from workers.downloads.order import Order
 from workers.workloads.download import leave, plan
 
 

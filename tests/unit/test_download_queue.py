@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.addresses import Address
-from workers.download_queue import DONE, FAILED, PROMISED, WAITING, Counts, DownloadQueue, QueueProblem, default_path
+from workers.downloads.addresses import Address
+from workers.downloads.queue import DONE, FAILED, PROMISED, WAITING, Counts, DownloadQueue, QueueProblem, default_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from workers.download_queue import Item
+    from workers.downloads.queue import Item
 
 ROOT = Path(__file__).parents[2]
 HASH = "0123456789abcdef" * 4
@@ -558,7 +558,7 @@ def test_another_process_takes_no_log_away_from_a_program_that_has_opened_it_twi
     """POSIX takes all locks of a process on a file when that closes it anywhere: looking at it first did that."""
     queue.add(urls(1), "/a")
     DownloadQueue(path).close()
-    run("from workers.download_queue import DownloadQueue\nDownloadQueue(sys.argv[1]).close()", str(path))
+    run("from workers.downloads.queue import DownloadQueue\nDownloadQueue(sys.argv[1]).close()", str(path))
     assert Path(f"{path}-wal").exists()
     queue.failed(queue.items()[0].id, "No.")
     another = sqlite3.connect(path)

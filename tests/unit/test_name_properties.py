@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workers.net import names
+from workers.downloads import names
 from workers.utils.thumbnail import SUFFIXES
 
 pytestmark = pytest.mark.examples

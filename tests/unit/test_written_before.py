@@ -17,7 +17,7 @@ from tests.written_before import FIXTURES, differences, files, read_then
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_file import as_csv, as_json
 from workers.benchmark_results import Benchmark, Sample
-from workers.download_queue import DownloadQueue
+from workers.downloads.queue import DownloadQueue
 from workers.report import report
 from workers.run_file import drain, save_run
 from workers.run_reader import open_run

@@ -18,8 +18,8 @@ from PySide6.QtNetwork import (
     QNetworkRequest,
 )
 
-from ..net.order import Order
-from ..net.shared import Shared
+from ..downloads.order import Order
+from ..downloads.transfer import Shared
 from ..task import PAUSE_POLL_S, drive
 from ..transport.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
 from ..transport.errors import DownloadError, Passing
@@ -27,8 +27,8 @@ from ..transport.errors import DownloadError, Passing
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from ..net.order import Saved
-    from ..net.transfer import Transfer
+    from ..downloads.order import Saved
+    from ..downloads.transfer import Transfer
     from ..task import Control, Emit, Task
     from ..transport.deadline_socket import Deadlines
     from ..utils.picture import Picture

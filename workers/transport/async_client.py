@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from aiohttp.abc import ResolveResult
 
-    from ..net.transfer import Transfer
+    from ..downloads.transfer import Transfer
     from .deadline_socket import Deadlines
     from .host_limit import Place
 

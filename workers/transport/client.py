@@ -25,7 +25,7 @@ from .host_limit import LOOK_S
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from ..net.transfer import Transfer
+    from ..downloads.transfer import Transfer
     from .deadline_socket import Away, Deadlines
     from .host_limit import Place
 

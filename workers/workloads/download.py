@@ -13,9 +13,9 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..net import planning
-from ..net.order import Order
-from ..net.shared import Shared
+from ..downloads import planning
+from ..downloads.order import Order
+from ..downloads.transfer import Shared
 from ..task import Result
 from ..transport.client import Clients
 from ..transport.errors import Passing
@@ -23,7 +23,7 @@ from ..transport.errors import Passing
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
-    from ..net.order import Saved
+    from ..downloads.order import Saved
     from ..task import Control
     from ..transport.async_client import AsyncClients
     from ..utils.picture import Picture

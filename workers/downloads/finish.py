@@ -15,10 +15,10 @@ from .names import free_names, safe_name, with_ending
 from .order import Saved
 
 if TYPE_CHECKING:
-    from ..download_queue import DownloadQueue
     from ..utils.picture import Picture
     from .order import Order
     from .part import Part
+    from .queue import DownloadQueue
 
 ENDINGS = frozenset(ending for endings in SUFFIXES.values() for ending in endings)
 """Of pictures' names."""

@@ -2,16 +2,19 @@
 
 The clients only send, receive and wait; what is decided is decided here and in `workers.transport.incoming`, for all of them
 alike. Used by one thread at a time. What touches files or the queue says so: an event loop calls that in a thread.
+
+What the downloads of one process share: places at hosts, and open queues. Any thread may call it.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
 from ..transport.answers import host_of
 from ..transport.errors import Cancelled, DownloadError, Passing
-from ..transport.host_limit import places_at
+from ..transport.host_limit import HostGate, places_at
 from ..transport.retry import Backoff
 from ..utils.thumbnail import NoPicture
 from .finish import REMOVED, checked, name_file, shown, why_failed
@@ -22,11 +25,11 @@ from .part import Part
 from .resume import Source
 
 if TYPE_CHECKING:
-    from ..download_queue import DownloadQueue
     from ..transport.answers import Answer
-    from ..transport.host_limit import HostGate, Place
+    from ..transport.host_limit import Place
     from ..utils.picture import Picture
     from .order import Order
+    from .queue import DownloadQueue
 
 NOTE_BYTES = 1 << 20
 """Once so many bytes have come, the queue is told what they are of. A program that is killed loses no more."""
@@ -265,3 +268,34 @@ class Transfer:
             if not self._is_noted:
                 self._note()
             self._part.close()
+
+
+class Shared:
+    """The places and the queues of one process."""
+
+    def __init__(self) -> None:
+        self._gate = HostGate()
+        self._lock = threading.Lock()
+        self._queues: dict[str, DownloadQueue] = {}
+
+    def transfer(self, order: Order) -> Transfer:
+        """Begin a download. Raises ValueError where its order makes no sense, with a sentence for people."""
+        return Transfer(order, self._gate, self.queue(order.queue) if order.queue else None)
+
+    def queue(self, path: str) -> DownloadQueue:
+        """A queue, opened once; where there is none it is made. Raises ValueError, with a sentence for people."""
+        with self._lock:
+            found = self._queues.get(path)
+            if found is None:
+                from .queue import DownloadQueue  # most runs have none, and need no SQLite
+
+                found = self._queues[path] = DownloadQueue(path)
+            return found
+
+    def close(self) -> None:
+        """Close the queues, and let go of them. Called when no download is going on; the next one opens them again."""
+        with self._lock:
+            queues = list(self._queues.values())
+            self._queues.clear()
+        for queue in queues:
+            queue.close()

@@ -10,7 +10,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from .utils.child import RESOURCES
+from ..utils.child import RESOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,28 +1,30 @@
 """A queue of downloads in a file: what is to be downloaded where, and how far it is. It outlives the program's end.
 
 Any thread of any process may use it; each call is one transaction. Whoever downloads an item writes to `part(item)`
-and gives it its name by `deliver`; `workers.queue_delivery` says why in that order. Whoever gives a part up that is
+and gives it its name by `deliver`; `workers.downloads.queue_delivery` says why in that order. Whoever gives a part up that is
 promised says so by `failed` before the part is removed: a promised part that is gone means that it was moved.
 
 Runs on Python 3.9.
+
+Where the program keeps what is to outlive it, on each system.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..utils import file_lock
 from . import queue_delivery
 from .addresses import Address
-from .data_folder import data_folder
 from .queue_file import QueueFile, QueueProblem, one
 from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Changes, Counts, Item, in_lots
-from .utils import file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
     from typing import Any
 
 __all__ = ["DONE", "FAILED", "PROMISED", "WAITING", "Changes", "Counts", "DownloadQueue", "Item", "QueueProblem"]
@@ -295,3 +297,19 @@ class DownloadQueue:
 def default_path() -> Path:
     """Where the queue lies if nobody says otherwise."""
     return data_folder() / FILE_NAME
+
+
+VARIABLE = "THAW_DATA"
+"""The environment variable that names another folder."""
+
+
+def data_folder() -> Path:
+    """The folder that THAW_DATA names, else this system's for such data. It may not be there yet."""
+    named = os.environ.get(VARIABLE, "")
+    if named:
+        return Path(named).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Thaw"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Thaw"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "thaw"

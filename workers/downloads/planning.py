@@ -14,15 +14,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import addresses
 from ..utils import file_lock
+from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..download_queue import DownloadQueue
+    from .queue import DownloadQueue
 
 
 PREFIX, LOCK = "thaw-", "lock"

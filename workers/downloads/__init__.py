@@ -1,0 +1,1 @@
+"""What becomes of the bytes: queue, names, part files, resuming."""
