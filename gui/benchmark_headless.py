@@ -13,11 +13,11 @@ from gui.director import Director
 from gui.leaving import Leaving
 from workers import discover
 from workers.command_line import BadInput
+from workers.image_server.conditions import PRESETS
+from workers.image_server.process import ImageServer
 from workers.load import workload_hook
 from workers.resources import ResourceMeter
-from workers.server_process import ImageServer
 from workers.session import Session
-from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from workers.benchmark import Choice

@@ -19,16 +19,16 @@ from gui.leaving import Leaving
 from gui.outcome import Outcome, reader_may_leave
 from workers import discover
 from workers.command_line import BadInput
+from workers.image_server.conditions import PRESETS
+from workers.image_server.process import ImageServer
 from workers.load import preload, workload_hook
 from workers.own import names
 from workers.resources import ResourceMeter
 from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
-from workers.server_process import ImageServer
 from workers.session import Session
 from workers.task import Phase
 from workers.utils.formatting import rate, seconds
-from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from pathlib import Path

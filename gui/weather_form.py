@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gui.fields import FloatBox, Grid, note
 
 if TYPE_CHECKING:
-    from workers.weather import Weather
+    from workers.image_server.conditions import Weather
 
 RATES = (
     ("error_rate", "Errors (%)", "500, 502, 503 or 429: asked again."),

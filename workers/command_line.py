@@ -11,6 +11,7 @@ from .benchmark import DEFAULT_REPEAT
 from .budget import WINDOW, WORK, parse_budget
 from .exports import kind_of, kinds
 from .fitting import not_available, refusal
+from .image_server.conditions import PRESETS
 from .own import everywhere, names, reading
 from .own.fits import check_headless, usual_place
 from .own.names import is_own
@@ -18,7 +19,6 @@ from .own.parameters import arguments
 from .plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from .report import VERSION, check_writable
 from .run_file import SUFFIX
-from .weather import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

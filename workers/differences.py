@@ -6,15 +6,15 @@ import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import discover
+from .image_server.conditions import whole_words
 from .resources import memory_words
 from .utils import formatting
 from .verdict import factor
-from .weather import whole_words
 
 if TYPE_CHECKING:
+    from .image_server.conditions import Weather
     from .plan import Settings
     from .run import Run
-    from .weather import Weather
 
 SAME = "the same"
 NOT_KNOWN = "–"

@@ -16,13 +16,13 @@ from .task import Control, Phase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .image_server.conditions import Weather
     from .monitors.freeze import Freeze
     from .monitors.lag import LagSummary
     from .plan import Settings
     from .politeness import Politeness
     from .resources import Resources
     from .task import Task
-    from .weather import Weather
 
 
 class Work(Protocol):

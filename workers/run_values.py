@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .image_server.conditions import Weather, changed
 from .monitors.lag import LagSummary
 from .plan import MOST_TASKS, MOST_WORKERS, Settings
 from .recorder import LONGEST_TEXT
 from .resources import Resources
 from .run_file import VALUES_A_STEP
-from .weather import Weather, changed
 
 if TYPE_CHECKING:
     from array import array

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from .image_server.conditions import Weather
     from .monitors.gil_meter import GilMeter
     from .monitors.lag import LagMonitor
     from .monitors.watchdog import Watchdog
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from .resources import ResourceMeter
     from .runners.protocol import Runner
     from .task import Emit, TaskEvent
-    from .weather import Weather
 
 CLOSE_S = 0.5
 """How long a new run may wait for the threads and processes of the one before it to end."""

@@ -12,7 +12,7 @@ from tests.benchmarks.figures import Missing, Wanted, table
 from tests.benchmarks.measures import SERVER, Measure, write_urls
 from tests.benchmarks.smooth_rows import work_arguments
 from tests.benchmarks.watched import PROGRAM, remember_layout, watch_run
-from workers.server_process import ImageServer
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,8 +19,8 @@ import psutil
 from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing, Result, as_json
 from tests.benchmarks.program import Bench
+from workers.image_server.process import ServerError
 from workers.report import VERSION, environment
-from workers.server_process import ServerError
 from workers.utils.formatting import number, seconds
 
 if TYPE_CHECKING:

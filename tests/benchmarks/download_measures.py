@@ -28,7 +28,7 @@ from tests.benchmarks.nginx import Nginx
 from tests.benchmarks.program import HERE, PATIENCE_S, POLL_S, ROOT
 from tests.benchmarks.queue_measure import queued
 from tests.benchmarks.usage import peak_memory
-from workers.server_process import ImageServer
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -13,7 +13,7 @@ from tests.benchmarks import ping
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.program import HERE, ROOT, read_report
 from tests.benchmarks.usage import peak_memory
-from workers.server_process import ImageServer, ServerSettings
+from workers.image_server.process import ImageServer, ServerSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

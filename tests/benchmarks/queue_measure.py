@@ -9,7 +9,7 @@ from tests.benchmarks.figures import Wanted
 from tests.benchmarks.measures import SERVER, WORKERS, Measure, write_urls
 from tests.benchmarks.program import HERE
 from tests.benchmarks.watched import watch_run
-from workers.server_process import ImageServer
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from tests.benchmarks.measures import Tell, Values

@@ -20,7 +20,7 @@ from tests.benchmarks.program import LONG_S, ROOT
 from workers import discover
 from workers.far import pythons
 from workers.fitting import refusal
-from workers.server_process import ImageServer
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

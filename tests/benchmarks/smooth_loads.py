@@ -21,7 +21,7 @@ from tests.benchmarks.program import HERE
 from tests.benchmarks.smooth_rows import COLUMNS, Plain, Row, in_turn, plain_work, take_in, wanted, work_arguments
 from tests.benchmarks.usage import Usage
 from tests.benchmarks.watched import IN_WINDOW, PROGRAM, ping_until, watch_run
-from workers.server_process import ImageServer
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,8 +21,8 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from gui.bridge import Bridge
 from gui.director import Director
+from workers.image_server.process import ImageServer, ServerSettings
 from workers.plan import Settings
-from workers.server_process import ImageServer, ServerSettings
 from workers.session import Session
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.support.killing import Killer
-from workers.server_process import ImageServer, ServerSettings
+from workers.image_server.process import ImageServer, ServerSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ import pytest
 from tests.support.download_session import beyond_this_machine
 from tests.support.runner_harness import Harness
 from workers import discover, fitting
+from workers.image_server.process import ImageServer
 from workers.plan import Settings
-from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from gui.memory import Memory
 from tests.gui.test_main_window import LONG
 from tests.support.whole_app import TINY, Stage
-from workers.weather import PRESETS, Weather, tally_words
+from workers.image_server.conditions import PRESETS, Weather, tally_words
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -30,9 +30,9 @@ from gui.theme import Theme
 from gui.two_lines import NAME_ROLE, SENTENCE_ROLE
 from workers import discover
 from workers.discover import Entry
+from workers.image_server.conditions import Weather
 from workers.plan import Settings
 from workers.signature import Field
-from workers.weather import Weather
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.server_box import ServerBox
-from workers.weather import PRESETS, Tally, Weather
+from workers.image_server.conditions import PRESETS, Tally, Weather
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

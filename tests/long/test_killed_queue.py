@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.killing import Killer
-from workers.server_process import ImageServer, ServerSettings
+from workers.image_server.process import ImageServer, ServerSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

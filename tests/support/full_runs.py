@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from workers.image_server.conditions import PRESETS
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import summarize_beats
 from workers.plan import Settings
@@ -13,7 +14,6 @@ from workers.resources import Resources
 from workers.run import Run
 from workers.run_file import SavedPlan
 from workers.task import Phase, TaskEvent
-from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from workers.weather import Weather
+from workers.image_server.conditions import Weather
 
 if TYPE_CHECKING:
-    from workers.server_process import ImageServer
+    from workers.image_server.process import ImageServer
 
 FAST = Weather(latency_ms=0.0, spread=0.0, bandwidth_kib=0.0)
 AGES = 3_600_000.0

@@ -163,7 +163,7 @@ class Program:
 
 def _is_server(process: psutil.Process) -> bool:
     try:
-        return any("image_server import main" in word for word in process.cmdline())
+        return any("image_server.__main__ import main" in word for word in process.cmdline())
     except psutil.Error:
         return False  # it has just gone
 

@@ -24,9 +24,9 @@ import requests
 from PIL import Image
 
 from tests.support.image_site import AGES, FAST, address, configure, raw
-from workers.server_process import BEGIN, PICTURES, ImageServer, ServerError, ServerSettings
+from workers.image_server.conditions import PRESETS
+from workers.image_server.process import BEGIN, PICTURES, ImageServer, ServerError, ServerSettings
 from workers.utils.child import private
-from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -275,7 +275,7 @@ def test_leaves_when_its_parent_is_killed() -> None:
     """SIGKILL lets the parent tidy nothing; the server leaves all the same."""
     program = (
         "import signal\n"
-        "from workers.server_process import ImageServer\n"
+        "from workers.image_server.process import ImageServer\n"
         "server = ImageServer()\n"
         "server.start()\n"
         "print(server.url().rpartition(':')[2], server.pid, flush=True)\n"

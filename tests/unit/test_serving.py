@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from tests.support.image_site import AGES, FAST, address, configure, facts
-from workers.server_process import PICTURES, ImageServer
-from workers.serving.request import byte_range, parse
-from workers.weather import FOR_EVER, PRESETS, Trouble, Weather, trouble
+from workers.image_server.conditions import FOR_EVER, PRESETS, Trouble, Weather, trouble
+from workers.image_server.process import PICTURES, ImageServer
+from workers.image_server.request import byte_range, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import finished_runs
 from workers import session as session_module
+from workers.image_server.conditions import PRESETS
 from workers.monitors import lag as lag_module
 from workers.monitors.lag import LagMonitor
 from workers.plan import Plan, Settings
@@ -16,7 +17,6 @@ from workers.resources import ResourceMeter
 from workers.run import Run, TaskSource
 from workers.session import Session
 from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
-from workers.weather import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

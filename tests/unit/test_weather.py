@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from workers.weather import (
+from workers.image_server.conditions import (
     FOR_EVER,
     LASTING,
     PRESETS,

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..discover import runners, workloads
+from ..image_server.conditions import whole_words
 from ..monitors.freeze import KINDS
 from ..own import names
 from ..own.names import short
@@ -16,7 +17,6 @@ from ..resources import cost_words
 from ..task import Phase
 from ..utils import formatting
 from ..verdict import verdict
-from ..weather import whole_words
 from .lanes import Lanes
 from .series import freezes, lag_bins, rates, waits
 from .svg import PLOT, Timeline, lag_graph, rate_graph

@@ -8,14 +8,14 @@ import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..weather import Tally, Weather, changed, delay_s, trouble
+from .conditions import Tally, Weather, changed, delay_s, trouble
 from .request import byte_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from ..weather import Trouble
+    from .conditions import Trouble
     from .connection import Connection
     from .request import Request
 

@@ -1,6 +1,6 @@
 """The local image server, a process of its own: one thread, one asyncio loop, the standard library only.
 
-It stands in for a web site: pictures with a latency, a bandwidth and a weather (`workers.weather`) that can be set
+It stands in for a web site: pictures with a latency, a bandwidth and a weather (`workers.image_server.conditions`) that can be set
 while it runs, the same in every run with the same seed. It prints one JSON line {"port": N} when it is ready, then a
 line {"tally": {...}} now and then of what it did for the last run. It reads settings as JSON lines from stdin, and
 leaves when stdin ends: the pipe breaks however the program dies, so the server cannot outlive it.
@@ -22,9 +22,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .serving.connection import Connection
-from .serving.site import Picture, Run, Site
-from .weather import Weather, changed
+from .conditions import Weather, changed
+from .connection import Connection
+from .site import Picture, Run, Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="image server",
         description="Serve pictures on the loopback interface, slowly and badly if wanted.",
-        epilog="What each setting means stands in workers/weather.py.",
+        epilog="What each setting means stands in workers/image_server/conditions.py.",
     )
     parser.add_argument("--pictures", type=Path, required=True, help="folder of *.jpg files")
     for name, usual in Weather()._asdict().items():

@@ -13,15 +13,15 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .utils.child import PRIVATE, RESOURCES, private
-from .weather import Tally, Weather, changed
+from ..utils.child import PRIVATE, RESOURCES, private
+from .conditions import Tally, Weather, changed
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
 PICTURES = RESOURCES / "pictures"
-BEGIN = f"from {PRIVATE}.image_server import main; main()"
+BEGIN = f"from {PRIVATE}.image_server.__main__ import main; main()"
 CLOSE_SECONDS = 1.0  # for the child to leave by itself; it needs some 10 ms
 
 
@@ -109,7 +109,7 @@ class ImageServer:
         return self._tally
 
     def configure(self, **changes: float) -> None:
-        """Change settings of `workers.weather.Weather` by name, before the start or live; returns at once.
+        """Change settings of `workers.image_server.conditions.Weather` by name, before the start or live; returns at once.
 
         Requests that wait or are being answered follow them too. ValueError if one is out of range.
         """

@@ -1,1 +1,0 @@
-"""The inside of the image server's process: the standard library and `workers.weather` only."""
