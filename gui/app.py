@@ -30,9 +30,9 @@ from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
 from workers.load import preload, workload_hook
 from workers.monitors.lag import PERIOD_S, LagMonitor
+from workers.monitors.resources import ResourceMeter
 from workers.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.politeness import Gate
-from workers.resources import ResourceMeter
 from workers.session import Session
 
 if TYPE_CHECKING:

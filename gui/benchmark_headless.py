@@ -16,7 +16,7 @@ from workers.command_line import BadInput
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
 from workers.load import workload_hook
-from workers.resources import ResourceMeter
+from workers.monitors.resources import ResourceMeter
 from workers.session import Session
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from gui.outcome import reader_may_leave
 from workers import discover
 from workers.benchmark_file import export, report
 from workers.benchmark_words import findings, times
+from workers.monitors.resources import memory_words
 from workers.own.advice import advise
 from workers.own.names import is_own, slug
 from workers.report import write
-from workers.resources import memory_words
 from workers.utils.atomic_file import why_not_written
 from workers.utils.formatting import milliseconds, seconds, short_rate
 

@@ -22,8 +22,8 @@ from workers.command_line import BadInput
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
 from workers.load import preload, workload_hook
+from workers.monitors.resources import ResourceMeter
 from workers.own import names
-from workers.resources import ResourceMeter
 from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
 from workers.session import Session

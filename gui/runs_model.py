@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from gui.tables import SORT_ROLE, heading
 from workers.differences import Side
-from workers.resources import cost_words
+from workers.monitors.resources import cost_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from .benchmark_svg import bars, curves
 from .benchmark_words import findings, times
 from .exports.html import COLORS, STYLE
+from .monitors.resources import memory_words
 from .report import VERSION
-from .resources import memory_words
 from .utils import formatting
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import discover
 from .image_server.conditions import whole_words
-from .resources import memory_words
+from .monitors.resources import memory_words
 from .utils import formatting
 from .verdict import factor
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from .image_server.conditions import Weather
     from .monitors.freeze import Freeze
     from .monitors.lag import LagSummary
+    from .monitors.resources import Resources
     from .plan import Settings
     from .politeness import Politeness
-    from .resources import Resources
     from .task import Task
 
 

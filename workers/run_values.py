@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from .image_server.conditions import Weather, changed
 from .monitors.lag import LagSummary
+from .monitors.resources import Resources
 from .plan import MOST_TASKS, MOST_WORKERS, Settings
 from .recorder import LONGEST_TEXT
-from .resources import Resources
 from .run_file import VALUES_A_STEP
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from .image_server.conditions import Weather
     from .monitors.gil_meter import GilMeter
     from .monitors.lag import LagMonitor
+    from .monitors.resources import ResourceMeter
     from .monitors.watchdog import Watchdog
     from .plan import Settings
-    from .resources import ResourceMeter
     from .runners.protocol import Runner
     from .task import Emit, TaskEvent
 

@@ -15,8 +15,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from workers.monitors.resources import MIB, resident_bytes
 from workers.plan import Settings
-from workers.resources import MIB, resident_bytes
 from workers.runners.process_pool import ProcessPoolRunner
 from workers.session import Session
 from workers.task import Phase

@@ -15,7 +15,7 @@ from gui.runs_table import RunsTable
 from gui.theme import Theme
 from tests.support.planned_runs import carry_out, make_run
 from workers.monitors.lag import LagSummary
-from workers.resources import Resources
+from workers.monitors.resources import Resources
 from workers.task import Phase
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from workers.image_server.conditions import PRESETS
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import summarize_beats
+from workers.monitors.resources import Resources
 from workers.plan import Settings
 from workers.recorder import Recorder
-from workers.resources import Resources
 from workers.run import Run
 from workers.run_file import SavedPlan
 from workers.task import Phase, TaskEvent

@@ -11,7 +11,7 @@ import time
 import psutil
 import pytest
 
-from workers.resources import MIB, Costly, ResourceMeter, resident_bytes
+from workers.monitors.resources import MIB, Costly, ResourceMeter, resident_bytes
 
 
 class Two:

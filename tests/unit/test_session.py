@@ -12,8 +12,8 @@ from workers import session as session_module
 from workers.image_server.conditions import PRESETS
 from workers.monitors import lag as lag_module
 from workers.monitors.lag import LagMonitor
+from workers.monitors.resources import ResourceMeter
 from workers.plan import Plan, Settings
-from workers.resources import ResourceMeter
 from workers.run import Run, TaskSource
 from workers.session import Session
 from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end

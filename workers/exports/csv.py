@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from ..resources import Resources
+from ..monitors.resources import Resources
 from ..utils.formatting import error_line
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from ..discover import runners, workloads
 from ..image_server.conditions import whole_words
 from ..monitors.freeze import KINDS
+from ..monitors.resources import cost_words
 from ..own import names
 from ..own.names import short
 from ..report import VERSION, environment
-from ..resources import cost_words
 from ..task import Phase
 from ..utils import formatting
 from ..verdict import verdict

@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from .utils import formatting
+from ..utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
