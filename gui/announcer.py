@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gui.header import Header
     from gui.status_strip import StatusStrip
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.run import Run
 
 

@@ -24,7 +24,7 @@ from gui.outcome import Outcome
 from gui.poll_hook import PollHook
 from gui.problems import ProblemLog
 from gui.theme import Theme, app_icon
-from workers import discover
+from workers.catalog import lookup
 from workers.command_line import BadInput
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
@@ -80,7 +80,7 @@ class App(QObject):
         self.keeper = Keeper(self.gate)
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self._clean_up)
-        self.runners, self.workloads = discover.runners(), discover.workloads()
+        self.runners, self.workloads = lookup.runners(), lookup.workloads()
         # Before all others that hear of runs: whether one is a benchmark's is known from here.
         self.leader = BenchmarkLeader(self.session, self.director, self.runners, self.workloads, has_window=True)
         self.benchmark = self._make_terminal()
@@ -140,7 +140,7 @@ class App(QObject):
         if self._options.weather:
             self.window.controls.server.apply(PRESETS[self._options.weather])
         if self._options.chosen or self._options.start:
-            own = discover.entry("workloads", self._options.settings.workload)
+            own = lookup.entry("workloads", self._options.settings.workload)
             if own is not None and own.name not in self.workloads:
                 self.window.take_own(own)
             self.window.controls.apply(self._options.settings)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from gui.fields import IntBox, describe, named, note, section
 from workers.benchmark import CELL_S, MOST_REPEAT, Choice, default_choice
 from workers.benchmark_pace import BETWEEN_S
-from workers.fitting import refusal
+from workers.catalog.compatibility import refusal
 from workers.plan import BLOCKING, MOST_WORKERS
 from workers.utils.formatting import seconds
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 WIDTH = 376
 """Of the panel, in pixels at a text scale of 1."""

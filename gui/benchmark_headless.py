@@ -11,7 +11,7 @@ from gui.benchmark_terminal import BenchmarkTerminal
 from gui.bridge import Bridge
 from gui.director import Director
 from gui.leaving import Leaving
-from workers import discover
+from workers.catalog import lookup
 from workers.command_line import BadInput
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
@@ -42,7 +42,7 @@ class HeadlessBenchmark(QObject):
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self.clean_up)
         self.leader = BenchmarkLeader(
-            self.session, self.director, discover.runners(), discover.workloads(), has_window=False
+            self.session, self.director, lookup.runners(), lookup.workloads(), has_window=False
         )
         self.terminal = BenchmarkTerminal(options, self.leader)
         self.leader.finished.connect(self._leave)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gui.director import Director
     from workers.benchmark import Cell, Choice, Matrix
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.run import Run
     from workers.session import Session
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from gui.tables import SORT_ROLE, heading
 from workers.benchmark_words import times
+from workers.catalog.user_names import short
 from workers.monitors.resources import memory_words
-from workers.own.names import short
 from workers.utils import formatting
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from gui.memory import Memory
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.plan import Settings
 
 NOTHING_YET = "Where should this work run?"

@@ -17,12 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from gui.outcome import reader_may_leave
-from workers import discover
 from workers.benchmark_file import export, report
 from workers.benchmark_words import findings, times
+from workers.catalog import lookup
+from workers.catalog.user_names import is_own, slug
 from workers.monitors.resources import memory_words
 from workers.own.advice import advise
-from workers.own.names import is_own, slug
 from workers.report import write
 from workers.utils.atomic_file import why_not_written
 from workers.utils.formatting import milliseconds, seconds, short_rate
@@ -161,7 +161,7 @@ class BenchmarkTerminal(QObject):
 
 def _print_advice(console: Console, benchmark: Benchmark) -> None:
     """Where a person's own function should run, and a program that does so; that one as it is, to be copied."""
-    advice = advise(benchmark, discover.runners())
+    advice = advise(benchmark, lookup.runners())
     console.print()
     console.print(Text(advice.text, style="bold"))
     if advice.snippet:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 NOTE = "The code that you read is the code that runs."
 

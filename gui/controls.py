@@ -26,7 +26,7 @@ from workers.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 WIDTH = 288
 """Of the panel, in pixels at a text scale of 1."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.asker import Asker
-from workers.fitting import refusal
+from workers.catalog.compatibility import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 LOOKING = "Looking whether this place can do the work …"
 PATIENCE_MS = 250

@@ -16,7 +16,7 @@ from gui.python_box import PythonBox
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from workers.signature import Field
+    from workers.catalog.fields import Field
 
 Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | NumberLine | Menu | PythonBox
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gui.freeze_groups import Group
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze, Line
     from workers.run import Run

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gui.freeze_groups import Group
     from gui.runs_model import Row
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze
     from workers.run import Run

@@ -17,13 +17,12 @@ from gui.bridge import Bridge
 from gui.director import Director
 from gui.leaving import Leaving
 from gui.outcome import Outcome, reader_may_leave
-from workers import discover
+from workers.catalog import lookup, user_names
 from workers.command_line import BadInput
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
 from workers.load import preload, workload_hook
 from workers.monitors.resources import ResourceMeter
-from workers.own import names
 from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
 from workers.session import Session
@@ -49,7 +48,7 @@ class Headless(QObject):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self._options = options
-        self.runners = discover.runners()
+        self.runners = lookup.runners()
         self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
         self.bridge = Bridge()
         self.session = Session(
@@ -113,7 +112,7 @@ class Headless(QObject):
         title = self.runners[run.settings.runner].title
         self._ended, self._bar_due = itertools.count(1), 0.0
         self._progress.reset(
-            self._bar, total=run.recorder.count, description=f"{names.title(run.settings.workload)} on {title}"
+            self._bar, total=run.recorder.count, description=f"{user_names.title(run.settings.workload)} on {title}"
         )
 
     @Slot(object)
@@ -164,7 +163,7 @@ def _column(run: Run, runner: str) -> tuple[str, ...]:
     counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
     return (
         runner,
-        names.title(run.settings.workload),
+        user_names.title(run.settings.workload),
         *(f"{count:,}" for count in counts),
         seconds(run.wall_s),
         rate(run.per_s, run.plan.unit),
@@ -199,7 +198,7 @@ def _tell_of_file(options: Options, path: Path) -> int:
         run = drain(open_run(path))
     except RunFileError as error:
         raise BadInput(str(error)) from None
-    outcome = Outcome(options, discover.runners())
+    outcome = Outcome(options, lookup.runners())
     outcome.take_run(run)
     if outcome.problem:
         raise BadInput(outcome.problem)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gui.memory import Memory
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.monitors.lag import LagMonitor
     from workers.politeness import Gate
     from workers.session import Session

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from gui.runs_tab import RunsTab
     from gui.tasks_tab import TasksTab
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.monitors.lag import LagMonitor
     from workers.plan import Settings
     from workers.politeness import Gate

@@ -13,7 +13,7 @@ from workers.plan import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 
 class Memory:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from gui.keeper import Keeper
     from workers.budget import Judged
+    from workers.catalog.entry import Entry
     from workers.command_line import Options
-    from workers.discover import Entry
     from workers.run import Run
 
 

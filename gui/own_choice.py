@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from gui.own_consent import may_use
 from gui.own_file import OwnFile
 from gui.own_recent import OwnFiles, why_gone
-from workers.own.names import is_own, locate, parse, slug, title
+from workers.catalog.user_names import is_own, locate, parse, slug, title
 from workers.utils.atomic_file import why_not_written
 from workers.utils.child import RESOURCES
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gui.memory import Memory
     from gui.own_file import Found
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 EXAMPLE = RESOURCES / "example_function.py"
 EXAMPLE_FUNCTION = "count_primes"

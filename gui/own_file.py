@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from gui.own_recent import LARGEST_FILE
-from workers.own import names, reading
+from workers.catalog import user_functions, user_names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 SETTLE_MS = 150
 """An editor writes a file in some steps: it is read when they are over."""
@@ -146,7 +146,7 @@ def functions_of(path: Path, source: str) -> tuple[Found, ...]:
         SyntaxError, ValueError: this Python cannot read it, or it has none.
     """
     nodes = {node.name: node for node in ast.walk(ast.parse(source, path.name)) if isinstance(node, AnyFunction)}
-    found = [_found(path, name, nodes.get(name)) for name in reading.functions(path)]
+    found = [_found(path, name, nodes.get(name)) for name in user_functions.functions(path)]
     return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
 
 
@@ -159,7 +159,7 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
         summary, line = (ast.get_docstring(node) or "").partition("\n")[0], node.lineno
     entry, why_not = None, ""
     try:
-        entry = reading.entry(names.name_of(path, name))
+        entry = user_functions.entry(user_names.name_of(path, name))
         why_not = f"It {entry.missing}." if entry.missing else ""
     except ValueError as error:
         # Which function of which file it is stands beside it.

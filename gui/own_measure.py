@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.own_trouble import Trouble
+from workers.catalog.user_parameters import arguments
 from workers.own import everywhere
-from workers.own.parameters import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.benchmark_leader import BenchmarkLeader
     from workers.benchmark_results import Benchmark
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.plan import Settings
     from workers.run import Run
 

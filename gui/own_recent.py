@@ -11,12 +11,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workers.own import reading
-from workers.own.names import is_own
+from workers.catalog import user_functions
+from workers.catalog.user_names import is_own
 
 if TYPE_CHECKING:
     from gui.memory import Memory
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 MOST_RECENT = 10
 MOST_TRUSTED = 200
@@ -109,7 +109,7 @@ def remembered_function(memory: Memory) -> Entry | None:
         name = json.loads(memory.read("run", "{}"))["workload"]
         if not isinstance(name, str) or not is_own(name):
             return None
-        entry = reading.entry(name)
+        entry = user_functions.entry(name)
     except (ValueError, TypeError, KeyError):
         return None
     return entry if not entry.missing and OwnFiles(memory).is_trusted(entry.path) else None

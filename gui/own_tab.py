@@ -20,8 +20,8 @@ from gui.own_places import Place
 from gui.own_source import OwnSource
 from gui.own_trouble import Trouble, TroubleView
 from gui.own_words import headline, in_short, plan_words, progress_words
+from workers.catalog.user_names import parse
 from workers.own.advice import advise
-from workers.own.names import parse
 from workers.own.snippets import snippet
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gui.memory import Memory
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.plan import Settings
     from workers.run import Run
 

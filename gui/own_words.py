@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from workers.benchmark import Cell
     from workers.benchmark_results import Benchmark
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 CELL_S = 2.5
 """What a run takes on the GUI thread where nobody chose the number of calls, as `workers.own.everywhere` says."""

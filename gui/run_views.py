@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.runs_model import Titles
-from workers.own import names
-from workers.own.names import short
+from workers.catalog import user_names
+from workers.catalog.user_names import short
 from workers.report import usable_cpus
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gui.live_graphs import LiveGraphs
     from gui.memory import Memory
     from gui.status_strip import StatusStrip
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.monitors.lag import LagMonitor
     from workers.run import Run
     from workers.session import Session
@@ -188,7 +188,7 @@ class RunViews(QObject):
         """A row for a run in the Runs tab. One from a file may be of a place or of work that are not known here."""
         runner, workload = run.settings.runner, run.settings.workload
         titles = _titles(self._runners[runner]) if runner in self._runners else Titles(runner, runner)
-        work = self._workloads[workload].title if workload in self._workloads else names.title(workload)
+        work = self._workloads[workload].title if workload in self._workloads else user_names.title(workload)
         if self.pages is not None:
             self.pages.runs.add_run(run, titles, Titles(work, short(workload)), run.plan.unit)
 

@@ -17,7 +17,7 @@ from workers.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 PREFERRED = "thread_pool"
 """Chosen at first: the place that most programs should begin with."""

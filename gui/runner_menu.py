@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 MARKER = 12
 """Pixels of a runner's marker at a text scale of 1."""

@@ -18,7 +18,7 @@ from workers.monitors.advice import advice
 if TYPE_CHECKING:
     from gui.runs_model import Titles
     from gui.theme import Theme
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze
     from workers.run import Run

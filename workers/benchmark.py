@@ -10,17 +10,17 @@ import inspect
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .catalog import user_functions, user_names
+from .catalog.compatibility import refusal
 from .estimate import blocking_seconds
-from .fitting import refusal
 from .load import workload_constant, workload_hook
-from .own import names, reading
 from .plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .discover import Entry
-    from .signature import Field
+    from .catalog.entry import Entry
+    from .catalog.fields import Field
 
 CELL_S = 1.0
 """The work of a cell is as much as the GUI thread does in this time, where the workload's size can be chosen."""
@@ -171,7 +171,10 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     Raises:
         ValueError: there is nothing to run, with a sentence that says why.
     """
-    workloads = {**workloads, **{name: reading.entry(name) for name in choice.workloads if names.is_own(name)}}
+    workloads = {
+        **workloads,
+        **{name: user_functions.entry(name) for name in choice.workloads if user_names.is_own(name)},
+    }
     places = [name for name in choice.runners if name != BLOCKING]
     if not places or not choice.workloads or not choice.workers:
         raise ValueError("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
@@ -208,8 +211,8 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
 
 
 def _own_params(choice: Choice, fields: Sequence[Field]) -> tuple[tuple[str, Any], ...]:
-    names = {field.name for field in fields}
-    return tuple((name, value) for name, value in choice.params if name in names)
+    user_names = {field.name for field in fields}
+    return tuple((name, value) for name, value in choice.params if name in user_names)
 
 
 # ---------------------------------------------------------------- how much work

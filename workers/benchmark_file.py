@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from .benchmark_html import page
 from .benchmark_words import findings
-from .discover import runners
+from .catalog.lookup import runners
+from .catalog.user_names import is_own, short
 from .exports.csv import safe
 from .own.advice import advise
-from .own.names import is_own, short
 from .report import VERSION
 from .utils.atomic_file import part_file
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .benchmark import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
-from .fitting import refusal
+from .catalog.compatibility import refusal
 from .plan import BLOCKING, MOST_TASKS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .discover import Entry
+    from .catalog.entry import Entry
 
 ALONE = {
     "--runner": "name the runners with --runners.",

@@ -6,16 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from . import discover
 from .benchmark import DEFAULT_REPEAT
 from .budget import WINDOW, WORK, parse_budget
+from .catalog import lookup, user_functions, user_names
+from .catalog.compatibility import check_headless, not_available, refusal, usual_place
+from .catalog.user_names import is_own
+from .catalog.user_parameters import arguments
 from .exports import kind_of, kinds
-from .fitting import not_available, refusal
 from .image_server.conditions import PRESETS
-from .own import everywhere, names, reading
-from .own.fits import check_headless, usual_place
-from .own.names import is_own
-from .own.parameters import arguments
+from .own import everywhere
 from .plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from .report import VERSION, check_writable
 from .run_file import SUFFIX
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from .benchmark import Choice
     from .budget import Condition
-    from .discover import Entry
+    from .catalog.entry import Entry
 
 DEFAULT_RUNNER = "thread_pool"
 DEFAULT_WORKERS = 2
@@ -264,7 +263,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
             raise BadInput(f"{option} does not go with --benchmark: {instead}")
     polite, interval = _politeness(said)
     try:
-        return read_choice(vars(said), discover.runners(), discover.workloads(), polite, interval)
+        return read_choice(vars(said), lookup.runners(), lookup.workloads(), polite, interval)
     except ValueError as error:
         raise BadInput(str(error)) from None
 
@@ -280,7 +279,7 @@ def _own_benchmark(said: argparse.Namespace) -> Choice:
         raise BadInput("A function of yours is measured alone: leave out --workloads.")
     entry = _pick_workload(said.workload, {}, said.headless)
     polite, interval = _politeness(said)
-    runners = discover.runners()
+    runners = lookup.runners()
     try:
         usual = everywhere.choice(entry, runners)
         told = {
@@ -350,21 +349,21 @@ def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
 def _instruments(said: argparse.Namespace) -> frozenset[str] | None:
     if said.instruments is None:
         return None
-    names = {name.strip() for name in said.instruments.split(",")}
-    if names == {"all"}:
+    user_names = {name.strip() for name in said.instruments.split(",")}
+    if user_names == {"all"}:
         return frozenset(INSTRUMENTS)
-    if names == {"none"}:
+    if user_names == {"none"}:
         return frozenset()
-    unknown = sorted(names.difference(INSTRUMENTS))
+    unknown = sorted(user_names.difference(INSTRUMENTS))
     if unknown:
         raise BadInput(f"There is no instrument {unknown[0]!r}. There are: {', '.join(INSTRUMENTS)}; or all, or none.")
     if said.headless:
         raise BadInput("--headless has no window to watch: use --offscreen with --instruments.")
-    return frozenset(names)
+    return frozenset(user_names)
 
 
 def _settings(said: argparse.Namespace) -> Settings:
-    runners, workloads = discover.runners(), discover.workloads()
+    runners, workloads = lookup.runners(), lookup.workloads()
     usable = (name for name, entry in workloads.items() if not entry.missing)
     workload = said.workload or next(usable, next(iter(workloads), ""))
     entry = _pick_workload(workload, workloads, said.headless)
@@ -413,7 +412,7 @@ def _pick_workload(name: str, entries: dict[str, Entry], headless: bool) -> Entr
     if not is_own(name):
         return _pick("workload", name, entries)
     try:
-        entry = reading.entry(name)
+        entry = user_functions.entry(name)
         if entry.missing:
             raise ValueError(not_available("workload", entry))
         if headless:
@@ -441,7 +440,7 @@ def _params(pairs: list[str], entry: Entry, place: Entry) -> tuple[tuple[str, An
         if name not in fields:
             there = f": {', '.join(fields)}" if fields else " none"
             if place.fields:
-                neither = f"Neither the workload {names.slug(entry.name)} nor the runner {place.name} has"
+                neither = f"Neither the workload {user_names.slug(entry.name)} nor the runner {place.name} has"
                 raise BadInput(f"{neither} a parameter {name!r}. They have{there}.")
             what = entry.title if entry.own is not None else f"The workload {entry.name}"
             raise BadInput(f"{what} has no parameter {name!r}. It has{there}.")
@@ -455,7 +454,7 @@ def _params(pairs: list[str], entry: Entry, place: Entry) -> tuple[tuple[str, An
 def listing() -> str:
     """What --list prints."""
     lines = []
-    for heading, entries in (("Runners", discover.runners()), ("Workloads", discover.workloads())):
+    for heading, entries in (("Runners", lookup.runners()), ("Workloads", lookup.workloads())):
         lines.append(f"{heading}:")
         for entry in entries.values():
             lines.append(f"  {entry.name:<16} {entry.summary}")

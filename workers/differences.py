@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import discover
+from .catalog import lookup
 from .image_server.conditions import whole_words
 from .monitors.resources import memory_words
 from .utils import formatting
@@ -231,9 +231,9 @@ def _params(a: Run, b: Run) -> list[tuple[str, Any, Any]]:
 @functools.cache
 def runner_params(workload: str) -> frozenset[str]:
     """The parameters that belong to the place and not to the work: those of all runners that the workload lacks."""
-    known = discover.entry("workloads", workload)
+    known = lookup.entry("workloads", workload)
     work = {field.name for field in known.fields} if known is not None else set()
-    return frozenset(field.name for entry in discover.runners().values() for field in entry.fields) - work
+    return frozenset(field.name for entry in lookup.runners().values() for field in entry.fields) - work
 
 
 def is_same_work(one: Settings, other: Settings) -> bool:

@@ -8,8 +8,8 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .catalog.user_names import is_own
 from .own.loading import made
-from .own.names import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,9 +69,9 @@ def workload_hook(name: str, hook: str) -> Callable[..., Any] | None:
 def workload_constant(name: str, constant: str, default: str) -> str:
     """A literal of a workload's file, or `default` where it has none. Of an own function nothing is imported for it."""
     if is_own(name) and not is_workload(name):
-        from . import discover  # only here: far away nobody reads source
+        from .catalog import lookup  # only here: far away nobody reads source
 
-        entry = discover.entry("workloads", name)
+        entry = lookup.entry("workloads", name)
         return default if entry is None else str(entry.constants.get(constant, default))
     return str(getattr(_module(name), constant, default))
 
@@ -83,16 +83,16 @@ def is_workload(name: str) -> bool:
     That is a generator function in a module that says by its UNIT what the amounts count; a function of a file named by
     its path never is. Nothing is imported.
     """
-    from .own import reading  # only here: far away nobody reads source
+    from .catalog import user_functions  # only here: far away nobody reads source
 
-    return not is_own(name) or reading.is_workload(name)
+    return not is_own(name) or user_functions.is_workload(name)
 
 
 def _needs_gui(name: str) -> bool:
     """Whether an own function can run in the GUI thread only: then its file is not imported elsewhere either."""
-    from . import discover  # only here: far away nobody reads source
+    from .catalog import lookup  # only here: far away nobody reads source
 
-    entry = discover.entry("workloads", name)
+    entry = lookup.entry("workloads", name)
     return entry is not None and entry.own is not None and bool(entry.own.needs_gui)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .fitting import not_available
+from .catalog import user_functions, user_names
+from .catalog.compatibility import not_available
+from .catalog.user_parameters import arguments
 from .load import is_workload, load_workload, workload_constant, workload_hook
-from .own import names, reading
 from .own.loading import forget_changed
-from .own.parameters import arguments
 from .task import Task
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Plan:
     def _plan_own(self, params: dict[str, Any]) -> None:
         """Read the function's source: it is imported where it runs, and not before."""
         settings = self.settings
-        entry = reading.entry(settings.workload)
+        entry = user_functions.entry(settings.workload)
         assert entry.own is not None
         if entry.missing:
             raise ValueError(not_available("workload", entry))
@@ -126,4 +126,4 @@ class Plan:
         """What the table calls the task: the workload's own `name` for it, or its number."""
         if self._rows is not None and "name" in self._rows[index]:
             return str(self._rows[index]["name"])
-        return f"{names.slug(self.settings.workload)} {index + 1:,}"
+        return f"{user_names.slug(self.settings.workload)} {index + 1:,}"

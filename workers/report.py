@@ -8,8 +8,8 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .catalog.user_names import short
 from .monitors.freeze import KINDS
-from .own.names import short
 from .utils.atomic_file import part_file, why_not_written
 from .utils.formatting import error_line
 

@@ -14,7 +14,7 @@ from array import array
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .own.names import kept
+from .catalog.user_names import kept
 from .report import VERSION, environment
 from .utils.atomic_file import part_file, why_not_written
 

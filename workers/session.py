@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from .fitting import refusal_at_once
+from .catalog.compatibility import refusal_at_once
 from .load import load_runner, workload_hook
 from .plan import Plan
 from .politeness import Gate, polite

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.download_measures import left_out, measures
 from tests.benchmarks.figures import table
-from workers import discover
+from workers.catalog import lookup
+from workers.catalog.compatibility import refusal
 from workers.command_line import DEFAULT_RUNNER
-from workers.fitting import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,9 @@ def add_runner(parser: argparse.ArgumentParser) -> None:
     """Where the downloads run, for the command line."""
 
     def runner(name: str) -> str:
-        place, work = discover.entry("runners", name), discover.entry("workloads", "download")
+        place, work = lookup.entry("runners", name), lookup.entry("workloads", "download")
         if place is None or work is None:
-            raise argparse.ArgumentTypeError(f"there is no {name!r}; there are: {', '.join(discover.runners())}")
+            raise argparse.ArgumentTypeError(f"there is no {name!r}; there are: {', '.join(lookup.runners())}")
         if why := refusal(place, work, {}):
             raise argparse.ArgumentTypeError(why)
         return name

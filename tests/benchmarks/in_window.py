@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication
 from gui.app import App
 from gui.heartbeat import Heartbeat
 from gui.poll_hook import PollHook
+from workers.catalog.entry import read_entry
 from workers.command_line import parse
-from workers.discover import read_entry
 from workers.report import write
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from tests.benchmarks import ping
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.measures import SERVER, Measure, write_urls
 from tests.benchmarks.program import LONG_S, ROOT
-from workers import discover
+from workers.catalog import lookup
+from workers.catalog.compatibility import refusal
 from workers.far import pythons
-from workers.fitting import refusal
 from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
@@ -308,7 +308,7 @@ def _far() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
 
 
 def _throughputs() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
-    for runner in discover.runners():
+    for runner in lookup.runners():
         for workload in ("primes", "hashing", "download"):
             load = load_of(runner, workload)
             why = _missing(runner, workload)
@@ -318,7 +318,7 @@ def _throughputs() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
 
 
 def _missing(runner: str, workload: str) -> str:
-    place, work = discover.entry("runners", runner), discover.entry("workloads", workload)
+    place, work = lookup.entry("runners", runner), lookup.entry("workloads", workload)
     return f"there is no {runner}" if place is None or work is None else refusal(place, work, {})
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.support.misbehaving_server import Connection, MisbehavingServer, in_turn, picture, response
 from tests.support.runner_harness import Harness
 from tests.unit.test_download_faults import FAULTS
-from workers import discover
+from workers.catalog import lookup
 from workers.downloads.queue import DownloadQueue
 from workers.plan import Settings
 from workers.task import Phase
@@ -32,7 +32,7 @@ JPEG, PNG = picture("JPEG"), picture("PNG")
 NEAR = ("gui_thread", "qthread", "thread_pool", "q_thread_pool", "thread_per_task", "asyncio_loop", "cooperative")
 RUNNERS = [
     pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
-    for name, entry in discover.runners().items()
+    for name, entry in lookup.runners().items()
     if name in {*NEAR, "process_events", "qt_network"}
 ]
 WAITS_IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})

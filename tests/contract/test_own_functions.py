@@ -10,10 +10,8 @@ import pytest
 
 from tests.contract.test_promises import RUNNERS
 from tests.support.runner_harness import Harness
-from workers import discover
-from workers.fitting import refusal
-from workers.own import reading
-from workers.own.fits import FAR
+from workers.catalog import lookup, user_functions
+from workers.catalog.compatibility import FAR, refusal
 from workers.task import Phase
 
 if TYPE_CHECKING:
@@ -31,9 +29,9 @@ def on(qapp: QApplication) -> Iterator[Callable[[str], Harness]]:
     made: list[Harness] = []
 
     def make(runner: str) -> Harness:
-        entry = discover.entry("runners", runner)
+        entry = lookup.entry("runners", runner)
         assert entry is not None
-        if why_not := refusal(entry, reading.entry(f"{FILE}:work"), {"folder": "."}):
+        if why_not := refusal(entry, user_functions.entry(f"{FILE}:work"), {"folder": "."}):
             pytest.skip(why_not)
         made.append(Harness(runner, str(FILE)))
         return made[-1]

@@ -12,7 +12,7 @@ from tests.contract.test_download_promises import JPEG, Stage
 from tests.contract.test_promises import RUNNERS
 from tests.support.misbehaving_server import response
 from tests.support.runner_harness import PATIENCE_S, Harness
-from workers import discover, fitting
+from workers.catalog import compatibility, lookup
 from workers.plan import Settings
 from workers.task import Phase
 
@@ -69,10 +69,10 @@ class Watched(Harness):
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Watched]:
     name, *module = request.param.split()
-    place, primes = discover.entry("runners", name), discover.entry("workloads", "primes")
+    place, primes = lookup.entry("runners", name), lookup.entry("workloads", "primes")
     assert place is not None
     assert primes is not None
-    why_not = fitting.refusal(place, primes, {})
+    why_not = compatibility.refusal(place, primes, {})
     if why_not:
         pytest.skip(why_not)
     made = Watched(name, *module)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract import work
 from tests.support.runner_harness import PATIENCE_S, Harness
-from workers import discover, fitting
+from workers.catalog import compatibility, lookup
 from workers.task import Phase
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RUNNERS = [
     pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
-    for name, entry in discover.runners().items()
+    for name, entry in lookup.runners().items()
     if "ONLY" not in entry.constants  # what runs one workload alone has its promises in test_download_promises.py
 ]
 RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asyncio_loop-native"))
@@ -32,10 +32,10 @@ IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Harness]:
     name, *module = request.param.split()
-    place, primes = discover.entry("runners", name), discover.entry("workloads", "primes")
+    place, primes = lookup.entry("runners", name), lookup.entry("workloads", "primes")
     assert place is not None
     assert primes is not None
-    why_not = fitting.refusal(place, primes, {})
+    why_not = compatibility.refusal(place, primes, {})
     if why_not:
         pytest.skip(why_not)
     made = Harness(name, *module)

@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.download_session import House
-from workers import discover
+from workers.catalog import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +67,7 @@ def house(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[str], House]
     made: list[House] = []
 
     def make(runner: str) -> House:
-        missing = discover.runners()[runner].missing
+        missing = lookup.runners()[runner].missing
         if missing:
             pytest.skip(f"{runner} {missing}")
         made.append(House(runner, tmp_path))

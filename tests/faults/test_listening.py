@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.download_session import beyond_this_machine
 from tests.support.runner_harness import Harness
-from workers import discover, fitting
+from workers.catalog import compatibility, lookup
 from workers.image_server.process import ImageServer
 from workers.plan import Settings
 
@@ -33,13 +33,13 @@ SLOW = frozenset({"other_python"})
 
 
 @pytest.mark.parametrize(
-    "runner", [pytest.param(name, marks=pytest.mark.long if name in SLOW else ()) for name in discover.runners()]
+    "runner", [pytest.param(name, marks=pytest.mark.long if name in SLOW else ()) for name in lookup.runners()]
 )
 def test_only_this_machine_can_call(runner: str, qapp: QApplication, image_server: ImageServer) -> None:
-    place, primes = discover.entry("runners", runner), discover.entry("workloads", "primes")
+    place, primes = lookup.entry("runners", runner), lookup.entry("workloads", "primes")
     assert place is not None
     assert primes is not None
-    why_not = place.missing or fitting.refusal(place, primes, {})
+    why_not = place.missing or compatibility.refusal(place, primes, {})
     if why_not and not place.constants.get("ONLY"):
         pytest.skip(why_not)
     harness = Harness(runner)

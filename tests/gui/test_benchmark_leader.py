@@ -10,8 +10,8 @@ from gui import benchmark_leader
 from gui.benchmark_leader import BenchmarkLeader
 from gui.bridge import Bridge
 from gui.director import Director
-from workers import discover
 from workers.benchmark import Cell, Choice
+from workers.catalog import lookup
 from workers.plan import BLOCKING
 from workers.session import Session
 
@@ -40,7 +40,7 @@ class Led:
         self.session = Session(self.bridge.post, lambda: "http://127.0.0.1:9", None)
         self.director = Director(self.session, self.bridge)
         self.leader = BenchmarkLeader(
-            self.session, self.director, discover.runners(), discover.workloads(), has_window=False
+            self.session, self.director, lookup.runners(), lookup.workloads(), has_window=False
         )
         self.runs: list[Cell] = []
         self.finished: list[Benchmark] = []

@@ -18,11 +18,12 @@ from gui.palettes import RUNNERS
 from gui.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.whole_app import Stage, stage
-from workers import benchmark_file, discover
+from workers import benchmark_file
 from workers.benchmark import Cell, Choice
 from workers.benchmark_results import Benchmark
 from workers.benchmark_svg import RUNNER_COLORS
 from workers.benchmark_words import findings
+from workers.catalog import lookup
 from workers.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ class Shown:
         self.tab = BenchmarkTab(
             self.theme,
             self.leader,  # type: ignore[arg-type]  # it has all that the tab asks for
-            discover.runners(),
-            discover.workloads(),
+            lookup.runners(),
+            lookup.workloads(),
             self.memory,
             lambda: Settings("thread_pool", "primes", 1, 1, (), 7, False, 2.0),
             lambda: self.may_start,

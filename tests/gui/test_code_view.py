@@ -11,7 +11,8 @@ from PySide6.QtGui import QGuiApplication
 
 from gui.code_view import CodeView
 from gui.theme import Theme
-from workers import discover
+from workers.catalog import entry as entries
+from workers.catalog import lookup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ def view(qtbot: QtBot, qapp: QApplication) -> CodeView:
 
 
 def test_it_shows_the_very_text_of_both_files(view: CodeView) -> None:
-    runners = discover.runners()
+    runners = lookup.runners()
     view.show_code(runners["qthread"], runners["thread_pool"])
     assert view.runner is None  # nothing before it is seen
     view.show()
@@ -43,7 +44,7 @@ def test_it_shows_the_very_text_of_both_files(view: CodeView) -> None:
 
 
 def test_copy_gives_the_file_as_it_is(view: CodeView) -> None:
-    runners = discover.runners()
+    runners = lookup.runners()
     view.show_code(runners["qthread"], runners["thread_pool"])
     view.show()
     assert view.workload is not None
@@ -52,7 +53,7 @@ def test_copy_gives_the_file_as_it_is(view: CodeView) -> None:
 
 
 def test_it_takes_up_a_change_of_scheme(view: CodeView) -> None:
-    runners = discover.runners()
+    runners = lookup.runners()
     view.show_code(runners["qthread"], runners["thread_pool"])
     view._theme.set_choice("light")
     view.show()
@@ -67,7 +68,7 @@ def test_text_that_looks_like_markup_stays_text(view: CodeView, tmp_path: Path) 
     path.write_text(
         '"""<b>x</b> &amp; y"""\n\nTITLE = "<Odd & bold>"\n\n\ndef f():\n\treturn 1 < 2\n', encoding="utf-8"
     )
-    entry = discover.read_entry(path)
+    entry = entries.read_entry(path)
     assert entry is not None
     view.show_code(entry, entry)
     view.show()
@@ -78,7 +79,7 @@ def test_text_that_looks_like_markup_stays_text(view: CodeView, tmp_path: Path) 
 def test_a_file_that_is_gone_is_told(view: CodeView, tmp_path: Path) -> None:
     path = tmp_path / "gone.py"
     path.write_text('TITLE = "Gone"\n', encoding="utf-8")
-    entry = discover.read_entry(path)
+    entry = entries.read_entry(path)
     assert entry is not None
     path.unlink()
     view.show_code(entry, entry)
@@ -93,7 +94,7 @@ def test_importing_it_does_not_import_pygments() -> None:
 
 
 def test_the_name_of_the_file_stays_in_sight_where_there_is_little_room(view: CodeView, qtbot: QtBot) -> None:
-    view.show_code(discover.runners()["thread_pool"], discover.workloads()["primes"])
+    view.show_code(lookup.runners()["thread_pool"], lookup.workloads()["primes"])
     view.resize(560, 300)
     view.show()
     qtbot.waitExposed(view)

@@ -28,11 +28,11 @@ from gui.fit import LOOKING
 from gui.runner_box import NOTE_BLOCKING
 from gui.theme import Theme
 from gui.two_lines import NAME_ROLE, SENTENCE_ROLE
-from workers import discover
-from workers.discover import Entry
+from workers.catalog import lookup
+from workers.catalog.entry import Entry
+from workers.catalog.fields import Field
 from workers.image_server.conditions import Weather
 from workers.plan import Settings
-from workers.signature import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 @pytest.fixture
 def controls(qtbot: QtBot, theme: Theme) -> Controls:
-    made = Controls(theme, discover.runners(), workloads())
+    made = Controls(theme, lookup.runners(), workloads())
     qtbot.addWidget(made)
     made.resize(300, 560)
     with qtbot.waitExposed(made):
@@ -358,7 +358,7 @@ def test_without_any_runner_only_the_gui_thread_is_left(qtbot: QtBot, theme: The
 
 
 def test_without_any_workload_nothing_starts(qtbot: QtBot, theme: Theme) -> None:
-    controls = Controls(theme, discover.runners(), {})
+    controls = Controls(theme, lookup.runners(), {})
     qtbot.addWidget(controls)
     assert controls.workload == ""
     assert not controls.start_button.isEnabled()

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLineEdit, Q
 
 from gui.fields import FloatBox, IntBox
 from gui.form import Form, humanise, when_empty
-from workers.discover import read_entry
-from workers.signature import Field
+from workers.catalog.entry import read_entry
+from workers.catalog.fields import Field
 
 if TYPE_CHECKING:
     from pathlib import Path

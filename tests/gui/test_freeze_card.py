@@ -13,7 +13,7 @@ from gui.freeze_list import MOST_CARDS, FreezeList
 from gui.runs_model import Titles, row_of
 from gui.theme import Theme
 from tests.support.planned_runs import make_ended, make_freeze
-from workers import discover
+from workers.catalog import lookup
 from workers.monitors.advice import Advice
 from workers.plan import Settings
 
@@ -35,7 +35,7 @@ class Found:
     def __init__(self, qapp: QApplication, qtbot: QtBot) -> None:
         self.advice, self.asked = POOL, list[object]()
         self.theme = Theme(qapp)
-        self.list = FreezeList(self.theme, discover.runners(), discover.workloads(), self.advise)
+        self.list = FreezeList(self.theme, lookup.runners(), lookup.workloads(), self.advise)
         qtbot.addWidget(self.list)
         self.list.run_again.connect(self.asked.append)
         self.list.resize(560, 240)

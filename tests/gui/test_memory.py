@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.memory import Memory
-from workers.discover import Entry
+from workers.catalog.entry import Entry
+from workers.catalog.fields import Field
 from workers.plan import Settings
-from workers.signature import Field
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers import discover
+from workers.catalog import lookup
 from workers.own.snippets import HERE, snippet
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ if __name__ == "__main__":
     main(*sys.argv[1:])
 """
 NAMES = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "work")
-USABLE = [name for name in NAMES if not discover.runners()[name].missing]
+USABLE = [name for name in NAMES if not lookup.runners()[name].missing]
 
 
 def later(name: str) -> ParameterSet:
@@ -105,7 +105,7 @@ def run(folder: Path, runner: str, function: str, ready: str = "Done", size: int
 
 
 def test_every_runner_but_those_that_are_no_advice_has_one() -> None:
-    without = set(discover.runners()) - set(NAMES)
+    without = set(lookup.runners()) - set(NAMES)
     assert without == {"process_events", "qt_network"}
     assert snippet("process_events", "a.py:work") == snippet("work", "a.py:work") == ""
 

@@ -19,10 +19,9 @@ from gui.own_words import CELL_S, in_short
 from gui.theme import Theme
 from tests.gui.test_benchmark_tab import FakeLeader
 from tests.support.planned_runs import make_ended
-from workers import discover
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark
-from workers.own import names
+from workers.catalog import lookup, user_names
 from workers.own.advice import Advice, Point
 from workers.own.trial import RUN_S
 from workers.plan import BLOCKING, Settings
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
     from workers.run import Run
 
 SOURCE_TEXT = '''"""Nobody may run this."""
@@ -76,7 +75,7 @@ class Shown:
 
     def __init__(self, qapp: QApplication, qtbot: QtBot, folder: Path) -> None:
         self.theme, self.leader, self.memory = Theme(qapp), FakeLeader(), Memory(lasting=False)
-        self.director, self.runners = FakeDirector(), discover.runners()
+        self.director, self.runners = FakeDirector(), lookup.runners()
         self.path = folder / "pictures.py"
         self.path.write_text(SOURCE_TEXT, encoding="utf-8")
         self.like = Settings("thread_pool", "primes", 1, 2, (("numbers", 9),), 7, False, 2.0)
@@ -109,7 +108,7 @@ class Shown:
 
     @property
     def name(self) -> str:
-        return names.name_of(self.path, "resize")
+        return user_names.name_of(self.path, "resize")
 
     def benchmark(self) -> Benchmark:
         cells = (Cell(BLOCKING, self.name, 1), Cell("thread_pool", self.name, 4), Cell("process_pool", self.name, 4))
@@ -240,7 +239,7 @@ def test_the_example_is_saved_opened_and_chosen(shown: Shown, tmp_path: Path, mo
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "mine"), ""))
     shown.tab.picker.example_button.click()
     assert (tmp_path / "mine.py").read_text("utf-8") == EXAMPLE.read_text("utf-8")
-    assert [entry.name for entry in shown.chosen] == [names.name_of(tmp_path / "mine.py", "count_primes")]
+    assert [entry.name for entry in shown.chosen] == [user_names.name_of(tmp_path / "mine.py", "count_primes")]
     assert shown.tab.picker.functions.names == ["count_primes", "longest_words"]
     assert shown.said[-1].startswith(f"Saved {tmp_path / 'mine.py'}")
 
@@ -317,7 +316,7 @@ def test_the_last_run_s_function_is_known_again_where_its_file_may_be_run(shown:
     assert found.path == shown.path
     memory.write_run(Settings("thread_pool", "primes", 4, 2))
     assert remembered_function(memory) is None
-    memory.write_run(Settings("thread_pool", names.name_of(shown.path, "gone"), 4, 2))
+    memory.write_run(Settings("thread_pool", user_names.name_of(shown.path, "gone"), 4, 2))
     assert remembered_function(memory) is None
     memory.write("run", "[]")
     assert remembered_function(memory) is None
@@ -389,7 +388,7 @@ def test_a_function_of_another_file_is_asked_for_as_well(
     other = tmp_path / "other.py"
     other.write_text("def work():\n    pass\n", encoding="utf-8")
     asked = answer(monkeypatch, yes=False)
-    assert not shown.tab.may_run(names.name_of(other, "work"))
+    assert not shown.tab.may_run(user_names.name_of(other, "work"))
     assert len(asked) == 1
     assert shown.tab.may_run(shown.name)
     assert shown.tab.may_run("primes")

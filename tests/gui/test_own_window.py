@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gui.own_tab import ANSWER, TROUBLE
 from tests.support.whole_app import Stage, stage
-from workers.own import names, reading
+from workers.catalog import user_functions, user_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def test_start_runs_it_and_an_error_is_told_with_its_line(
         app.window.set_blocking(False)
         page.choice.choose_file()
         page.choice.choose("divide")
-        assert controls.workload == names.name_of(path, "divide")
+        assert controls.workload == user_names.name_of(path, "divide")
         controls.tasks.setValue(4)
         assert not (tmp_path / "was_run").exists()  # it was read and chosen, and nothing of it has run
         stage.click(controls.start_button)
@@ -76,7 +76,7 @@ def test_dropped_code_is_not_run_without_a_yes(
         assert asked == ["Use the function divide of theirs.py?"]
         assert app.window.controls.workload == "sleep"
         # By another way: a run that is opened from a file names it, and it is in the menu for whatever reason.
-        app.window.controls.choose_workload(reading.entry(names.name_of(path, "divide")))
+        app.window.controls.choose_workload(user_functions.entry(user_names.name_of(path, "divide")))
         for begin in (app.window.start, app.window.compare, page.start):
             begin()
         assert len(asked) == 2  # it is withdrawn at the second no; what is chosen then is other work

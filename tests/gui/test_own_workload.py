@@ -16,10 +16,9 @@ from gui.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.form import Form
 from gui.own_choice import EXAMPLE
 from gui.theme import Theme
-from workers import discover
-from workers.own import names, reading
+from workers.catalog import lookup, user_functions, user_names
+from workers.catalog.fields import Field
 from workers.plan import Settings
-from workers.signature import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 SOURCE = '''
 def resize(width: int = 3, name: str = "x"):
@@ -47,7 +46,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 @pytest.fixture
 def controls(qtbot: QtBot, theme: Theme) -> Controls:
-    made = Controls(theme, discover.runners(), discover.workloads())
+    made = Controls(theme, lookup.runners(), lookup.workloads())
     qtbot.addWidget(made)
     return made
 
@@ -55,7 +54,7 @@ def controls(qtbot: QtBot, theme: Theme) -> Controls:
 def entry(folder: Path, source: str = SOURCE, function: str = "resize") -> Entry:
     path = folder / "pictures.py"
     path.write_text(source, encoding="utf-8")
-    return reading.entry(names.name_of(path, function))
+    return user_functions.entry(user_names.name_of(path, function))
 
 
 # ---------------------------------------------------------------- the side panel
@@ -97,7 +96,7 @@ def test_one_that_is_withdrawn_leaves_the_menu(controls: Controls, tmp_path: Pat
     controls.workload_removed.connect(gone.append)
     controls.remove_workload(own_entry.name)
     assert gone == [own_entry.name]
-    assert controls.workload in discover.workloads()
+    assert controls.workload in lookup.workloads()
     assert controls.workload_menu.findData(own_entry.name) == -1
     controls.remove_workload(own_entry.name)
     controls.remove_workload("primes")  # Thaw's own stay
@@ -107,7 +106,7 @@ def test_one_that_is_withdrawn_leaves_the_menu(controls: Controls, tmp_path: Pat
 
 
 def test_the_only_workload_there_is_may_be_withdrawn(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
-    controls = Controls(theme, discover.runners(), {})
+    controls = Controls(theme, lookup.runners(), {})
     qtbot.addWidget(controls)
     own_entry = entry(tmp_path)
     controls.choose_workload(own_entry)
@@ -127,8 +126,8 @@ def test_a_place_that_cannot_take_it_is_told_at_once_also_after_a_change(control
 
 
 def test_the_benchmark_lists_it(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
-    workloads = discover.workloads()
-    form = BenchmarkChoice(theme, discover.runners(), workloads)
+    workloads = lookup.workloads()
+    form = BenchmarkChoice(theme, lookup.runners(), workloads)
     qtbot.addWidget(form)
     own_entry = entry(tmp_path)
     workloads[own_entry.name] = own_entry
@@ -253,7 +252,7 @@ def test_the_example_does_what_it_says() -> None:
 
 
 def test_every_function_of_the_example_can_be_run_and_has_a_form() -> None:
-    entries = [reading.entry(names.name_of(EXAMPLE, name)) for name in reading.functions(EXAMPLE)]
+    entries = [user_functions.entry(user_names.name_of(EXAMPLE, name)) for name in user_functions.functions(EXAMPLE)]
     assert [entry.own.kind for entry in entries if entry.own is not None] == ["plain", "generator"]
     for each in entries:
         assert each.missing == ""

@@ -15,7 +15,7 @@ from gui.runs_model import RUN, Titles
 from gui.runs_tab import RunsTab
 from gui.theme import Theme
 from tests.support.planned_runs import make_ended, make_freeze
-from workers import discover
+from workers.catalog import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def tab(qapp: QApplication, qtbot: QtBot) -> Iterator[RunsTab]:
-    made = RunsTab(Theme(qapp), discover.runners(), discover.workloads())
+    made = RunsTab(Theme(qapp), lookup.runners(), lookup.workloads())
     qtbot.addWidget(made)
     made.resize(960, 280)
     made.show()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers import discover
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark, Sample
+from workers.catalog import lookup
 from workers.plan import BLOCKING
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def made_matrix(
         tuple(cells),
         refused,
         {workload: Size(16, (("numbers", 50_000),), 1.0, "numbers") for workload in workloads},
-        {name: entry.title for name, entry in discover.runners().items()},
-        {name: entry.title for name, entry in discover.workloads().items()},
+        {name: entry.title for name, entry in lookup.runners().items()},
+        {name: entry.title for name, entry in lookup.workloads().items()},
         {},
     )
 

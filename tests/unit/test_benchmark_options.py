@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers import discover
 from workers.benchmark import DEFAULT_REPEAT, DEFAULT_WORKERS, Choice
+from workers.catalog import lookup
 from workers.command_line import BadInput, parse
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "catalogue" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source)
-    monkeypatch.setattr(discover, "PACKAGE", tmp_path / "catalogue")
+    monkeypatch.setattr(lookup, "PACKAGE", tmp_path / "catalogue")
 
 
 def refused(arguments: str) -> str:

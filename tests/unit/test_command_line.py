@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers import discover
 from workers.budget import Condition
+from workers.catalog import lookup
 from workers.command_line import DEFAULT_RUNNER, DEFAULT_WORKERS, BadInput, Options, listing, parse
 from workers.report import VERSION
 
@@ -70,7 +70,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / "catalogue" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source)
-    monkeypatch.setattr(discover, "PACKAGE", tmp_path / "catalogue")
+    monkeypatch.setattr(lookup, "PACKAGE", tmp_path / "catalogue")
     return tmp_path / "catalogue"
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers import discover
-from workers.discover import read_entry
+from workers.catalog import lookup
+from workers.catalog.entry import read_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,8 +103,8 @@ class ThereRunner:
 
 def test_no_parameter_means_two_things() -> None:
     """A workload and a runner are given theirs from one list of names."""
-    of_runners = {field.name for entry in discover.runners().values() for field in entry.fields}
-    of_workloads = {field.name for entry in discover.workloads().values() for field in entry.fields}
+    of_runners = {field.name for entry in lookup.runners().values() for field in entry.fields}
+    of_workloads = {field.name for entry in lookup.workloads().values() for field in entry.fields}
     assert not of_runners & of_workloads
 
 
@@ -149,13 +149,13 @@ def test_a_folder_is_listed_in_its_order(tmp_path: Path, monkeypatch: pytest.Mon
     for name, order in (("late", "ORDER = 30"), ("b_none", ""), ("early", "ORDER = 1"), ("a_none", "")):
         write(folder, name, f'TITLE = "{name}"\n{order}\n')
     write(folder, "__init__", '"""Nothing."""\n')
-    monkeypatch.setattr(discover, "PACKAGE", tmp_path)
-    assert list(discover.workloads()) == ["early", "late", "a_none", "b_none"]
-    assert discover.runners() == {}
+    monkeypatch.setattr(lookup, "PACKAGE", tmp_path)
+    assert list(lookup.workloads()) == ["early", "late", "a_none", "b_none"]
+    assert lookup.runners() == {}
 
 
 def test_the_three_runners_are_there() -> None:
-    found = discover.runners()
+    found = lookup.runners()
     assert list(found)[:3] == ["gui_thread", "qthread", "thread_pool"]
     assert all(entry.title and entry.summary and entry.path.exists() for entry in found.values())
     assert all(entry.constants["WHEN"] for entry in found.values())
@@ -163,11 +163,11 @@ def test_the_three_runners_are_there() -> None:
 
 @pytest.mark.skipif(find_spec("PySide6") is not None, reason="Qt can be found here")
 def test_what_needs_qt_is_told_where_there_is_none() -> None:
-    assert discover.runners()["qthread"].missing == "needs the package PySide6, which is not installed here"
+    assert lookup.runners()["qthread"].missing == "needs the package PySide6, which is not installed here"
 
 
 def test_every_workload_can_be_read() -> None:
-    for entry in discover.workloads().values():
+    for entry in lookup.workloads().values():
         assert not entry.missing.startswith("cannot be read"), entry.missing
         assert entry.summary
         assert all(field.help for field in entry.fields), entry.name

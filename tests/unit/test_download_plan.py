@@ -144,7 +144,7 @@ def test_looking_at_the_catalogue_imports_nothing() -> None:
     import subprocess
 
     code = (
-        "import sys; from workers.discover import workloads; w = workloads(); assert 'download' in w, w; "
+        "import sys; from workers.catalog.entry import workloads; w = workloads(); assert 'download' in w, w; "
         "assert not {'requests', 'PIL'} & set(sys.modules); "
         "print([f.name for f in w['download'].fields])"
     )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers import discover
-from workers.fitting import refusal, refusal_at_once
+from workers.catalog import lookup
+from workers.catalog.compatibility import refusal, refusal_at_once
 from workers.plan import Settings
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(source)
-    monkeypatch.setattr(discover, "PACKAGE", tmp_path)
+    monkeypatch.setattr(lookup, "PACKAGE", tmp_path)
 
 
 def told(runner: str, workload: str, **kwargs: Any) -> str:
-    return refusal(discover.runners()[runner], discover.workloads()[workload], {"a": 1}, **kwargs)
+    return refusal(lookup.runners()[runner], lookup.workloads()[workload], {"a": 1}, **kwargs)
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_settings_are_looked_at_by_their_names() -> None:
 
 
 def test_a_python_that_is_too_old_is_the_reason() -> None:
-    assert discover.runners()["later"].missing.startswith("needs Python 3.99 or later, and this is Python 3.")
+    assert lookup.runners()["later"].missing.startswith("needs Python 3.99 or later, and this is Python 3.")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from workers import discover
-from workers.fitting import refusal
+from workers.catalog import lookup
+from workers.catalog.compatibility import refusal
 from workers.plan import Plan, Settings
 from workers.utils import folder_files
 from workers.utils.folder_files import FileProblem
@@ -42,7 +42,7 @@ def finish(steps: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
 
 @pytest.mark.parametrize("name", ["hash_files", "thumbnails"])
 def test_the_menu_knows_them(name: str) -> None:
-    entry = discover.workloads()[name]
+    entry = lookup.workloads()[name]
     assert not entry.missing
     assert entry.constants["GIL"] == "releases"
     assert entry.constants["NEEDS_FOLDER"] == "folder"
@@ -53,7 +53,7 @@ def test_the_menu_knows_them(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["hash_files", "thumbnails"])
 def test_without_a_folder_it_does_not_fit_anywhere(name: str) -> None:
-    place, work = discover.runners()["thread_pool"], discover.workloads()[name]
+    place, work = lookup.runners()["thread_pool"], lookup.workloads()[name]
     assert refusal(place, work, {"folder": " "}) == refusal(place, work, {}) == folder_files.HOW_TO_CHOOSE
     assert refusal(place, work, {"folder": "/somewhere"}) == ""
 

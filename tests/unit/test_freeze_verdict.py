@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.discover import Entry
+from workers.catalog.entry import Entry
 from workers.monitors.advice import advice
 from workers.monitors.dump import DumpFile, guilty_line, parse
 from workers.monitors.evidence import Sample, verdict

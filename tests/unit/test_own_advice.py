@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers import discover
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark, Sample
+from workers.catalog import lookup
 from workers.own import everywhere
 from workers.own.advice import Advice, advise
 from workers.own.advice_words import NO_WINDOW
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RUNNERS = {  # as where there is Qt
     name: entry._replace(missing="") if "PySide6" in entry.missing else entry
-    for name, entry in discover.runners().items()
+    for name, entry in lookup.runners().items()
 }
 TASKS = 100
 
@@ -241,7 +241,7 @@ def test_a_benchmark_that_was_ended_says_so(name: str) -> None:
 
 
 def test_everywhere_is_every_place_that_does_more_than_one_thing(name: str) -> None:
-    entry = discover.entry("workloads", name)
+    entry = lookup.entry("workloads", name)
     assert entry is not None
     chosen = everywhere.choice(entry, RUNNERS, (("size", 2),))
     usable = {runner for runner, one in RUNNERS.items() if not one.missing}

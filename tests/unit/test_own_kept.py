@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from workers.catalog import user_names
 from workers.differences import Side, differences, unfair
 from workers.exports import export_run
-from workers.own import names
 from workers.plan import Plan, Settings
 from workers.report import report
 from workers.run import Run
@@ -51,7 +51,7 @@ def test_a_file_of_a_run_opens_where_its_function_is_unknown(run: Run, tmp_path:
     drain(save_run(run, path))
     again = drain(open_run(path))
     assert again.settings.workload == "~/mine.py:work"
-    assert names.title(again.settings.workload) == "work (mine.py)"
+    assert user_names.title(again.settings.workload) == "work (mine.py)"
     assert (again.recorder.done, again.plan.title(1), again.plan.unit) == (2, "work 2", "calls")
     assert str(home).encode() not in path.read_bytes()
     with pytest.raises(ValueError, match="There is no file"):
@@ -69,6 +69,6 @@ def test_what_is_given_to_others_has_no_folders_in_it(run: Run, tmp_path: Path, 
 
 
 def test_two_runs_of_it_can_be_compared(run: Run) -> None:
-    sides = [Side(run, "Pool", names.title(run.settings.workload), "calls")] * 2
+    sides = [Side(run, "Pool", user_names.title(run.settings.workload), "calls")] * 2
     assert unfair(*sides) == ""
     assert not [row for row in differences(*sides) if row.name in {"Workload", "size"}]

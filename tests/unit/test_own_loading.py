@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from workers.benchmark import Choice, size_of
+from workers.catalog import user_functions
 from workers.far import end
 from workers.load import load_workload, preload, workload_constant, workload_hook
-from workers.own import loading, reading, results, trial
+from workers.own import loading, results, trial
 from workers.own.loading import NotHere, forget_changed, made
 from workers.plan import Plan, Settings
 from workers.task import Control, Phase, Task, TaskEvent, drive_to_end
@@ -306,15 +307,15 @@ def test_calls_of_a_run_take_two_and_a_half_seconds(each_s: float | None, worker
 
 def test_a_call_is_timed_in_a_process_of_its_own(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     name = write("import time\nprint('loud')\ndef work(size: float = 1): time.sleep(size); print('louder')\n")
-    took = trial.seconds_a_call(reading.entry(name), {"size": 0.35})
+    took = trial.seconds_a_call(user_functions.entry(name), {"size": 0.35})
     assert took is not None
     assert 0.34 < took < 2
     assert not [key for key in sys.modules if key.startswith("mine_")]
-    assert trial.seconds_a_call(reading.entry(write("def work(): raise OSError\n")), {}) is None
-    gui = reading.entry(write("NEEDS_GUI_THREAD = True\ndef work(): ...\n"))
+    assert trial.seconds_a_call(user_functions.entry(write("def work(): raise OSError\n")), {}) is None
+    gui = user_functions.entry(write("NEEDS_GUI_THREAD = True\ndef work(): ...\n"))
     assert trial.seconds_a_call(gui, {}) is None, "it is not tried where it may not run"
     monkeypatch.setattr(trial, "PATIENCE_S", 0.4)
-    endless = reading.entry(write("import time\ndef work(): time.sleep(60)\n"))
+    endless = user_functions.entry(write("import time\ndef work(): time.sleep(60)\n"))
     assert trial.seconds_a_call(endless, {}) == 0.4
     choice = Choice(("thread_pool",), (endless.name,), (2,), 1)
     with pytest.raises(ValueError, match=r"^work was tried, and one call had not ended after 0\.4 s: give it less"):

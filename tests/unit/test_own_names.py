@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workers.own import names, reading
-from workers.own.names import Name, parse
+from workers.catalog import user_functions, user_names
+from workers.catalog.user_names import Name, parse
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from workers.own.names import Name, parse
     ],
 )
 def test_a_name_has_two_parts(name: str, parts: Name) -> None:
-    assert names.is_own(name)
+    assert user_names.is_own(name)
     assert parse(name) == parts
 
 
@@ -48,27 +48,27 @@ def test_a_name_that_means_nothing_is_told(name: str, sentence: str) -> None:
 
 
 def test_names_of_workloads_are_no_own_ones() -> None:
-    assert not any(names.is_own(name) for name in ("primes", "hash_files", ""))
-    assert names.title("primes") == names.slug("primes") == names.short("primes") == "primes"
+    assert not any(user_names.is_own(name) for name in ("primes", "hash_files", ""))
+    assert user_names.title("primes") == user_names.slug("primes") == user_names.short("primes") == "primes"
 
 
 def test_people_see_neither_folders_nor_suffix_more_than_needed() -> None:
     name = "/home/somebody/work/pictures.py:resize"
-    assert names.title(name) == "resize (pictures.py)"
-    assert names.title(r"C:\Users\somebody\pictures.py:resize") == "resize (pictures.py)"
-    assert names.title("package.module:work") == "work (package.module)"
-    assert names.slug(name) == "resize"
-    assert names.short(name) == "pictures.py:resize"
-    assert names.title("broken.py") == "broken.py"
+    assert user_names.title(name) == "resize (pictures.py)"
+    assert user_names.title(r"C:\Users\somebody\pictures.py:resize") == "resize (pictures.py)"
+    assert user_names.title("package.module:work") == "work (package.module)"
+    assert user_names.slug(name) == "resize"
+    assert user_names.short(name) == "pictures.py:resize"
+    assert user_names.title("broken.py") == "broken.py"
 
 
 def test_a_kept_name_begins_with_the_persons_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    name = names.name_of(tmp_path / "in" / "a.py", "work")
+    name = user_names.name_of(tmp_path / "in" / "a.py", "work")
     assert name.startswith("~")
-    assert names.locate(parse(name)) == tmp_path / "in" / "a.py"
-    assert names.name_of("/elsewhere/a.py", "work") == f"{Path('/elsewhere/a.py').absolute()}:work"
+    assert user_names.locate(parse(name)) == tmp_path / "in" / "a.py"
+    assert user_names.name_of("/elsewhere/a.py", "work") == f"{Path('/elsewhere/a.py').absolute()}:work"
 
 
 def test_a_module_is_found_without_importing_the_package_around_it(
@@ -80,9 +80,9 @@ def test_a_module_is_found_without_importing_the_package_around_it(
     (package / "inner.py").write_text("raise RuntimeError('imported')\ndef work(): ...\n")
     monkeypatch.chdir(tmp_path)
     before = set(sys.modules)
-    assert reading.entry("some_package.inner:work").path == package / "inner.py"
+    assert user_functions.entry("some_package.inner:work").path == package / "inner.py"
     assert not [name for name in set(sys.modules) - before if name.startswith("some_package")]
     with pytest.raises(ValueError, match=r"There is no module some_package\.nowhere here"):
-        reading.entry("some_package.nowhere:work")
+        user_functions.entry("some_package.nowhere:work")
     with pytest.raises(ValueError, match="has no source in Python"):
-        reading.entry("time:sleep")
+        user_functions.entry("time:sleep")

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers import discover
-from workers.own import reading
-from workers.own.parameters import arguments
+from workers.catalog import lookup, user_functions
+from workers.catalog.user_parameters import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from workers.discover import Entry
+    from workers.catalog.entry import Entry
 
 RUNS = "raise RuntimeError('this file was run')\n"
 
@@ -35,12 +34,12 @@ def write(tmp_path: Path) -> Callable[[str], str]:
 @pytest.fixture
 def read(write: Callable[[str], str]) -> Callable[..., Entry]:
     """The entry of a function `work` in a file."""
-    return lambda source, function="work": reading.entry(f"{write(source)}:{function}")
+    return lambda source, function="work": user_functions.entry(f"{write(source)}:{function}")
 
 
 def refused(write: Callable[[str], str], source: str, function: str = "work") -> str:
     with pytest.raises(ValueError, match=r".") as caught:
-        reading.entry(f"{write(source)}:{function}")
+        user_functions.entry(f"{write(source)}:{function}")
     return str(caught.value)
 
 
@@ -55,7 +54,7 @@ def test_the_functions_of_a_file_in_their_order(write: Callable[[str], str]) -> 
         'if __name__ == "__main__":\n    def guarded(): ...\n'
     )
     before = set(sys.modules)
-    assert reading.functions(write(source)) == ["first", "second", "third", "fourth", "_hidden"]
+    assert user_functions.functions(write(source)) == ["first", "second", "third", "fourth", "_hidden"]
     assert "mine" not in set(sys.modules) - before
 
 
@@ -106,19 +105,19 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
         (f"{tmp_path}/:work", f"{tmp_path} is a folder: name a file of Python in it."),
     ):
         with pytest.raises(ValueError, match=r"\.$") as caught:
-            reading.entry(name)
+            user_functions.entry(name)
         assert str(caught.value).startswith(words)
     picture = tmp_path / "picture.py"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\xff")
     with pytest.raises(ValueError, match=r"picture\.py"):
-        reading.functions(picture)
-    assert discover.entry("workloads", f"{tmp_path}/gone.py:work") is None
+        user_functions.functions(picture)
+    assert lookup.entry("workloads", f"{tmp_path}/gone.py:work") is None
 
 
 def test_a_name_without_a_function_tells_which_there_are(write: Callable[[str], str]) -> None:
     path = write("def a(): ...\ndef b(): ...\n")
     with pytest.raises(ValueError, match="Name a function") as caught:
-        reading.entry(path)
+        user_functions.entry(path)
     assert str(caught.value) == f"Name a function of {path} too: {path}:NAME. There are: a, b."
 
 
@@ -130,7 +129,7 @@ def test_an_entry_is_like_that_of_a_workload(read: Callable[..., Entry], tmp_pat
     assert (entry.title, entry.summary, entry.missing) == ("work (mine.py)", "Resize.", "")
     assert entry.path == tmp_path / "mine.py"
     assert (entry.constants["UNIT"], entry.constants["TASKS"]) == ("pictures", 7)
-    assert discover.entry("workloads", entry.name) == entry
+    assert lookup.entry("workloads", entry.name) == entry
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from workers.signature import Field, fields_of
+from workers.catalog.fields import Field, fields_of
 
 SOURCE = '''
 def download(index, seed: int = 1, *, urls: str = "", size: int = 200, latency_s: float = 0.12,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..own import names
+from ..catalog import user_names
 from ..utils.formatting import error_line
 from .lanes import Lanes
 from .series import freezes, lag_bins, rates, waits
@@ -35,10 +35,14 @@ STATES = {"waiting": "waits for its turn", "paused": "paused"}
 
 def pieces(run: Run) -> Iterator[str]:
     """The trace, some events at a time."""
-    about = {"runner": run.settings.runner, "workload": names.short(run.settings.workload), "tasks": run.recorder.count}
+    about = {
+        "runner": run.settings.runner,
+        "workload": user_names.short(run.settings.workload),
+        "tasks": run.recorder.count,
+    }
     about |= run.resources._asdict() if run.resources is not None else {}
     yield f'{{"displayTimeUnit":"ms","otherData":{json.dumps(about)},"traceEvents":[\n'
-    process = f"Thaw: {names.title(run.settings.workload)} on {run.settings.runner}"
+    process = f"Thaw: {user_names.title(run.settings.workload)} on {run.settings.runner}"
     yield json.dumps({"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}})
     some: list[str] = []
     for event in _events(run):

@@ -7,12 +7,12 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..discover import runners, workloads
+from ..catalog import user_names
+from ..catalog.lookup import runners, workloads
+from ..catalog.user_names import short
 from ..image_server.conditions import whole_words
 from ..monitors.freeze import KINDS
 from ..monitors.resources import cost_words
-from ..own import names
-from ..own.names import short
 from ..report import VERSION, environment
 from ..task import Phase
 from ..utils import formatting
@@ -140,7 +140,7 @@ def pieces(run: Run) -> Iterator[str]:
 
 
 def _title(entries: Mapping[str, object], name: str) -> str:
-    return str(getattr(entries.get(name), "title", names.title(name)))
+    return str(getattr(entries.get(name), "title", user_names.title(name)))
 
 
 def _colors() -> str:

@@ -7,7 +7,7 @@ import importlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from .. import discover
+from ..catalog import lookup
 from ..load import is_workload
 from ..utils.child import ROOT
 from .words import why_not_imported
@@ -23,7 +23,7 @@ def refusal(workload: str, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in a pool of interpreters; empty where it can. It is tried, and the answer is kept."""
     if is_workload(workload):
         return _tried(f"the workload {workload}", _module(workload))
-    entry = discover.entry("workloads", workload)
+    entry = lookup.entry("workloads", workload)
     if entry is None or entry.own is None:
         return ""  # it is not there any more, which the run itself will tell
     # Of a person's own file nothing runs before a run begins: the packages are tried that it imports.

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import discover
+from ..catalog import lookup
 from ..load import is_workload
 from ..utils.child import PRIVATE, private
 from .words import no_packages, why_not_imported
@@ -151,7 +151,7 @@ def refusal(workload: str, params: Mapping[str, Any]) -> str:
         return str(problem)
     if is_workload(workload):
         return _tried(python, workload, _changed(python.path))
-    entry = discover.entry("workloads", workload)
+    entry = lookup.entry("workloads", workload)
     if entry is None or entry.own is None:
         return ""  # it is not there any more, which the run itself will tell
     what = (str(entry.path), entry.own.function, entry.own.imports)

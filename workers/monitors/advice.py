@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..discover import Entry
+    from ..catalog.entry import Entry
     from .freeze import Freeze
 
 THREADS = "thread_pool"

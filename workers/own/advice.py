@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import discover
 from ..benchmark_words import is_noise
-from ..fitting import not_available, refusal
+from ..catalog import lookup
+from ..catalog.compatibility import IN_GUI_THREAD, not_available, refusal
+from ..catalog.user_names import title
 from ..plan import BLOCKING
 from .advice_words import NO_WINDOW, first_words, gui_words, others_words, problem_words
-from .fits import IN_GUI_THREAD
 from .measured import APART, FRAME_S, THREADS, WORTH_IT, Place
 from .measured import measured as measured_of
-from .names import title
 from .snippets import snippet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..benchmark_results import Benchmark
-    from ..discover import Entry
+    from ..catalog.entry import Entry
 
 SIMPLEST_FIRST = (
     *("thread_pool", "cooperative", "qthread", "q_thread_pool", "thread_per_task", "asyncio_loop"),
@@ -131,13 +130,13 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
         if result.cell.runner == runner and result.problem:
             return result.problem
     if runner not in results.matrix.choice.runners and runner != BLOCKING:
-        work = discover.entry("workloads", name)
+        work = lookup.entry("workloads", name)
         return (refusal(entry, work, {}, ask=False) if work is not None else "") or "It was not chosen."
     return "The benchmark was ended before."
 
 
 def _needs_gui(name: str) -> bool:
-    entry = discover.entry("workloads", name)
+    entry = lookup.entry("workloads", name)
     return entry is not None and entry.own is not None and bool(entry.own.needs_gui)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..benchmark_results import Benchmark
-    from ..discover import Entry
+    from ..catalog.entry import Entry
 
 WHERE = {
     "thread_pool": "in a thread pool",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..benchmark import Choice
-from ..fitting import refusal
+from ..catalog.compatibility import refusal
 from ..plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..discover import Entry
+    from ..catalog.entry import Entry
 
 WORKERS = 4
 """Calls at once, where nobody says otherwise: enough to show what waits, and few enough for any machine."""
@@ -28,7 +28,7 @@ def places(
         entry: the function's.
         runners: all that there are.
         params: what was chosen for it and for the runners.
-        ask: whether to find out what takes time, as in `workers.fitting.refusal`; then not in the GUI thread.
+        ask: whether to find out what takes time, as in `workers.catalog.compatibility.refusal`; then not in the GUI thread.
     """
     return {name: refusal(runner, entry, params, ask=ask) for name, runner in runners.items()}
 

@@ -17,8 +17,8 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from ..catalog import user_names
 from ..utils.child import ROOT
-from . import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ def load_file(path: str) -> ModuleType:
     Args:
         path: the whole of it.
     """
-    name = names.module_name(path)
+    name = user_names.module_name(path)
     with LOCK:
         module = sys.modules.get(name)
         if module is not None and not is_changed(module):

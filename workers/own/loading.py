@@ -16,7 +16,7 @@ from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import names
+from ..catalog import user_names
 from .files import LOCK, importable, is_changed, load_file
 from .results import told
 
@@ -73,9 +73,9 @@ def forget_changed(name: str) -> None:
 
 
 def _make(name: str) -> Made:
-    parsed = names.parse(name)
+    parsed = user_names.parse(name)
     if parsed.is_path:
-        path = str(names.locate(parsed))
+        path = str(user_names.locate(parsed))
         module = load_file(path)
     else:
         path = ""  # of an import by name everybody can read the result

@@ -7,10 +7,10 @@ import inspect
 import os
 from typing import TYPE_CHECKING, Any
 
+from ..catalog import user_names
+from ..catalog.user_functions import is_async
 from ..task import Result
-from . import names
 from .loading import amount, made, prepared
-from .reading import is_async
 from .results import told
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def own_form(name: str) -> tuple[Callable[..., AsyncGenerator[Any, None]], bool]
     Its file is imported in the first task, where what that raises is told of.
     """
     try:
-        parsed = names.parse(name)
-        path = str(names.locate(parsed))
+        parsed = user_names.parse(name)
+        path = str(user_names.locate(parsed))
         changed = os.stat(path).st_mtime_ns
     except (ValueError, OSError):
         return None  # its first call tells

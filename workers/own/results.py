@@ -14,7 +14,7 @@ import reprlib
 import sys
 from typing import Any
 
-from .names import module_name
+from ..catalog.user_names import module_name
 
 LONGEST = 80
 """Letters of a result's text."""

@@ -9,11 +9,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..catalog import user_functions, user_names
 from ..utils.child import PACKAGE
-from . import names, reading
 
 if TYPE_CHECKING:
-    from ..discover import Entry
+    from ..catalog.entry import Entry
 
 HERE = PACKAGE / "snippets"
 IMPORT = "from workers.snippets.work import work\n"
@@ -40,7 +40,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
 
     Args:
         runner: a runner's name.
-        name: the function's, as in `workers.own.reading.entry`.
+        name: the function's, as in `workers.catalog.user_functions.entry`.
         params: its arguments, and the runner's.
 
     Returns:
@@ -50,7 +50,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
     if runner == "work" or not runner.isidentifier() or not path.is_file():
         return ""
     try:
-        entry = reading.entry(name)
+        entry = user_functions.entry(name)
     except ValueError:
         return ""
     assert entry.own is not None
@@ -68,7 +68,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
     if entry.own.is_async:
         text = text.replace("asyncio.to_thread(work, **ARGUMENTS)", "work(**ARGUMENTS)")
     text = text.replace('PYTHON = "pypy3"', f"PYTHON = {dict(params).get('python') or 'pypy3'!r}")
-    module = Path(names.parse(name).where).stem if names.parse(name).is_path else names.parse(name).where
+    module = Path(user_names.parse(name).where).stem if user_names.parse(name).is_path else user_names.parse(name).where
     text = text.replace(IMPORT, f"from {module} import {function}\n")
     text = text.replace(EMPTY, f"ARGUMENTS: dict[str, Any] = {arguments}\n{helper}")
     if "Path(" in arguments and "from pathlib import Path" not in text:

@@ -9,8 +9,8 @@ import os
 import sys
 import traceback
 
+from ..catalog.user_names import is_own, locate, module_name, parse
 from ..utils.child import PACKAGE
-from .names import is_own, locate, module_name, parse
 
 OURS = f"{PACKAGE}{os.sep}"
 """Where our own source is."""

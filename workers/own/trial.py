@@ -14,17 +14,17 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
+from ..catalog.user_parameters import arguments
 from ..task import Control
 from ..utils.child import PRIVATE, private
 from .loading import made
 from .loading_async import run_once
-from .parameters import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..discover import Entry
+    from ..catalog.entry import Entry
 
 RUN_S = 2.5
 """The calls of a run take about so long, one after the other."""

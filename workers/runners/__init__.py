@@ -1,1 +1,1 @@
-"""The places where tasks can run, one file each; `workers.discover` finds them by themselves."""
+"""The places where tasks can run, one file each; `workers.catalog.entry` finds them by themselves."""

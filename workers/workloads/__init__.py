@@ -1,1 +1,1 @@
-"""The kinds of work, one file each; `workers.discover` finds them by themselves."""
+"""The kinds of work, one file each; `workers.catalog.entry` finds them by themselves."""

@@ -12,9 +12,7 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .own.names import is_own
-from .signature import Field, fields_of
-from .utils.child import PACKAGE
+from .fields import Field, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,44 +71,6 @@ class Entry(NamedTuple):
     constants: Mapping[str, Any]
     fields: tuple[Field, ...]
     own: Facts | None = None
-
-
-def runners() -> dict[str, Entry]:
-    """Every runner in workers/runners/, by name, in the order of their literal ORDER."""
-    return _entries("runners")
-
-
-def workloads() -> dict[str, Entry]:
-    """Every workload in workers/workloads/, by name, in the order of their literal ORDER."""
-    return _entries("workloads")
-
-
-def _entries(folder: str) -> dict[str, Entry]:
-    found = []
-    for path in (PACKAGE / folder).glob("*.py"):
-        entry = read_entry(path)
-        if entry is not None:
-            found.append(entry)
-    found.sort(key=lambda entry: (entry.constants.get("ORDER", 1000), entry.name))
-    return {entry.name: entry for entry in found}
-
-
-def entry(kind: str, name: str) -> Entry | None:
-    """The entry of one runner or workload; None where there is none of that name.
-
-    Args:
-        kind: "runners" or "workloads".
-        name: as on the command line; of workloads also that of an own function (`workers.own`).
-    """
-    if kind == "workloads" and is_own(name):
-        from .own import reading  # which reads our own files by what is here
-
-        try:
-            return reading.entry(name)
-        except ValueError:
-            return None
-    path = PACKAGE / kind / f"{name}.py"
-    return read_entry(path) if name.isidentifier() and path.exists() else None
 
 
 def read_entry(path: Path) -> Entry | None:

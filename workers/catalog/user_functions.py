@@ -19,18 +19,17 @@ import ast
 import tokenize
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import discover
-from . import names
-from .imports import clash, is_relative, needed
-from .parameters import fields, given
-from .syntax import is_guard, statements
-from .widgets import needs_gui
+from . import entry as entries
+from . import user_names
+from .user_imports import clash, is_relative, needed
+from .user_parameters import fields, given
+from .user_syntax import is_guard, needs_gui, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ..discover import Entry
+    from .entry import Entry
 
 TASKS = 16
 """How many calls a run has, where neither the file nor anybody else says so."""
@@ -56,7 +55,7 @@ def functions(path: str | Path) -> list[str]:
     Raises:
         ValueError: it cannot be read, or has no function; a sentence for people, with the line where there is one.
     """
-    where = names.locate(names.Name(str(path), "", True))
+    where = user_names.locate(user_names.Name(str(path), "", True))
     found = [one.name for one in _functions(_parse(where))]
     if not found:
         raise ValueError(f"{where.name} has no function: write one, such as def work(): ...")
@@ -66,34 +65,34 @@ def functions(path: str | Path) -> list[str]:
 def is_workload(name: str) -> bool:
     """See `workers.load.is_workload`. A module of such a form may have a workload in its async form only."""
     try:
-        parsed = names.parse(name)
+        parsed = user_names.parse(name)
         if parsed.is_path:
             return False
-        tree = _parse(names.locate(parsed))
+        tree = _parse(user_names.locate(parsed))
     except ValueError:
         return False
     kinds = [_kind(one.node) for one in _functions(tree) if one.name == parsed.function]
-    return _is_workload(parsed, kinds[-1] if kinds else "generator", dict(discover.literals(tree)))
+    return _is_workload(parsed, kinds[-1] if kinds else "generator", dict(entries.literals(tree)))
 
 
 def is_async(name: str) -> bool:
     """Whether a function is async; not where it cannot be found any more, which its first call tells."""
     try:
-        parsed = names.parse(name)
-        path = names.locate(parsed)
+        parsed = user_names.parse(name)
+        path = user_names.locate(parsed)
         return _kind(_find(_parse(path), parsed.function, path)).startswith("async")
     except ValueError:
         return False
 
 
-def _is_workload(name: names.Name, kind: str, constants: dict[str, Any]) -> bool:
+def _is_workload(name: user_names.Name, kind: str, constants: dict[str, Any]) -> bool:
     return not name.is_path and kind == "generator" and isinstance(constants.get("UNIT"), str)
 
 
-def _parsed(name: str) -> names.Name:
+def _parsed(name: str) -> user_names.Name:
     """The parts of a name; where it has no function, the error says which there are."""
     try:
-        return names.parse(name)
+        return user_names.parse(name)
     except ValueError as error:
         if not name.endswith((".py", ".pyw")):
             raise
@@ -110,10 +109,10 @@ def entry(name: str) -> Entry:
         ValueError: there is no such function, or it cannot be run; a sentence for people that says what to do.
     """
     parsed = _parsed(name)
-    path = names.locate(parsed)
+    path = user_names.locate(parsed)
     tree = _parse(path)
     node = _find(tree, parsed.function, path)
-    constants = {**dict(discover.literals(tree)), **_attributes(tree, parsed.function)}
+    constants = {**dict(entries.literals(tree)), **_attributes(tree, parsed.function)}
     kind = _kind(node)
     as_workload = _is_workload(parsed, kind, constants)
     if not isinstance(constants.get("UNIT"), str):
@@ -123,17 +122,17 @@ def entry(name: str) -> Entry:
     # Where its imports are looked for at first: beside a file, and around a module's outermost package.
     folder = path.parents[0 if parsed.is_path else parsed.where.count(".") + (path.name == "__init__.py")]
     imports = needed(path, folder, tree, node)
-    missing = discover.missing(_requirements(constants, imports))
+    missing = entries.missing(_requirements(constants, imports))
     problem = clash(folder, tree)
     if parsed.is_path and is_relative(tree):
         problem = f"{path.name} imports from the package that it is in: name it as package.module:{parsed.function}."
     if problem:
-        raise ValueError(f"{names.title(name)} cannot be run: {problem}")
+        raise ValueError(f"{user_names.title(name)} cannot be run: {problem}")
     try:
         own_fields = fields(node, constants)
     except ValueError as error:
-        raise ValueError(f"{names.title(name)} cannot be run: its parameter {error}.") from None
-    facts = discover.Facts(
+        raise ValueError(f"{user_names.title(name)} cannot be run: its parameter {error}.") from None
+    facts = entries.Facts(
         parsed.function,
         kind,
         given(node),
@@ -143,8 +142,8 @@ def entry(name: str) -> Entry:
         as_workload,
     )
     docstring = "" if isinstance(node, ast.Lambda) else ast.get_docstring(node) or ""
-    return discover.Entry(
-        *(name, names.title(name), docstring.partition("\n")[0], missing, path, constants, own_fields, facts)
+    return entries.Entry(
+        *(name, user_names.title(name), docstring.partition("\n")[0], missing, path, constants, own_fields, facts)
     )
 
 

@@ -10,7 +10,9 @@ A workload's file names by a literal the folder without which it has nothing to 
 
     NEEDS_FOLDER = "folder"                     the name of the parameter
 
-What a person's own function cannot do is read from its source (`workers.own.fits`). Nothing of it is run to find out.
+What a person's own function cannot do is read from its source (`workers.catalog.compatibility`). Nothing of it is run to find out.
+
+Why a place cannot take a person's own function. Nothing of its file is run to find out. For any thread.
 """
 
 from __future__ import annotations
@@ -18,15 +20,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import discover
-from .own.fits import user_refusal
-from .utils.folder_files import HOW_TO_CHOOSE
+from ..utils.folder_files import HOW_TO_CHOOSE
+from . import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .discover import Entry
-    from .plan import Settings
+    from ..plan import Settings
+    from .entry import Entry
 
 RUNNERS = f"{__package__}.runners"
 
@@ -73,8 +74,56 @@ def not_available(kind: str, entry: Entry) -> str:
 
 def refusal_at_once(settings: Settings) -> str:
     """What `refusal` says of a run without asking anybody; empty also where there are no such entries."""
-    runner = discover.entry("runners", settings.runner)
-    workload = discover.entry("workloads", settings.workload)
+    runner = lookup.entry("runners", settings.runner)
+    workload = lookup.entry("workloads", settings.workload)
     if runner is None or workload is None:
         return ""
     return refusal(runner, workload, dict(settings.params), ask=False)
+
+
+IN_GUI_THREAD = ("gui_thread", "cooperative", "process_events")
+"""The places that call it in the GUI thread."""
+
+FAR = ("process_pool", "interpreters", "other_python")
+"""The places outside of this interpreter: what goes there is pickled."""
+
+ASYNC = ("asyncio_loop",)
+
+
+def usual_place(workload: Entry, otherwise: str) -> str:
+    """The runner for who names none: the usual one, unless the function can run in another kind of place only."""
+    facts = workload.own
+    if facts is None or facts.is_workload:
+        return otherwise
+    return "asyncio_loop" if facts.is_async else "cooperative" if facts.needs_gui else otherwise
+
+
+def user_refusal(runner: Entry, workload: Entry) -> str:
+    """Why a runner cannot run an own function, as far as its source tells; empty where it can, or nobody knows yet.
+
+    Args:
+        runner: the place.
+        workload: the function, with `own` set.
+    """
+    facts = workload.own
+    if facts is None or facts.is_workload:
+        return ""
+    if facts.is_async and runner.name not in ASYNC:
+        return f"{facts.function} is async: it runs in an event loop only, and {runner.title} has none."
+    if facts.needs_gui and runner.name not in IN_GUI_THREAD:
+        return f"{facts.function} cannot run on {runner.title}: {facts.needs_gui}."
+    if facts.cannot_travel and runner.name in FAR:
+        return facts.cannot_travel
+    return ""
+
+
+def check_headless(workload: Entry) -> None:
+    """Find out whether a function can run where there is no window.
+
+    Raises:
+        ValueError: it cannot, with a sentence.
+    """
+    if workload.own is not None and workload.own.needs_gui:
+        raise ValueError(
+            f"{workload.own.function} cannot run with --headless: {workload.own.needs_gui}. Use --offscreen."
+        )

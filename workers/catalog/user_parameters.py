@@ -9,12 +9,12 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any
 
-from ..signature import Field, bounds, descriptions
+from .fields import Field, bounds, descriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ..discover import Entry
+    from .entry import Entry
 
     Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 

@@ -1,0 +1,1 @@
+"""What there is to run, read from source and never imported."""
