@@ -9,7 +9,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .catalog.user_names import is_own
-from .own.loading import made
+from .user_code.loading import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

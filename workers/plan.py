@@ -9,8 +9,8 @@ from .catalog import user_functions, user_names
 from .catalog.compatibility import not_available
 from .catalog.user_parameters import arguments
 from .load import is_workload, load_workload, workload_constant, workload_hook
-from .own.loading import forget_changed
 from .task import Task
+from .user_code.loading import forget_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -14,8 +14,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .load import load_workload
-from .own.traces import error_text
 from .politeness import impolite
+from .user_code.tracebacks import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

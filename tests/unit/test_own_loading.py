@@ -18,10 +18,11 @@ from workers.benchmark import Choice, size_of
 from workers.catalog import user_functions
 from workers.far import end
 from workers.load import load_workload, preload, workload_constant, workload_hook
-from workers.own import loading, results, trial
-from workers.own.loading import NotHere, forget_changed, made
+from workers.own import trial
 from workers.plan import Plan, Settings
 from workers.task import Control, Phase, Task, TaskEvent, drive_to_end
+from workers.user_code import loading, results
+from workers.user_code.loading import NotHere, forget_changed, made
 from workers.utils.child import private
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import user_names
 from ..catalog.user_functions import is_async
 from ..task import Result
-from .loading import amount, made, prepared
-from .results import told
+from ..user_code.loading import amount, made, prepared
+from ..user_code.results import told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from .loading import Made
+    from ..user_code.loading import Made
 
 
 def own_form(name: str) -> tuple[Callable[..., AsyncGenerator[Any, None]], bool] | None:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from ..catalog.user_parameters import arguments
 from ..task import Control
+from ..user_code.loading import made
 from ..utils.child import PRIVATE, private
-from .loading import made
 from .loading_async import run_once
 
 if TYPE_CHECKING:

@@ -108,7 +108,7 @@ def told(value: Any, path: str = "") -> Any:
 def arrive(shown: str, data: bytes, path: str) -> str:
     """Read a result as a program would, and keep its text."""
     if path and module_name(path).encode() in data:
-        from .files import load_file  # only here: it needs this file itself
+        from .modules import load_file  # only here: it needs this file itself
 
         load_file(path)
     pickle.loads(data)

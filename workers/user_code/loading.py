@@ -17,7 +17,7 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import user_names
-from .files import LOCK, importable, is_changed, load_file
+from .modules import LOCK, importable, is_changed, load_file
 from .results import told
 
 if TYPE_CHECKING:
