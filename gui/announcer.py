@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from gui import guide
-from workers.plan import BLOCKING
+from workers.engine.plan import BLOCKING
 from workers.utils.formatting import seconds
 from workers.verdict import compare_verdict, verdict
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gui.header import Header
     from gui.status_strip import StatusStrip
     from workers.catalog.entry import Entry
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 class Announcer(QObject):

@@ -26,20 +26,20 @@ from gui.problems import ProblemLog
 from gui.theme import Theme, app_icon
 from workers.catalog import lookup
 from workers.command_line import BadInput
+from workers.engine.gil_scheduler import Gate
+from workers.engine.loading import preload, workload_hook
+from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
+from workers.engine.session import Session
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
-from workers.load import preload, workload_hook
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.resources import ResourceMeter
-from workers.plan import BLOCKING, DEFAULT_SWITCH_MS
-from workers.politeness import Gate
-from workers.session import Session
 
 if TYPE_CHECKING:
     from gui.benchmark_terminal import BenchmarkTerminal
     from workers.command_line import Options
+    from workers.engine.run import Run
     from workers.image_server.conditions import Weather
-    from workers.run import Run
 
 COLLECT_MS = 1_000
 SETTLE_MS = 300

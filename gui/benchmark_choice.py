@@ -26,7 +26,7 @@ from gui.fields import IntBox, describe, named, note, section
 from workers.benchmark import CELL_S, MOST_REPEAT, Choice, default_choice
 from workers.benchmark_pace import BETWEEN_S
 from workers.catalog.compatibility import refusal
-from workers.plan import BLOCKING, MOST_WORKERS
+from workers.engine.plan import BLOCKING, MOST_WORKERS
 from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:

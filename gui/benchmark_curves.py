@@ -15,7 +15,7 @@ from gui.graph_axes import LAG_TICKS, MOST_LAG
 from gui.graph_data import LEAST_LAG_MS, fitting_top
 from gui.picture_menu import add_picture_menu
 from workers.benchmark_words import times
-from workers.plan import BLOCKING
+from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,11 +13,11 @@ from gui.director import Director
 from gui.leaving import Leaving
 from workers.catalog import lookup
 from workers.command_line import BadInput
+from workers.engine.loading import workload_hook
+from workers.engine.session import Session
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
-from workers.load import workload_hook
 from workers.monitors.resources import ResourceMeter
-from workers.session import Session
 
 if TYPE_CHECKING:
     from workers.benchmark import Choice

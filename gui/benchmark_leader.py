@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from workers.benchmark import make_matrix
 from workers.benchmark_pace import Pace
 from workers.benchmark_results import Benchmark
-from workers.load import preload
-from workers.plan import BLOCKING
+from workers.engine.loading import preload
+from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from gui.director import Director
     from workers.benchmark import Cell, Choice, Matrix
     from workers.catalog.entry import Entry
-    from workers.run import Run
-    from workers.session import Session
+    from workers.engine.run import Run
+    from workers.engine.session import Session
 
 PAUSE_MS = 200
 """Between two cells, so that the end of the one is not measured with the other."""

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark
     from workers.catalog.entry import Entry
-    from workers.plan import Settings
+    from workers.engine.plan import Settings
 
 NOTHING_YET = "Where should this work run?"
 HOW = (

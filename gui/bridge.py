@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
-    from workers.task import TaskEvent
+    from workers.engine.task import TaskEvent
 
 FRAME_S = 1 / 30
 """Events are handed over at most once in this time: nobody sees more."""

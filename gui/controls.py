@@ -22,7 +22,7 @@ from gui.run_buttons import RunButtons
 from gui.runner_box import RunnerBox
 from gui.server_box import ServerBox
 from gui.try_it import TryIt
-from workers.plan import BLOCKING, Settings
+from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
     from gui.theme import Theme

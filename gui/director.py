@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from workers.plan import BLOCKING
+from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from gui.bridge import Bridge
-    from workers.plan import Settings
-    from workers.run import Run
-    from workers.session import Session
-    from workers.task import TaskEvent
+    from workers.engine.plan import Settings
+    from workers.engine.run import Run
+    from workers.engine.session import Session
+    from workers.engine.task import TaskEvent
 
 BREATH_MS = 50
 """Between Start and the first task, so that a window that is about to freeze shows that it runs."""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gui.downloads_jobs import Opened
-    from workers.politeness import Gate
-    from workers.run import Work
+    from workers.engine.gil_scheduler import Gate
+    from workers.engine.run import Work
 
     Steps = Callable[[Desk], Generator[None, None, Any]]
 

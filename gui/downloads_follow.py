@@ -17,7 +17,7 @@ from gui.downloads_words import Overall
 if TYPE_CHECKING:
     from gui.downloads_clerk import Clerk
     from gui.downloads_list import DownloadsList
-    from workers.run import Run
+    from workers.engine.run import Run
 
 RELOAD_S = 2.0
 """While a run goes on the file is read so often, for the names that files got and the reasons of what failed."""

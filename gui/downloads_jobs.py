@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from workers.downloads.addresses import Address
     from workers.downloads.queue import DownloadQueue, Item
-    from workers.run import Work
+    from workers.engine.run import Work
 
 PIECE = 16_000
 """So many letters of a text are searched for addresses in one step, and on to the end of the line: a millisecond."""

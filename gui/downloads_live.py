@@ -11,15 +11,15 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from gui.downloads_state import State
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gui.downloads_state import Listing
-    from workers.recorder import Row
-    from workers.run import Run
+    from workers.engine.recorder import Row
+    from workers.engine.run import Run
 
 ITEM_S, OVERALL_S = 3.0, 6.0
 """The speed of one item, and of all, is that of so many seconds."""

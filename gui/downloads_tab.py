@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from gui.downloads_state import Listing
     from gui.memory import Memory
     from gui.theme import Theme
-    from workers.politeness import Gate
-    from workers.run import Run
+    from workers.engine.gil_scheduler import Gate
+    from workers.engine.run import Run
 
 SIZES = [264, 676]
 

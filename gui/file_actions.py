@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gui.keeper import Keeper
     from gui.memory import Memory
-    from workers.run import Run
+    from workers.engine.run import Run
 
 RUN_SUFFIX = ".thaw"
 PNG_FILTER = "Picture (*.png)"

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from gui.runs_model import Row
     from gui.theme import Theme
     from workers.catalog.entry import Entry
+    from workers.engine.run import Run
     from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze
-    from workers.run import Run
 
 MOST_CARDS = 20
 AT_ONCE = 4

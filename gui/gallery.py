@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from gui.theme import Theme
-    from workers.run import Run
+    from workers.engine.run import Run
 
 FRAME_MS = 66
 """New pictures are painted at most 15 times a second, all that came in between at once."""

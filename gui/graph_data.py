@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workers.recorder import BIN_S
+from workers.engine.recorder import BIN_S
 
 if TYPE_CHECKING:
     from array import array

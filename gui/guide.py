@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from workers.differences import is_same_work
-from workers.plan import BLOCKING
+from workers.engine.plan import BLOCKING
 from workers.utils.formatting import milliseconds, seconds
 from workers.verdict import speed_words
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 class Hint(NamedTuple):

@@ -19,22 +19,22 @@ from gui.leaving import Leaving
 from gui.outcome import Outcome, reader_may_leave
 from workers.catalog import lookup, user_names
 from workers.command_line import BadInput
+from workers.engine.loading import preload, workload_hook
+from workers.engine.session import Session
+from workers.engine.task import Phase
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
-from workers.load import preload, workload_hook
 from workers.monitors.resources import ResourceMeter
 from workers.run_file import RunFileError, drain
 from workers.run_reader import open_run
-from workers.session import Session
-from workers.task import Phase
 from workers.utils.formatting import rate, seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from workers.command_line import Options
-    from workers.run import Run
-    from workers.task import TaskEvent
+    from workers.engine.run import Run
+    from workers.engine.task import TaskEvent
 
 BAR_S = 0.05
 """The progress bar moves at most once in this time."""

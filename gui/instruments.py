@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from workers.engine.plan import BLOCKING
 from workers.monitors.gil_meter import GilMeter
 from workers.monitors.watchdog import Watchdog
-from workers.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from gui.memory import Memory
     from gui.theme import Theme
     from gui.witness.handle import Witness
+    from workers.engine.plan import Settings
     from workers.monitors.freeze import Sighting
     from workers.monitors.lag import LagMonitor
-    from workers.plan import Settings
 
 NAMES = {
     "timeline": "&Timeline of the tasks",

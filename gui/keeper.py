@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
-    from workers.politeness import Gate
-    from workers.run import Run
+    from workers.engine.gil_scheduler import Gate
+    from workers.engine.run import Run
 
 RUN_FILTER = f"Run of Thaw (*{SUFFIX})"
 EXPORT_FILTERS = {kind.suffix: f"{kind.title} (*{kind.suffix})" for kind in kinds()}

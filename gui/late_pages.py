@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark
     from workers.catalog.entry import Entry
+    from workers.engine.gil_scheduler import Gate
+    from workers.engine.session import Session
     from workers.monitors.lag import LagMonitor
-    from workers.politeness import Gate
-    from workers.session import Session
 
 TITLES = ("Downloads", "Tasks", "Runs", "Benchmark", "Your function")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from workers.session import Session
+    from workers.engine.session import Session
 
 POLL_MS = 15
 DEADLINE_S = 1.0

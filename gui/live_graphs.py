@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from gui.gil_graph import Meter, Watcher
     from gui.theme import Theme
+    from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
-    from workers.run import Run
 
 LEAST_WIDTH, LEAST_HEIGHT, LEAST_HEIGHT_WITH_GIL = 320, 220, 260
 PICTURE = {"throughput": 280, "lag": 280, "gil": 200}

@@ -25,7 +25,7 @@ from gui.run_views import Panels, RunViews
 from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
 from gui.window_layout import WindowLayout
-from workers.plan import BLOCKING
+from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from gui.tasks_tab import TasksTab
     from gui.theme import Theme
     from workers.catalog.entry import Entry
+    from workers.engine.gil_scheduler import Gate
+    from workers.engine.plan import Settings
+    from workers.engine.session import Session
     from workers.monitors.lag import LagMonitor
-    from workers.plan import Settings
-    from workers.politeness import Gate
-    from workers.session import Session
 
 FRAME = QSize(8, 40)
 """Room for what a desktop puts around a window, in pixels; how much that is, is known only once it is shown."""

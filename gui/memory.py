@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from workers.plan import Settings
+from workers.engine.plan import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

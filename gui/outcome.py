@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from workers.budget import Judged
     from workers.catalog.entry import Entry
     from workers.command_line import Options
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 @contextmanager

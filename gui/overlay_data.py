@@ -13,7 +13,7 @@ from workers.utils import formatting
 
 if TYPE_CHECKING:
     from gui.graph_data import Floats
-    from workers.run import Run
+    from workers.engine.run import Run
 
 TIME_STEPS = (*(base * 10.0**power for power in range(-3, 2) for base in (1, 2, 5)), 60, 120, 300, 600, 1800, 3600)
 """How far apart the marks of time may be, in seconds: whole numbers of what people count in."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from gui.benchmark_leader import BenchmarkLeader
     from workers.benchmark_results import Benchmark
     from workers.catalog.entry import Entry
-    from workers.plan import Settings
-    from workers.run import Run
+    from workers.engine.plan import Settings
+    from workers.engine.run import Run
 
 
 class OwnMeasure(QObject):

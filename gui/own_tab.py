@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from gui.theme import Theme
     from workers.benchmark_results import Benchmark
     from workers.catalog.entry import Entry
-    from workers.plan import Settings
-    from workers.run import Run
+    from workers.engine.plan import Settings
+    from workers.engine.run import Run
 
 NOTHING_YET = "Thaw runs your function in every place and tells where it is fast and where the window stays smooth"
 HOW = (

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workers.benchmark_pace import BETWEEN_S
+from workers.engine.plan import BLOCKING
 from workers.own.everywhere import REPEAT, places
-from workers.plan import BLOCKING
 from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from workers.task import Phase
+from workers.engine.task import Phase
 
 COLORS = {
     # role:      (light, dark)

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workers.politeness import Gate
+    from workers.engine.gil_scheduler import Gate
 
 # glib reads errno after a poll that a signal ended; what Python does before it returns must not change it.
 _POLL = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, use_errno=True)

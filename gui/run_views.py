@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from gui.memory import Memory
     from gui.status_strip import StatusStrip
     from workers.catalog.entry import Entry
+    from workers.engine.run import Run
+    from workers.engine.session import Session
     from workers.monitors.lag import LagMonitor
-    from workers.run import Run
-    from workers.session import Session
 
 RUNNING_MS = 33
 IDLE_MS = 200

@@ -13,7 +13,7 @@ from gui.fields import FloatBox, Grid, IntBox, describe, note, section
 from gui.form import Form
 from gui.python_box import PythonBox
 from gui.runner_menu import RunnerMenu, when_to_use
-from workers.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
+from workers.engine.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from gui.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox
 
 from gui.fields import Menu
 from gui.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
-from workers.plan import BLOCKING
+from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from workers.utils import formatting
 if TYPE_CHECKING:
     from gui.tables import Index
     from gui.theme import Theme
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 class Column(NamedTuple):

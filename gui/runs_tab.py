@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from gui.runs_model import Titles
     from gui.theme import Theme
     from workers.catalog.entry import Entry
+    from workers.engine.run import Run
     from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze
-    from workers.run import Run
 
 SIZES = [360, 600]
 """How the room is shared at first, in pixels of a window of 1280."""

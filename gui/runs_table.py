@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from gui.runs_model import Row, Titles
     from gui.theme import Theme
-    from workers.run import Run
+    from workers.engine.run import Run
 
 NOTHING_YET = "Each finished run gets a row here"
 LEAST_CAPTION = 72

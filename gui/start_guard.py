@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMessageBox
 
 from gui.late_input import LATE_S
-from workers.estimate import ASK_OVER_S, blocking_seconds
+from workers.engine.run import ASK_OVER_S, blocking_seconds
 from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.late_input import LateInput
-    from workers.plan import Settings
-    from workers.run import Run
+    from workers.engine.plan import Settings
+    from workers.engine.run import Run
 
 
 class StartGuard:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.engine.run import Run
 
 STEPS = 1000
 """The bar moves in thousandths, so that a hundred thousand tasks are no reason to repaint it as often."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 COLUMNS = ("Task", "State", "Progress", "Speed", "Time", "Thread", "Result or error")
 TASK, STATE, PROGRESS, SPEED, TIME, THREAD, ERROR = range(len(COLUMNS))

@@ -24,13 +24,13 @@ from gui.empty_state import EmptyState
 from gui.tables import add_copy
 from gui.task_model import COLUMNS, RUNNING, TaskModel
 from gui.task_view import MOST_MEASURED, TaskView
-from workers.task import Phase
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from gui.theme import Theme
-    from workers.run import Run
+    from workers.engine.run import Run
 
 REFRESH_S = 1 / 6
 """The table is painted at most 6 times a second: nobody reads numbers faster, and the graphs need the calls."""

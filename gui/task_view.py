@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from gui.tables import set_row_height, set_up
 from gui.task_model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.utils import formatting as words_of
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from gui.timeline import Timeline
 
 if TYPE_CHECKING:
     from gui.theme import Theme
+    from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
-    from workers.run import Run
 
 
 class TasksTab(QWidget):

@@ -19,7 +19,7 @@ from workers.utils.child import RESOURCES
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from workers.task import Phase
+    from workers.engine.task import Phase
 
 STYLE_SHEET = RESOURCES / "style.qss"
 ICONS = RESOURCES / "icons"

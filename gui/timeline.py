@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from gui.theme import Theme
+    from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
-    from workers.run import Run
 
 REFRESH_S = 1 / 8
 """While a run goes on the lanes are painted at most so often."""

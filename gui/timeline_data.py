@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gui.timeline_lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane
-from workers.task import Phase
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from gui.timeline_lane import Floats, Ints
-    from workers.run import Run
+    from workers.engine.run import Run
 
 GUI_PLACE = "GUI thread"
 """What the runner on the GUI thread calls its place: its lane is there for every run, for freezes happen in it."""

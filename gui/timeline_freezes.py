@@ -14,9 +14,9 @@ from workers.monitors.lag import FREEZE_OVER_S, PERIOD_S
 
 if TYPE_CHECKING:
     from gui.timeline_lane import Bar, Floats
+    from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
     from workers.monitors.lag import LagMonitor
-    from workers.run import Run
 
 FREEZE_GAP_S = FREEZE_OVER_S + PERIOD_S
 

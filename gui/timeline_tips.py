@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gui.timeline_lane import Bar
+    from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
-    from workers.run import Run
 
 INSIDE = {WAITING: "Waiting for its turn", PAUSED: "Paused"}
 UNTIL_NOW = "now"

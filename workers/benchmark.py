@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .catalog import user_functions, user_names
 from .catalog.compatibility import refusal
-from .estimate import blocking_seconds
-from .load import workload_constant, workload_hook
-from .plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
+from .engine.loading import workload_constant, workload_hook
+from .engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
+from .engine.run import blocking_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ class Choice(NamedTuple):
         repeat: how many times each cell runs.
         tasks: how many tasks a cell has; None: as many as suit the work.
         params: parameters of workloads and runners; a workload with one of its own is not scaled.
-        seed: as in `workers.plan.Settings`; `polite` and `switch_interval_ms` likewise.
+        seed: as in `workers.engine.plan.Settings`; `polite` and `switch_interval_ms` likewise.
     """
 
     runners: tuple[str, ...]

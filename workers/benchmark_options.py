@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .benchmark import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
 from .catalog.compatibility import refusal
-from .plan import BLOCKING, MOST_TASKS, MOST_WORKERS
+from .engine.plan import BLOCKING, MOST_TASKS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from .plan import BLOCKING
+from .engine.plan import BLOCKING
 from .report import environment
 from .verdict import first_error
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .benchmark import Cell, Matrix
-    from .run import Run
+    from .engine.run import Run
 
 
 class Spread(NamedTuple):

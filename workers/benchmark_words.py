@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .plan import BLOCKING
+from .engine.plan import BLOCKING
 from .utils.formatting import milliseconds, number, seconds
 
 if TYPE_CHECKING:

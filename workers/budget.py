@@ -12,7 +12,7 @@ from .utils import formatting
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .run import Run
+    from .engine.run import Run
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     **{"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},

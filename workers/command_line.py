@@ -12,10 +12,10 @@ from .catalog import lookup, user_functions, user_names
 from .catalog.compatibility import check_headless, not_available, refusal, usual_place
 from .catalog.user_names import is_own
 from .catalog.user_parameters import arguments
+from .engine.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from .exports import kind_of, kinds
 from .image_server.conditions import PRESETS
 from .own import everywhere
-from .plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from .report import VERSION, check_writable
 from .run_file import SUFFIX
 

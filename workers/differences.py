@@ -12,9 +12,9 @@ from .utils import formatting
 from .verdict import factor
 
 if TYPE_CHECKING:
+    from .engine.plan import Settings
+    from .engine.run import Run
     from .image_server.conditions import Weather
-    from .plan import Settings
-    from .run import Run
 
 SAME = "the same"
 NOT_KNOWN = "–"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .budget import Judged
+    from .engine.run import Run
     from .monitors.freeze import Freeze
-    from .run import Run
 
 VERSION = "0.1.0"
 

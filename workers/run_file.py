@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zipfile import ZipFile
 
+    from .engine.plan import Settings
+    from .engine.run import Run
+    from .engine.task import Task
     from .monitors.freeze import Freeze
-    from .plan import Settings
-    from .run import Run
-    from .task import Task
 
 Result = TypeVar("Result")
 

@@ -19,10 +19,11 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
+from .engine.plan import MOST_TASKS
+from .engine.recorder import BIN_S, Recorder
+from .engine.run import Run
+from .engine.task import Phase
 from .monitors.freeze import KINDS, Freeze, Line
-from .plan import MOST_TASKS
-from .recorder import BIN_S, Recorder
-from .run import Run
 from .run_file import (
     BEATS,
     COLUMNS,
@@ -63,7 +64,6 @@ from .run_values import (
     weather,
     whole,
 )
-from .task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

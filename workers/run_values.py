@@ -8,18 +8,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .engine.plan import MOST_TASKS, MOST_WORKERS, Settings
+from .engine.recorder import LONGEST_TEXT
 from .image_server.conditions import Weather, changed
 from .monitors.lag import LagSummary
 from .monitors.resources import Resources
-from .plan import MOST_TASKS, MOST_WORKERS, Settings
-from .recorder import LONGEST_TEXT
 from .run_file import VALUES_A_STEP
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Generator
 
-    from .recorder import Recorder
+    from .engine.recorder import Recorder
 
 BIGGEST = 1e15
 """No number in a run is larger."""

@@ -12,11 +12,11 @@ import time
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.yields import yields
-from workers.politeness import Gate, polite
-from workers.task import Control, Task, drive_to_end
+from workers.engine.gil_scheduler import Gate, polite
+from workers.engine.task import Control, Task, drive_to_end
 
 if TYPE_CHECKING:
-    from workers.task import TaskEvent
+    from workers.engine.task import TaskEvent
 
 ROUNDS = 5
 

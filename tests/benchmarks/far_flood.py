@@ -15,14 +15,14 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from workers.engine.plan import Settings
+from workers.engine.session import Session
+from workers.engine.task import Phase
 from workers.monitors.resources import MIB, resident_bytes
-from workers.plan import Settings
 from workers.runners.process_pool import ProcessPoolRunner
-from workers.session import Session
-from workers.task import Phase
 
 if TYPE_CHECKING:
-    from workers.task import TaskEvent
+    from workers.engine.task import TaskEvent
 
 FRAME_S = 1 / 30
 PATIENCE_S = 80.0

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from workers.plan import Settings
+from workers.engine.plan import Settings
+from workers.engine.session import Session
+from workers.engine.task import Phase
 from workers.runners.process_pool import ProcessPoolRunner
-from workers.session import Session
-from workers.task import Phase
 
 if TYPE_CHECKING:
-    from workers.task import TaskEvent
+    from workers.engine.task import TaskEvent
 
 TASKS, WORKERS, STEPS = 60, 2, 20
 LOOK_S = 0.005

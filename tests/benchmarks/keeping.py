@@ -27,12 +27,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.keeper import Keeper
 from gui.poll_hook import PollHook
+from workers.engine.gil_scheduler import Gate
+from workers.engine.plan import DEFAULT_SWITCH_MS, Settings
+from workers.engine.run import Run
+from workers.engine.task import Phase, TaskEvent
 from workers.monitors.lag import PERIOD_S, LagMonitor, summarize_beats
-from workers.plan import DEFAULT_SWITCH_MS, Settings
-from workers.politeness import Gate
-from workers.run import Run
 from workers.run_file import SavedPlan
-from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

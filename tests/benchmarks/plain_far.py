@@ -27,7 +27,7 @@ IN_THREADS = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 from concurrent.futures import ThreadPoolExecutor
-from workers.load import load_workload
+from workers.engine.loading import load_workload
 workload, workers, jobs = json.load(sys.stdin)
 function = load_workload(workload).function
 with ThreadPoolExecutor(workers) as pool:
@@ -38,7 +38,7 @@ with ThreadPoolExecutor(workers) as pool:
 
 def work(workload: str, arguments: dict[str, Any]) -> float:
     """One task of a workload."""
-    from workers.load import load_workload
+    from workers.engine.loading import load_workload
 
     return float(sum(load_workload(workload).function(**arguments)))
 
@@ -96,7 +96,7 @@ def main() -> int:
         amount, seconds = in_pool(options.idiom, options.workers, (fetch, urls, paths))
     else:
         from tests.benchmarks.plain_work import pair
-        from workers.plan import Plan, Settings
+        from workers.engine.plan import Plan, Settings
 
         params = tuple(pair(text) for text in options.param)
         plan = Plan(Settings("", options.workload, options.tasks, options.workers, params), str)

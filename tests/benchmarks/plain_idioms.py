@@ -23,8 +23,8 @@ from PIL import Image
 
 from tests.benchmarks.plain_download import BOX, download
 from tests.benchmarks.plain_work import pair
-from workers.load import load_workload
-from workers.plan import Plan, Settings
+from workers.engine.loading import load_workload
+from workers.engine.plan import Plan, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

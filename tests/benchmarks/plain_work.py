@@ -15,8 +15,8 @@ from ast import literal_eval
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from workers.load import load_workload
-from workers.plan import Plan, Settings
+from workers.engine.loading import load_workload
+from workers.engine.plan import Plan, Settings
 
 
 def pair(text: str) -> tuple[str, Any]:

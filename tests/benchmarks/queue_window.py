@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gui.downloads_tab import DownloadsTab
-    from workers.run import Run
+    from workers.engine.run import Run
 
 SETTLED_MS = 3_000
 """After the first frame: the window's late pages are made by then, and it is idle."""

@@ -323,6 +323,6 @@ def _missing(runner: str, workload: str) -> str:
 
 
 def _no_async_client() -> str:
-    from workers.drive_async import load_async
+    from workers.engine.drive_async import load_async
 
     return "" if load_async("download") is not None else "aiohttp is not installed here"

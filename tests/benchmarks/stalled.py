@@ -21,14 +21,14 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from gui.bridge import Bridge
 from gui.director import Director
+from workers.engine.plan import Settings
+from workers.engine.session import Session
 from workers.image_server.process import ImageServer, ServerSettings
-from workers.plan import Settings
-from workers.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 DOWNLOADS = 64
 HOUR_MS = 3_600_000.0

@@ -20,15 +20,15 @@ from PySide6.QtWidgets import QApplication
 
 from gui.theme import Theme
 from gui.timeline import Timeline
+from workers.engine.plan import Settings
+from workers.engine.run import Run
+from workers.engine.task import Phase, TaskEvent
 from workers.monitors.lag import summarize_beats
-from workers.plan import Settings
-from workers.run import Run
-from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workers.plan import Plan
+    from workers.engine.plan import Plan
 
 TASKS, LANES = 100_000, 4
 TASK_S = 0.002

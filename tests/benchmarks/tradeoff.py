@@ -24,8 +24,8 @@ from tests.benchmarks.smooth_loads import PRIMES
 from tests.benchmarks.smooth_rows import plain_work, work_arguments
 from tests.benchmarks.tradeoff_plot import draw
 from tests.benchmarks.watched import IN_WINDOW, remember_layout, watch_run
-from workers.plan import DEFAULT_SWITCH_MS
-from workers.politeness import TURN_S
+from workers.engine.gil_scheduler import TURN_S
+from workers.engine.plan import DEFAULT_SWITCH_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ class Setting(NamedTuple):
 
 def setting(group: str, label: str, switch: float = SWITCH_MS, turn: float = TURN_MS, *more: str) -> Setting:
     """A setting that differs from the default in what is given."""
-    turns = ("--set", f"workers.politeness:TURN_S={turn / 1e3}")
+    turns = ("--set", f"workers.engine.gil_scheduler:TURN_S={turn / 1e3}")
     return Setting(group, label, (*turns, "--switch-interval", f"{switch:g}", *more))
 
 
@@ -76,7 +76,12 @@ def settings() -> Iterator[Setting]:
                 yield setting(f"turns of {turn} ms", f"{switch:g}", switch, turn)
     for gate in GATES_MS:
         yield setting(
-            "gate", f"time-out {gate} ms", SWITCH_MS, TURN_MS, "--set", f"workers.politeness:GATE_S={gate / 1e3}"
+            "gate",
+            f"time-out {gate} ms",
+            SWITCH_MS,
+            TURN_MS,
+            "--set",
+            f"workers.engine.gil_scheduler:GATE_S={gate / 1e3}",
         )
     for switch in SWITCHES_MS:
         yield setting("no gate, baton only", f"{switch:g}", switch, TURN_MS, "--no-gate")

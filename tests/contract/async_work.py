@@ -18,7 +18,7 @@ from tests.contract.work import (
     stuck,
     third_fails,
 )
-from workers.task import Result
+from workers.engine.task import Result
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

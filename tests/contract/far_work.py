@@ -9,8 +9,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from workers.engine.task import Phase, TaskEvent
 from workers.far import end
-from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -14,8 +14,8 @@ from tests.support.runner_harness import Harness
 from tests.unit.test_download_faults import FAULTS
 from workers.catalog import lookup
 from workers.downloads.queue import DownloadQueue
-from workers.plan import Settings
-from workers.task import Phase
+from workers.engine.plan import Settings
+from workers.engine.task import Phase
 from workers.transport import retry
 from workers.utils.formatting import error_line
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from tests.support.misbehaving_server import Answer
-    from workers.run import Run
+    from workers.engine.run import Run
 
 JPEG, PNG = picture("JPEG"), picture("PNG")
 NEAR = ("gui_thread", "qthread", "thread_pool", "q_thread_pool", "thread_per_task", "asyncio_loop", "cooperative")

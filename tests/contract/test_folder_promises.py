@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.support.runner_harness import Harness
-from workers.plan import Settings
+from workers.engine.plan import Settings
 from workers.utils.formatting import error_line
 from workers.utils.picture import Picture
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 WHOLE = ("a.png", "sub/b.png")
 NEAR = ("gui_thread", "qthread", "thread_pool", "asyncio_loop", "process_pool")

@@ -11,9 +11,9 @@ import pytest
 from PySide6.QtCore import QThreadPool, QTimer
 
 from tests.support.runner_harness import Harness
+from workers.engine.task import Phase
 from workers.runners.cooperative import CooperativeRunner
 from workers.runners.q_thread_pool import QThreadPoolRunner
-from workers.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

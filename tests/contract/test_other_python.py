@@ -14,18 +14,18 @@ import psutil
 import pytest
 
 from tests.support.runner_harness import Harness
+from workers.engine.plan import Settings
+from workers.engine.task import Control, Phase, Task, drive_to_end
 from workers.far import pythons
-from workers.plan import Settings
 from workers.runners import other_python
-from workers.task import Control, Phase, Task, drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtWidgets import QApplication
 
-    from workers.run import Run
-    from workers.task import TaskEvent
+    from workers.engine.run import Run
+    from workers.engine.task import TaskEvent
 
 ROOT = Path(__file__).parents[2]
 FAR = "tests.contract.far_work:"

@@ -12,7 +12,7 @@ from tests.contract.test_promises import RUNNERS
 from tests.support.runner_harness import Harness
 from workers.catalog import lookup, user_functions
 from workers.catalog.compatibility import FAR, refusal
-from workers.task import Phase
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,8 +13,8 @@ from tests.contract.test_promises import RUNNERS
 from tests.support.misbehaving_server import response
 from tests.support.runner_harness import PATIENCE_S, Harness
 from workers.catalog import compatibility, lookup
-from workers.plan import Settings
-from workers.task import Phase
+from workers.engine.plan import Settings
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from tests.support.misbehaving_server import Connection
-    from workers.run import Run
-    from workers.task import TaskEvent
+    from workers.engine.run import Run
+    from workers.engine.task import TaskEvent
 
 ONE_AT_A_TIME = frozenset({"gui_thread"})
 """Where a paused task keeps all others waiting, for it has the only place."""

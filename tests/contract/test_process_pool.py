@@ -15,16 +15,16 @@ import psutil
 import pytest
 
 from tests.support.runner_harness import Harness
-from workers.plan import Settings
+from workers.engine.plan import Settings
+from workers.engine.task import Phase
 from workers.runners.process_pool import ProcessPoolRunner
-from workers.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtWidgets import QApplication
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 ROOT = Path(__file__).parents[2]
 FAR = "tests.contract.far_work:"

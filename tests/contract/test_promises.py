@@ -11,7 +11,7 @@ import pytest
 from tests.contract import work
 from tests.support.runner_harness import PATIENCE_S, Harness
 from workers.catalog import compatibility, lookup
-from workers.task import Phase
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

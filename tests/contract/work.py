@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from workers.task import Control
+    from workers.engine.task import Control
 
 UNIT = "steps"
 

@@ -22,7 +22,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from tests.support.runner_harness import Harness
-from workers.plan import Settings
+from workers.engine.plan import Settings
 from workers.utils.formatting import error_line
 
 ONE_AFTER_THE_OTHER = 8

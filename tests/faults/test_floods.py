@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from tests.support.download_session import FOUR
-from workers.task import Phase
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

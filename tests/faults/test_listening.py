@@ -10,8 +10,8 @@ import pytest
 from tests.support.download_session import beyond_this_machine
 from tests.support.runner_harness import Harness
 from workers.catalog import compatibility, lookup
+from workers.engine.plan import Settings
 from workers.image_server.process import ImageServer
-from workers.plan import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

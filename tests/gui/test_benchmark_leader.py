@@ -12,8 +12,8 @@ from gui.bridge import Bridge
 from gui.director import Director
 from workers.benchmark import Cell, Choice
 from workers.catalog import lookup
-from workers.plan import BLOCKING
-from workers.session import Session
+from workers.engine.plan import BLOCKING
+from workers.engine.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

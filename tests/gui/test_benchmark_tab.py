@@ -24,7 +24,7 @@ from workers.benchmark_results import Benchmark
 from workers.benchmark_svg import RUNNER_COLORS
 from workers.benchmark_words import findings
 from workers.catalog import lookup
-from workers.plan import BLOCKING, Settings
+from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

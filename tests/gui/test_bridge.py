@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui import bridge as bridge_module
 from gui.bridge import FRAME_S, MOST_EVENTS, Bridge
-from workers.task import Phase, TaskEvent
+from workers.engine.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -31,8 +31,8 @@ from gui.two_lines import NAME_ROLE, SENTENCE_ROLE
 from workers.catalog import lookup
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field
+from workers.engine.plan import Settings
 from workers.image_server.conditions import Weather
-from workers.plan import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

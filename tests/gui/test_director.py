@@ -10,8 +10,8 @@ from gui import director as director_module
 from gui.bridge import Bridge
 from gui.director import Director
 from tests.support import finished_runs
-from workers.plan import Settings
-from workers.session import Session
+from workers.engine.plan import Settings
+from workers.engine.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 QUICK = Settings("thread_pool", finished_runs.WORK, 3, 2)
 ENDLESS = Settings("thread_pool", "tests.contract.work:endless", 50, 2)
@@ -193,7 +193,7 @@ def test_after_a_runner_without_threads_another_run_may_come(
             return True
 
     with monkeypatch.context() as patch:
-        patch.setattr("workers.session.load_runner", lambda name, params: (NoThreads(), params))
+        patch.setattr("workers.engine.session.load_runner", lambda name, params: (NoThreads(), params))
         stage.director.compare(QUICK)
         qtbot.waitUntil(lambda: "idle" in stage.told)
     assert stage.told == ["begun", "refused", "idle"]

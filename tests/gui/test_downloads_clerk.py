@@ -14,7 +14,7 @@ from gui.downloads_state import Listing, State
 from tests.support.download_queues import QueuedPlan, make_queue, urls
 from workers.downloads.addresses import SAMPLE
 from workers.downloads.queue import DownloadQueue
-from workers.politeness import Gate
+from workers.engine.gil_scheduler import Gate
 from workers.utils import file_lock
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from gui.theme import Theme
 from tests.support.download_queues import make_queue_run
 from tests.support.planned_runs import TRACEBACK, carry_out, tell
 from workers.downloads.queue import Item
-from workers.task import Phase
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 def made_item(number: int, state: str = "waiting", **parts: Any) -> Item:

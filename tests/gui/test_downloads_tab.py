@@ -19,7 +19,7 @@ from gui.theme import Theme
 from tests.support.download_queues import make_queue, make_queue_run, urls
 from tests.support.planned_runs import carry_out, tell
 from workers.downloads.queue import DownloadQueue
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.utils import file_lock
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 class Bench:

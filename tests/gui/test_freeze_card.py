@@ -14,8 +14,8 @@ from gui.runs_model import Titles, row_of
 from gui.theme import Theme
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup
+from workers.engine.plan import Settings
 from workers.monitors.advice import Advice
-from workers.plan import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
-    from workers.run import Run
 
 POOL = Advice("thread_pool", "A thread sleeps without the GIL.")
 

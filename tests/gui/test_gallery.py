@@ -15,7 +15,7 @@ from gui.growing_picture import GrowingPicture
 from gui.picture_grid import KEPT, PictureGrid
 from gui.theme import Theme
 from tests.support.planned_runs import carry_out, make_run
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.utils.picture import Picture
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from gui.graph_data import RAMP_OVER_MS, SPAN_S, WaitHistory, drawn_waits
 from gui.live_graphs import LiveGraphs
 from gui.theme import Theme
 from tests.benchmarks.count_calls import count_calls
+from workers.engine.plan import Settings
+from workers.engine.recorder import Recorder
 from workers.monitors.lag import LagMonitor
-from workers.plan import Settings
-from workers.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.graph_geometry import Geometry
-    from workers.run import Run
+    from workers.engine.run import Run
 
 REST_MS, BUSY_MS = 0.3, 30.0
 HELD_AGO = 12.0, 10.0

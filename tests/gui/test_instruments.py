@@ -12,8 +12,8 @@ from gui.instruments import Instruments
 from gui.memory import Memory
 from gui.theme import Theme
 from tests.support.whole_app import TINY
+from workers.engine.plan import Settings
 from workers.monitors.lag import LagMonitor
-from workers.plan import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,8 +17,8 @@ from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
 from workers.catalog import lookup
 from workers.command_line import parse
+from workers.engine.gil_scheduler import Gate
 from workers.exports import html
-from workers.politeness import Gate
 from workers.run_file import drain, save_run
 from workers.run_reader import open_run
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 class Heard:

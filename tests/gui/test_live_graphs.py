@@ -23,16 +23,16 @@ from gui.graph_hover import lag_at, rate_at
 from gui.live_graphs import LiveGraphs
 from gui.theme import Theme
 from tests.benchmarks.count_calls import count_calls
+from workers.engine.plan import Settings
+from workers.engine.recorder import BIN_S, Recorder
 from workers.monitors.lag import LagMonitor
-from workers.plan import Settings
-from workers.recorder import BIN_S, Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 MOST_CALLS = 60
 FREEZE_S = 4.0

@@ -12,7 +12,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from gui.memory import Memory
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field
-from workers.plan import Settings
+from workers.engine.plan import Settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

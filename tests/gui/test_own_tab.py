@@ -22,9 +22,9 @@ from tests.support.planned_runs import make_ended
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark
 from workers.catalog import lookup, user_names
+from workers.engine.plan import BLOCKING, Settings
 from workers.own.advice import Advice, Point
 from workers.own.trial import RUN_S
-from workers.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from workers.catalog.entry import Entry
-    from workers.run import Run
+    from workers.engine.run import Run
 
 SOURCE_TEXT = '''"""Nobody may run this."""
 raise SystemExit("this file was run")

@@ -18,7 +18,7 @@ from gui.own_choice import EXAMPLE
 from gui.theme import Theme
 from workers.catalog import lookup, user_functions, user_names
 from workers.catalog.fields import Field
-from workers.plan import Settings
+from workers.engine.plan import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QFileDialog
 from gui import guide
 from gui.witness import handle
 from tests.written_before import differences, files, read_then
+from workers.engine.plan import BLOCKING
 from workers.far import pythons
-from workers.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from tests.support.runner_harness import Harness
+from workers.engine.task import Phase
 from workers.runners.process_events import ProcessEventsRunner
-from workers.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gui.app import App
     from tests.support.whole_app import Stage
-    from workers.run import Run
+    from workers.engine.run import Run
 
 NAPS = ("--runner", "process_events", "--workload", "sleep", "--param", "seconds=0.15", "--tasks", "4")
 ENDLESS = ("--runner", "process_events", "--workload", "sleep", "--param", "seconds=600", "--tasks", "4")

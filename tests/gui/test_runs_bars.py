@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from workers.differences import Side
-    from workers.run import Run
+    from workers.engine.run import Run
 
 ORDER = ("gui_thread", "qthread", "thread_pool")
 

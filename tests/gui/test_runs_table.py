@@ -14,16 +14,16 @@ from gui.runs_model import COLUMNS, CPU, MEMORY, P99, RUN, RUNNER, STARTUP, TASK
 from gui.runs_table import RunsTable
 from gui.theme import Theme
 from tests.support.planned_runs import carry_out, make_run
+from workers.engine.task import Phase
 from workers.monitors.lag import LagSummary
 from workers.monitors.resources import Resources
-from workers.task import Phase
 
 if TYPE_CHECKING:
     from typing import Any
 
     from pytestqt.qtbot import QtBot
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 1, 4.72)
 GUI, POOL = Titles("GUI thread", "GUI"), Titles("ThreadPoolExecutor", "pool")

@@ -15,12 +15,12 @@ from gui.task_table import FILTERS, MOST_COPIED, TaskTable
 from gui.task_view import BAR_WIDTH, PADDING
 from gui.theme import Theme
 from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
-from workers.task import Phase, TaskEvent
+from workers.engine.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from gui.theme import Theme
 from tests.benchmarks.timeline_frames import make_run
 from tests.support.planned_runs import carry_out
 from tests.support.planned_runs import make_run as make_live_run
-from workers.task import Phase
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.palettes import COLORS, RUNNERS
 from gui.theme import Theme, app_icon
-from workers.task import Phase
+from workers.engine.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,16 +17,16 @@ from gui.timeline import Timeline
 from gui.timeline_data import GUI_PLACE
 from tests.benchmarks.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
+from workers.engine.task import Phase, TaskEvent
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import LagMonitor, summarize_beats
-from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from gui.timeline_freezes import FreezeBands
 from gui.timeline_lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING, Bar, Lane
 from tests.benchmarks.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import make_run
+from workers.engine.recorder import Recorder
+from workers.engine.task import Phase, TaskEvent
 from workers.monitors.freeze import Freeze
 from workers.monitors.lag import LagMonitor, summarize_beats
-from workers.recorder import Recorder
-from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 def put(run: Run, index: int, place: str, *changes: tuple[Phase, float]) -> None:
@@ -139,7 +139,7 @@ def test_the_queue_gets_shorter_as_tasks_begin_and_empty_with_a_cancel() -> None
 
 
 def test_bars_end_though_changes_were_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.changes.MOST_CHANGES", 2)
+    monkeypatch.setattr("workers.engine.recorder.MOST_CHANGES", 2)
     run = make_run(1)
     put(run, 0, "pool 0", (Phase.STARTED, 1.0), (Phase.WAITING, 2.0), (Phase.RESUMED, 3.0), (Phase.DONE, 4.0))
     run.ended = run.recorder.last_final

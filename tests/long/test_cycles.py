@@ -11,7 +11,7 @@ import pytest
 
 from tests.long.flat import Held, check_flat, held, settled
 from tests.support.runner_harness import Harness
-from workers.plan import Settings
+from workers.engine.plan import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from PIL import Image
 from tests.long.mutations import PICTURES, malformed_answer, malformed_picture
 from tests.support.download_session import FOUR, ONCE, House
 from tests.support.misbehaving_server import Connection, response
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.utils.thumbnail import NoPicture, thumbnail
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 pytestmark = [
     pytest.mark.long,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from workers.downloads.queue import DownloadQueue
-from workers.plan import Settings
-from workers.run import Run
-from workers.task import Task
+from workers.engine.plan import Settings
+from workers.engine.run import Run
+from workers.engine.task import Task
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workers.plan import Plan
+    from workers.engine.plan import Plan
 
 
 def urls(count: int, first: int = 1) -> list[str]:

@@ -9,14 +9,14 @@ import psutil
 
 from tests.support.misbehaving_server import MisbehavingServer
 from tests.support.runner_harness import Harness
-from workers.plan import Settings
+from workers.engine.plan import Settings
 from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.misbehaving_server import Answer
-    from workers.run import Run
+    from workers.engine.run import Run
 
 FOUR = ("gui_thread", "qthread", "thread_pool", "process_pool")
 """The runners on which every fault is injected where it applies."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workers.engine.plan import Plan, Settings
+from workers.engine.recorder import Recorder
+from workers.engine.run import Run
+from workers.engine.task import Phase, TaskEvent
 from workers.monitors.lag import LagSummary, summarize
-from workers.plan import Plan, Settings
-from workers.recorder import Recorder
-from workers.run import Run
-from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -5,15 +5,15 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from workers.engine.plan import Settings
+from workers.engine.recorder import Recorder
+from workers.engine.run import Run
+from workers.engine.task import Phase, TaskEvent
 from workers.image_server.conditions import PRESETS
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import summarize_beats
 from workers.monitors.resources import Resources
-from workers.plan import Settings
-from workers.recorder import Recorder
-from workers.run import Run
 from workers.run_file import SavedPlan
-from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

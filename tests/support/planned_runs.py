@@ -5,20 +5,20 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any, cast
 
+from workers.engine.plan import Settings
+from workers.engine.run import Run
+from workers.engine.task import Phase, TaskEvent
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import summarize_beats
-from workers.plan import Settings
-from workers.run import Run
-from workers.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
-    from workers.plan import Plan
+    from workers.engine.plan import Plan
 
 TRACEBACK = "Traceback (most recent call last):\n  File 'x.py', line 1\nworkers.download.ServerError: it said: 503\n"
 
 
 class MadePlan:
-    """Stands in for `workers.plan.Plan`, which would import a workload."""
+    """Stands in for `workers.engine.plan.Plan`, which would import a workload."""
 
     unit = "bytes"
 
@@ -98,7 +98,7 @@ def make_freeze(
     file = "/home/somebody/program/workers/workloads/sleep.py"
     text = "            time.sleep(min(SLICE_S, left))"
     stack = (
-        Line("/home/somebody/program/workers/session.py", 121, "start", "self._runner.start(run.source, emit)"),
+        Line("/home/somebody/program/workers/engine/session.py", 121, "start", "self._runner.start(run.source, emit)"),
         Line("/home/somebody/program/workers/runners/gui_thread.py", 28, "start", "drive_to_end(task, emit)"),
         Line(file, line, "sleep", text.strip()),
         Line("/usr/lib/python3.11/somewhere.py", 7, "inside", "pass"),

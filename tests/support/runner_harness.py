@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 
 from gui.bridge import Bridge
-from workers.plan import Settings
-from workers.session import Session
+from workers.engine.plan import Settings
+from workers.engine.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workers.run import Run
-    from workers.task import TaskEvent
+    from workers.engine.run import Run
+    from workers.engine.task import TaskEvent
 
 PATIENCE_S = 20.0
 """Only what fails takes so long: a busy machine may well hold a thread up for some seconds."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark, Sample
 from workers.catalog import lookup
-from workers.plan import BLOCKING
+from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Runs single downloads as `workers.task.drive` would, for the tests of the download workload."""
+"""Runs single downloads as `workers.engine.task.drive` would, for the tests of the download workload."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.drive_async import drive_async, free_async
-from workers.task import Control, Phase, Task, TaskEvent, drive_to_end
+from workers.engine.drive_async import drive_async, free_async
+from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, response
 from tests.support.single_downloads import Download
 from workers.downloads import resume
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.transport import answers, retry
 from workers.transport.errors import DownloadError
 from workers.workloads.download import close

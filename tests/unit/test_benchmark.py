@@ -10,7 +10,7 @@ from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark import CELL_S, Cell, Choice, default_choice, make_matrix, size_of
 from workers.benchmark_pace import BETWEEN_S, Pace
 from workers.catalog import lookup
-from workers.plan import BLOCKING, Settings
+from workers.engine.plan import BLOCKING, Settings
 
 # As where everything is installed: here nothing is run.
 RUNNERS = {name: entry._replace(missing="") for name, entry in lookup.runners().items()}

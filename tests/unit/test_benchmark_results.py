@@ -9,7 +9,7 @@ from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from workers.benchmark import Cell, Refused
 from workers.benchmark_results import Benchmark, Spread, fastest, spread
 from workers.benchmark_words import curve, findings, is_noise, times
-from workers.plan import BLOCKING
+from workers.engine.plan import BLOCKING
 
 THREADS = {("thread_pool", count): (1.0, 1.02, 0.98) for count in (1, 2, 4)}
 PROCESSES = {

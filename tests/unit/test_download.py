@@ -16,7 +16,7 @@ from PIL import Image
 from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, picture, response
 from tests.support.single_downloads import FORMS, Download
 from workers.downloads import part
-from workers.task import Control, Phase
+from workers.engine.task import Control, Phase
 from workers.workloads import download as module
 from workers.workloads.download import close, download
 

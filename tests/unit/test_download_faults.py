@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, full_house, picture, response
 from tests.support.single_downloads import FORMS, Download
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.workloads.download import close
 
 if TYPE_CHECKING:

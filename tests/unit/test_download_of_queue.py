@@ -13,7 +13,7 @@ from tests.support.single_downloads import FORMS, Download
 from workers.downloads import transfer
 from workers.downloads.queue import DownloadQueue
 from workers.downloads.resume import Source
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.transport import retry
 from workers.utils.file_lock import lock
 from workers.workloads.download import close, plan

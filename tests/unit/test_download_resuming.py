@@ -10,7 +10,7 @@ import pytest
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, in_turn, picture, response
 from tests.support.single_downloads import FORMS, Download
 from workers.downloads.resume import Source, goes_on, is_all, validator_of
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.transport import retry
 from workers.workloads.download import close
 

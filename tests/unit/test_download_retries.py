@@ -20,7 +20,7 @@ from tests.support.misbehaving_server import (
     stalling,
 )
 from tests.support.single_downloads import FORMS, Download
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.transport import retry
 from workers.transport.errors import DownloadError, Passing
 from workers.transport.retry import Backoff, asked_wait_s
@@ -139,7 +139,7 @@ def test_a_cancel_ends_the_waiting_at_once(server: MisbehavingServer, tmp_path: 
 def test_waiting_is_cut_into_steps_so_that_others_in_the_thread_get_on(
     server: MisbehavingServer, tmp_path: Path
 ) -> None:
-    from workers.task import drive
+    from workers.engine.task import drive
 
     url = server.at("/a.jpg", in_turn(response(b"", "503 Service Unavailable", Retry_After="1"), response(JPEG)))
     found = Download(url, tmp_path, tries=2, total_s=0.5)

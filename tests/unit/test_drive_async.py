@@ -10,10 +10,10 @@ import pytest
 
 from tests.support.misbehaving_server import MisbehavingServer, picture, response
 from tests.support.single_downloads import FORMS, Download
-from workers import drive_async as module
 from workers.downloads import transfer
-from workers.drive_async import drive_async, free_async, load_async
-from workers.task import Control, Phase, Result, Task, TaskEvent
+from workers.engine import drive_async as module
+from workers.engine.drive_async import drive_async, free_async, load_async
+from workers.engine.task import Control, Phase, Result, Task, TaskEvent
 from workers.workloads import download
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import pytest
 
 from tests.support import finished_runs
 from tests.support.finished_runs import WORK, made_run
-from workers.estimate import blocking_seconds
-from workers.plan import Settings
+from workers.engine.plan import Settings
+from workers.engine.run import blocking_seconds
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 def settings(tasks: int = 6, **params: object) -> Settings:

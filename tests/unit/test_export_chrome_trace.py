@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import event, full_run, run_of
+from workers.engine.task import Phase
 from workers.exports.chrome_trace import FREEZES, HELD, pieces
-from workers.task import Phase
 
 if TYPE_CHECKING:
-    from workers.run import Run
+    from workers.engine.run import Run
 
 Event = dict[str, Any]
 

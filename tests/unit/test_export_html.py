@@ -11,16 +11,16 @@ import pytest
 
 from tests.support.finished_runs import lag_of, made_run
 from tests.support.full_runs import event, full_run, run_of
+from workers.engine.task import Phase
 from workers.exports import export_run, kind_of, kinds
 from workers.exports.html import pieces
 from workers.exports.svg import lag_graph, rate_graph, time_axis
 from workers.run_file import RunFileError, drain
-from workers.task import Phase
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 
 class Reader(HTMLParser):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.catalog import lookup
-from workers.catalog.compatibility import refusal, refusal_at_once
-from workers.plan import Settings
+from workers.catalog.compatibility import refusal
+from workers.engine.plan import Settings, refusal_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

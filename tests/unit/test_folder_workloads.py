@@ -15,7 +15,7 @@ from PIL import Image
 
 from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
-from workers.plan import Plan, Settings
+from workers.engine.plan import Plan, Settings
 from workers.utils import folder_files
 from workers.utils.folder_files import FileProblem
 from workers.workloads import hash_files as hashes

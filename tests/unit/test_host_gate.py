@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, picture, response
 from tests.support.single_downloads import FORMS, Download
-from workers.task import Phase
+from workers.engine.task import Phase
 from workers.transport.host_limit import HostGate, places_at
 from workers.workloads.download import close
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workers.load import load_runner, load_workload
+from workers.engine.loading import load_workload
+from workers.engine.runner import load_runner
 from workers.runners.gui_thread import GuiThreadRunner
 from workers.runners.other_python import OtherPythonRunner
 
@@ -41,6 +42,8 @@ def test_far_runners_can_be_imported_by_every_python_of_ours_and_without_qt(name
 
 @pytest.mark.parametrize(("runner", "is_there"), [("asyncio_loop", True), ("thread_pool", False)])
 def test_what_a_run_needs_is_imported_before_it(runner: str, is_there: bool) -> None:
-    code = f"import sys, workers.load as l; l.preload({runner!r}, 'download'); print('aiohttp' in sys.modules)"
+    code = (
+        f"import sys, workers.engine.loading as l; l.preload({runner!r}, 'download'); print('aiohttp' in sys.modules)"
+    )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     assert said.strip() == str(is_there)

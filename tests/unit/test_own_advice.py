@@ -9,10 +9,10 @@ import pytest
 from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_results import Benchmark, Sample
 from workers.catalog import lookup
+from workers.engine.plan import BLOCKING
 from workers.own import everywhere
 from workers.own.advice import Advice, advise
 from workers.own.advice_words import NO_WINDOW
-from workers.plan import BLOCKING
 
 if TYPE_CHECKING:
     from pathlib import Path

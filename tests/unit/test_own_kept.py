@@ -8,18 +8,18 @@ import pytest
 
 from workers.catalog import user_names
 from workers.differences import Side, differences, unfair
+from workers.engine.plan import Plan, Settings
+from workers.engine.run import Run
+from workers.engine.task import drive_to_end
 from workers.exports import export_run
-from workers.plan import Plan, Settings
 from workers.report import report
-from workers.run import Run
 from workers.run_file import drain, save_run
 from workers.run_reader import open_run
-from workers.task import drive_to_end
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workers.task import TaskEvent
+    from workers.engine.task import TaskEvent
 
 
 @pytest.fixture

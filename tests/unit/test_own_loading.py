@@ -16,11 +16,11 @@ import pytest
 
 from workers.benchmark import Choice, size_of
 from workers.catalog import user_functions
+from workers.engine.loading import load_workload, preload, workload_constant, workload_hook
+from workers.engine.plan import Plan, Settings
+from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
 from workers.far import end
-from workers.load import load_workload, preload, workload_constant, workload_hook
 from workers.own import trial
-from workers.plan import Plan, Settings
-from workers.task import Control, Phase, Task, TaskEvent, drive_to_end
 from workers.user_code import loading, results
 from workers.user_code.loading import NotHere, forget_changed, made
 from workers.utils.child import private
@@ -286,7 +286,7 @@ def test_far_away_a_function_that_cannot_be_pickled_is_told(
 def test_it_runs_on_the_oldest_python_that_we_know(write: Callable[..., str]) -> None:
     """Whatever the oldest one here is: the far end's code knows no later words."""
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from workers.task import Task, Control, drive_to_end; told = []; "
+        "import sys; sys.path.insert(0, sys.argv[1]); from workers.engine.task import Task, Control, drive_to_end; told = []; "
         "drive_to_end(Task(0, sys.argv[2], ()), told.append, Control(), 'x'); print(told[-1].detail)"
     )
     name = write("def work(): return 41 + 1\n")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.plan import Plan, Settings
-from workers.task import Task
+from workers.engine.plan import Plan, Settings
+from workers.engine.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -59,7 +59,7 @@ def test_a_hundred_thousand_tasks_are_made_one_by_one(monkeypatch: pytest.Monkey
         made.append(number)
         return Task(number, workload, arguments)
 
-    monkeypatch.setattr("workers.plan.Task", make)
+    monkeypatch.setattr("workers.engine.plan.Task", make)
     plan = Plan(settings(tasks=100_000), no_server)
     assert plan.count == 100_000
     assert made == []

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers import politeness
-from workers.politeness import GATE_S, Baton, Gate, Politeness, Turn, impolite, polite
-from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
+from workers.engine import gil_scheduler
+from workers.engine.gil_scheduler import GATE_S, Baton, Gate, Politeness, Turn, impolite, polite
+from workers.engine.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,43 +132,43 @@ def test_tasks_that_hold_the_gil_step_one_at_a_time() -> None:
 
 
 def test_work_between_waits_has_the_baton_but_while_it_is_away() -> None:
-    politeness = polite(Gate())
-    baton = politeness.baton
+    gil_scheduler = polite(Gate())
+    baton = gil_scheduler.baton
     assert baton is not None
 
     def look() -> list[bool]:
-        _, turn = politeness.here("between")
+        _, turn = gil_scheduler.here("between")
         seen = [turn.ends == float("inf"), baton.is_taken]
-        with suppress(OSError), politeness.away():
+        with suppress(OSError), gil_scheduler.away():
             seen.append(baton.is_taken)
             raise OSError
         seen.append(baton.is_taken)
         turn.leave()
         seen.append(baton.is_taken)
-        politeness.here("")  # the next task in this thread takes no turns
-        with politeness.away():
+        gil_scheduler.here("")  # the next task in this thread takes no turns
+        with gil_scheduler.away():
             pass
         return [*seen, baton.is_taken]
 
     assert elsewhere(look) == [True, True, False, True, False, False]
-    with politeness.away():
+    with gil_scheduler.away():
         assert not baton.is_taken
     assert not baton.is_taken, "the GUI thread takes no turns"
 
 
 def test_work_between_waits_computes_one_at_a_time() -> None:
-    politeness = polite(Gate())
+    gil_scheduler = polite(Gate())
     inside, most = 0, 0
 
     def work() -> None:
         nonlocal inside, most
-        _, turn = politeness.here("between")
+        _, turn = gil_scheduler.here("between")
         for _ in range(30):
             inside += 1
             most = max(most, inside)
             threading.Event().wait(0.0001)  # gives the GIL up, as computing would after a while
             inside -= 1
-            with politeness.away():
+            with gil_scheduler.away():
                 pass
         turn.leave()
 
@@ -180,13 +180,13 @@ def test_work_between_waits_computes_one_at_a_time() -> None:
 
 def test_who_comes_back_waits_while_the_gui_thread_is_busy() -> None:
     gate = Gate()
-    politeness = polite(gate)
+    gil_scheduler = polite(gate)
 
     def come_back() -> float:
-        _, turn = politeness.here("between")
+        _, turn = gil_scheduler.here("between")
         gate.close()
         began = time.perf_counter()
-        with politeness.away():
+        with gil_scheduler.away():
             pass
         turn.leave()
         return time.perf_counter() - began
@@ -314,5 +314,5 @@ def test_a_gui_thread_that_works_is_not_slowed_by_its_own_gate() -> None:
     began = time.perf_counter()
     task = Task(0, f"{__name__}:overlapping", (("index", 0), ("log", [])))
     drive_to_end(task, lambda event: None, Control(polite(gate)), "GUI thread")
-    assert time.perf_counter() - began < 30 * politeness.GATE_S
+    assert time.perf_counter() - began < 30 * gil_scheduler.GATE_S
     gate.open()

@@ -67,5 +67,5 @@ def test_what_was_pickled_under_the_private_name_can_be_read_here() -> None:
     code = f"import pickle; from {PRIVATE}.task import Result; print(pickle.dumps(Result(7), 4).hex())"
     done = subprocess.run(private(code, flags=("-I", "-S")), capture_output=True, text=True, check=True)
     found = unpickle(bytes.fromhex(done.stdout))
-    assert type(found).__module__ == "workers.task"
+    assert type(found).__module__ == "workers.engine.task"
     assert found.value == 7

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers.recorder import BIN_S, LONGEST_TEXT, Recorder
-from workers.task import Phase, TaskEvent
+from workers.engine.recorder import BIN_S, LONGEST_TEXT, Recorder
+from workers.engine.task import Phase, TaskEvent
 
 START = 1000.0
 

@@ -16,18 +16,18 @@ from hypothesis import strategies as st
 
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
+from workers.engine.plan import MOST_TASKS
+from workers.engine.task import Phase
 from workers.monitors.lag import summarize_beats
-from workers.plan import MOST_TASKS
 from workers.run_file import COLUMNS, FORMAT, MEMBERS, MOST_BYTES, RESULTS, RunFileError, drain, save_run
 from workers.run_reader import open_run
-from workers.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
-    from workers.run import Run
 
 
 @pytest.fixture

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import finished_runs
-from workers import session as session_module
+from workers.engine import session as session_module
+from workers.engine.plan import Plan, Settings
+from workers.engine.run import Run, TaskSource
+from workers.engine.session import Session
+from workers.engine.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
 from workers.image_server.conditions import PRESETS
 from workers.monitors import lag as lag_module
 from workers.monitors.lag import LagMonitor
 from workers.monitors.resources import ResourceMeter
-from workers.plan import Plan, Settings
-from workers.run import Run, TaskSource
-from workers.session import Session
-from workers.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from workers.task import Emit
+    from workers.engine.task import Emit
 
 SETTINGS = Settings("made", finished_runs.WORK, 3, 2)
 
@@ -315,8 +315,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made_clock = Clock()
     monkeypatch.setattr(lag_module, "time", made_clock)
     monkeypatch.setattr(session_module, "time", made_clock)
-    monkeypatch.setattr("workers.run.time", made_clock)
-    monkeypatch.setattr("workers.task.time", made_clock)
+    monkeypatch.setattr("workers.engine.run.time", made_clock)
+    monkeypatch.setattr("workers.engine.task.time", made_clock)
     return made_clock
 
 

@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers import task as task_module
-from workers.task import EVERY, PAUSE_POLL_S, PROGRESS_INTERVAL_S, Control, Phase, Task, TaskEvent, drive, drive_to_end
+from workers.engine import task as task_module
+from workers.engine.task import (
+    EVERY,
+    PAUSE_POLL_S,
+    PROGRESS_INTERVAL_S,
+    Control,
+    Phase,
+    Task,
+    TaskEvent,
+    drive,
+    drive_to_end,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

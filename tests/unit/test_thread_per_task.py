@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from workers.engine.task import Control, Phase, Task, TaskEvent
 from workers.runners.thread_per_task import ThreadPerTaskRunner
-from workers.task import Control, Phase, Task, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.catalog.lookup import workloads
-from workers.plan import Plan, Settings
+from workers.engine.plan import Plan, Settings
 from workers.utils import formatting
 from workers.workloads import mandelbrot as mandelbrot_module
 from workers.workloads.hashing import hashing

@@ -18,15 +18,15 @@ from workers.benchmark import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark_file import as_csv, as_json
 from workers.benchmark_results import Benchmark, Sample
 from workers.downloads.queue import DownloadQueue
+from workers.engine.task import Phase
 from workers.report import report
 from workers.run_file import drain, save_run
 from workers.run_reader import open_run
-from workers.task import Phase
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workers.run import Run
+    from workers.engine.run import Run
 
 ROWS = 64
 """Of a large run some rows are told one by one, and all of them by their sums."""

@@ -21,12 +21,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ..utils.folder_files import HOW_TO_CHOOSE
-from . import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..plan import Settings
     from .entry import Entry
 
 RUNNERS = f"{__package__}.runners"
@@ -70,15 +68,6 @@ def not_available(kind: str, entry: Entry) -> str:
     if entry.own is not None:
         return f"{entry.title} cannot be run here: it {entry.missing}."
     return f"The {kind} {entry.name} is not available: it {entry.missing}."
-
-
-def refusal_at_once(settings: Settings) -> str:
-    """What `refusal` says of a run without asking anybody; empty also where there are no such entries."""
-    runner = lookup.entry("runners", settings.runner)
-    workload = lookup.entry("workloads", settings.workload)
-    if runner is None or workload is None:
-        return ""
-    return refusal(runner, workload, dict(settings.params), ask=False)
 
 
 IN_GUI_THREAD = ("gui_thread", "cooperative", "process_events")

@@ -63,7 +63,7 @@ def functions(path: str | Path) -> list[str]:
 
 
 def is_workload(name: str) -> bool:
-    """See `workers.load.is_workload`. A module of such a form may have a workload in its async form only."""
+    """See `workers.engine.loading.is_workload`. A module of such a form may have a workload in its async form only."""
     try:
         parsed = user_names.parse(name)
         if parsed.is_path:

@@ -17,7 +17,7 @@ from ..utils.atomic_file import part_file, why_not_written
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from ..run import Run
+    from ..engine.run import Run
 
 HERE = Path(__file__).parent
 _LITERAL = re.compile(r'^(TITLE|SUFFIX) = "(.+)"$', re.MULTILINE)

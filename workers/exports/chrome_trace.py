@@ -17,7 +17,7 @@ from .series import freezes, lag_bins, rates, waits
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..run import Run
+    from ..engine.run import Run
     from .series import Frozen
 
 TITLE = "Trace for Perfetto and chrome://tracing"

@@ -12,7 +12,7 @@ from ..utils.formatting import error_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..run import Run
+    from ..engine.run import Run
 
 TITLE = "Table of all tasks"
 SUFFIX = ".csv"

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from ..catalog import user_names
 from ..catalog.lookup import runners, workloads
 from ..catalog.user_names import short
+from ..engine.task import Phase
 from ..image_server.conditions import whole_words
 from ..monitors.freeze import KINDS
 from ..monitors.resources import cost_words
 from ..report import VERSION, environment
-from ..task import Phase
 from ..utils import formatting
 from ..verdict import verdict
 from .lanes import Lanes
@@ -24,8 +24,8 @@ from .svg import PLOT, Timeline, lag_graph, rate_graph
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
+    from ..engine.run import Run
     from ..monitors.freeze import Freeze
-    from ..run import Run
     from .series import Frozen
 
 TITLE = "Report with graphs"

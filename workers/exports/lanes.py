@@ -10,12 +10,12 @@ import heapq
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..task import Phase
+from ..engine.task import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from ..run import Run
+    from ..engine.run import Run
 
 STEP = 2_000
 _STATES = {Phase.WAITING: "waiting", Phase.PAUSED: "paused", Phase.RESUMED: "running"}

@@ -10,14 +10,14 @@ from array import array
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..engine.recorder import BIN_S
 from ..monitors.lag import FREEZE_OVER_S, PERIOD_S
-from ..recorder import BIN_S
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from ..engine.run import Run
     from ..monitors.freeze import Freeze
-    from ..run import Run
 
 STEP = 2_000
 

@@ -11,13 +11,13 @@ import traceback
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ..task import Phase, TaskEvent
+from ..engine.task import Phase, TaskEvent
 from ..utils.child import unpickle
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
 
 TRIES = 2
 """How often a task may be on a far end that dies: it may be the one that kills it."""

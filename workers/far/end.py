@@ -18,14 +18,14 @@ from multiprocessing.connection import Client
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from ..politeness import step_back
-from ..task import Control, Phase, Task, drive_to_end
+from ..engine.gil_scheduler import step_back
+from ..engine.task import Control, Phase, Task, drive_to_end
 from .wire import BATCH_S, PROTOCOL, clock_offset, hear, say
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from ..task import TaskEvent
+    from ..engine.task import TaskEvent
 
 MOST_PENDING = 8_192
 """Events that wait for the next batch; then whoever makes more sends them, and waits while the program is behind."""

@@ -14,7 +14,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Listener, answer_challenge, deliver_challenge
 from typing import TYPE_CHECKING, Any
 
-from ..politeness import NICE
+from ..engine.gil_scheduler import NICE
 from .wire import BATCH_S, hear, say
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from types import TracebackType
 
-    from ..task import Control
+    from ..engine.task import Control
     from .away import Away
 
 GRACE_S = 0.5

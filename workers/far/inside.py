@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup
-from ..load import is_workload
+from ..engine.loading import is_workload
 from ..utils.child import ROOT
 from .words import why_not_imported
 

@@ -15,7 +15,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup
-from ..load import is_workload
+from ..engine.loading import is_workload
 from ..utils.child import PRIVATE, private
 from .words import no_packages, why_not_imported
 

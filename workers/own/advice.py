@@ -8,7 +8,7 @@ from ..benchmark_words import is_noise
 from ..catalog import lookup
 from ..catalog.compatibility import IN_GUI_THREAD, not_available, refusal
 from ..catalog.user_names import title
-from ..plan import BLOCKING
+from ..engine.plan import BLOCKING
 from .advice_words import NO_WINDOW, first_words, gui_words, others_words, problem_words
 from .measured import APART, FRAME_S, THREADS, WORTH_IT, Place
 from .measured import measured as measured_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..benchmark_words import WORTH_TELLING, is_noise
-from ..plan import BLOCKING
+from ..engine.plan import BLOCKING
 from ..utils.formatting import milliseconds, number, seconds
 from ..verdict import factor
 from .measured import APART, FRAME_S, THREADS, WORTH_IT, Place

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..benchmark import Choice
 from ..catalog.compatibility import refusal
-from ..plan import BLOCKING
+from ..engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

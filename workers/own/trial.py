@@ -15,10 +15,10 @@ import time
 from typing import TYPE_CHECKING
 
 from ..catalog.user_parameters import arguments
-from ..task import Control
+from ..engine.drive_async import run_once
+from ..engine.task import Control
 from ..user_code.loading import made
 from ..utils.child import PRIVATE, private
-from .loading_async import run_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,13 +7,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from ..drive_async import drive_async, free_async, import_async, load_async
-from ..task import PAUSE_POLL_S, drive_to_end
+from ..engine.drive_async import drive_async, free_async, import_async, load_async
+from ..engine.task import PAUSE_POLL_S, drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
 
 TITLE = "asyncio"
 WHEN = (

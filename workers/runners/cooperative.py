@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from ..task import PAUSE_POLL_S, drive
+from ..engine.task import PAUSE_POLL_S, drive
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
 
 TITLE = "Cooperative slices"
 SHORT = "slices"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..task import drive_to_end
+from ..engine.task import drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
 
 TITLE = "GUI thread"
 SHORT = "GUI"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
 
 TITLE = "Another Python"
 SHORT = "other"

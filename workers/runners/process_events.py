@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 
-from ..task import drive
+from ..engine.task import drive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
 
 TITLE = "processEvents (a mistake)"
 SHORT = "events"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
-from ..task import drive_to_end
+from ..engine.task import drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..task import Control, Emit, Task, TaskEvent
+    from ..engine.task import Control, Emit, Task, TaskEvent
 
 TITLE = "QThreadPool"
 SHORT = "Qt pool"

@@ -20,7 +20,7 @@ from PySide6.QtNetwork import (
 
 from ..downloads.order import Order
 from ..downloads.transfer import Shared
-from ..task import PAUSE_POLL_S, drive
+from ..engine.task import PAUSE_POLL_S, drive
 from ..transport.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
 from ..transport.errors import DownloadError, Passing
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ..downloads.order import Saved
     from ..downloads.transfer import Transfer
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
     from ..transport.deadline_socket import Deadlines
     from ..utils.picture import Picture
 
@@ -116,7 +116,7 @@ class QtNetworkRunner(QObject):
 class Download(QObject):
     """One download: a generator that yields where it has to wait, and goes on at the reply's next signal.
 
-    So it reads like one that blocks, and `workers.task.drive` runs it like any workload.
+    So it reads like one that blocks, and `workers.engine.task.drive` runs it like any workload.
 
     Attributes:
         place: the name of where it runs, for its events.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from ..task import drive_to_end
+from ..engine.task import drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..task import Control, Emit, Task, TaskEvent
+    from ..engine.task import Control, Emit, Task, TaskEvent
 
 TITLE = "QThread"
 WHEN = "Worker objects in QThreads: for long-lived work that wants timers, sockets and signals of Qt in its thread."

@@ -6,12 +6,12 @@ import queue
 import threading
 from typing import TYPE_CHECKING
 
-from ..task import drive_to_end
+from ..engine.task import drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
 
 TITLE = "Thread per task"
 SHORT = "threads"

@@ -7,12 +7,12 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
-from ..task import drive_to_end
+from ..engine.task import drive_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..task import Control, Emit, Task
+    from ..engine.task import Control, Emit, Task
 
 TITLE = "ThreadPoolExecutor"
 SHORT = "pool"

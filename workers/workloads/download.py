@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..downloads import planning
 from ..downloads.order import Order
 from ..downloads.transfer import Shared
-from ..task import Result
+from ..engine.task import Result
 from ..transport.client import Clients
 from ..transport.errors import Passing
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
     from ..downloads.order import Saved
-    from ..task import Control
+    from ..engine.task import Control
     from ..transport.async_client import AsyncClients
     from ..utils.picture import Picture
 

@@ -1,8 +1,10 @@
-"""Runs one task of an async workload in an event loop, by `workers.task.drive`: errors have one place, not two.
+"""Runs one task of an async workload in an event loop, by `workers.engine.task.drive`: errors have one place, not two.
 
 A workload's async form is an async generator beside its generator function, `async def download_async` beside
-`def download`. It yields amounts likewise, and last of all its result as a `workers.task.Result`. All of this runs in
+`def download`. It yields amounts likewise, and last of all its result as a `workers.engine.task.Result`. All of this runs in
 the event loop's thread.
+
+The async form of a person's own function, for an event loop. Runs in the loop's thread.
 """
 
 from __future__ import annotations
@@ -11,17 +13,22 @@ import asyncio
 import contextlib
 import functools
 import inspect
+import os
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .load import is_workload, workload_constant, workload_hook
-from .own.loading_async import own_form
+from ..catalog import user_names
+from ..catalog.user_functions import is_async
+from ..user_code.loading import amount, made, prepared
+from ..user_code.results import told
+from .loading import is_workload, workload_constant, workload_hook
 from .task import Control, Result, drive
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 
+    from ..user_code.loading import Made
     from .task import Emit, Task
 
 
@@ -77,7 +84,7 @@ async def free_async(name: str) -> None:
 async def drive_async(
     task: Task, emit: Emit, control: Control, place: str, resumed: Callable[[], Awaitable[None]]
 ) -> None:
-    """Run one task whose workload `load_async` found, to its end; the events are those of `workers.task.drive`.
+    """Run one task whose workload `load_async` found, to its end; the events are those of `workers.engine.task.drive`.
 
     A cancel of the run cancels the asyncio task that awaits this.
 
@@ -181,3 +188,52 @@ class _Feed:
                 await self._steps.aclose()
         except BaseException as error:
             self._error = error
+
+
+def own_form(name: str) -> tuple[Callable[..., AsyncGenerator[Any, None]], bool] | None:
+    """What `workers.engine.drive_async.AsyncForm` is made of; None where the function is not async.
+
+    Its file is imported in the first task, where what that raises is told of.
+    """
+    try:
+        parsed = user_names.parse(name)
+        path = str(user_names.locate(parsed))
+        changed = os.stat(path).st_mtime_ns
+    except (ValueError, OSError):
+        return None  # its first call tells
+    return _form(name, path if parsed.is_path else "", changed)
+
+
+@functools.lru_cache(maxsize=64)
+def _form(name: str, path: str, changed: int) -> tuple[Callable[..., AsyncGenerator[Any, None]], bool] | None:
+    """The same for one state of the file, by the time of its last change."""
+    if not is_async(name):
+        return None
+
+    async def steps(control: Any, **arguments: Any) -> AsyncGenerator[Any, None]:
+        found = made(name)
+        if found.wants_control:
+            arguments["control"] = control
+        value = prepared(found)(**arguments)
+        if inspect.isasyncgen(value):
+            try:
+                async for got in value:
+                    yield amount(got)
+            finally:
+                await value.aclose()
+        else:
+            result = await value
+            yield 1
+            yield Result(told(result, path))
+
+    return steps, True
+
+
+async def run_once(found: Made, arguments: dict[str, Any]) -> None:
+    """One call, to its end."""
+    value = prepared(found)(**arguments)
+    if inspect.isasyncgen(value):
+        async for _ in value:
+            pass
+    else:
+        await value

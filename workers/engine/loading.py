@@ -1,4 +1,4 @@
-"""Imports a runner or workload once it is chosen. Runs on Python 3.9, like `workers.task`, which needs it."""
+"""Imports a runner or workload once it is chosen. Runs on Python 3.9, like `workers.engine.task`, which needs it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .catalog.user_names import is_own
-from .user_code.loading import made
+from ..catalog.user_names import is_own
+from ..user_code.loading import made
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from types import ModuleType
-
-    from .runners.protocol import Runner
 
 
 class Workload(NamedTuple):
@@ -69,7 +67,7 @@ def workload_hook(name: str, hook: str) -> Callable[..., Any] | None:
 def workload_constant(name: str, constant: str, default: str) -> str:
     """A literal of a workload's file, or `default` where it has none. Of an own function nothing is imported for it."""
     if is_own(name) and not is_workload(name):
-        from .catalog import lookup  # only here: far away nobody reads source
+        from ..catalog import lookup  # only here: far away nobody reads source
 
         entry = lookup.entry("workloads", name)
         return default if entry is None else str(entry.constants.get(constant, default))
@@ -83,14 +81,14 @@ def is_workload(name: str) -> bool:
     That is a generator function in a module that says by its UNIT what the amounts count; a function of a file named by
     its path never is. Nothing is imported.
     """
-    from .catalog import user_functions  # only here: far away nobody reads source
+    from ..catalog import user_functions  # only here: far away nobody reads source
 
     return not is_own(name) or user_functions.is_workload(name)
 
 
 def _needs_gui(name: str) -> bool:
     """Whether an own function can run in the GUI thread only: then its file is not imported elsewhere either."""
-    from .catalog import lookup  # only here: far away nobody reads source
+    from ..catalog import lookup  # only here: far away nobody reads source
 
     entry = lookup.entry("workloads", name)
     return entry is not None and entry.own is not None and bool(entry.own.needs_gui)
@@ -112,25 +110,3 @@ def preload(runner: str, workload: str, *, own: bool = False) -> None:
     elif own and not _needs_gui(workload):
         with contextlib.suppress(Exception):  # whatever the file raises, which the run itself will tell
             load_workload(workload)
-
-
-def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:
-    """Import a runner and make one for one run.
-
-    Args:
-        name: a file of workers/runners/ without `.py`.
-        params: the parameters of the run; the runner is given those that its `__init__` names as keyword-only.
-
-    Returns:
-        The runner, and the parameters that are not its own.
-    """
-    module = importlib.import_module(f".runners.{name}", __package__)
-    (kind,) = [
-        value
-        for key, value in vars(module).items()
-        if key.endswith("Runner") and getattr(value, "__module__", "") == module.__name__
-    ]
-    made_by = inspect.signature(kind.__init__) if "__init__" in vars(kind) else inspect.Signature()
-    names = {one.name for one in made_by.parameters.values() if one.kind is inspect.Parameter.KEYWORD_ONLY}
-    runner: Runner = kind(**{key: value for key, value in params.items() if key in names})
-    return runner, {key: value for key, value in params.items() if key not in names}

@@ -5,15 +5,17 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .catalog import user_functions, user_names
-from .catalog.compatibility import not_available
-from .catalog.user_parameters import arguments
-from .load import is_workload, load_workload, workload_constant, workload_hook
+from ..catalog import lookup, user_functions, user_names
+from ..catalog.compatibility import not_available, refusal
+from ..catalog.user_parameters import arguments
+from ..user_code.loading import forget_changed
+from .loading import is_workload, load_workload, workload_constant, workload_hook
 from .task import Task
-from .user_code.loading import forget_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from .plan import Settings
 
 GIVEN = ("index", "tasks", "seed")
 """What a task's function gets from its plan, where it has parameters of these names."""
@@ -37,7 +39,7 @@ class Settings(NamedTuple):
         workers: how many of them at once, at least 1.
         params: the parameters of the workload and of the runner, as pairs of name and value.
         seed: the same seed makes the same work.
-        polite: whether tasks that hold the GIL take turns and leave the GUI thread room (`workers.politeness`).
+        polite: whether tasks that hold the GIL take turns and leave the GUI thread room (`workers.engine.gil_scheduler`).
         switch_interval_ms: how long a thread may keep the GIL while others want it, in ms.
     """
 
@@ -127,3 +129,12 @@ class Plan:
         if self._rows is not None and "name" in self._rows[index]:
             return str(self._rows[index]["name"])
         return f"{user_names.slug(self.settings.workload)} {index + 1:,}"
+
+
+def refusal_at_once(settings: Settings) -> str:
+    """What `refusal` says of a run without asking anybody; empty also where there are no such entries."""
+    runner = lookup.entry("runners", settings.runner)
+    workload = lookup.entry("workloads", settings.workload)
+    if runner is None or workload is None:
+        return ""
+    return refusal(runner, workload, dict(settings.params), ask=False)

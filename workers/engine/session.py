@@ -9,24 +9,23 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from .catalog.compatibility import refusal_at_once
-from .load import load_runner, workload_hook
-from .plan import Plan
-from .politeness import Gate, polite
+from .gil_scheduler import Gate, polite
+from .loading import workload_hook
+from .plan import Plan, refusal_at_once
 from .run import Run
-from .runners.protocol import Talkative
+from .runner import Talkative, load_runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from .image_server.conditions import Weather
-    from .monitors.gil_meter import GilMeter
-    from .monitors.lag import LagMonitor
-    from .monitors.resources import ResourceMeter
-    from .monitors.watchdog import Watchdog
+    from ..image_server.conditions import Weather
+    from ..monitors.gil_meter import GilMeter
+    from ..monitors.lag import LagMonitor
+    from ..monitors.resources import ResourceMeter
+    from ..monitors.watchdog import Watchdog
     from .plan import Settings
-    from .runners.protocol import Runner
+    from .runner import Runner
     from .task import Emit, TaskEvent
 
 CLOSE_S = 0.5

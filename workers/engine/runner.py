@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+import importlib
+import inspect
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from ..task import Control, Emit, Task
+    from .runner import Runner
+    from .task import Control, Emit, Task
 
 
 class Runner(Protocol):
@@ -18,7 +21,7 @@ class Runner(Protocol):
 
         Args:
             tasks: pulled one by one as places fall free, from any thread; ends by itself once the run is cancelled.
-                Whoever pulls a task sees to its one final event (`workers.task.drive` emits it).
+                Whoever pulls a task sees to its one final event (`workers.engine.task.drive` emits it).
             workers: how many tasks may run at once, at least 1.
             emit: takes every event, from any thread.
             control: to be handed to `drive`.
@@ -43,3 +46,25 @@ class Talkative(Protocol):
 
     def notes(self) -> list[str]:
         """What came of the run, in sentences for people. Called after the last event, before `close`."""
+
+
+def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:
+    """Import a runner and make one for one run.
+
+    Args:
+        name: a file of workers/runners/ without `.py`.
+        params: the parameters of the run; the runner is given those that its `__init__` names as keyword-only.
+
+    Returns:
+        The runner, and the parameters that are not its own.
+    """
+    module = importlib.import_module(f".runners.{name}", __package__)
+    (kind,) = [
+        value
+        for key, value in vars(module).items()
+        if key.endswith("Runner") and getattr(value, "__module__", "") == module.__name__
+    ]
+    made_by = inspect.signature(kind.__init__) if "__init__" in vars(kind) else inspect.Signature()
+    names = {one.name for one in made_by.parameters.values() if one.kind is inspect.Parameter.KEYWORD_ONLY}
+    runner: Runner = kind(**{key: value for key, value in params.items() if key in names})
+    return runner, {key: value for key, value in params.items() if key not in names}

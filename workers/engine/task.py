@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .load import load_workload
-from .politeness import impolite
-from .user_code.tracebacks import error_text
+from ..user_code.tracebacks import error_text
+from .gil_scheduler import impolite
+from .loading import load_workload
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from contextlib import AbstractContextManager
 
-    from .politeness import Politeness
+    from .gil_scheduler import Politeness
 
 PROGRESS_INTERVAL_S = 1 / 30
 """Progress is told at most this often for each task: a screen shows no more."""

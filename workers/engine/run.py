@@ -1,32 +1,37 @@
 """One run: its settings, its tasks, what happened to them, and what the window and the GIL did meanwhile.
 
 Made and changed in the GUI thread. `TaskSource` is the exception: runners pull from it in any thread.
+
+How long a run will block the window, so that a long freeze is asked for and not stumbled into.
 """
 
 from __future__ import annotations
 
+import inspect
 import threading
 import time
 from array import array
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .loading import workload_hook
+from .plan import BLOCKING
 from .recorder import Recorder
 from .task import Control, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .image_server.conditions import Weather
-    from .monitors.freeze import Freeze
-    from .monitors.lag import LagSummary
-    from .monitors.resources import Resources
+    from ..image_server.conditions import Weather
+    from ..monitors.freeze import Freeze
+    from ..monitors.lag import LagSummary
+    from ..monitors.resources import Resources
+    from .gil_scheduler import Politeness
     from .plan import Settings
-    from .politeness import Politeness
     from .task import Task
 
 
 class Work(Protocol):
-    """What a run is to do: a `workers.plan.Plan`, or what a file says of one.
+    """What a run is to do: a `workers.engine.plan.Plan`, or what a file says of one.
 
     Attributes:
         settings: what was chosen.
@@ -141,3 +146,25 @@ class Run:
     def per_s(self) -> float:
         """Work done per second of wall time, in the workload's unit."""
         return self.recorder.amount / self.wall_s if self.wall_s > 0 else 0.0
+
+
+ASK_OVER_S = 15.0
+"""A blocking run that will take longer than this is asked for first."""
+
+
+def blocking_seconds(settings: Settings, runs: list[Run]) -> float:
+    """About how long a run takes on the GUI thread, in seconds; 0.0 where nothing is known.
+
+    What an earlier blocking run of the same work and parameters took for each task counts more than what the workload
+    itself says of a usual machine (its function `seconds`).
+    """
+    for run in reversed(runs):
+        same = (run.settings.workload, run.settings.params) == (settings.workload, settings.params)
+        if same and run.settings.runner == BLOCKING and run.recorder.done == run.recorder.count:
+            return run.wall_s / run.recorder.count * settings.tasks
+    guess = workload_hook(settings.workload, "seconds")
+    if guess is None:
+        return 0.0
+    wanted = inspect.signature(guess).parameters
+    known = {**dict(settings.params), "tasks": settings.tasks}
+    return float(guess(**{name: value for name, value in known.items() if name in wanted})) * settings.tasks

@@ -1,0 +1,1 @@
+"""Task, drive, turns, recorder, plan, run, session."""
