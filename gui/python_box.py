@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.asker import Asker
 from gui.fields import Menu, describe, note
 from gui.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
-from workers.far import pythons
+from workers.remote import pythons
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent

@@ -19,8 +19,8 @@ from tests.benchmarks.measures import SERVER, Measure, write_urls
 from tests.benchmarks.program import LONG_S, ROOT
 from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
-from workers.far import pythons
 from workers.image_server.process import ImageServer
+from workers.remote import pythons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from workers.engine.task import Phase, TaskEvent
-from workers.far import end
+from workers.remote import worker
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -75,7 +75,7 @@ def deaf(index: int) -> Generator[int, None, None]:
 def flood(index: int, *, events: int = 200_000) -> Generator[int, None, float]:
     """Tells of progress as fast as it can; the result is how long that took, in seconds."""
     yield 0
-    far = end._ends[-1]
+    far = worker._ends[-1]
     begun = time.perf_counter()
     for done in range(1, events + 1):
         far.emit(TaskEvent(index, Phase.PROGRESS, time.perf_counter(), done, "flood"))

@@ -16,7 +16,7 @@ import pytest
 from tests.support.runner_harness import Harness
 from workers.engine.plan import Settings
 from workers.engine.task import Control, Phase, Task, drive_to_end
-from workers.far import pythons
+from workers.remote import pythons
 from workers.runners import other_python
 
 if TYPE_CHECKING:

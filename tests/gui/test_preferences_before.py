@@ -15,7 +15,7 @@ from gui import guide
 from gui.witness import handle
 from tests.written_before import differences, files, read_then
 from workers.engine.plan import BLOCKING
-from workers.far import pythons
+from workers.remote import pythons
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from gui.python_box import ASKING, PythonBox
 from gui.theme import Theme
 from gui.two_lines import NAME_ROLE
-from workers.far import pythons
-from workers.far.pythons import Python
+from workers.remote import pythons
+from workers.remote.pythons import Python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

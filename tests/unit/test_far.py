@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.engine.task import Control, Phase, Task, TaskEvent
-from workers.far import wire as wire_module
-from workers.far.away import Away
-from workers.far.end import FarEnd
-from workers.far.exchange import Exchange
-from workers.far.wire import clock_offset, hear, say
-from workers.far.words import failure, how_it_ended
+from workers.remote import messages as wire_module
+from workers.remote.errors import failure, how_it_ended
+from workers.remote.link_server import Exchange
+from workers.remote.messages import clock_offset, hear, say
+from workers.remote.tasks_away import Away
+from workers.remote.worker import FarEnd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

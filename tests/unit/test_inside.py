@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.far import inside
+from workers.remote import interpreters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def says(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[str, str]]:
     module = ModuleType("concurrent.interpreters")
     vars(module).update(create=Guest, ExecutionFailed=ExecutionFailed)
     monkeypatch.setitem(sys.modules, "concurrent.interpreters", module)
-    inside._tried.cache_clear()
+    interpreters._tried.cache_clear()
     return answers
 
 
@@ -47,25 +47,25 @@ def test_the_packages_of_an_own_function_are_tried_and_not_its_file(
 ) -> None:
     file = tmp_path / "mine.py"
     file.write_text("import pytest, hypothesis\nraise SystemExit\ndef work(): ...\n")
-    assert inside.refusal(f"{file}:work", {}) == ""
-    inside._tried.cache_clear()
+    assert interpreters.refusal(f"{file}:work", {}) == ""
+    interpreters._tried.cache_clear()
     says["hypothesis"] = (
         "ImportError",
         "\n\nIMPORTANT: read this!\nmodule hypothesis._core.fast does not support loading in subinterpreters",
     )
-    assert inside.refusal(f"{file}:work", {}) == (
+    assert interpreters.refusal(f"{file}:work", {}) == (
         "hypothesis is written in C for one interpreter, and work imports it: choose processes."
     )
-    assert inside.refusal(f"{tmp_path}/gone.py:work", {}) == "", "the run will tell"
+    assert interpreters.refusal(f"{tmp_path}/gone.py:work", {}) == "", "the run will tell"
 
 
 def test_a_workload_is_tried_itself(says: dict[str, tuple[str, str]]) -> None:
-    assert inside.refusal("primes", {}) == ""
+    assert interpreters.refusal("primes", {}) == ""
     says["workers.workloads.sleep"] = ("ModuleNotFoundError", "No module named 'clock'")
-    assert inside.refusal("sleep", {}) == (
+    assert interpreters.refusal("sleep", {}) == (
         "Another interpreter of this process has no package clock, which the workload sleep needs."
     )
     says["workers.workloads.hashing"] = ("ImportError", "no luck")
-    assert inside.refusal("hashing", {}) == (
+    assert interpreters.refusal("hashing", {}) == (
         "The workload hashing cannot be imported by another interpreter of this process: ImportError: no luck."
     )

@@ -19,8 +19,8 @@ from workers.catalog import user_functions
 from workers.engine.loading import load_workload, preload, workload_constant, workload_hook
 from workers.engine.plan import Plan, Settings
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
-from workers.far import end
 from workers.own import trial
+from workers.remote import worker
 from workers.user_code import loading, results
 from workers.user_code.loading import NotHere, forget_changed, made
 from workers.utils.child import private
@@ -258,7 +258,7 @@ def test_a_long_text_is_cut() -> None:
 
 
 def test_far_away_a_result_is_sent_and_read(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(end, "_ends", [object()])
+    monkeypatch.setattr(worker, "_ends", [object()])
     name = write("class Thing:\n    def __repr__(self): return 'a thing'\ndef work(): return Thing()\n")
     sent = made(name).steps()
     next(sent)
@@ -278,7 +278,7 @@ def test_far_away_a_function_that_cannot_be_pickled_is_told(
     name = write("def wrong(f):\n    def inner(): return f()\n    return inner\n@wrong\ndef work(): return 1\n")
     assert result(name) == "1"
     loading._made.clear()
-    monkeypatch.setattr(end, "_ends", [object()])
+    monkeypatch.setattr(worker, "_ends", [object()])
     with pytest.raises(NotHere, match="work cannot be pickled, and so cannot be sent to another process: "):
         made(name)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.far import pythons
+from workers.remote import pythons
 from workers.utils.child import PACKAGE, PRIVATE, private, unpickle
 
 MODULES = ("far.end", "far.wire", "task", "own.loading", "own.results", "own.traces", "monitors.watchdog")

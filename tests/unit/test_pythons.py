@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.far import pythons
-from workers.far.pythons import Python
+from workers.remote import pythons
+from workers.remote.pythons import Python
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from .task import Task
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .plan import Settings
+    pass
 
 GIVEN = ("index", "tasks", "seed")
 """What a task's function gets from its plan, where it has parameters of these names."""

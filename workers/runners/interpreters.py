@@ -11,11 +11,11 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING
 
-from ..far import end
-from ..far.away import Away
-from ..far.exchange import Exchange
-from ..far.wire import BATCH_S
-from ..far.words import failure
+from ..remote import worker
+from ..remote.errors import failure
+from ..remote.link_server import Exchange
+from ..remote.messages import BATCH_S
+from ..remote.tasks_away import Away
 from ..utils.child import ROOT
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class InterpretersRunner:
         running: dict[Future[None], int] = {}
         while True:
             while len(running) < self._workers and (task := self._away.next()) is not None:
-                running[pool.submit(end.visit, tuple(task), *self._exchange.call)] = task.number
+                running[pool.submit(worker.visit, tuple(task), *self._exchange.call)] = task.number
             if not running:
                 return
             done, _ = wait(running, BATCH_S, FIRST_COMPLETED)

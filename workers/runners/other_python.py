@@ -12,11 +12,11 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ..far import pythons
-from ..far.away import Away
-from ..far.exchange import Exchange
-from ..far.wire import BATCH_S
-from ..far.words import failure, how_it_ended
+from ..remote import pythons
+from ..remote.errors import failure, how_it_ended
+from ..remote.link_server import Exchange
+from ..remote.messages import BATCH_S
+from ..remote.tasks_away import Away
 from ..utils.child import PRIVATE, private
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """concurrent.futures.ProcessPoolExecutor: other processes, each with a GIL of its own, so Python code runs in parallel.
 
 Each costs the start of an interpreter and its memory, and all that goes there and back is copied. The runner's own
-thread submits the tasks and waits for them; their events come over `workers.far`.
+thread submits the tasks and waits for them; their events come over `workers.remote`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
-from ..far import end
-from ..far.away import Away
-from ..far.exchange import Exchange
-from ..far.wire import BATCH_S
-from ..far.words import failure, how_it_ended
+from ..remote import worker
+from ..remote.errors import failure, how_it_ended
+from ..remote.link_server import Exchange
+from ..remote.messages import BATCH_S
+from ..remote.tasks_away import Away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class ProcessPoolRunner:
         exchange.ready_count = 0
         self._processes = []
         running: dict[Future[None], int] = {}
-        with ProcessPoolExecutor(self._workers, context, end.begin, exchange.call) as pool:
+        with ProcessPoolExecutor(self._workers, context, worker.begin, exchange.call) as pool:
             try:
                 while self._submit(pool, running) or running:
                     done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
@@ -98,7 +98,7 @@ class ProcessPoolRunner:
         any_task = False
         while len(running) < self._workers and (task := self._away.next()) is not None:
             others = set(multiprocessing.active_children())
-            running[pool.submit(end.work, tuple(task))] = task.number  # which starts a process if all are busy
+            running[pool.submit(worker.work, tuple(task))] = task.number  # which starts a process if all are busy
             self._processes += set(multiprocessing.active_children()) - others
             any_task = True
         return any_task

@@ -73,7 +73,7 @@ class Away:
         """Pass on what a far end tells; of a task's progress in one batch only the last.
 
         Args:
-            rows: events as plain data, as `workers.far.end` makes them.
+            rows: events as plain data, as `workers.remote.worker` makes them.
             link: which far end it is: its process.
 
         Returns:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.gil_scheduler import step_back
 from ..engine.task import Control, Phase, Task, drive_to_end
-from .wire import BATCH_S, PROTOCOL, clock_offset, hear, say
+from .messages import BATCH_S, PROTOCOL, clock_offset, hear, say
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

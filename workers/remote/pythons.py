@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog import lookup
 from ..engine.loading import is_workload
 from ..utils.child import PRIVATE, private
-from .words import no_packages, why_not_imported
+from .errors import no_packages, why_not_imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

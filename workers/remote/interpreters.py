@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import lookup
 from ..engine.loading import is_workload
 from ..utils.child import ROOT
-from .words import why_not_imported
+from .errors import why_not_imported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from multiprocessing.connection import Client, Listener, answer_challenge, deliv
 from typing import TYPE_CHECKING, Any
 
 from ..engine.gil_scheduler import NICE
-from .wire import BATCH_S, hear, say
+from .messages import BATCH_S, hear, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ..engine.task import Control
-    from .away import Away
+    from .tasks_away import Away
 
 GRACE_S = 0.5
 """How long after a cancel a far end may take to end its tasks. Then it is ended, where that can be done."""
@@ -60,7 +60,7 @@ class Exchange:
     """Open while the far ends of one run work; a context manager.
 
     Attributes:
-        call: what a far end must know to call: the arguments `address` and `key` of `workers.far.end.begin`.
+        call: what a far end must know to call: the arguments `address` and `key` of `workers.remote.worker.begin`.
         ready_count: how many far ends have called so far, and were ready to work.
         place: what the far ends are called; with {} for their number, where there are several.
     """
