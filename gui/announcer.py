@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Slot
 
 from gui import guide
 from workers.engine.plan import BLOCKING
+from workers.reports.verdict import compare_verdict, verdict
 from workers.utils.formatting import seconds
-from workers.verdict import compare_verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

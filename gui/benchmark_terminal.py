@@ -23,7 +23,7 @@ from workers.catalog import lookup
 from workers.catalog.user_names import is_own, slug
 from workers.monitors.resources import memory_words
 from workers.own.advice import advise
-from workers.report import write
+from workers.reports.summary import write
 from workers.utils.atomic_file import why_not_written
 from workers.utils.formatting import milliseconds, seconds, short_rate
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gui.theme import Theme
-    from workers.differences import Difference
+    from workers.reports.differences import Difference
 
 HEADINGS = ("", "A", "B", "B against A")
 BETTER = "✓"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.differences import is_same_work
 from workers.engine.plan import BLOCKING
+from workers.reports.differences import is_same_work
+from workers.reports.verdict import speed_words
 from workers.utils.formatting import milliseconds, seconds
-from workers.verdict import speed_words
 
 if TYPE_CHECKING:
     from workers.engine.run import Run

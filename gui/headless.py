@@ -25,8 +25,8 @@ from workers.engine.task import Phase
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
 from workers.monitors.resources import ResourceMeter
-from workers.run_file import RunFileError, drain
-from workers.run_reader import open_run
+from workers.reports.run_file import RunFileError, drain
+from workers.reports.run_reader import open_run
 from workers.utils.formatting import rate, seconds
 
 if TYPE_CHECKING:

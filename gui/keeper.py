@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from workers.exports import export_run, kinds
-from workers.run_file import SUFFIX, RunFileError, save_run
+from workers.reports.run_file import SUFFIX, RunFileError, save_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -174,6 +174,6 @@ class Keeper(QObject):
 
 
 def _open(path: Path) -> Generator[None, None, Run]:
-    from workers.run_reader import open_run  # in the thread: the reader of archives takes 20 ms to load
+    from workers.reports.run_reader import open_run  # in the thread: the reader of archives takes 20 ms to load
 
     return open_run(path)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
 from gui.instruments import NAMES
-from workers.report import VERSION
+from workers.reports.summary import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable

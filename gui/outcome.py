@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from workers.budget import judge
 from workers.exports import export_run
-from workers.report import comparison, environment, report, write
-from workers.run_file import RunFileError, drain, save_run
+from workers.reports.budget import judge
+from workers.reports.run_file import RunFileError, drain, save_run
+from workers.reports.summary import comparison, environment, report, write
+from workers.reports.verdict import compare_verdict, verdict
 from workers.utils.atomic_file import why_not_written
-from workers.verdict import compare_verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
     from gui.keeper import Keeper
-    from workers.budget import Judged
     from workers.catalog.entry import Entry
     from workers.command_line import Options
     from workers.engine.run import Run
+    from workers.reports.budget import Judged
 
 
 @contextmanager

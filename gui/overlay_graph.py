@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPainter, QPaintEvent
 
     from gui.theme import Theme
-    from workers.differences import Side
+    from workers.reports.differences import Side
 
 PICTURE = QSize(960, 600)
 """A picture for others is at least as large as this, in pixels."""

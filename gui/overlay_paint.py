@@ -18,7 +18,7 @@ from gui.runs_model import PINS
 if TYPE_CHECKING:
     from gui.graph_data import Floats
     from gui.theme import Theme
-    from workers.differences import Side
+    from workers.reports.differences import Side
 
 GAP = 8
 SMALL = 0.88  # of ordinary text

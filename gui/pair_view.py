@@ -15,7 +15,7 @@ from gui.empty_state import EmptyState
 from gui.fields import Menu, describe
 from gui.overlay_graph import OverlayGraph
 from gui.runs_model import PINS
-from workers.differences import differences, unfair
+from workers.reports.differences import differences, unfair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gui.runs_model import Titles
 from workers.catalog import user_names
 from workers.catalog.user_names import short
-from workers.report import usable_cpus
+from workers.reports.summary import usable_cpus
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from workers.differences import Side
+    from workers.reports.differences import Side
 
 
 class Spread(NamedTuple):

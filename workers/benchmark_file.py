@@ -16,7 +16,7 @@ from .catalog.lookup import runners
 from .catalog.user_names import is_own, short
 from .exports.csv import safe
 from .own.advice import advise
-from .report import VERSION
+from .reports.summary import VERSION
 from .utils.atomic_file import part_file
 
 if TYPE_CHECKING:

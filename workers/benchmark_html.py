@@ -11,7 +11,7 @@ from .benchmark_svg import bars, curves
 from .benchmark_words import findings, times
 from .exports.html import COLORS, STYLE
 from .monitors.resources import memory_words
-from .report import VERSION
+from .reports.summary import VERSION
 from .utils import formatting
 
 if TYPE_CHECKING:

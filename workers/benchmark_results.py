@@ -10,8 +10,8 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from .engine.plan import BLOCKING
-from .report import environment
-from .verdict import first_error
+from .reports.summary import environment
+from .reports.verdict import first_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,7 +134,7 @@ class Benchmark:
         cancelled: whether somebody ended it before its time.
         has_window: whether lag was measured.
         began: when, in seconds of `time.time`.
-        environment: where, as `workers.report.environment` says.
+        environment: where, as `workers.reports.summary.environment` says.
     """
 
     def __init__(self, matrix: Matrix, has_window: bool) -> None:

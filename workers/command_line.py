@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from .benchmark import DEFAULT_REPEAT
-from .budget import WINDOW, WORK, parse_budget
 from .catalog import lookup, user_functions, user_names
 from .catalog.compatibility import check_headless, not_available, refusal, usual_place
 from .catalog.user_names import is_own
@@ -16,15 +15,16 @@ from .engine.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, 
 from .exports import kind_of, kinds
 from .image_server.conditions import PRESETS
 from .own import everywhere
-from .report import VERSION, check_writable
-from .run_file import SUFFIX
+from .reports.budget import WINDOW, WORK, parse_budget
+from .reports.run_file import SUFFIX
+from .reports.summary import VERSION, check_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .benchmark import Choice
-    from .budget import Condition
     from .catalog.entry import Entry
+    from .reports.budget import Condition
 
 DEFAULT_RUNNER = "thread_pool"
 DEFAULT_WORKERS = 2

@@ -20,7 +20,7 @@ from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing, Result, as_json
 from tests.benchmarks.program import Bench
 from workers.image_server.process import ServerError
-from workers.report import VERSION, environment
+from workers.reports.summary import VERSION, environment
 from workers.utils.formatting import number, seconds
 
 if TYPE_CHECKING:

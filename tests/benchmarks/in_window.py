@@ -25,7 +25,7 @@ from gui.heartbeat import Heartbeat
 from gui.poll_hook import PollHook
 from workers.catalog.entry import read_entry
 from workers.command_line import parse
-from workers.report import write
+from workers.reports.summary import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

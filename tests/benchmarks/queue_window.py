@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import App
 from workers.command_line import parse
-from workers.report import report, write
+from workers.reports.summary import report, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,8 +19,8 @@ from workers.catalog import lookup
 from workers.command_line import parse
 from workers.engine.gil_scheduler import Gate
 from workers.exports import html
-from workers.run_file import drain, save_run
-from workers.run_reader import open_run
+from workers.reports.run_file import drain, save_run
+from workers.reports.run_reader import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from workers.differences import Side
     from workers.engine.run import Run
+    from workers.reports.differences import Side
 
 ORDER = ("gui_thread", "qthread", "thread_pool")
 

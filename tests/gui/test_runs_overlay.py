@@ -13,7 +13,7 @@ from gui.overlay_data import lags, rates, time_ticks
 from gui.overlay_graph import OverlayGraph
 from gui.theme import Theme
 from tests.support.planned_runs import make_ended
-from workers.differences import Side
+from workers.reports.differences import Side
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QImage

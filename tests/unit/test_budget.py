@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.support.finished_runs import lag_of, made_run
-from workers.budget import WINDOW, WORK, Condition, judge, measured, parse_budget
+from workers.reports.budget import WINDOW, WORK, Condition, judge, measured, parse_budget
 
 
 def words(text: str, **about: object) -> list[str]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.budget import Condition
 from workers.catalog import lookup
 from workers.command_line import DEFAULT_RUNNER, DEFAULT_WORKERS, BadInput, Options, listing, parse
-from workers.report import VERSION
+from workers.reports.budget import Condition
+from workers.reports.summary import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

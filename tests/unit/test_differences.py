@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from workers.differences import NOT_KNOWN, SAME, Difference, Side, differences, unfair
 from workers.engine.plan import Settings
 from workers.image_server.conditions import PRESETS
 from workers.monitors.lag import LagSummary
 from workers.monitors.resources import Resources
+from workers.reports.differences import NOT_KNOWN, SAME, Difference, Side, differences, unfair
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 3, 4.72)
 SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)

@@ -15,7 +15,7 @@ from workers.engine.task import Phase
 from workers.exports import export_run, kind_of, kinds
 from workers.exports.html import pieces
 from workers.exports.svg import lag_graph, rate_graph, time_axis
-from workers.run_file import RunFileError, drain
+from workers.reports.run_file import RunFileError, drain
 
 if TYPE_CHECKING:
     from pathlib import Path

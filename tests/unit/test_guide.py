@@ -6,7 +6,7 @@ import pytest
 
 from gui.guide import BLOCKING_OFF, BLOCKING_ON, after_run, blocking_twin, while_running
 from tests.support.finished_runs import lag_of, made_run
-from workers.differences import is_same_work
+from workers.reports.differences import is_same_work
 
 POOL = "ThreadPoolExecutor"
 

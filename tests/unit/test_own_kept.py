@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.catalog import user_names
-from workers.differences import Side, differences, unfair
 from workers.engine.plan import Plan, Settings
 from workers.engine.run import Run
 from workers.engine.task import drive_to_end
 from workers.exports import export_run
-from workers.report import report
-from workers.run_file import drain, save_run
-from workers.run_reader import open_run
+from workers.reports.differences import Side, differences, unfair
+from workers.reports.run_file import drain, save_run
+from workers.reports.run_reader import open_run
+from workers.reports.summary import report
 
 if TYPE_CHECKING:
     from pathlib import Path

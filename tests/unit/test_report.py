@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.finished_runs import STARTED, WORK, lag_of, made_run
-from workers.budget import judge, parse_budget
 from workers.image_server.conditions import PRESETS
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.resources import Resources
-from workers.report import VERSION, check_writable, comparison, report, usable_cpus, write
+from workers.reports.budget import judge, parse_budget
+from workers.reports.summary import VERSION, check_writable, comparison, report, usable_cpus, write
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,8 @@ from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
 from workers.engine.plan import MOST_TASKS
 from workers.engine.task import Phase
 from workers.monitors.lag import summarize_beats
-from workers.run_file import COLUMNS, FORMAT, MEMBERS, MOST_BYTES, RESULTS, RunFileError, drain, save_run
-from workers.run_reader import open_run
+from workers.reports.run_file import COLUMNS, FORMAT, MEMBERS, MOST_BYTES, RESULTS, RunFileError, drain, save_run
+from workers.reports.run_reader import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.finished_runs import lag_of, made_run
-from workers.verdict import compare_verdict, first_error, speed_words, verdict, window_words
+from workers.reports.verdict import compare_verdict, first_error, speed_words, verdict, window_words
 
 POOL = "ThreadPoolExecutor"
 

@@ -19,9 +19,9 @@ from workers.benchmark_file import as_csv, as_json
 from workers.benchmark_results import Benchmark, Sample
 from workers.downloads.queue import DownloadQueue
 from workers.engine.task import Phase
-from workers.report import report
-from workers.run_file import drain, save_run
-from workers.run_reader import open_run
+from workers.reports.run_file import drain, save_run
+from workers.reports.run_reader import open_run
+from workers.reports.summary import report
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..run_file import RunFileError
+from ..reports.run_file import RunFileError
 from ..utils.atomic_file import part_file, why_not_written
 
 if TYPE_CHECKING:

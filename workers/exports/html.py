@@ -14,9 +14,9 @@ from ..engine.task import Phase
 from ..image_server.conditions import whole_words
 from ..monitors.freeze import KINDS
 from ..monitors.resources import cost_words
-from ..report import VERSION, environment
+from ..reports.summary import VERSION, environment
+from ..reports.verdict import verdict
 from ..utils import formatting
-from ..verdict import verdict
 from .lanes import Lanes
 from .series import freezes, lag_bins, rates, waits
 from .svg import PLOT, Timeline, lag_graph, rate_graph

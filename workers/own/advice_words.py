@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..benchmark_words import WORTH_TELLING, is_noise
 from ..engine.plan import BLOCKING
+from ..reports.verdict import factor
 from ..utils.formatting import milliseconds, number, seconds
-from ..verdict import factor
 from .measured import APART, FRAME_S, THREADS, WORTH_IT, Place
 
 if TYPE_CHECKING:

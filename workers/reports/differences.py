@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .catalog import lookup
-from .image_server.conditions import whole_words
-from .monitors.resources import memory_words
-from .utils import formatting
+from ..catalog import lookup
+from ..image_server.conditions import whole_words
+from ..monitors.resources import memory_words
+from ..utils import formatting
 from .verdict import factor
 
 if TYPE_CHECKING:
-    from .engine.plan import Settings
-    from .engine.run import Run
-    from .image_server.conditions import Weather
+    from ..engine.plan import Settings
+    from ..engine.run import Run
+    from ..image_server.conditions import Weather
 
 SAME = "the same"
 NOT_KNOWN = "–"

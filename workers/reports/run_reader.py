@@ -1,4 +1,4 @@
-"""Opens the file of a run (`workers.run_file` saves it), and believes nothing that it has not checked.
+"""Opens the file of a run (`workers.reports.run_file` saves it), and believes nothing that it has not checked.
 
 Opening is a generator whose steps take about a millisecond each, for any thread. Sizes are checked before anything is
 read, and no more is inflated than the file said. The times of an opened run lie in the past of this process's
@@ -19,11 +19,30 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from .engine.plan import MOST_TASKS
-from .engine.recorder import BIN_S, Recorder
-from .engine.run import Run
-from .engine.task import Phase
-from .monitors.freeze import KINDS, Freeze, Line
+from ..engine.plan import MOST_TASKS
+from ..engine.recorder import BIN_S, Recorder
+from ..engine.run import Run
+from ..engine.task import Phase
+from ..monitors.freeze import KINDS, Freeze, Line
+from .run_checks import (
+    BIGGEST,
+    check_below,
+    check_range,
+    check_summary,
+    lag_summary,
+    line_of_text,
+    no_number,
+    notes,
+    plain_object,
+    plain_text,
+    real,
+    resources,
+    run_settings,
+    task_error,
+    task_result,
+    weather,
+    whole,
+)
 from .run_file import (
     BEATS,
     COLUMNS,
@@ -44,25 +63,6 @@ from .run_file import (
     WAITS,
     RunFileError,
     SavedPlan,
-)
-from .run_values import (
-    BIGGEST,
-    check_below,
-    check_range,
-    check_summary,
-    lag_summary,
-    line_of_text,
-    no_number,
-    notes,
-    plain_object,
-    plain_text,
-    real,
-    resources,
-    run_settings,
-    task_error,
-    task_result,
-    weather,
-    whole,
 )
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .utils import formatting
+from ..utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .engine.run import Run
+    from ..engine.run import Run
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     **{"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .engine.plan import BLOCKING
-from .utils.formatting import error_line, milliseconds, number, seconds
+from ..engine.plan import BLOCKING
+from ..utils.formatting import error_line, milliseconds, number, seconds
 
 if TYPE_CHECKING:
-    from .engine.run import Run
+    from ..engine.run import Run
 
 SMOOTH_MS = 50.0
 """Up to this lag nobody notices anything (design: 'a long task' begins here)."""

@@ -8,18 +8,18 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .catalog.user_names import short
-from .monitors.freeze import KINDS
-from .utils.atomic_file import part_file, why_not_written
-from .utils.formatting import error_line
+from ..catalog.user_names import short
+from ..monitors.freeze import KINDS
+from ..utils.atomic_file import part_file, why_not_written
+from ..utils.formatting import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from ..engine.run import Run
+    from ..monitors.freeze import Freeze
     from .budget import Judged
-    from .engine.run import Run
-    from .monitors.freeze import Freeze
 
 VERSION = "0.1.0"
 

@@ -1,4 +1,4 @@
-"""Saves a run as one file; docs/run-file.md says what is in it, and `workers.run_reader` opens it.
+"""Saves a run as one file; docs/run-file.md says what is in it, and `workers.reports.run_reader` opens it.
 
 Saving is a generator whose steps take about a millisecond each: whoever drives it can be polite between them. It may
 be driven in any thread, for a run that has ended is not changed any more.
@@ -14,19 +14,19 @@ from array import array
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .catalog.user_names import kept
-from .report import VERSION, environment
-from .utils.atomic_file import part_file, why_not_written
+from ..catalog.user_names import kept
+from ..utils.atomic_file import part_file, why_not_written
+from .summary import VERSION, environment
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
     from zipfile import ZipFile
 
-    from .engine.plan import Settings
-    from .engine.run import Run
-    from .engine.task import Task
-    from .monitors.freeze import Freeze
+    from ..engine.plan import Settings
+    from ..engine.run import Run
+    from ..engine.task import Task
+    from ..monitors.freeze import Freeze
 
 Result = TypeVar("Result")
 

@@ -1,6 +1,6 @@
 """Checks the values that the file of a run holds; for any thread.
 
-Whatever is wrong raises a ValueError that says what, or another error that `workers.run_reader` takes for damage.
+Whatever is wrong raises a ValueError that says what, or another error that `workers.reports.run_reader` takes for damage.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .engine.plan import MOST_TASKS, MOST_WORKERS, Settings
-from .engine.recorder import LONGEST_TEXT
-from .image_server.conditions import Weather, changed
-from .monitors.lag import LagSummary
-from .monitors.resources import Resources
+from ..engine.plan import MOST_TASKS, MOST_WORKERS, Settings
+from ..engine.recorder import LONGEST_TEXT
+from ..image_server.conditions import Weather, changed
+from ..monitors.lag import LagSummary
+from ..monitors.resources import Resources
 from .run_file import VALUES_A_STEP
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Generator
 
-    from .engine.recorder import Recorder
+    from ..engine.recorder import Recorder
 
 BIGGEST = 1e15
 """No number in a run is larger."""

@@ -1,0 +1,1 @@
+"""What a finished run says: verdict, differences, budget, JSON, the run file."""
