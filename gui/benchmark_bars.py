@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from gui.graph_data import fitting_top
 from gui.runner_bars import RunnerBars, Scale
 from gui.runner_spread import Bar, Spread
-from workers.benchmark_results import fastest
-from workers.benchmark_words import times
+from workers.benchmark.findings import times
+from workers.benchmark.results import fastest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workers.benchmark_results import Result
+    from workers.benchmark.results import Result
 
 
 class BenchmarkBars(RunnerBars):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.theme import Theme
-    from workers.benchmark_results import Benchmark
+    from workers.benchmark.results import Benchmark
 
 
 class Chart(Protocol):

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.fields import IntBox, describe, named, note, section
-from workers.benchmark import CELL_S, MOST_REPEAT, Choice, default_choice
-from workers.benchmark_pace import BETWEEN_S
+from workers.benchmark.matrix import CELL_S, MOST_REPEAT, Choice, default_choice
+from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import BLOCKING, MOST_WORKERS
 from workers.utils.formatting import seconds

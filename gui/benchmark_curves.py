@@ -14,7 +14,7 @@ from gui.chart import chart_image, paint_chart
 from gui.graph_axes import LAG_TICKS, MOST_LAG
 from gui.graph_data import LEAST_LAG_MS, fitting_top
 from gui.picture_menu import add_picture_menu
-from workers.benchmark_words import times
+from workers.benchmark.findings import times
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from gui.theme import Theme
-    from workers.benchmark_results import Result, Spread
+    from workers.benchmark.results import Result, Spread
 
 PICTURE = QSize(960, 420)
 GAP = 8

@@ -20,7 +20,7 @@ from workers.image_server.process import ImageServer
 from workers.monitors.resources import ResourceMeter
 
 if TYPE_CHECKING:
-    from workers.benchmark import Choice
+    from workers.benchmark.matrix import Choice
     from workers.command_line import Options
 
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from workers.benchmark import make_matrix
-from workers.benchmark_pace import Pace
-from workers.benchmark_results import Benchmark
+from workers.benchmark.matrix import make_matrix
+from workers.benchmark.results import Benchmark, Pace
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.director import Director
-    from workers.benchmark import Cell, Choice, Matrix
+    from workers.benchmark.matrix import Cell, Choice, Matrix
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.engine.session import Session

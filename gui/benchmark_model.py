@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from gui.tables import SORT_ROLE, heading
-from workers.benchmark_words import times
+from workers.benchmark.findings import times
 from workers.catalog.user_names import short
 from workers.monitors.resources import memory_words
 from workers.utils import formatting
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gui.tables import Index
     from gui.theme import Theme
-    from workers.benchmark_results import Benchmark, Result, Spread
+    from workers.benchmark.results import Benchmark, Result, Spread
 
 NOT_YET = "–"
 

@@ -32,7 +32,7 @@ from gui.benchmark_table import BenchmarkTable
 from gui.empty_state import EmptyState
 from gui.fields import describe, named
 from gui.picture_menu import save_picture
-from workers.benchmark_words import cell_title, findings
+from workers.benchmark.findings import cell_title, findings
 from workers.utils.atomic_file import why_not_written
 from workers.utils.formatting import seconds
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from gui.benchmark_leader import BenchmarkLeader
     from gui.memory import Memory
     from gui.theme import Theme
-    from workers.benchmark_results import Benchmark
+    from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
 
@@ -201,7 +201,7 @@ class BenchmarkTab(QWidget):
         path = self._ask("Export the benchmark", f"thaw-benchmark{suffix}", f"{KINDS[suffix]} (*{suffix})", suffix)
         if path is None or benchmark is None:
             return
-        from workers.benchmark_file import export  # 20 ms that the window's start need not pay
+        from workers.benchmark.files import export  # 20 ms that the window's start need not pay
 
         try:
             export(benchmark, path)

@@ -14,7 +14,7 @@ from gui.tables import FiguresProxy, add_copy, set_row_height, set_up
 
 if TYPE_CHECKING:
     from gui.theme import Theme
-    from workers.benchmark_results import Benchmark
+    from workers.benchmark.results import Benchmark
 
 ROOM = 16
 """Pixels beside a column's widest text."""

@@ -17,12 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from gui.outcome import reader_may_leave
-from workers.benchmark_file import export, report
-from workers.benchmark_words import findings, times
+from workers.benchmark.advice import advise
+from workers.benchmark.files import export, report
+from workers.benchmark.findings import findings, times
 from workers.catalog import lookup
 from workers.catalog.user_names import is_own, slug
 from workers.monitors.resources import memory_words
-from workers.own.advice import advise
 from workers.reports.summary import write
 from workers.utils.atomic_file import why_not_written
 from workers.utils.formatting import milliseconds, seconds, short_rate
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.benchmark_leader import BenchmarkLeader
-    from workers.benchmark_results import Benchmark, Result, Spread
+    from workers.benchmark.results import Benchmark, Result, Spread
     from workers.command_line import Options
 
 WIDTH = 100

@@ -15,7 +15,7 @@ from gui.downloads_tab import DownloadsTab
 from gui.own_tab import OwnTab
 from gui.runs_tab import RunsTab
 from gui.tasks_tab import TasksTab
-from workers.benchmark_words import headline
+from workers.benchmark.findings import headline
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QSplitter, QWidget
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
     from gui.memory import Memory
     from gui.theme import Theme
-    from workers.benchmark_results import Benchmark
+    from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.gil_scheduler import Gate
     from workers.engine.session import Session

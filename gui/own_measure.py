@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.own_trouble import Trouble
+from workers.benchmark import everywhere
 from workers.catalog.user_parameters import arguments
-from workers.own import everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.benchmark_leader import BenchmarkLeader
-    from workers.benchmark_results import Benchmark
+    from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
     from workers.engine.run import Run

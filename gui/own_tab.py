@@ -20,9 +20,9 @@ from gui.own_places import Place
 from gui.own_source import OwnSource
 from gui.own_trouble import Trouble, TroubleView
 from gui.own_words import headline, in_short, plan_words, progress_words
+from workers.benchmark.advice import advise
+from workers.benchmark.snippets import snippet
 from workers.catalog.user_names import parse
-from workers.own.advice import advise
-from workers.own.snippets import snippet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gui.director import Director
     from gui.memory import Memory
     from gui.theme import Theme
-    from workers.benchmark_results import Benchmark
+    from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
     from workers.engine.run import Run

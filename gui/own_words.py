@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers.benchmark_pace import BETWEEN_S
+from workers.benchmark.everywhere import REPEAT, places
+from workers.benchmark.results import BETWEEN_S
 from workers.engine.plan import BLOCKING
-from workers.own.everywhere import REPEAT, places
 from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workers.benchmark import Cell
-    from workers.benchmark_results import Benchmark
+    from workers.benchmark.matrix import Cell
+    from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
 
 CELL_S = 2.5
-"""What a run takes on the GUI thread where nobody chose the number of calls, as `workers.own.everywhere` says."""
+"""What a run takes on the GUI thread where nobody chose the number of calls, as `workers.benchmark.everywhere` says."""
 
 MOST_LETTERS = 230
 """Of an answer in the strip at the window's foot, which has room for two lines."""

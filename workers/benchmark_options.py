@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .benchmark import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
+from .benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
 from .catalog.compatibility import refusal
 from .engine.plan import BLOCKING, MOST_TASKS, MOST_WORKERS
 

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from .benchmark import DEFAULT_REPEAT
+from .benchmark import everywhere
+from .benchmark.matrix import DEFAULT_REPEAT
 from .catalog import lookup, user_functions, user_names
 from .catalog.compatibility import check_headless, not_available, refusal, usual_place
 from .catalog.user_names import is_own
@@ -14,7 +15,6 @@ from .catalog.user_parameters import arguments
 from .engine.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from .exports import kind_of, kinds
 from .image_server.conditions import PRESETS
-from .own import everywhere
 from .reports.budget import WINDOW, WORK, parse_budget
 from .reports.run_file import SUFFIX
 from .reports.summary import VERSION, check_writable
@@ -22,7 +22,7 @@ from .reports.summary import VERSION, check_writable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .benchmark import Choice
+    from .benchmark.matrix import Choice
     from .catalog.entry import Entry
     from .reports.budget import Condition
 
@@ -324,7 +324,7 @@ def _check_files(said: argparse.Namespace) -> None:
 def _check_kind(path: Path, benchmark: bool) -> None:
     """Raises ValueError where the suffix is of no kind of export."""
     if benchmark:
-        from .benchmark_file import check_suffix
+        from .benchmark.files import check_suffix
 
         check_suffix(path)
     else:

@@ -10,7 +10,7 @@ from gui import benchmark_leader
 from gui.benchmark_leader import BenchmarkLeader
 from gui.bridge import Bridge
 from gui.director import Director
-from workers.benchmark import Cell, Choice
+from workers.benchmark.matrix import Cell, Choice
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
 from workers.engine.session import Session
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from workers.benchmark_results import Benchmark
+    from workers.benchmark.results import Benchmark
 
 TINY = Choice(("thread_pool",), ("sleep",), (1, 2), 2, tasks=2, params=(("seconds", 0.05),))
 

@@ -18,11 +18,11 @@ from gui.palettes import RUNNERS
 from gui.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.whole_app import Stage, stage
-from workers import benchmark_file
-from workers.benchmark import Cell, Choice
-from workers.benchmark_results import Benchmark
-from workers.benchmark_svg import RUNNER_COLORS
-from workers.benchmark_words import findings
+from workers.benchmark import files
+from workers.benchmark.findings import findings
+from workers.benchmark.matrix import Cell, Choice
+from workers.benchmark.page import RUNNER_COLORS
+from workers.benchmark.results import Benchmark
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING, Settings
 
@@ -305,7 +305,7 @@ def test_the_theme_is_taken_up(shown: Shown) -> None:
 
 @pytest.mark.parametrize("suffix", list(KINDS))
 def test_results_are_exported(shown: Shown, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert KINDS == {end: title for end, (title, _) in benchmark_file.KINDS.items()}
+    assert KINDS == {end: title for end, (title, _) in files.KINDS.items()}
     shown.leader.run(made_benchmark(SPEEDS))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "it"), ""))
     shown.tab._export(suffix)

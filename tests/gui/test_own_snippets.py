@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from workers.benchmark.snippets import HERE, snippet
 from workers.catalog import lookup
-from workers.own.snippets import HERE, snippet
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,12 +19,12 @@ from gui.own_words import CELL_S, in_short
 from gui.theme import Theme
 from tests.gui.test_benchmark_tab import FakeLeader
 from tests.support.planned_runs import make_ended
-from workers.benchmark import Cell, Choice, Matrix, Refused, Size
-from workers.benchmark_results import Benchmark
+from workers.benchmark.advice import Advice, Point
+from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark.results import Benchmark
+from workers.benchmark.trial import RUN_S
 from workers.catalog import lookup, user_names
 from workers.engine.plan import BLOCKING, Settings
-from workers.own.advice import Advice, Point
-from workers.own.trial import RUN_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

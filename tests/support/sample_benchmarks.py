@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers.benchmark import Cell, Choice, Matrix, Refused, Size
-from workers.benchmark_results import Benchmark, Sample
+from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark.results import Benchmark, Sample
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.sample_benchmarks import made_matrix
-from workers.benchmark import CELL_S, Cell, Choice, default_choice, make_matrix, size_of
-from workers.benchmark_pace import BETWEEN_S, Pace
+from workers.benchmark.matrix import CELL_S, Cell, Choice, default_choice, make_matrix, size_of
+from workers.benchmark.results import BETWEEN_S, Pace
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING, Settings
 
@@ -102,7 +102,7 @@ def test_tiles_of_one_picture_are_the_same_work_however_many_there_are() -> None
 
 def test_a_workload_that_was_disturbed_when_it_tried_itself_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     told = iter([9.0, 1.0, 7.0, 8.0, 9.0])
-    monkeypatch.setattr("workers.benchmark.blocking_seconds", lambda settings, runs: next(told))
+    monkeypatch.setattr("workers.benchmark.matrix.blocking_seconds", lambda settings, runs: next(told))
     assert size_of(WORKLOADS["sleep"], choice(tasks=1, params=(("seconds", 1.0),))).expected_s == 1.0
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
-from workers.benchmark import Cell
-from workers.benchmark_file import FIGURES, KINDS, as_csv, as_json, check_suffix, export, report
-from workers.benchmark_html import page
-from workers.benchmark_results import Benchmark
-from workers.benchmark_words import findings
+from workers.benchmark.files import FIGURES, KINDS, as_csv, as_json, check_suffix, export, report
+from workers.benchmark.findings import findings
+from workers.benchmark.matrix import Cell
+from workers.benchmark.page import page
+from workers.benchmark.results import Benchmark
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.benchmark import DEFAULT_REPEAT, DEFAULT_WORKERS, Choice
+from workers.benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, Choice
 from workers.catalog import lookup
 from workers.command_line import BadInput, parse
 

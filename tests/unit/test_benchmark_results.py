@@ -6,9 +6,9 @@ import pytest
 
 from tests.support.finished_runs import made_run
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
-from workers.benchmark import Cell, Refused
-from workers.benchmark_results import Benchmark, Spread, fastest, spread
-from workers.benchmark_words import curve, findings, is_noise, times
+from workers.benchmark.findings import curve, findings, is_noise, times
+from workers.benchmark.matrix import Cell, Refused
+from workers.benchmark.results import Benchmark, Spread, fastest, spread
 from workers.engine.plan import BLOCKING
 
 THREADS = {("thread_pool", count): (1.0, 1.02, 0.98) for count in (1, 2, 4)}

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.benchmark import Cell, Choice, Matrix, Refused, Size
-from workers.benchmark_results import Benchmark, Sample
+from workers.benchmark import everywhere
+from workers.benchmark.advice import Advice, advise
+from workers.benchmark.advice_words import NO_WINDOW
+from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark.results import Benchmark, Sample
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
-from workers.own import everywhere
-from workers.own.advice import Advice, advise
-from workers.own.advice_words import NO_WINDOW
 
 if TYPE_CHECKING:
     from pathlib import Path

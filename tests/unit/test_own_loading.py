@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from workers.benchmark import Choice, size_of
+from workers.benchmark import trial
+from workers.benchmark.matrix import Choice, size_of
 from workers.catalog import user_functions
 from workers.engine.loading import load_workload, preload, workload_constant, workload_hook
 from workers.engine.plan import Plan, Settings
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
-from workers.own import trial
 from workers.remote import worker
 from workers.user_code import loading, results
 from workers.user_code.loading import NotHere, forget_changed, made

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.written_before import FIXTURES, differences, files, read_then
-from workers.benchmark import Cell, Choice, Matrix, Refused, Size
-from workers.benchmark_file import as_csv, as_json
-from workers.benchmark_results import Benchmark, Sample
+from workers.benchmark.files import as_csv, as_json
+from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark.results import Benchmark, Sample
 from workers.downloads.queue import DownloadQueue
 from workers.engine.task import Phase
 from workers.reports.run_file import drain, save_run

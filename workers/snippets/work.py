@@ -1,4 +1,4 @@
-"""Stands where a person's own function will: the programs beside it are filled in by `workers.own.snippets`."""
+"""Stands where a person's own function will: the programs beside it are filled in by `workers.benchmark.snippets`."""
 
 from __future__ import annotations
 

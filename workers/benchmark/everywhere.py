@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..benchmark import Choice
 from ..catalog.compatibility import refusal
 from ..engine.plan import BLOCKING
+from .matrix import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def choice(
 
     All runners are named that this machine has and that do more than one kind of work: those that cannot take it are
     told in its results (`matrix.refused`) with their reasons. How many calls a run has is found out when it is laid
-    out, in the leader's thread: about 2.5 seconds of them (`workers.own.trial`).
+    out, in the leader's thread: about 2.5 seconds of them (`workers.benchmark.trial`).
 
     Raises:
         ValueError: a place for it is not there at all, with a sentence.

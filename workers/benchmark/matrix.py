@@ -10,17 +10,17 @@ import inspect
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .catalog import user_functions, user_names
-from .catalog.compatibility import refusal
-from .engine.loading import workload_constant, workload_hook
-from .engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
-from .engine.run import blocking_seconds
+from ..catalog import user_functions, user_names
+from ..catalog.compatibility import refusal
+from ..engine.loading import workload_constant, workload_hook
+from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
+from ..engine.run import blocking_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .catalog.entry import Entry
-    from .catalog.fields import Field
+    from ..catalog.entry import Entry
+    from ..catalog.fields import Field
 
 CELL_S = 1.0
 """The work of a cell is as much as the GUI thread does in this time, where the workload's size can be chosen."""
@@ -246,7 +246,7 @@ def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ..
     Raises:
         ValueError: a call did not end: in the GUI thread nothing would answer any more, perhaps for ever.
     """
-    from .own import trial  # only here: it loads asyncio, which the window would wait for at its start
+    from . import trial  # only here: it loads asyncio, which the window would wait for at its start
 
     each_s = None if choice.tasks else trial.seconds_a_call(workload, dict(chosen), choice.seed)
     if each_s is not None and each_s >= trial.PATIENCE_S:

@@ -10,23 +10,23 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from .benchmark_html import page
-from .benchmark_words import findings
-from .catalog.lookup import runners
-from .catalog.user_names import is_own, short
-from .exports.csv import safe
-from .own.advice import advise
-from .reports.summary import VERSION
-from .utils.atomic_file import part_file
+from ..catalog.lookup import runners
+from ..catalog.user_names import is_own, short
+from ..exports.csv import safe
+from ..reports.summary import VERSION
+from ..utils.atomic_file import part_file
+from .advice import advise
+from .findings import findings
+from .page import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .benchmark_results import Benchmark, Result, Spread
+    from .results import Benchmark, Result, Spread
 
 FIGURES = "per_s speed_up started_speed_up wall_s lag_p99_ms lag_max_ms cpu_s peak_memory_mib startup_s".split()
-"""Of each cell a spread: the names of `workers.benchmark_results.Result`."""
+"""Of each cell a spread: the names of `workers.benchmark.results.Result`."""
 
 
 def report(benchmark: Benchmark) -> dict[str, Any]:

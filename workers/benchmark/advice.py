@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..benchmark_words import is_noise
 from ..catalog import lookup
 from ..catalog.compatibility import IN_GUI_THREAD, not_available, refusal
 from ..catalog.user_names import title
 from ..engine.plan import BLOCKING
-from .advice_words import NO_WINDOW, first_words, gui_words, others_words, problem_words
-from .measured import APART, FRAME_S, THREADS, WORTH_IT, Place
-from .measured import measured as measured_of
+from .advice_words import (
+    APART,
+    FRAME_S,
+    NO_WINDOW,
+    THREADS,
+    WORTH_IT,
+    Place,
+    first_words,
+    gui_words,
+    others_words,
+    problem_words,
+)
+from .advice_words import measured as measured_of
+from .findings import is_noise
 from .snippets import snippet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..benchmark_results import Benchmark
     from ..catalog.entry import Entry
+    from .results import Benchmark
 
 SIMPLEST_FIRST = (
     *("thread_pool", "cooperative", "qthread", "q_thread_pool", "thread_per_task", "asyncio_loop"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .engine.plan import BLOCKING
-from .utils.formatting import milliseconds, number, seconds
+from ..engine.plan import BLOCKING
+from ..utils.formatting import milliseconds, number, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .benchmark import Cell, Matrix
-    from .benchmark_results import Benchmark, Result, Spread
+    from .matrix import Cell, Matrix
+    from .results import Benchmark, Result, Spread
 
 KINDS = {
     "qthread": "threads",
