@@ -22,7 +22,7 @@ def leave_quietly(number: int, frame: FrameType | None) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the program; returns its exit code: 2 for bad input, 130 and 143 when a signal ended it."""
-    from workers.command_line import BadInput, listing, parse
+    from workers.command_line.parser import BadInput, listing, parse
 
     try:
         options = parse(arguments)

@@ -25,7 +25,7 @@ from gui.poll_hook import PollHook
 from gui.problems import ProblemLog
 from gui.theme import Theme, app_icon
 from workers.catalog import lookup
-from workers.command_line import BadInput
+from workers.command_line.parser import BadInput
 from workers.engine.gil_scheduler import Gate
 from workers.engine.loading import preload, workload_hook
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
@@ -37,7 +37,7 @@ from workers.monitors.resources import ResourceMeter
 
 if TYPE_CHECKING:
     from gui.benchmark_terminal import BenchmarkTerminal
-    from workers.command_line import Options
+    from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import Weather
 

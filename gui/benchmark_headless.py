@@ -12,7 +12,7 @@ from gui.bridge import Bridge
 from gui.director import Director
 from gui.leaving import Leaving
 from workers.catalog import lookup
-from workers.command_line import BadInput
+from workers.command_line.parser import BadInput
 from workers.engine.loading import workload_hook
 from workers.engine.session import Session
 from workers.image_server.conditions import PRESETS
@@ -21,7 +21,7 @@ from workers.monitors.resources import ResourceMeter
 
 if TYPE_CHECKING:
     from workers.benchmark.matrix import Choice
-    from workers.command_line import Options
+    from workers.command_line.parser import Options
 
 
 class HeadlessBenchmark(QObject):

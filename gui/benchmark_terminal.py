@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from gui.benchmark_leader import BenchmarkLeader
     from workers.benchmark.results import Benchmark, Result, Spread
-    from workers.command_line import Options
+    from workers.command_line.parser import Options
 
 WIDTH = 100
 """Of what goes into a pipe or a file, in characters."""

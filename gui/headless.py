@@ -18,7 +18,7 @@ from gui.director import Director
 from gui.leaving import Leaving
 from gui.outcome import Outcome, reader_may_leave
 from workers.catalog import lookup, user_names
-from workers.command_line import BadInput
+from workers.command_line.parser import BadInput
 from workers.engine.loading import preload, workload_hook
 from workers.engine.session import Session
 from workers.engine.task import Phase
@@ -32,7 +32,7 @@ from workers.utils.formatting import rate, seconds
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workers.command_line import Options
+    from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gui.keeper import Keeper
     from workers.catalog.entry import Entry
-    from workers.command_line import Options
+    from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.reports.budget import Judged
 

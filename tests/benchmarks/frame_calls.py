@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from gui.app import App
 from tests.benchmarks.count_calls import count_calls
 from tests.benchmarks.in_window import arrange
-from workers.command_line import parse
+from workers.command_line.parser import parse
 
 RUN = ("--runner", "thread_pool", "--workload", "primes", "--workers", "4", "--tasks", "64", "--start")
 SETTLE_MS = 2_500

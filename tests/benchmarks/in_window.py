@@ -24,7 +24,7 @@ from gui.app import App
 from gui.heartbeat import Heartbeat
 from gui.poll_hook import PollHook
 from workers.catalog.entry import read_entry
-from workers.command_line import parse
+from workers.command_line.parser import parse
 from workers.reports.summary import write
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
-from workers.command_line import parse
+from workers.command_line.parser import parse
 from workers.reports.summary import report, write
 
 if TYPE_CHECKING:

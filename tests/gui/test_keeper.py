@@ -16,7 +16,7 @@ from gui.palettes import BANDS, COLORS
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
 from workers.catalog import lookup
-from workers.command_line import parse
+from workers.command_line.parser import parse
 from workers.engine.gil_scheduler import Gate
 from workers.exports import html
 from workers.reports.run_file import drain, save_run

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gui.app import App
 from gui.leaving import Leaving
-from workers.command_line import parse
+from workers.command_line.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ import pytest
 
 from workers.benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, Choice
 from workers.catalog import lookup
-from workers.command_line import BadInput, parse
+from workers.command_line.parser import BadInput, parse
 
 if TYPE_CHECKING:
     from pathlib import Path

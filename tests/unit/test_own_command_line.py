@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.command_line import BadInput, Options, listing, parse
+from workers.command_line.parser import BadInput, Options, listing, parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
-from .catalog.compatibility import refusal
-from .engine.plan import BLOCKING, MOST_TASKS, MOST_WORKERS
+from ..benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
+from ..catalog.compatibility import refusal
+from ..engine.plan import BLOCKING, MOST_TASKS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .catalog.entry import Entry
+    from ..catalog.entry import Entry
 
 ALONE = {
     "--runner": "name the runners with --runners.",

@@ -6,25 +6,25 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from .benchmark import everywhere
-from .benchmark.matrix import DEFAULT_REPEAT
-from .catalog import lookup, user_functions, user_names
-from .catalog.compatibility import check_headless, not_available, refusal, usual_place
-from .catalog.user_names import is_own
-from .catalog.user_parameters import arguments
-from .engine.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
-from .exports import kind_of, kinds
-from .image_server.conditions import PRESETS
-from .reports.budget import WINDOW, WORK, parse_budget
-from .reports.run_file import SUFFIX
-from .reports.summary import VERSION, check_writable
+from ..benchmark import everywhere
+from ..benchmark.matrix import DEFAULT_REPEAT
+from ..catalog import lookup, user_functions, user_names
+from ..catalog.compatibility import check_headless, not_available, refusal, usual_place
+from ..catalog.user_names import is_own
+from ..catalog.user_parameters import arguments
+from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
+from ..exports import kind_of, kinds
+from ..image_server.conditions import PRESETS
+from ..reports.budget import WINDOW, WORK, parse_budget
+from ..reports.run_file import SUFFIX
+from ..reports.summary import VERSION, check_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .benchmark.matrix import Choice
-    from .catalog.entry import Entry
-    from .reports.budget import Condition
+    from ..benchmark.matrix import Choice
+    from ..catalog.entry import Entry
+    from ..reports.budget import Condition
 
 DEFAULT_RUNNER = "thread_pool"
 DEFAULT_WORKERS = 2
@@ -254,7 +254,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
             told = ",".join(map(str, said.workers))
             raise BadInput(f"--workers takes several numbers with --benchmark only, and else one, not {told}.")
         return None
-    from .benchmark_options import ALONE, read_choice  # only here: a window that measures nothing starts sooner
+    from .benchmark import ALONE, read_choice  # only here: a window that measures nothing starts sooner
 
     if said.workload is not None and is_own(said.workload):
         return _own_benchmark(said)
@@ -270,7 +270,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
 
 def _own_benchmark(said: argparse.Namespace) -> Choice:
     """A benchmark of one function over all places that can take it, or over those that --runners names."""
-    from .benchmark_options import ALONE, read_choice
+    from .benchmark import ALONE, read_choice
 
     for option, instead in ALONE.items():
         if option != "--workload" and getattr(said, option[2:]) not in (None, False):
@@ -324,7 +324,7 @@ def _check_files(said: argparse.Namespace) -> None:
 def _check_kind(path: Path, benchmark: bool) -> None:
     """Raises ValueError where the suffix is of no kind of export."""
     if benchmark:
-        from .benchmark.files import check_suffix
+        from ..benchmark.files import check_suffix
 
         check_suffix(path)
     else:
