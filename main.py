@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def leave_quietly(number: int, frame: FrameType | None) -> None:
-    """Leave on a signal that comes before there is anything to close (`gui.leaving` takes over when there is)."""
+    """Leave on a signal that comes before there is anything to close (`gui.process.leaving` takes over when there is)."""
     os._exit(128 + number)
 
 
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
         if options.list:
             print(listing())
             return 0
-        from gui import preflight
+        from gui.process import preflight
 
         if options.headless:
             preflight.check_headless()

@@ -17,12 +17,12 @@ from gui.director import Director
 from gui.instruments import Instruments
 from gui.keeper import Keeper
 from gui.late_input import LateInput
-from gui.leaving import Leaving
 from gui.main_window import MainWindow
-from gui.memory import Memory
 from gui.outcome import Outcome
 from gui.poll_hook import PollHook
-from gui.problems import ProblemLog
+from gui.process.leaving import Leaving
+from gui.process.preferences import Memory
+from gui.process.problems import ProblemLog
 from gui.theme import Theme, app_icon
 from workers.catalog import lookup
 from workers.command_line.parser import BadInput

@@ -10,7 +10,7 @@ from gui.benchmark_leader import BenchmarkLeader
 from gui.benchmark_terminal import BenchmarkTerminal
 from gui.bridge import Bridge
 from gui.director import Director
-from gui.leaving import Leaving
+from gui.process.leaving import Leaving
 from workers.catalog import lookup
 from workers.command_line.parser import BadInput
 from workers.engine.loading import workload_hook

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gui.benchmark_leader import BenchmarkLeader
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
     from gui.theme import Theme
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gui.downloads_jobs import Added
     from gui.downloads_state import Listing
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
     from gui.theme import Theme
     from workers.engine.gil_scheduler import Gate
     from workers.engine.run import Run

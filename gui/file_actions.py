@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
     from gui.keeper import Keeper
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
     from workers.engine.run import Run
 
 RUN_SUFFIX = ".thaw"

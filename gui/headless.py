@@ -15,8 +15,8 @@ from rich.text import Text
 
 from gui.bridge import Bridge
 from gui.director import Director
-from gui.leaving import Leaving
 from gui.outcome import Outcome, reader_may_leave
+from gui.process.leaving import Leaving
 from workers.catalog import lookup, user_names
 from workers.command_line.parser import BadInput
 from workers.engine.loading import preload, workload_hook

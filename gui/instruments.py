@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QRect
 
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
     from gui.theme import Theme
     from gui.witness.handle import Witness
     from workers.engine.plan import Settings

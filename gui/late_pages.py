@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gui.benchmark_leader import BenchmarkLeader
     from gui.director import Director
     from gui.main_window import MainWindow
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
     from gui.theme import Theme
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from gui.instruments import Instruments
     from gui.keeper import Keeper
     from gui.late_pages import LatePages
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
     from gui.runs_tab import RunsTab
     from gui.tasks_tab import TasksTab
     from gui.theme import Theme

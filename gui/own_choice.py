@@ -21,8 +21,8 @@ from workers.utils.child import RESOURCES
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gui.memory import Memory
     from gui.own_file import Found
+    from gui.process.preferences import Memory
     from workers.catalog.entry import Entry
 
 EXAMPLE = RESOURCES / "example_function.py"

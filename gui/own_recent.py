@@ -15,7 +15,7 @@ from workers.catalog import user_functions
 from workers.catalog.user_names import is_own
 
 if TYPE_CHECKING:
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
     from workers.catalog.entry import Entry
 
 MOST_RECENT = 10

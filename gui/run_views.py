@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gui.header import Header
     from gui.late_pages import LatePages
     from gui.live_graphs import LiveGraphs
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
     from gui.status_strip import StatusStrip
     from workers.catalog.entry import Entry
     from workers.engine.run import Run

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gui.memory import Memory
+    from gui.process.preferences import Memory
 
 LEAST_TABS = 180
 """Of the tabs below the graphs, in pixels of height."""

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QWidget
 
-from gui.problems import ProblemLog
+from gui.process.problems import ProblemLog
 from tests.faults.work import bad
 from tests.support.download_session import FOUR
 

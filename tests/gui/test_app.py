@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from gui.memory import Memory
+from gui.process.preferences import Memory
 from tests.gui.test_main_window import LONG
 from tests.support.whole_app import TINY, Stage
 from workers.image_server.conditions import PRESETS, Weather, tally_words

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 from gui.benchmark_curves import BenchmarkCurves
 from gui.benchmark_model import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.benchmark_tab import KINDS, NOT_YET, BenchmarkTab
-from gui.memory import Memory
 from gui.palettes import RUNNERS
+from gui.process.preferences import Memory
 from gui.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.whole_app import Stage, stage

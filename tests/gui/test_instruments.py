@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from gui.instruments import Instruments
-from gui.memory import Memory
+from gui.process.preferences import Memory
 from gui.theme import Theme
 from tests.support.whole_app import TINY
 from workers.engine.plan import Settings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from gui.memory import Memory
+from gui.process.preferences import Memory
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field
 from workers.engine.plan import Settings

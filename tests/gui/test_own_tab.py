@@ -10,12 +10,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 import gui.own_tab
-from gui.memory import Memory
 from gui.own_choice import EXAMPLE
 from gui.own_recent import OwnFiles, remembered_function
 from gui.own_tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from gui.own_trouble import Trouble, own_steps, source_around
 from gui.own_words import CELL_S, in_short
+from gui.process.preferences import Memory
 from gui.theme import Theme
 from tests.gui.test_benchmark_tab import FakeLeader
 from tests.support.planned_runs import make_ended

@@ -11,7 +11,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot, qDebug, qWarning
 
-from gui.problems import MOST_PROBLEMS, ProblemLog
+from gui.process.problems import MOST_PROBLEMS, ProblemLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from gui.app import App
-from gui.leaving import Leaving
+from gui.process.leaving import Leaving
 from workers.command_line.parser import parse
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError
 
 import pytest
 
-from gui import preflight
-from gui.preflight import check_display, check_libraries, check_pair, check_qt, check_window
+from gui.process import preflight
+from gui.process.preflight import check_display, check_libraries, check_pair, check_qt, check_window
 from workers.command_line.parser import BadInput
 
 NUMBER = 20_000 + os.getpid() % 10_000
@@ -101,7 +101,7 @@ def test_a_display_of_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(address)
         return socket.socket()
 
-    monkeypatch.setattr("gui.preflight.socket.create_connection", connect)
+    monkeypatch.setattr("gui.process.preflight.socket.create_connection", connect)
     check_display({"DISPLAY": "far.example:10.0"})
     assert asked == [("far.example", 6010)]
 

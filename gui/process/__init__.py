@@ -1,0 +1,1 @@
+"""What the program is to the system: preflight, leaving, problems, preferences."""
