@@ -23,7 +23,7 @@ from gui.poll_hook import PollHook
 from gui.process.leaving import Leaving
 from gui.process.preferences import Memory
 from gui.process.problems import ProblemLog
-from gui.theme import Theme, app_icon
+from gui.theme.theme import Theme, app_icon
 from workers.catalog import lookup
 from workers.command_line.parser import BadInput
 from workers.engine.gil_scheduler import Gate

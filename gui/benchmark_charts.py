@@ -15,7 +15,7 @@ from gui.fields import Menu, describe
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
 
 

@@ -32,7 +32,7 @@ from workers.utils.formatting import seconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 WIDTH = 376

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.benchmark.results import Result, Spread
 
 PICTURE = QSize(960, 420)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.tables import Index
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark, Result, Spread
 
 NOT_YET = "–"

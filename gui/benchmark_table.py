@@ -13,7 +13,7 @@ from gui.fields import named
 from gui.tables import FiguresProxy, add_copy, set_row_height, set_up
 
 if TYPE_CHECKING:
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
 
 ROOM = 16

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtWidgets import QWidget
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
     Paint = Callable[[QPainter, QRectF], None]
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QTextEdit
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 MARGIN = 4
 

@@ -24,7 +24,7 @@ from gui.elided import ElidedLabel
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 NOTE = "The code that you read is the code that runs."

@@ -25,7 +25,7 @@ from gui.try_it import TryIt
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 WIDTH = 288

@@ -15,7 +15,7 @@ from gui.tables import add_copy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.reports.differences import Difference
 
 HEADINGS = ("", "A", "B", "B against A")

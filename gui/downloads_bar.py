@@ -14,7 +14,7 @@ from gui.elided import ElidedLabel
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 BAR_WIDTH, BAR_HEIGHT = 160, 6
 """In pixels at a text scale of 1."""

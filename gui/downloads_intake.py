@@ -27,7 +27,7 @@ from gui.fields import describe, named, note, section
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QShowEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 WIDTH = 264
 """Of the panel, in pixels at a text scale of 1."""

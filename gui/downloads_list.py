@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from gui.downloads_live import Live
     from gui.downloads_state import Listing
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 REFRESH_S = 0.2
 """What runs is painted at most 5 times a second: nobody reads numbers faster."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gui.downloads_jobs import Added
     from gui.downloads_state import Listing
     from gui.process.preferences import Memory
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.gil_scheduler import Gate
     from workers.engine.run import Run
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.downloads_model import Cells, DownloadsModel
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 WIDEST = {STATE: "► Running", PROGRESS: "888 MB", SIZE: "888 MB", SPEED: "888 MB/s", LEFT: "88 min 88 s"}
 """Texts for which the columns have room; the address, the first one, takes what is left."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 WIDEST = 560
 """The hint is broken into lines of at most this many pixels: longer ones are hard to read."""

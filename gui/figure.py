@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 
 class Figure(QWidget):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.freeze_groups import Group
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.advice import Advice

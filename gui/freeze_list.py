@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gui.freeze_groups import Group
     from gui.runs_model import Row
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.advice import Advice

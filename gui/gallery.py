@@ -16,7 +16,7 @@ from workers.utils.picture import Picture
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 FRAME_MS = 66

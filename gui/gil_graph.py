@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections import deque
 
     from gui.graph_geometry import Geometry
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 ASK_EVERY_S = 0.2
 """So often is the watchdog asked for what it saw."""

@@ -19,7 +19,7 @@ from gui.graph_geometry import Geometry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 GRAPHS = ("throughput", "lag", "gil")
 """From the top to the bottom."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gui.graph_data import LagHistory
     from gui.graph_geometry import Geometry
     from gui.run_strip import RunStrip
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 NEAR_S = 0.3
 """A point of lag speaks for the moments around it up to this distance."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 if TYPE_CHECKING:
     from gui.run_strip import RunStrip
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 GAP = 16
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.utils.picture import Picture
 
 MARGIN = 12

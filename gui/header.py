@@ -17,7 +17,7 @@ from workers.utils import formatting
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 
 class SwitchLabel(QLabel):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 FRAME_MS = 33
 TURN_S = 1.6

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
 
     from gui.process.preferences import Memory
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from gui.witness.handle import Witness
     from workers.engine.plan import Settings
     from workers.monitors.freeze import Sighting

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gui.director import Director
     from gui.main_window import MainWindow
     from gui.process.preferences import Memory
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.gil_scheduler import Gate

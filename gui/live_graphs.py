@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPixmap, QResizeEvent
 
     from gui.gil_graph import Meter, Watcher
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
 

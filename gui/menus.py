@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from gui.main_window import MainWindow
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 TEXT_STEP = 0.1
 """How much larger or smaller one step makes all texts."""

@@ -14,7 +14,7 @@ from gui.picture_menu import add_picture_menu
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPainter, QPaintEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.reports.differences import Side
 
 PICTURE = QSize(960, 600)

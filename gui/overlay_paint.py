@@ -17,7 +17,7 @@ from gui.runs_model import PINS
 
 if TYPE_CHECKING:
     from gui.graph_data import Floats
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.reports.differences import Side
 
 GAP = 8

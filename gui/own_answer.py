@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.own_places import Place
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 SIZES = [350, 320]
 STALE = "⚠ Your file has changed since this was measured: run it everywhere again."

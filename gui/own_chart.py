@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 PICTURE = QSize(960, 540)
 GAP = 8

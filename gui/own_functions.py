@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from gui.own_file import Found
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 KINDS = {
     "plain": "plain function",

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from gui.own_file import OwnFile
     from gui.own_recent import OwnFiles
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 WIDTH = 288
 """Of the panel, in pixels at a text scale of 1."""

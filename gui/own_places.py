@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 MARKER = 12
 """Pixels of a runner's marker at a text scale of 1."""

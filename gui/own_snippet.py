@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from gui.own_places import Place
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 MARGIN = 8
 

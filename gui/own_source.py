@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.own_file import OwnFile
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 MOST_LINES = 2000
 """To colour more would take the window's time; what is left out is told."""

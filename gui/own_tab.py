@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gui.benchmark_leader import BenchmarkLeader
     from gui.director import Director
     from gui.process.preferences import Memory
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.plan import Settings

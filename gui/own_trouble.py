@@ -15,7 +15,7 @@ from gui.fields import named, note
 from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 AROUND = 3
 """So many lines before the one that went wrong are shown, and as many after it."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.runs_model import Row
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 NOTHING_YET = (
     "Two runs lie over each other here",

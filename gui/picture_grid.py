@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.utils.picture import Picture
 
 KEPT = 200

@@ -19,7 +19,7 @@ from workers.remote import pythons
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 ASKING = "Looking for other Pythons …"
 

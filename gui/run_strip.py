@@ -18,7 +18,7 @@ from gui.polyline import Polyline
 
 if TYPE_CHECKING:
     from gui.graph_geometry import Geometry
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 TINT, LAG_TINT = 0.11, 0.07  # the bands of lag must stay what they are

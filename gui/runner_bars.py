@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from gui.runner_spread import Bar, Spread
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 PICTURE = QSize(960, 0)
 GAP = 8

@@ -16,7 +16,7 @@ from gui.runner_menu import RunnerMenu, when_to_use
 from workers.engine.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 PREFERRED = "thread_pool"

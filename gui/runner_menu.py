@@ -14,7 +14,7 @@ from workers.engine.plan import BLOCKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 MARKER = 12

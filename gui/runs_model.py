@@ -14,7 +14,7 @@ from workers.utils import formatting
 
 if TYPE_CHECKING:
     from gui.tables import Index
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 

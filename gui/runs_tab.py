@@ -17,7 +17,7 @@ from workers.monitors.advice import advice
 
 if TYPE_CHECKING:
     from gui.runs_model import Titles
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.advice import Advice

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from gui.runs_model import Row, Titles
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 NOTHING_YET = "Each finished run gets a row here"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from gui.runs_model import RunsModel
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 LEAST_ROOM, ROOM_TO_SCROLL, MOST_ROOM = 7, 16, 72
 """Pixels beside a column's widest text: Qt itself puts three on each side."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from gui.theme.palettes import STATES
 from workers.engine.task import Phase
 from workers.utils import formatting
 
@@ -22,18 +23,6 @@ COLUMNS = ("Task", "State", "Progress", "Speed", "Time", "Thread", "Result or er
 TASK, STATE, PROGRESS, SPEED, TIME, THREAD, ERROR = range(len(COLUMNS))
 
 RUNNING = (Phase.STARTED, Phase.WAITING, Phase.PAUSED, Phase.RESUMED, Phase.PROGRESS)
-STATES = {
-    Phase.QUEUED: ("○", "Queued"),
-    Phase.STARTED: ("►", "Running"),
-    Phase.WAITING: ("◔", "Waiting"),
-    Phase.PAUSED: ("‖", "Paused"),
-    Phase.RESUMED: ("►", "Running"),
-    Phase.PROGRESS: ("►", "Running"),
-    Phase.DONE: ("✓", "Done"),
-    Phase.FAILED: ("✕", "Failed"),
-    Phase.CANCELLED: ("–", "Cancelled"),
-}
-"""A shape and a word for each state; running is one state to a person."""
 
 PROGRESS_TIP = (
     "How much is done. The bar is measured against the largest task of this run that has ended so far, for a task's "

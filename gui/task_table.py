@@ -29,7 +29,7 @@ from workers.engine.task import Phase
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 REFRESH_S = 1 / 6

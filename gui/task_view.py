@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.task_model import Cells, TaskModel
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 WORDS = {TASK: "primes 8,888", STATE: "– Cancelled", THREAD: "QThread 88", ERROR: "Result or error"}
 """A text for which each column has room, at the least; the last one takes what is left."""

@@ -11,7 +11,7 @@ from gui.task_table import TaskTable
 from gui.timeline import Timeline
 
 if TYPE_CHECKING:
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
 

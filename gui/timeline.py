@@ -28,7 +28,7 @@ from workers.utils import formatting
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
 

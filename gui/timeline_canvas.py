@@ -15,7 +15,7 @@ from gui.timeline_scene import TimelineScene
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from gui.timeline_data import TimelineData
     from gui.timeline_freezes import FreezeBands
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QColor
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from gui.timeline_lane import Floats, Lane
 
 FAINTEST = 0.35

@@ -15,7 +15,7 @@ from gui.timeline_lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING,
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 STATES = (
     (RUNNING, "Running"),

@@ -22,7 +22,7 @@ from gui.timeline_layout import Layout, lane_height
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QFont, QImage
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from gui.timeline_data import TimelineData
     from gui.timeline_freezes import FreezeBands
     from gui.timeline_scene import TimelineScene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.task_model import STATES
+from gui.theme.palettes import STATES
 from gui.timeline_axis import moment
 from gui.timeline_lane import PAUSED, WAITING
 from workers.monitors.freeze import KINDS

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 HEIGHT = 32.0
 """Of the track, in pixels at a text scale of 1."""

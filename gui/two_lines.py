@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QPainter
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
 
 NAME_ROLE = Qt.ItemDataRole.UserRole + 1
 """What the entry is called; its display text may say more, or be a path."""

@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> int:
     from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QApplication
 
-    from gui.theme import Theme, app_icon
+    from gui.theme.theme import Theme, app_icon
     from gui.witness.frames import Frames
     from gui.witness.window import WitnessWindow
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from gui.witness.answers import Answers
 
 LEAST_S, MOST_S = 0.0001, 20.0

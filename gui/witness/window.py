@@ -24,7 +24,7 @@ from workers.utils.child import ROOT
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-    from gui.theme import Theme
+    from gui.theme.theme import Theme
     from gui.witness.dump_reader import DumpReader
     from gui.witness.frames import Frames
     from gui.witness.lifeline import Lifeline

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from gui.timeline import Timeline
 from workers.engine.plan import Settings
 from workers.engine.run import Run

@@ -103,6 +103,6 @@ def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatc
 
 
 def test_the_program_has_an_icon() -> None:
-    from gui.theme import app_icon
+    from gui.theme.theme import app_icon
 
     assert not app_icon().isNull()

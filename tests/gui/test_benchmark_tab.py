@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 from gui.benchmark_curves import BenchmarkCurves
 from gui.benchmark_model import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.benchmark_tab import KINDS, NOT_YET, BenchmarkTab
-from gui.palettes import RUNNERS
 from gui.process.preferences import Memory
-from gui.theme import Theme
+from gui.theme.palettes import RUNNERS
+from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.whole_app import Stage, stage
 from workers.benchmark import files

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from gui.code_view import CodeView
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from workers.catalog import entry as entries
 from workers.catalog import lookup
 

@@ -26,7 +26,7 @@ from gui.controls import Controls
 from gui.fields import IntBox
 from gui.fit import LOOKING
 from gui.runner_box import NOTE_BLOCKING
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from gui.two_lines import NAME_ROLE, SENTENCE_ROLE
 from workers.catalog import lookup
 from workers.catalog.entry import Entry

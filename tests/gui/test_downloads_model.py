@@ -13,7 +13,7 @@ from gui.downloads_model import LEFT, NAME, PROGRESS, SIZE, SPEED, STATE, Downlo
 from gui.downloads_state import FILTERS, Listing, State, list_items
 from gui.downloads_view import DownloadsView
 from gui.downloads_words import details
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue_run
 from tests.support.planned_runs import TRACEBACK, carry_out, tell
 from workers.downloads.queue import Item

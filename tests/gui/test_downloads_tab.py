@@ -15,7 +15,7 @@ from gui import downloads_follow as module
 from gui.downloads_state import FILTERS, State
 from gui.downloads_tab import DownloadsTab
 from gui.process.preferences import Memory
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue, make_queue_run, urls
 from tests.support.planned_runs import carry_out, tell
 from workers.downloads.queue import DownloadQueue

@@ -13,7 +13,7 @@ from gui import gallery as module
 from gui.gallery import Gallery
 from gui.growing_picture import GrowingPicture
 from gui.picture_grid import KEPT, PictureGrid
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase
 from workers.utils.picture import Picture

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from gui.gil_graph import GilGraph
 from gui.graph_data import RAMP_OVER_MS, SPAN_S, WaitHistory, drawn_waits
 from gui.live_graphs import LiveGraphs
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.benchmarks.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.header import Header
-from gui.theme import Theme
+from gui.theme.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.instruments import Instruments
 from gui.process.preferences import Memory
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.whole_app import TINY
 from workers.engine.plan import Settings
 from workers.monitors.lag import LagMonitor

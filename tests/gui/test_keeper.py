@@ -12,7 +12,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from gui import keeper as module
 from gui.keeper import EXPORT_FILTERS, RUN_FILTER, Keeper, default_name
 from gui.outcome import Outcome
-from gui.palettes import BANDS, COLORS
+from gui.theme.palettes import BANDS, COLORS
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
 from workers.catalog import lookup

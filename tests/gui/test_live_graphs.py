@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from gui.graph_data import SPAN_S, LagHistory, fitting_top, newest, rate_curve, rate_ticks
 from gui.graph_hover import lag_at, rate_at
 from gui.live_graphs import LiveGraphs
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.benchmarks.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import BIN_S, Recorder

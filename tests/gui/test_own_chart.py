@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gui.own_chart import Mark, OwnChart
 from gui.own_labels import _meets, nearest, place_names
-from gui.theme import Theme
+from gui.theme.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from gui.own_tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from gui.own_trouble import Trouble, own_steps, source_around
 from gui.own_words import CELL_S, in_short
 from gui.process.preferences import Memory
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.gui.test_benchmark_tab import FakeLeader
 from tests.support.planned_runs import make_ended
 from workers.benchmark.advice import Advice, Point

@@ -15,7 +15,7 @@ from gui.controls import Controls
 from gui.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.form import Form
 from gui.own_choice import EXAMPLE
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from workers.catalog import lookup, user_functions, user_names
 from workers.catalog.fields import Field
 from workers.engine.plan import Settings

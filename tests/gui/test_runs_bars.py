@@ -9,7 +9,7 @@ import pytest
 from gui.runner_spread import Spread, bars
 from gui.runner_view import RunnerView
 from gui.runs_model import Row, Titles, row_of
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.planned_runs import make_ended
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from gui.overlay_data import lags, rates, time_ticks
 from gui.overlay_graph import OverlayGraph
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.planned_runs import make_ended
 from workers.reports.differences import Side
 

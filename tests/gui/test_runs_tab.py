@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTa
 from gui.picture_menu import save_picture
 from gui.runs_model import RUN, Titles
 from gui.runs_tab import RunsTab
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup
 

@@ -8,7 +8,7 @@ import pytest
 
 from gui.task_table import FILTERS
 from gui.tasks_tab import TasksTab
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from tests.benchmarks.timeline_frames import make_run
 from tests.support.planned_runs import carry_out
 from tests.support.planned_runs import make_run as make_live_run

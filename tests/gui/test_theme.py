@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gui.palettes import COLORS, RUNNERS
-from gui.theme import Theme, app_icon
+from gui.theme.palettes import COLORS, RUNNERS
+from gui.theme.theme import Theme, app_icon
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:

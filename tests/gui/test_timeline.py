@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from gui.timeline import Timeline
 from gui.timeline_data import GUI_PLACE
 from tests.benchmarks.timeline_frames import make_run as make_long_run

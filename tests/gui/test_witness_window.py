@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.theme import Theme
+from gui.theme.theme import Theme
 from gui.witness import protocol
 from gui.witness.dump_reader import DumpReader
 from gui.witness.protocol import Guilt

@@ -96,7 +96,7 @@ WIDTH = 960
 NAMES, ROW, GAP = 200, 24, 16
 LEAST_LAG_MS, MOST_LAG_MS = 1.0, 10_000.0
 
-# The window's own; the tests compare them with gui/palettes.py.
+# The window's own; the tests compare them with gui/theme/palettes.py.
 RUNNER_COLORS = {
     "gui_thread": "#d55e00",
     "qthread": "#0072b2",

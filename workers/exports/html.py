@@ -43,7 +43,7 @@ ENVIRONMENT = {
     "switch_interval_ms": "Switch interval",
 }
 
-# The window's own colours: light, then dark. The tests compare them with gui/palettes.py.
+# The window's own colours: light, then dark. The tests compare them with gui/theme/palettes.py.
 COLORS = {
     "window": ("#f3f4f7", "#24272e"),
     "panel": ("#ffffff", "#191b20"),

@@ -67,3 +67,17 @@ PHASES = {
     Phase.FAILED: "bad",
     Phase.CANCELLED: "muted",
 }
+
+
+STATES = {
+    Phase.QUEUED: ("○", "Queued"),
+    Phase.STARTED: ("►", "Running"),
+    Phase.WAITING: ("◔", "Waiting"),
+    Phase.PAUSED: ("‖", "Paused"),
+    Phase.RESUMED: ("►", "Running"),
+    Phase.PROGRESS: ("►", "Running"),
+    Phase.DONE: ("✓", "Done"),
+    Phase.FAILED: ("✕", "Failed"),
+    Phase.CANCELLED: ("–", "Cancelled"),
+}
+"""A shape and a word for each state; running is one state to a person."""

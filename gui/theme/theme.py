@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 
-from gui.palettes import BANDS, COLORS, OTHER_RUNNERS, PHASES, RUNNERS
+from gui.theme.palettes import BANDS, COLORS, OTHER_RUNNERS, PHASES, RUNNERS
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
