@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.elided import ElidedLabel
-from gui.empty_state import EmptyState
-from gui.fields import Menu, describe
+from gui.widgets.elided import ElidedLabel
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.fields import Menu, describe
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent

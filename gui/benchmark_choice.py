@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.fields import IntBox, describe, named, note, section
+from gui.widgets.fields import IntBox, describe, named, note, section
 from workers.benchmark.matrix import CELL_S, MOST_REPEAT, Choice, default_choice
 from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal

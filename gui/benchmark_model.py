@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
-from gui.tables import SORT_ROLE, heading
+from gui.widgets.tables import SORT_ROLE, heading
 from workers.benchmark.findings import times
 from workers.catalog.user_names import short
 from workers.monitors.resources import memory_words
@@ -15,8 +15,8 @@ from workers.utils import formatting
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gui.tables import Index
     from gui.theme.theme import Theme
+    from gui.widgets.tables import Index
     from workers.benchmark.results import Benchmark, Result, Spread
 
 NOT_YET = "–"

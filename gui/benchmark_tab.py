@@ -29,9 +29,9 @@ from gui.benchmark_charts import ChartPage
 from gui.benchmark_choice import BenchmarkChoice
 from gui.benchmark_curves import BenchmarkCurves
 from gui.benchmark_table import BenchmarkTable
-from gui.empty_state import EmptyState
-from gui.fields import describe, named
 from gui.picture_menu import save_picture
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.fields import describe, named
 from workers.benchmark.findings import cell_title, findings
 from workers.utils.atomic_file import why_not_written
 from workers.utils.formatting import seconds

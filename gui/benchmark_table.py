@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QTableView
 
 from gui.benchmark_model import COLUMNS, RUNNER, BenchmarkModel
-from gui.fields import named
-from gui.tables import FiguresProxy, add_copy, set_row_height, set_up
+from gui.widgets.fields import named
+from gui.widgets.tables import FiguresProxy, add_copy, set_row_height, set_up
 
 if TYPE_CHECKING:
     from gui.theme.theme import Theme

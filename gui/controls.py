@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.fields import LARGEST_INT, Grid, IntBox, Menu, describe, note, section
 from gui.fit import Fit
 from gui.form import Form
 from gui.run_buttons import RunButtons
 from gui.runner_box import RunnerBox
 from gui.server_box import ServerBox
 from gui.try_it import TryIt
+from gui.widgets.fields import LARGEST_INT, Grid, IntBox, Menu, describe, note, section
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeWidget, QTreeWidgetItem
 
-from gui.fields import named
 from gui.runs_model import PINS
-from gui.tables import add_copy
+from gui.widgets.fields import named
+from gui.widgets.tables import add_copy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

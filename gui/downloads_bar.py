@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.downloads_words import Overall, overall
-from gui.elided import ElidedLabel
+from gui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

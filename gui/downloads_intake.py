@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.downloads_mime import has_address
-from gui.fields import describe, named, note, section
+from gui.widgets.fields import describe, named, note, section
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QShowEvent

@@ -25,8 +25,8 @@ from gui.downloads_model import DownloadsModel
 from gui.downloads_state import FILTERS, State, is_prefix
 from gui.downloads_view import DownloadsView
 from gui.downloads_words import Overall, details, selected
-from gui.empty_state import EmptyState
-from gui.fields import describe, named
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.fields import describe, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable

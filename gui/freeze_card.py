@@ -10,10 +10,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.code_block import CodeBlock
-from gui.elided import ElidedLabel
-from gui.fields import note
 from gui.freeze_groups import dedented
+from gui.widgets.code_block import CodeBlock
+from gui.widgets.elided import ElidedLabel
+from gui.widgets.fields import note
 from workers.monitors.freeze import KINDS
 from workers.utils import formatting
 

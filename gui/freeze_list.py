@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.empty_state import EmptyState
-from gui.fields import note
 from gui.freeze_card import FreezeCard, separator
 from gui.freeze_groups import groups
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.fields import note
 from workers.monitors.freeze import CARD_OVER_S
 from workers.utils import formatting
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.elided import ElidedLabel
-from gui.fields import named
-from gui.figure import Figure
-from gui.heartbeat import Heartbeat
-from gui.toggle import Toggle
+from gui.widgets.elided import ElidedLabel
+from gui.widgets.fields import named
+from gui.widgets.live_number import Figure
+from gui.widgets.spinner import Heartbeat
+from gui.widgets.toggle import Toggle
 from workers.utils import formatting
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui import guide
 from gui.announcer import Announcer
-from gui.code_view import CodeView
 from gui.controls import Controls
 from gui.drops import FOLDER_WORK, Kind, drop_of, work_for
 from gui.file_actions import FileActions
@@ -24,6 +23,7 @@ from gui.own_recent import OwnFiles, remembered_function
 from gui.run_views import Panels, RunViews
 from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
+from gui.widgets.source_view import CodeView
 from gui.window_layout import WindowLayout
 from workers.engine.plan import BLOCKING
 

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.elided import ElidedLabel
-from gui.empty_state import EmptyState
-from gui.fields import IntBox, describe, named, note
 from gui.own_functions import FunctionList
 from gui.own_recent import why_gone
+from gui.widgets.elided import ElidedLabel
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.fields import IntBox, describe, named, note
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent

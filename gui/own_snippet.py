@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPalette, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
-from gui.code_view import fill_code
-from gui.fields import Menu, describe, section
+from gui.widgets.fields import Menu, describe, section
+from gui.widgets.source_view import fill_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

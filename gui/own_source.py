@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QTextCursor, QTextFormat
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
-from gui.code_view import fill_code
+from gui.widgets.source_view import fill_code
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent

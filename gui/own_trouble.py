@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from gui.code_block import CodeBlock
-from gui.fields import named, note
+from gui.widgets.code_block import CodeBlock
+from gui.widgets.fields import named, note
 from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:

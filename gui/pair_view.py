@@ -10,11 +10,11 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.differences import DifferencesTable
-from gui.elided import ElidedLabel
-from gui.empty_state import EmptyState
-from gui.fields import Menu, describe
 from gui.overlay_graph import OverlayGraph
 from gui.runs_model import PINS
+from gui.widgets.elided import ElidedLabel
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.fields import Menu, describe
 from workers.reports.differences import differences, unfair
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.asker import Asker
-from gui.fields import Menu, describe, note
-from gui.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
+from gui.widgets.fields import Menu, describe, note
+from gui.widgets.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
 from workers.remote import pythons
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from gui.fields import describe, named
+from gui.widgets.fields import describe, named
 
 
 class RunButtons(QWidget):

@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from gui.fields import FloatBox, Grid, IntBox, describe, note, section
 from gui.form import Form
 from gui.python_box import PythonBox
 from gui.runner_menu import RunnerMenu, when_to_use
+from gui.widgets.fields import FloatBox, Grid, IntBox, describe, note, section
 from workers.engine.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox
 
-from gui.fields import Menu
-from gui.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
+from gui.widgets.fields import Menu
+from gui.widgets.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from gui.tables import SORT_ROLE, heading
+from gui.widgets.tables import SORT_ROLE, heading
 from workers.monitors.resources import cost_words
 from workers.reports.differences import Side
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from gui.tables import Index
     from gui.theme.theme import Theme
+    from gui.widgets.tables import Index
     from workers.engine.run import Run
 
 

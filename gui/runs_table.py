@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.elided import ElidedLabel
-from gui.empty_state import EmptyState
-from gui.fields import describe
 from gui.runs_model import COLUMNS, PINS, RunsModel, row_of
 from gui.runs_view import RunsView
-from gui.tables import FiguresProxy
+from gui.widgets.elided import ElidedLabel
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.fields import describe
+from gui.widgets.tables import FiguresProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QTableView
 
-from gui.fields import named
 from gui.runs_model import (
     BLOCKED,
     COLUMNS,
@@ -26,7 +25,8 @@ from gui.runs_model import (
     WORKLOAD,
     WORST,
 )
-from gui.tables import set_row_height, set_up
+from gui.widgets.fields import named
+from gui.widgets.tables import set_row_height, set_up
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.fields import FloatBox, Grid, IntBox, Menu, note, section
+from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, note, section
 from workers.image_server.conditions import PRESETS, Tally, Weather, changed, tally_details, tally_words, weather_words
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QItemSelection, QLine, Qt, Slot
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from gui.tables import set_row_height, set_up
 from gui.task_model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME
+from gui.widgets.tables import set_row_height, set_up
 from workers.engine.task import Phase
 from workers.utils import formatting as words_of
 

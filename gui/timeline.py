@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.empty_state import EmptyState
 from gui.timeline_canvas import ZOOM_STEP, TimelineCanvas
 from gui.timeline_data import TimelineData
 from gui.timeline_freezes import FreezeBands
 from gui.timeline_legend import Legend
+from gui.widgets.empty_state import EmptyState
 from workers.utils import formatting
 
 if TYPE_CHECKING:

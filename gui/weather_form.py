@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gui.fields import FloatBox, Grid, note
+from gui.widgets.fields import FloatBox, Grid, note
 
 if TYPE_CHECKING:
     from workers.image_server.conditions import Weather

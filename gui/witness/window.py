@@ -11,7 +11,7 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gui.fields import named
+from gui.widgets.fields import named
 from gui.witness import protocol
 from gui.witness.answers import SPAN_S, Answers
 from gui.witness.face import PAD, Face, Shown, big_figure

@@ -21,8 +21,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
-from gui.heartbeat import Heartbeat
 from gui.poll_hook import PollHook
+from gui.widgets.spinner import Heartbeat
 from workers.catalog.entry import read_entry
 from workers.command_line.parser import parse
 from workers.reports.summary import write

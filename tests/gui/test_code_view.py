@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from gui.code_view import CodeView
 from gui.theme.theme import Theme
+from gui.widgets.source_view import CodeView
 from workers.catalog import entry as entries
 from workers.catalog import lookup
 
@@ -89,7 +89,7 @@ def test_a_file_that_is_gone_is_told(view: CodeView, tmp_path: Path) -> None:
 
 
 def test_importing_it_does_not_import_pygments() -> None:
-    code = "import sys, gui.code_view; sys.exit('pygments' in sys.modules)"
+    code = "import sys, gui.widgets.source_view; sys.exit('pygments' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.controls import Controls
-from gui.fields import IntBox
 from gui.fit import LOOKING
 from gui.runner_box import NOTE_BLOCKING
 from gui.theme.theme import Theme
-from gui.two_lines import NAME_ROLE, SENTENCE_ROLE
+from gui.widgets.fields import IntBox
+from gui.widgets.two_lines import NAME_ROLE, SENTENCE_ROLE
 from workers.catalog import lookup
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field

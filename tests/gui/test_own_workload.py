@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QCheckBox
 
 from gui.benchmark_choice import BenchmarkChoice
 from gui.controls import Controls
-from gui.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.form import Form
 from gui.own_choice import EXAMPLE
 from gui.theme.theme import Theme
+from gui.widgets.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
 from workers.catalog import lookup, user_functions, user_names
 from workers.catalog.fields import Field
 from workers.engine.plan import Settings

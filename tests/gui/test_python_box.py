@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from gui.python_box import ASKING, PythonBox
 from gui.theme.theme import Theme
-from gui.two_lines import NAME_ROLE
+from gui.widgets.two_lines import NAME_ROLE
 from workers.remote import pythons
 from workers.remote.pythons import Python
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.elided import ElidedLabel
+from gui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
