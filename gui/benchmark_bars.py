@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.graph_data import fitting_top
-from gui.runner_bars import RunnerBars, Scale
-from gui.runner_spread import Bar, Spread
+from gui.charts.bars import Bar, RunnerBars, Scale, Spread
+from gui.charts.scales import fitting_top, speed_up_marks
 from workers.benchmark.findings import times
 from workers.benchmark.results import fastest
 
@@ -49,10 +48,3 @@ class BenchmarkBars(RunnerBars):
     def _only_title(self, bar: Bar) -> str:
         workers = self._workers[bar.runner]
         return bar.title if workers == 1 else f"{bar.title} ×{workers:,}"
-
-
-def speed_up_marks(end: float) -> list[tuple[float, str]]:
-    """Marks from 0 to `end`, as parts of it, with their words; one of them is where the GUI thread stands."""
-    step = next(step for step in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e9) if end / step <= 6.5)
-    marks = [step * index for index in range(int(end / step * 1.0001) + 1)]
-    return [(mark / end, f"{mark:g}×" if mark else "0") for mark in marks]

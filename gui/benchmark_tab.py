@@ -27,9 +27,9 @@ from PySide6.QtWidgets import (
 from gui.benchmark_bars import BenchmarkBars
 from gui.benchmark_charts import ChartPage
 from gui.benchmark_choice import BenchmarkChoice
-from gui.benchmark_curves import BenchmarkCurves
 from gui.benchmark_table import BenchmarkTable
-from gui.picture_menu import save_picture
+from gui.charts.chart import save_picture
+from gui.charts.curves import BenchmarkCurves
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from workers.benchmark.findings import cell_title, findings

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeWidget, QTreeWidgetItem
 
-from gui.runs_model import PINS
+from gui.charts.overlay import PINS
 from gui.widgets.fields import named
 from gui.widgets.tables import add_copy
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPicture
 
-from gui.graph_axes import MOST_LAG
-from gui.graph_data import SPAN_S, WAIT_BIN_S, WaitHistory
+from gui.charts.polyline import Polyline
+from gui.charts.scales import MOST_LAG, SPAN_S, WAIT_BIN_S, WaitHistory
 from gui.graph_hover import NEAR_S
-from gui.polyline import Polyline
 from workers.utils import formatting
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from gui.graph_data import LEAST_LAG_MS, SPAN_S, rate_ticks
+from gui.charts.scales import LAG_TICKS, LEAST_LAG_MS, MOST_LAG, SPAN_S, rate_ticks
 from gui.graph_geometry import Geometry
 
 if TYPE_CHECKING:
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 GRAPHS = ("throughput", "lag", "gil")
 """From the top to the bottom."""
 
-LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0, "10 s")]
 WAIT_TICKS = [(0.0, "0.1 ms"), (1.0, "1 ms"), (2.0, "10 ms"), (3.0, "100 ms"), (4.0, "1 s")]
 TIME_TICKS = [(-40.0, "40 s ago"), (-30.0, "30 s"), (-20.0, "20 s"), (-10.0, "10 s"), (0.0, "now")]
-MOST_LAG = 4.0  # as a power of ten, of the least; of waits likewise
 
 EMPTY = "Press Start: the throughput of the run appears here"
 ABOUT_WAITS, HELD_MARK = "how late a thread wakes from a 5 ms sleep", "  ·  C: a call into C held it"

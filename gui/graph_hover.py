@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from gui.graph_data import SPAN_S
+from gui.charts.scales import SPAN_S
 from workers.utils import formatting
 
 if TYPE_CHECKING:
+    from gui.charts.scales import LagHistory
     from gui.gil_graph import GilGraph
-    from gui.graph_data import LagHistory
     from gui.graph_geometry import Geometry
     from gui.run_strip import RunStrip
     from gui.theme.theme import Theme

@@ -18,13 +18,13 @@ from PySide6.QtCore import QEvent, QRect, QSize, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from gui.charts.polyline import Polyline
+from gui.charts.scales import SPAN_S, LagHistory, fitting_top
 from gui.gil_graph import GilGraph
 from gui.graph_axes import GRAPHS, GraphAxes
 from gui.graph_canvas import Canvas
-from gui.graph_data import SPAN_S, LagHistory, fitting_top
 from gui.graph_hover import paint_hover
 from gui.graph_legend import paint_legend
-from gui.polyline import Polyline
 from gui.run_strip import RunStrip
 
 if TYPE_CHECKING:

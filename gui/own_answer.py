@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from gui.own_chart import Mark, OwnChart
+from gui.charts.scatter import Mark, OwnChart
 from gui.own_places import PlaceList
 from gui.own_snippet import SnippetBox
 from gui.widgets.fields import note, section

@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.charts.overlay import PINS, OverlayGraph
 from gui.differences import DifferencesTable
-from gui.overlay_graph import OverlayGraph
-from gui.runs_model import PINS
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe

@@ -13,8 +13,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPicture
 
-from gui.graph_data import rate_curve
-from gui.polyline import Polyline
+from gui.charts.polyline import Polyline
+from gui.charts.series import rate_curve
 
 if TYPE_CHECKING:
     from gui.graph_geometry import Geometry

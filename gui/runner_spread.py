@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 import statistics
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from gui.charts.bars import Bar, Spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from workers.reports.differences import Side
-
-
-class Spread(NamedTuple):
-    """A figure of some runs."""
-
-    low: float
-    median: float
-    high: float
-
-
-class Bar(NamedTuple):
-    """A runner.
-
-    Attributes:
-        runner: its name, for its colour.
-        title: what it is called.
-        runs: how many there are of it.
-        rate: amounts per second.
-        lag: the p99 of the lag in ms; None where none of the runs had a window.
-    """
-
-    runner: str
-    title: str
-    runs: int
-    rate: Spread
-    lag: Spread | None
 
 
 def is_whole(side: Side) -> bool:

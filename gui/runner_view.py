@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.runner_bars import RunnerBars
+from gui.charts.bars import RunnerBars
 from gui.runner_spread import bars, is_whole
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState

@@ -51,8 +51,6 @@ CPU, MEMORY, STARTUP = range(13, len(COLUMNS))
 LAGS = {P50: "p50", P95: "p95", P99: "p99", WORST: "max"}
 NO_WINDOW = "The lag of this run was not measured."
 NOT_KNOWN = "–"
-PINS = ("A", "B")
-"""What the two runs are called that lie over each other."""
 
 
 class Row(NamedTuple):

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.runs_model import COLUMNS, PINS, RunsModel, row_of
+from gui.charts.overlay import PINS
+from gui.runs_model import COLUMNS, RunsModel, row_of
 from gui.runs_view import RunsView
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gui.charts.scales import RAMP_OVER_MS, SPAN_S, WaitHistory, drawn_waits
 from gui.gil_graph import GilGraph
-from gui.graph_data import RAMP_OVER_MS, SPAN_S, WaitHistory, drawn_waits
 from gui.live_graphs import LiveGraphs
 from gui.theme.theme import Theme
 from tests.benchmarks.count_calls import count_calls

@@ -18,7 +18,8 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from gui.graph_data import SPAN_S, LagHistory, fitting_top, newest, rate_curve, rate_ticks
+from gui.charts.scales import SPAN_S, LagHistory, fitting_top, newest, rate_ticks
+from gui.charts.series import rate_curve
 from gui.graph_hover import lag_at, rate_at
 from gui.live_graphs import LiveGraphs
 from gui.theme.theme import Theme

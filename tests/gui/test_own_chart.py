@@ -13,8 +13,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 
-from gui.own_chart import Mark, OwnChart
-from gui.own_labels import _meets, nearest, place_names
+from gui.charts.labels import _meets, nearest, place_names
+from gui.charts.scatter import Mark, OwnChart
 from gui.theme.theme import Theme
 
 if TYPE_CHECKING:

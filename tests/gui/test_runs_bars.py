@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.runner_spread import Spread, bars
+from gui.charts.bars import Spread
+from gui.runner_spread import bars
 from gui.runner_view import RunnerView
 from gui.runs_model import Row, Titles, row_of
 from gui.theme.theme import Theme

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gui.overlay_data import lags, rates, time_ticks
-from gui.overlay_graph import OverlayGraph
+from gui.charts.overlay import OverlayGraph
+from gui.charts.series import lags, rates, time_ticks
 from gui.theme.theme import Theme
 from tests.support.planned_runs import make_ended
 from workers.reports.differences import Side

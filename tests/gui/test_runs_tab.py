@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTableView, QWidget
 
-from gui.picture_menu import save_picture
+from gui.charts.chart import save_picture
 from gui.runs_model import RUN, Titles
 from gui.runs_tab import RunsTab
 from gui.theme.theme import Theme

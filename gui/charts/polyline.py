@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 
 if TYPE_CHECKING:
-    from gui.graph_data import Floats
+    from gui.charts.scales import Floats
 
 CHUNK = 256
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gui.graph_data import LEAST_LAG_MS, rate_curve
+from gui.charts.scales import LEAST_LAG_MS, SETTLED_S, SPAN_S
+from workers.engine.recorder import BIN_S
 from workers.monitors.lag import PERIOD_S
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from gui.graph_data import Floats
+    from array import array
+
     from workers.engine.run import Run
+
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
+
 
 TIME_STEPS = (*(base * 10.0**power for power in range(-3, 2) for base in (1, 2, 5)), 60, 120, 300, 600, 1800, 3600)
 """How far apart the marks of time may be, in seconds: whole numbers of what people count in."""
@@ -90,3 +95,43 @@ def time_ticks(span_s: float, most: int = MOST_MARKS) -> list[tuple[float, str]]
         step *= 2
     marks = [step * index for index in range(1, math.floor(span_s / step + 1e-9) + 1)]
     return [(0.0, "Start"), *((mark, formatting.seconds(mark)) for mark in marks)]
+
+
+def rate_curve(bins: array[float], started: float, ended: float | None, now: float) -> tuple[Floats, Floats]:
+    """A run's throughput over time, as the mean of three bins around each moment.
+
+    A curve begins at 0 where the run began, and returns to 0 where it ended. While the run goes on, what is not known
+    yet is not drawn: neither the bin of the newest event nor the bins after it.
+
+    Args:
+        bins: amounts done in each `BIN_S` seconds since `started`; it may grow right after this.
+        started: when the run began, in seconds of `time.perf_counter`; `ended` and `now` likewise.
+        ended: None while the run goes on.
+        now: where the graph's right edge is; points that lie more than `SPAN_S` before it are left out.
+
+    Returns:
+        Times in seconds of `time.perf_counter`, and amounts per second.
+    """
+    if ended is None:
+        count = min(len(bins) - 1, int((now - SETTLED_S - started) / BIN_S))
+    else:
+        count = max(len(bins), math.ceil((ended - started) / BIN_S), 1)
+    if count < 1:
+        return np.empty(0), np.empty(0)
+    # One bin more than is seen, on the left, for the first mean.
+    first = max(0, min(count - 1, int((now - SPAN_S - started) / BIN_S) - 2))
+    amounts = np.zeros(count - first)
+    part = bins[first:count]  # a copy: a view of the array itself would forbid it to grow
+    amounts[: len(part)] = part
+    widths = np.full(count - first, BIN_S)
+    left = started + BIN_S * np.arange(first, count)
+    if ended is not None:
+        widths[-1] = max(1e-3, ended - left[-1])
+    three = np.ones(min(3, count - first))
+    rates = np.convolve(amounts, three, "same") / np.convolve(widths, three, "same")
+    times = left + widths / 2
+    if first == 0:
+        times, rates = np.concatenate(([started], times)), np.concatenate(([0.0], rates))
+    if ended is not None:
+        times, rates = np.concatenate((times, [ended, ended])), np.concatenate((rates, [rates[-1], 0.0]))
+    return times, rates

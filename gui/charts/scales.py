@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workers.engine.recorder import BIN_S
-
 if TYPE_CHECKING:
-    from array import array
     from collections import deque
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
+
 
 SPAN_S = 40.0
 """How far back the graphs look, in seconds."""
@@ -46,46 +44,6 @@ LATE_S = 0.25
 """A thread may lose the GIL between looking at the clock and appending to a trace, and append so much later."""
 
 _RAMP = (0.0, 0.004, 0.016, 0.063, 0.25, 1.0)  # parts of a wait; even steps on an axis of logarithms
-
-
-def rate_curve(bins: array[float], started: float, ended: float | None, now: float) -> tuple[Floats, Floats]:
-    """A run's throughput over time, as the mean of three bins around each moment.
-
-    A curve begins at 0 where the run began, and returns to 0 where it ended. While the run goes on, what is not known
-    yet is not drawn: neither the bin of the newest event nor the bins after it.
-
-    Args:
-        bins: amounts done in each `BIN_S` seconds since `started`; it may grow right after this.
-        started: when the run began, in seconds of `time.perf_counter`; `ended` and `now` likewise.
-        ended: None while the run goes on.
-        now: where the graph's right edge is; points that lie more than `SPAN_S` before it are left out.
-
-    Returns:
-        Times in seconds of `time.perf_counter`, and amounts per second.
-    """
-    if ended is None:
-        count = min(len(bins) - 1, int((now - SETTLED_S - started) / BIN_S))
-    else:
-        count = max(len(bins), math.ceil((ended - started) / BIN_S), 1)
-    if count < 1:
-        return np.empty(0), np.empty(0)
-    # One bin more than is seen, on the left, for the first mean.
-    first = max(0, min(count - 1, int((now - SPAN_S - started) / BIN_S) - 2))
-    amounts = np.zeros(count - first)
-    part = bins[first:count]  # a copy: a view of the array itself would forbid it to grow
-    amounts[: len(part)] = part
-    widths = np.full(count - first, BIN_S)
-    left = started + BIN_S * np.arange(first, count)
-    if ended is not None:
-        widths[-1] = max(1e-3, ended - left[-1])
-    three = np.ones(min(3, count - first))
-    rates = np.convolve(amounts, three, "same") / np.convolve(widths, three, "same")
-    times = left + widths / 2
-    if first == 0:
-        times, rates = np.concatenate(([started], times)), np.concatenate(([0.0], rates))
-    if ended is not None:
-        times, rates = np.concatenate((times, [ended, ended])), np.concatenate((rates, [rates[-1], 0.0]))
-    return times, rates
 
 
 class LagHistory:
@@ -231,3 +189,16 @@ def rate_ticks(top: float) -> list[tuple[float, str]]:
     digits = max(0, -math.floor(math.log10(step / size * 1.001)))
     marks = [step * index for index in range(round(top / step) + 1)]
     return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]
+
+
+def speed_up_marks(end: float) -> list[tuple[float, str]]:
+    """Marks from 0 to `end`, as parts of it, with their words; one of them is where the GUI thread stands."""
+    step = next(step for step in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e9) if end / step <= 6.5)
+    marks = [step * index for index in range(int(end / step * 1.0001) + 1)]
+    return [(mark / end, f"{mark:g}×" if mark else "0") for mark in marks]
+
+
+LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0, "10 s")]
+
+
+MOST_LAG = 4.0  # as a power of ten, of the least; of waits likewise

@@ -9,11 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.benchmark_bars import speed_up_marks
-from gui.chart import chart_image, paint_chart
-from gui.graph_axes import LAG_TICKS, MOST_LAG
-from gui.graph_data import LEAST_LAG_MS, fitting_top
-from gui.picture_menu import add_picture_menu
+from gui.charts.chart import add_picture_menu, chart_image, paint_chart
+from gui.charts.scales import LAG_TICKS, LEAST_LAG_MS, MOST_LAG, fitting_top, speed_up_marks
 from workers.benchmark.findings import times
 from workers.engine.plan import BLOCKING
 

@@ -9,11 +9,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal, S
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.chart import chart_image, paint_chart
-from gui.graph_axes import LAG_TICKS, MOST_LAG
-from gui.graph_data import LEAST_LAG_MS, fitting_top, rate_ticks
-from gui.own_labels import nearest, place_names
-from gui.picture_menu import add_picture_menu
+from gui.charts.chart import add_picture_menu, chart_image, paint_chart
+from gui.charts.labels import nearest, place_names
+from gui.charts.scales import LAG_TICKS, LEAST_LAG_MS, MOST_LAG, fitting_top, rate_ticks
 from workers.utils import formatting
 
 if TYPE_CHECKING:

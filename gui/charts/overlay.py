@@ -1,4 +1,7 @@
-"""Paints two runs over each other into any rectangle: for the screen and for pictures. In the GUI thread."""
+"""The widget that shows two runs over each other. Nothing in it moves. In the GUI thread.
+
+Paints two runs over each other into any rectangle: for the screen and for pictures. In the GUI thread.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,20 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
-from gui.graph_axes import LAG_TICKS, MOST_LAG
-from gui.graph_data import fitting_top, rate_ticks
-from gui.overlay_data import MOST_MARKS, lag_heights, lags, rates, time_ticks
-from gui.polyline import Polyline
-from gui.runs_model import PINS
+from gui.charts.chart import add_picture_menu, chart_image, paint_chart
+from gui.charts.polyline import Polyline
+from gui.charts.scales import LAG_TICKS, MOST_LAG, fitting_top, rate_ticks
+from gui.charts.series import MOST_MARKS, lag_heights, lags, rates, time_ticks
+from workers.reports.differences import Side
 
 if TYPE_CHECKING:
-    from gui.graph_data import Floats
+    from PySide6.QtGui import QImage, QPainter, QPaintEvent
+
+    from gui.charts.scales import Floats
     from gui.theme.theme import Theme
     from workers.reports.differences import Side
 
@@ -235,3 +241,53 @@ class Overlay:
         painter.setPen(Qt.GlobalColor.black if color.lightnessF() > 0.45 else Qt.GlobalColor.white)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, PINS[which])
         painter.restore()
+
+
+PICTURE = QSize(960, 600)
+"""A picture for others is at least as large as this, in pixels."""
+
+
+class OverlayGraph(QWidget):
+    """Throughput and lag of runs A and B, aligned at their starts, in their runners' colours.
+
+    B is dashed where both had the same runner, and so the same colour.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._overlay: Overlay | None = None
+        self.setMinimumSize(160, 80)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Throughput and lag of runs A and B")
+        add_picture_menu(self, self.image, "runs-a-and-b")
+        theme.changed.connect(self.restyle)
+
+    def show_runs(self, a: Side, b: Side, names: tuple[str, str]) -> None:
+        """Show two runs that have ended, which people know by `names`."""
+        self._overlay = Overlay(self._theme, (a, b), names)
+        self.setAccessibleDescription(f"A is {names[0]}, B is {names[1]}")
+        self.update()
+
+    def image(self) -> QImage:
+        """Both graphs as they are now, in the window's size or larger."""
+        return chart_image(self.size().expandedTo(PICTURE), self._paint)
+
+    def _paint(self, painter: QPainter, whole: QRectF) -> None:
+        if self._overlay is None:
+            painter.fillRect(whole, self._theme.color("panel"))
+        else:
+            self._overlay.paint(painter, whole)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size."""
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint both graphs, and a frame where the keyboard is here."""
+        paint_chart(self, self._theme, self._paint)
+
+
+PINS = ("A", "B")
+"""What the two runs are called that lie over each other."""

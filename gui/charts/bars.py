@@ -10,10 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.chart import chart_image, paint_chart
-from gui.graph_axes import LAG_TICKS, MOST_LAG
-from gui.graph_data import LEAST_LAG_MS, fitting_top, rate_ticks
-from gui.picture_menu import add_picture_menu
+from gui.charts.chart import add_picture_menu, chart_image, paint_chart
+from gui.charts.scales import LAG_TICKS, LEAST_LAG_MS, MOST_LAG, fitting_top, rate_ticks
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from gui.runner_spread import Bar, Spread
     from gui.theme.theme import Theme
 
 PICTURE = QSize(960, 0)
@@ -214,3 +211,29 @@ class RunnerBars(QWidget):
             painter.setPen(theme.color("text" if spread else "muted"))
             place = QRectF(end + GAP / 2, middle - line / 2, area.right() - end, line)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, value)
+
+
+class Spread(NamedTuple):
+    """A figure of some runs."""
+
+    low: float
+    median: float
+    high: float
+
+
+class Bar(NamedTuple):
+    """A runner.
+
+    Attributes:
+        runner: its name, for its colour.
+        title: what it is called.
+        runs: how many there are of it.
+        rate: amounts per second.
+        lag: the p99 of the lag in ms; None where none of the runs had a window.
+    """
+
+    runner: str
+    title: str
+    runs: int
+    rate: Spread
+    lag: Spread | None

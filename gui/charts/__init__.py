@@ -1,0 +1,1 @@
+"""Still charts: bars, curves, overlays, scales."""
