@@ -17,7 +17,7 @@ from gui.drops import FOLDER_WORK, Kind, drop_of, work_for
 from gui.file_actions import FileActions
 from gui.gallery import Gallery
 from gui.header import Header
-from gui.live_graphs import LiveGraphs
+from gui.live.graphs import LiveGraphs
 from gui.menus import Menus
 from gui.own_recent import OwnFiles, remembered_function
 from gui.run_views import Panels, RunViews

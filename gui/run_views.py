@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gui.gallery import Gallery
     from gui.header import Header
     from gui.late_pages import LatePages
-    from gui.live_graphs import LiveGraphs
+    from gui.live.graphs import LiveGraphs
     from gui.process.preferences import Memory
     from gui.status_strip import StatusStrip
     from workers.catalog.entry import Entry

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.charts.scales import RAMP_OVER_MS, SPAN_S, WaitHistory, drawn_waits
-from gui.gil_graph import GilGraph
-from gui.live_graphs import LiveGraphs
+from gui.charts.scales import RAMP_OVER_MS, SPAN_S
+from gui.live.gil_graph import GilGraph
+from gui.live.graphs import LiveGraphs
+from gui.live.traces import WaitHistory, drawn_waits
 from gui.theme.theme import Theme
 from tests.benchmarks.count_calls import count_calls
 from workers.engine.plan import Settings
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
-    from gui.graph_geometry import Geometry
+    from gui.live.geometry import Geometry
     from workers.engine.run import Run
 
 REST_MS, BUSY_MS = 0.3, 30.0

@@ -18,10 +18,11 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from gui.charts.scales import SPAN_S, LagHistory, fitting_top, newest, rate_ticks
+from gui.charts.scales import SPAN_S, fitting_top, rate_ticks
 from gui.charts.series import rate_curve
-from gui.graph_hover import lag_at, rate_at
-from gui.live_graphs import LiveGraphs
+from gui.live.graphs import LiveGraphs
+from gui.live.hover import lag_at, rate_at
+from gui.live.traces import LagHistory, newest
 from gui.theme.theme import Theme
 from tests.benchmarks.count_calls import count_calls
 from workers.engine.plan import Settings

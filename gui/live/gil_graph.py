@@ -12,14 +12,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPicture
 
 from gui.charts.polyline import Polyline
-from gui.charts.scales import MOST_LAG, SPAN_S, WAIT_BIN_S, WaitHistory
-from gui.graph_hover import NEAR_S
+from gui.charts.scales import MOST_LAG, SPAN_S
+from gui.live.traces import NEAR_S, WAIT_BIN_S, WaitHistory
 from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections import deque
 
-    from gui.graph_geometry import Geometry
+    from gui.live.geometry import Geometry
     from gui.theme.theme import Theme
 
 ASK_EVERY_S = 0.2

@@ -17,7 +17,7 @@ from gui.charts.polyline import Polyline
 from gui.charts.series import rate_curve
 
 if TYPE_CHECKING:
-    from gui.graph_geometry import Geometry
+    from gui.live.geometry import Geometry
     from gui.theme.theme import Theme
     from workers.engine.run import Run
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.charts.scales import LAG_TICKS, LEAST_LAG_MS, MOST_LAG, SPAN_S, rate_ticks
-from gui.graph_geometry import Geometry
+from gui.live.geometry import Geometry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

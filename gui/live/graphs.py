@@ -19,18 +19,18 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from gui.charts.polyline import Polyline
-from gui.charts.scales import SPAN_S, LagHistory, fitting_top
-from gui.gil_graph import GilGraph
-from gui.graph_axes import GRAPHS, GraphAxes
-from gui.graph_canvas import Canvas
-from gui.graph_hover import paint_hover
-from gui.graph_legend import paint_legend
-from gui.run_strip import RunStrip
+from gui.charts.scales import SPAN_S, fitting_top
+from gui.live.axes import GRAPHS, GraphAxes
+from gui.live.canvas import Canvas
+from gui.live.gil_graph import GilGraph
+from gui.live.hover import paint_hover, paint_legend
+from gui.live.run_strip import RunStrip
+from gui.live.traces import LagHistory
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPixmap, QResizeEvent
 
-    from gui.gil_graph import Meter, Watcher
+    from gui.live.gil_graph import Meter, Watcher
     from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor

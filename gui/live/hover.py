@@ -1,25 +1,26 @@
-"""The values under the mouse in the live graphs. Runs in the GUI thread, and only while the mouse is there."""
+"""The values under the mouse in the live graphs. Runs in the GUI thread, and only while the mouse is there.
+
+Which runner has which colour, for a picture of the graphs: nobody can ask it with the mouse. In the GUI thread.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gui.charts.scales import SPAN_S
+from gui.live.traces import NEAR_S
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from gui.charts.scales import LagHistory
-    from gui.gil_graph import GilGraph
-    from gui.graph_geometry import Geometry
-    from gui.run_strip import RunStrip
+    from gui.live.geometry import Geometry
+    from gui.live.gil_graph import GilGraph
+    from gui.live.run_strip import RunStrip
+    from gui.live.traces import LagHistory
     from gui.theme.theme import Theme
-
-NEAR_S = 0.3
-"""A point of lag speaks for the moments around it up to this distance."""
 
 
 def rate_at(moment: float, strips: list[RunStrip]) -> str:
@@ -82,3 +83,31 @@ def paint_hover(
         painter.drawRect(box)
         painter.setPen(theme.color("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+GAP = 16
+
+
+def paint_legend(painter: QPainter, theme: Theme, strips: list[RunStrip], right: float, middle: float) -> None:
+    """Paint each runner's marker and title once, in the order of their first runs.
+
+    Args:
+        painter: of the picture.
+        theme: its colours and fonts.
+        strips: the runs in sight.
+        right: where the legend ends, in pixels.
+        middle: the middle of its line, in pixels.
+    """
+    font = theme.numbers_font(0.88)
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    y = middle + (metrics.ascent() - metrics.descent()) / 2
+    for runner, title in reversed({strip.run.settings.runner: strip.title for strip in strips}.items()):
+        right -= metrics.horizontalAdvance(title)
+        painter.setPen(theme.color("text"))
+        painter.drawText(QPointF(right, y), title)
+        marker = f"{theme.runner_marker(runner)} "
+        right -= metrics.horizontalAdvance(marker)
+        painter.setPen(theme.runner_color(runner))
+        painter.drawText(QPointF(right, y), marker)
+        right -= GAP
