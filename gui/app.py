@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from gui.benchmark_leader import BenchmarkLeader
-from gui.bridge import Bridge
-from gui.director import Director
-from gui.instruments import Instruments
-from gui.keeper import Keeper
+from gui.controllers.benchmark import BenchmarkLeader
+from gui.controllers.bridge import Bridge
+from gui.controllers.instruments import Instruments
+from gui.controllers.outcome import Outcome
+from gui.controllers.poll_hook import PollHook
+from gui.controllers.run import Director
+from gui.controllers.run_files import Keeper
 from gui.late_input import LateInput
 from gui.main_window import MainWindow
-from gui.outcome import Outcome
-from gui.poll_hook import PollHook
 from gui.process.leaving import Leaving
 from gui.process.preferences import Memory
 from gui.process.problems import ProblemLog

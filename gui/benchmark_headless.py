@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-from gui.benchmark_leader import BenchmarkLeader
 from gui.benchmark_terminal import BenchmarkTerminal
-from gui.bridge import Bridge
-from gui.director import Director
+from gui.controllers.benchmark import BenchmarkLeader
+from gui.controllers.bridge import Bridge
+from gui.controllers.run import Director
 from gui.process.leaving import Leaving
 from workers.catalog import lookup
 from workers.command_line.parser import BadInput

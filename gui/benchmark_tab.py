@@ -39,7 +39,7 @@ from workers.utils.formatting import seconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gui.benchmark_leader import BenchmarkLeader
+    from gui.controllers.benchmark import BenchmarkLeader
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark

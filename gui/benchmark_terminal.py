@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from gui.outcome import reader_may_leave
+from gui.controllers.outcome import reader_may_leave
 from workers.benchmark.advice import advise
 from workers.benchmark.files import export, report
 from workers.benchmark.findings import findings, times
@@ -30,7 +30,7 @@ from workers.utils.formatting import milliseconds, seconds, short_rate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gui.benchmark_leader import BenchmarkLeader
+    from gui.controllers.benchmark import BenchmarkLeader
     from workers.benchmark.results import Benchmark, Result, Spread
     from workers.command_line.parser import Options
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from gui.keeper import EXPORT_FILTERS, RUN_FILTER, default_name
+from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, default_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QMenu, QWidget
 
-    from gui.keeper import Keeper
+    from gui.controllers.run_files import Keeper
     from gui.process.preferences import Memory
     from workers.engine.run import Run
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gui.asker import Asker
+from gui.controllers.background import Asker
 from workers.catalog.compatibility import refusal
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from gui.bridge import Bridge
-from gui.director import Director
-from gui.outcome import Outcome, reader_may_leave
+from gui.controllers.bridge import Bridge
+from gui.controllers.outcome import Outcome, reader_may_leave
+from gui.controllers.run import Director
 from gui.process.leaving import Leaving
 from workers.catalog import lookup, user_names
 from workers.command_line.parser import BadInput

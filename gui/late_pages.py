@@ -20,8 +20,8 @@ from workers.benchmark.findings import headline
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QSplitter, QWidget
 
-    from gui.benchmark_leader import BenchmarkLeader
-    from gui.director import Director
+    from gui.controllers.benchmark import BenchmarkLeader
+    from gui.controllers.run import Director
     from gui.main_window import MainWindow
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
-    from gui.benchmark_leader import BenchmarkLeader
     from gui.benchmark_tab import BenchmarkTab
-    from gui.director import Director
-    from gui.instruments import Instruments
-    from gui.keeper import Keeper
+    from gui.controllers.benchmark import BenchmarkLeader
+    from gui.controllers.instruments import Instruments
+    from gui.controllers.run import Director
+    from gui.controllers.run_files import Keeper
     from gui.late_pages import LatePages
     from gui.process.preferences import Memory
     from gui.runs_tab import RunsTab

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
-from gui.instruments import NAMES
+from gui.controllers.instruments import NAMES
 from workers.reports.summary import VERSION
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from workers.catalog.user_parameters import arguments
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gui.benchmark_leader import BenchmarkLeader
+    from gui.controllers.benchmark import BenchmarkLeader
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.plan import Settings

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from gui.benchmark_leader import BenchmarkLeader
-    from gui.director import Director
+    from gui.controllers.benchmark import BenchmarkLeader
+    from gui.controllers.run import Director
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.asker import Asker
+from gui.controllers.background import Asker
 from gui.widgets.fields import Menu, describe, note
 from gui.widgets.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
 from workers.remote import pythons

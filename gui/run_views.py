@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.announcer import Announcer
-    from gui.benchmark_leader import BenchmarkLeader
+    from gui.controllers.benchmark import BenchmarkLeader
+    from gui.controllers.run import Director
     from gui.controls import Controls
-    from gui.director import Director
     from gui.gallery import Gallery
     from gui.header import Header
     from gui.late_pages import LatePages

@@ -21,7 +21,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
-from gui.poll_hook import PollHook
+from gui.controllers.poll_hook import PollHook
 from gui.widgets.spinner import Heartbeat
 from workers.catalog.entry import read_entry
 from workers.command_line.parser import parse

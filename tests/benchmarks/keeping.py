@@ -25,8 +25,8 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.keeper import Keeper
-from gui.poll_hook import PollHook
+from gui.controllers.poll_hook import PollHook
+from gui.controllers.run_files import Keeper
 from workers.engine.gil_scheduler import Gate
 from workers.engine.plan import DEFAULT_SWITCH_MS, Settings
 from workers.engine.run import Run

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import psutil
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
-from gui.bridge import Bridge
-from gui.director import Director
+from gui.controllers.bridge import Bridge
+from gui.controllers.run import Director
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 from workers.image_server.process import ImageServer, ServerSettings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QObject, QThread
 
-from gui.asker import Asker
+from gui.controllers.background import Asker
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

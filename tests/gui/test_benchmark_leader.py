@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui import benchmark_leader
-from gui.benchmark_leader import BenchmarkLeader
-from gui.bridge import Bridge
-from gui.director import Director
+from gui.controllers import benchmark
+from gui.controllers.benchmark import BenchmarkLeader
+from gui.controllers.bridge import Bridge
+from gui.controllers.run import Director
 from workers.benchmark.matrix import Cell, Choice
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
@@ -67,8 +67,8 @@ class Led:
 @pytest.fixture
 def led(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Led]:
     # The pauses let a machine calm down; what is told here does not depend on their length.
-    monkeypatch.setattr(benchmark_leader, "PAUSE_MS", 20)
-    monkeypatch.setattr(benchmark_leader, "AFTER_FREEZE_MS", 60)
+    monkeypatch.setattr(benchmark, "PAUSE_MS", 20)
+    monkeypatch.setattr(benchmark, "AFTER_FREEZE_MS", 60)
     made = Led(qtbot)
     yield made
     made.close()

@@ -10,8 +10,8 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
-from gui import bridge as bridge_module
-from gui.bridge import FRAME_S, MOST_EVENTS, Bridge
+from gui.controllers import bridge as bridge_module
+from gui.controllers.bridge import FRAME_S, MOST_EVENTS, Bridge
 from workers.engine.task import Phase, TaskEvent
 
 if TYPE_CHECKING:

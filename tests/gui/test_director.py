@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gui import director as director_module
-from gui.bridge import Bridge
-from gui.director import Director
+from gui.controllers import run as director_module
+from gui.controllers.bridge import Bridge
+from gui.controllers.run import Director
 from tests.support import finished_runs
 from workers.engine.plan import Settings
 from workers.engine.session import Session

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from gui.instruments import Instruments
+from gui.controllers.instruments import Instruments
 from gui.process.preferences import Memory
 from gui.theme.theme import Theme
 from tests.support.whole_app import TINY

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 
-from gui import keeper as module
-from gui.keeper import EXPORT_FILTERS, RUN_FILTER, Keeper, default_name
-from gui.outcome import Outcome
+from gui.controllers import run_files as module
+from gui.controllers.outcome import Outcome
+from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, Keeper, default_name
 from gui.theme.palettes import BANDS, COLORS
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run

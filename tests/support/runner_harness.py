@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 
-from gui.bridge import Bridge
+from gui.controllers.bridge import Bridge
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 

@@ -36,7 +36,7 @@ def places(
 def choice(
     entry: Entry, runners: Mapping[str, Entry], params: tuple[tuple[str, Any], ...] = (), workers: int = WORKERS
 ) -> Choice:
-    """The benchmark of a function for `gui.benchmark_leader.BenchmarkLeader.start`.
+    """The benchmark of a function for `gui.controllers.benchmark.BenchmarkLeader.start`.
 
     All runners are named that this machine has and that do more than one kind of work: those that cannot take it are
     told in its results (`matrix.refused`) with their reasons. How many calls a run has is found out when it is laid

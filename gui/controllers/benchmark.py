@@ -20,7 +20,7 @@ from workers.engine.plan import BLOCKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gui.director import Director
+    from gui.controllers.run import Director
     from workers.benchmark.matrix import Cell, Choice, Matrix
     from workers.catalog.entry import Entry
     from workers.engine.run import Run

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
-    from gui.bridge import Bridge
+    from gui.controllers.bridge import Bridge
     from workers.engine.plan import Settings
     from workers.engine.run import Run
     from workers.engine.session import Session

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPixmap
 
-    from gui.keeper import Keeper
+    from gui.controllers.run_files import Keeper
     from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
     from workers.engine.run import Run

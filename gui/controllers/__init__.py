@@ -1,0 +1,1 @@
+"""QObjects without widgets: bridge, run, benchmark, run files, instruments."""
