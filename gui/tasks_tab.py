@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.task_table import TaskTable
-from gui.timeline import Timeline
+from gui.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
     from gui.theme.theme import Theme

@@ -19,7 +19,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.theme.theme import Theme
-from gui.timeline import Timeline
+from gui.timeline.timeline import Timeline
 from workers.engine.plan import Settings
 from workers.engine.run import Run
 from workers.engine.task import Phase, TaskEvent

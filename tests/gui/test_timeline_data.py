@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gui.timeline_data import GUI_PLACE, TimelineData
-from gui.timeline_freezes import FreezeBands
-from gui.timeline_lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING, Bar, Lane
+from gui.timeline.data import GUI_PLACE, TimelineData
+from gui.timeline.freezes import FreezeBands
+from gui.timeline.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING, Bar, Lane
 from tests.benchmarks.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import make_run
 from workers.engine.recorder import Recorder

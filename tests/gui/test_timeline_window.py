@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gui.timeline_axis import moment, tick_step, ticks
-from gui.timeline_window import LEAST_SPAN_S, STAGES_S, TimeWindow
+from gui.timeline.texts import moment, tick_step, ticks
+from gui.timeline.view_range import LEAST_SPAN_S, STAGES_S, TimeWindow
 
 
 def window(extent: float) -> TimeWindow:

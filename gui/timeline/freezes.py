@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gui.timeline_lane import Lane
+from gui.timeline.lane import Lane
 from workers.monitors.lag import FREEZE_OVER_S, PERIOD_S
 
 if TYPE_CHECKING:
-    from gui.timeline_lane import Bar, Floats
+    from gui.timeline.lane import Bar, Floats
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
     from workers.monitors.lag import LagMonitor

@@ -9,15 +9,15 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.timeline_paint import TimelinePaint
-from gui.timeline_scene import TimelineScene
+from gui.timeline.paint import TimelinePaint
+from gui.timeline.scene import TimelineScene
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from gui.theme.theme import Theme
-    from gui.timeline_data import TimelineData
-    from gui.timeline_freezes import FreezeBands
+    from gui.timeline.data import TimelineData
+    from gui.timeline.freezes import FreezeBands
 
 ZOOM_STEP = 1.25
 PAN_SHARE = 0.1

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.timeline_canvas import ZOOM_STEP, TimelineCanvas
-from gui.timeline_data import TimelineData
-from gui.timeline_freezes import FreezeBands
-from gui.timeline_legend import Legend
+from gui.timeline.canvas import ZOOM_STEP, TimelineCanvas
+from gui.timeline.data import TimelineData
+from gui.timeline.freezes import FreezeBands
+from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
 from workers.utils import formatting
 

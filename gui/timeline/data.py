@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gui.timeline_lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane
+from gui.timeline.lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
-    from gui.timeline_lane import Floats, Ints
+    from gui.timeline.lane import Floats, Ints
     from workers.engine.run import Run
 
 GUI_PLACE = "GUI thread"

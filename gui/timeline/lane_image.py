@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
-from gui.timeline_lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
+from gui.timeline.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from gui.theme.theme import Theme
-    from gui.timeline_lane import Floats, Lane
+    from gui.timeline.lane import Floats, Lane
 
 FAINTEST = 0.35
 """What fills hardly anything of a column is painted this strong all the same: it must not vanish."""

@@ -13,19 +13,19 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
-from gui import timeline_tips as tips
-from gui.timeline_axis import moment, tick_step, ticks
-from gui.timeline_image import LaneImage, gap
-from gui.timeline_lane import DONE, FAILED, KINDS, RUNNING, Bar
-from gui.timeline_layout import Layout, lane_height
+from gui.timeline import texts as tips
+from gui.timeline.lane import DONE, FAILED, KINDS, RUNNING, Bar
+from gui.timeline.lane_image import LaneImage, gap
+from gui.timeline.scene import Layout, lane_height
+from gui.timeline.texts import moment, tick_step, ticks
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QFont, QImage
 
     from gui.theme.theme import Theme
-    from gui.timeline_data import TimelineData
-    from gui.timeline_freezes import FreezeBands
-    from gui.timeline_scene import TimelineScene
+    from gui.timeline.data import TimelineData
+    from gui.timeline.freezes import FreezeBands
+    from gui.timeline.scene import TimelineScene
 
 QUEUE = 22
 TICK_PX = 96
