@@ -14,7 +14,7 @@ from gui.benchmark_tab import BenchmarkTab
 from gui.downloads_tab import DownloadsTab
 from gui.own_tab import OwnTab
 from gui.runs_tab import RunsTab
-from gui.tasks_tab import TasksTab
+from gui.tasks.tab import TasksTab
 from workers.benchmark.findings import headline
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from gui.late_pages import LatePages
     from gui.process.preferences import Memory
     from gui.runs_tab import RunsTab
-    from gui.tasks_tab import TasksTab
+    from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.gil_scheduler import Gate

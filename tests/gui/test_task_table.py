@@ -10,9 +10,9 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.task_model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME, TaskModel
-from gui.task_table import FILTERS, MOST_COPIED, TaskTable
-from gui.task_view import BAR_WIDTH, PADDING
+from gui.tasks.model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME, TaskModel
+from gui.tasks.table import FILTERS, MOST_COPIED, TaskTable
+from gui.tasks.view import BAR_WIDTH, PADDING
 from gui.theme.theme import Theme
 from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
 from workers.engine.task import Phase, TaskEvent

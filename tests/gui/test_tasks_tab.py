@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.task_table import FILTERS
-from gui.tasks_tab import TasksTab
+from gui.tasks.tab import TasksTab
+from gui.tasks.table import FILTERS
 from gui.theme.theme import Theme
 from tests.benchmarks.timeline_frames import make_run
 from tests.support.planned_runs import carry_out

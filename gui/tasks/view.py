@@ -12,7 +12,7 @@ from PySide6.QtCore import QItemSelection, QLine, Qt, Slot
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from gui.task_model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME
+from gui.tasks.model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME
 from gui.widgets.tables import set_row_height, set_up
 from workers.engine.task import Phase
 from workers.utils import formatting as words_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from gui.task_model import Cells, TaskModel
+    from gui.tasks.model import Cells, TaskModel
     from gui.theme.theme import Theme
 
 WORDS = {TASK: "primes 8,888", STATE: "– Cancelled", THREAD: "QThread 88", ERROR: "Result or error"}

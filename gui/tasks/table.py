@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.task_model import COLUMNS, RUNNING, TaskModel
-from gui.task_view import MOST_MEASURED, TaskView
+from gui.tasks.model import COLUMNS, RUNNING, TaskModel
+from gui.tasks.view import MOST_MEASURED, TaskView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.tables import add_copy
 from workers.engine.task import Phase

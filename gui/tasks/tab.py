@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gui.task_table import TaskTable
+from gui.tasks.table import TaskTable
 from gui.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
