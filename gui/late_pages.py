@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Slot
 from gui.benchmark_tab import BenchmarkTab
 from gui.downloads_tab import DownloadsTab
 from gui.own_tab import OwnTab
-from gui.runs_tab import RunsTab
+from gui.runs.tab import RunsTab
 from gui.tasks.tab import TasksTab
 from workers.benchmark.findings import headline
 

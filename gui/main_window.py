@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from gui.controllers.run_files import Keeper
     from gui.late_pages import LatePages
     from gui.process.preferences import Memory
-    from gui.runs_tab import RunsTab
+    from gui.runs.tab import RunsTab
     from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry

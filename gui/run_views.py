@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gui.runs_model import Titles
+from gui.runs.model import Titles
 from workers.catalog import user_names
 from workers.catalog.user_names import short
 from workers.reports.summary import usable_cpus

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from gui.freeze_groups import dedented, groups
-from gui.freeze_list import MOST_CARDS, FreezeList
-from gui.runs_model import Titles, row_of
+from gui.runs.freeze_card import dedented, groups
+from gui.runs.freeze_list import MOST_CARDS, FreezeList
+from gui.runs.model import Titles, row_of
 from gui.theme.theme import Theme
 from gui.widgets.code_block import CodeBlock
 from tests.support.planned_runs import make_ended, make_freeze

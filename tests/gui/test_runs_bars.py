@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.charts.bars import Spread
-from gui.runner_spread import bars
-from gui.runner_view import RunnerView
-from gui.runs_model import Row, Titles, row_of
+from gui.runs.by_runner import RunnerView, bars
+from gui.runs.model import Row, Titles, row_of
 from gui.theme.theme import Theme
 from tests.support.planned_runs import make_ended
 

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTableView, QWidget
 
 from gui.charts.chart import save_picture
-from gui.runs_model import RUN, Titles
-from gui.runs_tab import RunsTab
+from gui.runs.model import RUN, Titles
+from gui.runs.tab import RunsTab
 from gui.theme.theme import Theme
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup

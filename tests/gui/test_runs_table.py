@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
-from gui.runs_model import COLUMNS, CPU, MEMORY, P99, RUN, RUNNER, STARTUP, TASKS, THROUGHPUT, WALL, WORKERS, Titles
-from gui.runs_table import RunsTable
+from gui.runs.model import COLUMNS, CPU, MEMORY, P99, RUN, RUNNER, STARTUP, TASKS, THROUGHPUT, WALL, WORKERS, Titles
+from gui.runs.table import RunsTable
 from gui.theme.theme import Theme
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QWidget
 
-from gui.freeze_list import FreezeList
-from gui.pair_view import PairView
-from gui.runner_view import RunnerView
-from gui.runs_table import RunsTable
+from gui.runs.by_runner import RunnerView
+from gui.runs.comparison import PairView
+from gui.runs.freeze_list import FreezeList
+from gui.runs.table import RunsTable
 from workers.monitors.advice import advice
 
 if TYPE_CHECKING:
-    from gui.runs_model import Titles
+    from gui.runs.model import Titles
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run

@@ -1,26 +1,30 @@
-"""The runners side by side: a menu of workloads, and bars for the one that is chosen. In the GUI thread."""
+"""The runners side by side: a menu of workloads, and bars for the one that is chosen. In the GUI thread.
+
+What the runs of one workload came to on each runner: the median, the least and the most. Knows nothing of Qt.
+"""
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.charts.bars import RunnerBars
-from gui.runner_spread import bars, is_whole
+from gui.charts.bars import Bar, RunnerBars, Spread
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from PySide6.QtGui import QShowEvent
 
-    from gui.runs_model import Row
+    from gui.runs.model import Row
     from gui.theme.theme import Theme
+    from workers.reports.differences import Side
 
 NOTHING_YET = (
     "Each runner gets two bars here, its throughput and its lag",
@@ -119,3 +123,34 @@ class RunnerView(QWidget):
         self.bars.show_bars(found, workloads[chosen].unit)
         self._inner.setCurrentIndex(1 if found else 0)
         self._stack.setCurrentIndex(1)
+
+
+def is_whole(side: Side) -> bool:
+    """Whether all of a run's tasks ended well: the figures of others say nothing about their runner."""
+    return not side.run.recorder.cancelled and not side.run.recorder.failed
+
+
+def bars(sides: Iterable[Side], order: Sequence[str]) -> list[Bar]:
+    """A bar for each runner of these runs, of which only those count whose tasks all ended well.
+
+    Args:
+        sides: runs of one workload.
+        order: the names of runners, in the order in which they are to stand; others come after them.
+    """
+    by_runner: dict[str, list[Side]] = {}
+    for side in sides:
+        if is_whole(side):
+            by_runner.setdefault(side.run.settings.runner, []).append(side)
+    names = [name for name in order if name in by_runner]
+    names += [name for name in by_runner if name not in order]
+    found = []
+    for name in names:
+        own = by_runner[name]
+        rate = _spread([side.run.per_s for side in own])
+        lags = [side.run.lag.p99 for side in own if side.run.lag is not None]
+        found.append(Bar(name, own[0].runner, len(own), rate, _spread(lags) if lags else None))
+    return found
+
+
+def _spread(values: list[float]) -> Spread:
+    return Spread(min(values), statistics.median(values), max(values))

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.freeze_card import FreezeCard, separator
-from gui.freeze_groups import groups
+from gui.runs.freeze_card import FreezeCard, groups, separator
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
 from workers.monitors.freeze import CARD_OVER_S
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QShowEvent
 
-    from gui.freeze_groups import Group
-    from gui.runs_model import Row
+    from gui.runs.freeze_card import Group
+    from gui.runs.model import Row
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
