@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from gui.benchmark_tab import BenchmarkTab
-from gui.downloads_tab import DownloadsTab
+from gui.downloads.tab import DownloadsTab
 from gui.own_tab import OwnTab
 from gui.runs.tab import RunsTab
 from gui.tasks.tab import TasksTab

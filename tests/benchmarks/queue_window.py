@@ -26,7 +26,7 @@ from workers.reports.summary import report, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.downloads_tab import DownloadsTab
+    from gui.downloads.tab import DownloadsTab
     from workers.engine.run import Run
 
 SETTLED_MS = 3_000

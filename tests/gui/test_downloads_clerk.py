@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gui.downloads_clerk import Clerk
-from gui.downloads_jobs import PIECE, TAKEN, Added
-from gui.downloads_state import Listing, State
+from gui.downloads.queue_jobs import PIECE, TAKEN, Added
+from gui.downloads.queue_thread import Clerk
+from gui.downloads.state import Listing, State
 from tests.support.download_queues import QueuedPlan, make_queue, urls
 from workers.downloads.addresses import SAMPLE
 from workers.downloads.queue import DownloadQueue

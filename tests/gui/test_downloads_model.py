@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 
-from gui.downloads_live import Live, Pace
-from gui.downloads_model import LEFT, NAME, PROGRESS, SIZE, SPEED, STATE, DownloadsModel
-from gui.downloads_state import FILTERS, Listing, State, list_items
-from gui.downloads_view import DownloadsView
-from gui.downloads_words import details
+from gui.downloads.model import LEFT, NAME, PROGRESS, SIZE, SPEED, STATE, DownloadsModel
+from gui.downloads.run_progress import Live, Pace
+from gui.downloads.state import FILTERS, Listing, State, list_items
+from gui.downloads.texts import details
+from gui.downloads.view import DownloadsView
 from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue_run
 from tests.support.planned_runs import TRACEBACK, carry_out, tell

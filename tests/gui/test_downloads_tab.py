@@ -11,9 +11,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gui import downloads_follow as module
-from gui.downloads_state import FILTERS, State
-from gui.downloads_tab import DownloadsTab
+from gui.downloads import follower as module
+from gui.downloads.state import FILTERS, State
+from gui.downloads.tab import DownloadsTab
 from gui.process.preferences import Memory
 from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue, make_queue_run, urls

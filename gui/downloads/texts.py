@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gui.downloads_state import SIGNS, State, file_of
+from gui.downloads.state import SIGNS, State, file_of
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from gui.downloads_jobs import Added
+    from gui.downloads.queue_jobs import Added
     from workers.downloads.queue import Item
 
 EACH_BEGINS = "each begins with http:// or https://."

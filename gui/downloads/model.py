@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gui.downloads_state import EMPTY, SIGNS, Listing, State, is_prefix
-from gui.downloads_words import size_of, time_left
+from gui.downloads.state import EMPTY, SIGNS, Listing, State, is_prefix
+from gui.downloads.texts import size_of, time_left
 from workers.downloads.names import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gui.downloads_live import Live
+    from gui.downloads.run_progress import Live
     from workers.downloads.queue import Item
 
 COLUMNS = ("Address", "State", "Progress", "Size", "Speed", "Time left")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.downloads_live import Live
-from gui.downloads_state import State
-from gui.downloads_words import Overall
+from gui.downloads.run_progress import Live
+from gui.downloads.state import State
+from gui.downloads.texts import Overall
 
 if TYPE_CHECKING:
-    from gui.downloads_clerk import Clerk
-    from gui.downloads_list import DownloadsList
+    from gui.downloads.list import DownloadsList
+    from gui.downloads.queue_thread import Clerk
     from workers.engine.run import Run
 
 RELOAD_S = 2.0

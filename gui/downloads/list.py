@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.downloads_actions import DownloadsActions
-from gui.downloads_bar import DownloadsBar
-from gui.downloads_model import DownloadsModel
-from gui.downloads_state import FILTERS, State, is_prefix
-from gui.downloads_view import DownloadsView
-from gui.downloads_words import Overall, details, selected
+from gui.downloads.actions import DownloadsActions
+from gui.downloads.model import DownloadsModel
+from gui.downloads.state import FILTERS, State, is_prefix
+from gui.downloads.summary_bar import DownloadsBar
+from gui.downloads.texts import Overall, details, selected
+from gui.downloads.view import DownloadsView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
     from PySide6.QtGui import QResizeEvent
 
-    from gui.downloads_live import Live
-    from gui.downloads_state import Listing
+    from gui.downloads.run_progress import Live
+    from gui.downloads.state import Listing
     from gui.theme.theme import Theme
 
 REFRESH_S = 0.2

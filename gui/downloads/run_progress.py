@@ -10,14 +10,14 @@ from bisect import insort
 from collections import deque
 from typing import TYPE_CHECKING
 
-from gui.downloads_state import State
+from gui.downloads.state import State
 from workers.engine.task import Phase
 from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gui.downloads_state import Listing
+    from gui.downloads.state import Listing
     from workers.engine.recorder import Row
     from workers.engine.run import Run
 

@@ -1,10 +1,13 @@
 """The left side of the Downloads tab: where addresses come in, the folder for the files, and Start. In the GUI thread.
 
 It stores nothing and starts nothing itself.
+
+What has addresses in it, of all that can be dropped, pasted or typed. Opens no file.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +24,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.downloads_mime import has_address
 from gui.widgets.fields import describe, named, note, section
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from gui.theme.theme import Theme
@@ -281,3 +284,29 @@ def _row(*parts: tuple[QWidget, int]) -> QHBoxLayout:
     for widget, share in parts:
         row.addWidget(widget, share)
     return row
+
+
+TEXTS = frozenset({".txt", ".html", ".htm", ".csv", ".tsv", ".md", ".json", ".xml", ".url", ".list", ".log"})
+"""What a dropped file with addresses is called at its end."""
+
+_BEGIN = re.compile(r"https?:\\?/\\?/", re.IGNORECASE)
+
+
+def has_address(text: str) -> bool:
+    """Whether an address may stand in a text; it may be one in JSON, where slashes are hidden."""
+    return _BEGIN.search(text) is not None
+
+
+def files_in(data: QMimeData | None) -> list[Path]:
+    """The files that may have addresses in them."""
+    urls = data.urls() if data is not None and data.hasUrls() else ()
+    local = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    return [path for path in local if path.suffix.lower() in TEXTS]
+
+
+def text_in(data: QMimeData | None) -> str:
+    """The text; of dragged web addresses, these."""
+    if data is None:  # an empty clipboard has none
+        return ""
+    urls = [url.toString() for url in (data.urls() if data.hasUrls() else ()) if not url.isLocalFile()]
+    return "\n".join(urls) or (data.text() if data.hasText() else "")

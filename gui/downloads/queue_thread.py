@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from gui.downloads_jobs import Desk, Refused
-from gui.downloads_state import State
+from gui.downloads.queue_jobs import Desk, Refused
+from gui.downloads.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
-    from gui.downloads_jobs import Opened
+    from gui.downloads.queue_jobs import Opened
     from workers.engine.gil_scheduler import Gate
     from workers.engine.run import Work
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QLine, Qt, Signa
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
-from gui.downloads_model import COLUMNS, LEFT, NAME, PROGRESS, SIZE, SPEED, STATE
-from gui.downloads_state import COLORS, State
+from gui.downloads.model import COLUMNS, LEFT, NAME, PROGRESS, SIZE, SPEED, STATE
+from gui.downloads.state import COLORS, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-    from gui.downloads_model import Cells, DownloadsModel
+    from gui.downloads.model import Cells, DownloadsModel
     from gui.theme.theme import Theme
 
 WIDEST = {STATE: "► Running", PROGRESS: "888 MB", SIZE: "888 MB", SPEED: "888 MB/s", LEFT: "88 min 88 s"}

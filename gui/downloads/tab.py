@@ -12,13 +12,12 @@ from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
-from gui import downloads_words as say
-from gui.downloads_clerk import CLOSE_S, Clerk
-from gui.downloads_follow import Follower
-from gui.downloads_intake import DownloadsIntake, long_path, usual_folder
-from gui.downloads_list import DownloadsList
-from gui.downloads_mime import files_in, has_address, text_in
-from gui.downloads_state import State
+from gui.downloads import texts as say
+from gui.downloads.follower import Follower
+from gui.downloads.intake import DownloadsIntake, files_in, has_address, long_path, text_in, usual_folder
+from gui.downloads.list import DownloadsList
+from gui.downloads.queue_thread import CLOSE_S, Clerk
+from gui.downloads.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
-    from gui.downloads_jobs import Added
-    from gui.downloads_state import Listing
+    from gui.downloads.queue_jobs import Added
+    from gui.downloads.state import Listing
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.engine.gil_scheduler import Gate

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gui.downloads_state import EMPTY, Listing, list_items
+from gui.downloads.state import EMPTY, Listing, list_items
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

@@ -12,16 +12,16 @@ from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from gui import downloads_words as say
-from gui.downloads_state import State, file_of
+from gui.downloads import texts as say
+from gui.downloads.state import State, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QModelIndex
 
-    from gui.downloads_model import DownloadsModel
-    from gui.downloads_view import DownloadsView
+    from gui.downloads.model import DownloadsModel
+    from gui.downloads.view import DownloadsView
 
 PICTURES = frozenset({".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 """A file with another ending is shown in its folder, not opened: what opens it might run it."""

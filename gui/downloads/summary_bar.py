@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from gui.downloads_words import Overall, overall
+from gui.downloads.texts import Overall, overall
 from gui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
