@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.benchmark_tab import BenchmarkTab
+from gui.benchmark.tab import BenchmarkTab
 from gui.downloads.tab import DownloadsTab
 from gui.own_tab import OwnTab
 from gui.runs.tab import RunsTab

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
-    from gui.benchmark_tab import BenchmarkTab
+    from gui.benchmark.tab import BenchmarkTab
     from gui.controllers.benchmark import BenchmarkLeader
     from gui.controllers.instruments import Instruments
     from gui.controllers.run import Director

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from gui.benchmark_model import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
-from gui.benchmark_tab import KINDS, NOT_YET, BenchmarkTab
+from gui.benchmark.tab import KINDS, NOT_YET, BenchmarkTab
+from gui.benchmark.table import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.charts.curves import BenchmarkCurves
 from gui.process.preferences import Memory
 from gui.theme.palettes import RUNNERS

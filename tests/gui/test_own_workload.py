@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox
 
-from gui.benchmark_choice import BenchmarkChoice
+from gui.benchmark.choice import BenchmarkChoice
 from gui.controls import Controls
 from gui.form import Form
 from gui.own_choice import EXAMPLE

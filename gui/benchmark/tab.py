@@ -24,10 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.benchmark_bars import BenchmarkBars
-from gui.benchmark_charts import ChartPage
-from gui.benchmark_choice import BenchmarkChoice
-from gui.benchmark_table import BenchmarkTable
+from gui.benchmark.charts import BenchmarkBars, ChartPage
+from gui.benchmark.choice import BenchmarkChoice
+from gui.benchmark.table import BenchmarkTable
 from gui.charts.chart import save_picture
 from gui.charts.curves import BenchmarkCurves
 from gui.widgets.empty_state import EmptyState
