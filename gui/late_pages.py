@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Slot
 
 from gui.benchmark.tab import BenchmarkTab
 from gui.downloads.tab import DownloadsTab
-from gui.own_tab import OwnTab
 from gui.runs.tab import RunsTab
 from gui.tasks.tab import TasksTab
+from gui.your_function.tab import OwnTab
 from workers.benchmark.findings import headline
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ from gui.gallery import Gallery
 from gui.header import Header
 from gui.live.graphs import LiveGraphs
 from gui.menus import Menus
-from gui.own_recent import OwnFiles, remembered_function
 from gui.run_views import Panels, RunViews
 from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
 from gui.widgets.source_view import CodeView
 from gui.window_layout import WindowLayout
+from gui.your_function.recent import OwnFiles, remembered_function
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:

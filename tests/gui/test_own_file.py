@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.own_file import OwnFile
-from gui.own_recent import LARGEST_FILE, MOST_RECENT, OwnFiles, digest_of, why_gone
 from gui.process.preferences import Memory
+from gui.your_function.file import OwnFile
+from gui.your_function.recent import LARGEST_FILE, MOST_RECENT, OwnFiles, digest_of, why_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

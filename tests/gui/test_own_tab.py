@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-import gui.own_tab
-from gui.own_choice import EXAMPLE
-from gui.own_recent import OwnFiles, remembered_function
-from gui.own_tab import ANSWER, SOURCE, TROUBLE, OwnTab
-from gui.own_trouble import Trouble, own_steps, source_around
-from gui.own_words import CELL_S, in_short
+import gui.your_function.tab
 from gui.process.preferences import Memory
 from gui.theme.theme import Theme
+from gui.your_function.choice import EXAMPLE
+from gui.your_function.error_view import Trouble, own_steps, source_around
+from gui.your_function.measure import CELL_S, in_short
+from gui.your_function.recent import OwnFiles, remembered_function
+from gui.your_function.tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from tests.gui.test_benchmark_tab import FakeLeader
 from tests.support.planned_runs import make_ended
 from workers.benchmark.advice import Advice, Point
@@ -141,8 +141,10 @@ class Shown:
 @pytest.fixture
 def shown(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
     font, palette = qapp.font(), qapp.palette()
-    monkeypatch.setattr(gui.own_tab, "advise", lambda *about: Advice("Use processes.", "process_pool", "S", points()))
-    monkeypatch.setattr(gui.own_tab, "snippet", lambda runner, name, params: f"# {runner} {params}")
+    monkeypatch.setattr(
+        gui.your_function.tab, "advise", lambda *about: Advice("Use processes.", "process_pool", "S", points())
+    )
+    monkeypatch.setattr(gui.your_function.tab, "snippet", lambda runner, name, params: f"# {runner} {params}")
     made = Shown(qapp, qtbot, tmp_path)
     yield made
     made.tab.close_file()
@@ -616,7 +618,7 @@ def test_a_run_of_other_work_is_none_of_its_business(shown: Shown, monkeypatch: 
 
 def test_where_it_fails_everywhere_the_first_error_is_the_answer(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     none = Advice("It failed everywhere.", "", "", points("", None))
-    monkeypatch.setattr(gui.own_tab, "advise", lambda *about: none)
+    monkeypatch.setattr(gui.your_function.tab, "advise", lambda *about: none)
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.leader.start = shown._start  # type: ignore[method-assign]

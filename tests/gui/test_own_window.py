@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from gui.own_tab import ANSWER, TROUBLE
+from gui.your_function.tab import ANSWER, TROUBLE
 from tests.support.whole_app import Stage, stage
 from workers.catalog import user_functions, user_names
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QCheckBox
 from gui.benchmark.choice import BenchmarkChoice
 from gui.controls import Controls
 from gui.form import Form
-from gui.own_choice import EXAMPLE
 from gui.theme.theme import Theme
 from gui.widgets.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
+from gui.your_function.choice import EXAMPLE
 from workers.catalog import lookup, user_functions, user_names
 from workers.catalog.fields import Field
 from workers.engine.plan import Settings

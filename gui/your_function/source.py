@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QShowEvent
 
-    from gui.own_file import OwnFile
     from gui.theme.theme import Theme
+    from gui.your_function.file import OwnFile
 
 MOST_LINES = 2000
 """To colour more would take the window's time; what is left out is told."""

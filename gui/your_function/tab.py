@@ -11,15 +11,14 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QWidget
 
-from gui.own_answer import AnswerView
-from gui.own_choice import OwnChoice
-from gui.own_measure import OwnMeasure
-from gui.own_picker import OwnPicker
-from gui.own_places import Place
-from gui.own_source import OwnSource
-from gui.own_trouble import Trouble, TroubleView
-from gui.own_words import headline, in_short, plan_words, progress_words
 from gui.widgets.empty_state import EmptyState
+from gui.your_function.answer import AnswerView
+from gui.your_function.choice import OwnChoice
+from gui.your_function.error_view import Trouble, TroubleView
+from gui.your_function.measure import OwnMeasure, headline, in_short, plan_words, progress_words
+from gui.your_function.picker import OwnPicker
+from gui.your_function.places import Place
+from gui.your_function.source import OwnSource
 from workers.benchmark.advice import advise
 from workers.benchmark.snippets import snippet
 from workers.catalog.user_names import parse

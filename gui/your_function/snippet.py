@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
-    from gui.own_places import Place
     from gui.theme.theme import Theme
+    from gui.your_function.places import Place
 
 MARGIN = 8
 

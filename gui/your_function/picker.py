@@ -21,18 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.own_functions import FunctionList
-from gui.own_recent import why_gone
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import IntBox, describe, named, note
+from gui.your_function.functions import FunctionList
+from gui.your_function.recent import why_gone
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from gui.own_file import OwnFile
-    from gui.own_recent import OwnFiles
     from gui.theme.theme import Theme
+    from gui.your_function.file import OwnFile
+    from gui.your_function.recent import OwnFiles
 
 WIDTH = 288
 """Of the panel, in pixels at a text scale of 1."""

@@ -9,17 +9,17 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from gui.charts.scatter import Mark, OwnChart
-from gui.own_places import PlaceList
-from gui.own_snippet import SnippetBox
 from gui.widgets.fields import note, section
+from gui.your_function.places import PlaceList
+from gui.your_function.snippet import SnippetBox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QShowEvent
 
-    from gui.own_places import Place
     from gui.theme.theme import Theme
+    from gui.your_function.places import Place
 
 SIZES = [350, 320]
 STALE = "⚠ Your file has changed since this was measured: run it everywhere again."

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionViewItem
 
-    from gui.own_file import Found
     from gui.theme.theme import Theme
+    from gui.your_function.file import Found
 
 KINDS = {
     "plain": "plain function",

@@ -1,6 +1,8 @@
 """Which file of a person's is open, and which of its functions is chosen. In the GUI thread.
 
 Files are read and never imported here: the first line of one runs when a run of it begins.
+
+The question before code is run that the person did not choose themselves. In the GUI thread.
 """
 
 from __future__ import annotations
@@ -8,12 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from gui.own_consent import may_use
-from gui.own_file import OwnFile
-from gui.own_recent import OwnFiles, why_gone
+from gui.your_function.file import OwnFile
+from gui.your_function.recent import OwnFiles, digest_of, why_gone
 from workers.catalog.user_names import is_own, locate, parse, slug, title
 from workers.utils.atomic_file import why_not_written
 from workers.utils.child import RESOURCES
@@ -21,8 +22,8 @@ from workers.utils.child import RESOURCES
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gui.own_file import Found
     from gui.process.preferences import Memory
+    from gui.your_function.file import Found
     from workers.catalog.entry import Entry
 
 EXAMPLE = RESOURCES / "example_function.py"
@@ -185,3 +186,29 @@ class OwnChoice(QObject):
     def _folder(self) -> str:
         kept = self._memory.read("own_folder")
         return kept if kept and Path(kept).is_dir() else str(Path.home())
+
+
+def may_use(parent: QWidget, files: OwnFiles, path: Path, function: str) -> bool:
+    """Whether a function may be run: at once where the person chose its file, else they are asked.
+
+    A yes holds for what the file holds now: once it changes, it is asked for again.
+    """
+    if files.is_trusted(path):
+        return True
+    asked_for = digest_of(path)
+    box = QMessageBox(QMessageBox.Icon.Warning, "Run code from this file?", "", parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Use the function {function} of {path.name}?")
+    box.setInformativeText(
+        "You did not choose this file in Thaw. Its code will run with your rights: it can read, change and delete all "
+        f"that you can, and send it elsewhere. Use it only if you know what is in it.\n\n{path}\n\n"
+        "Your yes holds for this file as it is now. Nothing of it has run yet."
+    )
+    box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+    box.button(QMessageBox.StandardButton.Yes).setText("Use it")
+    box.button(QMessageBox.StandardButton.No).setText("Do not use it")
+    box.setDefaultButton(QMessageBox.StandardButton.No)
+    if box.exec() != QMessageBox.StandardButton.Yes:
+        return False
+    files.trust_contents(asked_for)
+    return files.is_trusted(path)  # it may have changed while the question stood

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
-from gui.own_recent import LARGEST_FILE
+from gui.your_function.recent import LARGEST_FILE
 from workers.catalog import user_functions, user_names
 
 if TYPE_CHECKING:
