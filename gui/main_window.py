@@ -15,7 +15,7 @@ from gui.announcer import Announcer
 from gui.controls import Controls
 from gui.drops import FOLDER_WORK, Kind, drop_of, work_for
 from gui.file_actions import FileActions
-from gui.gallery import Gallery
+from gui.gallery.tab import Gallery
 from gui.header import Header
 from gui.live.graphs import LiveGraphs
 from gui.menus import Menus

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.controllers.benchmark import BenchmarkLeader
     from gui.controllers.run import Director
     from gui.controls import Controls
-    from gui.gallery import Gallery
+    from gui.gallery.tab import Gallery
     from gui.header import Header
     from gui.late_pages import LatePages
     from gui.live.graphs import LiveGraphs

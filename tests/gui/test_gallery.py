@@ -9,10 +9,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gui import gallery as module
-from gui.gallery import Gallery
-from gui.growing_picture import GrowingPicture
-from gui.picture_grid import KEPT, PictureGrid
+from gui.gallery import tab as module
+from gui.gallery.grid import KEPT, PictureGrid
+from gui.gallery.growing_picture import GrowingPicture
+from gui.gallery.tab import Gallery
 from gui.theme.theme import Theme
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase

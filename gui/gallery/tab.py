@@ -8,8 +8,8 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.growing_picture import GrowingPicture
-from gui.picture_grid import KEPT, PictureGrid
+from gui.gallery.grid import KEPT, PictureGrid
+from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
 from workers.utils.picture import Picture
 
