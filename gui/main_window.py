@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui import guide
 from gui.announcer import Announcer
-from gui.controls import Controls
 from gui.drops import FOLDER_WORK, Kind, drop_of, work_for
 from gui.file_actions import FileActions
 from gui.gallery.tab import Gallery
@@ -20,6 +19,7 @@ from gui.header import Header
 from gui.live.graphs import LiveGraphs
 from gui.menus import Menus
 from gui.run_views import Panels, RunViews
+from gui.side_panel.panel import Controls
 from gui.start_guard import StartGuard
 from gui.status_strip import StatusStrip
 from gui.widgets.source_view import CodeView

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from gui.announcer import Announcer
     from gui.controllers.benchmark import BenchmarkLeader
     from gui.controllers.run import Director
-    from gui.controls import Controls
     from gui.gallery.tab import Gallery
     from gui.header import Header
     from gui.late_pages import LatePages
     from gui.live.graphs import LiveGraphs
     from gui.process.preferences import Memory
+    from gui.side_panel.panel import Controls
     from gui.status_strip import StatusStrip
     from workers.catalog.entry import Entry
     from workers.engine.run import Run

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.controls import Controls
-from gui.fit import LOOKING
-from gui.runner_box import NOTE_BLOCKING
+from gui.side_panel.fit import LOOKING
+from gui.side_panel.panel import Controls
+from gui.side_panel.runner_box import NOTE_BLOCKING
 from gui.theme.theme import Theme
 from gui.widgets.fields import IntBox
 from gui.widgets.two_lines import NAME_ROLE, SENTENCE_ROLE
@@ -278,7 +278,7 @@ def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
     oracle = Oracle()
     monkeypatch.setattr("tests.gui.test_controls.oracle_refusal", oracle.refusal)
     far = entry("far", Field("python", "str", "", "which"), REFUSES="tests.gui.test_controls:oracle_refusal")
-    monkeypatch.setattr("gui.python_box.pythons.others", lambda: iter(()))
+    monkeypatch.setattr("gui.side_panel.python_box.pythons.others", lambda: iter(()))
     controls = with_runners(qtbot, theme, entry("pool"), far)
     controls.runner_menu.choose("far")
     assert not controls.start_button.isEnabled()

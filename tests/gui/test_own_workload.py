@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox
 
 from gui.benchmark.choice import BenchmarkChoice
-from gui.controls import Controls
-from gui.form import Form
+from gui.side_panel.form import Form
+from gui.side_panel.panel import Controls
 from gui.theme.theme import Theme
 from gui.widgets.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.your_function.choice import EXAMPLE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtTest import QTest
 
-from gui.python_box import ASKING, PythonBox
+from gui.side_panel.python_box import ASKING, PythonBox
 from gui.theme.theme import Theme
 from gui.widgets.two_lines import NAME_ROLE
 from workers.remote import pythons

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.server_box import ServerBox
+from gui.side_panel.server_box import ServerBox
 from workers.image_server.conditions import PRESETS, Tally, Weather
 
 if TYPE_CHECKING:

@@ -1,4 +1,7 @@
-"""The weather of the image server: how slow it is and what it does wrong on purpose. In the GUI thread."""
+"""The weather of the image server: how slow it is and what it does wrong on purpose. In the GUI thread.
+
+A person's own weather: how often each kind of trouble comes, and what will be seen. In the GUI thread.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, note, section
 from workers.image_server.conditions import PRESETS, Tally, Weather, changed, tally_details, tally_words, weather_words
@@ -14,7 +17,6 @@ from workers.image_server.conditions import PRESETS, Tally, Weather, changed, ta
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gui.weather_form import WeatherForm
 
 OWN = "own"
 """The name of the weather that a person makes."""
@@ -135,7 +137,7 @@ class ServerBox(QWidget):
             self.server_changed.emit(weather)
 
     def _make_form(self) -> None:
-        from gui.weather_form import WeatherForm  # only here: most people choose a weather that has a name
+        pass  # only here: most people choose a weather that has a name
 
         self.form = WeatherForm()
         self.form.changed.connect(self._take)
@@ -192,3 +194,64 @@ class ServerBox(QWidget):
     def _stop(self) -> None:
         self._looks.stop()
         self._look()
+
+
+RATES = (
+    ("error_rate", "Errors (%)", "500, 502, 503 or 429: asked again."),
+    ("stall_rate", "Stalls (%)", "Nothing more comes: a time-out."),
+    ("cut_rate", "Broken off (%)", "Ends half way: it goes on from there."),
+    ("wrong_rate", "No picture (%)", "A web page, half a picture or noise."),
+)
+"""Of each rate its name in `Weather`, its label, and what will be seen."""
+
+STALL = "The download gives up sooner, or waits."
+
+
+class WeatherForm(QWidget):
+    """A field for each rate, in percent, and one for how long a stall lasts, each with a line of explanation.
+
+    Signals:
+        changed: a value is another now; once for `fill`, too.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._quiet = False
+        self.fields = {name: FloatBox(0.0, 100.0, digits=3) for name, _, _ in RATES}
+        self.stall = FloatBox(0.0, 600.0, digits=3)
+        grid = Grid(self)
+        for name, label, seen in RATES:
+            grid.add_row(label, self.fields[name], f"Of 100 pictures so many go wrong like this at first. {seen}")
+            grid.add_wide(_line(seen))
+        grid.add_row(
+            "A stall lasts (s)", self.stall, "Over the download's own time-out it is an error, below it a delay"
+        )
+        grid.add_wide(_line(STALL))
+        for field in (*self.fields.values(), self.stall):
+            field.valueChanged.connect(self._tell)
+
+    def fill(self, weather: Weather) -> None:
+        """Show a weather's rates."""
+        self._quiet = True
+        for name, field in self.fields.items():
+            field.setValue(100 * getattr(weather, name))
+        self.stall.setValue(weather.stall_s)
+        self._quiet = False
+
+    def values(self) -> dict[str, float]:
+        """What the fields say, by the names in `Weather`."""
+        rates = {name: round(field.value() / 100, 6) for name, field in self.fields.items()}
+        return {**rates, "stall_s": self.stall.value()}
+
+    @Slot()
+    def _tell(self) -> None:
+        if not self._quiet:
+            self.changed.emit()
+
+
+def _line(text: str) -> QLabel:
+    label = note()
+    label.setText(text)
+    return label

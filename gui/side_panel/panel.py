@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.fit import Fit
-from gui.form import Form
-from gui.run_buttons import RunButtons
-from gui.runner_box import RunnerBox
-from gui.server_box import ServerBox
-from gui.try_it import TryIt
+from gui.side_panel.fit import Fit
+from gui.side_panel.form import Form
+from gui.side_panel.run_buttons import RunButtons
+from gui.side_panel.runner_box import RunnerBox
+from gui.side_panel.server_box import ServerBox
+from gui.side_panel.try_it import TryIt
 from gui.widgets.fields import LARGEST_INT, Grid, IntBox, Menu, describe, note, section
 from workers.engine.plan import BLOCKING, Settings
 

@@ -1,21 +1,26 @@
-"""Where the work runs: the menu of runners, when to use the chosen one and with what, how many workers. GUI thread."""
+"""Where the work runs: the menu of runners, when to use the chosen one and with what, how many workers. GUI thread.
+
+The menu of runners: what each is called, when to use it, and why it is not available. In the GUI thread.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
-from gui.form import Form
-from gui.python_box import PythonBox
-from gui.runner_menu import RunnerMenu, when_to_use
-from gui.widgets.fields import FloatBox, Grid, IntBox, describe, note, section
-from workers.engine.plan import DEFAULT_SWITCH_MS, MOST_WORKERS
+from gui.side_panel.form import Form
+from gui.side_panel.python_box import PythonBox
+from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
+from gui.widgets.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
+from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
@@ -159,3 +164,48 @@ class RunnerBox(QWidget):
         self._obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
         self._obstacle.setText(f"✕ {self._why_not}" if self._is_final else self._why_not)
         self._obstacle.setVisible(bool(self._why_not) and not self._blocking)
+
+
+MARKER = 12
+"""Pixels of a runner's marker at a text scale of 1."""
+
+
+class RunnerMenu(Menu):
+    """All runners but the GUI thread, which is the toggle's; each with its marker and a sentence in the open list."""
+
+    def __init__(self, theme: Theme, runners: Mapping[str, Entry]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._lines = TwoLines(theme)
+        self.setItemDelegate(self._lines)
+        for name, entry in runners.items():
+            if name != BLOCKING:
+                self._add_runner(entry)
+
+    def _add_runner(self, entry: Entry) -> None:
+        self.add(entry.name, entry.title, entry.missing)
+        at, sentence = self.count() - 1, when_to_use(entry)
+        self.setItemData(at, entry.title, NAME_ROLE)
+        self.setItemData(at, sentence, SENTENCE_ROLE)
+        self.setItemData(at, sentence, Qt.ItemDataRole.ToolTipRole)
+        self.setItemData(at, sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
+
+    def fit(self) -> None:
+        """Draw the markers in the theme's colours and in the size of the texts."""
+        size = round(MARKER * self._theme.text_scale)
+        self.setIconSize(QSize(size, size))
+        for at in range(self.count()):
+            icon = self._theme.runner_icon(self.itemData(at), size, self.devicePixelRatioF())
+            self.setItemIcon(at, icon)
+
+    def showPopup(self) -> None:
+        """Make the list as wide as its entries."""
+        self.view().setMinimumWidth(max(self.width(), self._lines.width + 2 * MARGIN))
+        QComboBox.showPopup(self)  # not the menu's own, which measures what is never shown there
+
+
+def when_to_use(entry: Entry) -> str:
+    """When to use a runner, in a sentence; where it is not available, why."""
+    if entry.missing:
+        return f"Not available here: it {entry.missing}."
+    return str(entry.constants.get("WHEN", entry.summary))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
-from gui.python_box import PythonBox
+from gui.side_panel.python_box import PythonBox
 from gui.widgets.fields import LARGEST_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
 
 if TYPE_CHECKING:
