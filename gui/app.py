@@ -18,12 +18,12 @@ from gui.controllers.outcome import Outcome
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run import Director
 from gui.controllers.run_files import Keeper
-from gui.late_input import LateInput
-from gui.main_window import MainWindow
 from gui.process.leaving import Leaving
 from gui.process.preferences import Memory
 from gui.process.problems import ProblemLog
 from gui.theme.theme import Theme, app_icon
+from gui.window.start_guard import LateInput
+from gui.window.window import MainWindow
 from workers.catalog import lookup
 from workers.command_line.parser import BadInput
 from workers.engine.gil_scheduler import Gate

@@ -85,7 +85,7 @@ def settings() -> Iterator[Setting]:
         )
     for switch in SWITCHES_MS:
         yield setting("no gate, baton only", f"{switch:g}", switch, TURN_MS, "--no-gate")
-    slow = ("--set", f"gui.main_window:RUNNING_MS={SLOW_FRAME_MS}")
+    slow = ("--set", f"gui.window.window:RUNNING_MS={SLOW_FRAME_MS}")
     yield setting("frames", "20 frames/s", SWITCH_MS, TURN_MS, *slow)
     for switch in SWITCHES_MS:
         yield Setting("not polite", f"{switch:g}", ("--no-polite", "--switch-interval", f"{switch:g}"))

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from gui.theme.theme import Theme
-from gui.widgets.source_view import CodeView
+from gui.window.code_tab import CodeView
 from workers.catalog import entry as entries
 from workers.catalog import lookup
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
-from gui.drops import Drop, Kind, drop_of, work_for
+from gui.window.drops import Drop, Kind, drop_of, work_for
 from tests.support.whole_app import TINY, Stage
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gui.header import Header
 from gui.theme.theme import Theme
+from gui.window.header import Header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QWindow
 
-from gui.late_input import LATE_S, LateInput
+from gui.window.start_guard import LATE_S, LateInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import guide
+from gui.window import announcer
 from tests.support.whole_app import TINY, Stage
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_the_first_minute_leads_itself(stage: Stage) -> None:
         window = app.window
         assert window.is_blocking
         assert window.header.toggle.isChecked()
-        assert hint_of(app) == guide.FIRST.text
+        assert hint_of(app) == announcer.FIRST.text
         assert "Press Start" in hint_of(app)
         assert not window.header.hint_button.isVisible()
         window.controls.workload_menu.choose("sleep")
@@ -70,7 +70,7 @@ def test_the_first_minute_leads_itself(stage: Stage) -> None:
         window.close()
 
     with stage.app([]) as app:  # and from now on it leads no more
-        assert hint_of(app) != guide.FIRST.text
+        assert hint_of(app) != announcer.FIRST.text
         assert not app.window.is_blocking
 
 

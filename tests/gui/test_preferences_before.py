@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from gui import guide
+from gui.window import announcer
 from gui.witness import handle
 from tests.written_before import differences, files, read_then
 from workers.engine.plan import BLOCKING
@@ -76,7 +76,7 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
     told = {
         "settings": {**settings._asdict(), "params": dict(settings.params)},
         "blocking": window.is_blocking,
-        "is_greeted": window.announcer.hint == guide.FIRST,
+        "is_greeted": window.announcer.hint == announcer.FIRST,
         "scheme": app.theme.choice,
         "text_scale": app.theme.text_scale,
         "tab": window.tabs.tabText(window.tabs.currentIndex()),

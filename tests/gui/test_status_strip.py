@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
-from gui.status_strip import StatusStrip
+from gui.window.status_bar import StatusStrip
 from tests.support.planned_runs import carry_out, make_run
 
 if TYPE_CHECKING:

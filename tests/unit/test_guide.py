@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.guide import BLOCKING_OFF, BLOCKING_ON, after_run, blocking_twin, while_running
+from gui.window.announcer import BLOCKING_OFF, BLOCKING_ON, after_run, blocking_twin, while_running
 from tests.support.finished_runs import lag_of, made_run
 from workers.reports.differences import is_same_work
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMenu
 
-    from gui.main_window import MainWindow
     from gui.theme.theme import Theme
+    from gui.window.window import MainWindow
 
 TEXT_STEP = 0.1
 """How much larger or smaller one step makes all texts."""

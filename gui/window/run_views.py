@@ -18,16 +18,16 @@ from workers.reports.summary import usable_cpus
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gui.announcer import Announcer
     from gui.controllers.benchmark import BenchmarkLeader
     from gui.controllers.run import Director
     from gui.gallery.tab import Gallery
-    from gui.header import Header
-    from gui.late_pages import LatePages
     from gui.live.graphs import LiveGraphs
     from gui.process.preferences import Memory
     from gui.side_panel.panel import Controls
-    from gui.status_strip import StatusStrip
+    from gui.window.announcer import Announcer
+    from gui.window.header import Header
+    from gui.window.pages import LatePages
+    from gui.window.status_bar import StatusStrip
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.engine.session import Session

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from gui.controllers.benchmark import BenchmarkLeader
     from gui.controllers.run import Director
-    from gui.main_window import MainWindow
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
+    from gui.window.window import MainWindow
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.gil_scheduler import Gate

@@ -10,20 +10,20 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from gui import guide
-from gui.announcer import Announcer
-from gui.drops import FOLDER_WORK, Kind, drop_of, work_for
-from gui.file_actions import FileActions
 from gui.gallery.tab import Gallery
-from gui.header import Header
 from gui.live.graphs import LiveGraphs
-from gui.menus import Menus
-from gui.run_views import Panels, RunViews
 from gui.side_panel.panel import Controls
-from gui.start_guard import StartGuard
-from gui.status_strip import StatusStrip
-from gui.widgets.source_view import CodeView
-from gui.window_layout import WindowLayout
+from gui.window import announcer
+from gui.window.announcer import Announcer
+from gui.window.code_tab import CodeView
+from gui.window.drops import FOLDER_WORK, Kind, drop_of, work_for
+from gui.window.file_actions import FileActions
+from gui.window.header import Header
+from gui.window.layout import WindowLayout
+from gui.window.menus import Menus
+from gui.window.run_views import Panels, RunViews
+from gui.window.start_guard import StartGuard
+from gui.window.status_bar import StatusStrip
 from gui.your_function.recent import OwnFiles, remembered_function
 from workers.engine.plan import BLOCKING
 
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from gui.controllers.instruments import Instruments
     from gui.controllers.run import Director
     from gui.controllers.run_files import Keeper
-    from gui.late_pages import LatePages
     from gui.process.preferences import Memory
     from gui.runs.tab import RunsTab
     from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
+    from gui.window.pages import LatePages
     from workers.catalog.entry import Entry
     from workers.engine.gil_scheduler import Gate
     from workers.engine.plan import Settings
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Make the pages that can wait, once and after the first frame, which comes the sooner for it."""
-        from gui.late_pages import LatePages
+        from gui.window.pages import LatePages
 
         self.pages = LatePages(
             self,
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         self.header.set_blocking(on)
         self.controls.set_blocking(on)
         if not self._is_busy:
-            self.announcer.say_hint(guide.BLOCKING_ON if on else guide.BLOCKING_OFF)
+            self.announcer.say_hint(announcer.BLOCKING_ON if on else announcer.BLOCKING_OFF)
         self._show_code()
 
     @Slot()
@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
             self.controls.apply(kept)
         self.set_blocking(self._memory.read("blocking", "yes") == "yes")
         if self.is_blocking and not self._memory.read("guided"):
-            self.announcer.say_hint(guide.FIRST)
+            self.announcer.say_hint(announcer.FIRST)
         if not self.restoreGeometry(self._memory.read_bytes("geometry")):
             self._fit_screen()
         self._layout.recall(self._memory)

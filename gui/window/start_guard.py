@@ -1,4 +1,8 @@
-"""Tells clicks and keys that were made while the window was frozen from those that are made now.
+"""Says whether Start may start now: not for a click that was made in a freeze, nor into a long freeze unasked.
+
+In the GUI thread.
+
+Tells clicks and keys that were made while the window was frozen from those that are made now.
 
 They wait in the window system's queue and arrive all at once afterwards; five impatient clicks on Start would be five
 runs. Every input event carries the time when the person acted, so its age can be known.
@@ -11,11 +15,67 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QInputEvent
+from PySide6.QtWidgets import QMessageBox
+
+from workers.engine.run import ASK_OVER_S, blocking_seconds
+from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QWindow
+    from PySide6.QtWidgets import QWidget
+
+    from workers.engine.plan import Settings
+    from workers.engine.run import Run
+
+
+class StartGuard:
+    """Looks at the age of a click, and asks before a freeze that will last long.
+
+    Attributes:
+        late_input: tells clicks that were made during a freeze from others; None before the window is shown.
+        thawed: when the last freeze by a run was over, in seconds of `time.perf_counter`.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        """Make it; `window` is the parent of the question."""
+        self._window = window
+        self.late_input: LateInput | None = None
+        self.thawed = 0.0
+
+    def is_late(self) -> bool:
+        """Whether what the window handles just now was, or may have been, made during a freeze."""
+        late, now = self.late_input, time.perf_counter()
+        if late is None:
+            return False
+        # The age of the very first event cannot be known. What comes right after a freeze was made in it: nobody is
+        # as quick.
+        first = late.known_since is not None and now - late.known_since < LATE_S and now - self.thawed < LATE_S
+        return late.is_late or first
+
+    def may_block(self, settings: Settings, runs: list[Run], witness: bool) -> bool:
+        """Ask before a freeze that will last long; returns whether to go on.
+
+        Args:
+            settings: of the run that would block the window.
+            runs: those before, by which its time is estimated.
+            witness: whether a witness will be there, with its Stop button.
+        """
+        expected = blocking_seconds(settings, runs)
+        if expected <= ASK_OVER_S:
+            return True
+        stop = "the witness's Stop button and Ctrl+C in the terminal" if witness else "Ctrl+C in the terminal"
+        answer = QMessageBox.question(
+            self._window,
+            "Freeze the window?",
+            f"On the GUI thread this will freeze the window for about {seconds(expected)}, and nothing but {stop} will "
+            "stop it. Run it all the same?",
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+            QMessageBox.StandardButton.No,
+        )
+        return answer == QMessageBox.StandardButton.Yes
+
 
 LATE_S = 0.25
 """An event that is older than this when it arrives was made during a freeze."""

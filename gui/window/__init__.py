@@ -1,0 +1,1 @@
+"""The frame that holds the pages."""

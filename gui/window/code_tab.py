@@ -1,0 +1,76 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.widgets.source_view import SourceView
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from gui.theme.theme import Theme
+    from workers.catalog.entry import Entry
+
+
+class CodeView(QWidget):
+    """The runner's file and the workload's, side by side."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._wanted: tuple[Entry, Entry] | None = None
+        self._rendered: tuple[Entry, Entry, str, float] | None = None
+        self.runner: SourceView | None = None
+        self.workload: SourceView | None = None
+        # The panel's own colour, in every state of it; it follows the application's palette by itself.
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Code")
+        theme.changed.connect(self.restyle)
+
+    def show_code(self, runner: Entry, workload: Entry) -> None:
+        """Show the files of these two. Does nothing before the tab is seen."""
+        self._wanted = (runner, workload)
+        self._render()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read and colour what was asked for last."""
+        self._render()
+
+    @Slot()
+    def restyle(self) -> None:
+        """Colour the text anew, at once or when the tab is seen."""
+        self._render()
+
+    def _render(self) -> None:
+        if self._wanted is None or not self.isVisible():
+            return
+        wanted = (*self._wanted, self._theme.scheme, self._theme.text_scale)
+        if wanted == self._rendered:
+            return
+        if self.runner is None or self.workload is None:
+            self.runner, self.workload = self._build()
+        self.runner.show_entry(self._wanted[0])
+        self.workload.show_entry(self._wanted[1])
+        self._rendered = wanted
+
+    def _build(self) -> tuple[SourceView, SourceView]:
+        runner, workload = SourceView(self._theme, "runner"), SourceView(self._theme, "workload")
+        panes = QSplitter(Qt.Orientation.Horizontal)
+        panes.setChildrenCollapsible(False)
+        panes.addWidget(runner)
+        panes.addWidget(workload)
+        panes.setSizes([1000, 1000])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panes)
+        return runner, workload
