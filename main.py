@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
 
         if options.headless:
             preflight.check_headless()
-            from gui.headless import run_headless
+            from gui.terminal.headless import run_headless
 
             return run_headless(options)
         preflight.check_window(options.offscreen)

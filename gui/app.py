@@ -36,7 +36,7 @@ from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.resources import ResourceMeter
 
 if TYPE_CHECKING:
-    from gui.benchmark_terminal import BenchmarkTerminal
+    from gui.terminal.benchmark import BenchmarkTerminal
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import Weather
@@ -211,7 +211,7 @@ class App(QObject):
     def _make_terminal(self) -> BenchmarkTerminal | None:
         if self._options.benchmark is None:
             return None
-        from gui.benchmark_terminal import BenchmarkTerminal  # only here: a window that prints nothing starts sooner
+        from gui.terminal.benchmark import BenchmarkTerminal  # only here: a window that prints nothing starts sooner
 
         return BenchmarkTerminal(self._options, self.leader)
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from gui.benchmark_terminal import fitting_table
+from gui.terminal.benchmark import fitting_table
 from tests.support.sample_benchmarks import WORK, made_benchmark
 
 SPEEDS = {("thread_pool", 1): (0.97, 0.99, 1.01), ("process_pool", 4): (11.1, 12.2, 13.3)}

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-from gui.benchmark_terminal import BenchmarkTerminal
 from gui.controllers.benchmark import BenchmarkLeader
 from gui.controllers.bridge import Bridge
 from gui.controllers.run import Director
 from gui.process.leaving import Leaving
+from gui.terminal.benchmark import BenchmarkTerminal
 from workers.catalog import lookup
 from workers.command_line.parser import BadInput
 from workers.engine.loading import workload_hook
