@@ -179,9 +179,7 @@ def run_headless(options: Options) -> int:
     if options.open is not None:
         return _tell_of_file(options, options.open)
     if options.benchmark is not None:
-        from gui.terminal.headless_benchmark import (
-            run_headless_benchmark,  # only here: it loads what one run does not need
-        )
+        from gui.terminal.headless_benchmark import run_headless_benchmark
 
         return run_headless_benchmark(options, options.benchmark)
     application = QCoreApplication(["thaw"])

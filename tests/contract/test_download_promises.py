@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, in_turn, picture, response
 from tests.support.runner_harness import Harness
-from tests.unit.test_download_faults import FAULTS
+from tests.unit.transport.test_faults import FAULTS
 from workers.catalog import lookup
 from workers.downloads.queue import DownloadQueue
 from workers.engine.plan import Settings

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from gui.process.preferences import Memory
-from tests.gui.test_main_window import LONG
+from tests.gui.window.test_window import LONG
 from tests.support.whole_app import TINY, Stage
 from workers.image_server.conditions import PRESETS, Weather, tally_words
 

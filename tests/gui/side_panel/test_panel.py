@@ -276,8 +276,8 @@ def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
     qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     oracle = Oracle()
-    monkeypatch.setattr("tests.gui.test_controls.oracle_refusal", oracle.refusal)
-    far = entry("far", Field("python", "str", "", "which"), REFUSES="tests.gui.test_controls:oracle_refusal")
+    monkeypatch.setattr("tests.gui.side_panel.test_panel.oracle_refusal", oracle.refusal)
+    far = entry("far", Field("python", "str", "", "which"), REFUSES="tests.gui.side_panel.test_panel:oracle_refusal")
     monkeypatch.setattr("gui.side_panel.python_box.pythons.others", lambda: iter(()))
     controls = with_runners(qtbot, theme, entry("pool"), far)
     controls.runner_menu.choose("far")

@@ -17,7 +17,7 @@ from gui.your_function.error_view import Trouble, own_steps, source_around
 from gui.your_function.measure import CELL_S, in_short
 from gui.your_function.recent import OwnFiles, remembered_function
 from gui.your_function.tab import ANSWER, SOURCE, TROUBLE, OwnTab
-from tests.gui.test_benchmark_tab import FakeLeader
+from tests.gui.benchmark.test_tab import FakeLeader
 from tests.support.planned_runs import make_ended
 from workers.benchmark.advice import Advice, Point
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
