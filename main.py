@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def leave_quietly(number: int, frame: FrameType | None) -> None:
-    """Leave on a signal that comes before there is anything to close (`gui.process.leaving` takes over when there is)."""
+    """Leave on a signal that comes before there is anything to close; then `gui.process.leaving` takes over."""
     os._exit(128 + number)
 
 

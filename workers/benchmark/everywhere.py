@@ -28,7 +28,7 @@ def places(
         entry: the function's.
         runners: all that there are.
         params: what was chosen for it and for the runners.
-        ask: whether to find out what takes time, as in `workers.catalog.compatibility.refusal`; then not in the GUI thread.
+        ask: whether to find out what takes time, as `compatibility.refusal` does; then not in the GUI thread.
     """
     return {name: refusal(runner, entry, params, ask=ask) for name, runner in runners.items()}
 

@@ -38,7 +38,7 @@ ENOUGH_S = 0.3
 PATIENCE_S = 12.0
 """A call that has not ended by then is ended, with its process."""
 
-BEGIN = f"import sys; from {PRIVATE}.own.trial import main; main(sys.stdin.readline())"
+BEGIN = f"import sys; from {PRIVATE}.benchmark.trial import main; main(sys.stdin.readline())"
 
 
 def seconds_a_call(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> float | None:

@@ -4,13 +4,14 @@ A runner's file says what it cannot do by literals, which are read without impor
 
     ONLY = ("download",)                        the workloads that it can do; where there is none: all
     WHY_ONLY = "..."                            a sentence that says why
-    REFUSES = "..far.pythons:refusal"            a function that finds out more: refusal(workload, params) -> a sentence
+    REFUSES = "..remote.pythons:refusal"         a function that finds out more: refusal(workload, params) -> a sentence
 
 A workload's file names by a literal the folder without which it has nothing to do:
 
     NEEDS_FOLDER = "folder"                     the name of the parameter
 
-What a person's own function cannot do is read from its source (`workers.catalog.compatibility`). Nothing of it is run to find out.
+What a person's own function cannot do is read from its source (`workers.catalog.compatibility`). Nothing of it is run
+to find out.
 
 Why a place cannot take a person's own function. Nothing of its file is run to find out. For any thread.
 """
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from .entry import Entry
 
-RUNNERS = f"{__package__}.runners"
+RUNNERS = f"{__package__.rpartition('.')[0]}.runners"
 
 
 def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bool = True) -> str:

@@ -60,7 +60,7 @@ class Entry(NamedTuple):
         path: the source file, which the Code tab shows.
         constants: the file's upper-case literals.
         fields: the parameters that a person may choose: a workload's, or those of a runner's `__init__`.
-        own: what is known besides of a person's own function (`workers.own`); None where it is none.
+        own: what is known besides of a person's own function (`user_functions`); None where it is none.
     """
 
     name: str

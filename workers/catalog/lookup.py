@@ -32,7 +32,7 @@ def entry(kind: str, name: str) -> Entry | None:
 
     Args:
         kind: "runners" or "workloads".
-        name: as on the command line; of workloads also that of an own function (`workers.own`).
+        name: as on the command line; of workloads also that of an own function (`user_functions`).
     """
     if kind == "workloads" and is_own(name):
         from . import user_functions  # which reads our own files by what is here

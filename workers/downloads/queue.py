@@ -1,8 +1,8 @@
 """A queue of downloads in a file: what is to be downloaded where, and how far it is. It outlives the program's end.
 
-Any thread of any process may use it; each call is one transaction. Whoever downloads an item writes to `part(item)`
-and gives it its name by `deliver`; `workers.downloads.queue_delivery` says why in that order. Whoever gives a part up that is
-promised says so by `failed` before the part is removed: a promised part that is gone means that it was moved.
+Any thread of any process may use it; each call is one transaction. Whoever downloads an item writes to `part(item)` and
+gives it its name by `deliver`; `workers.downloads.queue_delivery` says why in that order. Whoever gives a part up that
+is promised says so by `failed` before the part is removed: a promised part that is gone means that it was moved.
 
 Runs on Python 3.9.
 

@@ -1,7 +1,7 @@
 """One download over all its tries: its part file, its item of a queue, its place at a host, when to try again.
 
-The clients only send, receive and wait; what is decided is decided here and in `workers.transport.incoming`, for all of them
-alike. Used by one thread at a time. What touches files or the queue says so: an event loop calls that in a thread.
+The clients only send, receive and wait; what is decided is decided here and in `workers.downloads.incoming`, for all of
+them alike. Used by one thread at a time. What touches files or the queue says so: an event loop calls that in a thread.
 
 What the downloads of one process share: places at hosts, and open queues. Any thread may call it.
 """

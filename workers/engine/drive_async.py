@@ -1,7 +1,7 @@
 """Runs one task of an async workload in an event loop, by `workers.engine.task.drive`: errors have one place, not two.
 
-A workload's async form is an async generator beside its generator function, `async def download_async` beside
-`def download`. It yields amounts likewise, and last of all its result as a `workers.engine.task.Result`. All of this runs in
+A workload's async form is an async generator beside its generator function, `async def download_async` beside `def
+download`. It yields amounts likewise, and last of all its result as a `workers.engine.task.Result`. All of this runs in
 the event loop's thread.
 
 The async form of a person's own function, for an event loop. Runs in the loop's thread.

@@ -9,8 +9,8 @@ the work anything that it could have had, for only one thread can run Python at 
 - the **gate**: it is shut while the GUI thread has events to handle. At its next step a task waits there until the
   GUI thread waits for events again, but no longer than GATE_S: a window that is stuck must not stop the work.
 
-Tasks take part inside `workers.engine.task.drive`; no runner has a line about it. On a build without the GIL nothing of this
-is needed, and nothing is done.
+Tasks take part inside `workers.engine.task.drive`; no runner has a line about it. On a build without the GIL nothing of
+this is needed, and nothing is done.
 """
 
 from __future__ import annotations

@@ -31,14 +31,14 @@ class Workload(NamedTuple):
 
 
 def _module(name: str) -> ModuleType:
-    return importlib.import_module(name.partition(":")[0] if ":" in name else f".workloads.{name}", __package__)
+    return importlib.import_module(name.partition(":")[0] if ":" in name else f"..workloads.{name}", __package__)
 
 
 def load_workload(name: str) -> Workload:
     """Import a workload, unless it is here already.
 
     Args:
-        name: a file of workers/workloads/ without `.py`, or an own function's name (`workers.own`).
+        name: a file of workers/workloads/ without `.py`, or an own function's name (`catalog.user_functions`).
     """
     if is_own(name):
         found = made(name)
@@ -103,7 +103,7 @@ def preload(runner: str, workload: str, *, own: bool = False) -> None:
         own: whether a person's own function is imported too. Before somebody has begun a run of it nothing of it is to
             run; of many runs the first should not be the one that imports it.
     """
-    place = importlib.import_module(f".runners.{runner}", __package__)
+    place = importlib.import_module(f"..runners.{runner}", __package__)
     if is_workload(workload):
         load_workload(workload)
         getattr(place, "preload", load_workload)(workload)  # what the place itself needs for this work

@@ -39,7 +39,7 @@ class Settings(NamedTuple):
         workers: how many of them at once, at least 1.
         params: the parameters of the workload and of the runner, as pairs of name and value.
         seed: the same seed makes the same work.
-        polite: whether tasks that hold the GIL take turns and leave the GUI thread room (`workers.engine.gil_scheduler`).
+        polite: whether tasks that hold the GIL take turns and leave the GUI thread room (`gil_scheduler`).
         switch_interval_ms: how long a thread may keep the GIL while others want it, in ms.
     """
 

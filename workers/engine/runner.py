@@ -58,7 +58,7 @@ def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str,
     Returns:
         The runner, and the parameters that are not its own.
     """
-    module = importlib.import_module(f".runners.{name}", __package__)
+    module = importlib.import_module(f"..runners.{name}", __package__)
     (kind,) = [
         value
         for key, value in vars(module).items()

@@ -231,8 +231,9 @@ def _card(run: Run, freeze: Freeze) -> str:
         else f"{number:>5}  {escape(text)}"
         for number, text in freeze.source
     )
+    after_s = max(0.0, freeze.started - run.started)
     return (
-        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b>, {formatting.seconds(max(0.0, freeze.started - run.started))} "
+        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b>, {formatting.seconds(after_s)} "
         f"after Start: {escape(what)}{escape(where)}.</p>{f'<pre>{source}</pre>' if source else ''}</article>"
     )
 

@@ -109,7 +109,7 @@ class ImageServer:
         return self._tally
 
     def configure(self, **changes: float) -> None:
-        """Change settings of `workers.image_server.conditions.Weather` by name, before the start or live; returns at once.
+        """Change settings of `Weather` by name, before the start or live; returns at once.
 
         Requests that wait or are being answered follow them too. ValueError if one is out of range.
         """

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from .freeze import Line
 
 ROOT = Path(__file__).parents[2]
-WORK = ("workers/workloads", "workers/net", "workers/utils/thumbnail.py", "workers/utils/picture.py")
+WORK = (
+    "workers/workloads",
+    "workers/transport",
+    "workers/downloads",
+    "workers/utils/thumbnail.py",
+    "workers/utils/picture.py",
+)
 """Thaw's own files that are the work itself."""
 
 MACHINERY = ("main.py", "gui", "workers")

@@ -1,7 +1,8 @@
 """What a run costs: processor time and memory, over all of its processes. Memory is sampled in a thread of its own.
 
 A runner that starts processes has a method `processes`, which says what each of them has used so far (`Costly`). Those
-of `workers.remote` tell it themselves with every batch of events, so nothing is missed when one ends between two samples.
+of `workers.remote` tell it themselves with every batch of events, so nothing is missed when one ends between two
+samples.
 """
 
 from __future__ import annotations

@@ -10,6 +10,6 @@ which every Python has had for long). So a pool of processes, an interpreter of 
 process differ only in who starts them, and so would a cluster: a runner for `dask.distributed` hands `end.begin` and
 `end.work` to its workers and an `Exchange` with an address ("host", port) that they can reach.
 
-`end.py` and `wire.py`, with `workers.engine.task`, `workers.engine.loading` and `workers.engine.gil_scheduler` that they import, run on Python
-3.9 with nothing but its standard library.
+`end.py` and `wire.py`, with `workers.engine.task`, `workers.engine.loading` and `workers.engine.gil_scheduler` that
+they import, run on Python 3.9 with nothing but its standard library.
 """

@@ -39,7 +39,7 @@ def _tried(what: str, module: str) -> str:
     interpreters = importlib.import_module("concurrent.interpreters")  # from Python 3.14 on
     guest = interpreters.create()
     try:
-        guest.exec(f"import site; site.addsitedir({str(ROOT)!r}); import {_OURS}.far.end; __import__({module!r})")
+        guest.exec(f"import site; site.addsitedir({str(ROOT)!r}); import {_OURS}.remote.worker; __import__({module!r})")
     except interpreters.ExecutionFailed as error:
         message = str(error.excinfo.msg)
         found = ONE_ONLY.search(message)

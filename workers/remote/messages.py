@@ -7,8 +7,8 @@ A message is a tuple of plain data: a word, then what belongs to it. Used on bot
     ("ready", what runs there, pid)                  ("welcome", place, niceness, held, cancelled)
     ("events", rows, processor time)                 ("held", held)  ("cancel",)  ("task", task)  ("close",)
 
-`held` are the numbers of the tasks that are paused, with `workers.engine.task.EVERY` for the run. All far ends are told all of
-them whenever they change: a task that is run again on another one is paused there as well.
+`held` are the numbers of the tasks that are paused, with `workers.engine.task.EVERY` for the run. All far ends are told
+all of them whenever they change: a task that is run again on another one is paused there as well.
 """
 
 from __future__ import annotations

@@ -34,10 +34,10 @@ print(json.dumps([platform.python_implementation(), list(sys.version_info[:3]),
     bool(getattr(sys, "_is_gil_enabled", lambda: True)()), sys.executable, getattr(sys, "_base_executable", "")]))
 """
 
-TRY = f"import sys, {PRIVATE}.far.end; __import__(sys.argv[1])"
+TRY = f"import sys, {PRIVATE}.remote.worker; __import__(sys.argv[1])"
 
 LOOK = f"""
-import ast, importlib.util, json, sys, {PRIVATE}.far.end, {PRIVATE}.own.loading
+import ast, importlib.util, json, sys, {PRIVATE}.remote.worker, {PRIVATE}.user_code.loading
 path, *names = sys.argv[1:]
 try:
     ast.parse(open(path, "rb").read())

@@ -1,6 +1,7 @@
 """Checks the values that the file of a run holds; for any thread.
 
-Whatever is wrong raises a ValueError that says what, or another error that `workers.reports.run_reader` takes for damage.
+Whatever is wrong raises a ValueError that says what, or another error that `workers.reports.run_reader` takes for
+damage.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ SHORT = "interpreters"
 WHEN = "Pure Python that is to run in parallel without the cost of processes."
 ORDER = 60
 REQUIRES_PYTHON = (3, 14)
-REFUSES = "..far.inside:refusal"
+REFUSES = "..remote.interpreters:refusal"
 
 
 class InterpretersRunner:

@@ -29,9 +29,9 @@ TITLE = "Another Python"
 SHORT = "other"
 WHEN = "To see what another interpreter makes of the same code: threads without a GIL, or a compiler."
 ORDER = 70
-REFUSES = "..far.pythons:refusal"
+REFUSES = "..remote.pythons:refusal"
 
-BEGIN = f"import sys; from {PRIVATE}.far.end import main; main(sys.stdin.readline())"
+BEGIN = f"import sys; from {PRIVATE}.remote.worker import main; main(sys.stdin.readline())"
 START_S = 10.0
 """How long it may take to be ready."""
 

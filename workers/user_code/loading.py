@@ -113,7 +113,7 @@ def _paths(known: dict[str, inspect.Parameter]) -> frozenset[str]:
 
 def _is_far() -> bool:
     """Whether this process or interpreter is a far end, and works for a program elsewhere."""
-    end = sys.modules.get(f"{__name__.partition('.')[0]}.far.end")
+    end = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
     return bool(getattr(end, "_ends", ()))
 
 

@@ -93,7 +93,7 @@ def told(value: Any, path: str = "") -> Any:
     """
     if value is None:
         return None
-    end = sys.modules.get(f"{__name__.partition('.')[0]}.far.end")
+    end = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
     if not getattr(end, "_ends", ()):
         return text(value)
     try:

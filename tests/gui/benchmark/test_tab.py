@@ -17,7 +17,6 @@ from gui.process.preferences import Memory
 from gui.theme.palettes import RUNNERS
 from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
-from tests.support.whole_app import Stage, stage
 from workers.benchmark import files
 from workers.benchmark.findings import findings
 from workers.benchmark.matrix import Cell, Choice
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-__all__ = ["stage"]
+    from tests.support.whole_app import Stage
+
 SPEEDS = {
     **{("thread_pool", workers): (1.0, 1.02, 0.98) for workers in (1, 2, 4)},
     **{("process_pool", workers): (speed,) * 3 for workers, speed in ((1, 0.95), (2, 1.9), (4, 1.85))},

@@ -147,9 +147,8 @@ def test_a_task_that_is_paused_alone_is_told(model: DownloadsModel) -> None:
 
 def test_a_reason_is_told_without_the_name_that_stands_beside_it(model: DownloadsModel) -> None:
     run = follow(model)
-    told = (
-        "Traceback (most recent call last):\nworkers.net.wire.DownloadError: 00009.jpg: It broke off (tried 4 times).\n"
-    )
+    error = "workers.transport.errors.DownloadError: 00009.jpg: It broke off (tried 4 times)."
+    told = f"Traceback (most recent call last):\n{error}\n"
     tell(run, 1, Phase.STARTED)
     tell(run, 1, Phase.FAILED, detail=told)
     model.advance(1.0)

@@ -275,7 +275,7 @@ def test_the_figures_at_the_axis_follow_a_new_scale(
         qtbot.waitUntil(lambda: app.session.is_running and len(painted.parts) > 8 and whole not in painted.parts[-5:])
         painted.parts.clear()
         top = 1000 * graphs.axes.top
-        monkeypatch.setattr(graphs, "fitting_top", lambda *about: top)
+        monkeypatch.setattr("gui.live.graphs.fitting_top", lambda *about: top)
         qtbot.waitUntil(lambda: graphs.axes.top == top)
         qtbot.waitUntil(lambda: whole in painted.parts, timeout=1000)
         graphs._viewport.removeEventFilter(painted)

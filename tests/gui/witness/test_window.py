@@ -183,7 +183,7 @@ def test_it_finds_the_source_itself_and_shortens_the_path(
     program.see(seen(Line(str(HERE), 1, "work", "")))
     qtbot.waitUntil(lambda: bool(window.face.shown.source))
     assert window.face.shown.source.startswith('"""The witness\'s window:')
-    assert window.face.shown.where == f"{Path('tests', 'gui', HERE.name)}, line 1, in work"
+    assert window.face.shown.where == f"{Path('tests', 'gui', 'witness', HERE.name)}, line 1, in work"
 
 
 def test_another_thread_is_named(window: WitnessWindow, program: Program, qtbot: QtBot) -> None:

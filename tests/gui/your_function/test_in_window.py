@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gui.your_function.tab import ANSWER, TROUBLE
-from tests.support.whole_app import Stage, stage
 from workers.catalog import user_functions, user_names
 
 if TYPE_CHECKING:
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-__all__ = ["stage"]
+    from tests.support.whole_app import Stage
+
 SOURCE = '''
 import pathlib
 

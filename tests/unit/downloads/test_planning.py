@@ -51,8 +51,8 @@ def test_what_a_killed_program_left_goes_and_what_a_living_one_has_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    make = "import sys; from workers.transport.planning import temporary_folder as t; print(t()); sys.stdout.flush(); input()"
-    command, root = [sys.executable, "-c", make], Path(__file__).parents[2]
+    make = "from workers.downloads.planning import temporary_folder as t; print(t(), flush=True); input()"
+    command, root = [sys.executable, "-c", make], Path(__file__).parents[3]
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(root)}
     leave()
     programs = [
@@ -144,7 +144,7 @@ def test_looking_at_the_catalogue_imports_nothing() -> None:
     import subprocess
 
     code = (
-        "import sys; from workers.catalog.entry import workloads; w = workloads(); assert 'download' in w, w; "
+        "import sys; from workers.catalog.lookup import workloads; w = workloads(); assert 'download' in w, w; "
         "assert not {'requests', 'PIL'} & set(sys.modules); "
         "print([f.name for f in w['download'].fields])"
     )

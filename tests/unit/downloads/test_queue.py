@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workers.downloads.queue import Item
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HASH = "0123456789abcdef" * 4
 WHOLE = b"a whole picture"
 
@@ -396,7 +396,7 @@ def test_parts_are_looked_for_where_nothing_is_left_to_do(queue: DownloadQueue, 
 
 KILLED = """
 import os, signal, sys
-from workers.download_queue import DownloadQueue
+from workers.downloads.queue import DownloadQueue
 queue, when, folder = DownloadQueue(sys.argv[1]), sys.argv[2], sys.argv[3]
 queue.hold()
 queue.settle()
@@ -448,7 +448,7 @@ def test_killed_anywhere_each_file_is_there_once_and_whole(queue: DownloadQueue,
 # ---------------------------------------------------------------- one program at a time
 
 HOLDS = """
-from workers.download_queue import DownloadQueue
+from workers.downloads.queue import DownloadQueue
 queue = DownloadQueue(sys.argv[1])
 try:
     queue.hold()
@@ -535,7 +535,7 @@ def test_it_can_be_used_again_after_it_was_closed_by_another_thread(queue: Downl
 
 
 FAILS_MANY = """
-from workers.download_queue import DownloadQueue
+from workers.downloads.queue import DownloadQueue
 queue = DownloadQueue(sys.argv[1])
 for number in range(int(sys.argv[2]), 200, 2):
     queue.failed(number + 1, "by process " + sys.argv[2])
@@ -680,15 +680,7 @@ def test_the_usual_place_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_the_queue_can_be_read_by_python_3_9() -> None:
-    names = (
-        "addresses",
-        "data_folder",
-        "download_queue",
-        "program_lock",
-        "queue_delivery",
-        "queue_file",
-        "queue_items",
-    )
+    names = ("addresses", "queue", "queue_delivery", "queue_file", "queue_items")
     for name in names:
-        source = (ROOT / "workers" / f"{name}.py").read_text(encoding="utf-8")
+        source = (ROOT / "workers" / "downloads" / f"{name}.py").read_text(encoding="utf-8")
         ast.parse(source, name, feature_version=(3, 9))

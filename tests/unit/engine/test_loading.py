@@ -13,7 +13,7 @@ from workers.engine.runner import load_runner
 from workers.runners.gui_thread import GuiThreadRunner
 from workers.runners.other_python import OtherPythonRunner
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_runner_gets_its_own_parameters_and_leaves_the_others() -> None:

@@ -20,7 +20,7 @@ from workers.monitors.guilt import Files, Rank, waits_for_events
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WITH_GIL: Any = ctypes.PyDLL(None)
 
 ONE, OTHER = ("/a.py", 1, "one"), ("/a.py", 2, "other")
@@ -83,10 +83,10 @@ def test_the_kind_is_what_most_of_the_time_went_into(kinds: list[str], said: str
         ("<string>", Rank.LIBRARY),
         (str(ROOT / "main.py"), Rank.MACHINERY),
         (str(ROOT / "gui" / "app.py"), Rank.MACHINERY),
-        (str(ROOT / "workers" / "task.py"), Rank.MACHINERY),
+        (str(ROOT / "workers" / "engine" / "task.py"), Rank.MACHINERY),
         (str(ROOT / "workers" / "runners" / "gui_thread.py"), Rank.MACHINERY),
         (str(ROOT / "workers" / "workloads" / "primes.py"), Rank.WORK),
-        (str(ROOT / "workers" / "net" / "wire.py"), Rank.WORK),
+        (str(ROOT / "workers" / "transport" / "deadline_socket.py"), Rank.WORK),
         ("/home/somebody/program.py", Rank.WORK),
         (__file__, Rank.WORK),
     ],
@@ -102,7 +102,7 @@ def test_every_file_that_counts_as_work_is_there() -> None:
 
 
 def test_the_innermost_line_of_the_work_is_guilty() -> None:
-    main, task, work = str(ROOT / "main.py"), str(ROOT / "workers" / "task.py"), "/work.py"
+    main, task, work = str(ROOT / "main.py"), str(ROOT / "workers" / "engine" / "task.py"), "/work.py"
     files = Files()
     assert files.guilty([main, task, work, work, threading.__file__]) == 3
     assert files.guilty([main, work, task, threading.__file__]) == 1

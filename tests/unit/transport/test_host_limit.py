@@ -72,7 +72,7 @@ def test_processes_share_the_places_and_a_dead_one_has_none(tmp_path: Path) -> N
     command = [sys.executable, "-c", code, str(tmp_path)]
     gate = HostGate()
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "2\n"

@@ -11,7 +11,15 @@ import pytest
 from workers.remote import pythons
 from workers.utils.child import PACKAGE, PRIVATE, private, unpickle
 
-MODULES = ("far.end", "far.wire", "task", "own.loading", "own.results", "own.traces", "monitors.watchdog")
+MODULES = (
+    "remote.worker",
+    "remote.messages",
+    "engine.task",
+    "user_code.loading",
+    "user_code.results",
+    "user_code.tracebacks",
+    "monitors.watchdog",
+)
 CODE = f"""
 import importlib, json, sys
 before = set(sys.modules)
@@ -64,7 +72,7 @@ def test_nothing_inside_names_the_package() -> None:
 
 
 def test_what_was_pickled_under_the_private_name_can_be_read_here() -> None:
-    code = f"import pickle; from {PRIVATE}.task import Result; print(pickle.dumps(Result(7), 4).hex())"
+    code = f"import pickle; from {PRIVATE}.engine.task import Result; print(pickle.dumps(Result(7), 4).hex())"
     done = subprocess.run(private(code, flags=("-I", "-S")), capture_output=True, text=True, check=True)
     found = unpickle(bytes.fromhex(done.stdout))
     assert type(found).__module__ == "workers.engine.task"

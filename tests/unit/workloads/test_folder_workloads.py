@@ -26,7 +26,7 @@ from workers.workloads.thumbnails import thumbnails
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PICTURE = ROOT / "resources" / "pictures" / "00.jpg"
 
 

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-FIXTURES = Path(__file__).parent / "fixtures" / "written_by_0.1"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "written_by_0.1"
 NEAR = 2e-6
 """A time is kept as a difference of two clock readings, and some figures are rounded to six digits."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.written_before import FIXTURES, differences, files, read_then
+from tests.support.written_before import FIXTURES, differences, files, read_then
 from workers.benchmark.files import as_csv, as_json
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark.results import Benchmark, Sample

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gui.window import announcer
 from gui.witness import handle
-from tests.written_before import differences, files, read_then
+from tests.support.written_before import differences, files, read_then
 from workers.engine.plan import BLOCKING
 from workers.remote import pythons
 
