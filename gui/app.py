@@ -11,14 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from gui.controllers.benchmark import BenchmarkLeader
-from gui.controllers.bridge import Bridge
-from gui.controllers.instruments import Instruments
+from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome
-from gui.controllers.poll_hook import PollHook
-from gui.controllers.run import Director
-from gui.controllers.run_files import Keeper
-from gui.process.leaving import Leaving
 from gui.process.preferences import Memory
 from gui.process.problems import ProblemLog
 from gui.theme.theme import Theme, app_icon
@@ -26,14 +20,9 @@ from gui.window.start_guard import LateInput
 from gui.window.window import MainWindow
 from workers.catalog import lookup
 from workers.command_line.parser import BadInput
-from workers.engine.gil_scheduler import Gate
-from workers.engine.loading import preload, workload_hook
+from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
-from workers.engine.session import Session
 from workers.image_server.conditions import PRESETS
-from workers.image_server.process import ImageServer
-from workers.monitors.lag import PERIOD_S, LagMonitor
-from workers.monitors.resources import ResourceMeter
 
 if TYPE_CHECKING:
     from gui.terminal.benchmark import BenchmarkTerminal
@@ -59,49 +48,11 @@ class App(QObject):
         scheme = self.memory.read("scheme")
         self.theme.set_choice(scheme if scheme in {"light", "dark"} else "follow")
         self.theme.set_text_scale(self.memory.read_number("text_scale", 1.0))
-        self.lag = LagMonitor()
-        self.server = ImageServer()
-        self.bridge = Bridge()
-        self.gate = Gate()
-        self.poll_hook = PollHook(self.gate)
-        self.instruments = Instruments(self.lag, self.theme, self.memory, options.instruments, interactive)
-        watchdog, gil_meter = self.instruments.watchdog, self.instruments.gil_meter
-        self.session = Session(
-            self.bridge.post,
-            self.server.begin_run,
-            self.lag,
-            self.gate,
-            watchdog,
-            gil_meter,
-            ResourceMeter(),
-            lambda: self.server.settings,
-        )
-        self.instruments.cancel = self.session.cancel
-        self.keeper = Keeper(self.gate)
-        self.director = Director(self.session, self.bridge)
-        self.leaving = Leaving(self.session, self._clean_up)
-        self.runners, self.workloads = lookup.runners(), lookup.workloads()
-        # Before all others that hear of runs: whether one is a benchmark's is known from here.
-        self.leader = BenchmarkLeader(self.session, self.director, self.runners, self.workloads, has_window=True)
+        self.core = core = Core(options, (self.theme, self.memory))
         self.benchmark = self._make_terminal()
-        self.window = MainWindow(
-            self.theme,
-            self.session,
-            self.director,
-            self.lag,
-            self.gate,
-            self.runners,
-            self.workloads,
-            self.memory,
-            self.instruments,
-            self.keeper,
-            self.leader,
-        )
-        self.instruments.frame = self.window.frameGeometry
+        self.window = MainWindow(core=core, theme=self.theme, memory=self.memory)
         self._preloaded: set[tuple[str, str]] = set()
-        self.outcome = Outcome(options, self.runners, self.keeper)
-        self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
-        self._beat.timeout.connect(self.lag.beat)
+        self.outcome = Outcome(options, core.catalog, core.keeper)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self._settled)
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
@@ -115,33 +66,31 @@ class App(QObject):
         self.window.controls.server_changed.connect(self._configure_server)
         self.window.controls.choice_changed.connect(self._preload)
         self.window.on_close = self._leave
-        self.leaving.begun.connect(self._hide)
-        self.director.announced.connect(self.instruments.run_announced)
-        self.director.begun.connect(self._follow_server)
-        self.director.finished.connect(self.window.controls.server.unfollow)
-        self.theme.changed.connect(self.instruments.restyle)
-        self.instruments.stopped.connect(self.director.cancel)
-        self.director.finished.connect(self._take_run)
-        self.leader.finished.connect(self._benchmark_ended)
-        self.leader.refused.connect(self._benchmark_ended)
-        self.director.compared.connect(self.outcome.take_comparison)
-        self.director.refused.connect(self._refused)
-        self.director.idle.connect(self._run_ended)
-        self.keeper.opened.connect(self.outcome.take_run)
-        self.keeper.failed.connect(self._not_kept)
-        self.keeper.idle.connect(self._run_ended)
+        core = self.core
+        core.leaving.begun.connect(self._hide)
+        core.director.begun.connect(self._follow_server)
+        core.director.finished.connect(self.window.controls.server.unfollow)
+        core.director.finished.connect(self._take_run)
+        core.director.compared.connect(self.outcome.take_comparison)
+        core.director.refused.connect(self._refused)
+        core.director.idle.connect(self._run_ended)
+        core.leader.finished.connect(self._benchmark_ended)
+        core.leader.refused.connect(self._benchmark_ended)
+        core.keeper.opened.connect(self.outcome.take_run)
+        core.keeper.failed.connect(self._not_kept)
+        core.keeper.idle.connect(self._run_ended)
 
     def begin(self) -> None:
         """Show the window; what can wait is started after its first frame."""
         self.problems.install()
-        self.leaving.install()
+        self.core.leaving.install()
         self.window.recall()
         self.window.controls.server.recall(self.memory.read("weather"))
         if self._options.weather:
             self.window.controls.server.apply(PRESETS[self._options.weather])
         if self._options.chosen or self._options.start:
             own = lookup.entry("workloads", self._options.settings.workload)
-            if own is not None and own.name not in self.workloads:
+            if own is not None and own.name not in self.core.catalog.workloads:
                 self.window.take_own(own)
             self.window.controls.apply(self._options.settings)
             self.window.set_blocking(self._options.settings.runner == BLOCKING)
@@ -157,17 +106,12 @@ class App(QObject):
 
     @Slot()
     def _after_first_frame(self) -> None:
-        self.server.start()
-        self.window.furnish()
         handle = self.window.windowHandle()
         self.window.guard.late_input = LateInput(handle)
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
-        self.poll_hook.install()
-        self.lag.start()
-        self._beat.start()
-        self.instruments.begin()
+        self.core.begin()
         self._collect.start()
-        self.window.views.begin()
+        self.window.begin()
         self._preload()
         gc.collect()
         gc.freeze()  # what is there now stays: no need to look through it again
@@ -175,16 +119,16 @@ class App(QObject):
 
     @Slot()
     def _settled(self) -> None:
-        self.session.mark_idle()
+        self.core.session.mark_idle()
         if self._options.open is not None:
-            self.keeper.open(self._options.open)
+            self.core.keeper.open(self._options.open)
         elif self._options.benchmark is not None:
-            self.window.tabs.setCurrentWidget(self.window.benchmark)
-            self.leader.start(self._options.benchmark)
+            self.window.pages.benchmark.wanted.emit()
+            self.core.leader.start(self._options.benchmark)
         elif self._options.compare:
-            self.director.compare(self._options.settings)
+            self.core.director.compare(self._options.settings)
         elif self._options.start:
-            self.director.start(self._options.settings)
+            self.core.director.start(self._options.settings)
 
     @Slot()
     def _preload(self) -> None:
@@ -197,32 +141,32 @@ class App(QObject):
 
     @Slot()
     def _collect_garbage(self) -> None:
-        gc.collect(0 if self.session.is_running else 2)
+        gc.collect(0 if self.core.session.is_running else 2)
 
     @Slot(object)
     def _configure_server(self, weather: Weather) -> None:
-        self.server.configure(**weather._asdict())
+        self.core.server.configure(**weather._asdict())
 
     @Slot(object)
     def _follow_server(self, run: Run) -> None:
         if run.weather is not None:
-            self.window.controls.server.follow(lambda: self.server.tally)
+            self.window.controls.server.follow(lambda: self.core.server.tally)
 
     def _make_terminal(self) -> BenchmarkTerminal | None:
         if self._options.benchmark is None:
             return None
         from gui.terminal.benchmark import BenchmarkTerminal  # only here: a window that prints nothing starts sooner
 
-        return BenchmarkTerminal(self._options, self.leader)
+        return BenchmarkTerminal(self._options, self.core.leader)
 
     @Slot(object)
     def _take_run(self, run: Run) -> None:
-        if not self.leader.is_running:
+        if not self.core.leader.is_running:
             self.outcome.take_run(run)
 
     @Slot()
     def _benchmark_ended(self) -> None:
-        if self.benchmark is None or self.leaving.is_leaving:
+        if self.benchmark is None or self.core.leaving.is_leaving:
             return
         if self._options.exit_after_run:
             QTimer.singleShot(150, self, self._leave_after_run)  # as `_run_ended`
@@ -231,7 +175,7 @@ class App(QObject):
 
     @Slot(str)
     def _refused(self, why: str) -> None:
-        if self._options.exit_after_run and not self.leader.is_running:
+        if self._options.exit_after_run and not self.core.leader.is_running:
             self.outcome.problem = why
 
     @Slot(str)
@@ -241,9 +185,9 @@ class App(QObject):
 
     @Slot()
     def _run_ended(self) -> None:
-        if self.keeper.is_busy or self.director.is_busy or self.benchmark is not None:
+        if self.core.keeper.is_busy or self.core.director.is_busy or self.benchmark is not None:
             return  # this comes again when it is done
-        if self._options.exit_after_run and not self.leaving.is_leaving:
+        if self._options.exit_after_run and not self.core.leaving.is_leaving:
             # A frame later: the picture is to show the run's end.
             QTimer.singleShot(150, self, self._leave_after_run)
 
@@ -252,14 +196,14 @@ class App(QObject):
         if self._options.screenshot is not None:
             self.window.views.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
-        self.leaving.leave(self.outcome.tell() if self.benchmark is None else self.benchmark.tell())
+        self.core.leaving.leave(self.outcome.tell() if self.benchmark is None else self.benchmark.tell())
 
     def _leave(self) -> None:
-        self.leaving.leave(0)
+        self.core.leaving.leave(0)
 
     @Slot()
     def _hide(self) -> None:
-        self.leader.cancel()
+        self.core.leader.cancel()
         if self.benchmark is not None:
             self.benchmark.tell()  # also after Ctrl+C: what is done is kept
         if not self._options.exit_after_run:
@@ -283,27 +227,13 @@ class App(QObject):
         box.setDetailedText("\n\n".join(texts))
         box.exec()
 
-    def _clean_up(self) -> None:
-        """Close what would outlive the process. Also called from another thread, when the GUI thread is stuck."""
-        self.server.close()
-        if self.session.run is not None:
-            leave = workload_hook(self.session.run.settings.workload, "leave")
-            if leave is not None:
-                leave()
-
     def close(self) -> None:
         """Stop and close everything, the last first."""
-        self.leader.close()
-        self.window.shut()
         self._settling.stop()
-        self._beat.stop()
         self._collect.stop()
-        self.keeper.close()
-        self.instruments.close()
-        self.lag.close()
-        self.poll_hook.remove()
-        self._clean_up()
-        self.leaving.remove()
+        self.core.leader.close()
+        self.window.shut()
+        self.core.close()
         self.problems.remove()
         self.window.deleteLater()
 

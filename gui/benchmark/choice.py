@@ -61,9 +61,10 @@ class BenchmarkChoice(QWidget):
     start_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, theme: Theme, runners: Mapping[str, Entry], workloads: Mapping[str, Entry]) -> None:
+    def __init__(self, theme: Theme, catalog: Catalog) -> None:
         super().__init__()
-        self._theme, self._runners, self._workloads = theme, runners, workloads
+        self._theme, self._catalog = theme, catalog
+        runners, workloads = catalog.runners, catalog.workloads
         self._is_running, self._is_free = False, True
         usual = default_choice(runners, workloads)
         self.runners = _checklist("Runners of the benchmark", runners, usual.runners)
@@ -79,6 +80,8 @@ class BenchmarkChoice(QWidget):
         self.bar.setAccessibleName("Progress of the benchmark")
         self._note = note()
         self._lay_out()
+        catalog.added.connect(self.add_workload)
+        catalog.removed.connect(self.remove_workload)
         for changed in (self.runners.itemChanged, self.workloads.itemChanged, self.workers.textChanged):
             changed.connect(self._show_plan)
         self.repeat.valueChanged.connect(self._show_plan)
@@ -208,8 +211,8 @@ class BenchmarkChoice(QWidget):
         self._say(f"{cells:,} cells{times}, about {time}. Each is a second of work for the GUI thread.")
 
     def _cells_of(self, choice: Choice, workload: str) -> int:
-        work = self._workloads[workload]
-        fitting = [name for name in choice.runners if not refusal(self._runners[name], work, {}, ask=False)]
+        work = self._catalog.workloads[workload]
+        fitting = [name for name in choice.runners if not refusal(self._catalog.runners[name], work, {}, ask=False)]
         return len(fitting) * len(choice.workers) + 1 if fitting else 0
 
     def _say(self, words: str) -> None:

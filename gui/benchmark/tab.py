@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QPalette
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -31,19 +31,16 @@ from gui.charts.chart import save_picture
 from gui.charts.curves import BenchmarkCurves
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
-from workers.benchmark.findings import cell_title, findings
+from gui.widgets.page import Page
+from workers.benchmark.findings import cell_title, findings, headline
 from workers.utils.atomic_file import why_not_written
 from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from gui.controllers.benchmark import BenchmarkLeader
+    from gui.controllers.core import Core
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
-    from workers.catalog.entry import Entry
-    from workers.engine.plan import Settings
 
 NOTHING_YET = "Where should this work run?"
 HOW = (
@@ -56,10 +53,13 @@ NO_CURVES = ("Each runner gets a line here, over the number of workers", "It com
 ABOUT_BARS = "Each with the workers that were its fastest. The bar is the median, the thin line the least to the most."
 ABOUT_CURVES = "Where a line stops to rise, more workers do not help. Dashed: the GUI thread."
 SIZES = [376, 620]
+OWNER = "Benchmark"
+"""What its benchmarks are called among all; those that the command line wants it shows as well."""
+
 KINDS = {".csv": "Table of all cells", ".json": "Figures for other programs", ".html": "Report with graphs"}
 
 
-class BenchmarkTab(QWidget):
+class BenchmarkTab(Page):
     """The form on the left, the results on the right.
 
     Attributes:
@@ -70,40 +70,13 @@ class BenchmarkTab(QWidget):
         bars: of the kind of work that its page has chosen.
         curves: likewise.
         splitter: between form and results.
-
-    Signals:
-        said: a sentence on what was done, or why it was not.
     """
 
-    said = Signal(str)
-
-    def __init__(
-        self,
-        theme: Theme,
-        leader: BenchmarkLeader,
-        runners: Mapping[str, Entry],
-        workloads: Mapping[str, Entry],
-        memory: Memory,
-        settings: Callable[[], Settings],
-        may_start: Callable[[], bool],
-        may_run: Callable[[str], bool] = lambda workload: True,
-    ) -> None:
-        """Make it.
-
-        Args:
-            theme: colours and fonts.
-            leader: runs benchmarks.
-            runners: all that there are.
-            workloads: likewise.
-            memory: remembers the folder for files.
-            settings: says how polite a run is to be, and its seed.
-            may_start: whether the click that is handled just now may start anything.
-            may_run: whether a workload may be run; where that has to be asked for, it asks.
-        """
+    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
         super().__init__()
-        self._leader, self._memory, self._settings = leader, memory, settings
-        self._may_start, self._may_run = may_start, may_run
-        self.form = BenchmarkChoice(theme, runners, workloads)
+        self._core, self._memory = core, memory
+        self._leader = leader = core.leader
+        self.form = BenchmarkChoice(theme, core.catalog)
         self.table = BenchmarkTable(theme)
         self.bars, self.curves = BenchmarkBars(theme), BenchmarkCurves(theme)
         self.findings = QPlainTextEdit(NOT_YET)
@@ -172,28 +145,25 @@ class BenchmarkTab(QWidget):
     def start(self) -> None:
         """Start what is chosen, with the politeness and the seed of the side panel."""
         chosen = self.form.choice()
-        if self._may_start() and all(map(self._may_run, chosen.workloads)):
-            like = self._settings()
-            self._leader.start(
-                chosen._replace(seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms)
-            )
+        if self._core.may_start() and all(map(self._core.may_run, chosen.workloads)):
+            like = self._core.choice("")
+            chosen = chosen._replace(seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms)
+            self._leader.start(chosen, OWNER)
 
     @Slot()
     def copy(self) -> None:
         """Put the findings on the clipboard."""
         QGuiApplication.clipboard().setText(self.findings.toPlainText())
 
-    def image(self, which: str) -> QImage:
-        """A picture of the "bars" or the "curves"; a null one as long as there is nothing to be seen.
-
-        Raises:
-            ValueError: another name.
-        """
-        if which == "bars":
+    def picture(self, name: str) -> QImage:
+        """Of the bars or the curves."""
+        if "bars" in name:
             return self.bars.image() if self._bars_page.catch_up(unseen=True) else QImage()
-        if which == "curves":
-            return self.curves.image() if self._curves_page.catch_up(unseen=True) else QImage()
-        raise ValueError(f"there is no picture {which!r}")
+        return self.curves.image() if self._curves_page.catch_up(unseen=True) else QImage()
+
+    def set_free(self, is_free: bool) -> None:
+        """Let it be started, or not."""
+        self.form.set_free(is_free)
 
     def _export(self, suffix: str, checked: bool = False) -> None:
         benchmark = self._leader.benchmark
@@ -210,7 +180,7 @@ class BenchmarkTab(QWidget):
             self.said.emit(f"Saved {path}.")
 
     def _save_picture(self, which: str, checked: bool = False) -> None:
-        picture = self.image(which)
+        picture = self.picture(which)
         if picture.isNull():
             self.said.emit(f"There is no picture of the {which} yet: it comes with the first cells.")
             return
@@ -234,6 +204,9 @@ class BenchmarkTab(QWidget):
 
     @Slot(object)
     def _begin(self, benchmark: Benchmark) -> None:
+        if self._leader.owner in ("", OWNER):
+            self.wanted.emit()
+            self.said.emit("Measuring: the Benchmark tab tells how far it is.")
         self.findings.setPlainText(NOT_YET)
         self._show(benchmark)
         self._stack.setCurrentIndex(1)
@@ -261,11 +234,14 @@ class BenchmarkTab(QWidget):
         self.form.set_running(False)
         self._show(benchmark)
         self.findings.setPlainText("\n\n".join(findings(benchmark)))
+        if self._leader.owner in ("", OWNER):
+            self.told.emit(headline(benchmark))
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
         self.form.set_running(False)
-        self.said.emit(why)
+        if self._leader.owner in ("", OWNER):
+            self.said.emit(why)
 
     def _show(self, benchmark: Benchmark) -> None:
         if benchmark.done and self.findings.isVisible():

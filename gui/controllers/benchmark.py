@@ -18,11 +18,9 @@ from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from gui.controllers.catalog import Catalog
     from gui.controllers.run import Director
     from workers.benchmark.matrix import Cell, Choice, Matrix
-    from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.engine.session import Session
 
@@ -49,6 +47,7 @@ class BenchmarkLeader(QObject):
     Attributes:
         benchmark: the results of the one that is going on, or of the last one; None before the first.
         current: the cell that runs now or next; None where none does.
+        owner: the page that has started the benchmark, by its name; empty: the command line.
 
     Signals:
         begun: a Benchmark, before its first cell.
@@ -63,20 +62,14 @@ class BenchmarkLeader(QObject):
     refused = Signal(str)
     _laid_out = Signal(object)
 
-    def __init__(
-        self,
-        session: Session,
-        director: Director,
-        runners: Mapping[str, Entry],
-        workloads: Mapping[str, Entry],
-        has_window: bool,
-    ) -> None:
+    def __init__(self, session: Session, director: Director, catalog: Catalog, has_window: bool) -> None:
         """Make it; `has_window` says whether lag is measured."""
         super().__init__()
         self._session, self._director = session, director
-        self._runners, self._workloads, self._has_window = runners, workloads, has_window
+        self._catalog, self._has_window = catalog, has_window
         self.benchmark: Benchmark | None = None
         self.current: Cell | None = None
+        self.owner = ""
         self._left: deque[Cell] = deque()
         self._pace: Pace | None = None
         self._state = ""
@@ -105,11 +98,11 @@ class BenchmarkLeader(QObject):
         cells = list(self._left) if self.current is None else [self.current, *self._left]
         return self._pace.left_s(cells)
 
-    def start(self, choice: Choice) -> None:
+    def start(self, choice: Choice, owner: str = "") -> None:
         """Begin a benchmark; `begun` or `refused` follows. Without effect while anything else is going on."""
         if self.is_running or self._director.is_busy:
             return
-        self._state, self._is_cancelled = "preparing", False
+        self._state, self._is_cancelled, self.owner = "preparing", False, owner
         self.benchmark, self._pace, self.current = None, None, None
         self._left.clear()
         self._thread = threading.Thread(target=self._lay_out, args=(choice,), name="benchmark", daemon=True)
@@ -144,7 +137,7 @@ class BenchmarkLeader(QObject):
     def _lay_out(self, choice: Choice) -> None:
         """Runs in a thread of its own: what can be run and how large it is, and the imports of all."""
         try:
-            matrix = make_matrix(choice, self._runners, self._workloads)
+            matrix = make_matrix(choice, self._catalog.runners, self._catalog.workloads)
             for runner, workload, _ in matrix.cells:
                 preload(runner, workload, own=True)
             made: Matrix | str = matrix

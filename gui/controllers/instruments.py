@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workers.engine.plan import BLOCKING
-from workers.monitors.gil_meter import GilMeter
-from workers.monitors.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QRect
 
+    from gui.controllers.run import Director
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from gui.witness.handle import Witness
+    from workers.command_line.parser import Options
     from workers.engine.plan import Settings
+    from workers.monitors.gil_meter import GilMeter
+    from workers.monitors.watchdog import Watchdog
     from workers.monitors.freeze import Sighting
-    from workers.monitors.lag import LagMonitor
 
 NAMES = {
     "timeline": "&Timeline of the tasks",
@@ -38,40 +39,38 @@ class Instruments(QObject):
     """Timeline, watchdog, GIL meter and witness.
 
     Attributes:
-        watchdog: takes the GUI thread's stack in a freeze.
-        gil_meter: measures how long a thread waits for the GIL.
         frame: where the window is on the screen; the witness stands beside it.
 
     Signals:
         changed: one was turned on or off.
-        stopped: the person pressed Stop in the witness; its run is being cancelled already.
     """
 
     changed = Signal()
-    stopped = Signal()
 
     def __init__(
-        self, lag: LagMonitor, theme: Theme, memory: Memory, asked: frozenset[str] | None, interactive: bool
+        self, watchdog: Watchdog, gil_meter: GilMeter, director: Director, options: Options, look: tuple[Theme, Memory]
     ) -> None:
         """Make them in the GUI thread; nothing is started yet.
 
         Args:
-            lag: the GUI thread's monitor.
-            theme: what the witness looks like.
-            memory: which were on when the program was last left.
-            asked: which are to be on, as the command line says; None where it says nothing.
-            interactive: whether a person is there, who may look at a witness.
+            watchdog: takes the GUI thread's stack in a freeze.
+            gil_meter: measures how long a thread waits for the GIL.
+            director: announces runs; the witness's Stop cancels them.
+            options: which are to be on, as the command line says.
+            look: what the witness looks like, and which were on when the program was last left.
         """
         super().__init__()
-        self._theme, self._memory, self._asked, self._interactive = theme, memory, asked, interactive
+        self._watchdog, self._gil_meter, self._director = watchdog, gil_meter, director
+        self._theme, self._memory = look
+        self._asked, self._interactive = options.instruments, not options.exit_after_run
         self._on = {name: self._wanted(name) for name in NAMES}
         self._begun = False
         self._witness: Witness | None = None
         self._dumps: int | None = None
-        self.watchdog, self.gil_meter = Watchdog(lag), GilMeter()
-        self.watchdog.told = self._tell
-        self.cancel: Callable[[], None] = lambda: None
+        watchdog.told = self._tell
         self.frame: Callable[[], QRect] | None = None
+        director.announced.connect(self.run_announced)
+        self._theme.changed.connect(self.restyle)
 
     def _wanted(self, name: str) -> bool:
         if self._asked is not None:
@@ -101,13 +100,13 @@ class Instruments(QObject):
             self._start_witness()  # now, so that its own start falls into no run
 
     def _follow(self) -> None:
-        for name, thread in (("watchdog", self.watchdog), ("gil", self.gil_meter)):
+        for name, thread in (("watchdog", self._watchdog), ("gil", self._gil_meter)):
             if self._begun and self._on[name]:
                 thread.start()
             else:
                 thread.close()
         # A witness reads the dumps of the watchdog that it was started with.
-        if self._witness is not None and not (self._on["witness"] and self._dumps == self.watchdog.dump_fd):
+        if self._witness is not None and not (self._on["witness"] and self._dumps == self._watchdog.dump_fd):
             self._close_witness()
 
     @Slot(object)
@@ -128,15 +127,15 @@ class Instruments(QObject):
         if self._witness is not None and self._witness.is_running:
             return
         self._close_witness()
-        self._dumps = self.watchdog.dump_fd
+        self._dumps = self._watchdog.dump_fd
         self._witness = witness = Witness(
-            self.cancel,
+            self._director.session.cancel,
             self._dumps,
             self._theme.scheme,
             self._theme.text_scale,
             self._memory.read("witness_on_top", "yes") == "yes",
         )
-        witness.stop_requested.connect(self.stopped)
+        witness.stop_requested.connect(self._director.cancel)
         witness.on_top_changed.connect(self._keep_on_top)
         witness.closed.connect(self._witness_closed)
         witness.start(self.frame() if self.frame is not None else None)
@@ -166,5 +165,5 @@ class Instruments(QObject):
         """End all threads and the witness."""
         self._begun = False
         self._close_witness()
-        self.watchdog.close()
-        self.gil_meter.close()
+        self._watchdog.close()
+        self._gil_meter.close()

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPixmap
 
+    from gui.controllers.catalog import Catalog
     from gui.controllers.run_files import Keeper
-    from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.reports.budget import Judged
@@ -49,17 +49,17 @@ class Outcome(QObject):
         problem: why the run could not begin, or its files not be written; empty where all went well.
     """
 
-    def __init__(self, options: Options, runners: dict[str, Entry], keeper: Keeper | None = None) -> None:
+    def __init__(self, options: Options, catalog: Catalog, keeper: Keeper | None = None) -> None:
         """Make it.
 
         Args:
             options: what the command line asks for.
-            runners: all of them, for their titles.
+            catalog: what there is, for its titles.
             keeper: writes the files of runs; None where nobody minds waiting for them. Its `idle` is to be waited for
                 before `tell`.
         """
         super().__init__()
-        self._options, self._runners, self._keeper = options, runners, keeper
+        self._options, self._catalog, self._keeper = options, catalog, keeper
         self._report: dict[str, object] | None = None
         self._words = ""
         self._judged: list[Judged] = []
@@ -73,7 +73,7 @@ class Outcome(QObject):
             run.environment = environment()
         if self._options.compare:
             return
-        self._words = verdict(run, self.title(run.settings.runner))
+        self._words = verdict(run, self._catalog.runner_title(run.settings.runner))
         self._judge(run)
         self._report = report(run, self._judged)
         self._write(run)
@@ -81,14 +81,10 @@ class Outcome(QObject):
     @Slot(object, object)
     def take_comparison(self, blocking: Run, other: Run) -> None:
         """Take in the two runs of a comparison. Budget and files are the second one's."""
-        self._words = compare_verdict(blocking, other, self.title(other.settings.runner))
+        self._words = compare_verdict(blocking, other, self._catalog.runner_title(other.settings.runner))
         self._judge(other)
         self._report = comparison([report(blocking), report(other, self._judged)], self._words)
         self._write(other)
-
-    def title(self, runner: str) -> str:
-        """What people call a runner; one that is not known here, from a file, by its name."""
-        return self._runners[runner].title if runner in self._runners else runner
 
     def _judge(self, run: Run) -> None:
         """The first run only, as `_write`."""

@@ -28,6 +28,9 @@ BETWEEN_MS = 800
 class Director(QObject):
     """Starts runs, feeds the session with what the bridge brings, and says when a run has ended.
 
+    Attributes:
+        session: the run that goes on.
+
     Signals:
         announced: the Settings of a run that will begin in a moment.
         begun: a Run, just before its first task.
@@ -35,6 +38,7 @@ class Director(QObject):
         finished: a Run that has ended.
         compared: the two Runs of a comparison, the GUI thread's first.
         refused: why a run could not begin, in a sentence.
+        paused: whether the run waits now.
         idle: nothing runs and nothing is about to; after `finished`, `compared` or `refused`.
     """
 
@@ -44,11 +48,12 @@ class Director(QObject):
     finished = Signal(object)
     compared = Signal(object, object)
     refused = Signal(str)
+    paused = Signal(bool)
     idle = Signal()
 
     def __init__(self, session: Session, bridge: Bridge) -> None:
         super().__init__()
-        self._session = session
+        self.session = session
         self._waiting: list[Settings] = []
         self._compared: list[Run] | None = None
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -58,7 +63,7 @@ class Director(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a run is going on or about to begin."""
-        return self._session.is_running or bool(self._waiting)
+        return self.session.is_running or bool(self._waiting)
 
     def start(self, settings: Settings) -> None:
         """Begin a run in a moment; without effect while another is going on."""
@@ -84,7 +89,7 @@ class Director(QObject):
             return
         settings = self._waiting.pop(0)
         try:
-            self._session.start(settings, self.begun.emit)
+            self.session.start(settings, self.begun.emit)
         except (ValueError, RuntimeError, OSError, ImportError) as error:
             self._waiting = []
             self._compared = None
@@ -94,24 +99,36 @@ class Director(QObject):
     @Slot(object)
     def take(self, events: list[TaskEvent]) -> None:
         """Take in what came over the bridge."""
-        results = self._session.fold(events)
+        results = self.session.fold(events)
         if results:
             self.results.emit(results)
         self._look_for_end()
 
+    @Slot()
+    def toggle_pause(self) -> None:
+        """Pause the run that is going on, or let it go on."""
+        run = self.session.run
+        if run is None or not self.session.is_running:
+            return
+        if run.control.paused:
+            self.session.resume()
+        else:
+            self.session.pause()
+        self.paused.emit(run.control.paused)
+
     def cancel(self) -> None:
         """Cancel the run that is going on, and do not begin the one that waits."""
-        was_waiting = bool(self._waiting) and not self._session.is_running
+        was_waiting = bool(self._waiting) and not self.session.is_running
         self._waiting = []
-        self._session.cancel()
+        self.session.cancel()
         self._look_for_end()  # where no task was running there is no event to wait for
         if was_waiting:
             self.idle.emit()
 
     def _look_for_end(self) -> None:
-        if not self._session.finish():
+        if not self.session.finish():
             return
-        run = self._session.run
+        run = self.session.run
         assert run is not None
         self.finished.emit(run)
         if self._compared is not None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from gui.downloads import texts as say
 from gui.downloads.follower import Follower
@@ -18,6 +18,7 @@ from gui.downloads.intake import DownloadsIntake, files_in, has_address, long_pa
 from gui.downloads.list import DownloadsList
 from gui.downloads.queue_thread import CLOSE_S, Clerk
 from gui.downloads.state import State
+from gui.widgets.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
 
     from gui.downloads.queue_jobs import Added
     from gui.downloads.state import Listing
+    from gui.controllers.core import Core
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
-    from workers.engine.gil_scheduler import Gate
     from workers.engine.run import Run
 
 SIZES = [264, 676]
 
 
-class DownloadsTab(QWidget):
+class DownloadsTab(Page):
     """The page. It opens nothing before it is seen, or is given something.
 
     Attributes:
@@ -45,43 +46,30 @@ class DownloadsTab(QWidget):
         follower: follows the run over it.
         splitter: between the two.
 
-    Signals:
-        start_requested: a run over the queue is wanted: a dict of the download workload's `queue` and `folder`.
-        pause_requested: the run is to wait, or to go on.
-        cancel_requested: the run is to end.
-        pause_task, resume_task: the number of one task that is to wait, or to go on.
-        said: a sentence on what was done, or why it was not.
     """
-
-    start_requested = Signal(object)
-    pause_requested = Signal()
-    cancel_requested = Signal()
-    pause_task = Signal(int)
-    resume_task = Signal(int)
-    said = Signal(str)
 
     def __init__(
         self,
+        core: Core,
         theme: Theme,
+        memory: Memory,
         path: Path | None = None,
-        gate: Gate | None = None,
-        may_start: Callable[[], bool] = lambda: True,
         open_url: Callable[[QUrl], bool] | None = None,
     ) -> None:
         """Make it.
 
         Args:
+            core: runs the queue.
             theme: colours and fonts.
+            memory: remembers the folder.
             path: the queue's file; None for the usual one.
-            gate: the GUI thread's; None where nobody shuts one.
-            may_start: whether the click that is handled just now may start anything.
             open_url: opens a file or a folder; None for the desktop's own way.
         """
         super().__init__()
-        self._may_start = may_start
+        self._core, self._memory = core, memory
         self._is_asked = self._is_mine = self._is_busy = self._starts = False
         self._welcome = self._obstacle = ""
-        self.clerk = Clerk(path, gate, self)
+        self.clerk = Clerk(path, core.gate, self)
         self.intake = DownloadsIntake(theme)
         self.list = DownloadsList(theme, open_url)
         self.follower = Follower(self.clerk, self.list, self)
@@ -102,6 +90,7 @@ class DownloadsTab(QWidget):
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self.paste)
         self._connect()
+        self.intake.set_folder(memory.read("downloads_folder"))
         self._show_state()
 
     def _connect(self) -> None:
@@ -113,13 +102,13 @@ class DownloadsTab(QWidget):
         intake.open_folder_pressed.connect(self._open_folder)
         intake.folder.editingFinished.connect(self._move)
         intake.start_pressed.connect(self.start)
-        intake.pause_pressed.connect(self.pause_requested)
-        intake.cancel_pressed.connect(self.cancel_requested)
+        intake.pause_pressed.connect(self._core.director.toggle_pause)
+        intake.cancel_pressed.connect(self._core.cancel)
         self.list.retry_requested.connect(self.retry)
         self.list.clear_requested.connect(clerk.clear_done)
         rows.remove_requested.connect(clerk.remove)
-        rows.pause_task.connect(self.pause_task)
-        rows.resume_task.connect(self.resume_task)
+        rows.pause_task.connect(self._core.session.pause_task)
+        rows.resume_task.connect(self._core.session.resume_task)
         rows.said.connect(self.said)
         clerk.opened.connect(self._opened)
         clerk.refused.connect(self._refused)
@@ -279,7 +268,7 @@ class DownloadsTab(QWidget):
         if self._obstacle:
             self._is_asked = False
             self.open()
-        elif not self.follower.is_running and not self._is_busy and not self._starts and self._may_start():
+        elif not self.follower.is_running and not self._is_busy and not self._starts and self._core.may_start():
             self._starts = True
             self.clerk.prepare(self.folder)
 
@@ -289,18 +278,20 @@ class DownloadsTab(QWidget):
         self._starts = False
         self._welcome = ""
         self.follower.late = 0
-        self.start_requested.emit({"queue": self.clerk.path, "folder": folder})
+        settings = self._core.choice("download")
+        params = {**dict(settings.params), "urls": "", "queue": self.clerk.path, "folder": folder}
+        self.start_requested.emit(settings._replace(params=tuple(params.items())))
         self._show_state()
 
-    def follow(self, run: Run | None) -> None:
+    def show_run(self, run: Run | None) -> None:
         """Follow a run that begins, if it is one over this queue; None: follow none any more."""
         if self.follower.follow(run):
             self._welcome = ""  # it is no news any more
             self._show_state()
 
-    def set_busy(self, busy: bool) -> None:
-        """Say whether something goes on that no run may begin beside."""
-        self._is_busy = busy
+    def set_free(self, is_free: bool) -> None:
+        """Say whether anything may start."""
+        self._is_busy = not is_free
         self._show_state()
 
     def refresh(self, at_once: bool = False) -> None:
@@ -332,17 +323,13 @@ class DownloadsTab(QWidget):
 
     # ---------------------------------------------------------------- from one start to the next
 
-    def recall(self, memory: Memory) -> None:
-        """Take up what was remembered."""
-        self.intake.set_folder(memory.read("downloads_folder"))
+    def remember(self) -> None:
+        """Keep the folder."""
+        self._memory.write("downloads_folder", self.folder)
 
-    def remember(self, memory: Memory) -> None:
-        """Keep it for the next start."""
-        memory.write("downloads_folder", self.folder)
-
-    def shut(self, timeout: float = CLOSE_S) -> bool:
-        """Give the queue free, within `timeout` seconds; returns whether that was done. The page is of no use then."""
-        return self.clerk.close(timeout)
+    def shut(self) -> None:
+        """Give the queue free; the page is of no use then."""
+        self.clerk.close(CLOSE_S)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The same."""

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, 
 from gui.gallery.grid import KEPT, PictureGrid
 from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.page import Page
 from workers.utils.picture import Picture
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
+    from gui.controllers.core import Core
+    from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.engine.run import Run
 
@@ -32,12 +35,12 @@ NONE_DONE = "No picture arrived"
 NONE_DONE_HINT = "No task of this run ended well. The tab Tasks shows what happened to each."
 
 
-class Gallery(QWidget):
+class Gallery(Page):
     """Shows the pictures of the run that is going on, or of the last one."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+        super().__init__()
+        self._core, self._theme = core, theme
         self._run: Run | None = None
         self._makes_pictures = False
         self._is_shown = self._is_due = False
@@ -74,26 +77,27 @@ class Gallery(QWidget):
         """What is written above the pictures."""
         return self._count.text()
 
-    def begin(self, run: Run, makes_pictures: bool) -> None:
-        """Forget the pictures of the run before, and wait for those of `run`.
+    def show_run(self, run: Run) -> None:
+        """Forget the pictures of the run before, and wait for those of one that begins.
 
-        Args:
-            run: just begun.
-            makes_pictures: whether its workload says so of itself. What comes is shown, whatever it said.
+        What comes is shown, whether its workload says of itself that it makes pictures or not.
         """
-        self._run, self._makes_pictures = run, makes_pictures
+        if run.ended is not None:
+            return  # of a file; the pictures of the last run stay
+        workload = self._core.catalog.workloads[run.settings.workload]
+        self._run, self._makes_pictures = run, bool(workload.constants.get("PICTURES", False))
         if self._grid is not None:
             self._grid.clear()
         if self._whole is not None:
             self._whole.clear()
-        if makes_pictures:
+        if self._makes_pictures:
             self._empty.say(WAITING, WAITING_HINT)
         else:
             self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
         self._count.hide()
         self._stack.setCurrentWidget(self._empty)
 
-    def add(self, results: list[Any]) -> None:
+    def take_results(self, results: list[Any]) -> None:
         """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""
         pictures = [result for result in results if isinstance(result, Picture)]
         if not pictures:
@@ -113,8 +117,8 @@ class Gallery(QWidget):
             self._is_due = True
             self._timer.start()
 
-    def finish(self) -> None:
-        """The run has ended: say so where it made no pictures."""
+    def finish_run(self, run: Run) -> None:
+        """Say so where it made no pictures."""
         if self._stack.currentWidget() is self._empty and not self._is_due and self._run is not None:
             if self._run.recorder.done:
                 self._empty.say(NO_PICTURES, NO_PICTURES_HINT)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QWidget
 
 from gui.runs.by_runner import RunnerView
 from gui.runs.comparison import PairView
 from gui.runs.freeze_list import FreezeList
+from gui.runs.model import Titles
 from gui.runs.table import RunsTable
+from gui.widgets.page import Page
+from workers.catalog.user_names import short
 from workers.monitors.advice import advice
 
 if TYPE_CHECKING:
-    from gui.runs.model import Titles
+    from gui.controllers.core import Core
+    from gui.process.preferences import Memory
     from gui.theme.theme import Theme
-    from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze
@@ -27,7 +30,7 @@ SIZES = [360, 600]
 """How the room is shared at first, in pixels of a window of 1280."""
 
 
-class RunsTab(QWidget):
+class RunsTab(Page):
     """Runs that have ended, of this program or of files. What stands beside the table is made when it can be seen.
 
     Attributes:
@@ -38,21 +41,12 @@ class RunsTab(QWidget):
         by_runner: the third: the runners.
         splitter: between the table and the pages.
 
-    Signals:
-        run_shown: the tasks of this run are to be shown.
-        run_again: a run is to be made with these settings.
-        save_requested: this run is to be saved.
-        export_requested: this run is to be exported.
     """
 
-    run_shown = Signal(object)
-    run_again = Signal(object)
-    save_requested = Signal(object)
-    export_requested = Signal(object)
-
-    def __init__(self, theme: Theme, runners: dict[str, Entry], workloads: dict[str, Entry]) -> None:
+    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
         super().__init__()
-        self._runners = runners
+        self._core = core
+        runners, workloads = core.catalog.runners, core.catalog.workloads
         self.table = RunsTable(theme)
         self.freezes = FreezeList(theme, runners, workloads, self._advise)
         self.pair = PairView(theme)
@@ -80,22 +74,24 @@ class RunsTab(QWidget):
         self.setAccessibleName("Runs")
         self.table.selection_changed.connect(self._show_selected)
         self.table.pins_changed.connect(self._show_pinned)
-        self.table.run_shown.connect(self.run_shown)
+        self.table.run_shown.connect(self.tasks_requested)
         self.table.save_requested.connect(self.save_requested)
         self.table.export_requested.connect(self.export_requested)
-        self.freezes.run_again.connect(self.run_again)
+        self.freezes.run_again.connect(self.choice_requested)
         self.pair.pin_requested.connect(self.table.pin)
+        core.director.compared.connect(self.pin_pair)
+        for run in core.listed:
+            self.finish_run(run)
+        if core.compared is not None:
+            self.pin_pair(*core.compared)
 
-    def add_run(self, run: Run, runner: Titles, workload: Titles, unit: str) -> None:
-        """Add a run that has ended, of this program or of a file (`run.file`), and select it.
-
-        Args:
-            run: its figures do not change any more.
-            runner: what its runner is called.
-            workload: what its workload is called; a file's may be unknown here.
-            unit: what its amounts count.
-        """
-        self.table.add_run(run, runner, workload, unit)
+    def finish_run(self, run: Run) -> None:
+        """Add a run that has ended, of this program or of a file (`run.file`), and select it."""
+        name, catalog = run.settings.workload, self._core.catalog
+        entry = catalog.runners.get(run.settings.runner)
+        runner = entry.title if entry else run.settings.runner
+        called = str(entry.constants.get("SHORT", runner)) if entry else runner
+        self.table.add_run(run, Titles(runner, called), Titles(catalog.workload_title(name), short(name)), run.plan.unit)
         rows = self.table.model.rows
         self.pair.show_rows(rows, self.table.pinned)
         self.by_runner.show_rows(rows)
@@ -106,19 +102,11 @@ class RunsTab(QWidget):
         row = self.table.selected
         return row.side.run if row is not None else None
 
-    def image(self, which: str) -> QImage:
-        """A picture for others: of the "overlay" of runs A and B, or of the "bars" by runner.
-
-        It is a null one as long as there is nothing to be seen.
-
-        Raises:
-            ValueError: another name.
-        """
-        if which == "overlay":
+    def picture(self, name: str) -> QImage:
+        """Of runs A and B over each other, or of the bars by runner."""
+        if name == "the runs compared":
             return self.pair.overlay.image() if self.pair.image_is_ready() else QImage()
-        if which == "bars":
-            return self.by_runner.bars.image() if self.by_runner.image_is_ready() else QImage()
-        raise ValueError(f"there is no picture {which!r}")
+        return self.by_runner.bars.image() if self.by_runner.image_is_ready() else QImage()
 
     @Slot(object, object)
     def pin_pair(self, a: Run, b: Run) -> None:
@@ -130,7 +118,7 @@ class RunsTab(QWidget):
 
     def _advise(self, freeze: Freeze) -> Advice:
         """Where the work would not have frozen the window of this very program."""
-        return advice(freeze, self._runners, getattr(sys, "_is_gil_enabled", lambda: True)())
+        return advice(freeze, self._core.catalog.runners, getattr(sys, "_is_gil_enabled", lambda: True)())
 
     @Slot()
     def _show_selected(self) -> None:

@@ -26,6 +26,7 @@ from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
     from gui.theme.theme import Theme
+    from gui.controllers.catalog import Catalog
     from workers.catalog.entry import Entry
 
 WIDTH = 288
@@ -46,8 +47,6 @@ class Controls(QWidget):
         start_requested, cancel_requested, compare_requested: their buttons were pressed.
         pause_requested: pause (True) or go on (False).
         choice_changed: any of the settings of a run is another now.
-        workload_added: the Entry of a person's own function that is in the menu now, or is another one than before.
-        workload_removed: the name of one that is not there any more.
         server_changed: the image server's Weather is another now.
     """
 
@@ -56,13 +55,13 @@ class Controls(QWidget):
     cancel_requested = Signal()
     compare_requested = Signal()
     choice_changed = Signal()
-    workload_added = Signal(object)
-    workload_removed = Signal(str)
     server_changed = Signal(object)
 
-    def __init__(self, theme: Theme, runners: dict[str, Entry], workloads: dict[str, Entry]) -> None:
+    def __init__(self, theme: Theme, catalog: Catalog) -> None:
         super().__init__()
-        self._theme, self._runners, self._workloads = theme, runners, workloads
+        self._theme, self._catalog = theme, catalog
+        self._runners = catalog.runners
+        self._known = dict(catalog.workloads)  # as the menu and the forms show them
         self._forms: dict[str, Form] = {}
         self._task_counts: dict[str, int] = {}
         self._shown = ""
@@ -116,26 +115,28 @@ class Controls(QWidget):
             switch_interval_ms=self.place.switch_interval.value(),
         )
 
-    def values_of(self, workload: str) -> dict[str, Any]:
-        """What is filled in for a workload, whichever is chosen."""
-        return self._form(workload).values()
+    def settings_for(self, workload: str) -> Settings:
+        """What a run of a workload would be on the menu's runner, whichever is chosen; empty: of the chosen one."""
+        settings = self.settings(False)
+        if not workload or workload == settings.workload:
+            return settings
+        params = {**self._form(workload).values(), **self.place.form.values()}
+        return settings._replace(workload=workload, params=tuple(params.items()))
 
-    def add_workload(self, entry: Entry) -> None:
-        """Put a function of a person's own into the menu, and among the workloads that all others know.
+    @Slot(object)
+    def _add_workload(self, entry: Entry) -> None:
+        """Put a function of a person's own into the menu.
 
         One that is there already takes up the new entry: its form keeps the values of the fields that are the same.
         """
-        before = self._workloads.get(entry.name)
-        if before == entry:
-            return
-        self._workloads[entry.name] = entry
+        before = self._known.get(entry.name)
+        self._known[entry.name] = entry
         if before is None:
             self.workload_menu.add(entry.name, entry.title, entry.missing)
             tip = Qt.ItemDataRole.ToolTipRole
             self.workload_menu.setItemData(self.workload_menu.count() - 1, entry.missing or str(entry.path), tip)
         elif before.fields != entry.fields:
             self._make_form_anew(before, entry)
-        self.workload_added.emit(entry)
         if self.workload == entry.name:
             self._show_workload()
             self._tell()
@@ -143,24 +144,20 @@ class Controls(QWidget):
     @Slot(object)
     def choose_workload(self, entry: Entry) -> None:
         """Put a function of a person's own into the menu, where it is not there yet, and choose it."""
-        self.add_workload(entry)
+        self._catalog.add(entry)
         self.workload_menu.choose(entry.name)
 
     @Slot(str)
-    def remove_workload(self, name: str) -> None:
+    def _remove_workload(self, name: str) -> None:
         """Take a function of a person's own out of the menu: it cannot be run any more."""
-        entry = self._workloads.get(name)
-        if entry is None or entry.own is None:
-            return
         self.workload_menu.remove(name)  # another one is chosen then, while this one's form is still there
         if not self.workload:
             self.workload_menu.choose_first()
         form = self._forms.pop(name, None)
         if form is not None:
             form.deleteLater()
-        del self._workloads[name]
         self._task_counts.pop(name, None)
-        self.workload_removed.emit(name)
+        self._known.pop(name, None)
 
     def _make_form_anew(self, before: Entry, entry: Entry) -> None:
         """A function's parameters are others now: fields that are as they were keep what was filled in."""
@@ -212,7 +209,7 @@ class Controls(QWidget):
 
     def _make_fields(self) -> None:
         self.workload_menu = Menu()
-        for name, entry in self._workloads.items():
+        for name, entry in self._known.items():
             self.workload_menu.add(name, entry.title, entry.missing)
         self.workload_menu.choose_first()
         describe(self.workload_menu, "Workload", "What kind of work to do")
@@ -271,6 +268,8 @@ class Controls(QWidget):
     def _connect(self) -> None:
         self.workload_menu.currentIndexChanged.connect(self._show_workload)
         self.workload_menu.currentIndexChanged.connect(self._tell)
+        self._catalog.added.connect(self._add_workload)
+        self._catalog.removed.connect(self._remove_workload)
         self.place.changed.connect(self._look_whether_it_fits)
         self.place.changed.connect(self._show_state)
         self.place.form_made.connect(self._size_fields)
@@ -287,7 +286,7 @@ class Controls(QWidget):
     def _form(self, name: str) -> Form:
         form = self._forms.get(name)
         if form is None:
-            entry = self._workloads.get(name)
+            entry = self._known.get(name)
             is_own = entry is not None and entry.own is not None
             form = self._forms[name] = Form(entry.fields if entry is not None else (), below_zero=is_own)
             form.changed.connect(self._show_server)
@@ -301,11 +300,11 @@ class Controls(QWidget):
     @Slot()
     def _show_workload(self) -> None:
         name = self.workload
-        if self._shown in self._workloads:
+        if self._shown in self._known:
             self._task_counts[self._shown] = self.tasks.value()
             self._form(self._shown).hide()
         self._shown = name
-        entry = self._workloads.get(name)
+        entry = self._known.get(name)
         form = self._form(name)
         for widget in (self._details, form):
             widget.setVisible(entry is not None and bool(entry.fields))
@@ -327,7 +326,7 @@ class Controls(QWidget):
         if self._quiet:
             return  # it is about to change once more
         params = dict(self.settings(False).params)
-        self.fit.look(self._runners.get(self.runner), self._workloads.get(self.workload), params)
+        self.fit.look(self._runners.get(self.runner), self._known.get(self.workload), params)
 
     @Slot()
     def _show_server(self) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from gui.tasks.table import TaskTable
 from gui.timeline.timeline import Timeline
+from gui.widgets.page import Page
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from gui.controllers.core import Core
+    from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.engine.run import Run
-    from workers.monitors.lag import LagMonitor
 
 
-class TasksTab(QWidget):
+class TasksTab(Page):
     """Both views of the tasks of one run.
 
     Attributes:
@@ -25,9 +29,10 @@ class TasksTab(QWidget):
         splitter: parts them; its state is worth remembering.
     """
 
-    def __init__(self, theme: Theme, lag: LagMonitor | None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.timeline = Timeline(theme, lag)
+    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+        super().__init__()
+        self._core = core
+        self.timeline = Timeline(theme, core.lag)
         self.table = TaskTable(theme)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName("tasks_splitter")
@@ -43,17 +48,24 @@ class TasksTab(QWidget):
         self.timeline.task_clicked.connect(self.table.select_task)
         self.table.task_selected.connect(self.timeline.show_task)
         self.setAccessibleName("Tasks")
+        core.instruments.changed.connect(self._follow_instruments)
+        self._follow_instruments()
 
-    def show_run(self, run: Run, unit: str) -> None:
-        """Show the tasks of `run`, whose amounts are in `unit`."""
+    def show_run(self, run: Run) -> None:
+        """Show its tasks."""
         self.timeline.show_run(run)
-        self.table.show_run(run, unit)
+        self.table.show_run(run, run.plan.unit)
 
     def refresh(self, at_once: bool = False) -> None:
-        """Bring what can be seen up to date. Call it with every frame, and with `at_once` when the run has ended."""
+        """Bring what can be seen up to date."""
         self.timeline.refresh(at_once)
         self.table.refresh(at_once)
 
-    def set_timeline_visible(self, visible: bool) -> None:
-        """Show or hide the timeline; a hidden one costs nothing."""
-        self.timeline.setVisible(visible)
+    def picture(self, name: str) -> QImage:
+        """The timeline's."""
+        return self.timeline.image()
+
+    @Slot()
+    def _follow_instruments(self) -> None:
+        """A timeline that is hidden costs nothing."""
+        self.timeline.setVisible(self._core.instruments.is_on("timeline"))

@@ -13,18 +13,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from gui.controllers.bridge import Bridge
+from gui.controllers.catalog import Catalog
+from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome, reader_may_leave
-from gui.controllers.run import Director
-from gui.process.leaving import Leaving
-from workers.catalog import lookup, user_names
+from workers.catalog import user_names
 from workers.command_line.parser import BadInput
-from workers.engine.loading import preload, workload_hook
-from workers.engine.session import Session
+from workers.engine.loading import preload
 from workers.engine.task import Phase
-from workers.image_server.conditions import PRESETS
-from workers.image_server.process import ImageServer
-from workers.monitors.resources import ResourceMeter
 from workers.reports.run_file import RunFileError, drain
 from workers.reports.run_reader import open_run
 from workers.utils.formatting import rate, seconds
@@ -48,19 +43,8 @@ class Headless(QObject):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self._options = options
-        self.runners = lookup.runners()
-        self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
-        self.bridge = Bridge()
-        self.session = Session(
-            self._emit,
-            self.server.begin_run,
-            None,
-            resources=ResourceMeter(),
-            weather=lambda: self.server.settings,
-        )
-        self.director = Director(self.session, self.bridge)
-        self.leaving = Leaving(self.session, self.clean_up)
-        self.outcome = Outcome(options, self.runners)
+        self.core = core = Core(options, emit=self._emit)
+        self.outcome = Outcome(options, core.catalog)
         self._runs: list[Run] = []
         self._ended = itertools.count(1)
         self._bar_due = 0.0
@@ -75,13 +59,13 @@ class Headless(QObject):
             transient=True,
         )
         self._bar = self._progress.add_task("", total=None)
-        self.director.begun.connect(self._begun)
-        self.director.finished.connect(self._finished)
-        self.director.finished.connect(self.outcome.take_run)
-        self.director.compared.connect(self.outcome.take_comparison)
-        self.director.refused.connect(self._refused)
-        self.director.idle.connect(self._idle)
-        self.leaving.begun.connect(self._progress.stop)
+        core.director.begun.connect(self._begun)
+        core.director.finished.connect(self._finished)
+        core.director.finished.connect(self.outcome.take_run)
+        core.director.compared.connect(self.outcome.take_comparison)
+        core.director.refused.connect(self._refused)
+        core.director.idle.connect(self._idle)
+        core.leaving.begun.connect(self._progress.stop)
 
     def _emit(self, event: TaskEvent) -> None:
         """Any thread: count what has ended for the bar, and pass it on.
@@ -93,23 +77,23 @@ class Headless(QObject):
             if event.time >= self._bar_due:
                 self._bar_due = event.time + BAR_S
                 self._progress.update(self._bar, completed=ended)
-        self.bridge.post(event)
+        self.core.bridge.post(event)
 
     @Slot()
     def begin(self) -> None:
         """Start what the command line asks for."""
-        self.server.start()
-        self.leaving.install()
+        self.core.begin()
+        self.core.leaving.install()
         self._progress.start()
         preload(self._options.settings.runner, self._options.settings.workload)  # as the window does before Start
         if self._options.compare:
-            self.director.compare(self._options.settings)
+            self.core.director.compare(self._options.settings)
         else:
-            self.director.start(self._options.settings)
+            self.core.director.start(self._options.settings)
 
     @Slot(object)
     def _begun(self, run: Run) -> None:
-        title = self.runners[run.settings.runner].title
+        title = self.core.catalog.runner_title(run.settings.runner)
         self._ended, self._bar_due = itertools.count(1), 0.0
         self._progress.reset(
             self._bar, total=run.recorder.count, description=f"{user_names.title(run.settings.workload)} on {title}"
@@ -126,33 +110,25 @@ class Headless(QObject):
     @Slot()
     def _idle(self) -> None:
         self._progress.stop()
-        if self.leaving.is_leaving:
+        if self.core.leaving.is_leaving:
             return
         if self._runs and not self._options.json:
             with reader_may_leave():
-                Console().print(_table(self._runs, self.outcome))
-        self.leaving.leave(self.outcome.tell())
-
-    def clean_up(self) -> None:
-        """Close what would outlive the process."""
-        self.server.close()
-        leave = workload_hook(self._options.settings.workload, "leave")
-        if leave is not None:
-            leave()
+                Console().print(_table(self._runs, self.core.catalog))
+        self.core.leaving.leave(self.outcome.tell())
 
     def close(self) -> None:
         """Close everything."""
         self._progress.stop()
-        self.clean_up()
-        self.leaving.remove()
+        self.core.close()
 
 
-def _table(runs: list[Run], outcome: Outcome) -> Table:
+def _table(runs: list[Run], catalog: Catalog) -> Table:
     """A column for each run, so that it fits a terminal of 80 characters with all of its words."""
     table = Table(show_header=False, box=box.SIMPLE)
     for _ in range(1 + len(runs)):
         table.add_column()
-    columns = [_column(run, outcome.title(run.settings.runner)) for run in runs]
+    columns = [_column(run, catalog.runner_title(run.settings.runner)) for run in runs]
     for row, heading in enumerate(HEADINGS):
         table.add_row(heading, *(Text(column[row]) for column in columns))
     return table
@@ -198,10 +174,11 @@ def _tell_of_file(options: Options, path: Path) -> int:
         run = drain(open_run(path))
     except RunFileError as error:
         raise BadInput(str(error)) from None
-    outcome = Outcome(options, lookup.runners())
+    catalog = Catalog()
+    outcome = Outcome(options, catalog)
     outcome.take_run(run)
     if outcome.problem:
         raise BadInput(outcome.problem)
     if not options.json:
-        Console().print(_table([run], outcome))
+        Console().print(_table([run], catalog))
     return outcome.tell()

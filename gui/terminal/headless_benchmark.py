@@ -6,18 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-from gui.controllers.benchmark import BenchmarkLeader
-from gui.controllers.bridge import Bridge
-from gui.controllers.run import Director
-from gui.process.leaving import Leaving
+from gui.controllers.core import Core
 from gui.terminal.benchmark import BenchmarkTerminal
-from workers.catalog import lookup
 from workers.command_line.parser import BadInput
-from workers.engine.loading import workload_hook
-from workers.engine.session import Session
-from workers.image_server.conditions import PRESETS
-from workers.image_server.process import ImageServer
-from workers.monitors.resources import ResourceMeter
 
 if TYPE_CHECKING:
     from workers.benchmark.matrix import Choice
@@ -30,20 +21,8 @@ class HeadlessBenchmark(QObject):
     def __init__(self, options: Options, choice: Choice) -> None:
         super().__init__()
         self._choice = choice
-        self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
-        self.bridge = Bridge()
-        self.session = Session(
-            self.bridge.post,
-            self.server.begin_run,
-            None,
-            resources=ResourceMeter(),
-            weather=lambda: self.server.settings,
-        )
-        self.director = Director(self.session, self.bridge)
-        self.leaving = Leaving(self.session, self.clean_up)
-        self.leader = BenchmarkLeader(
-            self.session, self.director, lookup.runners(), lookup.workloads(), has_window=False
-        )
+        self.core = Core(options)
+        self.leader, self.leaving = self.core.leader, self.core.leaving
         self.terminal = BenchmarkTerminal(options, self.leader)
         self.leader.finished.connect(self._leave)
         self.leader.refused.connect(self._leave)
@@ -52,7 +31,7 @@ class HeadlessBenchmark(QObject):
     @Slot()
     def begin(self) -> None:
         """Start what the command line asks for."""
-        self.server.start()
+        self.core.begin()
         self.leaving.install()
         self.leader.start(self._choice)
 
@@ -67,20 +46,10 @@ class HeadlessBenchmark(QObject):
         self.leader.cancel()
         self.terminal.tell()
 
-    def clean_up(self) -> None:
-        """Close what would outlive the process."""
-        self.server.close()
-        for workload in self._choice.workloads:
-            leave = workload_hook(workload, "leave")
-            if leave is not None:
-                leave()
-
     def close(self) -> None:
         """Close everything."""
-        self.leader.close()
         self.terminal.stop()
-        self.clean_up()
-        self.leaving.remove()
+        self.core.close()
 
 
 def run_headless_benchmark(options: Options, choice: Choice) -> int:

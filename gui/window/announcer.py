@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.window import announcer
 from workers.engine.plan import BLOCKING
 from workers.reports.differences import is_same_work
 from workers.reports.verdict import compare_verdict, speed_words, verdict
 from workers.utils.formatting import milliseconds, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from gui.controllers.core import Core
     from gui.window.header import Header
     from gui.window.status_bar import StatusStrip
-    from workers.catalog.entry import Entry
     from workers.engine.run import Run
 
 
@@ -35,33 +32,24 @@ class Announcer(QObject):
         self,
         header: Header,
         strip: StatusStrip,
-        runners: dict[str, Entry],
-        workloads: dict[str, Entry],
-        is_busy: Callable[[], bool],
+        core: Core,
     ) -> None:
         """Make it.
 
         Args:
             header: shows the hint.
             strip: shows the verdict.
-            runners: all of them, for their titles.
-            workloads: likewise.
-            is_busy: whether a run is going on or about to begin.
+            core: what there is, and whether anything goes on.
         """
         super().__init__()
-        self._header, self._strip, self._is_busy = header, strip, is_busy
-        self._runners, self._workloads = runners, workloads
+        self._header, self._strip, self._core = header, strip, core
         self._late_words = self._verdict = ""
-        self.hint = announcer.FIRST
+        self.hint = FIRST
 
-    def say_hint(self, hint: announcer.Hint) -> None:
+    def say_hint(self, hint: Hint) -> None:
         """Show a line under the toggle."""
         self.hint = hint
         self._header.set_hint(hint.text, hint.label)
-
-    def title(self, runner: str) -> str:
-        """What people call a runner; one that is not known here, of a file, by its name."""
-        return self._runners[runner].title if runner in self._runners else runner
 
     def forget(self) -> None:
         """A new run is about to begin: what was said of the last one is not said again."""
@@ -69,10 +57,10 @@ class Announcer(QObject):
 
     def run_begun(self, run: Run) -> None:
         """Say that a run goes on."""
-        title = self.title(run.settings.runner)
+        title = self._core.catalog.runner_title(run.settings.runner)
         blocking = run.settings.runner == BLOCKING
-        self.say_hint(announcer.RUNNING_BLOCKED if blocking else announcer.while_running(title))
-        self._strip.say(f"Running {self._workloads[run.settings.workload].title} on {title} …", keep=False)
+        self.say_hint(RUNNING_BLOCKED if blocking else while_running(title))
+        self._strip.say(f"Running {self._core.catalog.workload_title(run.settings.workload)} on {title} …", keep=False)
 
     def run_finished(self, run: Run, runs: list[Run], chosen: str) -> None:
         """Say how a run was.
@@ -82,17 +70,17 @@ class Announcer(QObject):
             runs: all that have, for a comparison.
             chosen: the runner that the menu has chosen.
         """
-        self._pronounce(verdict(run, self.title(run.settings.runner)) + self._late_words)
-        self.say_hint(announcer.after_run(run, announcer.blocking_twin(run, runs), self.title(chosen)))
+        self._pronounce(verdict(run, self._core.catalog.runner_title(run.settings.runner)) + self._late_words)
+        self.say_hint(after_run(run, blocking_twin(run, runs), self._core.catalog.runner_title(chosen)))
 
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:
         """Say how two runs compare."""
-        self._pronounce(compare_verdict(blocking, other, self.title(other.settings.runner)) + self._late_words)
+        self._pronounce(compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late_words)
 
     def run_opened(self, run: Run) -> None:
         """Say how a run was that a file had kept."""
-        self._pronounce(f"{run.file}: {verdict(run, self.title(run.settings.runner))}")
+        self._pronounce(f"{run.file}: {verdict(run, self._core.catalog.runner_title(run.settings.runner))}")
 
     def _pronounce(self, sentence: str) -> None:
         self._verdict = sentence
@@ -101,7 +89,7 @@ class Announcer(QObject):
     @Slot(str)
     def say(self, sentence: str) -> None:
         """Say something that is no verdict, beside the one that there is."""
-        if self._is_busy() or not self._verdict:
+        if self._core.is_busy or not self._verdict:
             self._strip.say(sentence, keep=False)
         else:
             self._strip.say(f"{self._verdict} {sentence}")
@@ -111,7 +99,7 @@ class Announcer(QObject):
         """Say what was clicked and typed while the window was frozen."""
         parts = [f"{n} {what}{'s' if n != 1 else ''}" for n, what in ((clicks, "click"), (keys, "key")) if n]
         self._late_words = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
-        if not self._is_busy():  # else the verdict brings them
+        if not self._core.is_busy:  # else the verdict brings them
             self._strip.say(self._strip.verdict.text() + self._late_words)
 
 

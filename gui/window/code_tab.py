@@ -1,4 +1,4 @@
-"""TODO."""
+"""The page Code: the source of what is chosen, the runner's file beside the workload's. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import (
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
+from gui.widgets.page import Page
 from gui.widgets.source_view import SourceView
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from gui.controllers.core import Core
+    from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 
-class CodeView(QWidget):
+class CodeView(Page):
     """The runner's file and the workload's, side by side."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+        super().__init__()
         self._theme = theme
         self._wanted: tuple[Entry, Entry] | None = None
         self._rendered: tuple[Entry, Entry, str, float] | None = None
@@ -37,8 +36,8 @@ class CodeView(QWidget):
         self.setAccessibleName("Code")
         theme.changed.connect(self.restyle)
 
-    def show_code(self, runner: Entry, workload: Entry) -> None:
-        """Show the files of these two. Does nothing before the tab is seen."""
+    def show_choice(self, runner: Entry, workload: Entry) -> None:
+        """Show the files of these two. Does nothing before the page is seen."""
         self._wanted = (runner, workload)
         self._render()
 

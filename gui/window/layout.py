@@ -1,49 +1,57 @@
-"""How the window's panels lie beside each other, and what of that is remembered. In the GUI thread."""
+"""The panels of the window, how they lie beside each other, and what of that is remembered. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from gui.live.graphs import LiveGraphs
+from gui.side_panel.panel import Controls
+from gui.window.header import Header
+from gui.window.status_bar import StatusStrip
 
+if TYPE_CHECKING:
+    from gui.controllers.core import Core
     from gui.process.preferences import Memory
+    from gui.theme.theme import Theme
 
 LEAST_TABS = 180
 """Of the tabs below the graphs, in pixels of height."""
 
 
 class WindowLayout(QWidget):
-    """A header, the controls beside graphs and tabs, and a foot.
+    """A header, the controls beside graphs and tabs, and a foot: what is there from the first frame on.
 
     Attributes:
-        tabs: below the graphs.
+        header: the toggle, the heartbeat and the figures.
+        controls: what runs where.
+        graphs: throughput and lag.
+        strip: the foot.
+        tabs: below the graphs; still without pages.
         middle: the splitter between graphs and tabs.
         sides: the splitter between the controls and these.
     """
 
-    def __init__(
-        self, header: QWidget, controls: QWidget, graphs: QWidget, tabs: Iterable[tuple[QWidget, str]], foot: QWidget
-    ) -> None:
-        """Lay the panels out; `tabs` are pages with their titles."""
+    def __init__(self, core: Core, theme: Theme) -> None:
         super().__init__()
+        self.header = Header(theme)
+        self.controls = Controls(theme, core.catalog)
+        self.graphs = LiveGraphs(theme, core.lag, core.gil_meter, core.watchdog)
+        self.strip = StatusStrip()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setMinimumHeight(LEAST_TABS)  # not what the tallest of them would like: people drag the graphs larger
-        for page, title in tabs:
-            self.tabs.addTab(page, title)
         self.middle = QSplitter(Qt.Orientation.Vertical)
-        self.middle.addWidget(graphs)
+        self.middle.addWidget(self.graphs)
         self.middle.addWidget(self.tabs)
         self.middle.setStretchFactor(0, 1)
         self.middle.setStretchFactor(1, 1)
         self.middle.setSizes([340, 310])
         self.middle.setChildrenCollapsible(False)
         self.sides = QSplitter(Qt.Orientation.Horizontal)
-        self.sides.addWidget(controls)
+        self.sides.addWidget(self.controls)
         self.sides.addWidget(self.middle)
         self.sides.setStretchFactor(1, 1)
         self.sides.setChildrenCollapsible(False)
@@ -51,26 +59,9 @@ class WindowLayout(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(header)
+        column.addWidget(self.header)
         column.addWidget(self.sides, 1)
-        column.addWidget(foot)
-
-    def furnish(self, pages: dict[str, tuple[QWidget, QSplitter]], memory: Memory) -> None:
-        """Put pages in the place of those with these titles; each page's own splitter is remembered as well."""
-        shown = self.tabs.currentIndex()
-        quiet = QSignalBlocker(self.tabs)  # on the way each page is in front for a moment, and would be filled for it
-        titles = [self.tabs.tabText(index) for index in range(self.tabs.count())]
-        for title, (page, splitter) in pages.items():
-            index = titles.index(title)
-            empty = self.tabs.widget(index)
-            self.tabs.removeTab(index)
-            self.tabs.insertTab(index, page, title)
-            if empty is not None:
-                empty.deleteLater()
-            splitter.restoreState(memory.read_bytes(f"{title.lower()}_tab"))
-            self._splitters[f"{title.lower()}_tab"] = splitter
-        self.tabs.setCurrentIndex(shown)
-        quiet.unblock()
+        column.addWidget(self.strip)
 
     def recall(self, memory: Memory) -> None:
         """Take up what was remembered."""

@@ -15,10 +15,12 @@ from workers.reports.summary import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QMenu
+    from PySide6.QtWidgets import QMainWindow, QMenu
 
+    from gui.controllers.core import Core
     from gui.theme.theme import Theme
-    from gui.window.window import MainWindow
+    from gui.window.file_actions import FileActions
+    from gui.window.layout import WindowLayout
 
 TEXT_STEP = 0.1
 """How much larger or smaller one step makes all texts."""
@@ -32,36 +34,40 @@ class Menus(QObject):
         toggle: checkable: whether the work runs on the GUI thread. It is the one place where that is kept.
     """
 
-    def __init__(self, window: MainWindow, theme: Theme) -> None:
+    def __init__(
+        self, window: QMainWindow, layout: WindowLayout, files: FileActions, core: Core, theme: Theme
+    ) -> None:
+        """Make them; what `start` and `compare` do, the window connects."""
         super().__init__(window)
-        self._window, self._theme = window, theme
+        self._window, self._core, self._theme = window, core, theme
         bar = window.menuBar()
         file = bar.addMenu("&File")
-        self._add(file, "&Open a run …", "Ctrl+O", window.files.open)
-        self._add(file, "&Save the run …", "Ctrl+S", window.files.save_chosen)
-        window.files.fill_menu(file.addMenu("&Export"))
+        self._add(file, "&Open a run …", "Ctrl+O", files.open)
+        self._add(file, "&Save the run …", "Ctrl+S", files.save_chosen)
+        files.fill_menu(file.addMenu("&Export"))
         file.addSeparator()
-        self._add(file, "Copy &verdict", "Ctrl+Shift+C", window.strip.copy)
-        self._add(file, "Copy &graphs", "Ctrl+Shift+G", window.graphs.copy)
+        self._add(file, "Copy &verdict", "Ctrl+Shift+C", layout.strip.copy)
+        self._add(file, "Copy &graphs", "Ctrl+Shift+G", layout.graphs.copy)
         file.addSeparator()
         self._add(file, "&Quit", "Ctrl+Q", window.close)
         run = bar.addMenu("&Run")
-        self.start = self._add(run, "&Start", "F5 Ctrl+Return", window.start)
-        self.pause = self._add(run, "&Pause or resume", "F6", window.pause)
-        self.cancel = self._add(run, "&Cancel", "Esc", window.cancel)
-        self.compare = self._add(run, "C&ompare", "F8", window.compare)
+        self.start = self._add(run, "&Start", "F5 Ctrl+Return")
+        self.pause = self._add(run, "&Pause or resume", "F6", core.director.toggle_pause)
+        self.cancel = self._add(run, "&Cancel", "Esc", core.cancel)
+        self.compare = self._add(run, "C&ompare", "F8")
         run.addSeparator()
-        self.toggle = self._add(run, "Run on the &GUI thread", "F4", lambda: None)
+        self.toggle = self._add(run, "Run on the &GUI thread", "F4")
         self.toggle.setCheckable(True)
         self._fill_view(bar.addMenu("&View"))
         about = bar.addMenu("&Help")
-        self._add(about, "&Problems …", "", window.strip.problems_requested.emit)
+        self._add(about, "&Problems …", "", layout.strip.problems_requested.emit)
         self._add(about, "&About Thaw", "", self._about)
 
-    def _add(self, menu: QMenu, text: str, keys: str, slot: Callable[..., object]) -> QAction:
+    def _add(self, menu: QMenu, text: str, keys: str, slot: Callable[..., object] | None = None) -> QAction:
         action = QAction(text, self._window)
         action.setShortcuts([QKeySequence(key) for key in keys.split()])
-        action.triggered.connect(slot)
+        if slot is not None:
+            action.triggered.connect(slot)
         menu.addAction(action)
         return action
 
@@ -76,7 +82,7 @@ class Menus(QObject):
         self._instruments: dict[str, QAction] = {}
         for name, text in NAMES.items():
             self._instrument(instruments, name, text)
-        self._window.instruments.changed.connect(self._show_instruments)
+        self._core.instruments.changed.connect(self._show_instruments)
         view.addSeparator()
         schemes = QActionGroup(self)
         for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Da&rk")):
@@ -89,13 +95,14 @@ class Menus(QObject):
     def _show_instruments(self) -> None:
         """A slot of this object, which does not keep it alive; a lambda would, and with it the whole window."""
         for name, action in self._instruments.items():
-            action.setChecked(self._window.instruments.is_on(name))
+            action.setChecked(self._core.instruments.is_on(name))
 
     def _instrument(self, menu: QMenu, name: str, text: str) -> None:
-        instruments = self._window.instruments
-        action = self._add(menu, text, "", partial(instruments.set_on, name))
+        instruments = self._core.instruments
+        action = self._add(menu, text, "")
         action.setCheckable(True)
         action.setChecked(instruments.is_on(name))
+        action.toggled.connect(partial(instruments.set_on, name))
         self._instruments[name] = action
 
     def _scale(self, step: float, checked: bool = False) -> None:

@@ -1,178 +1,166 @@
-"""The pages that are made after the first frame, which comes the sooner for it; and who does what they ask for.
-
-In the GUI thread.
-"""
+"""The pages of the window, a line each. A page is made when it is first looked at or needed. In the GUI thread."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from PySide6.QtCore import QObject, Slot
-
-from gui.benchmark.tab import BenchmarkTab
-from gui.downloads.tab import DownloadsTab
-from gui.runs.tab import RunsTab
-from gui.tasks.tab import TasksTab
-from gui.your_function.tab import OwnTab
-from workers.benchmark.findings import headline
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QSplitter, QWidget
+    from collections.abc import Iterator
 
-    from gui.controllers.benchmark import BenchmarkLeader
-    from gui.controllers.run import Director
+    from PySide6.QtWidgets import QTabWidget
+
+    from gui.benchmark.tab import BenchmarkTab
+    from gui.controllers.core import Core
+    from gui.downloads.tab import DownloadsTab
+    from gui.gallery.tab import Gallery
     from gui.process.preferences import Memory
+    from gui.runs.tab import RunsTab
+    from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
-    from gui.window.window import MainWindow
-    from workers.benchmark.results import Benchmark
-    from workers.catalog.entry import Entry
-    from workers.engine.gil_scheduler import Gate
-    from workers.engine.session import Session
-    from workers.monitors.lag import LagMonitor
+    from gui.widgets.page import Page
+    from gui.window.code_tab import CodeView
+    from gui.your_function.tab import OwnTab
+    from workers.engine.run import Run
 
-TITLES = ("Downloads", "Tasks", "Runs", "Benchmark", "Your function")
+    P = TypeVar("P", bound=Page)
 
 
-class LatePages(QObject):
-    """Makes the pages and connects them.
+class Line(NamedTuple):
+    """A page: its title, its class as "module:Class", and its pictures by their names in the menu."""
 
-    Attributes:
-        tasks: timeline and table of one run's tasks.
-        runs: the runs that have ended.
-        downloads: addresses of a person's own.
-        benchmark: every place beside the others.
-        own: a person's own function.
+    title: str
+    where: str
+    pictures: tuple[str, ...] = ()
+
+
+PAGES = (
+    Line("Gallery", "gui.gallery.tab:Gallery"),
+    Line("Downloads", "gui.downloads.tab:DownloadsTab"),
+    Line("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",)),
+    Line("Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared")),
+    Line("Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")),
+    Line("Your function", "gui.your_function.tab:OwnTab", ("your function in every place",)),
+    Line("Code", "gui.window.code_tab:CodeView"),
+)
+
+
+class Pages(QObject):
+    """Makes the pages and puts them into the tabs; over it one iterates over those that are made.
+
+    Signals:
+        made: a Page that is new; what it asks for is to be connected.
     """
 
-    def __init__(
-        self,
-        window: MainWindow,
-        theme: Theme,
-        session: Session,
-        director: Director,
-        lag: LagMonitor,
-        gate: Gate,
-        runners: dict[str, Entry],
-        workloads: dict[str, Entry],
-        memory: Memory,
-        leader: BenchmarkLeader,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._director, self._leader = window, session, director, leader
-        self._memory = memory
-        settings = partial(window.controls.settings, False)
-        self.tasks = TasksTab(theme, lag)
-        self.runs = RunsTab(theme, runners, workloads)
-        self.downloads = DownloadsTab(theme, gate=gate, may_start=window.may_start)
-        self.own = OwnTab(theme, leader, runners, memory, settings, window.may_start)
-        self.benchmark = BenchmarkTab(
-            theme, leader, runners, workloads, memory, settings, window.may_start, self.own.may_run
-        )
-        self._connect_runs()
-        self._connect_downloads()
-        self._connect_benchmark()
-        self._connect_own()
-        director.idle.connect(self._settle)
+    made = Signal(object)
 
-    def by_title(self) -> dict[str, tuple[QWidget, QSplitter]]:
-        """Each page with its splitter, by its tab's title."""
-        downloads, tasks, runs, benchmark, own = TITLES
-        return {
-            downloads: (self.downloads, self.downloads.splitter),
-            tasks: (self.tasks, self.tasks.splitter),
-            runs: (self.runs, self.runs.splitter),
-            benchmark: (self.benchmark, self.benchmark.splitter),
-            own: (self.own, self.own.splitter),
-        }
+    def __init__(self, tabs: QTabWidget, core: Core, theme: Theme, memory: Memory) -> None:
+        """Make the tabs, empty."""
+        super().__init__(tabs)
+        self._tabs, self._core, self._theme, self._memory = tabs, core, theme, memory
+        self._pages: dict[str, Page] = {}
+        self._shown: Run | None = None
+        self._is_free, self._begun = True, False
+        for line in PAGES:
+            tabs.addTab(QWidget(), line.title)
+        tabs.currentChanged.connect(self._make_current)
+
+    def begin(self) -> None:
+        """From now on, after the first frame, the page in front is made."""
+        self._begun = True
+        self._make_current()
+
+    @Slot()
+    def _make_current(self) -> None:
+        if self._begun and self._tabs.currentIndex() >= 0:
+            self.page(PAGES[self._tabs.currentIndex()].title)
+
+    def __iter__(self) -> Iterator[Page]:
+        return iter(tuple(self._pages.values()))
+
+    def page(self, title: str) -> Page:
+        """The page of this title, which is made where it is not there yet."""
+        if title not in self._pages:
+            self._pages[title] = self._make(title)
+        return self._pages[title]
+
+    def _make(self, title: str) -> Page:
+        at = next(at for at, line in enumerate(PAGES) if line.title == title)
+        module, _, name = PAGES[at].where.partition(":")
+        page: Page = getattr(import_module(module), name)(self._core, self._theme, self._memory)
+        if page.splitter is not None:
+            page.splitter.restoreState(self._memory.read_bytes(self._key(title)))
+        page.set_free(self._is_free)
+        shown, empty = self._tabs.currentIndex(), self._tabs.widget(at)
+        with QSignalBlocker(self._tabs):  # on the way the pages beside it are in front for a moment
+            self._tabs.removeTab(at)
+            self._tabs.insertTab(at, page, title)
+            self._tabs.setCurrentIndex(shown)
+        if empty is not None:
+            empty.deleteLater()
+        if self._shown is not None:
+            page.show_run(self._shown)
+        self.made.emit(page)
+        return page
+
+    def _key(self, title: str) -> str:
+        return f"{title.lower()}_tab"
+
+    def show_run(self, run: Run) -> None:
+        """Show a run that begins, or one from a file, on all pages: also on those that will be made."""
+        self._shown = run
+        for page in self:
+            page.show_run(run)
+
+    def set_free(self, is_free: bool) -> None:
+        """Say on all pages whether anything may start."""
+        self._is_free = is_free
+        for page in self:
+            page.set_free(is_free)
 
     def remember(self) -> None:
-        """Keep what is to be there at the next start."""
-        self.downloads.remember(self._memory)
+        """Keep what is to be there at the next start; a page that was not made leaves what was kept before."""
+        for title, page in self._pages.items():
+            if page.splitter is not None:
+                self._memory.write_bytes(self._key(title), page.splitter.saveState())
+            page.remember()
 
-    def shut(self) -> None:
-        """Give free what the pages hold."""
-        self.downloads.shut()
-        self.own.close_file()
+    # ---------------------------------------------------------------- those that the window itself talks to
 
-    # ---------------------------------------------------------------- who does what they ask for
+    @property
+    def gallery(self) -> Gallery:
+        """Pictures of the run."""
+        return cast("Gallery", self.page("Gallery"))
 
-    def _connect_runs(self) -> None:
-        window, runs = self._window, self.runs
-        self._director.compared.connect(runs.pin_pair)
-        runs.save_requested.connect(window.files.save)
-        runs.export_requested.connect(window.files.export)
-        runs.run_shown.connect(window.views.show_tasks)
-        runs.run_again.connect(window.run_again)
+    @property
+    def downloads(self) -> DownloadsTab:
+        """Addresses of a person's own."""
+        return cast("DownloadsTab", self.page("Downloads"))
 
-    def _connect_downloads(self) -> None:
-        window, downloads = self._window, self.downloads
-        downloads.recall(self._memory)
-        downloads.start_requested.connect(window.download)
-        downloads.pause_requested.connect(window.pause)
-        downloads.cancel_requested.connect(window.cancel)
-        downloads.pause_task.connect(self._session.pause_task)
-        downloads.resume_task.connect(self._session.resume_task)
-        downloads.said.connect(window.announcer.say)
+    @property
+    def tasks(self) -> TasksTab:
+        """Timeline and table of one run's tasks."""
+        return cast("TasksTab", self.page("Tasks"))
 
-    def _connect_benchmark(self) -> None:
-        self._leader.begun.connect(self._benchmark_begun)
-        self._leader.finished.connect(self._benchmark_over)
-        self._leader.progressed.connect(self._wait)
-        self._leader.refused.connect(self._benchmark_refused)
-        self._director.announced.connect(self._hold)
-        self.benchmark.said.connect(self._window.announcer.say)
+    @property
+    def runs(self) -> RunsTab:
+        """The runs that have ended."""
+        return cast("RunsTab", self.page("Runs"))
 
-    def _connect_own(self) -> None:
-        window, own = self._window, self.own
-        own.follow(self._director)
-        own.chosen.connect(window.controls.choose_workload)
-        own.withdrawn.connect(window.controls.remove_workload)
-        own.said.connect(window.announcer.say)
-        window.controls.workload_added.connect(self.benchmark.form.add_workload)
-        window.controls.workload_removed.connect(self.benchmark.form.remove_workload)
+    @property
+    def benchmark(self) -> BenchmarkTab:
+        """Every place beside the others."""
+        return cast("BenchmarkTab", self.page("Benchmark"))
 
-    # ---------------------------------------------------------------- what happens
+    @property
+    def own(self) -> OwnTab:
+        """A person's own function."""
+        return cast("OwnTab", self.page("Your function"))
 
-    @Slot()
-    def _hold(self) -> None:
-        """A run is about to begin: no other may."""
-        self.benchmark.form.set_free(False)
-        self.downloads.set_busy(True)
-        self.own.set_free(False)
-
-    @Slot()
-    def _settle(self) -> None:
-        if not self._leader.is_running:
-            self.benchmark.form.set_free(True)
-            self.downloads.set_busy(False)
-            self.own.set_free(True)
-
-    @Slot()
-    def _wait(self) -> None:
-        """A benchmark is prepared, or goes on."""
-        if self._leader.is_running:
-            self._window.controls.set_state("waiting")
-
-    @Slot()
-    def _benchmark_refused(self) -> None:
-        self._settle()
-        self._window.settle()
-
-    @Slot(object)
-    def _benchmark_begun(self, benchmark: Benchmark) -> None:
-        window = self._window
-        window.announcer.forget()
-        self._wait()
-        if self.own.is_leading:
-            window.tabs.setCurrentWidget(self.own)
-            window.strip.say("Measuring: the tab Your function tells how far it is.", keep=False)
-        else:
-            window.tabs.setCurrentWidget(self.benchmark)
-            window.strip.say("Measuring: the Benchmark tab tells how far it is.", keep=False)
-
-    @Slot(object)
-    def _benchmark_over(self, benchmark: Benchmark) -> None:
-        self._settle()
-        self._window.settle()
-        self._window.strip.say(self.own.verdict_of(benchmark) or headline(benchmark))
+    @property
+    def code(self) -> CodeView:
+        """The source of what is chosen."""
+        return cast("CodeView", self.page("Code"))

@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow
 
-from gui.gallery.tab import Gallery
-from gui.live.graphs import LiveGraphs
-from gui.side_panel.panel import Controls
+from gui.widgets.page import Page
 from gui.window import announcer
 from gui.window.announcer import Announcer
-from gui.window.code_tab import CodeView
 from gui.window.drops import FOLDER_WORK, Kind, drop_of, work_for
 from gui.window.file_actions import FileActions
-from gui.window.header import Header
 from gui.window.layout import WindowLayout
 from gui.window.menus import Menus
-from gui.window.run_views import Panels, RunViews
+from gui.window.pages import PAGES, Pages
+from gui.window.run_views import RunViews
 from gui.window.start_guard import StartGuard
-from gui.window.status_bar import StatusStrip
 from gui.your_function.recent import OwnFiles, remembered_function
+from workers.catalog.user_names import is_own
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
@@ -33,96 +30,47 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
-    from gui.benchmark.tab import BenchmarkTab
-    from gui.controllers.benchmark import BenchmarkLeader
-    from gui.controllers.instruments import Instruments
-    from gui.controllers.run import Director
-    from gui.controllers.run_files import Keeper
+    from gui.controllers.core import Core
     from gui.process.preferences import Memory
-    from gui.runs.tab import RunsTab
-    from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
-    from gui.window.pages import LatePages
     from workers.catalog.entry import Entry
-    from workers.engine.gil_scheduler import Gate
     from workers.engine.plan import Settings
-    from workers.engine.session import Session
-    from workers.monitors.lag import LagMonitor
+    from workers.engine.run import Run
 
 FRAME = QSize(8, 40)
 """Room for what a desktop puts around a window, in pixels; how much that is, is known only once it is shown."""
-
-LATE_PAGES = ("Downloads", "Tasks", "Runs", "Benchmark", "Your function")
-"""The tabs that `furnish` fills."""
 
 
 class MainWindow(QMainWindow):
     """Everything that a person sees.
 
     Attributes:
+        header, controls, graphs, strip, tabs, middle, sides: the panels of its layout.
+        pages: those in the tabs.
         guard: says whether Start may start now.
         on_close: called when the person closes the window; the window itself never closes.
         views: what shows runs; its frames begin when the window is shown.
-        pages: made by `furnish`; three of them also by their own names.
     """
 
-    pages: LatePages
-    tasks: TasksTab
-    runs: RunsTab
-    benchmark: BenchmarkTab
-
-    def __init__(
-        self,
-        theme: Theme,
-        session: Session,
-        director: Director,
-        lag: LagMonitor,
-        gate: Gate,
-        runners: dict[str, Entry],
-        workloads: dict[str, Entry],
-        memory: Memory,
-        instruments: Instruments,
-        keeper: Keeper,
-        leader: BenchmarkLeader,
-    ) -> None:
+    def __init__(self, *, core: Core, theme: Theme, memory: Memory) -> None:
         super().__init__()
-        self.instruments, self._leader, self._gate = instruments, leader, gate
-        self._theme, self._session, self._director, self._lag, self._memory = theme, session, director, lag, memory
-        self._runners, self._workloads = runners, workloads
+        self._core, self._theme, self._memory = core, theme, memory
+        self._session, self._director, self._leader = core.session, core.director, core.leader
         self.guard = StartGuard(self)
         self.on_close: Callable[[], None] = lambda: None
         self.setWindowTitle("Thaw")
-
-        self.header = Header(theme)
-        self.controls = Controls(theme, runners, workloads)
-        self.graphs = LiveGraphs(theme, lag, instruments.gil_meter, instruments.watchdog)
-        self.gallery = Gallery(theme)
-        self.code = CodeView(theme)
-        self.strip = StatusStrip()
-        pictures: dict[str, Callable[[], QImage]] = {
-            "all live graphs": self.graphs.image,
-            "the throughput": partial(self.graphs.image, "throughput"),
-            "the lag": partial(self.graphs.image, "lag"),
-            "the wait for the GIL": partial(self.graphs.image, "gil"),
-            "the timeline": lambda: self.tasks.timeline.image(),
-            "the runs compared": lambda: self.runs.image("overlay"),
-            "the runners compared": lambda: self.runs.image("bars"),
-            "the benchmark's bars": lambda: self.benchmark.image("bars"),
-            "the benchmark's curves": lambda: self.benchmark.image("curves"),
-            "your function in every place": lambda: self.pages.own.image(),
-        }
-        self.files = FileActions(self, keeper, memory, lambda: self.runs.selected_run, pictures)
+        self._layout = layout = WindowLayout(core, theme)
+        self.header, self.controls, self.graphs, self.strip = layout.header, layout.controls, layout.graphs, layout.strip
+        self.tabs, self.middle, self.sides = layout.tabs, layout.middle, layout.sides
+        self.setCentralWidget(layout)
         self.setAcceptDrops(True)
-        pages = ((self.gallery, "Gallery"), *((QWidget(), title) for title in LATE_PAGES), (self.code, "Code"))
-        self._layout = WindowLayout(self.header, self.controls, self.graphs, pages, self.strip)
-        self.tabs, self.middle, self.sides = self._layout.tabs, self._layout.middle, self._layout.sides
-        self.setCentralWidget(self._layout)
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
-        self.announcer = Announcer(self.header, self.strip, runners, workloads, lambda: self._is_busy)
-        panels = Panels(self.header, self.controls, self.graphs, self.gallery, self.strip, self.announcer)
-        self.views = RunViews(self, panels, session, director, lag, leader, runners, workloads, memory)
-        self.menus = Menus(self, theme)
+        self.pages = Pages(self.tabs, core, theme, memory)
+        self.announcer = Announcer(self.header, self.strip, core)
+        self.views = RunViews(layout, core, self.pages, self.announcer)
+        self.files = FileActions(self, core.keeper, memory, self._chosen_run, self._pictures())
+        self.menus = Menus(self, layout, self.files, core, theme)
         for button, action in (
             (self.controls.start_button, self.menus.start),
             (self.controls.pause_button, self.menus.pause),
@@ -130,56 +78,76 @@ class MainWindow(QMainWindow):
             (self.controls.compare_button, self.menus.compare),
         ):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
-        self._connect(keeper)
+        core.choice, core.may_start, core.may_run = self.controls.settings_for, self.may_start, self._may_run
+        core.instruments.frame = self.frameGeometry
+        self._connect()
 
-    def furnish(self) -> None:
-        """Make the pages that can wait, once and after the first frame, which comes the sooner for it."""
-        from gui.window.pages import LatePages
+    def _pictures(self) -> dict[str, Callable[[], QImage]]:
+        """What can be saved as a picture, by its name in the menu."""
+        found: dict[str, Callable[[], QImage]] = {
+            "all live graphs": self.graphs.image,
+            "the throughput": partial(self.graphs.image, "throughput"),
+            "the lag": partial(self.graphs.image, "lag"),
+            "the wait for the GIL": partial(self.graphs.image, "gil"),
+        }
+        for line in PAGES:
+            found.update({name: partial(self._picture, line.title, name) for name in line.pictures})
+        return found
 
-        self.pages = LatePages(
-            self,
-            self._theme,
-            self._session,
-            self._director,
-            self._lag,
-            self._gate,
-            self._runners,
-            self._workloads,
-            self._memory,
-            self._leader,
-        )
-        self.tasks, self.runs, self.benchmark = self.pages.tasks, self.pages.runs, self.pages.benchmark
-        self._layout.furnish(self.pages.by_title(), self._memory)
-        self.views.pages = self.pages
+    def _picture(self, title: str, name: str) -> QImage:
+        return self.pages.page(title).picture(name)
+
+    def _chosen_run(self) -> Run | None:
+        return self.pages.runs.selected_run
+
+    def begin(self) -> None:
+        """Make what can wait until after the first frame, which comes the sooner for it."""
+        self.pages.begin()
         self._follow_instruments()
+        self.views.begin()
 
-    def _connect(self, keeper: Keeper) -> None:
-        controls, director = self.controls, self._director
+    def _connect(self) -> None:
+        core, controls, director, leader = self._core, self.controls, self._director, self._leader
         controls.start_requested.connect(self.start)
-        controls.pause_requested.connect(self.pause)
-        controls.cancel_requested.connect(self.cancel)
+        controls.pause_requested.connect(director.toggle_pause)
+        controls.cancel_requested.connect(core.cancel)
         controls.compare_requested.connect(self.compare)
-        controls.choice_changed.connect(self._show_code)
+        controls.choice_changed.connect(self._show_choice)
         self.header.blocking_changed.connect(self.set_blocking)
         self.header.hint_action.connect(self._follow_hint)
+        self.menus.start.triggered.connect(self.start)
+        self.menus.compare.triggered.connect(self.compare)
         self.menus.toggle.toggled.connect(self.set_blocking)
-        self.tabs.currentChanged.connect(self._show_code)
+        self.pages.made.connect(self._connect_page)
+        self.tabs.currentChanged.connect(self._show_choice)
+        director.announced.connect(self._hold)
+        director.paused.connect(self._show_paused)
+        director.finished.connect(self._note_first_run)
         director.compared.connect(self.announcer.compared)
         director.refused.connect(self._refused)
         director.idle.connect(self.settle)
-        keeper.opened.connect(self.views.show_opened)
-        self.views.page_wanted.connect(self.tabs.setCurrentWidget)
+        leader.begun.connect(self.announcer.forget)
+        leader.progressed.connect(self._wait)
+        leader.finished.connect(self.settle)
+        leader.refused.connect(self.settle)
         self.views.said.connect(partial(self.strip.say, keep=False))
         self.files.said.connect(self.announcer.say)
-        self.instruments.changed.connect(self._follow_instruments)
-        self.header.witness_changed.connect(partial(self.instruments.set_on, "witness"))
+        core.instruments.changed.connect(self._follow_instruments)
+        self.header.witness_changed.connect(partial(core.instruments.set_on, "witness"))
+
+    @Slot(object)
+    def _connect_page(self, page: Page) -> None:
+        page.wanted.connect(partial(self.tabs.setCurrentWidget, page))
+        page.said.connect(self.announcer.say)
+        page.told.connect(self.strip.say)
+        page.start_requested.connect(self._begin)
+        page.choice_requested.connect(self.run_again)
+        page.workload_chosen.connect(self.controls.choose_workload)
+        page.tasks_requested.connect(self.views.show_tasks)
+        page.save_requested.connect(self.files.save)
+        page.export_requested.connect(self.files.export)
 
     # ---------------------------------------------------------------- what a person does
-
-    @property
-    def _is_busy(self) -> bool:
-        """Whether a run or a benchmark is going on or about to begin."""
-        return self._director.is_busy or self._leader.is_running
 
     @property
     def is_blocking(self) -> bool:
@@ -192,9 +160,9 @@ class MainWindow(QMainWindow):
         self.menus.toggle.setChecked(on)
         self.header.set_blocking(on)
         self.controls.set_blocking(on)
-        if not self._is_busy:
+        if not self._core.is_busy:
             self.announcer.say_hint(announcer.BLOCKING_ON if on else announcer.BLOCKING_OFF)
-        self._show_code()
+        self._show_choice()
 
     @Slot()
     def start(self) -> None:
@@ -202,14 +170,8 @@ class MainWindow(QMainWindow):
         self._begin(self.controls.settings(self.is_blocking))
 
     @Slot(object)
-    def download(self, chosen: dict[str, str]) -> None:
-        """Start a run over the queue of downloads, where the panel's runner is."""
-        settings = self.controls.settings(self.is_blocking)
-        params = {**dict(settings.params), **self.controls.values_of("download"), "urls": "", **chosen}
-        self._begin(settings._replace(workload="download", params=tuple(params.items())))
-
     def _begin(self, settings: Settings) -> None:
-        if self.may_start() and self._may_run(settings) and self._fits(settings) and self._may_block(settings):
+        if self.may_start() and self._may_run(settings.workload) and self._fits(settings) and self._may_block(settings):
             self._wait_for_run()
             self._director.start(settings)
 
@@ -218,13 +180,13 @@ class MainWindow(QMainWindow):
         """Run the same work on the GUI thread and then on the chosen runner."""
         settings = self.controls.settings(False)
         blocking = settings._replace(runner=BLOCKING)
-        if self.may_start() and self._may_run(settings) and self._fits(settings) and self._may_block(blocking):
+        if self.may_start() and self._may_run(settings.workload) and self._fits(settings) and self._may_block(blocking):
             self._wait_for_run()
             self._director.compare(settings)
 
     def may_start(self) -> bool:
         """Whether the click that is handled now may start a run: nothing goes on, and it is not from a freeze."""
-        return not self._is_busy and not self.guard.is_late()
+        return not self._core.is_busy and not self.guard.is_late()
 
     def _fits(self, settings: Settings) -> bool:
         """Whether the chosen runner can do the work; says why not. The keys and the hint lead here, too."""
@@ -238,35 +200,15 @@ class MainWindow(QMainWindow):
         """Ask before a long freeze."""
         if settings.runner != BLOCKING:
             return True
-        return self.guard.may_block(settings, self._session.runs, self.instruments.is_on("witness"))
+        return self.guard.may_block(settings, self._session.runs, self._core.instruments.is_on("witness"))
 
-    def _may_run(self, settings: Settings) -> bool:
+    def _may_run(self, workload: str) -> bool:
         """Ask before code of a file that somebody dropped here is run for the first time."""
-        return self.pages.own.may_run(settings.workload)
-
-    @Slot()
-    def pause(self) -> None:
-        """Pause the run, or let it go on."""
-        run = self._session.run
-        if run is None or not self._session.is_running or self._leader.is_running:
-            return
-        if run.control.paused:
-            self._session.resume()
-        else:
-            self._session.pause()
-        self.controls.set_state("paused" if run.control.paused else "running")
-
-    @Slot()
-    def cancel(self) -> None:
-        """Cancel the run, or the benchmark."""
-        if self._leader.is_running:
-            self._leader.cancel()
-        else:
-            self._director.cancel()
+        return not is_own(workload) or self.pages.own.may_run(workload)
 
     @Slot()
     def _follow_hint(self) -> None:
-        if self.announcer.hint.action == "runner" and not self._is_busy:
+        if self.announcer.hint.action == "runner" and not self._core.is_busy:
             self.set_blocking(False)
             self.start()
 
@@ -280,7 +222,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def run_again(self, settings: Settings) -> None:
         """The same work in another place, as a freeze's card offers it."""
-        if self.may_start() and self._may_run(settings):
+        if self.may_start() and self._may_run(settings.workload):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
             self._wait_for_run()
@@ -288,9 +230,29 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _follow_instruments(self) -> None:
-        self.graphs.set_gil_visible(self.instruments.is_on("gil"))
-        self.tasks.set_timeline_visible(self.instruments.is_on("timeline"))
-        self.header.set_witness(self.instruments.is_on("witness"))
+        instruments = self._core.instruments
+        self.graphs.set_gil_visible(instruments.is_on("gil"))
+        self.header.set_witness(instruments.is_on("witness"))
+
+    @Slot()
+    def _hold(self) -> None:
+        """A run is about to begin: no other may."""
+        self.pages.set_free(False)
+
+    @Slot(bool)
+    def _show_paused(self, paused: bool) -> None:
+        self.controls.set_state("paused" if paused else "running")
+
+    @Slot()
+    def _wait(self) -> None:
+        """A benchmark is prepared, or goes on."""
+        if self._leader.is_running:
+            self.controls.set_state("waiting")
+
+    @Slot()
+    def _note_first_run(self) -> None:
+        if not self._leader.is_running:
+            self._memory.write("guided", "yes")
 
     @Slot(str)
     def _refused(self, why: str) -> None:
@@ -305,14 +267,16 @@ class MainWindow(QMainWindow):
         if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
             self.guard.thawed = time.perf_counter()
         self.controls.set_state("idle")
+        self.pages.set_free(True)
 
     # ---------------------------------------------------------------- what is shown
 
     @Slot()
-    def _show_code(self) -> None:
-        if self.tabs.currentWidget() is self.code:
-            runner = BLOCKING if self.is_blocking else self.controls.runner
-            self.code.show_code(self._runners[runner], self._workloads[self.controls.workload])
+    def _show_choice(self) -> None:
+        page, catalog = self.tabs.currentWidget(), self._core.catalog
+        runner = BLOCKING if self.is_blocking else self.controls.runner
+        if isinstance(page, Page) and runner and self.controls.workload:
+            page.show_choice(catalog.runners[runner], catalog.workloads[self.controls.workload])
 
     # ---------------------------------------------------------------- from one start to the next
 
@@ -320,8 +284,8 @@ class MainWindow(QMainWindow):
         """Take up what was remembered; at the very first start the toggle is on."""
         own = remembered_function(self._memory)
         if own is not None:
-            self.controls.add_workload(own)
-        kept = self._memory.read_run(self._workloads, self._runners)
+            self._core.catalog.add(own)
+        kept = self._memory.read_run(self._core.catalog.workloads, self._core.catalog.runners)
         if kept is not None:
             self.controls.apply(kept)
         self.set_blocking(self._memory.read("blocking", "yes") == "yes")
@@ -339,7 +303,7 @@ class MainWindow(QMainWindow):
     def take_own(self, entry: Entry) -> None:
         """A function that the command line names is a workload like any other; whoever named its file chose it."""
         OwnFiles(self._memory).trust_file(entry.path)
-        self.controls.add_workload(entry)
+        self._core.catalog.add(entry)
 
     def remember(self) -> None:
         """Keep layout and choices for the next start."""
@@ -382,12 +346,12 @@ class MainWindow(QMainWindow):
         settings = self.controls.settings(False)
         workload = settings.workload if settings.workload in FOLDER_WORK else work_for(folder)
         self.controls.apply(settings._replace(workload=workload, params=(("folder", str(folder)),)))
-        self.announcer.say(f"{self._workloads[workload].title} over {folder}: press Start.")
+        self.announcer.say(f"{self._core.catalog.workload_title(workload)} over {folder}: press Start.")
 
     def shut(self) -> None:
         """Give free what the pages hold; for the end of the program."""
-        if self.views.pages is not None:
-            self.pages.shut()
+        for page in self.pages:
+            page.shut()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave the program; it hides the window itself, at once."""

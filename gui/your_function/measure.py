@@ -87,7 +87,7 @@ class OwnMeasure(QObject):
             seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms, tasks=calls or chosen.tasks
         )
         self.entry, self.trouble, self._is_ours = entry, None, True
-        self._leader.start(chosen)
+        self._leader.start(chosen, "Your function")
         self._is_ours = self._leader.is_running
 
     @Slot()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabWidget
 
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.page import Page
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
 from gui.your_function.error_view import Trouble, TroubleView
@@ -24,16 +25,13 @@ from workers.benchmark.snippets import snippet
 from workers.catalog.user_names import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from gui.controllers.benchmark import BenchmarkLeader
-    from gui.controllers.run import Director
+    from gui.controllers.core import Core
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
-    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 NOTHING_YET = "Thaw runs your function in every place and tells where it is fast and where the window stays smooth"
@@ -45,7 +43,7 @@ SIZES = [288, 700]
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
-class OwnTab(QWidget):
+class OwnTab(Page):
     """File and functions on the left; source, answer and error on the right.
 
     Attributes:
@@ -55,43 +53,15 @@ class OwnTab(QWidget):
         pages: source, answer and error.
         answer: the chart, the recommendation and the snippet.
         splitter: between left and right.
-
-    Signals:
-        chosen: the Entry of a function that is the chosen workload now; again when its file has changed.
-        withdrawn: the name of one that cannot be run any more, or not without a question.
-        said: a sentence on what was done, or why it was not.
     """
 
-    chosen = Signal(object)
-    withdrawn = Signal(str)
-    said = Signal(str)
-
-    def __init__(
-        self,
-        theme: Theme,
-        leader: BenchmarkLeader,
-        runners: Mapping[str, Entry],
-        memory: Memory,
-        settings: Callable[[], Settings],
-        may_start: Callable[[], bool],
-    ) -> None:
-        """Make it, with the file that was open last where it is still there.
-
-        Args:
-            theme: colours and fonts.
-            leader: runs benchmarks.
-            runners: all that there are.
-            memory: remembers files.
-            settings: what the side panel has chosen.
-            may_start: whether the click that is handled just now may start anything.
-        """
+    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+        """Make it, with the file that was open last where it is still there."""
         super().__init__()
-        self._leader, self._runners = leader, runners
-        self._settings, self._may_start = settings, may_start
-        self._benchmark: Benchmark | None = None
+        self._core, self._leader, self._runners = core, core.leader, core.catalog.runners
         self._shown: Entry | None = None
         self._measured = ""
-        self.choice, self.measure = OwnChoice(self, memory), OwnMeasure(leader, runners)
+        self.choice, self.measure = OwnChoice(self, memory), OwnMeasure(core.leader, self._runners)
         self.picker = OwnPicker(theme, self.choice.files)
         self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
         self._lay_out(theme)
@@ -133,8 +103,8 @@ class OwnTab(QWidget):
         choice.opened.connect(self._forget_answer)
         choice.opened.connect(self.source.forget_line)
         choice.changed.connect(self._show_choice)
-        choice.chosen.connect(self.chosen)
-        choice.withdrawn.connect(self.withdrawn)
+        choice.chosen.connect(self.workload_chosen)
+        choice.withdrawn.connect(self._core.catalog.remove)
         choice.said.connect(self.said)
         picker.start_requested.connect(self.start)
         picker.cancel_requested.connect(measure.cancel)
@@ -145,21 +115,13 @@ class OwnTab(QWidget):
         measure.refused.connect(self._refuse)
         measure.failed.connect(self._show_trouble)
         self.answer.said.connect(self.said)
+        self._core.director.finished.connect(self._take_run)
 
     def sizeHint(self) -> QSize:
         """No more than the other tabs: people drag the graphs larger."""
         return QSize(900, 300)
 
     # ---------------------------------------------------------------- for the window
-
-    def follow(self, director: Director) -> None:
-        """Tell of errors of the function in any run, also those that Start began."""
-        director.finished.connect(self._take_run)
-
-    @property
-    def is_leading(self) -> bool:
-        """Whether the benchmark that is going on is this page's."""
-        return self.measure.is_running
 
     def set_free(self, is_free: bool) -> None:
         """Say whether anything may start: not while a run is going on."""
@@ -179,19 +141,12 @@ class OwnTab(QWidget):
         """
         return self.choice.may_run(workload)
 
-    def verdict_of(self, benchmark: Benchmark) -> str:
-        """What came of a benchmark in one line, where it was this page's; else empty."""
-        entry = self.measure.entry
-        if entry is None or benchmark is not self._benchmark:
-            return ""
-        return in_short(f"{entry.title}: {self.answer.headline.text()}. {self.answer.advice.text()}")
-
-    def image(self) -> QImage:
-        """The chart; a null picture before the first answer."""
+    def picture(self, name: str) -> QImage:
+        """The chart's."""
         return self.answer.chart.image()
 
-    def close_file(self) -> None:
-        """Watch no file any more; for the program's end."""
+    def shut(self) -> None:
+        """Watch no file any more."""
         self.choice.file.close()
 
     # ---------------------------------------------------------------- what a person does
@@ -200,11 +155,11 @@ class OwnTab(QWidget):
     def start(self) -> None:
         """Run the chosen function everywhere."""
         entry = self.choice.entry
-        if entry is None or not self._may_start() or not self.may_run(entry.name):
+        if entry is None or not self._core.may_start() or not self.may_run(entry.name):
             return
-        self.chosen.emit(entry)  # whatever was chosen since: the panel's form is the function's again
+        self.workload_chosen.emit(entry)  # whatever was chosen since: the panel's form is the function's again
         try:
-            self.measure.start(entry, self._settings(), self.picker.calls.value())
+            self.measure.start(entry, self._core.choice(""), self.picker.calls.value())
         except ValueError as error:
             self.said.emit(str(error))
 
@@ -247,6 +202,8 @@ class OwnTab(QWidget):
         self.answer.set_stale(False)
         self.pages.setTabVisible(ANSWER, True)
         self.pages.setCurrentIndex(ANSWER)
+        self.wanted.emit()
+        self.said.emit("Measuring: the tab Your function tells how far it is.")
 
     @Slot()
     def _show_progress(self) -> None:
@@ -268,7 +225,7 @@ class OwnTab(QWidget):
     def _end(self, benchmark: Benchmark) -> None:
         self.picker.set_running(False)
         self._show_plan()
-        entry, self._benchmark = self.measure.entry, benchmark
+        entry = self.measure.entry
         assert entry is not None
         advice = advise(benchmark, self._runners)
         params = benchmark.matrix.sizes[entry.name].params if entry.name in benchmark.matrix.sizes else ()
@@ -290,6 +247,7 @@ class OwnTab(QWidget):
             self._show_trouble(trouble)
         else:
             self.pages.setCurrentIndex(ANSWER)
+        self.told.emit(in_short(f"{entry.title}: {self.answer.headline.text()}. {self.answer.advice.text()}"))
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
@@ -322,7 +280,7 @@ class OwnTab(QWidget):
         if entry is None or run.settings.workload != entry.name:
             return
         self.measure.take_run(run, entry.name)
-        if not run.recorder.failed and not self.is_leading:
+        if not run.recorder.failed and not self.measure.is_running:
             self.pages.setTabVisible(TROUBLE, False)
 
     @Slot(object)
@@ -332,7 +290,7 @@ class OwnTab(QWidget):
             return
         self.trouble.show_trouble(trouble, entry.path)
         self.pages.setTabVisible(TROUBLE, True)
-        if not self.is_leading:
+        if not self.measure.is_running:
             self.pages.setCurrentIndex(TROUBLE)
 
     @Slot()

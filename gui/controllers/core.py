@@ -1,0 +1,160 @@
+"""The running part of the program: built and closed in one place, for the window, the terminal and the benchmark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from gui.controllers.benchmark import BenchmarkLeader
+from gui.controllers.bridge import Bridge
+from gui.controllers.catalog import Catalog
+from gui.controllers.instruments import Instruments
+from gui.controllers.poll_hook import PollHook
+from gui.controllers.run import Director
+from gui.controllers.run_files import Keeper
+from gui.process.leaving import Leaving
+from workers.engine.gil_scheduler import Gate
+from workers.engine.loading import workload_hook
+from workers.engine.session import Session
+from workers.image_server.conditions import PRESETS
+from workers.image_server.process import ImageServer
+from workers.monitors.gil_meter import GilMeter
+from workers.monitors.lag import PERIOD_S, LagMonitor
+from workers.monitors.resources import ResourceMeter
+from workers.monitors.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.process.preferences import Memory
+    from gui.theme.theme import Theme
+    from workers.command_line.parser import Options
+    from workers.engine.plan import Settings
+    from workers.engine.run import Run
+    from workers.engine.task import TaskEvent
+
+
+class Core(QObject):
+    """What runs, and what measures it.
+
+    Attributes:
+        options: what the command line asks for.
+        has_window: whether there is a window whose lag is measured.
+        catalog: what there is to run.
+        server: the image server.
+        lag, watchdog, gil_meter: the probes of the GUI thread; they begin with the window.
+        session: the run that goes on, and those that have ended.
+        director: starts runs.
+        leader: leads benchmarks.
+        keeper: reads and writes the files of runs.
+        instruments: which probes are on; only where there is a window.
+        leaving: ends the program.
+        listed: the runs that have ended and those that were opened from files, in their order; none of a benchmark.
+        compared: the two runs of the last comparison; None before the first.
+        choice: what a run would be now, for the workload that is named or for the one that is chosen.
+        may_start: whether the click that is handled now may start anything.
+        may_run: whether a workload may be run; where that has to be asked for, it asks.
+    """
+
+    instruments: Instruments
+
+    def __init__(
+        self,
+        options: Options,
+        look: tuple[Theme, Memory] | None = None,
+        emit: Callable[[TaskEvent], None] | None = None,
+    ) -> None:
+        """Build everything, and start nothing.
+
+        Args:
+            options: what the command line asks for.
+            look: the theme and the preferences of the window; None where there is none, and so no lag to measure.
+            emit: takes the events of tasks, in any thread, in the bridge's place.
+        """
+        super().__init__()
+        self.options, self.has_window = options, look is not None
+        has_window = self.has_window
+        self.catalog = Catalog()
+        self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
+        self.bridge = Bridge()
+        self.gate = Gate()
+        self.lag, self.gil_meter, self.resources = LagMonitor(), GilMeter(), ResourceMeter()
+        self.watchdog = Watchdog(self.lag)
+        probes = (self.lag, self.watchdog, self.gil_meter, self.resources) if has_window else (self.resources,)
+        self.session = Session(emit or self.bridge.post, self.server, self.gate if has_window else None, probes)
+        self.director = Director(self.session, self.bridge)
+        self.keeper = Keeper(self.gate)
+        # Before all others that hear of runs: whether one is a benchmark's is known from here.
+        self.leader = BenchmarkLeader(self.session, self.director, self.catalog, has_window)
+        self.leaving = Leaving(self.session, self.clean_up)
+        self.listed: list[Run] = []
+        self.compared: tuple[Run, Run] | None = None
+        self.choice: Callable[[str], Settings] = lambda workload: options.settings
+        self.may_start: Callable[[], bool] = lambda: not self.is_busy
+        self.may_run: Callable[[str], bool] = lambda workload: True
+        self._used: set[str] = set()
+        self._poll_hook = PollHook(self.gate)
+        self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
+        self._beat.timeout.connect(self.lag.beat)
+        self.director.begun.connect(self._note_workload)
+        self.director.finished.connect(self._list)
+        self.director.compared.connect(self._note_pair)
+        self.keeper.opened.connect(self.listed.append)
+        if look is not None:
+            self.instruments = Instruments(self.watchdog, self.gil_meter, self.director, options, look)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run or a benchmark is going on or about to begin."""
+        return self.director.is_busy or self.leader.is_running
+
+    def begin(self) -> None:
+        """Start the server, and where there is a window the measuring of its lag."""
+        self.server.start()
+        if self.has_window:
+            self._poll_hook.install()
+            self.lag.start()
+            self._beat.start()
+            self.instruments.begin()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Cancel the run, or the benchmark."""
+        if self.leader.is_running:
+            self.leader.cancel()
+        else:
+            self.director.cancel()
+
+    @Slot(object)
+    def _note_workload(self, run: Run) -> None:
+        self._used.add(run.settings.workload)
+
+    @Slot(object)
+    def _list(self, run: Run) -> None:
+        if not self.leader.is_running:
+            self.listed.append(run)
+
+    @Slot(object, object)
+    def _note_pair(self, blocking: Run, other: Run) -> None:
+        self.compared = (blocking, other)
+
+    def clean_up(self) -> None:
+        """Close what would outlive the process. Also called from another thread, when the GUI thread is stuck."""
+        self.server.close()
+        for workload in self._used:
+            leave = workload_hook(workload, "leave")
+            if leave is not None:
+                leave()
+
+    def close(self) -> None:
+        """Stop and close everything, the last first."""
+        self._beat.stop()
+        self.leader.close()
+        self.keeper.close()
+        if self.has_window:
+            self.instruments.close()
+        self.lag.close()
+        self._poll_hook.remove()
+        self.clean_up()
+        self.leaving.remove()

@@ -1,0 +1,75 @@
+"""What the window knows of a page: a page is a folder, and one line in gui/window/pages.py. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QSplitter, QWidget
+
+if TYPE_CHECKING:
+    from workers.catalog.entry import Entry
+    from workers.engine.run import Run
+
+
+class Page(QWidget):
+    """A page takes `(core, theme, preferences)`, asks for things by signals, and hears of what happens by its methods.
+
+    It is made when it is first looked at or needed; what has happened before it finds in the core. Every method does
+    nothing unless a page has something to do there.
+
+    Attributes:
+        splitter: is remembered from one start to the next; None where there is none.
+
+    Signals:
+        wanted: it shows something new, and is to come to the front.
+        said: a sentence on what was done, or why it was not.
+        told: what came of a benchmark, as a sentence that stays.
+        start_requested: the Settings of a run that is wanted.
+        choice_requested: the Settings of a run that is wanted, and is to stand in the side panel as well.
+        workload_chosen: the Entry of a workload that the side panel is to choose.
+        tasks_requested: a Run whose tasks are to be shown.
+        save_requested: a Run that is to be saved.
+        export_requested: a Run that is to be exported.
+    """
+
+    wanted = Signal()
+    said = Signal(str)
+    told = Signal(str)
+    start_requested = Signal(object)
+    choice_requested = Signal(object)
+    workload_chosen = Signal(object)
+    tasks_requested = Signal(object)
+    save_requested = Signal(object)
+    export_requested = Signal(object)
+
+    splitter: QSplitter | None = None
+
+    def show_run(self, run: Run) -> None:
+        """A run begins, or one from a file is to be shown. Of a benchmark's runs no page hears."""
+
+    def take_results(self, results: list[Any]) -> None:
+        """Tasks of the run have returned these."""
+
+    def finish_run(self, run: Run) -> None:
+        """The run has ended."""
+
+    def show_choice(self, runner: Entry, workload: Entry) -> None:
+        """These are chosen in the side panel now; only the page that is in front hears of it."""
+
+    def refresh(self, at_once: bool = False) -> None:
+        """Bring what can be seen up to date: with every frame, and `at_once` for a picture and at a run's end."""
+
+    def set_free(self, is_free: bool) -> None:
+        """Say whether anything may start: not while something goes on."""
+
+    def picture(self, name: str) -> QImage:
+        """One of the pictures that its line names; a null one as long as there is nothing to be seen."""
+        raise ValueError(f"there is no picture {name!r}")
+
+    def remember(self) -> None:
+        """Keep what is to be there at the next start."""
+
+    def shut(self) -> None:
+        """Give free what it holds; for the end of the program."""
