@@ -65,17 +65,8 @@ class App(QObject):
         self.gate = Gate()
         self.poll_hook = PollHook(self.gate)
         self.instruments = Instruments(self.lag, self.theme, self.memory, options.instruments, interactive)
-        watchdog, gil_meter = self.instruments.watchdog, self.instruments.gil_meter
-        self.session = Session(
-            self.bridge.post,
-            self.server.begin_run,
-            self.lag,
-            self.gate,
-            watchdog,
-            gil_meter,
-            ResourceMeter(),
-            lambda: self.server.settings,
-        )
+        probes = (self.lag, self.instruments.watchdog, self.instruments.gil_meter, ResourceMeter())
+        self.session = Session(self.bridge.post, self.server, self.gate, probes)
         self.instruments.cancel = self.session.cancel
         self.keeper = Keeper(self.gate)
         self.director = Director(self.session, self.bridge)

@@ -51,13 +51,7 @@ class Headless(QObject):
         self.runners = lookup.runners()
         self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
         self.bridge = Bridge()
-        self.session = Session(
-            self._emit,
-            self.server.begin_run,
-            None,
-            resources=ResourceMeter(),
-            weather=lambda: self.server.settings,
-        )
+        self.session = Session(self._emit, self.server, probes=[ResourceMeter()])
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self.clean_up)
         self.outcome = Outcome(options, self.runners)

@@ -32,13 +32,7 @@ class HeadlessBenchmark(QObject):
         self._choice = choice
         self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
         self.bridge = Bridge()
-        self.session = Session(
-            self.bridge.post,
-            self.server.begin_run,
-            None,
-            resources=ResourceMeter(),
-            weather=lambda: self.server.settings,
-        )
+        self.session = Session(self.bridge.post, self.server, probes=[ResourceMeter()])
         self.director = Director(self.session, self.bridge)
         self.leaving = Leaving(self.session, self.clean_up)
         self.leader = BenchmarkLeader(
