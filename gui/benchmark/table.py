@@ -15,7 +15,6 @@ from gui.widgets.fields import named
 from gui.widgets.tables import SORT_ROLE, FiguresProxy, add_copy, heading, set_row_height, set_up
 from workers.benchmark.findings import times
 from workers.catalog.user_names import short
-from workers.monitors.resources import memory_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ def row_of(result: Result, benchmark: Benchmark) -> Row:
         (result.lag_p99_ms, formatting.milliseconds),
         (result.lag_max_ms, formatting.milliseconds),
         (result.cpu_s, formatting.seconds),
-        (result.peak_memory_mib, memory_words),
+        (result.peak_memory_mib, formatting.memory),
         (result.startup_s, formatting.seconds),
     )
     for one, said in figures:

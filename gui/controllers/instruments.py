@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from gui.witness.handle import Witness
     from workers.command_line.parser import Options
     from workers.engine.plan import Settings
+    from workers.monitors.freeze import Sighting
     from workers.monitors.gil_meter import GilMeter
     from workers.monitors.watchdog import Watchdog
-    from workers.monitors.freeze import Sighting
 
 NAMES = {
     "timeline": "&Timeline of the tasks",

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
+    from gui.controllers.core import Core
     from gui.downloads.queue_jobs import Added
     from gui.downloads.state import Listing
-    from gui.controllers.core import Core
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.engine.run import Run

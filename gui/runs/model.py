@@ -8,8 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from gui.widgets.tables import SORT_ROLE, heading
-from workers.monitors.resources import cost_words
 from workers.reports.differences import Side
+from workers.reports.verdict import cost_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget
 
 from gui.runs.by_runner import RunnerView
 from gui.runs.comparison import PairView
@@ -91,7 +91,9 @@ class RunsTab(Page):
         entry = catalog.runners.get(run.settings.runner)
         runner = entry.title if entry else run.settings.runner
         called = str(entry.constants.get("SHORT", runner)) if entry else runner
-        self.table.add_run(run, Titles(runner, called), Titles(catalog.workload_title(name), short(name)), run.plan.unit)
+        self.table.add_run(
+            run, Titles(runner, called), Titles(catalog.workload_title(name), short(name)), run.plan.unit
+        )
         rows = self.table.model.rows
         self.pair.show_rows(rows, self.table.pinned)
         self.by_runner.show_rows(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -25,8 +25,8 @@ from gui.widgets.fields import LARGEST_INT, Grid, IntBox, Menu, describe, note, 
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
-    from gui.theme.theme import Theme
     from gui.controllers.catalog import Catalog
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 WIDTH = 288

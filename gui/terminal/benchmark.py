@@ -22,10 +22,9 @@ from workers.benchmark.files import export, report
 from workers.benchmark.findings import findings, times
 from workers.catalog import lookup
 from workers.catalog.user_names import is_own, slug
-from workers.monitors.resources import memory_words
 from workers.reports.summary import write
 from workers.utils.atomic_file import why_not_written
-from workers.utils.formatting import milliseconds, seconds, short_rate
+from workers.utils.formatting import memory, milliseconds, seconds, short_rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,7 +197,7 @@ def _row(result: Result, has_window: bool) -> list[str]:
     if has_window:
         row.append(_said(result.lag_p99_ms, milliseconds))
     row.append(_said(result.cpu_s, seconds))
-    row.append(_said(result.peak_memory_mib, memory_words))
+    row.append(_said(result.peak_memory_mib, memory))
     row.append(_said(result.startup_s, seconds))
     return row
 

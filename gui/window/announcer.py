@@ -76,7 +76,9 @@ class Announcer(QObject):
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:
         """Say how two runs compare."""
-        self._pronounce(compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late_words)
+        self._pronounce(
+            compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late_words
+        )
 
     def run_opened(self, run: Run) -> None:
         """Say how a run was that a file had kept."""

@@ -34,9 +34,7 @@ class Menus(QObject):
         toggle: checkable: whether the work runs on the GUI thread. It is the one place where that is kept.
     """
 
-    def __init__(
-        self, window: QMainWindow, layout: WindowLayout, files: FileActions, core: Core, theme: Theme
-    ) -> None:
+    def __init__(self, window: QMainWindow, layout: WindowLayout, files: FileActions, core: Core, theme: Theme) -> None:
         """Make them; what `start` and `compare` do, the window connects."""
         super().__init__(window)
         self._window, self._core, self._theme = window, core, theme

@@ -60,7 +60,12 @@ class MainWindow(QMainWindow):
         self.on_close: Callable[[], None] = lambda: None
         self.setWindowTitle("Thaw")
         self._layout = layout = WindowLayout(core, theme)
-        self.header, self.controls, self.graphs, self.strip = layout.header, layout.controls, layout.graphs, layout.strip
+        self.header, self.controls, self.graphs, self.strip = (
+            layout.header,
+            layout.controls,
+            layout.graphs,
+            layout.strip,
+        )
         self.tabs, self.middle, self.sides = layout.tabs, layout.middle, layout.sides
         self.setCentralWidget(layout)
         self.setAcceptDrops(True)

@@ -12,7 +12,6 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..exports.html import COLORS, STYLE
-from ..monitors.resources import memory_words
 from ..reports.summary import VERSION
 from ..utils import formatting
 from .findings import findings, times
@@ -80,7 +79,7 @@ def _table(results: list[Result], benchmark: Benchmark) -> str:
             _said(result.per_s, partial(formatting.rate, unit=result.unit)),
             _said(result.lag_p99_ms, formatting.milliseconds),
             _said(result.cpu_s, formatting.seconds),
-            _said(result.peak_memory_mib, memory_words),
+            _said(result.peak_memory_mib, formatting.memory),
             _said(result.startup_s, formatting.seconds),
         )
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")

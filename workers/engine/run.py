@@ -89,6 +89,7 @@ class Run:
         started: when Start was pressed, in seconds of `time.perf_counter`.
         ended: when the last final event came; None while it runs.
         cancelled: whether somebody cancelled it.
+        idle_since: when the window last did something of its own; in seconds of `time.perf_counter`.
         idle_lag_ms: the p95 of the lag just before it, when the window had nothing to do; 0.0 where that is not known.
         lag: the lag of its time; None while it runs, and always None without a window.
         beats: when the GUI thread's event loop came round during the run, in seconds of `time.perf_counter`.
@@ -113,6 +114,7 @@ class Run:
         self.began = time.time()
         self.recorder = Recorder(first, plan.count, self.started)
         self.ended: float | None = None
+        self.idle_since = self.started
         self.idle_lag_ms = 0.0
         self.lag: LagSummary | None = None
         self.beats = array("d")
@@ -132,9 +134,15 @@ class Run:
         return self.recorder.cancelled > 0
 
     @property
+    def span(self) -> tuple[float, float]:
+        """Start and the last final event, or now while it runs; in seconds of `time.perf_counter`."""
+        return self.started, self.ended or time.perf_counter()
+
+    @property
     def wall_s(self) -> float:
         """Seconds from Start to the last final event, or to now while it runs."""
-        return (self.ended or time.perf_counter()) - self.started
+        start, end = self.span
+        return end - start
 
     @property
     def startup_s(self) -> float | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .gil_scheduler import Gate, polite
 from .loading import workload_hook
@@ -16,14 +16,11 @@ from .run import Run
 from .runner import Talkative, load_runner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from ..image_server.conditions import Weather
-    from ..monitors.gil_meter import GilMeter
-    from ..monitors.lag import LagMonitor
-    from ..monitors.resources import ResourceMeter
-    from ..monitors.watchdog import Watchdog
+    from ..monitors.probe import Probe
     from .plan import Settings
     from .runner import Runner
     from .task import Emit, TaskEvent
@@ -36,11 +33,16 @@ FINISH_S = 0.02
 
 More than that would be a freeze, and nothing is lost: who is not gone by then is looked for before the next run."""
 
-IDLE_S = 3.0
-"""How much of the time before a run tells how the idle window does on this machine."""
 
-IDLE_LEAST_S = 0.5
-"""Less idle time than this says nothing about the machine."""
+class Server(Protocol):
+    """The image server, as a run sees it."""
+
+    @property
+    def settings(self) -> Weather:
+        """How it behaves now."""
+
+    def begin_run(self) -> str:
+        """Its address for a new run; called when a workload wants it."""
 
 
 class Session:
@@ -54,30 +56,19 @@ class Session:
     def __init__(
         self,
         emit: Emit,
-        server: Callable[[], str],
-        lag: LagMonitor | None,
+        server: Server,
         gate: Gate | None = None,
-        watchdog: Watchdog | None = None,
-        gil_meter: GilMeter | None = None,
-        resources: ResourceMeter | None = None,
-        weather: Callable[[], Weather] | None = None,
+        probes: Sequence[Probe[Run]] = (),
     ) -> None:
         """Make a session.
 
         Args:
             emit: takes task events in any thread and brings them to `fold` in the GUI thread.
-            server: returns the address of the image server; called when a workload wants it.
-            lag: the GUI thread's monitor; None without a window.
+            server: gives workloads the addresses of pictures.
             gate: the GUI thread's gate; None where nobody shuts one.
-            watchdog: says what the GUI thread did in its freezes; None where nobody watches.
-            gil_meter: measures how long a thread waits for the GIL; None where nobody does.
-            resources: measures what runs cost; None where nobody does. It is closed with the session.
-            weather: returns how the image server behaves; asked by runs that use it. None where nobody knows.
+            probes: measure each run, and put what they saw into it, in this order.
         """
-        self._gate = gate or Gate()
-        self._emit, self._server, self._lag = emit, server, lag
-        self._watchdog, self._gil_meter, self._resources = watchdog, gil_meter, resources
-        self._weather = weather
+        self._emit, self._server, self._gate, self._probes = emit, server, gate or Gate(), probes
         self._runner: Runner | None = None
         self._next_number = 0
         self.run: Run | None = None
@@ -110,9 +101,8 @@ class Session:
         weather: list[Weather] = []
 
         def server() -> str:
-            if self._weather is not None:
-                weather.append(self._weather())
-            return self._server()
+            weather.append(self._server.settings)
+            return self._server.begin_run()
 
         plan = Plan(settings, server, params)
         if plan.count < 1:
@@ -121,32 +111,23 @@ class Session:
         run = self.run = Run(plan, self._next_number, polite(self._gate) if settings.polite else None)
         self._next_number += plan.count
         run.weather = weather[0] if weather else None
-        if self._lag is not None:
-            run.idle_lag_ms = self._idle_lag_ms(run.started)
+        run.idle_since = self._idle_since
         sys.setswitchinterval(settings.switch_interval_ms / 1e3)
         begun(run)
-        if self._resources is not None:
-            self._resources.begin()
         try:
+            for probe in self._probes:
+                probe.begin(run, runner)
             runner.start(run.source, settings.workers, self._emit, run.control)
         except BaseException:  # no thread could be made, say: what did start is to end, and the next run may come
             run.control.cancel()
             run.ended = time.perf_counter()
-            if self._resources is not None:
-                self._resources.close()
+            self._abandon()
             raise
-        if self._resources is not None:
-            self._resources.watch(runner)
         return run
 
     def mark_idle(self) -> None:
         """The window has finished something of its own, such as its start: from now on its lag is the machine's."""
         self._idle_since = time.perf_counter()
-
-    def _idle_lag_ms(self, now: float) -> float:
-        """The p95 of the lag since the last run ended, IDLE_S at most; 0.0 where that is too short to tell."""
-        since = max(now - IDLE_S, self._idle_since)
-        return self._lag.summary(since, now).p95 if self._lag is not None and now - since >= IDLE_LEAST_S else 0.0
 
     def fold(self, events: Iterable[TaskEvent]) -> list[Any]:
         """Take in events that came over the bridge; returns the results of tasks that came with them."""
@@ -162,16 +143,8 @@ class Session:
         if run.recorder.finals < run.recorder.count:
             return False
         run.ended = run.recorder.last_final
-        if self._lag is not None:
-            run.lag = self._lag.summary(run.started, run.ended)
-            run.beats = self._lag.beats(run.started, run.ended)
-        if self._watchdog is not None:
-            run.freezes = self._watchdog.freezes(run.started, run.ended)
-            run.held = self._watchdog.held(run.started, run.ended)
-        if self._gil_meter is not None:
-            run.waits = self._gil_meter.waits(run.started, run.ended)
-        if self._resources is not None:
-            run.resources = self._resources.end(run.startup_s)
+        for probe in self._probes:
+            probe.finish(run)
         if isinstance(self._runner, Talkative):
             run.notes = self._runner.notes()
         self._close_runner(FINISH_S)
@@ -207,9 +180,12 @@ class Session:
     def close(self, timeout: float) -> bool:
         """Cancel the run and free its place, blocking at most `timeout` seconds; returns whether nothing is left."""
         self.cancel()
-        if self._resources is not None:
-            self._resources.close()
+        self._abandon()
         return self._close_runner(timeout)
+
+    def _abandon(self) -> None:
+        for probe in self._probes:
+            probe.abandon()
 
     def _close_runner(self, timeout: float) -> bool:
         if self._runner is not None and self._runner.close(timeout):

@@ -13,9 +13,8 @@ from ..catalog.user_names import short
 from ..engine.task import Phase
 from ..image_server.conditions import whole_words
 from ..monitors.freeze import KINDS
-from ..monitors.resources import cost_words
 from ..reports.summary import VERSION, environment
-from ..reports.verdict import verdict
+from ..reports.verdict import cost_words, verdict
 from ..utils import formatting
 from .lanes import Lanes
 from .series import freezes, lag_bins, rates, waits

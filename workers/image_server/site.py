@@ -6,7 +6,7 @@ import json
 import time
 import zlib
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .conditions import Tally, Weather, changed, delay_s, trouble
 from .request import byte_range
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .conditions import Trouble
-    from .connection import Connection
     from .request import Request
 
 REASONS = {
@@ -38,6 +37,13 @@ MOST_RUNS = 8
 
 MOST_NAME = 250
 PAGE = b"<!DOCTYPE html><html><title>Please sign in</title><p>This is a web page where a picture should be.</html>\n"
+
+
+class Listener(Protocol):
+    """A connection."""
+
+    def settings_changed(self) -> None:
+        """The site's settings are new."""
 
 
 class Answer(NamedTuple):
@@ -125,7 +131,7 @@ class Site:
     def __init__(self, pictures: Sequence[Picture], weather: Weather) -> None:
         self._pictures = pictures
         self._runs: dict[int, Run] = {}
-        self.connections: set[Connection] = set()
+        self.connections: set[Listener] = set()
         self.on_served: Callable[[Run], None] = lambda run: None
         self._take(weather)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+from .probe import MeasuredRun
 
 CARD_OVER_S = 0.250
 """A freeze of more lag than this gets a stack and a card."""
@@ -87,3 +89,10 @@ class Freeze(NamedTuple):
     def line(self) -> Line | None:
         """The guilty line; None where no stack was taken."""
         return self.stack[self.guilty] if self.guilty >= 0 else None
+
+
+class FrozenRun(MeasuredRun, Protocol):
+    """A run in which a window may freeze; see `workers.engine.run.Run`."""
+
+    freezes: list[Freeze]
+    held: list[tuple[float, float]]

@@ -16,6 +16,9 @@ import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
+from typing import Protocol
+
+from .probe import MeasuredRun, Probe
 
 SLEEP_S = 0.005
 EVERY_S = 0.100
@@ -29,7 +32,13 @@ MOST = 400_000
 """So many samples are kept: of 5.5 hours or more, 6.4 MB."""
 
 
-class GilMeter:
+class GilRun(MeasuredRun, Protocol):
+    """A run beside other threads; see `workers.engine.run.Run`."""
+
+    waits: list[tuple[float, float]]
+
+
+class GilMeter(Probe[GilRun]):
     """Sleeps and looks how much too late it wakes.
 
     Attributes:
@@ -57,6 +66,10 @@ class GilMeter:
             self._thread.join()
             self._thread = None
 
+    def finish(self, run: GilRun) -> None:
+        """Put in the samples of its time."""
+        run.waits = self.waits(*run.span)
+
     def waits(self, start: float, end: float) -> list[tuple[float, float]]:
         """Samples from `start` to `end` (seconds of `time.perf_counter`): pairs of a moment and a wait in ms.
 
@@ -64,7 +77,7 @@ class GilMeter:
         """
         with self._lock:
             which = slice(bisect_left(self._moments, start), bisect_right(self._moments, end))
-            return list(zip(self._moments[which], self._waits[which], strict=True))
+            return list(zip(self._moments[which], self._waits[which]))  # noqa: B905 (Python 3.9 has no strict)
 
     def _measure(self) -> None:
         """Runs in the meter's thread."""

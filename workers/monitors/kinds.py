@@ -107,7 +107,9 @@ class Kinds:
     def _called(self, call: Call) -> tuple[str, str]:
         """The kind of the current instruction, and the dotted name that it calls, where it calls a name."""
         code = call.code
-        where = next(islice(code.co_positions(), call.instruction // 2, None), (call.line, None, None, None))
+        where: tuple[int | None, ...] = (call.line, None, None, None)
+        if hasattr(code, "co_positions"):  # from Python 3.11 on
+            where = next(islice(code.co_positions(), call.instruction // 2, None), where)
         key = (code.co_filename, where)
         found = self._known.get(key)
         if found is None:
@@ -127,7 +129,7 @@ class Kinds:
             if isinstance(node, ast.Call):
                 return "call", _dotted(node.func)
             # What is called and not written as a call is `__enter__`, or a decorator.
-            return ("with" if isinstance(node, ast.Name | ast.Attribute) else "call"), ""
+            return ("with" if isinstance(node, (ast.Name, ast.Attribute)) else "call"), ""
         return "", ""
 
 
@@ -165,7 +167,7 @@ def _function(name: str, call: Call) -> tuple[str, str]:
     found: Any = None if local else call.names.get(first, _builtin(first, call.names))
     for part in rest:
         found = vars(found).get(part) if isinstance(found, ModuleType) else None
-    if isinstance(found, BuiltinFunctionType | FunctionType):
+    if isinstance(found, (BuiltinFunctionType, FunctionType)):
         return found.__module__ or "", found.__name__
     return "", name.rpartition(".")[2]
 

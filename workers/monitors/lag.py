@@ -6,13 +6,15 @@ meanwhile: while the GUI thread is stuck there are no beats, and its samples dra
 
 from __future__ import annotations
 
-import itertools
+import operator
 import threading
 import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+from .probe import MeasuredRun, Probe
 
 PERIOD_S = 0.010
 """Time between two beats of a GUI thread that has nothing else to do."""
@@ -22,6 +24,12 @@ BLOCKED_OVER_S = 0.050
 
 FREEZE_OVER_S = 0.100
 """A gap whose lag passes this is a freeze: a person notices it."""
+
+IDLE_S = 3.0
+"""How much of the time before a run tells how the idle window does on this machine."""
+
+MIN_IDLE_S = 0.5
+"""Less idle time than this says nothing about the machine."""
 
 RECENT_S = 0.5
 SAMPLE_S = 0.020
@@ -55,7 +63,16 @@ class LagSummary(NamedTuple):
     longest_freeze_s: float
 
 
-class LagMonitor:
+class LagRun(MeasuredRun, Protocol):
+    """A run beside a window; see `workers.engine.run.Run`."""
+
+    idle_since: float
+    idle_lag_ms: float
+    lag: LagSummary | None
+    beats: array[float]
+
+
+class LagMonitor(Probe[LagRun]):
     """Takes the beats of one GUI thread and keeps their times.
 
     Attributes:
@@ -80,6 +97,17 @@ class LagMonitor:
         self._stop.set()
         if self._sampler.ident is not None:
             self._sampler.join()
+
+    def begin(self, run: LagRun, runner: object) -> None:
+        """Put in the p95 of the lag since the last run ended, over IDLE_S at most, unless that is too short to tell."""
+        start = run.span[0]
+        since = max(start - IDLE_S, run.idle_since)
+        if start - since >= MIN_IDLE_S:
+            run.idle_lag_ms = self.summary(since, start).p95
+
+    def finish(self, run: LagRun) -> None:
+        """Put in the lag and the beats of its time."""
+        run.lag, run.beats = self.summary(*run.span), self.beats(*run.span)
 
     def beat(self) -> None:
         """Called by the GUI thread, every 10 ms if it can."""
@@ -135,7 +163,7 @@ class LagMonitor:
 def summarize_beats(beats: array[float], start: float, end: float) -> LagSummary:
     """The lag from `start` to `end` in which these beats came; all in seconds of one clock."""
     edges = [start, *beats, end]
-    return summarize([after - before for before, after in itertools.pairwise(edges)], len(beats))
+    return summarize(list(map(operator.sub, edges[1:], edges)), len(beats))
 
 
 def summarize(gaps: list[float], beats: int) -> LagSummary:

@@ -1,8 +1,8 @@
 """What a run costs: processor time and memory, over all of its processes. Memory is sampled in a thread of its own.
 
-A runner that starts processes has a method `processes`, which says what each of them has used so far (`Costly`). Those
-of `workers.remote` tell it themselves with every batch of events, so nothing is missed when one ends between two
-samples.
+A runner that starts processes has a method `processes` from its start on, which says what each of them has used so
+far (`Costly`). Those of `workers.remote` tell it themselves with every batch of events, so nothing is missed when one
+ends between two samples.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from ..utils import formatting
+from .probe import MeasuredRun, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,25 +45,18 @@ class Resources(NamedTuple):
     startup_s: float | None
 
 
-def cost_words(cost: Resources | None) -> dict[str, str]:
-    """What a run cost, in words for people; empty where that is not known."""
-    if cost is None:
-        return dict.fromkeys(("processor time", "memory", "start-up"), "")
-    memory, startup = cost.peak_memory_mib, cost.startup_s
-    return {
-        "processor time": formatting.seconds(cost.cpu_s),
-        "memory": "" if memory is None else memory_words(memory),
-        "start-up": "" if startup is None else formatting.seconds(startup),
-    }
+class CostlyRun(MeasuredRun, Protocol):
+    """A run that costs something; see `workers.engine.run.Run`."""
+
+    resources: Resources | None
+
+    @property
+    def startup_s(self) -> float | None:
+        """From Start to the first task's beginning, in seconds; None where none began."""
 
 
-def memory_words(mib: float) -> str:
-    """Memory given in MiB, in words: 176 MB."""
-    return formatting.amount(mib * MIB, "bytes")
-
-
-class ResourceMeter:
-    """Measures one run at a time: `begin`, `watch`, then `end`."""
+class ResourceMeter(Probe[CostlyRun]):
+    """Measures the whole program, and the runner's processes."""
 
     def __init__(self) -> None:
         self._runner: object = None
@@ -72,33 +65,25 @@ class ResourceMeter:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def begin(self) -> None:
-        """Begin to measure, before the run does."""
-        self.close()
-        self._runner, self._peak = None, None
+    def begin(self, run: CostlyRun, runner: object) -> None:
+        """Begin to measure; the runner has no processes yet."""
+        self.abandon()
+        self._runner, self._peak = runner, None
         self._cpu_before = time.process_time()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, args=(self._stop,), name="resource meter", daemon=True)
         self._thread.start()
 
-    def watch(self, runner: object) -> None:
-        """Look at the processes of a runner, too, if it has any. Called once that has started."""
-        self._runner = runner
-
-    def end(self, startup_s: float | None) -> Resources:
-        """What it was since `begin`.
-
-        Args:
-            startup_s: how long it took to the first task's beginning.
-        """
+    def finish(self, run: CostlyRun) -> None:
+        """Put in what it cost since `begin`."""
         self._look()
         self._stop.set()
         cpu = time.process_time() - self._cpu_before + sum(_processes(self._runner).values())
         self._runner = None
-        return Resources(cpu, None if self._peak is None else self._peak / MIB, startup_s)
+        run.resources = Resources(cpu, None if self._peak is None else self._peak / MIB, run.startup_s)
 
-    def close(self) -> None:
-        """End the meter's thread, if there is one; may be called again."""
+    def abandon(self) -> None:
+        """End the meter's thread, if there is one."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()

@@ -59,7 +59,7 @@ def processor_times() -> dict[int, float]:
     # A thread's clock can be asked for only while it lives: all in one call, for until it returns nobody can end.
     idents, same = tee(chain.from_iterable(starmap(sys._current_frames, [()])))
     try:
-        return dict(zip(idents, map(time.clock_gettime, map(time.pthread_getcpuclockid, same)), strict=True))
+        return dict(zip(idents, map(time.clock_gettime, map(time.pthread_getcpuclockid, same))))  # noqa: B905 (Python 3.9)
     except OSError:
         return {}
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .dump import DumpFile, line_of, not_at_rest, parse
 from .evidence import Sample, verdict
-from .freeze import CARD_OVER_S, Sighting
+from .freeze import CARD_OVER_S, FrozenRun, Sighting
 from .guilt import Files, waits_for_events
 from .kinds import WORK, Kinds
 from .lag import FREEZE_OVER_S, PERIOD_S
+from .probe import Probe
 from .stacks import goes_on_without_gil, processor_times, stack_of, times_blocked
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Gap(NamedTuple):
         return found if others.get(found, 0.0) >= self.length / 5 else 0
 
 
-class Watchdog:
+class Watchdog(Probe[FrozenRun]):
     """Looks at one GUI thread.
 
     Attributes:
@@ -136,6 +137,10 @@ class Watchdog:
             dumps, self._dumps = self._dumps, None
             if dumps is not None:
                 dumps.close()
+
+    def finish(self, run: FrozenRun) -> None:
+        """Put in the freezes of its time, and when C held the GIL."""
+        run.freezes, run.held = self.freezes(*run.span), self.held(*run.span)
 
     def freezes(self, start: float, end: float) -> list[Freeze]:
         """The freezes from `start` to `end` (seconds of `time.perf_counter`) that were long enough for a card."""

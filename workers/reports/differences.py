@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup
 from ..image_server.conditions import whole_words
-from ..monitors.resources import memory_words
 from ..utils import formatting
 from .verdict import factor
 
@@ -172,8 +171,8 @@ def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
     ]
     if first.peak_memory_mib is not None and second.peak_memory_mib is not None:
         memory = first.peak_memory_mib, second.peak_memory_mib
-        said, lower = _judge(*memory, "as much", "less", least=LEAST_MEMORY_MIB, more=memory_words)
-        texts = memory_words(memory[0]), memory_words(memory[1])
+        said, lower = _judge(*memory, "as much", "less", least=LEAST_MEMORY_MIB, more=formatting.memory)
+        texts = formatting.memory(memory[0]), formatting.memory(memory[1])
         rows.append(Difference("Memory", *texts, said, lower if fair else ""))
     if first.startup_s is not None and second.startup_s is not None:
         startup = first.startup_s, second.startup_s

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..engine.plan import BLOCKING
-from ..utils.formatting import error_line, milliseconds, number, seconds
+from ..utils.formatting import error_line, memory, milliseconds, number, seconds
 
 if TYPE_CHECKING:
     from ..engine.run import Run
+    from ..monitors.resources import Resources
 
 SMOOTH_MS = 50.0
 """Up to this lag nobody notices anything (design: 'a long task' begins here)."""
@@ -92,3 +93,15 @@ def speed_words(before: float, after: float) -> str:
 def factor(value: float) -> str:
     """A ratio with two digits: 1.2, 2.0, 14."""
     return f"{value:.1f}" if value < 9.95 else number(value)
+
+
+def cost_words(cost: Resources | None) -> dict[str, str]:
+    """What a run cost, in words for people; empty where that is not known."""
+    if cost is None:
+        return dict.fromkeys(("processor time", "memory", "start-up"), "")
+    mib, startup = cost.peak_memory_mib, cost.startup_s
+    return {
+        "processor time": seconds(cost.cpu_s),
+        "memory": "" if mib is None else memory(mib),
+        "start-up": "" if startup is None else seconds(startup),
+    }

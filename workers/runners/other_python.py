@@ -57,6 +57,7 @@ class OtherPythonRunner:
         self._changed = threading.Event()
         self._complaints: deque[bytes] = deque(maxlen=20)
         self._exchange = Exchange(self._away, control, "Python", self._changed.set)
+        self.processes = self._exchange.processes  # `workers.monitors.resources.Costly`, from now on
         self._keeper = threading.Thread(target=self._keep, name="other python", daemon=True)
         self._keeper.start()
 
@@ -137,10 +138,6 @@ class OtherPythonRunner:
     def _epitaph(self, python: pythons.Python) -> str:
         last = self._complaints[-1].decode(errors="replace").strip() if self._complaints else ""
         return f"{python.name} {how_it_ended(self._code)}. {last}".rstrip()
-
-    def processes(self) -> dict[int, float]:
-        """The processor time of every process so far, by its id, in seconds."""
-        return self._exchange.processes()
 
     def close(self, timeout: float) -> bool:
         """Wait for tasks and interpreter, at most `timeout` seconds; one that heeds no cancel is killed soon."""

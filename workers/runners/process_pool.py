@@ -45,6 +45,7 @@ class ProcessPoolRunner:
         self._workers, self._control = workers, control
         self._away = Away(tasks, emit, control)
         self._exchange = Exchange(self._away, control, "process {}")
+        self.processes = self._exchange.processes  # `workers.monitors.resources.Costly`, from now on
         self._processes: list[BaseProcess] = []
         self._keeper = threading.Thread(target=self._keep, name="process pool", daemon=True)
         self._keeper.start()
@@ -106,10 +107,6 @@ class ProcessPoolRunner:
     def _epitaph(self) -> str:
         codes = [process.exitcode for process in self._processes if _died(process)]
         return f"The process that ran the task {how_it_ended(codes[0] if codes else -signal.SIGTERM)}."
-
-    def processes(self) -> dict[int, float]:
-        """The processor time of every process so far, by its id, in seconds."""
-        return self._exchange.processes()
 
     def close(self, timeout: float) -> bool:
         """Wait for tasks and processes, at most `timeout` seconds; a process that heeds no cancel is killed soon."""

@@ -51,6 +51,11 @@ def amount(value: float, unit: str) -> str:
     return f"{value:.0f} bytes"
 
 
+def memory(mib: float) -> str:
+    """Memory given in MiB: 176 MB."""
+    return amount(mib * (1 << 20), "bytes")
+
+
 def rate(value: float, unit: str) -> str:
     """An amount of work per second: 31 MB/s, 64k numbers/s."""
     return f"{amount(value, unit)}/s"
