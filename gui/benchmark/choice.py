@@ -32,6 +32,7 @@ from workers.utils.formatting import seconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gui.controllers.catalog import Catalog
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 

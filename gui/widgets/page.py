@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QSplitter, QWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
 

@@ -47,17 +47,17 @@ def main() -> int:
     app.begin()
     arrange(app)
     wait(SETTLE_MS).exec()
-    if app.session.is_running == idle:
+    if app.core.session.is_running == idle:
         raise RuntimeError("the run did not begin")
     before, loop = app.window.graphs.frames, wait(COUNT_MS)
     calls = count_calls(lambda: None, loop.exec)
     frames = app.window.graphs.frames - before
-    if app.session.is_running == idle:
+    if app.core.session.is_running == idle:
         raise RuntimeError("the run ended too early to be looked at")
     names = {name: round(count / frames, 2) for name, count in calls.most_common(MOST_NAMES)}
     print(json.dumps({"calls_per_frame": calls.total() / frames, "frames": frames, "names": names}))
-    app.session.cancel()
-    app.session.close(5.0)
+    app.core.session.cancel()
+    app.core.session.close(5.0)
     app.close()
     return 0
 

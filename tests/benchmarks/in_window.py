@@ -121,7 +121,7 @@ def main(arguments: Sequence[str]) -> int:
     if own.own:
         entry = read_entry(Path(str(importlib.import_module(own.own.partition(":")[0]).__file__)))
         assert entry is not None
-        app.workloads[own.own] = entry
+        app.core.catalog.workloads[own.own] = entry
     watch = Watch(app, own.idle) if own.idle else None  # noqa: F841 (held)
     app.begin()
     if own.save_layout:

@@ -48,8 +48,8 @@ class Paste(QObject):
         self._accepted: dict[str, Any] = {}
         self._poll = QTimer(self, interval=FEW_MS)
         self._poll.timeout.connect(self._look)
-        app.director.finished.connect(self._write)
-        app.director.refused.connect(self._give_up)
+        app.core.director.finished.connect(self._write)
+        app.core.director.refused.connect(self._give_up)
 
     @property
     def _tab(self) -> DownloadsTab:

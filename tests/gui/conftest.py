@@ -1,5 +1,37 @@
-"""What tests of the window share: the whole program, built inside of a test."""
+"""What tests of the window share: the theme, the running part of the program, and the whole program."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gui.controllers.core import Core
+from gui.process.preferences import Memory
+from gui.theme.theme import Theme
 from tests.support.whole_app import stage as stage
+from workers.command_line.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+@pytest.fixture
+def memory() -> Memory:
+    """Preferences that nobody keeps."""
+    return Memory(lasting=False)
+
+
+@pytest.fixture
+def core(theme: Theme, memory: Memory) -> Iterator[Core]:
+    """The running part of a program with a window; nothing of it is started."""
+    made = Core(parse(["--instruments", "timeline"]), (theme, memory))
+    yield made
+    made.close()

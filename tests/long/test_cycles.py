@@ -106,13 +106,13 @@ def test_runs_in_the_window_that_are_cancelled_leave_nothing(stage: Stage, qtbot
             nonlocal number
             runner = runners[number % len(runners)] if number % 4 == 0 else runners[number % 2]
             number += 1
-            app.director.start(Settings(runner, "primes", 20, 2, (("numbers", 1_000_000),)))
-            qtbot.waitUntil(lambda: app.session.is_running and app.session.run.source.pulled > 0)  # type: ignore[union-attr]
-            app.director.cancel()
-            qtbot.waitUntil(lambda: not app.director.is_busy)
+            app.core.director.start(Settings(runner, "primes", 20, 2, (("numbers", 1_000_000),)))
+            qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.source.pulled > 0)  # type: ignore[union-attr]
+            app.core.director.cancel()
+            qtbot.waitUntil(lambda: not app.core.director.is_busy)
 
         looks = repeat(IN_WINDOW // LOOKS, LOOKS, cycle)
-        assert app.session.runs
+        assert app.core.session.runs
     assert looks[-1].threads <= looks[0].threads, looks
     assert looks[-1].files <= looks[0].files, looks
 

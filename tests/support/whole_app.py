@@ -49,12 +49,12 @@ class Stage:
             yield app
             assert [problem.text for problem in app.problems.problems] == []
         finally:
-            if not app.leaving.is_leaving:
-                app.director.cancel()
-                self._qtbot.waitUntil(lambda: app.session.close(0))
+            if not app.core.leaving.is_leaving:
+                app.core.director.cancel()
+                self._qtbot.waitUntil(lambda: app.core.session.close(0))
             app.close()
             app.window.hide()
-            app.bridge.arrived.disconnect()
+            app.core.bridge.arrived.disconnect()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def click(self, button: QAbstractButton) -> None:
@@ -65,7 +65,7 @@ class Stage:
 
     def wait_for_runs(self, app: App, count: int) -> None:
         """Wait until so many runs have ended and nothing is about to begin."""
-        self._qtbot.waitUntil(lambda: len(app.session.runs) == count and not app.director.is_busy)
+        self._qtbot.waitUntil(lambda: len(app.core.session.runs) == count and not app.core.director.is_busy)
 
 
 def _nobody_answers(*about: object) -> None:

@@ -335,16 +335,16 @@ def test_in_the_window_a_benchmark_leaves_no_trace_but_its_own(
 ) -> None:
     with stage.app(TINY) as app:
         window = app.window
-        qtbot.waitUntil(lambda: app.leader.is_running)
+        qtbot.waitUntil(lambda: app.core.leader.is_running)
         qtbot.waitUntil(lambda: not window.controls.start_button.isEnabled())
-        assert window.tabs.currentWidget() is window.benchmark
+        assert window.tabs.currentWidget() is window.pages.benchmark
         window.start()  # as F5 does
-        qtbot.waitUntil(lambda: not app.leader.is_running, timeout=20_000)
-        assert app.session.runs == []
-        assert window.runs.selected_run is None
+        qtbot.waitUntil(lambda: not app.core.leader.is_running, timeout=20_000)
+        assert app.core.session.runs == []
+        assert window.pages.runs.selected_run is None
         assert len(window.graphs.strips) == 3
         assert window.controls.start_button.isEnabled()
-        assert window.benchmark.findings.toPlainText().startswith("Sleep (waits only): threads ")
+        assert window.pages.benchmark.findings.toPlainText().startswith("Sleep (waits only): threads ")
         printed = capsys.readouterr().out
         assert "thread_pool" in printed
         assert "Sleep (waits only): threads" in printed
@@ -352,11 +352,13 @@ def test_in_the_window_a_benchmark_leaves_no_trace_but_its_own(
 
 def test_cancel_in_the_window_cancels_the_benchmark(stage: Stage, qtbot: QtBot) -> None:
     with stage.app((*TINY[:-1], "seconds=0.3")) as app:
-        qtbot.waitUntil(lambda: app.leader.benchmark is not None and app.leader.benchmark.done == 1, timeout=10_000)
+        qtbot.waitUntil(
+            lambda: app.core.leader.benchmark is not None and app.core.leader.benchmark.done == 1, timeout=10_000
+        )
         app.window.cancel()
-        qtbot.waitUntil(lambda: not app.leader.is_running)
-        assert app.leader.benchmark is not None
-        assert app.leader.benchmark.cancelled
+        qtbot.waitUntil(lambda: not app.core.leader.is_running)
+        assert app.core.leader.benchmark is not None
+        assert app.core.leader.benchmark.cancelled
 
 
 def test_the_command_lines_benchmark_leaves_at_its_end(

@@ -159,10 +159,10 @@ def test_menu_and_header_show_what_is_on(stage: Stage) -> None:
         window = app.window
         assert not window.header.witness.isChecked()
         assert window.graphs.is_gil_visible
-        assert not window.tasks.timeline.isVisibleTo(window.tasks)
+        assert not window.pages.tasks.timeline.isVisibleTo(window.pages.tasks)
         stage.click(window.header.witness)
-        assert app.instruments.is_on("witness")
-        app.instruments.set_on("gil", False)
+        assert app.core.instruments.is_on("witness")
+        app.core.instruments.set_on("gil", False)
         assert not window.graphs.is_gil_visible
-        app.instruments.set_on("timeline", True)
-        assert window.tasks.timeline.isVisibleTo(window.tasks)
+        app.core.instruments.set_on("timeline", True)
+        assert window.pages.tasks.timeline.isVisibleTo(window.pages.tasks)

@@ -72,7 +72,7 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
     """What a window recalls, by what it does; `names` are files that may have functions of the person's own."""
     window, own = app.window, app.window.pages.own
     settings = window.controls.settings(False)
-    app.instruments.run_announced(settings._replace(runner=BLOCKING))
+    app.core.instruments.run_announced(settings._replace(runner=BLOCKING))
     told = {
         "settings": {**settings._asdict(), "params": dict(settings.params)},
         "blocking": window.is_blocking,
@@ -82,7 +82,7 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
         "tab": window.tabs.tabText(window.tabs.currentIndex()),
         "height": window.height(),
         "is_maximized": window.isMaximized(),
-        "instruments": {name: app.instruments.is_on(name) for name in ("timeline", "watchdog", "gil", "witness")},
+        "instruments": {name: app.core.instruments.is_on(name) for name in ("timeline", "watchdog", "gil", "witness")},
         "witness_on_top": asked.on_top,
         "weather": window.controls.server.settings._asdict(),
         "runs_folder": asked.folder_of(window.files.open),

@@ -22,12 +22,12 @@ def test_closing_the_window_in_the_middle_of_a_run_leaves_nothing(stage: Stage, 
     threads = threading.active_count()
     with stage.app([*LONG, "--runner", runner]) as app:
         stage.click(app.window.controls.start_button)
-        qtbot.waitUntil(lambda: app.session.is_running and app.session.run.recorder.done > 1)  # type: ignore[union-attr]
+        qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.recorder.done > 1)  # type: ignore[union-attr]
         app.window.close()
         assert not app.window.isVisible()
-        assert app.leaving.is_leaving
+        assert app.core.leaving.is_leaving
         qtbot.waitUntil(lambda: stage.exits == [0], timeout=1500)
-        assert app.session.close(0)
+        assert app.core.session.close(0)
         app.window.close()  # once more has no effect
         assert stage.exits == [0]
     assert threading.active_count() <= threads
@@ -36,8 +36,8 @@ def test_closing_the_window_in_the_middle_of_a_run_leaves_nothing(stage: Stage, 
 def test_leaving_by_itself_after_the_run(stage: Stage, qtbot: QtBot, capsys: pytest.CaptureFixture[str]) -> None:
     with stage.app([*TINY, "--start", "--exit-after-run"]) as app:
         qtbot.waitUntil(lambda: stage.exits == [0])
-        assert len(app.session.runs) == 1
-        qtbot.waitUntil(lambda: not app.leaving._poll.isActive(), timeout=200)
+        assert len(app.core.session.runs) == 1
+        qtbot.waitUntil(lambda: not app.core.leaving._poll.isActive(), timeout=200)
         assert stage.exits == [0], "it left more than once"
     assert capsys.readouterr().out.startswith("5 tasks done in ")
 
@@ -72,21 +72,21 @@ def test_the_weather_reaches_the_server_and_is_kept(stage: Stage, qtbot: QtBot) 
     downloads = ["--workload", "download", "--tasks", "3", "--workers", "3", "--runner", "thread_pool"]
     with stage.app([*downloads, "--weather", "rough"]) as app:
         box = app.window.controls.server
-        assert app.server.settings == PRESETS["rough"]
+        assert app.core.server.settings == PRESETS["rough"]
         box.apply(Weather(latency_ms=0, bandwidth_kib=0, wrong_rate=1.0))
-        assert app.server.settings == box.settings
-        app.director.start(app.window.controls.settings(False))
+        assert app.core.server.settings == box.settings
+        app.core.director.start(app.window.controls.settings(False))
         stage.wait_for_runs(app, 1)
-        run = app.session.runs[0]
+        run = app.core.session.runs[0]
         assert run.weather == box.settings
         qtbot.waitUntil(lambda: not box._looks.isActive())
-        assert box.tally.text() == f"{tally_words(app.server.tally)}."
-        assert app.server.tally.went_wrong >= 3
+        assert box.tally.text() == f"{tally_words(app.core.server.tally)}."
+        assert app.core.server.tally.went_wrong >= 3
         app.window.close()
     with stage.app([]) as app:
-        assert app.server.settings == app.window.controls.server.settings == box.settings
+        assert app.core.server.settings == app.window.controls.server.settings == box.settings
     with stage.app([*downloads, "--weather", "busy"]) as app:
-        assert app.server.settings == PRESETS["busy"]
+        assert app.core.server.settings == PRESETS["busy"]
 
 
 def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def test_a_dropped_folder_is_the_work(stage: Stage, tmp_path: Path) -> None:
         assert controls.form.values()["folder"] == str(folder)
         stage.click(controls.start_button)
         stage.wait_for_runs(app, 1)
-        assert app.session.runs[0].recorder.done == 2
+        assert app.core.session.runs[0].recorder.done == 2
 
 
 def test_dropped_code_and_addresses_open_their_pages(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -87,15 +87,15 @@ def test_a_queue_runs_where_the_panel_says(stage: Stage, qtbot: QtBot, tmp_path:
     files = tmp_path / "files"
     with stage.app([*TINY, "--runner", "qthread"]) as app:
         window, downloads = app.window, app.window.pages.downloads
-        app.server.configure(latency_ms=1, bandwidth_kib=0)
+        app.core.server.configure(latency_ms=1, bandwidth_kib=0)
         window.set_blocking(blocking)
         window.tabs.setCurrentWidget(downloads)
         downloads.intake.folder.setText(str(files))
-        downloads.take("\n".join(f"{app.server.url()}/pictures/{number}" for number in range(4)))
+        downloads.take("\n".join(f"{app.core.server.url()}/pictures/{number}" for number in range(4)))
         qtbot.waitUntil(lambda: len(downloads.list.model.states) == 4)
         downloads.start()
         stage.wait_for_runs(app, 1)
-        run = app.session.runs[0]
+        run = app.core.session.runs[0]
         assert (run.settings.runner, run.settings.workload) == ("gui_thread" if blocking else "qthread", "download")
         assert (run.recorder.done, run.recorder.count) == (4, 4)
         assert len(list(files.iterdir())) == 4

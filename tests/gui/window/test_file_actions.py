@@ -58,17 +58,17 @@ def test_a_run_is_saved_and_opened_again(stage: Stage, qtbot: QtBot, answer: lis
         run_once(stage, app)
         verdict = app.window.strip.verdict.text()
         answer.append("mine")  # the suffix is added
-        with qtbot.waitSignal(app.keeper.idle):
+        with qtbot.waitSignal(app.core.keeper.idle):
             file_menu(app)["Save the run …"].trigger()
         assert app.window.strip.verdict.text() == f"{verdict} Saved {tmp_path / 'mine.thaw'}."
         answer.append("mine.thaw")
-        with qtbot.waitSignal(app.keeper.idle):
+        with qtbot.waitSignal(app.core.keeper.idle):
             file_menu(app)["Open a run …"].trigger()
         assert app.window.strip.verdict.text() == f"mine.thaw: {verdict}"
-        opened = app.window.runs.selected_run
+        opened = app.window.pages.runs.selected_run
         assert opened is not None
         assert (opened.file, opened.recorder.done) == ("mine.thaw", 5)
-        assert app.window.tasks.table.model.run is opened
+        assert app.window.pages.tasks.table.model.run is opened
 
 
 def test_a_run_is_exported_as_everything_there_is(
@@ -81,7 +81,7 @@ def test_a_run_is_exported_as_everything_there_is(
         assert len(exports) == 3
         for number, action in enumerate(exports):
             answer.append(f"run{number}")
-            with qtbot.waitSignal(app.keeper.idle):
+            with qtbot.waitSignal(app.core.keeper.idle):
                 action.trigger()
         assert sorted(path.name.partition(".")[2] for path in tmp_path.glob("run*")) == ["csv", "html", "trace.json"]
 
@@ -89,7 +89,7 @@ def test_a_run_is_exported_as_everything_there_is(
 def test_every_picture_is_saved(stage: Stage, answer: list[str], tmp_path: Path) -> None:
     with stage.app() as app:
         run_once(stage, app)
-        app.window.runs.pin_pair(app.session.runs[0], app.session.runs[0])
+        app.window.pages.runs.pin_pair(app.core.session.runs[0], app.core.session.runs[0])
         pictures = {text: action for text, action in file_menu(app).items() if text.startswith("Picture")}
         assert len(pictures) == 10
         saved = 0
@@ -121,7 +121,7 @@ def test_a_dialog_that_is_left_changes_nothing(stage: Stage, answer: list[str], 
             if action.text().endswith("…") and not action.text().startswith("Picture"):
                 action.trigger()
         assert app.window.strip.verdict.text() == before
-        assert not app.keeper.is_busy
+        assert not app.core.keeper.is_busy
 
 
 def dropped(app: App, *paths: Path) -> bool:
@@ -141,9 +141,9 @@ def test_a_run_is_dropped_on_the_window(stage: Stage, qtbot: QtBot, answer: list
     with stage.app() as app:
         run_once(stage, app)
         answer.append("dropped")
-        with qtbot.waitSignal(app.keeper.idle):
+        with qtbot.waitSignal(app.core.keeper.idle):
             app.window.files.save_chosen()
-        with qtbot.waitSignal(app.keeper.opened):
+        with qtbot.waitSignal(app.core.keeper.opened):
             assert dropped(app, tmp_path / "dropped.thaw")
         assert not dropped(app, tmp_path / "dropped.thaw", tmp_path / "dropped.thaw")
 
@@ -153,9 +153,9 @@ def test_a_file_that_is_no_run_leaves_the_window_as_it_was(stage: Stage, qtbot: 
     path.write_bytes(b"PK, or so it says")
     with stage.app([*TINY]) as app:
         run_once(stage, app)
-        shown, count = app.window.tasks.table.model.run, len(app.window.runs.table.model.rows)
-        with qtbot.waitSignal(app.keeper.failed):
+        shown, count = app.window.pages.tasks.table.model.run, len(app.window.pages.runs.table.model.rows)
+        with qtbot.waitSignal(app.core.keeper.failed):
             app.window.files.open_file(path)
         assert "broken.thaw" in app.window.strip.verdict.text()
-        assert app.window.tasks.table.model.run is shown
-        assert len(app.window.runs.table.model.rows) == count
+        assert app.window.pages.tasks.table.model.run is shown
+        assert len(app.window.pages.runs.table.model.rows) == count

@@ -29,12 +29,12 @@ def in_the_middle(app: App, action: Callable[[], None]) -> list[int]:
     depths: list[int] = []
 
     def act() -> None:
-        runner = app.session._runner
+        runner = app.core.session._runner
         assert isinstance(runner, ProcessEventsRunner)
         depths.append(runner._depth)
         action()
 
-    app.director.begun.connect(lambda run: QTimer.singleShot(0, act))
+    app.core.director.begun.connect(lambda run: QTimer.singleShot(0, act))
     return depths
 
 
@@ -50,26 +50,26 @@ def test_start_in_the_middle_of_a_run_changes_nothing(stage: Stage) -> None:
 
         def again() -> None:
             app.window.start()
-            app.director.start(app.window.controls.settings(False))
+            app.core.director.start(app.window.controls.settings(False))
             with pytest.raises(RuntimeError, match="has not ended yet"):
-                app.session.start(app.window.controls.settings(False))
+                app.core.session.start(app.window.controls.settings(False))
 
         depths = in_the_middle(app, again)
         app.window.set_blocking(False)
         stage.click(app.window.controls.start_button)
         stage.wait_for_runs(app, 1)
         assert depths == [1]
-        assert app.session.runs[0].recorder.done == 4
+        assert app.core.session.runs[0].recorder.done == 4
 
 
 def test_the_window_can_be_used_and_cancels_in_the_middle_of_a_run(stage: Stage) -> None:
     with stage.app([*ENDLESS, "--workers", "3"]) as app:
-        depths = in_the_middle(app, app.director.cancel)
+        depths = in_the_middle(app, app.core.director.cancel)
         app.window.set_blocking(False)
         stage.click(app.window.controls.start_button)
         stage.wait_for_runs(app, 1)
         assert depths[0] >= 1
-        assert app.session.runs[0].recorder.cancelled == 4
+        assert app.core.session.runs[0].recorder.cancelled == 4
 
 
 def test_the_window_can_be_closed_in_the_middle_of_a_run(stage: Stage) -> None:
@@ -85,15 +85,15 @@ def test_the_window_can_be_closed_in_the_middle_of_a_run(stage: Stage) -> None:
         stage.click(app.window.controls.start_button)
         stage._qtbot.waitUntil(lambda: stage.exits == [0])
         assert closed_inside == [False], "it may leave only when the work is off the stack"
-        assert app.session.close(0)
+        assert app.core.session.close(0)
 
 
 def test_a_comparison_goes_on_to_the_run_with_process_events(stage: Stage) -> None:
     with stage.app([*NAPS, "--workers", "2"]) as app:
-        app.director.compare(app.window.controls.settings(False)._replace(runner="process_events", polite=False))
+        app.core.director.compare(app.window.controls.settings(False)._replace(runner="process_events", polite=False))
         stage.wait_for_runs(app, 2)
-        assert [run.settings.runner for run in app.session.runs] == ["gui_thread", "process_events"]
-        assert [run.recorder.done for run in app.session.runs] == [4, 4]
+        assert [run.settings.runner for run in app.core.session.runs] == ["gui_thread", "process_events"]
+        assert [run.recorder.done for run in app.core.session.runs] == [4, 4]
 
 
 def test_later_tasks_stand_on_earlier_ones(harness: Harness) -> None:

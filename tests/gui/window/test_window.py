@@ -53,7 +53,7 @@ def test_the_first_minute_leads_itself(stage: Stage) -> None:
 
         stage.click(window.controls.start_button)
         stage.wait_for_runs(app, 1)
-        [blocking] = app.session.runs
+        [blocking] = app.core.session.runs
         assert blocking.settings.runner == "gui_thread"
         assert blocking.lag is not None
         assert blocking.lag.freezes == 1
@@ -62,7 +62,7 @@ def test_the_first_minute_leads_itself(stage: Stage) -> None:
 
         stage.click(window.header.hint_button)
         stage.wait_for_runs(app, 2)
-        other = app.session.runs[1]
+        other = app.core.session.runs[1]
         assert other.settings == blocking.settings._replace(runner="thread_pool")
         assert not window.is_blocking
         assert "The same work" in hint_of(app)
@@ -83,8 +83,8 @@ def test_start_pause_resume_cancel(stage: Stage, qtbot: QtBot) -> None:
         assert not controls.pause_button.isEnabled()
         assert not controls.cancel_button.isEnabled()
         stage.click(controls.start_button)
-        qtbot.waitUntil(lambda: app.session.is_running and app.session.run.recorder.done > 1)  # type: ignore[union-attr]
-        run = app.session.run
+        qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.recorder.done > 1)  # type: ignore[union-attr]
+        run = app.core.session.run
         assert run is not None
         assert not controls.start_button.isEnabled()
         assert not controls.compare_button.isEnabled()
@@ -111,7 +111,7 @@ def test_start_pause_resume_cancel(stage: Stage, qtbot: QtBot) -> None:
 def test_a_paused_run_can_be_cancelled(stage: Stage, qtbot: QtBot) -> None:
     with stage.app([*LONG, "--runner", "qthread"]) as app:
         stage.click(app.window.controls.start_button)
-        qtbot.waitUntil(lambda: app.session.is_running)
+        qtbot.waitUntil(lambda: app.core.session.is_running)
         stage.click(app.window.controls.pause_button)
         stage.click(app.window.controls.cancel_button)
         stage.wait_for_runs(app, 1)
@@ -121,10 +121,10 @@ def test_a_paused_run_can_be_cancelled(stage: Stage, qtbot: QtBot) -> None:
 def test_cancel_before_the_first_task(stage: Stage) -> None:
     with stage.app([*TINY, "--blocking"]) as app:
         app.window.menus.start.trigger()
-        assert app.director.is_busy
+        assert app.core.director.is_busy
         app.window.menus.cancel.trigger()
-        assert not app.director.is_busy
-        assert app.session.runs == []
+        assert not app.core.director.is_busy
+        assert app.core.session.runs == []
         assert app.window.controls.start_button.isEnabled()
 
 
@@ -133,7 +133,7 @@ def test_pressing_start_twice_runs_once(stage: Stage, qtbot: QtBot) -> None:
         app.window.menus.start.trigger()
         app.window.menus.start.trigger()
         stage.wait_for_runs(app, 1)
-        with qtbot.assertNotEmitted(app.director.begun, wait=200):
+        with qtbot.assertNotEmitted(app.core.director.begun, wait=200):
             pass
 
 
@@ -142,7 +142,7 @@ def test_compare_runs_both_and_says_what_differed(stage: Stage, qtbot: QtBot) ->
         window = app.window
         stage.click(window.controls.compare_button)
         stage.wait_for_runs(app, 2)
-        assert [run.settings.runner for run in app.session.runs] == ["gui_thread", "thread_pool"]
+        assert [run.settings.runner for run in app.core.session.runs] == ["gui_thread", "thread_pool"]
         words = window.strip.verdict.text()
         assert "the window was frozen for" in words
         assert "times as fast" in words
@@ -158,7 +158,7 @@ def test_a_refusal_is_told_and_the_window_goes_on(stage: Stage) -> None:
         stage.click(app.window.controls.start_button)
         wait = "/nonexistent/list.txt"
         stage._qtbot.waitUntil(lambda: wait in app.window.strip.verdict.text())
-        assert app.session.runs == []
+        assert app.core.session.runs == []
         assert app.window.controls.start_button.isEnabled()
         assert not app.window.controls.cancel_button.isEnabled()
 
@@ -176,12 +176,12 @@ def test_a_long_freeze_is_asked_for(stage: Stage, monkeypatch: pytest.MonkeyPatc
         for button in (app.window.controls.start_button, app.window.controls.compare_button):
             stage.click(button)
             assert "20 s" in asked.pop()
-            assert not app.director.is_busy
+            assert not app.core.director.is_busy
         answer = QMessageBox.StandardButton.Yes
         stage.click(app.window.controls.start_button)
         assert len(asked) == 1
-        assert app.director.is_busy
-        app.director.cancel()
+        assert app.core.director.is_busy
+        app.core.director.cancel()
         app.window.set_blocking(False)
         stage.click(app.window.controls.start_button)  # in threads nothing freezes: nobody asks
         assert len(asked) == 1
@@ -213,7 +213,7 @@ def test_the_toggle_is_one_state(stage: Stage, qtbot: QtBot) -> None:
         check_toggle(app, False)
         menu = app.window.controls.runner_menu
         names = [menu.itemData(at) for at in range(menu.count())]
-        assert set(names) == set(app.runners) - {"gui_thread"}
+        assert set(names) == set(app.core.catalog.runners) - {"gui_thread"}
 
 
 @pytest.mark.parametrize("arguments", [["--blocking"], ["--runner", "gui_thread"]])
@@ -233,20 +233,20 @@ def test_tabs_show_the_run(stage: Stage) -> None:
         for count in (1, 2):
             stage.click(window.controls.start_button)
             stage.wait_for_runs(app, count)
-        window.tabs.setCurrentWidget(window.runs)
-        [runs] = window.runs.findChildren(QTableView)
+        window.tabs.setCurrentWidget(window.pages.runs)
+        [runs] = window.pages.runs.findChildren(QTableView)
         assert runs.model().rowCount() == 2
         texts = {str(runs.model().index(0, column).data()) for column in range(runs.model().columnCount())}
         assert any("QThread" in text for text in texts)
-        window.tabs.setCurrentWidget(window.tasks)
-        [tasks] = window.tasks.findChildren(QTableView)
+        window.tabs.setCurrentWidget(window.pages.tasks)
+        [tasks] = window.pages.tasks.findChildren(QTableView)
         assert tasks.model().rowCount() == 5
-        window.tabs.setCurrentWidget(window.code)
-        shown = "\n".join(text.toPlainText() for text in window.code.findChildren(QTextEdit))
+        window.tabs.setCurrentWidget(window.pages.code)
+        shown = "\n".join(text.toPlainText() for text in window.pages.code.findChildren(QTextEdit))
         assert "class QThreadRunner" in shown
         assert "time.sleep" in shown
         window.set_blocking(True)
-        shown = "\n".join(text.toPlainText() for text in window.code.findChildren(QTextEdit))
+        shown = "\n".join(text.toPlainText() for text in window.pages.code.findChildren(QTextEdit))
         assert "class GuiThreadRunner" in shown
 
 
@@ -272,7 +272,9 @@ def test_the_figures_at_the_axis_follow_a_new_scale(
         whole = graphs._viewport.rect()
         graphs._viewport.installEventFilter(painted)
         stage.click(app.window.controls.start_button)
-        qtbot.waitUntil(lambda: app.session.is_running and len(painted.parts) > 8 and whole not in painted.parts[-5:])
+        qtbot.waitUntil(
+            lambda: app.core.session.is_running and len(painted.parts) > 8 and whole not in painted.parts[-5:]
+        )
         painted.parts.clear()
         top = 1000 * graphs.axes.top
         monkeypatch.setattr("gui.live.graphs.fitting_top", lambda *about: top)
@@ -293,7 +295,7 @@ def test_late_clicks_start_nothing_and_are_told(stage: Stage, qtbot: QtBot) -> N
         for _ in range(5):
             late.note(QEvent.Type.MouseButtonPress, now - 4.1)
             window.start()
-            assert not app.director.is_busy
+            assert not app.core.director.is_busy
         qtbot.waitUntil(lambda: window.strip.verdict.text() != words)
         assert window.strip.verdict.text() == f"{words} Your 5 clicks came 4.1 s late."
         stage.click(window.controls.start_button)
@@ -304,7 +306,7 @@ def test_late_clicks_start_nothing_and_are_told(stage: Stage, qtbot: QtBot) -> N
 def test_late_clicks_that_come_before_the_verdict_are_told_with_it(stage: Stage, qtbot: QtBot) -> None:
     with stage.app([*LONG, "--runner", "thread_pool"]) as app:
         stage.click(app.window.controls.start_button)
-        qtbot.waitUntil(lambda: app.session.is_running)
+        qtbot.waitUntil(lambda: app.core.session.is_running)
         app.window.announcer.tell_late_input(1, 2, 3.0)
         assert "late" not in app.window.strip.verdict.text()
         stage.click(app.window.controls.cancel_button)

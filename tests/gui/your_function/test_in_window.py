@@ -46,7 +46,7 @@ def test_start_runs_it_and_an_error_is_told_with_its_line(
         assert not (tmp_path / "was_run").exists()  # it was read and chosen, and nothing of it has run
         stage.click(controls.start_button)
         stage.wait_for_runs(app, 1)
-        assert app.session.runs[0].recorder.done == 4
+        assert app.core.session.runs[0].recorder.done == 4
         assert not page.pages.isTabVisible(TROUBLE)
         assert (tmp_path / "was_run").exists()
         controls.form.set_values({"by": 0})
@@ -81,7 +81,7 @@ def test_dropped_code_is_not_run_without_a_yes(
             begin()
         assert len(asked) == 2  # it is withdrawn at the second no; what is chosen then is other work
         app.window.cancel()
-        qtbot.waitUntil(lambda: not app.director.is_busy)
+        qtbot.waitUntil(lambda: not app.core.director.is_busy)
         assert not (tmp_path / "was_run").exists()
 
 
@@ -96,8 +96,8 @@ def test_the_example_is_run_everywhere_and_advised_on(
         page.choice.save_example()
         page.picker.calls.setValue(8)
         stage.click(page.picker.button)
-        qtbot.waitUntil(lambda: app.leader.is_running)
-        qtbot.waitUntil(lambda: not app.leader.is_running, timeout=180_000)
+        qtbot.waitUntil(lambda: app.core.leader.is_running)
+        qtbot.waitUntil(lambda: not app.core.leader.is_running, timeout=180_000)
         assert page.pages.currentIndex() == ANSWER
         assert page.answer.advice.text()
         assert page.answer.snippet.runner == page.answer.places.chosen
