@@ -101,27 +101,20 @@ class Controls(QWidget):
         """The parameters of the chosen workload."""
         return self._form(self.workload)
 
-    def settings(self, blocking: bool) -> Settings:
-        """What a run would be now, on the GUI thread or on the menu's runner."""
+    def settings(self, blocking: bool, workload: str = "") -> Settings:
+        """What a run would be now, on the GUI thread or on the menu's runner, of the chosen workload or another."""
         own = {} if blocking else self.place.form.values()
+        workload = workload or self.workload
         return Settings(
             runner=BLOCKING if blocking else self.runner,
-            workload=self.workload,
+            workload=workload,
             tasks=self.tasks.value(),
             workers=self.workers.value(),
-            params=tuple({**self.form.values(), **own}.items()),
+            params=tuple({**self._form(workload).values(), **own}.items()),
             seed=self.seed.value(),
             polite=self.place.polite.isChecked(),
             switch_interval_ms=self.place.switch_interval.value(),
         )
-
-    def settings_for(self, workload: str) -> Settings:
-        """What a run of a workload would be on the menu's runner, whichever is chosen; empty: of the chosen one."""
-        settings = self.settings(False)
-        if not workload or workload == settings.workload:
-            return settings
-        params = {**self._form(workload).values(), **self.place.form.values()}
-        return settings._replace(workload=workload, params=tuple(params.items()))
 
     @Slot(object)
     def _add_workload(self, entry: Entry) -> None:

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
             (self.controls.compare_button, self.menus.compare),
         ):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
-        core.choice, core.may_start, core.may_run = self.controls.settings_for, self.may_start, self._may_run
+        core.choice, core.may_start, core.may_run = self._choice, self.may_start, self._may_run
         core.instruments.frame = self.frameGeometry
         self._connect()
 
@@ -101,6 +101,9 @@ class MainWindow(QMainWindow):
 
     def _picture(self, title: str, name: str) -> QImage:
         return self.pages.page(title).picture(name)
+
+    def _choice(self, workload: str) -> Settings:
+        return self.controls.settings(self.is_blocking, workload)
 
     def _chosen_run(self) -> Run | None:
         return self.pages.runs.selected_run

@@ -29,9 +29,9 @@ class MadePlan:
         return f"picture {index}"
 
 
-def make_run(tasks: int, runner: str = "thread_pool", first: int = 0) -> Run:
+def make_run(tasks: int, runner: str = "thread_pool", first: int = 0, workload: str = "download") -> Run:
     """A run of `tasks` tasks, none of which has begun."""
-    return Run(cast("Plan", MadePlan(Settings(runner, "download", tasks, 4))), first)
+    return Run(cast("Plan", MadePlan(Settings(runner, workload, tasks, 4))), first)
 
 
 def tell(run: Run, index: int, phase: Phase, at: float = 0.0, amount: float = 0.0, detail: Any = None) -> list[Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from gui.benchmark.tab import KINDS, NOT_YET, BenchmarkTab
 from gui.benchmark.table import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.charts.curves import BenchmarkCurves
+from gui.controllers.catalog import Catalog
 from gui.process.preferences import Memory
 from gui.theme.palettes import RUNNERS
 from gui.theme.theme import Theme
@@ -22,7 +24,6 @@ from workers.benchmark.findings import findings
 from workers.benchmark.matrix import Cell, Choice
 from workers.benchmark.page import RUNNER_COLORS
 from workers.benchmark.results import Benchmark
-from workers.catalog import lookup
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -60,9 +61,11 @@ class FakeLeader(QObject):
         self.time_left_s: float | None = None
         self.started: list[Choice] = []
         self.cancels = 0
+        self.owner = ""
 
-    def start(self, choice: Choice) -> None:
+    def start(self, choice: Choice, owner: str) -> None:
         self.started.append(choice)
+        self.owner = owner
 
     def cancel(self) -> None:
         self.cancels += 1
@@ -87,15 +90,14 @@ class Shown:
         self.theme, self.leader = Theme(qapp), FakeLeader()
         self.may_start = True
         self.memory = Memory(lasting=False)
-        self.tab = BenchmarkTab(
-            self.theme,
-            self.leader,  # type: ignore[arg-type]  # it has all that the tab asks for
-            lookup.runners(),
-            lookup.workloads(),
-            self.memory,
-            lambda: Settings("thread_pool", "primes", 1, 1, (), 7, False, 2.0),
-            lambda: self.may_start,
+        core = SimpleNamespace(
+            leader=self.leader,
+            catalog=Catalog(),
+            choice=lambda workload: Settings("thread_pool", "primes", 1, 1, (), 7, False, 2.0),
+            may_start=lambda: self.may_start,
+            may_run=lambda workload: True,
         )
+        self.tab = BenchmarkTab(cast("Core", core), self.theme, self.memory)
         qtbot.addWidget(self.tab)
         self.said: list[str] = []
         self.tab.said.connect(self.said.append)
@@ -220,7 +222,7 @@ def test_a_new_benchmark_forgets_the_last_one(shown: Shown) -> None:
     shown.leader.end()
     shown.leader.run(Benchmark(made_matrix(), has_window=True))
     assert shown.tab.findings.toPlainText() == NOT_YET
-    assert shown.tab.image("bars").isNull()
+    assert shown.tab.picture("bars").isNull()
 
 
 def test_the_table_has_all_cells_from_the_beginning(shown: Shown) -> None:
@@ -266,7 +268,7 @@ def test_a_cell_that_went_wrong_says_why(shown: Shown) -> None:
 
 
 def test_pictures_show_runners_in_their_colours(shown: Shown) -> None:
-    assert shown.tab.image("bars").isNull()
+    assert shown.tab.picture("bars").isNull()
     shown.leader.run(made_benchmark(SPEEDS))
     shown.leader.end()
     for which in ("bars", "curves"):
@@ -279,8 +281,8 @@ def test_pictures_show_runners_in_their_colours(shown: Shown) -> None:
 
 def test_curves_and_bars_are_told_to_those_who_cannot_see_them(shown: Shown) -> None:
     shown.leader.run(made_benchmark(SPEEDS))
-    shown.tab.image("bars")
-    shown.tab.image("curves")
+    shown.tab.picture("bars")
+    shown.tab.picture("curves")
     assert "ProcessPoolExecutor: 1.9× with 2 workers, 3 runs" in shown.tab.bars.accessibleDescription()
     told = shown.tab.curves.accessibleDescription()
     assert "ProcessPoolExecutor: 0.9× with 1, 1.9× with 2, 1.9× with 4" in told
@@ -296,11 +298,11 @@ def test_curves_without_a_window_have_no_graph_of_lag(qapp: QApplication, qtbot:
 
 def test_the_theme_is_taken_up(shown: Shown) -> None:
     shown.leader.run(made_benchmark(SPEEDS))
-    light = shown.tab.image("curves").pixelColor(1, 1)
+    light = shown.tab.picture("curves").pixelColor(1, 1)
     shown.theme.set_choice("light" if shown.theme.scheme == "dark" else "dark")
-    assert shown.tab.image("curves").pixelColor(1, 1) != light
+    assert shown.tab.picture("curves").pixelColor(1, 1) != light
     shown.theme.set_text_scale(1.5)
-    assert not shown.tab.image("bars").isNull()
+    assert not shown.tab.picture("bars").isNull()
 
 
 @pytest.mark.parametrize("suffix", list(KINDS))

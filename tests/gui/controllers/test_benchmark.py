@@ -9,11 +9,12 @@ import pytest
 from gui.controllers import benchmark
 from gui.controllers.benchmark import BenchmarkLeader
 from gui.controllers.bridge import Bridge
+from gui.controllers.catalog import Catalog
 from gui.controllers.run import Director
 from workers.benchmark.matrix import Cell, Choice
-from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
 from workers.engine.session import Session
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +38,9 @@ class Led:
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self.bridge = Bridge()
-        self.session = Session(self.bridge.post, lambda: "http://127.0.0.1:9", None)
+        self.session = Session(self.bridge.post, ImageServer())
         self.director = Director(self.session, self.bridge)
-        self.leader = BenchmarkLeader(
-            self.session, self.director, lookup.runners(), lookup.workloads(), has_window=False
-        )
+        self.leader = BenchmarkLeader(self.session, self.director, Catalog(), has_window=False)
         self.runs: list[Cell] = []
         self.finished: list[Benchmark] = []
         self.refusals: list[str] = []

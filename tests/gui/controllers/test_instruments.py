@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from gui.controllers.instruments import Instruments
+from gui.controllers.core import Core
 from gui.process.preferences import Memory
 from gui.theme.theme import Theme
 from tests.support.whole_app import TINY
+from workers.command_line.parser import parse
 from workers.engine.plan import Settings
-from workers.monitors.lag import LagMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.instruments import Instruments
     from tests.support.whole_app import Stage
 
 BLOCKING = Settings("gui_thread", "primes", 4, 2)
@@ -57,13 +58,15 @@ def make(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
     made = []
 
     def build(asked: frozenset[str] | None = None, interactive: bool = True) -> Instruments:
-        instruments = Instruments(LagMonitor(), Theme(qapp), memory, asked, interactive)
-        made.append(instruments)
-        return instruments
+        arguments = [] if interactive else ["--offscreen"]
+        if asked is not None:
+            arguments += ["--instruments", ",".join(asked) or "none"]
+        made.append(Core(parse(arguments), (Theme(qapp), memory)))
+        return made[-1].instruments
 
     yield build
-    for instruments in made:
-        instruments.close()
+    for core in made:
+        core.close()
 
 
 def running() -> set[str]:
@@ -105,7 +108,7 @@ def test_the_witness_comes_with_the_first_blocking_run(make: Callable[..., Instr
     assert not FakeWitness.made
     instruments.run_announced(BLOCKING)
     [witness] = FakeWitness.made
-    assert witness.given[1] == instruments.watchdog.dump_fd is not None
+    assert witness.given[1] == instruments._watchdog.dump_fd is not None
     instruments.run_announced(BLOCKING)
     assert len(FakeWitness.made) == 1, "it is still there"
     instruments.restyle()
@@ -150,7 +153,7 @@ def test_a_witness_of_another_watchdog_is_closed(make: Callable[..., Instruments
 def test_stop_in_the_witness_cancels_what_waits_as_well(make: Callable[..., Instruments], qtbot: QtBot) -> None:
     instruments = make()
     instruments.run_announced(BLOCKING)
-    with qtbot.waitSignal(instruments.stopped):
+    with qtbot.waitSignal(instruments._director.idle):
         FakeWitness.made[0].stop_requested.emit()
 
 

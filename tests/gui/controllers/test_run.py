@@ -12,6 +12,7 @@ from gui.controllers.run import Director
 from tests.support import finished_runs
 from workers.engine.plan import Settings
 from workers.engine.session import Session
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.bridge = Bridge()
-        self.session = Session(self.bridge.post, lambda: "", None)
+        self.session = Session(self.bridge.post, ImageServer())
         self.director = Director(self.session, self.bridge)
         self.told: list[str] = []
         self.said: dict[str, list[Any]] = {name: [] for name in SIGNALS}

@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 
 from gui.controllers import run_files as module
+from gui.controllers.catalog import Catalog
 from gui.controllers.outcome import Outcome
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, Keeper, default_name
 from gui.theme.palettes import BANDS, COLORS
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
-from workers.catalog import lookup
 from workers.command_line.parser import parse
 from workers.engine.gil_scheduler import Gate
 from workers.exports import html
@@ -199,7 +199,7 @@ def test_the_report_has_the_colours_of_the_window() -> None:
 def test_the_outcome_writes_what_was_asked_for_once(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
     run, table = tmp_path / "a.thaw", tmp_path / "a.csv"
     options = parse(["--offscreen", "--save", str(run), "--export", str(table)])
-    outcome = Outcome(options, lookup.runners(), keeper)
+    outcome = Outcome(options, Catalog(), keeper)
     with qtbot.waitSignal(keeper.idle):
         outcome.take_run(full_run())
     assert drain(open_run(run)).plan.count == 7
@@ -216,7 +216,7 @@ def test_what_could_not_be_written_is_the_outcomes_problem(keeper: Keeper, qtbot
     folder.mkdir()
     options = parse(["--offscreen", "--save", str(folder / "a.thaw")])
     folder.rmdir()
-    outcome = Outcome(options, lookup.runners(), keeper)
+    outcome = Outcome(options, Catalog(), keeper)
     with qtbot.waitSignal(keeper.idle):
         outcome.take_run(full_run())
     assert "cannot be written" in outcome.problem
@@ -229,13 +229,13 @@ def test_what_could_not_be_written_is_the_outcomes_problem(keeper: Keeper, qtbot
 
 def test_a_finished_run_knows_where_it_was_made(tmp_path: Path) -> None:
     run = made_run()
-    Outcome(parse(["--offscreen"]), lookup.runners()).take_run(run)
+    Outcome(parse(["--offscreen"]), Catalog()).take_run(run)
     assert run.environment["python"]
 
 
 @pytest.mark.parametrize(("budget", "code"), [("freezes=2,failed<2", 0), ("lag_max<50,failed=0", 1)])
 def test_a_budget_decides_the_exit_code(budget: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = Outcome(parse(["--offscreen", "--budget", budget]), lookup.runners())
+    outcome = Outcome(parse(["--offscreen", "--budget", budget]), Catalog())
     outcome.take_run(full_run())
     assert outcome.tell() == code
     lines = capsys.readouterr().err.splitlines()
@@ -246,7 +246,7 @@ def test_a_budget_decides_the_exit_code(budget: str, code: int, capsys: pytest.C
 def test_of_a_comparison_the_runners_run_is_judged_and_saved(tmp_path: Path) -> None:
     path = tmp_path / "a.thaw"
     options = parse(["--offscreen", "--compare", "--budget", "failed=1", "--save", str(path)])
-    outcome = Outcome(options, lookup.runners())
+    outcome = Outcome(options, Catalog())
     blocking = made_run("gui_thread")
     outcome.take_run(blocking)
     outcome.take_run(full_run())
@@ -256,13 +256,13 @@ def test_of_a_comparison_the_runners_run_is_judged_and_saved(tmp_path: Path) -> 
 
 
 def test_a_budget_that_cannot_be_judged_is_a_problem() -> None:
-    outcome = Outcome(parse(["--offscreen", "--budget", "lag_p95<50"]), lookup.runners())
+    outcome = Outcome(parse(["--offscreen", "--budget", "lag_p95<50"]), Catalog())
     outcome.take_run(made_run())
     assert "lag_p95 cannot be judged" in outcome.problem
     assert outcome.tell() == 2
 
 
 def test_a_run_of_an_unknown_runner_has_its_name() -> None:
-    outcome = Outcome(parse(["--offscreen"]), lookup.runners())
-    outcome.take_run(made_run("of_tomorrow"))
-    assert outcome.title("of_tomorrow") == "of_tomorrow"
+    catalog = Catalog()
+    Outcome(parse(["--offscreen"]), catalog).take_run(made_run("of_tomorrow"))
+    assert catalog.runner_title("of_tomorrow") == "of_tomorrow"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -19,7 +20,8 @@ from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue, make_queue_run, urls
 from tests.support.planned_runs import carry_out, tell
 from workers.downloads.queue import DownloadQueue
-from workers.engine.task import Phase
+from workers.engine.plan import Settings
+from workers.engine.task import Control, Phase
 from workers.utils import file_lock
 
 if TYPE_CHECKING:
@@ -34,16 +36,27 @@ if TYPE_CHECKING:
 class Bench:
     """A tab, what it asked for, and what it opened."""
 
-    def __init__(self, qtbot: QtBot, theme: Theme, path: Path) -> None:
+    def __init__(self, qtbot: QtBot, theme: Theme, path: Path, memory: Memory | None = None) -> None:
         self._qtbot, self.path = qtbot, path
         self.opened: list[str] = []
         self.may_start = True
-        self.tab = DownloadsTab(theme, path, None, lambda: self.may_start, self._open)
-        self.starts: list[dict[str, str]] = []
+        settings = Settings("thread_pool", "download", 1, 1, (("urls", "list"),), 1, True, 1.0)
+        self.control, self.memory = Control(), memory or Memory(lasting=False)
+        core = SimpleNamespace(
+            gate=None,
+            director=SimpleNamespace(toggle_pause=lambda: None),
+            cancel=lambda: None,
+            session=self.control,
+            choice=lambda workload: settings,
+            may_start=lambda: self.may_start,
+        )
+        self.tab = DownloadsTab(cast("Core", core), theme, self.memory, path, self._open)
+        self.starts: list[Settings] = []
         self.said: list[str] = []
         self.tab.start_requested.connect(self.starts.append)
         self.tab.said.connect(self.said.append)
-        self.tab.intake.set_folder(str(path.parent / "files"))
+        if memory is None:
+            self.tab.intake.set_folder(str(path.parent / "files"))
         qtbot.addWidget(self.tab)
         self.tab.resize(940, 330)
 
@@ -65,7 +78,7 @@ class Bench:
     def run(self, items: list[int], first: int = 0) -> Run:
         """Begin a run over some items, and let the tab follow it."""
         run = make_queue_run(str(self.path), items, first)
-        self.tab.follow(run)
+        self.tab.show_run(run)
         self.settle()
         return run
 
@@ -106,7 +119,7 @@ def theme(qapp: QApplication) -> Theme:
 def bench(qtbot: QtBot, theme: Theme, path: Path) -> Iterator[Bench]:
     made = Bench(qtbot, theme, path)
     yield made
-    assert made.tab.shut(5.0)
+    assert made.tab.clerk.close(5.0)
 
 
 def mime(text: str = "", files: list[Path] | None = None, web: list[str] | None = None) -> QMimeData:
@@ -123,7 +136,7 @@ def mime(text: str = "", files: list[Path] | None = None, web: list[str] | None 
 
 def test_nothing_is_opened_before_the_tab_is_seen(bench: Bench, path: Path) -> None:
     bench.tab.refresh()
-    bench.tab.follow(None)
+    bench.tab.show_run(None)
     assert not path.exists()
     bench.show()
     assert path.exists()
@@ -363,14 +376,11 @@ def test_another_folder_takes_what_waits(bench: Bench, path: Path, monkeypatch: 
 
 
 def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, theme: Theme, path: Path) -> None:
-    memory = Memory(lasting=False)
-    bench.tab.recall(memory)
     assert bench.tab.folder.endswith("Thaw")
     bench.tab.intake.folder.setText("~/some/where")
-    bench.tab.remember(memory)
-    other = Bench(qtbot, theme, path)
-    other.tab.recall(memory)
-    assert other.tab.folder == memory.read("downloads_folder")
+    bench.tab.remember()
+    other = Bench(qtbot, theme, path, bench.memory)
+    assert other.tab.folder == bench.memory.read("downloads_folder")
     assert other.tab.intake.folder.text() == "~/some/where"
     assert "~" not in other.tab.folder
 
@@ -389,7 +399,9 @@ def test_start_makes_the_folder_and_asks_for_a_run(bench: Bench, path: Path) -> 
     bench.tab.intake.start.click()
     bench.tab.intake.start.click()
     bench.settle()
-    assert bench.starts == [{"queue": str(path), "folder": str(path.parent / "files")}]
+    assert [dict(start.params) for start in bench.starts] == [
+        {"urls": "", "queue": str(path), "folder": str(path.parent / "files")}
+    ]
     assert (path.parent / "files").is_dir()
     assert bench.tab.intake.state.text() == ""
 
@@ -430,13 +442,13 @@ def test_a_run_is_followed_as_it_goes(bench: Bench, path: Path) -> None:
 def test_a_run_of_something_else_is_not_followed(bench: Bench, path: Path) -> None:
     make_queue(path, waiting=1)
     bench.show()
-    bench.tab.follow(make_queue_run(str(path.parent / "other.sqlite"), [1]))
-    bench.tab.set_busy(True)
+    bench.tab.show_run(make_queue_run(str(path.parent / "other.sqlite"), [1]))
+    bench.tab.set_free(False)
     intake = bench.tab.intake
     assert not intake.start.isHidden()
     assert not intake.start.isEnabled()
     assert intake.start.toolTip() == "Another run goes on: this one can begin when that has ended."
-    bench.tab.set_busy(False)
+    bench.tab.set_free(True)
     assert intake.start.isEnabled()
 
 
@@ -483,8 +495,7 @@ def test_one_task_is_paused_and_goes_on(bench: Bench, path: Path, qtbot: QtBot) 
     make_queue(path, waiting=3)
     bench.show()
     run = bench.run([1, 2, 3], first=10)
-    bench.tab.pause_task.connect(run.control.pause_task)
-    bench.tab.resume_task.connect(run.control.resume_task)
+    bench.control.held = run.control.held
     view, rows = bench.tab.list.view, bench.tab.list.actions_of_rows
     tell(run, 1, Phase.STARTED)
     carry_out(run, 2)

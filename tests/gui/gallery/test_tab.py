@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 
 from gui.gallery import tab as module
 from gui.gallery.grid import KEPT, PictureGrid
 from gui.gallery.growing_picture import GrowingPicture
 from gui.gallery.tab import Gallery
-from gui.theme.theme import Theme
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase
 from workers.utils.picture import Picture
@@ -21,17 +20,21 @@ from workers.utils.picture import Picture
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.core import Core
+    from gui.process.preferences import Memory
+    from gui.theme.theme import Theme
+
 RED, BLUE = b"\x00\x00\xff\xff", b"\xff\x00\x00\xff"
 
 
 @pytest.fixture
-def gallery(qtbot: QtBot, qapp: QApplication) -> Gallery:
-    found = Gallery(Theme(qapp))
+def gallery(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> Gallery:
+    found = Gallery(core, theme, memory)
     qtbot.addWidget(found)
     found.resize(900, 400)
     found.show()
     qtbot.waitExposed(found)
-    found.begin(make_run(1000), True)
+    found.show_run(make_run(1000))
     return found
 
 
@@ -50,7 +53,7 @@ def grid_of(gallery: Gallery) -> PictureGrid:
 
 
 def test_a_picture_is_painted_in_its_own_colours(gallery: Gallery, qtbot: QtBot) -> None:
-    gallery.add([picture(pixel=RED), picture(pixel=BLUE)])
+    gallery.take_results([picture(pixel=RED), picture(pixel=BLUE)])
     qtbot.waitUntil(lambda: gallery.count_text == "2 pictures")
     grid = grid_of(gallery)
     image = grid.viewport().grab().toImage()
@@ -59,7 +62,7 @@ def test_a_picture_is_painted_in_its_own_colours(gallery: Gallery, qtbot: QtBot)
 
 
 def test_a_large_picture_is_made_to_fit_its_cell(gallery: Gallery, qtbot: QtBot) -> None:
-    gallery.add([picture(width=640, height=240)])
+    gallery.take_results([picture(width=640, height=240)])
     qtbot.waitUntil(lambda: gallery.count_text == "1 picture")
     grid = grid_of(gallery)
     image = grid.viewport().grab().toImage()
@@ -69,36 +72,36 @@ def test_a_large_picture_is_made_to_fit_its_cell(gallery: Gallery, qtbot: QtBot)
 
 
 def test_what_is_no_picture_is_passed_over(gallery: Gallery, qtbot: QtBot) -> None:
-    gallery.add([None, 7, "text", picture()])
+    gallery.take_results([None, 7, "text", picture()])
     qtbot.waitUntil(lambda: gallery.count_text == "1 picture")
 
 
 def test_only_the_newest_are_kept_and_the_count_says_so(gallery: Gallery, qtbot: QtBot) -> None:
-    gallery.add([picture(number) for number in range(KEPT + 88)])
+    gallery.take_results([picture(number) for number in range(KEPT + 88)])
     qtbot.waitUntil(lambda: gallery.count_text == "288 pictures, the newest 200 are kept")
     assert grid_of(gallery).kept == KEPT
 
 
 def test_the_newest_is_in_view_unless_somebody_scrolled_back(gallery: Gallery, qtbot: QtBot) -> None:
-    gallery.add([picture(number) for number in range(60)])
+    gallery.take_results([picture(number) for number in range(60)])
     qtbot.waitUntil(lambda: gallery.count_text == "60 pictures")
     grid = grid_of(gallery)
     assert grid.viewport().rect().contains(grid.cell(59))
     grid.verticalScrollBar().setValue(0)
     assert not grid.is_following
     before = grid.cell(0)
-    gallery.add([picture(number) for number in range(40)])
+    gallery.take_results([picture(number) for number in range(40)])
     qtbot.waitUntil(lambda: gallery.count_text == "100 pictures")
     assert grid.cell(0) == before
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
-    gallery.add([picture()] * 20)
+    gallery.take_results([picture()] * 20)
     qtbot.waitUntil(lambda: gallery.count_text == "120 pictures")
     assert grid.viewport().rect().contains(grid.cell(119))
 
 
 def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(gallery: Gallery, qtbot: QtBot) -> None:
     for number in range(0, 230, 23):  # the view scrolls, and the oldest are forgotten
-        gallery.add([picture(n, bytes([n, 255 - n, n // 2, 255])) for n in range(number, number + 23)])
+        gallery.take_results([picture(n, bytes([n, 255 - n, n // 2, 255])) for n in range(number, number + 23)])
         qtbot.waitUntil(lambda wanted=number + 23: gallery.count_text.startswith(f"{wanted} pictures"))  # type: ignore[misc]
     grid = grid_of(gallery)
     visible = [n for n in range(230) if grid.viewport().rect().contains(grid.cell(n))]
@@ -111,7 +114,7 @@ def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(galle
 
 
 def test_tiles_grow_into_one_picture(gallery: Gallery, qtbot: QtBot) -> None:
-    gallery.add([tile(50, 40, BLUE)])
+    gallery.take_results([tile(50, 40, BLUE)])
     qtbot.waitUntil(lambda: gallery.count_text == "25 % of the picture")
     whole = gallery.findChild(GrowingPicture)
     assert isinstance(whole, GrowingPicture)
@@ -119,45 +122,45 @@ def test_tiles_grow_into_one_picture(gallery: Gallery, qtbot: QtBot) -> None:
     middle = whole.rect().center()
     assert image.pixelColor(middle + QPoint(20, 15)) == QColor("#0000ff")
     assert image.pixelColor(middle - QPoint(20, 15)) not in (QColor("#0000ff"), QColor("#ff0000"))
-    gallery.add([tile(0, 0), tile(50, 0), tile(0, 40)])
+    gallery.take_results([tile(0, 0), tile(50, 0), tile(0, 40)])
     qtbot.waitUntil(lambda: gallery.count_text == "The whole picture")
     assert whole.grab().toImage().pixelColor(middle - QPoint(20, 15)) == QColor("#ff0000")
 
 
 def test_a_new_run_begins_with_an_empty_panel(gallery: Gallery, qtbot: QtBot) -> None:
-    gallery.add([picture(), tile(0, 0)])
+    gallery.take_results([picture(), tile(0, 0)])
     qtbot.waitUntil(lambda: bool(gallery.count_text))
-    gallery.begin(make_run(10), True)
+    gallery.show_run(make_run(10))
     label = gallery.findChild(QLabel)
     assert isinstance(label, QLabel)
     assert label.isHidden()
-    gallery.add([picture()])
+    gallery.take_results([picture()])
     qtbot.waitUntil(lambda: gallery.count_text == "1 picture")
 
 
 def test_a_run_without_pictures_says_so(gallery: Gallery) -> None:
     run = make_run(2)
-    gallery.begin(run, True)
+    gallery.show_run(run)
     carry_out(run, 0)
-    gallery.finish()
+    gallery.finish_run(run)
     assert gallery._empty.title == module.NO_PICTURES
 
 
 def test_a_workload_that_makes_no_pictures_is_not_waited_for(gallery: Gallery, qtbot: QtBot) -> None:
     assert gallery._empty.title == module.WAITING
-    run = make_run(2)
-    gallery.begin(run, False)
+    run = make_run(2, workload="primes")
+    gallery.show_run(run)
     assert gallery._empty.title == module.NO_PICTURES
     carry_out(run, 0, Phase.FAILED)
-    gallery.finish()
+    gallery.finish_run(run)
     assert gallery._empty.title == module.NO_PICTURES
-    gallery.add([picture()])  # what comes is shown all the same
+    gallery.take_results([picture()])  # what comes is shown all the same
     qtbot.waitUntil(lambda: gallery.count_text == "1 picture")
 
 
 def test_nothing_is_painted_while_hidden_and_all_is_there_afterwards(gallery: Gallery, qtbot: QtBot) -> None:
     gallery.hide()
-    gallery.add([picture(number) for number in range(30)])
+    gallery.take_results([picture(number) for number in range(30)])
     assert not gallery._timer.isActive()
     gallery.show()
     assert gallery.count_text == "30 pictures"
@@ -165,7 +168,7 @@ def test_nothing_is_painted_while_hidden_and_all_is_there_afterwards(gallery: Ga
 
 def test_a_failed_run_says_that_no_picture_arrived(gallery: Gallery) -> None:
     run = make_run(1)
-    gallery.begin(run, True)
+    gallery.show_run(run)
     carry_out(run, 0, Phase.FAILED)
-    gallery.finish()
+    gallery.finish_run(run)
     assert gallery._empty.title == module.NONE_DONE

@@ -11,26 +11,26 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTableView, QWidget
 
 from gui.charts.chart import save_picture
-from gui.runs.model import RUN, Titles
+from gui.runs.model import RUN
 from gui.runs.tab import RunsTab
-from gui.theme.theme import Theme
 from tests.support.planned_runs import make_ended, make_freeze
-from workers.catalog import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from PySide6.QtGui import QAction
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.core import Core
+    from gui.process.preferences import Memory
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 
 @pytest.fixture
-def tab(qapp: QApplication, qtbot: QtBot) -> Iterator[RunsTab]:
-    made = RunsTab(Theme(qapp), lookup.runners(), lookup.workloads())
+def tab(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> Iterator[RunsTab]:
+    made = RunsTab(core, theme, memory)
     qtbot.addWidget(made)
     made.resize(960, 280)
     made.show()
@@ -40,8 +40,7 @@ def tab(qapp: QApplication, qtbot: QtBot) -> Iterator[RunsTab]:
 
 
 def add(tab: RunsTab, run: Run) -> Run:
-    runner = run.settings.runner
-    tab.add_run(run, Titles(f"The {runner}", runner), Titles("Picture downloads", "download"), "bytes")
+    tab.finish_run(run)
     return run
 
 
@@ -84,7 +83,7 @@ def test_the_newest_is_selected_however_the_table_is_sorted(tab: RunsTab) -> Non
 
 def test_a_double_click_return_and_the_button_show_the_tasks(tab: RunsTab, qtbot: QtBot) -> None:
     run, shown = add(tab, frozen()), list[object]()
-    tab.run_shown.connect(shown.append)
+    tab.tasks_requested.connect(shown.append)
     view = tab.table.view
     middle = view.visualRect(view.currentIndex()).center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
@@ -116,7 +115,7 @@ def test_a_card_asks_for_the_run_on_the_advised_runner(tab: RunsTab, qtbot: QtBo
     run = add(tab, frozen())
     [card] = tab.freezes.cards
     assert card.again is not None
-    with qtbot.waitSignal(tab.run_again) as asked:
+    with qtbot.waitSignal(tab.choice_requested) as asked:
         card.again.click()
     assert asked.args is not None
     [settings] = asked.args
@@ -192,12 +191,12 @@ def test_a_run_of_a_file_is_marked(tab: RunsTab) -> None:
 
 
 def test_pictures_are_there_once_there_is_something_to_see(tab: RunsTab) -> None:
-    assert tab.image("overlay").isNull()
-    assert tab.image("bars").isNull()
+    assert tab.picture("the runs compared").isNull()
+    assert tab.picture("the runners compared").isNull()
     tab.hide()  # nor does somebody have to look at them
     for runner in ("gui_thread", "thread_pool"):
         add(tab, make_ended(runner))
-    assert tab.image("overlay").isNull()
+    assert tab.picture("the runs compared").isNull()
     tab.table.pin("A", 0)
     tab.table.pin("B", 1)
     for which in ("overlay", "bars"):
@@ -213,10 +212,12 @@ def test_a_picture_is_copied_and_saved(tab: RunsTab, tmp_path: Path) -> None:
     tab.table.pin("B", 1)
     QGuiApplication.clipboard().clear()
     action(tab.pair.overlay, "Copy picture").trigger()
-    assert QGuiApplication.clipboard().image().size() == tab.image("overlay").size()
-    assert save_picture(tab.image("overlay"), tmp_path / "a.png") == ""
+    assert QGuiApplication.clipboard().image().size() == tab.picture("the runs compared").size()
+    assert save_picture(tab.picture("the runs compared"), tmp_path / "a.png") == ""
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    assert "a.png cannot be written: " in save_picture(tab.image("overlay"), tmp_path / "no folder" / "a.png")
+    assert "a.png cannot be written: " in save_picture(
+        tab.picture("the runs compared"), tmp_path / "no folder" / "a.png"
+    )
 
 
 def test_columns_give_way_in_a_narrow_table(tab: RunsTab, qtbot: QtBot) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
-    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -22,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.controllers.catalog import Catalog
 from gui.side_panel.fit import LOOKING
 from gui.side_panel.panel import Controls
 from gui.side_panel.runner_box import NOTE_BLOCKING
-from gui.theme.theme import Theme
 from gui.widgets.fields import IntBox
 from gui.widgets.two_lines import NAME_ROLE, SENTENCE_ROLE
 from workers.catalog import lookup
@@ -35,9 +34,11 @@ from workers.engine.plan import Settings
 from workers.image_server.conditions import Weather
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pytestqt.qtbot import QtBot
+
+    from gui.theme.theme import Theme
 
 
 def entry(name: str, *fields: Field, missing: str = "", **constants: Any) -> Entry:
@@ -55,17 +56,8 @@ def workloads() -> dict[str, Entry]:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    font, palette = qapp.font(), qapp.palette()
-    yield Theme(qapp)
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-
-
-@pytest.fixture
 def controls(qtbot: QtBot, theme: Theme) -> Controls:
-    made = Controls(theme, lookup.runners(), workloads())
+    made = Controls(theme, Catalog(lookup.runners(), workloads()))
     qtbot.addWidget(made)
     made.resize(300, 560)
     with qtbot.waitExposed(made):
@@ -163,7 +155,7 @@ def test_the_menu_says_of_each_runner_when_to_use_it_or_why_it_is_not_available(
         "pool": entry("pool", WHEN="For files."),
         "new": entry("new", WHEN="Later.", missing="needs Python 3.99 or later"),
     }
-    controls = Controls(theme, runners, workloads())
+    controls = Controls(theme, Catalog(runners, workloads()))
     qtbot.addWidget(controls)
     menu = controls.runner_menu
     shown = [[menu.itemData(at, role) for at in (0, 1)] for role in (NAME_ROLE, SENTENCE_ROLE)]
@@ -191,7 +183,7 @@ def test_all_sentences_fit_into_the_open_menu(controls: Controls, theme: Theme) 
 
 
 def with_runners(qtbot: QtBot, theme: Theme, *runners: Entry) -> Controls:
-    controls = Controls(theme, {each.name: each for each in runners}, workloads())
+    controls = Controls(theme, Catalog({each.name: each for each in runners}, workloads()))
     qtbot.addWidget(controls)
     with qtbot.waitExposed(controls):
         controls.show()
@@ -348,7 +340,7 @@ def test_the_buttons_ask(controls: Controls, qtbot: QtBot) -> None:
 
 
 def test_without_any_runner_only_the_gui_thread_is_left(qtbot: QtBot, theme: Theme) -> None:
-    controls = Controls(theme, {}, workloads())
+    controls = Controls(theme, Catalog({}, workloads()))
     qtbot.addWidget(controls)
     assert controls.runner == ""
     assert not controls.start_button.isEnabled()
@@ -358,7 +350,7 @@ def test_without_any_runner_only_the_gui_thread_is_left(qtbot: QtBot, theme: The
 
 
 def test_without_any_workload_nothing_starts(qtbot: QtBot, theme: Theme) -> None:
-    controls = Controls(theme, lookup.runners(), {})
+    controls = Controls(theme, Catalog(lookup.runners(), {}))
     qtbot.addWidget(controls)
     assert controls.workload == ""
     assert not controls.start_button.isEnabled()

@@ -8,16 +8,14 @@ import pytest
 from PySide6.QtTest import QTest
 
 from gui.side_panel.python_box import ASKING, PythonBox
-from gui.theme.theme import Theme
 from gui.widgets.two_lines import NAME_ROLE
 from workers.remote import pythons
 from workers.remote.pythons import Python
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
+    from gui.theme.theme import Theme
 
 FREE = Python("/opt/python3.13t", "CPython", (3, 13, 1), gil=False)
 PYPY = Python("/usr/bin/pypy3", "PyPy", (3, 9, 16), gil=True)
@@ -28,15 +26,6 @@ def choose(wanted: str) -> Python:
         if wanted in ("", python.path):
             return python
     raise ValueError(f"There is no program {wanted}.")
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    font, palette = qapp.font(), qapp.palette()
-    yield Theme(qapp)
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
 
 
 @pytest.fixture

@@ -8,25 +8,27 @@ import pytest
 
 from gui.tasks.tab import TasksTab
 from gui.tasks.table import FILTERS
-from gui.theme.theme import Theme
 from tests.benchmarks.timeline_frames import make_run
 from tests.support.planned_runs import carry_out
 from tests.support.planned_runs import make_run as make_live_run
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
+    from gui.controllers.core import Core
+    from gui.process.preferences import Memory
+    from gui.theme.theme import Theme
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, qapp: QApplication) -> TasksTab:
-    made = TasksTab(Theme(qapp), None)
+def tab(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> TasksTab:
+    made = TasksTab(core, theme, memory)
     qtbot.addWidget(made)
     made.resize(1000, 600)
     made.show()
     qtbot.waitExposed(made)
-    made.show_run(make_run(2000, 4), "calls")
+    made.show_run(make_run(2000, 4))
     return made
 
 
@@ -69,25 +71,27 @@ def test_several_rows_mark_nothing_new(tab: TasksTab, qtbot: QtBot) -> None:
 def test_a_queued_task_can_be_selected_though_it_has_no_bar(tab: TasksTab) -> None:
     run = make_live_run(5)
     carry_out(run, 0, Phase.DONE)
-    tab.show_run(run, "bytes")
+    tab.show_run(run)
     tab.table.view.selectRow(4)
     assert tab.timeline.canvas.scene.marked == 4
     tab.grab()
     assert tab.timeline.canvas.accessibleDescription() == ""
 
 
-def test_the_timeline_can_be_hidden_and_then_does_nothing(tab: TasksTab, monkeypatch: pytest.MonkeyPatch) -> None:
-    tab.set_timeline_visible(False)
+def test_the_timeline_can_be_hidden_and_then_does_nothing(
+    tab: TasksTab, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core.instruments.set_on("timeline", False)
     assert not tab.timeline.isVisible()
     monkeypatch.setattr(tab.timeline, "_take_up", lambda *_: pytest.fail("it was taken up"))
-    tab.show_run(make_live_run(5), "bytes")
+    tab.show_run(make_live_run(5))
     tab.refresh(at_once=True)
 
 
-def test_the_splitter_can_be_remembered(tab: TasksTab, qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_splitter_can_be_remembered(tab: TasksTab, qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> None:
     tab.splitter.setSizes([150, 400])
     state, sizes = tab.splitter.saveState(), tab.splitter.sizes()
-    other = TasksTab(Theme(qapp), None)
+    other = TasksTab(core, theme, memory)
     qtbot.addWidget(other)
     other.resize(1000, 600)
     other.show()

@@ -16,18 +16,7 @@ from gui.theme.theme import Theme, app_icon
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    font, palette = qapp.font(), qapp.palette()
-    yield Theme(qapp)
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
 
 
 def luminance(color: QColor) -> float:

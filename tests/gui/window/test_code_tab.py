@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from gui.theme.theme import Theme
 from gui.window.code_tab import CodeView
 from workers.catalog import entry as entries
 from workers.catalog import lookup
@@ -17,13 +16,16 @@ from workers.catalog import lookup
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
+    from gui.controllers.core import Core
+    from gui.process.preferences import Memory
+    from gui.theme.theme import Theme
 
 
 @pytest.fixture
-def view(qtbot: QtBot, qapp: QApplication) -> CodeView:
-    found = CodeView(Theme(qapp))
+def view(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> CodeView:
+    found = CodeView(core, theme, memory)
     qtbot.addWidget(found)
     found.resize(1000, 400)
     return found
@@ -31,7 +33,7 @@ def view(qtbot: QtBot, qapp: QApplication) -> CodeView:
 
 def test_it_shows_the_very_text_of_both_files(view: CodeView) -> None:
     runners = lookup.runners()
-    view.show_code(runners["qthread"], runners["thread_pool"])
+    view.show_choice(runners["qthread"], runners["thread_pool"])
     assert view.runner is None  # nothing before it is seen
     view.show()
     assert view.runner is not None
@@ -39,13 +41,13 @@ def test_it_shows_the_very_text_of_both_files(view: CodeView) -> None:
     for pane, name in ((view.runner, "qthread"), (view.workload, "thread_pool")):
         source = runners[name].path.read_text(encoding="utf-8")
         assert pane.text.toPlainText().rstrip("\n") == source.rstrip("\n")
-    view.show_code(runners["gui_thread"], runners["thread_pool"])
+    view.show_choice(runners["gui_thread"], runners["thread_pool"])
     assert view.runner.text.toPlainText().startswith('"""The GUI thread itself')
 
 
 def test_copy_gives_the_file_as_it_is(view: CodeView) -> None:
     runners = lookup.runners()
-    view.show_code(runners["qthread"], runners["thread_pool"])
+    view.show_choice(runners["qthread"], runners["thread_pool"])
     view.show()
     assert view.workload is not None
     view.workload.copy_button.click()
@@ -54,7 +56,7 @@ def test_copy_gives_the_file_as_it_is(view: CodeView) -> None:
 
 def test_it_takes_up_a_change_of_scheme(view: CodeView) -> None:
     runners = lookup.runners()
-    view.show_code(runners["qthread"], runners["thread_pool"])
+    view.show_choice(runners["qthread"], runners["thread_pool"])
     view._theme.set_choice("light")
     view.show()
     assert view.runner is not None
@@ -70,7 +72,7 @@ def test_text_that_looks_like_markup_stays_text(view: CodeView, tmp_path: Path) 
     )
     entry = entries.read_entry(path)
     assert entry is not None
-    view.show_code(entry, entry)
+    view.show_choice(entry, entry)
     view.show()
     assert view.runner is not None
     assert view.runner.text.toPlainText().rstrip("\n") == path.read_text(encoding="utf-8").rstrip("\n")
@@ -82,7 +84,7 @@ def test_a_file_that_is_gone_is_told(view: CodeView, tmp_path: Path) -> None:
     entry = entries.read_entry(path)
     assert entry is not None
     path.unlink()
-    view.show_code(entry, entry)
+    view.show_choice(entry, entry)
     view.show()
     assert view.runner is not None
     assert "cannot be read" in view.runner.text.toPlainText()
@@ -94,7 +96,7 @@ def test_importing_it_does_not_import_pygments() -> None:
 
 
 def test_the_name_of_the_file_stays_in_sight_where_there_is_little_room(view: CodeView, qtbot: QtBot) -> None:
-    view.show_code(lookup.runners()["thread_pool"], lookup.workloads()["primes"])
+    view.show_choice(lookup.runners()["thread_pool"], lookup.workloads()["primes"])
     view.resize(560, 300)
     view.show()
     qtbot.waitExposed(view)

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox
 
 from gui.benchmark.choice import BenchmarkChoice
+from gui.controllers.catalog import Catalog
 from gui.side_panel.form import Form
 from gui.side_panel.panel import Controls
-from gui.theme.theme import Theme
 from gui.widgets.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.your_function.choice import EXAMPLE
 from workers.catalog import lookup, user_functions, user_names
@@ -21,12 +21,11 @@ from workers.catalog.fields import Field
 from workers.engine.plan import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 SOURCE = '''
@@ -36,17 +35,13 @@ def resize(width: int = 3, name: str = "x"):
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    font, palette = qapp.font(), qapp.palette()
-    yield Theme(qapp)
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
+def catalog() -> Catalog:
+    return Catalog()
 
 
 @pytest.fixture
-def controls(qtbot: QtBot, theme: Theme) -> Controls:
-    made = Controls(theme, lookup.runners(), lookup.workloads())
+def controls(qtbot: QtBot, theme: Theme, catalog: Catalog) -> Controls:
+    made = Controls(theme, catalog)
     qtbot.addWidget(made)
     return made
 
@@ -60,10 +55,10 @@ def entry(folder: Path, source: str = SOURCE, function: str = "resize") -> Entry
 # ---------------------------------------------------------------- the side panel
 
 
-def test_an_own_function_is_a_workload_like_any_other(controls: Controls, tmp_path: Path) -> None:
+def test_an_own_function_is_a_workload_like_any_other(controls: Controls, catalog: Catalog, tmp_path: Path) -> None:
     own_entry = entry(tmp_path)
     added: list[Entry] = []
-    controls.workload_added.connect(added.append)
+    catalog.added.connect(added.append)
     controls.choose_workload(own_entry)
     assert added == [own_entry]
     assert controls.workload == own_entry.name
@@ -78,69 +73,73 @@ def test_an_own_function_is_a_workload_like_any_other(controls: Controls, tmp_pa
     assert added == [own_entry]
 
 
-def test_a_function_that_changed_keeps_what_was_filled_in_where_it_fits(controls: Controls, tmp_path: Path) -> None:
+def test_a_function_that_changed_keeps_what_was_filled_in_where_it_fits(
+    controls: Controls, catalog: Catalog, tmp_path: Path
+) -> None:
     controls.choose_workload(entry(tmp_path))
     controls.form.set_values({"width": 9, "name": "mine"})
     changes: list[tuple[Any, ...]] = []
     controls.choice_changed.connect(lambda: changes.append(controls.settings(False).params))
-    controls.add_workload(entry(tmp_path, SOURCE.replace("width: int = 3", "width: int = 4, high: bool = True")))
+    catalog.add(entry(tmp_path, SOURCE.replace("width: int = 3", "width: int = 4, high: bool = True")))
     assert changes[-1] == (("width", 4), ("high", True), ("name", "mine"))
-    controls.add_workload(entry(tmp_path, "def resize():\n    pass\n"))
+    catalog.add(entry(tmp_path, "def resize():\n    pass\n"))
     assert controls.settings(False).params == ()
 
 
-def test_one_that_is_withdrawn_leaves_the_menu(controls: Controls, tmp_path: Path) -> None:
+def test_one_that_is_withdrawn_leaves_the_menu(controls: Controls, catalog: Catalog, tmp_path: Path) -> None:
     own_entry = entry(tmp_path)
     controls.choose_workload(own_entry)
     gone: list[str] = []
-    controls.workload_removed.connect(gone.append)
-    controls.remove_workload(own_entry.name)
+    catalog.removed.connect(gone.append)
+    catalog.remove(own_entry.name)
     assert gone == [own_entry.name]
     assert controls.workload in lookup.workloads()
     assert controls.workload_menu.findData(own_entry.name) == -1
-    controls.remove_workload(own_entry.name)
-    controls.remove_workload("primes")  # Thaw's own stay
+    catalog.remove(own_entry.name)
+    catalog.remove("primes")  # Thaw's own stay
     assert controls.workload_menu.findData("primes") >= 0
     controls.choose_workload(own_entry)
     assert controls.workload == own_entry.name
 
 
 def test_the_only_workload_there_is_may_be_withdrawn(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
-    controls = Controls(theme, lookup.runners(), {})
+    catalog = Catalog(workloads={})
+    controls = Controls(theme, catalog)
     qtbot.addWidget(controls)
     own_entry = entry(tmp_path)
     controls.choose_workload(own_entry)
     assert controls.workload == own_entry.name
-    controls.remove_workload(own_entry.name)
+    catalog.remove(own_entry.name)
     assert controls.workload == ""
     assert not controls.start_button.isEnabled()
 
 
-def test_a_place_that_cannot_take_it_is_told_at_once_also_after_a_change(controls: Controls, tmp_path: Path) -> None:
+def test_a_place_that_cannot_take_it_is_told_at_once_also_after_a_change(
+    controls: Controls, catalog: Catalog, tmp_path: Path
+) -> None:
     controls.runner_menu.choose("thread_pool")
     controls.choose_workload(entry(tmp_path))
     assert controls.fit.why_not == ""
-    controls.add_workload(entry(tmp_path, f"NEEDS_GUI_THREAD = True\n{SOURCE}"))
+    catalog.add(entry(tmp_path, f"NEEDS_GUI_THREAD = True\n{SOURCE}"))
     assert "GUI thread" in controls.fit.why_not
     assert not controls.start_button.isEnabled()
 
 
 def test_the_benchmark_lists_it(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
-    workloads = lookup.workloads()
-    form = BenchmarkChoice(theme, lookup.runners(), workloads)
+    catalog = Catalog()
+    form = BenchmarkChoice(theme, catalog)
     qtbot.addWidget(form)
     own_entry = entry(tmp_path)
-    workloads[own_entry.name] = own_entry
     count = form.workloads.count()
     for _ in range(2):
-        form.add_workload(own_entry)
+        catalog.add(own_entry)
     assert form.workloads.count() == count + 1
     item = form.workloads.item(count)
     assert (item.text(), item.checkState()) == (own_entry.title, Qt.CheckState.Unchecked)
     item.setCheckState(Qt.CheckState.Checked)
     assert own_entry.name in form.choice().workloads
     for _ in range(2):
-        form.remove_workload(own_entry.name)
+        catalog.remove(own_entry.name)
     assert form.workloads.count() == count
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 import gui.your_function.tab
+from gui.controllers.catalog import Catalog
 from gui.process.preferences import Memory
 from gui.theme.theme import Theme
 from gui.your_function.choice import EXAMPLE
@@ -85,21 +87,24 @@ class Shown:
 
     def another(self) -> OwnTab:
         """A page, as after a new start."""
-        tab = OwnTab(
-            self.theme,
-            self.leader,  # type: ignore[arg-type]  # it has all that the page asks for
-            self.runners,
-            self.memory,
-            lambda: self.like,
-            lambda: self.may_start,
+        catalog = Catalog(self.runners)
+        core = SimpleNamespace(
+            leader=self.leader,
+            director=self.director,
+            catalog=catalog,
+            choice=lambda workload: self.like,
+            may_start=lambda: self.may_start,
         )
+        tab = OwnTab(cast("Core", core), self.theme, self.memory)
         self._qtbot.addWidget(tab)
-        tab.follow(self.director)  # type: ignore[arg-type]  # likewise
         self.chosen: list[Entry] = []
         self.withdrawn: list[str] = []
         self.said: list[str] = []
-        tab.chosen.connect(self.chosen.append)
-        tab.withdrawn.connect(self.withdrawn.append)
+        self.told: list[str] = []
+        tab.told.connect(self.told.append)
+        tab.workload_chosen.connect(self.chosen.append)
+        tab.workload_chosen.connect(catalog.add)
+        catalog.removed.connect(self.withdrawn.append)
         tab.said.connect(self.said.append)
         tab.resize(940, 330)
         tab.show()
@@ -147,7 +152,7 @@ def shown(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(gui.your_function.tab, "snippet", lambda runner, name, params: f"# {runner} {params}")
     made = Shown(qapp, qtbot, tmp_path)
     yield made
-    made.tab.close_file()
+    made.tab.shut()
     qapp.setStyleSheet("")
     qapp.setPalette(palette)
     qapp.setFont(font)
@@ -185,7 +190,7 @@ def test_before_a_file_it_says_what_to_do(shown: Shown) -> None:
     picker = shown.tab.picker
     assert not picker.button.isEnabled()
     assert picker.example_button.isVisible()
-    assert shown.tab.image().isNull()
+    assert shown.tab.picture("").isNull()
     shown.tab.start()
     assert shown.leader.started == []
 
@@ -295,13 +300,13 @@ def test_recent_files_are_offered_those_that_are_gone_greyed_out(
 def test_the_last_file_is_there_again_and_nothing_of_it_is_run(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
-    shown.tab.close_file()
+    shown.tab.shut()
     refuse_questions(monkeypatch)
     shown.tab = shown.another()
     assert shown.chosen == []
     assert shown.tab.picker.functions.currentItem().text() == "resize"
     assert shown.tab.picker.button.isEnabled()
-    shown.tab.close_file()
+    shown.tab.shut()
     shown.path.unlink()
     shown.tab = shown.another()
     assert shown.tab.choice.file.path is None
@@ -467,7 +472,7 @@ def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pyte
     picker.button.click()
     shown.leader.progressed.emit()
     assert picker.said.startswith("Preparing")
-    assert shown.tab.is_leading
+    assert shown.tab.measure.is_running
     shown.leader.run(shown.benchmark())
     assert picker.said == "1 of 6, about 83 s left: ThreadPoolExecutor"
     assert not picker.functions.isEnabled()
@@ -491,8 +496,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert view.snippet.source == "S"
     benchmark = shown.leader.benchmark
     assert benchmark is not None
-    assert shown.tab.verdict_of(benchmark) == "resize (pictures.py): Run it on ProcessPoolExecutor. Use processes."
-    assert shown.tab.verdict_of(shown.benchmark()) == ""
+    assert shown.told[-1] == "resize (pictures.py): Run it on ProcessPoolExecutor. Use processes."
     assert in_short("It takes 1.5 s. " + "Long words. " * 40).endswith("Long words.")
     assert len(in_short("It takes 1.5 s. " + "Long words. " * 40)) < 250
     assert view.refused.text() == f"QNetworkAccessManager: {WHY}"
@@ -503,7 +507,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
         ["ThreadPoolExecutor", "40", "13 ms"],
     ]
     assert view.places.chosen == "process_pool"
-    assert not shown.tab.image().isNull()
+    assert not shown.tab.picture("").isNull()
     view.snippet.copy_button.click()
     assert QGuiApplication.clipboard().text() == "S"
     assert shown.said == ["Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."]
@@ -544,7 +548,7 @@ def test_another_benchmark_is_none_of_this_page_s(shown: Shown, monkeypatch: pyt
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.leader.run(shown.benchmark())
-    assert not shown.tab.is_leading
+    assert not shown.tab.measure.is_running
     shown.leader.end()
     shown.leader.refused.emit("No.")
     assert shown.tab.pages.currentIndex() == SOURCE
