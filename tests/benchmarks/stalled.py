@@ -48,7 +48,7 @@ class Stalled:
 
     def __init__(self, runner: str, server: ImageServer, urls: Path) -> None:
         self._bridge = Bridge()
-        self._session = Session(self._bridge.post, server.url, None)
+        self._session = Session(self._bridge.post, server)
         self._director = Director(self._session, self._bridge)
         self._director.refused.connect(self._refuse)
         self._settings = Settings(runner, "download", DOWNLOADS, DOWNLOADS, (("urls", str(urls)),))

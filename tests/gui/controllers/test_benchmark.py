@@ -10,6 +10,7 @@ from gui.controllers import benchmark
 from gui.controllers.benchmark import BenchmarkLeader
 from gui.controllers.bridge import Bridge
 from gui.controllers.run import Director
+from tests.support.image_site import NoServer
 from workers.benchmark.matrix import Cell, Choice
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
@@ -37,7 +38,7 @@ class Led:
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self.bridge = Bridge()
-        self.session = Session(self.bridge.post, lambda: "http://127.0.0.1:9", None)
+        self.session = Session(self.bridge.post, NoServer())
         self.director = Director(self.session, self.bridge)
         self.leader = BenchmarkLeader(
             self.session, self.director, lookup.runners(), lookup.workloads(), has_window=False
