@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 from workers.engine.task import Phase
+from workers.image_server.process import ImageServer
 from workers.monitors.resources import MIB, resident_bytes
 from workers.runners.process_pool import ProcessPoolRunner
 
@@ -35,7 +36,7 @@ def measure(events: int) -> dict[str, float]:
         RuntimeError: not all of them came.
     """
     came: deque[TaskEvent] = deque()
-    session = Session(came.append, str, None)
+    session = Session(came.append, ImageServer())
     began = ended = 0.0
     peak = 0
     run = session.start(Settings("process_pool", "tests.contract.far_work:flood", 1, 1, (("events", events),)))

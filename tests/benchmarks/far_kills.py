@@ -21,6 +21,7 @@ import psutil
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 from workers.engine.task import Phase
+from workers.image_server.process import ImageServer
 from workers.runners.process_pool import ProcessPoolRunner
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def measure(kills: int) -> dict[str, float]:
         RuntimeError: the run ended before so many were killed, or did not end at all.
     """
     came: deque[TaskEvent] = deque()
-    session = Session(came.append, str, None)
+    session = Session(came.append, ImageServer())
     before = set(psutil.Process().children(recursive=True))
     started = time.perf_counter()
     work = Settings("process_pool", "tests.contract.far_work:slow", TASKS, WORKERS, (("steps", STEPS),))

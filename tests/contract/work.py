@@ -103,3 +103,9 @@ def fails_with_a_result(index: int) -> Generator[int, None, str]:
     if index % 2:
         raise ValueError("this one has no result")
     return f"result {index}"
+
+
+def stands_still(index: int) -> Generator[int, None, None]:
+    """Long enough for a freeze of the thread that it runs in, and for a sample of everything."""
+    threading.Event().wait(0.4)
+    yield 1

@@ -43,7 +43,7 @@ def test_only_this_machine_can_call(runner: str, qapp: QApplication, image_serve
     if why_not and not place.constants.get("ONLY"):
         pytest.skip(why_not)
     harness = Harness(runner)
-    harness.session._server = image_server.url
+    harness.session._server = image_server
     seen: list[tuple[int, list[str]]] = []
 
     def look() -> None:

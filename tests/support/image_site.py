@@ -21,6 +21,16 @@ AGES = 3_600_000.0
 """Milliseconds: a latency that no test waits for."""
 
 
+class NoServer:
+    """An image server where nothing listens: a session may ask it, and its runs meet a refusal."""
+
+    url = "http://127.0.0.1:9"
+    settings = Weather()
+
+    def begin_run(self) -> str:
+        return self.url
+
+
 def address(server: ImageServer) -> tuple[str, int]:
     """Host and port of the server."""
     parts = urlsplit(server.url())

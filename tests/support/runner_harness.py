@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 
 from gui.controllers.bridge import Bridge
+from tests.support.image_site import NoServer
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
+    from workers.monitors.probe import Probe
 
 PATIENCE_S = 20.0
 """Only what fails takes so long: a busy machine may well hold a thread up for some seconds."""
@@ -31,14 +33,14 @@ class Harness(QObject):
         results: what tasks returned.
     """
 
-    def __init__(self, runner: str, module: str = "tests.contract.work") -> None:
+    def __init__(self, runner: str, module: str = "tests.contract.work", *, probes: Sequence[Probe[Run]] = ()) -> None:
         super().__init__()
         self.runner, self.module = runner, module
         self.events: list[TaskEvent] = []
         self.results: list[Any] = []
         self.fold_threads: set[int] = set()
         self.bridge = Bridge()
-        self.session = Session(self.bridge.post, lambda: "", None)
+        self.session = Session(self.bridge.post, NoServer(), probes=probes)
         self.bridge.arrived.connect(self._take)
 
     def _take(self, events: list[TaskEvent]) -> None:

@@ -53,13 +53,7 @@ class Session:
         runs: all finished runs, the oldest first.
     """
 
-    def __init__(
-        self,
-        emit: Emit,
-        server: Server,
-        gate: Gate | None = None,
-        probes: Sequence[Probe[Run]] = (),
-    ) -> None:
+    def __init__(self, emit: Emit, server: Server, gate: Gate | None = None, probes: Sequence[Probe[Run]] = ()) -> None:
         """Make a session.
 
         Args:

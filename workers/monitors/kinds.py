@@ -2,7 +2,8 @@
 
 The place of the current instruction in the source is known to the column (`co_positions`), so the very call is found
 among several on a line, by its name. No object is touched but module-level names, and only when they are modules or
-functions: values of a thread that is running are its own. The watchdog's thread calls it.
+functions: values of a thread that is running are its own. Before Python 3.11 the column is not known, and so all is
+work. The watchdog's thread calls it.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class Kinds:
         """The kind of the current instruction, and the dotted name that it calls, where it calls a name."""
         code = call.code
         where: tuple[int | None, ...] = (call.line, None, None, None)
-        if hasattr(code, "co_positions"):  # from Python 3.11 on
+        if hasattr(code, "co_positions"):
             where = next(islice(code.co_positions(), call.instruction // 2, None), where)
         key = (code.co_filename, where)
         found = self._known.get(key)

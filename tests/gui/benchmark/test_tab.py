@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.core import Core
     from tests.support.whole_app import Stage
 
 SPEEDS = {

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.core import Core
     from workers.engine.run import Run
 
 

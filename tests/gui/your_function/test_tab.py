@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.core import Core
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import finished_runs
+from tests.support.image_site import NoServer
 from workers.engine import session as session_module
 from workers.engine.plan import Plan, Settings
 from workers.engine.run import Run, TaskSource
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from workers.engine.task import Emit
+    from workers.monitors.probe import Probe
 
 SETTINGS = Settings("made", finished_runs.WORK, 3, 2)
 
@@ -52,11 +54,11 @@ class Held:
 class Stage:
     """A session whose events are folded at once."""
 
-    def __init__(self, lag: LagMonitor | None = None) -> None:
+    def __init__(self, *probes: Probe[Run]) -> None:
         self.runners: list[Held] = []
         self.next_error: BaseException | None = None
         self.results: list[Any] = []
-        self.session = Session(self.take, lambda: "", lag)
+        self.session = Session(self.take, NoServer(), probes=probes)
 
     def take(self, event: TaskEvent) -> None:
         self.results += self.session.fold([event])
@@ -153,22 +155,20 @@ def test_work_that_does_not_fit_its_place_is_refused_before_the_start(
 
 def test_a_run_keeps_the_weather_where_it_asks_for_the_server(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def plan(tasks: int, server: Callable[[], str]) -> list[dict[str, Any]]:
-        return [{"index": 0}] if server() == "http://here" else []
+        return [{"index": 0}] if server() == NoServer.url else []
 
-    weathers = [PRESETS["rough"], PRESETS["fair"]]
-    stage.session = Session(stage.take, lambda: "http://here", None, weather=lambda: weathers[0])
     assert stage.session.start(SETTINGS).weather is None
     stage.session.cancel()
     stage.session.finish()
     monkeypatch.setattr(finished_runs, "plan", plan, raising=False)
+    monkeypatch.setattr(NoServer, "settings", PRESETS["rough"])
     run = stage.session.start(SETTINGS)
-    weathers.pop(0)
+    monkeypatch.setattr(NoServer, "settings", PRESETS["fair"])
     assert run.weather == PRESETS["rough"]  # as it was at the start
 
 
 def test_a_run_tells_what_it_cost(stage: Stage) -> None:
-    meter = ResourceMeter()
-    stage.session = Session(stage.take, lambda: "", None, resources=meter)
+    stage.session = Session(stage.take, NoServer(), probes=[ResourceMeter()])
     run = stage.session.start(SETTINGS)
     assert run.resources is None
     for _ in range(3):

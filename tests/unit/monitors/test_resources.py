@@ -11,7 +11,27 @@ import time
 import psutil
 import pytest
 
-from workers.monitors.resources import MIB, Costly, ResourceMeter, resident_bytes
+from workers.monitors.resources import MIB, Costly, ResourceMeter, Resources, resident_bytes
+
+
+class CheapRun:
+    """A run, as the meter sees it."""
+
+    def __init__(self, startup_s: float | None = None) -> None:
+        self.startup_s = startup_s
+        self.span = (0.0, 1.0)
+        self.resources: Resources | None = None
+
+
+def measured(meter: ResourceMeter, runner: object, startup_s: float | None = None) -> Resources:
+    """What a run cost that burnt 50 ms of processor time."""
+    run = CheapRun(startup_s)
+    meter.begin(run, runner)
+    burn(0.05)
+    meter.finish(run)
+    meter.abandon()
+    assert run.resources is not None
+    return run.resources
 
 
 class Two:
@@ -43,39 +63,27 @@ def burn(seconds: float) -> None:
 
 def test_a_runner_without_processes_costs_what_the_program_does() -> None:
     assert not isinstance(object(), Costly)
-    meter = ResourceMeter()
     burn(0.05)
-    meter.begin()
-    meter.watch(object())
-    burn(0.05)
-    found = meter.end(0.125)
-    meter.close()
+    found = measured(ResourceMeter(), object(), 0.125)
     assert 0.05 <= found.cpu_s < 0.1
     assert found.startup_s == 0.125
     assert found.peak_memory_mib == pytest.approx(psutil.Process().memory_info().rss / MIB, rel=0.2)
 
 
 def test_the_processor_time_of_its_processes_is_added() -> None:
-    meter = ResourceMeter()
-    meter.begin()
-    meter.watch(Two())
-    found = meter.end(None)
-    meter.close()
-    assert 1.75 <= found.cpu_s < 1.9
+    found = measured(ResourceMeter(), Two())
+    assert 1.8 <= found.cpu_s < 1.9
     assert found.startup_s is None
 
 
 def test_it_looks_again_and_again() -> None:
     meter, runner = ResourceMeter(), Asked()
-    meter.begin()
-    meter.watch(runner)
+    meter.begin(CheapRun(), runner)
     assert runner.often.wait(5)
-    meter.close()
-    meter.close()
+    meter.abandon()
+    meter.abandon()
     times = runner.times
-    meter.begin()
-    meter.end(None)
-    meter.close()
+    measured(meter, object())
     assert runner.times == times, "it has forgotten the one before"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ MODULES = (
     "user_code.loading",
     "user_code.results",
     "user_code.tracebacks",
-    "monitors.watchdog",
+    *(f"monitors.{path.stem}" for path in sorted((PACKAGE / "monitors").glob("[!_]*.py"))),
 )
 CODE = f"""
 import importlib, json, sys
@@ -29,6 +30,33 @@ for name in sys.argv[1:]:
 assert workers.THEIRS and gui.THEIRS
 new = set(sys.modules) - before
 print(*sorted(new))
+"""
+
+MEASURE = f"""
+import json, sys, threading, time
+from {PRIVATE}.monitors import gil_meter, lag, resources, watchdog
+
+class Run:
+    started = time.perf_counter()
+    idle_since, startup_s = started - 1, None
+    span = property(lambda run: (run.started, time.perf_counter()))
+
+monitor = lag.LagMonitor()
+probes = [monitor, watchdog.Watchdog(monitor), gil_meter.GilMeter(), resources.ResourceMeter()]
+for probe in probes[:3]:
+    probe.start()
+run = Run()
+for probe in probes:
+    probe.begin(run, None)
+monitor.beat()
+threading.Event().wait(0.6)
+for probe in probes:
+    probe.finish(run)
+    probe.abandon()
+for probe in probes[:3]:
+    probe.close()
+ours = sorted(name for name in sys.modules if name.startswith("{PRIVATE}."))
+print(json.dumps([run.lag.freezes, run.freezes[-1].kind, len(run.waits), run.resources.cpu_s, ours]))
 """
 
 
@@ -60,6 +88,19 @@ def test_the_package_loads_beside_packages_of_its_own_names(python: str, tmp_pat
     assert [name for name in loaded if name.startswith(("workers.", "gui."))] == []
     known = set(sys.stdlib_module_names) | {PRIVATE, "workers", "gui", "__mp_main__"}
     assert {name.partition(".")[0] for name in loaded if not name.startswith("_")} <= known
+
+
+def test_the_monitors_measure_there_and_need_nothing_of_the_rest(python: str) -> None:
+    done = subprocess.run(
+        private(MEASURE, python=python, flags=("-I", "-S", "-B")), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    freezes, kind, waits, cpu_s, ours = json.loads(done.stdout)
+    assert freezes
+    assert waits
+    assert cpu_s > 0
+    assert kind == ("lock" if python == sys.executable else "unknown")
+    assert [name for name in ours if not name.startswith(f"{PRIVATE}.monitors")] == []
 
 
 def test_nothing_inside_names_the_package() -> None:
