@@ -81,7 +81,7 @@ class Watch:
 
     def _end(self) -> None:
         now = time.perf_counter()
-        lag, took = self._app.lag.summary(self._began[0], now), now - self._began[0]
+        lag, took = self._app.core.lag.summary(self._began[0], now), now - self._began[0]
         frames = self._app.window.graphs.frames - self._before[1]
         seen = {
             "lag_ms": lag._asdict(),

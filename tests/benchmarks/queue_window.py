@@ -74,7 +74,7 @@ class Paste(QObject):
         if self._tab.list.model.rowCount() < self._count or self._tab.clerk.is_busy:
             return
         self._poll.stop()
-        lag = self._app.lag.summary(self._began, now)
+        lag = self._app.core.lag.summary(self._began, now)
         self._accepted = {"seconds": now - self._began, "lag_ms": lag._asdict()}
         QTimer.singleShot(BETWEEN_MS, self, self._start)
 
@@ -85,7 +85,7 @@ class Paste(QObject):
     @Slot(str)
     def _give_up(self, why: str) -> None:
         print(f"queue_window: {why}", file=sys.stderr)
-        self._app.leaving.leave(1)
+        self._app.core.leaving.leave(1)
 
     @Slot(object)
     def _write(self, run: Run) -> None:

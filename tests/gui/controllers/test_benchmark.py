@@ -11,10 +11,10 @@ from gui.controllers.benchmark import BenchmarkLeader
 from gui.controllers.bridge import Bridge
 from gui.controllers.catalog import Catalog
 from gui.controllers.run import Director
+from tests.support.image_site import NoServer
 from workers.benchmark.matrix import Cell, Choice
 from workers.engine.plan import BLOCKING
 from workers.engine.session import Session
-from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Led:
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self.bridge = Bridge()
-        self.session = Session(self.bridge.post, ImageServer())
+        self.session = Session(self.bridge.post, NoServer())
         self.director = Director(self.session, self.bridge)
         self.leader = BenchmarkLeader(self.session, self.director, Catalog(), has_window=False)
         self.runs: list[Cell] = []

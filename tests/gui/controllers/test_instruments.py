@@ -150,11 +150,13 @@ def test_a_witness_of_another_watchdog_is_closed(make: Callable[..., Instruments
     assert not FakeWitness.made[0].is_running
 
 
-def test_stop_in_the_witness_cancels_what_waits_as_well(make: Callable[..., Instruments], qtbot: QtBot) -> None:
-    instruments = make()
-    instruments.run_announced(BLOCKING)
-    with qtbot.waitSignal(instruments._director.idle):
-        FakeWitness.made[0].stop_requested.emit()
+def test_stop_in_the_witness_cancels_what_waits_as_well(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.witness.handle.Witness", FakeWitness)
+    core.instruments.set_on("witness", True)
+    core.director.start(BLOCKING)
+    assert core.director.is_busy
+    FakeWitness.made[-1].stop_requested.emit()
+    assert not core.director.is_busy
 
 
 def test_menu_and_header_show_what_is_on(stage: Stage) -> None:

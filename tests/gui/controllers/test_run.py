@@ -10,9 +10,9 @@ from gui.controllers import run as director_module
 from gui.controllers.bridge import Bridge
 from gui.controllers.run import Director
 from tests.support import finished_runs
+from tests.support.image_site import NoServer
 from workers.engine.plan import Settings
 from workers.engine.session import Session
-from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.bridge = Bridge()
-        self.session = Session(self.bridge.post, ImageServer())
+        self.session = Session(self.bridge.post, NoServer())
         self.director = Director(self.session, self.bridge)
         self.told: list[str] = []
         self.said: dict[str, list[Any]] = {name: [] for name in SIGNALS}

@@ -377,6 +377,7 @@ def test_another_folder_takes_what_waits(bench: Bench, path: Path, monkeypatch: 
 
 
 def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, theme: Theme, path: Path) -> None:
+    bench.tab.intake.set_folder("")
     assert bench.tab.folder.endswith("Thaw")
     bench.tab.intake.folder.setText("~/some/where")
     bench.tab.remember()

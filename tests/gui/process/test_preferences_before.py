@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from gui.window import announcer
+from gui.window.pages import PAGES
 from gui.witness import handle
 from tests.support.written_before import differences, files, read_then
 from workers.engine.plan import BLOCKING
@@ -93,9 +94,11 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
         "own_chosen": own.choice.entry.title if own.choice.entry is not None else "",
     }
     shares = {"controls": _share(window.sides), "graphs": _share(window.middle)}
-    for title, (page, splitter) in window.pages.by_title().items():
-        window.tabs.setCurrentWidget(page)
-        shares[title] = _share(splitter)
+    for line in PAGES:
+        page = window.pages.page(line.title)
+        if page.splitter is not None:
+            window.tabs.setCurrentWidget(page)
+            shares[line.title] = _share(page.splitter)
     return {**told, "shares": shares}
 
 

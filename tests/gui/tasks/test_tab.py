@@ -89,11 +89,13 @@ def test_the_timeline_can_be_hidden_and_then_does_nothing(
 
 
 def test_the_splitter_can_be_remembered(tab: TasksTab, qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> None:
+    assert tab.splitter is not None
     tab.splitter.setSizes([150, 400])
     state, sizes = tab.splitter.saveState(), tab.splitter.sizes()
     other = TasksTab(core, theme, memory)
     qtbot.addWidget(other)
     other.resize(1000, 600)
     other.show()
+    assert other.splitter is not None
     assert other.splitter.restoreState(state)
     assert other.splitter.sizes() == sizes

@@ -80,7 +80,7 @@ def test_dropped_code_is_not_run_without_a_yes(
         for begin in (app.window.start, app.window.compare, page.start):
             begin()
         assert len(asked) == 2  # it is withdrawn at the second no; what is chosen then is other work
-        app.window.cancel()
+        app.core.cancel()
         qtbot.waitUntil(lambda: not app.core.director.is_busy)
         assert not (tmp_path / "was_run").exists()
 
@@ -103,5 +103,5 @@ def test_the_example_is_run_everywhere_and_advised_on(
         assert page.answer.snippet.runner == page.answer.places.chosen
         assert "from mine import count_primes" in page.answer.snippet.source
         assert page.answer.places.topLevelItemCount() >= 8
-        assert not page.image().isNull()
+        assert not page.picture("").isNull()
         assert app.window.tabs.currentWidget() is page

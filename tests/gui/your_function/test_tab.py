@@ -132,7 +132,7 @@ class Shown:
         self.leader.run(self.benchmark())
         self.leader.end()
 
-    def _start(self, choice: Choice) -> None:
+    def _start(self, choice: Choice, owner: str = "") -> None:
         self.leader.started.append(choice)
         self.leader.is_running = True
 
@@ -511,7 +511,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert not shown.tab.picture("").isNull()
     view.snippet.copy_button.click()
     assert QGuiApplication.clipboard().text() == "S"
-    assert shown.said == ["Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."]
+    assert shown.said[1:] == ["Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."]
 
 
 def test_an_answer_to_older_code_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
