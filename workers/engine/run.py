@@ -141,8 +141,7 @@ class Run:
     @property
     def wall_s(self) -> float:
         """Seconds from Start to the last final event, or to now while it runs."""
-        start, end = self.span
-        return end - start
+        return (self.ended or time.perf_counter()) - self.started
 
     @property
     def startup_s(self) -> float | None:
