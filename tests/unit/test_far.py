@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import pickle
 import subprocess
 import sys
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 
 ROOT = Path(__file__).parents[2]
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 
 
 class Stage:
@@ -285,7 +287,7 @@ def wait_for(condition: Any) -> None:
         (None, "has not ended"),
         (0, "ended with the exit code 0"),
         (3, "ended with the exit code 3"),
-        (-9, "was ended by the signal SIGKILL"),
+        pytest.param(-9, "was ended by the signal SIGKILL", marks=POSIX),
         (-250, "was ended by the signal 250"),
     ],
 )
