@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # One process of Python's own goes with the first pool of processes and lasts as long as the program: no test's leak.
-resource_tracker.ensure_running()
+if os.name == "posix":  # Windows has none
+    resource_tracker.ensure_running()
 # In the suite the same few examples each time; `scripts/test --long` names the other profile, which looks for new ones.
 settings.register_profile("suite", max_examples=30, deadline=None, derandomize=True, database=None)
 settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)

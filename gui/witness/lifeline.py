@@ -27,7 +27,7 @@ class Lifeline:
         self.inbox: deque[tuple[float, bytes]] = deque(maxlen=MOST_WAITING)
         try:
             os.set_blocking(writing, False)  # a program that reads no more must not freeze its witness
-        except OSError:
+        except (AttributeError, OSError):
             pass  # pipes of Windows before Python 3.12 always block; theirs holds 400 pings
         self._thread = threading.Thread(target=self._read, name="lifeline", daemon=True)
 

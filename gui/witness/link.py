@@ -154,7 +154,7 @@ class Link:
         assert process.stdin is not None
         try:
             os.set_blocking(process.stdin.fileno(), False)
-        except OSError:
+        except (AttributeError, OSError):
             pass  # pipes of Windows before Python 3.12 always block; the witness has a thread that reads
         with self._lock:
             self._process = process

@@ -279,8 +279,8 @@ def longest_blamed(blamed: list[tuple[float, Guilt]], end: float) -> Guilt:
         end: when the freeze was over, likewise.
     """
     spans: dict[Line, float] = {}
-    untils = [moment for moment, _ in blamed[1:]] + [end]
-    for (moment, guilt), until in zip(blamed, untils, strict=True):
+    ends = [moment for moment, _ in blamed[1:]] + [end]
+    for (moment, guilt), until in zip(blamed, ends, strict=True):
         spans[guilt.line] = spans.get(guilt.line, 0.0) + until - moment
     longest = max(spans, key=lambda line: spans[line])
     return next(guilt for _, guilt in blamed if guilt.line == longest)

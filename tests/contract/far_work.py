@@ -23,7 +23,7 @@ def where(index: int) -> Generator[int, None, dict[str, Any]]:
     return {
         "pid": os.getpid(),
         "qt": sorted(name for name in sys.modules if name.startswith(("PySide6", "gui"))),
-        "nice": os.nice(0),
+        "nice": os.nice(0) if hasattr(os, "nice") else None,
         "version": tuple(sys.version_info[:2]),
     }
 

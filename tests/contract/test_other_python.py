@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -29,9 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 FAR = "tests.contract.far_work:"
-SHELL = pytest.mark.skipif(
-    shutil.which("sh") is None, reason="the broken ones are made with a shell, and there is none"
-)
+POSIX = pytest.mark.skipif(os.name != "posix", reason="niceness, signals and scripts with a #! are POSIX's")
 HERE = sys.executable
 
 
@@ -84,6 +81,7 @@ def test_every_other_python_comes_to_the_same_results(qapp: QApplication) -> Non
         assert harness.until(lambda harness=harness: harness.session.close(0))  # type: ignore[misc]
 
 
+@POSIX
 def test_its_threads_are_behind_the_gui_and_each_has_a_name(harness: Harness) -> None:
     start(harness, HERE, FAR + "where", tasks=8)
     run = harness.finish()
@@ -93,6 +91,7 @@ def test_its_threads_are_behind_the_gui_and_each_has_a_name(harness: Harness) ->
     assert set(run.recorder.places[1:]) <= {f"Python {version}, thread 1", f"Python {version}, thread 2"}
 
 
+@POSIX
 def test_one_that_is_killed_is_started_again(harness: Harness) -> None:
     run = start(harness, HERE, FAR + "slow", tasks=6)
     assert harness.until(lambda: run.recorder.running == 2)
@@ -123,7 +122,7 @@ def stand_in(folder: Path, script: str) -> str:
     return str(path)
 
 
-@SHELL
+@POSIX
 def test_one_that_ends_at_once_is_told_of_on_every_task(harness: Harness, tmp_path: Path) -> None:
     start(harness, stand_in(tmp_path, "echo it has no licence >&2; exit 7"), "sleep", tasks=50)
     run = harness.finish()
@@ -133,7 +132,7 @@ def test_one_that_ends_at_once_is_told_of_on_every_task(harness: Harness, tmp_pa
         assert text.endswith("ended with the exit code 7. it has no licence")
 
 
-@SHELL
+@POSIX
 def test_one_that_is_never_ready_is_given_up(harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(other_python, "START_S", 0.3)
     start(harness, stand_in(tmp_path, "exec sleep 60"), "sleep", tasks=3)
@@ -143,7 +142,7 @@ def test_one_that_is_never_ready_is_given_up(harness: Harness, tmp_path: Path, m
     assert "SIGKILL" in run.recorder.errors[0]
 
 
-@SHELL
+@POSIX
 def test_a_cancel_ends_the_wait_for_one_that_is_never_ready(harness: Harness, tmp_path: Path) -> None:
     run = start(harness, stand_in(tmp_path, "exec sleep 60"), "sleep", tasks=3)
     threading.Event().wait(0.05)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 FAR = "tests.contract.far_work:"
+POSIX = pytest.mark.skipif(os.name != "posix", reason="niceness and signals are POSIX's")
 
 
 @pytest.fixture
@@ -48,6 +49,7 @@ def runner(harness: Harness) -> ProcessPoolRunner:
     return found
 
 
+@POSIX
 def test_work_runs_in_other_processes_behind_the_gui_and_without_qt(harness: Harness) -> None:
     start(harness, "where", tasks=6)
     harness.finish()
@@ -56,21 +58,24 @@ def test_work_runs_in_other_processes_behind_the_gui_and_without_qt(harness: Har
     assert [found["qt"] for found in harness.results] == [[]] * 6
 
 
+@POSIX
 def test_impolite_work_is_as_important_as_the_gui(harness: Harness) -> None:
     harness.session.start(Settings("process_pool", FAR + "where", 1, 1, polite=False))
     harness.finish()
     assert [found["nice"] for found in harness.results] == [os.nice(0)]
 
 
+@POSIX
 def test_a_task_whose_process_dies_is_run_once_more(harness: Harness, tmp_path: Path) -> None:
     start(harness, "ends_its_process", tasks=4, folder=str(tmp_path), times=1)
     run = harness.finish()
     assert run.recorder.done == 4
     assert sorted(harness.results) == ["0 after 1", "1 after 0", "2 after 0", "3 after 0"]
-    phases = [event.phase for event in harness.events_of(0)]
+    phases = [event.phase for event in harness.events_of(0) if event.phase is not Phase.PROGRESS]  # it may be left out
     assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
 
 
+@POSIX
 def test_a_task_whose_process_dies_twice_has_failed_and_the_rest_goes_on(harness: Harness, tmp_path: Path) -> None:
     start(harness, "ends_its_process", tasks=6, folder=str(tmp_path), times=9)
     run = harness.finish()
@@ -90,6 +95,7 @@ KILLS = 8
 """In one run; `scripts/bench runners` kills twenty."""
 
 
+@POSIX
 def test_processes_are_killed_again_and_again_and_no_task_is_lost(harness: Harness) -> None:
     tasks = 3 * KILLS
     run = start(harness, "slow", tasks=tasks, workers=2)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QRect
 
 from gui.witness import frames, protocol
 from gui.witness.handle import Witness
+from gui.witness.lifeline import Lifeline
 from gui.witness.link import Link
 from workers.monitors.freeze import Line, Sighting
 
@@ -65,6 +66,14 @@ def end_of(witness: Witness, qtbot: QtBot) -> str:
 
 
 def test_a_ping_is_heard_at_once_and_answered_by_the_gui_thread(make: Callable[..., Witness], qtbot: QtBot) -> None:
+    assert end_of(make('say("ready"); say("ping 7"); say(f"got {hear()} {hear()}")'), qtbot) == "got heard 7 pong 7"
+
+
+def test_pipes_that_can_only_block_serve_too(
+    make: Callable[..., Witness], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "set_blocking")  # as on Windows before Python 3.12
+    Lifeline()
     assert end_of(make('say("ready"); say("ping 7"); say(f"got {hear()} {hear()}")'), qtbot) == "got heard 7 pong 7"
 
 

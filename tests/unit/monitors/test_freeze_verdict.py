@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[3]
-WITH_GIL: Any = ctypes.PyDLL(None)
+WITH_GIL: Any = ctypes.PyDLL(None) if os.name == "posix" else None
+POSIX = pytest.mark.skipif(os.name != "posix", reason="the sleep that keeps the GIL is POSIX's")
 
 ONE, OTHER = ("/a.py", 1, "one"), ("/a.py", 2, "other")
 
@@ -163,6 +164,7 @@ def test_a_query_is_no_event_loop(tmp_path: Path) -> None:
     assert not waits_for_events(Line("/a.py", 1, "run", 'query.exec("SELECT 1")'))
 
 
+@POSIX
 def test_a_dump_is_written_while_c_keeps_the_gil_and_is_taken_once() -> None:
     dumps = DumpFile()
     try:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from workers.monitors import gil_meter
 from workers.monitors.gil_meter import GilMeter
 
-if TYPE_CHECKING:
-    import pytest
-
-WITH_GIL: Any = ctypes.PyDLL(None)
+WITH_GIL: Any = ctypes.PyDLL(None) if os.name == "posix" else None
+POSIX = pytest.mark.skipif(os.name != "posix", reason="the sleep that keeps the GIL is POSIX's")
 
 
 def test_waits_are_told_of_the_time_asked_for() -> None:
@@ -42,6 +43,7 @@ def test_the_trace_is_bounded() -> None:
     assert len(meter.trace) == gil_meter.TRACE_POINTS
 
 
+@POSIX
 def test_it_measures_by_itself_and_notices_who_keeps_the_gil() -> None:
     meter = GilMeter()
     meter.start()
@@ -67,6 +69,7 @@ def test_a_meter_may_be_closed_without_a_start_and_twice() -> None:
     meter.close()
 
 
+@POSIX
 def test_a_call_that_begins_in_a_pause_is_seen_and_the_meter_starts_again() -> None:
     meter = GilMeter()
     for _ in range(2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import queue
 import threading
 import time
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from workers.monitors.freeze import Freeze, Sighting
 
 LONG_S = 0.4
-WITH_GIL: Any = ctypes.PyDLL(None)
+WITH_GIL: Any = ctypes.PyDLL(None) if os.name == "posix" else None
+POSIX = pytest.mark.skipif(os.name != "posix", reason="the sleep that keeps the GIL is POSIX's")
 
 
 class Window:
@@ -143,6 +145,7 @@ def test_a_guilty_line_is_told_while_the_freeze_lasts(window: Window) -> None:
     assert window.sightings.empty(), "the same line is not told twice"
 
 
+@POSIX
 def test_a_thread_is_blamed_that_keeps_the_gil_inside_c() -> None:
     with a_window() as window:
         [freeze] = window.freeze(hold_gil)
@@ -152,6 +155,7 @@ def test_a_thread_is_blamed_that_keeps_the_gil_inside_c() -> None:
     assert sum(until - since for since, until in held) == pytest.approx(LONG_S, abs=0.15)
 
 
+@POSIX
 def test_another_thread_is_blamed_when_it_keeps_the_gil() -> None:
     go = threading.Event()
 
