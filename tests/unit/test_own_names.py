@@ -87,3 +87,14 @@ def test_a_module_is_found_without_importing_the_package_around_it(
         own.entry("some_package.nowhere:work")
     with pytest.raises(ValueError, match="has no source in Python"):
         own.entry("time:sleep")
+
+
+def test_a_module_is_found_in_a_folder_of_a_folder_without_a_package_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tmp_path / "some_folder" / "inner" / "innermost"
+    inner.mkdir(parents=True)
+    (inner / "some_work.py").write_text("def work(): ...\n")
+    monkeypatch.chdir(tmp_path)
+    assert own.entry("some_folder.inner.innermost.some_work:work").path == inner / "some_work.py"
+    assert not [name for name in sys.modules if name.startswith("some_folder")]
