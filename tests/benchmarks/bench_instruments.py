@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks import bench_smoothness, freeze_length
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import Missing, Wanted, table
-from tests.benchmarks.measures import SERVER, Measure, write_urls
+from tests.benchmarks.measure import SERVER, Measure, write_urls
 from tests.benchmarks.smooth_rows import work_arguments
 from tests.benchmarks.watched import PROGRAM, remember_layout, watch_run
 from workers.server_process import ImageServer
@@ -17,7 +17,7 @@ from workers.server_process import ImageServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
 ALL, NONE = ("--instruments", "all"), ("--instruments", "none")

@@ -18,8 +18,7 @@ from tests.benchmarks import ping
 from tests.benchmarks.command import at_least_one
 from tests.benchmarks.display import Display, window_of
 from tests.benchmarks.figures import Missing
-from tests.benchmarks.measures import TERMINATED
-from tests.benchmarks.program import Bench
+from tests.benchmarks.program import TERMINATED, Bench
 from tests.benchmarks.usage import Usage
 from tests.benchmarks.watched import PROGRAM, remember_layout
 

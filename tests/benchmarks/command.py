@@ -26,7 +26,7 @@ from workers.words import number, seconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tests.benchmarks.measures import Measure
+    from tests.benchmarks.measure import Measure
 
 LOOK_S = 0.5
 BUSY_CORES = 0.2

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import nginx, photos
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measures import SERVER, WORKERS, Measure
+from tests.benchmarks.measure import SERVER, WORKERS, Measure
 from tests.benchmarks.nginx import Nginx
 from tests.benchmarks.program import HERE, PATIENCE_S, POLL_S, ROOT
 from tests.benchmarks.queue_measure import queued
@@ -33,7 +33,7 @@ from workers.server_process import ImageServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
 IMAGES = 500

@@ -1,28 +1,25 @@
-"""The measurements behind the figures: each starts its processes one after the other and returns what it read."""
+"""The measurements of `scripts/bench main`: what the program promises of itself."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from statistics import mean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import psutil
 
 from tests.benchmarks import ping
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.program import HERE, ROOT, read_report
-from tests.benchmarks.usage import peak_memory
-from workers.server_process import ImageServer, ServerSettings
+from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
+from tests.benchmarks.program import HERE, KILLED, ROOT, TERMINATED, read_report
+from tests.benchmarks.usage import cpu_s, peak_memory
+from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
 IMAGES = 1_000
-WORKERS = 16
-SERVER = ServerSettings(latency_ms=50.0, spread=0.0, bandwidth_kib=0.0)
 BLOCKING_IMAGES = 60
 """About four seconds' worth on the GUI thread."""
 
@@ -35,34 +32,6 @@ SHORT_TASKS = 10_000
 FEW_TASKS = 100
 TABLE_SETTLE_S = 1.0
 """After a run, for the table and the graphs to take in the last of it."""
-
-TERMINATED = 143
-"""How the program ends by SIGTERM: the exit code of Thaw."""
-
-KILLED = -15
-"""And of a program that does nothing about it."""
-
-Tell = Callable[[str], None]
-Values = dict[str, list[float]]
-
-
-class Measure(NamedTuple):
-    """A measurement.
-
-    Attributes:
-        wanted: the figures that it gives.
-        take: takes it: the number of processes and a function that hears of each; returns the values of each figure.
-    """
-
-    wanted: tuple[Wanted, ...]
-    take: Callable[[Bench, int, Tell], Values]
-
-
-def write_urls(bench: Bench, server: ImageServer, count: int) -> Path:
-    """A file with the addresses of pictures that the server has."""
-    path = bench.new_folder() / "urls.txt"
-    path.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(count)))
-    return path
 
 
 def _downloads(runner: str) -> Measure:
@@ -152,12 +121,6 @@ def _idle(bench: Bench, runs: int, tell: Tell) -> Values:
         shares.append(spent[0] / took)
         tell(f"{spent[0] / took * 100:.1f} % of a core; its image server {sum(spent[1:]) / took * 100:.1f} %")
     return {"idle_cpu": shares}
-
-
-def cpu_s(process: psutil.Process) -> float:
-    """Processor time that a process has had, in seconds."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 def _short_tasks(bench: Bench, runs: int, tell: Tell) -> Values:

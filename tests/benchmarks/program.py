@@ -35,6 +35,12 @@ LONG_S = 400.0
 """Nor does a script that makes many measurements by itself."""
 
 POLL_S = 0.02
+TERMINATED = 143
+"""How the program ends by SIGTERM: the exit code of Thaw."""
+
+KILLED = -15
+"""And of a program that does nothing about it."""
+
 SETTINGS = Path("Thaw", "Thaw.conf")
 """Where QSettings keeps what the program remembers, below XDG_CONFIG_HOME."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.benchmarks import ping
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measures import SERVER, Measure, write_urls
+from tests.benchmarks.measure import SERVER, Measure, write_urls
 from tests.benchmarks.program import LONG_S, ROOT
 from workers import discover
 from workers.far import pythons
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
 FAR = ("process_pool", "interpreters", "other_python")

@@ -16,17 +16,18 @@ import psutil
 
 from tests.benchmarks import ping
 from tests.benchmarks.figures import Wanted
-from tests.benchmarks.measures import FEW_TASKS, SERVER, TERMINATED, WORKERS, Measure, cpu_s, write_urls
-from tests.benchmarks.program import HERE
+from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
+from tests.benchmarks.measures import FEW_TASKS
+from tests.benchmarks.program import HERE, TERMINATED
 from tests.benchmarks.smooth_rows import COLUMNS, Plain, Row, in_turn, plain_work, take_in, wanted, work_arguments
-from tests.benchmarks.usage import Usage
+from tests.benchmarks.usage import Usage, cpu_s
 from tests.benchmarks.watched import IN_WINDOW, PROGRAM, ping_until, watch_run
 from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
     from tests.benchmarks.watched import Watched
 

@@ -11,7 +11,7 @@ from tests.benchmarks.program import HERE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
     from tests.benchmarks.watched import Watched
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.benchmarks import ping
 from tests.benchmarks.display import window_of
 from tests.benchmarks.figures import Missing
-from tests.benchmarks.measures import TERMINATED
-from tests.benchmarks.program import HERE, PATIENCE_S, ROOT, SETTINGS, read_report
+from tests.benchmarks.program import HERE, PATIENCE_S, ROOT, SETTINGS, TERMINATED, read_report
 from tests.benchmarks.usage import Usage, Used
 
 if TYPE_CHECKING:

@@ -27,8 +27,7 @@ import psutil
 from gui.witness import frames
 from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing
-from tests.benchmarks.measures import TERMINATED
-from tests.benchmarks.program import PATIENCE_S, ROOT, Bench, Process, read_report
+from tests.benchmarks.program import PATIENCE_S, ROOT, TERMINATED, Bench, Process, read_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

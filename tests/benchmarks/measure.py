@@ -1,0 +1,40 @@
+"""A measurement: it starts its processes one after the other and returns what it read, for one figure or several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from workers.server_process import ServerSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.benchmarks.figures import Wanted
+    from tests.benchmarks.program import Bench
+    from workers.server_process import ImageServer
+
+WORKERS = 16
+SERVER = ServerSettings(latency_ms=50.0, spread=0.0, bandwidth_kib=0.0)
+
+Tell = Callable[[str], None]
+Values = dict[str, list[float]]
+
+
+class Measure(NamedTuple):
+    """A measurement.
+
+    Attributes:
+        wanted: the figures that it gives.
+        take: takes it: the number of processes and a function that hears of each; returns the values of each figure.
+    """
+
+    wanted: tuple[Wanted, ...]
+    take: Callable[[Bench, int, Tell], Values]
+
+
+def write_urls(bench: Bench, server: ImageServer, count: int) -> Path:
+    """A file with the addresses of pictures that the server has."""
+    path = bench.new_folder() / "urls.txt"
+    path.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(count)))
+    return path
