@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
-from tests.benchmarks.download_measures import left_out, measures
 from tests.benchmarks.figures import table
+from tests.benchmarks.measures.downloads import left_out, measures
 from workers import discover
 from workers.command_line import DEFAULT_RUNNER
 from workers.fitting import refusal

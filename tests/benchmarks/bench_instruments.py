@@ -6,12 +6,13 @@ import sys
 from statistics import mean
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import bench_smoothness, freeze_length
+from tests.benchmarks import bench_smoothness
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import Missing, Wanted, table
 from tests.benchmarks.measure import SERVER, Measure, write_urls
-from tests.benchmarks.smooth_rows import work_arguments
-from tests.benchmarks.watched import PROGRAM, remember_layout, watch_run
+from tests.benchmarks.measures.smooth_rows import work_arguments
+from tests.benchmarks.watch import freeze_length
+from tests.benchmarks.watch.watched import PROGRAM, remember_layout, watch_run
 from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def lengths(bench: Bench, runs: int, tell: Tell) -> Values:
 
 
 def module(name: str, *arguments: str, keys: dict[str, str]) -> Callable[[Bench, int, Tell], Values]:
-    """A measurement that one of the modules beside this file takes by itself; it prints one JSON object.
+    """A measurement that one of the modules below this folder takes by itself; it prints one JSON object.
 
     Args:
-        name: of the module.
+        name: of the module, with that of its folder.
         arguments: its command line.
         keys: the names of figures, and where they stand in the object: names with dots between them.
     """
@@ -104,7 +105,7 @@ def measures() -> dict[str, Measure]:
         "cost_downloads": Measure((Wanted("cost_downloads", f"{title} downloads", 0.98, "ratio", True),), downloads),
         "guilty": Measure(
             (Wanted("guilty", f"guilty line right, of {FREEZES} freezes", FREEZES, "calls", True),),
-            lambda bench, runs, tell: module("guilty", "--count", str(FREEZES), keys={"guilty": "right"})(
+            lambda bench, runs, tell: module("watch.guilty", "--count", str(FREEZES), keys={"guilty": "right"})(
                 bench, 1, tell
             ),
         ),
@@ -117,7 +118,7 @@ def measures() -> dict[str, Measure]:
         ),
         "timeline": Measure(
             (Wanted("timeline", "timeline of 100,000 tasks, panning: frame time p95", 16.7, "ms"),),
-            module("timeline_frames", keys={"timeline": "p95_ms"}),
+            module("watch.timeline_frames", keys={"timeline": "p95_ms"}),
         ),
         "keeping": Measure(
             (
@@ -128,7 +129,7 @@ def measures() -> dict[str, Measure]:
                 Wanted("open_lag", "lag while it is opened: worst", 50, "ms"),
             ),
             module(
-                "keeping",
+                "measures.keeping",
                 keys={
                     "save": "save_s",
                     "open": "open_s",
@@ -143,7 +144,7 @@ def measures() -> dict[str, Measure]:
                 Wanted("witness", "witness: frames on time, of the worst workload", 0.95, "share", True),
                 Wanted("witness_cpu", "witness: processor time while the window is frozen, of a core", 0.03, "share"),
             ),
-            module("witness_frames", keys={"witness": "worst_on_time", "witness_cpu": "worst_cpu"}),
+            module("watch.witness_frames", keys={"witness": "worst_on_time", "witness_cpu": "worst_cpu"}),
         ),
     }
     lag = {

@@ -14,13 +14,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.benchmarks import ping
 from tests.benchmarks.command import at_least_one
-from tests.benchmarks.display import Display, window_of
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import TERMINATED, Bench
-from tests.benchmarks.usage import Usage
-from tests.benchmarks.watched import PROGRAM, remember_layout
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.display import Display, window_of
+from tests.benchmarks.watch.usage import Usage
+from tests.benchmarks.watch.watched import PROGRAM, remember_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import table
-from tests.benchmarks.measures import MEASURES
+from tests.benchmarks.measures.main import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

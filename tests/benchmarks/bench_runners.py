@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import table
-from tests.benchmarks.runner_measures import left_out, measures
+from tests.benchmarks.measures.runners import left_out, measures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

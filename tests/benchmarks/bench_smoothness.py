@@ -9,12 +9,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import smooth_loads as loads
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import Wanted, lined_up, table
 from tests.benchmarks.measure import Measure
-from tests.benchmarks.smooth_rows import COLUMNS, Limits, Row
-from tests.benchmarks.watched import remember_layout
+from tests.benchmarks.measures import smooth_loads as loads
+from tests.benchmarks.measures.smooth_rows import COLUMNS, Limits, Row
+from tests.benchmarks.watch.watched import remember_layout
 from workers.words import number
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
-from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing, Result, as_json
 from tests.benchmarks.program import Bench
+from tests.benchmarks.watch.display import Display
 from workers.report import VERSION, environment
 from workers.server_process import ServerError
 from workers.words import number, seconds

@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.benchmarks import ping
-from tests.benchmarks.display import wait_until_painted, window_of
 from tests.benchmarks.figures import Missing
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.display import wait_until_painted, window_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tests.benchmarks.display import Display
+    from tests.benchmarks.watch.display import Display
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -219,7 +219,7 @@ class Bench:
     def one_line(
         self, *command: str | Path, keep: Callable[[Path], None] = lambda folder: None, judges: bool = False
     ) -> dict[str, Any]:
-        """Run one of the scripts beside this file; returns the JSON object that it prints.
+        """Run one of the scripts below this folder; returns the JSON object that it prints.
 
         Args:
             command: the script and its arguments.

@@ -16,7 +16,7 @@ from gui.gil_graph import GilGraph
 from gui.graph_data import RAMP_OVER_MS, SPAN_S, WaitHistory, drawn_waits
 from gui.live_graphs import LiveGraphs
 from gui.theme import Theme
-from tests.benchmarks.count_calls import count_calls
+from tests.benchmarks.watch.count_calls import count_calls
 from workers.monitors.lag import LagMonitor
 from workers.plan import Settings
 from workers.recorder import Recorder

@@ -22,7 +22,7 @@ from gui.graph_data import SPAN_S, LagHistory, fitting_top, newest, rate_curve, 
 from gui.graph_hover import lag_at, rate_at
 from gui.live_graphs import LiveGraphs
 from gui.theme import Theme
-from tests.benchmarks.count_calls import count_calls
+from tests.benchmarks.watch.count_calls import count_calls
 from workers.monitors.lag import LagMonitor
 from workers.plan import Settings
 from workers.recorder import BIN_S, Recorder

@@ -9,7 +9,7 @@ import pytest
 from gui.task_table import FILTERS
 from gui.tasks_tab import TasksTab
 from gui.theme import Theme
-from tests.benchmarks.timeline_frames import make_run
+from tests.benchmarks.watch.timeline_frames import make_run
 from tests.gui.made_runs import carry_out
 from tests.gui.made_runs import make_run as make_live_run
 from workers.task import Phase

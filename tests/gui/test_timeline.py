@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from gui.theme import Theme
 from gui.timeline import Timeline
 from gui.timeline_data import GUI_PLACE
-from tests.benchmarks.timeline_frames import make_run as make_long_run
+from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.gui.made_runs import TRACEBACK, make_run
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import LagMonitor, summarize_beats

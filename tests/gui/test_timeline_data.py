@@ -11,7 +11,7 @@ import pytest
 from gui.timeline_data import GUI_PLACE, TimelineData
 from gui.timeline_freezes import FreezeBands
 from gui.timeline_lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING, Bar, Lane
-from tests.benchmarks.timeline_frames import make_run as make_long_run
+from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.gui.made_runs import make_run
 from workers.monitors.freeze import Freeze
 from workers.monitors.lag import LagMonitor, summarize_beats

@@ -14,14 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from tests.benchmarks import ping
 from tests.benchmarks.figures import Wanted
 from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
-from tests.benchmarks.measures import FEW_TASKS
+from tests.benchmarks.measures.main import FEW_TASKS
+from tests.benchmarks.measures.smooth_rows import (
+    COLUMNS,
+    Plain,
+    Row,
+    in_turn,
+    plain_work,
+    take_in,
+    wanted,
+    work_arguments,
+)
 from tests.benchmarks.program import HERE, TERMINATED
-from tests.benchmarks.smooth_rows import COLUMNS, Plain, Row, in_turn, plain_work, take_in, wanted, work_arguments
-from tests.benchmarks.usage import Usage, cpu_s
-from tests.benchmarks.watched import IN_WINDOW, PROGRAM, ping_until, watch_run
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.usage import Usage, cpu_s
+from tests.benchmarks.watch.watched import IN_WINDOW, PROGRAM, ping_until, watch_run
 from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
@@ -29,7 +38,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
-    from tests.benchmarks.watched import Watched
+    from tests.benchmarks.watch.watched import Watched
 
 PRIMES = ("primes", 32, ("numbers=90000",))
 """Workload, tasks and parameters: some 3.5 s of work that 1, 4 and 16 threads can share out evenly."""
@@ -104,7 +113,7 @@ def downloads(row: Row) -> Measure:
             given = ("--tasks", str(IMAGES), "--workers", str(WORKERS), "--param", f"urls={urls}")
 
             def plain() -> Plain:
-                command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+                command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
                 found = bench.one_line(*command)
                 return Plain(found["images"] / found["seconds"], found["cpu_s"] / found["seconds"])
 
@@ -152,7 +161,7 @@ def sleeps(row: Row) -> Measure:
 
 def many_yields(row: Row) -> Measure:
     """As many yields as four threads can make."""
-    name = "tests.benchmarks.yields:yields"
+    name = "tests.benchmarks.plain.yields:yields"
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         extra = ("yields", "grown", "bare_ns", "driven_ns")
@@ -163,7 +172,7 @@ def many_yields(row: Row) -> Measure:
             seen = watch_run(bench, *IN_WINDOW, *own, "--tasks", "4", "--workers", "4", *row.arguments)
             values[f"{row.key}.yields"].append(seen.report["amount"]["per_s"])
             values[f"{row.key}.grown"].append(seen.used.grown / MIB)
-            cost = bench.one_line(HERE / "drive_cost.py")
+            cost = bench.one_line(HERE / "measures/drive_cost.py")
             values[f"{row.key}.bare_ns"].append(cost["bare_ns"])
             values[f"{row.key}.driven_ns"].append(cost["driven_ns"])
             tell(f"{seen.report['amount']['per_s']:,.0f} yields/s; {cost}; grown by {seen.used.grown / MIB:.2f} MiB")
@@ -235,7 +244,7 @@ def calls(bench: Bench, runs: int, tell: Tell) -> Values:
     """Calls into Qt for each frame, with a run going on."""
     values: Values = {"calls.per_frame": []}
     for _ in range(runs):
-        found = bench.one_line(HERE / "frame_calls.py")
+        found = bench.one_line(HERE / "watch/frame_calls.py")
         values["calls.per_frame"].append(found["calls_per_frame"])
         often = ", ".join(f"{name} {count:.1f}" for name, count in list(found["names"].items())[:8])
         tell(f"{found['calls_per_frame']:.1f} in each of {found['frames']} frames: {often}")

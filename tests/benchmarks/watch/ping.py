@@ -2,7 +2,7 @@
 
 Everything runs in the caller's thread. It shares no code with the program that it watches.
 
-    python -m tests.benchmarks.ping --pid 1234 --seconds 5
+    python -m tests.benchmarks.watch.ping --pid 1234 --seconds 5
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from Xlib import X, display
 from Xlib.error import BadWindow, CatchError, XError
 from Xlib.protocol import event
 
-from tests.benchmarks.display import window_of
 from tests.benchmarks.figures import Missing
+from tests.benchmarks.watch.display import window_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

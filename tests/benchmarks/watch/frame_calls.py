@@ -3,7 +3,7 @@
 The real window off screen, as large and laid out as it is measured elsewhere; all that the GUI thread does counts: the
 frame itself, the task table, the heartbeat, the beats of the lag monitor, the events that arrive.
 
-    python -m tests.benchmarks.frame_calls
+    python -m tests.benchmarks.watch.frame_calls
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
-from tests.benchmarks.count_calls import count_calls
-from tests.benchmarks.in_window import arrange
+from tests.benchmarks.watch.count_calls import count_calls
+from tests.benchmarks.watch.in_window import arrange
 from workers.command_line import parse
 
 RUN = ("--runner", "thread_pool", "--workload", "primes", "--workers", "4", "--tasks", "64", "--start")

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any
 from tests.benchmarks import nginx, photos
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.measure import SERVER, WORKERS, Measure
+from tests.benchmarks.measures.queued import queued
 from tests.benchmarks.nginx import Nginx
 from tests.benchmarks.program import HERE, PATIENCE_S, POLL_S, ROOT
-from tests.benchmarks.queue_measure import queued
-from tests.benchmarks.usage import peak_memory
+from tests.benchmarks.watch.usage import peak_memory
 from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def aria2c_images_per_s(bench: Bench, urls: Path) -> float:
 
 def requests_images_per_s(bench: Bench, urls: Path, *, only_save: bool = False) -> float:
     """Pictures a second of a plain script with a Session in each of its threads; it makes thumbnails, or only saves."""
-    command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+    command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
     more = ("--only-save",) if only_save else ()
     found = bench.one_line(*command, *more, keep=lambda folder: check_saved(folder, "the plain script"))
     return float(found["images"] / found["seconds"])
@@ -343,12 +343,12 @@ def own_function(runner: str) -> Measure:
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         def loop() -> float:
-            return float(bench.one_line("-m", "tests.benchmarks.plain_calls", "--calls", str(CALLS))["seconds"])
+            return float(bench.one_line("-m", "tests.benchmarks.plain.calls", "--calls", str(CALLS))["seconds"])
 
         values = []
         before = loop()
         for _ in range(runs):
-            work = ("--workload", f"{HERE / 'own_function.py'}:collatz", "--tasks", str(CALLS), "--workers", "1")
+            work = ("--workload", f"{HERE / 'plain/own_function.py'}:collatz", "--tasks", str(CALLS), "--workers", "1")
             report, _ = headless(bench, "--runner", runner, *work)
             after = loop()
             values.append((report["wall_s"] - mean((before, after))) / CALLS * 1e6)

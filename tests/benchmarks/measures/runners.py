@@ -13,10 +13,10 @@ from contextlib import nullcontext
 from statistics import mean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.benchmarks import ping
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.measure import SERVER, Measure, write_urls
 from tests.benchmarks.program import LONG_S, ROOT
+from tests.benchmarks.watch import ping
 from workers import discover
 from workers.far import pythons
 from workers.fitting import refusal
@@ -99,8 +99,9 @@ def headless(bench: Bench, runner: str, load: Load, *more: str) -> dict[str, Any
 
 def plain(bench: Bench, runner: str, load: Load, urls: Path | None) -> float:
     """Work that the same idiom does in a second in a plain script; of downloads their number."""
-    module = "plain_far" if runner in FAR else "plain_idioms"
-    command: list[str | Path] = ["-m", f"tests.benchmarks.{module}", "--idiom", runner, "--workers", str(load.workers)]
+    module = "remote" if runner in FAR else "idioms"
+    command: list[str | Path] = ["-m", f"tests.benchmarks.plain.{module}", "--idiom", runner]
+    command += ["--workers", str(load.workers)]
     if urls is not None:
         command += ["--urls", urls, "--folder", "."]
     else:
@@ -220,7 +221,7 @@ def flood(bench: Bench, runs: int, tell: Tell) -> Values:
     values: Values = {"events": [], "events_memory": []}
     for _ in range(runs):
         few, many = (
-            bench.one_line("-m", "tests.benchmarks.far_flood", "--events", str(count))
+            bench.one_line("-m", "tests.benchmarks.measures.remote_flood", "--events", str(count))
             for count in (FEW_EVENTS, MANY_EVENTS)
         )
         values["events"].append(float(many["per_s"]))
@@ -236,7 +237,7 @@ def kills(bench: Bench, runs: int, tell: Tell) -> Values:
     """Killed processes: tasks that were lost, and processes that were left."""
     values: Values = {"kills_lost": [], "kills_orphans": []}
     for _ in range(runs):
-        found = bench.one_line("-m", "tests.benchmarks.far_kills", "--kills", str(KILLS))
+        found = bench.one_line("-m", "tests.benchmarks.measures.remote_kills", "--kills", str(KILLS))
         values["kills_lost"].append(float(found["lost"]))
         values["kills_orphans"].append(float(found["orphans"]))
         tell(

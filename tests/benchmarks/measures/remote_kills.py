@@ -1,6 +1,6 @@
 """Kills the processes of a pool again and again while they work, and looks what came of the tasks.
 
-    python -m tests.benchmarks.far_kills --kills 20
+    python -m tests.benchmarks.measures.remote_kills --kills 20
 
 No Qt: the main thread takes the events as the window would.
 """

@@ -1,6 +1,6 @@
 """Starts Thaw's window as main.py does, with what no command line can ask for: a layout, other constants, a workload.
 
-    python -m tests.benchmarks.in_window --set workers.politeness:TURN_S=0.02 --runner thread_pool --start ...
+    python -m tests.benchmarks.watch.in_window --set workers.politeness:TURN_S=0.02 --runner thread_pool --start ...
 
 What it does not know itself it hands on to the program.
 """

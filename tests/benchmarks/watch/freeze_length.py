@@ -1,6 +1,6 @@
 """Compares the longest freeze that the window reports with the longest silence that a ping from outside finds.
 
-    python -m tests.benchmarks.freeze_length --each 3
+    python -m tests.benchmarks.watch.freeze_length --each 3
 
 It prints a JSON object. A pair agrees within 5 % or 20 ms.
 """
@@ -14,14 +14,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import Bench
+from tests.benchmarks.watch.display import Display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.benchmarks.ping import Ping
+    from tests.benchmarks.watch.ping import Ping
 
 RUNS = {
     "primes": ("--workload", "primes", "--tasks", "2"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
-    from tests.benchmarks.watched import Watched
+    from tests.benchmarks.watch.watched import Watched
 
 
 class Limits(NamedTuple):
@@ -122,7 +122,7 @@ def in_turn(runs: int, tell: Tell, plain: Callable[[], Plain], rows: dict[Row, C
 
 def plain_work(bench: Bench, workload: str, tasks: int, workers: int, params: tuple[str, ...]) -> Plain:
     """The plain script of any workload."""
-    found = bench.one_line(HERE / "plain_work.py", *work_arguments(workload, tasks, workers, params))
+    found = bench.one_line(HERE / "plain/work.py", *work_arguments(workload, tasks, workers, params))
     return Plain(found["amount"] / found["seconds"], found["cpu_s"] / found["seconds"])
 
 

@@ -4,7 +4,7 @@ A made run of 100,000 tasks, some failed, some that took turns, with a beat ever
 the keeper in a real Qt event loop off screen, whose beats are the lag monitor's, while a widget paints 30 times a
 second as the graphs do. The gate is the window's own.
 
-    python -m tests.benchmarks.keeping
+    python -m tests.benchmarks.measures.keeping
 """
 
 from __future__ import annotations

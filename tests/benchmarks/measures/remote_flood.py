@@ -1,6 +1,6 @@
 """Lets a child process tell of progress as fast as it can, and measures what arrives and what that takes of memory.
 
-    python -m tests.benchmarks.far_flood --events 2000000
+    python -m tests.benchmarks.measures.remote_flood --events 2000000
 
 No Qt: the main thread takes the events as the window would, 30 times a second.
 """

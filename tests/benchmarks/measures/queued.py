@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.figures import Wanted
 from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
 from tests.benchmarks.program import HERE
-from tests.benchmarks.watched import watch_run
+from tests.benchmarks.watch.watched import watch_run
 from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
     from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
-PASTE = (HERE / "queue_window.py",)
+PASTE = (HERE / "watch/queue_window.py",)
 
 
 def queued(runner: str, count: int) -> Measure:

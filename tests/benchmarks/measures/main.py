@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from tests.benchmarks import ping
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
 from tests.benchmarks.program import HERE, KILLED, ROOT, TERMINATED, read_report
-from tests.benchmarks.usage import cpu_s, peak_memory
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.usage import cpu_s, peak_memory
 from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _downloads(runner: str) -> Measure:
             urls = write_urls(bench, server, IMAGES)
 
             def plain() -> float:
-                command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+                command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
                 found = bench.one_line(*command)
                 if found["images"] != IMAGES:
                     raise Missing(f"the plain script has only {found['images']} of {IMAGES:,} pictures")
@@ -96,7 +96,7 @@ def _first_frame(bench: Bench, runs: int, tell: Tell) -> Values:
     """Bare, Thaw, bare, Thaw, ...; once before that to warm up: bytecode, the disk's cache, the X server's fonts."""
     ratios: list[float] = []
     for number in range(max(runs, PAIRS) + 1):
-        bare = bench.first_frame(HERE / "plain_window.py", code=KILLED)
+        bare = bench.first_frame(HERE / "plain/window.py", code=KILLED)
         thaw = bench.first_frame(ROOT / "main.py", code=TERMINATED)
         tell(f"{thaw * 1e3:.0f} ms, bare {bare * 1e3:.0f} ms{'' if number else ' (warming up)'}")
         if number:
@@ -159,7 +159,7 @@ def _cancel(bench: Bench, runs: int, tell: Tell) -> Values:
     for runner in ("thread_pool", "qthread"):
         values[f"cancel_{runner}"] = found = []
         for _ in range(runs):
-            found.append(float(bench.one_line(HERE / "stalled.py", "--runner", runner)["cancel_ms"]))
+            found.append(float(bench.one_line(HERE / "measures/stalled.py", "--runner", runner)["cancel_ms"]))
             tell(f"{runner}: {found[-1]:.1f} ms")
     return values
 

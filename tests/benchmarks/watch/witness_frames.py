@@ -4,8 +4,8 @@ The real program runs each workload on the GUI thread, on an X server that shows
 at most LATE periods after the one before it; a gap in which others were due counts these as missed. So the share is of
 all frames that should have been, not of those that were. Prints one JSON object, shares from 0 to 1:
 
-    python -m tests.benchmarks.witness_frames
-    python -m tests.benchmarks.witness_frames --only primes,sleep
+    python -m tests.benchmarks.watch.witness_frames
+    python -m tests.benchmarks.watch.witness_frames --only primes,sleep
 
 Everything runs in the caller's thread.
 """
@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import psutil
 
 from gui.witness import frames
-from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import PATIENCE_S, ROOT, TERMINATED, Bench, Process, read_report
+from tests.benchmarks.watch.display import Display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,7 +178,7 @@ def measure(bench: Bench, workload: str, tasks: int) -> Found:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print a JSON object; returns 2 when something could not be measured."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.witness_frames", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.watch.witness_frames", description=__doc__)
     parser.add_argument("--only", metavar="NAME,...", default=",".join(WORK), help="some of the workloads")
     chosen = parser.parse_args(arguments).only.split(",")
     try:

@@ -1,7 +1,8 @@
 """How long a frame of the timeline takes while somebody pans and zooms through 100,000 tasks on four lanes.
 
-`python -m tests.benchmarks.timeline_frames` prints one JSON object: {"p50_ms", "p95_ms", "max_ms", "frames"}. A frame
-goes from the call that moves the picture to the end of its repaint. Runs on the screen that is there, or offscreen.
+`python -m tests.benchmarks.watch.timeline_frames` prints one JSON object: {"p50_ms", "p95_ms", "max_ms", "frames"}.
+A frame goes from the call that moves the picture to the end of its repaint. Runs on the screen that is there, or
+offscreen.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Prints how long it took from Cancel until the last of them was cancelled. Everything but the downloads runs in the GUI
 thread.
 
-    python -m tests.benchmarks.stalled --runner qthread
+    python -m tests.benchmarks.measures.stalled --runner qthread
 """
 
 from __future__ import annotations

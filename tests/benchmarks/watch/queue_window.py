@@ -1,6 +1,6 @@
 """Gives Thaw's window a text with thousands of addresses, as a paste would, and then downloads them all.
 
-    python tests/benchmarks/queue_window.py --text FILE --folder FOLDER --report FILE --runner thread_pool --workers 16
+    python -m tests.benchmarks.watch.queue_window --text FILE --folder FOLDER --report FILE ...
 
 The text is given once the window has settled. It counts as accepted when the queue's file has all addresses and the
 list shows them: from then on nothing of it would be lost. Then Start is pressed, with the place that the command line

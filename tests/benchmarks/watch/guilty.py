@@ -1,6 +1,6 @@
 """Freezes a window's event loop in every way there is, and checks whom the watchdog blames.
 
-    python -m tests.benchmarks.guilty --count 200
+    python -m tests.benchmarks.watch.guilty --count 200
 
 It prints a JSON object. With `--busy N` that many processes compute meanwhile, each on the processors of this machine.
 """
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks import frozen_ways
-from tests.benchmarks.frozen_ways import AFTER_S
+from tests.benchmarks.watch import frozen_ways
+from tests.benchmarks.watch.frozen_ways import AFTER_S
 from workers.monitors.gil_meter import GilMeter
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.watchdog import GUI, Watchdog
@@ -31,7 +31,7 @@ from workers.monitors.watchdog import GUI, Watchdog
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.benchmarks.frozen_ways import Way
+    from tests.benchmarks.watch.frozen_ways import Way
     from workers.monitors.freeze import Freeze
 
 SHORTEST_S, LONGEST_S = 0.3, 0.6

@@ -1,6 +1,6 @@
 """What `drive` adds to each yield of a workload, in one thread and without a window.
 
-python -m tests.benchmarks.drive_cost --count 1000000
+python -m tests.benchmarks.measures.drive_cost --count 1000000
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.yields import yields
+from tests.benchmarks.plain.yields import yields
 from workers.politeness import Gate, polite
 from workers.task import Control, Task, drive_to_end
 
@@ -35,7 +35,7 @@ def driven(count: int) -> float:
     gate._owner = 0  # no thread's: else the work would count as the GUI thread's own, which takes no turns
     control = Control(polite(gate))
     events: list[TaskEvent] = []
-    task = Task(0, "tests.benchmarks.yields:yields", (("count", count),))
+    task = Task(0, "tests.benchmarks.plain.yields:yields", (("count", count),))
     began = time.perf_counter()
     drive_to_end(task, events.append, control, "here")
     took = time.perf_counter() - began
