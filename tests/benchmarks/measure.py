@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from tests.benchmarks.sizes import SMOKE
 from workers.server_process import ServerSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.benchmarks.figures import Wanted
@@ -19,6 +21,8 @@ SERVER = ServerSettings(latency_ms=50.0, spread=0.0, bandwidth_kib=0.0)
 
 Tell = Callable[[str], None]
 Values = dict[str, list[float]]
+Own = TypeVar("Own")
+Other = TypeVar("Other")
 
 
 class Measure(NamedTuple):
@@ -38,3 +42,16 @@ def write_urls(bench: Bench, server: ImageServer, count: int) -> Path:
     path = bench.new_folder() / "urls.txt"
     path.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(count)))
     return path
+
+
+def turns(runs: int, other: Callable[[], Other], own: Callable[[], Own]) -> Iterator[tuple[Other, Own, Other]]:
+    """Other, own, other, own, ..., other; gives each run of our own between the other side's before and after it.
+
+    Small, the other side is run once, which stands for both.
+    """
+    before = other()
+    for _ in range(runs):
+        found = own()
+        after = before if SMOKE else other()
+        yield before, found, after
+        before = after

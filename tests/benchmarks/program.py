@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.benchmarks.figures import Missing
+from tests.benchmarks.sizes import size
 from tests.benchmarks.watch import ping
 from tests.benchmarks.watch.display import wait_until_painted, window_of
 
@@ -31,7 +32,7 @@ HERE = Path(__file__).parent
 PATIENCE_S = 90.0
 """No run that is measured takes nearly as long."""
 
-LONG_S = 400.0
+LONG_S = size(400.0, PATIENCE_S)
 """Nor does a script that makes many measurements by itself."""
 
 POLL_S = 0.02
@@ -108,7 +109,9 @@ class Process:
         deadline = time.monotonic() + PATIENCE_S
         while not path.exists():
             if not self.alive():
-                raise Missing(f"the process ended too early: {self._last_line()}")
+                raise Missing(
+                    f"the process ended too early, with exit code {self._process.returncode}: {self._last_line()}"
+                )
             if time.monotonic() > deadline:
                 raise Missing(f"the run did not end within {PATIENCE_S:.0f} s")
             time.sleep(POLL_S)

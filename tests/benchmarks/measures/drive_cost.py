@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.plain.yields import yields
+from tests.benchmarks.sizes import DRIVEN_YIELDS
 from workers.politeness import Gate, polite
 from workers.task import Control, Task, drive_to_end
 
@@ -47,7 +48,7 @@ def driven(count: int) -> float:
 def main() -> int:
     """Measure both in turn; prints {"bare_ns": ..., "driven_ns": ...} for one yield, the best of several rounds."""
     parser = argparse.ArgumentParser(description="Measure what driving a workload costs.")
-    parser.add_argument("--count", type=int, default=500_000, help="yields in each round")
+    parser.add_argument("--count", type=int, default=DRIVEN_YIELDS, help="yields in each round")
     count = parser.parse_args().count
     driven(1)  # imports the workload
     rounds = [(bare(count), driven(count)) for _ in range(ROUNDS)]

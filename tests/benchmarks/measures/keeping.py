@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.keeper import Keeper
 from gui.poll_hook import PollHook
+from tests.benchmarks.sizes import KEPT_TASKS, pause
 from workers.monitors.lag import PERIOD_S, LagMonitor, summarize_beats
 from workers.plan import DEFAULT_SWITCH_MS, Settings
 from workers.politeness import Gate
@@ -37,8 +38,7 @@ from workers.task import Phase, TaskEvent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TASKS = 100_000
-SETTLE_MS = 1_000
+SETTLE_MS = round(1e3 * pause(1.0))
 LINES_A_FRAME = 40
 
 
@@ -102,7 +102,7 @@ def wait(milliseconds: int) -> None:
 def main() -> int:
     """Measure; prints one JSON object."""
     parser = argparse.ArgumentParser(description="Measure what saving, opening and exporting a large run costs.")
-    parser.add_argument("--tasks", type=int, default=TASKS, help=f"of the run (default {TASKS:,})")
+    parser.add_argument("--tasks", type=int, default=KEPT_TASKS, help=f"of the run (default {KEPT_TASKS:,})")
     tasks = parser.parse_args().tasks
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     gc.disable()  # as in main.py

@@ -9,28 +9,20 @@ from typing import TYPE_CHECKING
 import psutil
 
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
+from tests.benchmarks.measure import SERVER, WORKERS, Measure, turns, write_urls
 from tests.benchmarks.program import HERE, KILLED, ROOT, TERMINATED, read_report
+from tests.benchmarks.sizes import FEW_IMAGES, FEW_TASKS, IMAGES, PAIRS, SHORT_TASKS, STALLED, pause
 from tests.benchmarks.watch import ping
 from tests.benchmarks.watch.usage import cpu_s, peak_memory
 from workers.server_process import ImageServer
 
 if TYPE_CHECKING:
     from tests.benchmarks.measure import Tell, Values
-    from tests.benchmarks.program import Bench
+    from tests.benchmarks.program import Bench, Seen
 
-IMAGES = 1_000
-BLOCKING_IMAGES = 60
-"""About four seconds' worth on the GUI thread."""
-
-PAIRS = 9
-"""Starts vary more than anything else here."""
-
-IDLE_SETTLE_S = 3.0
-IDLE_S = 10.0
-SHORT_TASKS = 10_000
-FEW_TASKS = 100
-TABLE_SETTLE_S = 1.0
+IDLE_SETTLE_S = pause(3.0)
+IDLE_S = pause(10.0)
+TABLE_SETTLE_S = pause(1.0)
 """After a run, for the table and the graphs to take in the last of it."""
 
 
@@ -49,14 +41,14 @@ def _downloads(runner: str) -> Measure:
                     raise Missing(f"the plain script has only {found['images']} of {IMAGES:,} pictures")
                 return float(found["images"] / found["seconds"])
 
-            before = plain()
-            for _ in range(runs):
-                seen = bench.run_in_window(
+            def window() -> Seen:
+                return bench.run_in_window(
                     *("--runner", runner, "--workload", "download", "--workers", str(WORKERS)),
                     *("--tasks", str(IMAGES), "--param", f"urls={urls}"),
                     pinged=True,
                 )
-                after = plain()
+
+            for before, seen, after in turns(runs, plain, window):
                 rate = seen.report["tasks_per_s"]
                 values[f"{runner}_ratio"].append(rate / mean((before, after)))
                 values[f"{runner}_lag_p99"].append(seen.report["gui"]["lag_ms"]["p99"])
@@ -66,7 +58,6 @@ def _downloads(runner: str) -> Measure:
                     f"p99 {values[f'{runner}_lag_p99'][-1]:.1f} ms, of {len(seen.pings)} pings "
                     f"{values[f'{runner}_ping_p99'][-1]:.1f} ms"
                 )
-                before = after
         return values
 
     return Measure(
@@ -82,10 +73,10 @@ def _downloads(runner: str) -> Measure:
 def _blocking(bench: Bench, runs: int, tell: Tell) -> Values:
     shares = []
     with ImageServer(settings=SERVER) as server:
-        urls = write_urls(bench, server, BLOCKING_IMAGES)
+        urls = write_urls(bench, server, FEW_IMAGES)
         for _ in range(runs):
             report = bench.run_in_window(
-                *("--blocking", "--workload", "download", "--tasks", str(BLOCKING_IMAGES), "--param", f"urls={urls}")
+                *("--blocking", "--workload", "download", "--tasks", str(FEW_IMAGES), "--param", f"urls={urls}")
             ).report
             shares.append(report["gui"]["blocked_s"] / report["wall_s"])
             tell(f"blocked {report['gui']['blocked_s']:.2f} of {report['wall_s']:.2f} s")
@@ -185,8 +176,8 @@ MEASURES = {
     ),
     "cancel": Measure(
         (
-            Wanted("cancel_thread_pool", "64 stalled downloads on thread_pool: Cancel to the last", 200.0, "ms"),
-            Wanted("cancel_qthread", "64 stalled downloads on qthread: Cancel to the last", 200.0, "ms"),
+            Wanted("cancel_thread_pool", f"{STALLED} stalled downloads on thread_pool: Cancel to last", 200.0, "ms"),
+            Wanted("cancel_qthread", f"{STALLED} stalled downloads on qthread: Cancel to last", 200.0, "ms"),
         ),
         _cancel,
     ),

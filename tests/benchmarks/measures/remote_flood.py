@@ -15,6 +15,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.sizes import MANY_EVENTS
 from workers.plan import Settings
 from workers.resources import MIB, resident_bytes
 from workers.runners.process_pool import ProcessPoolRunner
@@ -63,7 +64,7 @@ def measure(events: int) -> dict[str, float]:
 def main() -> int:
     """Measure once; prints {"per_s": ..., "peak_mib": ...}."""
     parser = argparse.ArgumentParser(description="Measure how many progress events come from a child process.")
-    parser.add_argument("--events", type=int, default=2_000_000, help="how many (default 2,000,000)")
+    parser.add_argument("--events", type=int, default=MANY_EVENTS, help=f"how many (default {MANY_EVENTS:,})")
     print(json.dumps(measure(parser.parse_args().events)))
     return 0
 

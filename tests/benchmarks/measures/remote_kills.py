@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from tests.benchmarks.sizes import KILLED_TASKS, KILLS
 from workers.plan import Settings
 from workers.runners.process_pool import ProcessPoolRunner
 from workers.session import Session
@@ -26,7 +27,7 @@ from workers.task import Phase
 if TYPE_CHECKING:
     from workers.task import TaskEvent
 
-TASKS, WORKERS, STEPS = 60, 2, 20
+WORKERS, STEPS = 2, 20
 LOOK_S = 0.005
 PATIENCE_S = 80.0
 
@@ -41,7 +42,7 @@ def measure(kills: int) -> dict[str, float]:
     session = Session(came.append, str, None)
     before = set(psutil.Process().children(recursive=True))
     started = time.perf_counter()
-    work = Settings("process_pool", "tests.contract.far_work:slow", TASKS, WORKERS, (("steps", STEPS),))
+    work = Settings("process_pool", "tests.contract.far_work:slow", KILLED_TASKS, WORKERS, (("steps", STEPS),))
     run = session.start(work)
     runner = session._runner
     assert isinstance(runner, ProcessPoolRunner)
@@ -68,7 +69,7 @@ def measure(kills: int) -> dict[str, float]:
     _, left = psutil.wait_procs([one for one in everyone if "tracker" not in _command(one)], 3.0)
     return {
         "killed": len(killed),
-        "lost": TASKS - run.recorder.done,
+        "lost": KILLED_TASKS - run.recorder.done,
         "orphans": len(left),
         "seconds": time.perf_counter() - started,
     }
@@ -84,7 +85,7 @@ def _command(process: psutil.Process) -> str:
 def main() -> int:
     """Measure once; prints {"killed": ..., "lost": ..., "orphans": ..., "seconds": ...}."""
     parser = argparse.ArgumentParser(description="Kill the processes of a pool while they work.")
-    parser.add_argument("--kills", type=int, default=20, help="how many (default 20)")
+    parser.add_argument("--kills", type=int, default=KILLS, help=f"how many (default {KILLS})")
     print(json.dumps(measure(parser.parse_args().kills)))
     return 0
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from gui.app import App
 from gui.heartbeat import Heartbeat
 from gui.poll_hook import PollHook
+from tests.benchmarks.sizes import IDLE_AFTER_S, IDLE_S, size
 from workers.command_line import parse
 from workers.discover import read_entry
 from workers.report import write
@@ -37,9 +38,7 @@ GRAPHS = 0.40
 """How much of the window the graphs take."""
 
 TASKS_TAB = 1
-SETTLED_MS = 800
-IDLE_AFTER_S, IDLE_S = 9.0, 4.0
-"""When the idle window begins to be looked at, counted from its first frame, and for how long."""
+SETTLED_MS = size(800, 300)
 
 
 def constant(text: str) -> tuple[str, str, Any]:

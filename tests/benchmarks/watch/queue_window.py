@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
+from tests.benchmarks.sizes import pause
 from workers.command_line import parse
 from workers.report import report, write
 
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from gui.downloads_tab import DownloadsTab
     from workers.run import Run
 
-SETTLED_MS = 3_000
+SETTLED_MS = round(1e3 * pause(3.0))
 """After the first frame: the window's late pages are made by then, and it is idle."""
 
-BETWEEN_MS = 1_000
+BETWEEN_MS = round(1e3 * pause(1.0))
 """From the accepting to Start, for the list to be painted; what watches from outside must have seen the window."""
 
 FEW_MS = 4

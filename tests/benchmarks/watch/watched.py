@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import HERE, PATIENCE_S, ROOT, SETTINGS, TERMINATED, read_report
+from tests.benchmarks.sizes import pause
 from tests.benchmarks.watch import ping
 from tests.benchmarks.watch.display import window_of
 from tests.benchmarks.watch.usage import Usage, Used
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.program import Bench, Process
 
-AFTER_S = 0.3
+AFTER_S = pause(0.3)
 """After a run, for the last pings to be answered."""
 
 TRIES = 3
