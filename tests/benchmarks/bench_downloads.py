@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
-from tests.benchmarks.download_measures import left_out, measures
 from tests.benchmarks.figures import table
+from tests.benchmarks.measures.downloads import left_out, measures
 from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
 from workers.command_line.parser import DEFAULT_RUNNER
@@ -35,19 +35,18 @@ def add_runner(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--runner", type=runner, default=DEFAULT_RUNNER, metavar="NAME", help=there)
 
 
+def benchmark(runner: str = DEFAULT_RUNNER) -> Benchmark:
+    """All that `scripts/bench downloads` measures; `runner` is where the downloads run."""
+    about = "Measure downloads beside aria2c, requests and curl, and what a person's own function costs."
+    return Benchmark("downloads", about, measures(runner), table, left_out=left_out())
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
-    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    add_runner(first)  # the measurements' titles name it, so it is read before they are made
-    chosen, _ = first.parse_known_args(arguments)
-    about = "Measure downloads beside aria2c, requests and curl, and what a person's own function costs."
-    benchmark = Benchmark("downloads", about, measures(chosen.runner), table)
-    parser = parser_of(benchmark)
+    parser = parser_of(benchmark())
     add_runner(parser)
     options = parser.parse_args(arguments)
-    for what, why in left_out().items():
-        print(f"{what}: left out, {why}", file=sys.stderr)
-    return carry_out(benchmark, options)
+    return carry_out(benchmark(options.runner), options)
 
 
 if __name__ == "__main__":

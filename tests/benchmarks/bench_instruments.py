@@ -6,26 +6,25 @@ import sys
 from statistics import mean
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import bench_smoothness, freeze_length
+from tests.benchmarks import bench_smoothness
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import Missing, Wanted, table
-from tests.benchmarks.measures import SERVER, Measure, write_urls
-from tests.benchmarks.smooth_rows import work_arguments
-from tests.benchmarks.watched import PROGRAM, remember_layout, watch_run
+from tests.benchmarks.measure import SERVER, Measure, turns, write_urls
+from tests.benchmarks.measures.smooth_rows import work_arguments
+from tests.benchmarks.sizes import BLOCKING_TASKS, FREEZES, IMAGES_IN_TURN, MANY_PRIMES_TASKS, NUMBERS
+from tests.benchmarks.watch import freeze_length
+from tests.benchmarks.watch.watched import PROGRAM, remember_layout, watch_run
 from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
 ALL, NONE = ("--instruments", "all"), ("--instruments", "none")
 WORKERS = 4
-PRIMES = ("primes", 96, ("numbers=90000",))
-"""Some twelve seconds: a witness is still starting in the first of them."""
-IMAGES = 800
-FREEZES = 200
+PRIMES = ("primes", MANY_PRIMES_TASKS, (NUMBERS,))
 
 
 def in_turn(bench: Bench, runs: int, tell: Tell, key: str, arguments: Sequence[str]) -> Values:
@@ -36,12 +35,9 @@ def in_turn(bench: Bench, runs: int, tell: Tell, key: str, arguments: Sequence[s
         return float(seen.report["tasks_per_s"])
 
     ratios = []
-    before = rate(NONE)
-    for _ in range(runs):
-        with_all, after = rate(ALL), rate(NONE)
+    for before, with_all, after in turns(runs, lambda: rate(NONE), lambda: rate(ALL)):
         ratios.append(with_all / mean((before, after)))
         tell(f"{with_all:.1f} tasks/s with all instruments, {before:.1f} and {after:.1f} without")
-        before = after
     return {key: ratios}
 
 
@@ -54,8 +50,8 @@ def primes(bench: Bench, runs: int, tell: Tell) -> Values:
 def downloads(bench: Bench, runs: int, tell: Tell) -> Values:
     """The throughput of downloads, from one server for all runs."""
     with ImageServer(settings=SERVER) as server:
-        urls = write_urls(bench, server, IMAGES)
-        arguments = work_arguments("download", IMAGES, WORKERS, (f"urls={urls}",))
+        urls = write_urls(bench, server, IMAGES_IN_TURN)
+        arguments = work_arguments("download", IMAGES_IN_TURN, WORKERS, (f"urls={urls}",))
         return in_turn(bench, runs, tell, "cost_downloads", arguments)
 
 
@@ -63,7 +59,7 @@ def lengths(bench: Bench, runs: int, tell: Tell) -> Values:
     """The length of a freeze as the window reports it, to the longest silence of pings from outside."""
     values: Values = {"length_off": [], "length_wrong": []}
     for _ in range(runs):
-        pairs = [freeze_length.pair(bench, name) for name in freeze_length.RUNS]
+        pairs = [freeze_length.pair(bench, name) for name in BLOCKING_TASKS]
         tell("; ".join(str(found) for found in pairs))
         if problems := [found["problem"] for found in pairs if "problem" in found]:
             raise Missing(problems[0])
@@ -73,10 +69,10 @@ def lengths(bench: Bench, runs: int, tell: Tell) -> Values:
 
 
 def module(name: str, *arguments: str, keys: dict[str, str]) -> Callable[[Bench, int, Tell], Values]:
-    """A measurement that one of the modules beside this file takes by itself; it prints one JSON object.
+    """A measurement that one of the modules below this folder takes by itself; it prints one JSON object.
 
     Args:
-        name: of the module.
+        name: of the module, with that of its folder.
         arguments: its command line.
         keys: the names of figures, and where they stand in the object: names with dots between them.
     """
@@ -104,20 +100,18 @@ def measures() -> dict[str, Measure]:
         "cost_downloads": Measure((Wanted("cost_downloads", f"{title} downloads", 0.98, "ratio", True),), downloads),
         "guilty": Measure(
             (Wanted("guilty", f"guilty line right, of {FREEZES} freezes", FREEZES, "calls", True),),
-            lambda bench, runs, tell: module("guilty", "--count", str(FREEZES), keys={"guilty": "right"})(
-                bench, 1, tell
-            ),
+            lambda bench, runs, tell: module("watch.guilty", keys={"guilty": "right"})(bench, 1, tell),
         ),
         "freeze_length": Measure(
             (
                 Wanted("length_off", "length of a freeze, inside to outside: the worst difference", None, "ms"),
-                Wanted("length_wrong", f"freezes off by over 5 % and 20 ms, of {len(freeze_length.RUNS)}", 0, "calls"),
+                Wanted("length_wrong", f"freezes off by over 5 % and 20 ms, of {len(BLOCKING_TASKS)}", 0, "calls"),
             ),
             lengths,
         ),
         "timeline": Measure(
             (Wanted("timeline", "timeline of 100,000 tasks, panning: frame time p95", 16.7, "ms"),),
-            module("timeline_frames", keys={"timeline": "p95_ms"}),
+            module("watch.timeline_frames", keys={"timeline": "p95_ms"}),
         ),
         "keeping": Measure(
             (
@@ -128,7 +122,7 @@ def measures() -> dict[str, Measure]:
                 Wanted("open_lag", "lag while it is opened: worst", 50, "ms"),
             ),
             module(
-                "keeping",
+                "measures.keeping",
                 keys={
                     "save": "save_s",
                     "open": "open_s",
@@ -143,7 +137,7 @@ def measures() -> dict[str, Measure]:
                 Wanted("witness", "witness: frames on time, of the worst workload", 0.95, "share", True),
                 Wanted("witness_cpu", "witness: processor time while the window is frozen, of a core", 0.03, "share"),
             ),
-            module("witness_frames", keys={"witness": "worst_on_time", "witness_cpu": "worst_cpu"}),
+            module("watch.witness_frames", keys={"witness": "worst_on_time", "witness_cpu": "worst_cpu"}),
         ),
     }
     lag = {
@@ -154,11 +148,16 @@ def measures() -> dict[str, Measure]:
     return own | lag
 
 
+def benchmark() -> Benchmark:
+    """All that `scripts/bench instruments` measures."""
+    about = "Measure what Thaw's instruments cost, and whether they are right."
+    return Benchmark("instruments", about, measures(), table, remember_layout)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
-    about = "Measure what Thaw's instruments cost, and whether they are right."
-    benchmark = Benchmark("instruments", about, measures(), table, remember_layout)
-    return carry_out(benchmark, parser_of(benchmark).parse_args(arguments))
+    found = benchmark()
+    return carry_out(found, parser_of(found).parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -7,31 +7,27 @@ Primes on four threads of the thread pool, one task after the other; the window 
 
 from __future__ import annotations
 
-import argparse
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.benchmarks import ping
-from tests.benchmarks.command import at_least_one
-from tests.benchmarks.display import Display, window_of
-from tests.benchmarks.figures import Missing
-from tests.benchmarks.measures import TERMINATED
-from tests.benchmarks.program import Bench
-from tests.benchmarks.usage import Usage
-from tests.benchmarks.watched import PROGRAM, remember_layout
+from tests.benchmarks.command import Benchmark, at_least_one, carry_out, parser_of
+from tests.benchmarks.figures import Missing, Wanted, table
+from tests.benchmarks.measure import Measure
+from tests.benchmarks.program import TERMINATED
+from tests.benchmarks.sizes import MINUTE_S, MINUTES, pause
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.display import window_of
+from tests.benchmarks.watch.usage import Usage
+from tests.benchmarks.watch.watched import PROGRAM, remember_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_P99_MS = 12.0
-MOST_GROWTH_MIB = 4.0
-MOST_DEARER = 1.2
-"""How much more processor time than in the second minute the GUI thread may want in the last."""
+    from tests.benchmarks.measure import Tell, Values
+    from tests.benchmarks.program import Bench
 
-SETTLE_S = 3.0
+SETTLE_S = pause(3.0)
 TASKS_A_MINUTE = 600  # more than any machine does, so that the run outlasts the watch
 
 
@@ -54,7 +50,7 @@ def watch(bench: Bench, minutes: int) -> list[Minute]:
             raise Missing("the window was closed")
         usage = Usage(process.pid)
         began = time.time() + SETTLE_S
-        end = began + 60 * minutes
+        end = began + MINUTE_S * minutes
 
         def go_on() -> bool:
             usage.look()
@@ -64,52 +60,59 @@ def watch(bench: Bench, minutes: int) -> list[Minute]:
         process.stop(TERMINATED)
     found = []
     for number in range(minutes):
-        start, stop = began + 60 * number, began + 60 * (number + 1)
+        start, stop = began + MINUTE_S * number, began + MINUTE_S * (number + 1)
         some = ping.between(pings, start, stop)
         if not some:
             raise Missing(f"no ping was answered in minute {number + 1}")
         worst = max(one.took_s for one in some) * 1e3
         used = usage.between(start, stop)
-        found.append(Minute(ping.percentile_ms(some, 0.99), worst, used.gui_s / 60, usage.memory_at(stop) / 2**20))
+        gui = used.gui_s / MINUTE_S
+        found.append(Minute(ping.percentile_ms(some, 0.99), worst, gui, usage.memory_at(stop) / 2**20))
     return found
 
 
-def faults(minutes: Sequence[Minute]) -> list[str]:
-    """What did not stay flat. The first minute is left out of what later ones are compared with: it warms up."""
-    found = []
-    before, last = minutes[min(1, len(minutes) - 1)], minutes[-1]
-    worst = max(minute.p99 for minute in minutes)
-    if worst > MOST_P99_MS:
-        found.append(f"the p99 of a minute was {worst:.1f} ms, and {MOST_P99_MS:.0f} is the most")
-    if last.memory - before.memory > MOST_GROWTH_MIB:
-        found.append(f"memory grew by {last.memory - before.memory:.1f} MiB, and {MOST_GROWTH_MIB:.0f} is the most")
-    if last.gui > MOST_DEARER * before.gui:
-        found.append(f"the GUI thread wanted {last.gui:.3f} cores in the end, and {before.gui:.3f} at first")
-    return found
+def flatness(minutes: int) -> Measure:
+    """Whether all stays as it was. The first minute is no measure of what comes later: it warms up."""
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        values: Values = {"p99": [], "growth": [], "dearer": []}
+        for _ in range(runs):
+            found = watch(bench, minutes)
+            for number, one in enumerate(found, 1):
+                tell(
+                    f"minute {number}: pings p99 {one.p99:.1f} ms, worst {one.worst:.1f} ms, "
+                    f"GUI thread {one.gui:.3f} cores, {one.memory:.1f} MiB"
+                )
+            before, last = found[min(1, len(found) - 1)], found[-1]
+            values["p99"].append(max(one.p99 for one in found))
+            values["growth"].append(last.memory - before.memory)
+            values["dearer"].append(last.gui / before.gui)
+        return values
+
+    return Measure(
+        (
+            Wanted("p99", "p99 of pings from outside, of the worst minute", 12.0, "ms"),
+            Wanted("growth", "memory in the last minute over that in the second", 4.0, "MiB"),
+            Wanted("dearer", "processor time of the GUI thread in the last minute, to the second's", 1.2, "ratio"),
+        ),
+        take,
+    )
 
 
-def main() -> int:
-    """Watch, print a row for each minute, and say what was not flat; 1 if anything was not."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=at_least_one, default=10, help="how long to look on (default 10)")
-    options = parser.parse_args()
-    try:
-        with Display() as display, tempfile.TemporaryDirectory(prefix="thaw-bench-") as folder:
-            bench = Bench(display, Path(folder))
-            remember_layout(bench)
-            minutes = watch(bench, options.minutes)
-    except Missing as problem:
-        print(f"Not measured: {problem}")
-        return 1
-    print("minute  pings p99  worst     GUI thread   memory")
-    for number, minute in enumerate(minutes, 1):
-        print(
-            f"{number:6}  {minute.p99:6.1f} ms  {minute.worst:5.1f} ms  {minute.gui:.3f} cores  {minute.memory:.1f} MiB"
-        )
-    wrong = faults(minutes)
-    print("\n".join(wrong) if wrong else "Flat: lag, memory and the GUI thread's work.")
-    return 1 if wrong else 0
+def benchmark(minutes: int = MINUTES) -> Benchmark:
+    """All that `scripts/bench long` measures."""
+    about = "Measure whether lag, memory and the GUI thread's own work stay flat in a long run."
+    return Benchmark("long", about, {"flatness": flatness(minutes)}, table, remember_layout)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
+    parser = parser_of(benchmark())
+    parser.set_defaults(runs=1)
+    parser.add_argument("--minutes", type=at_least_one, default=MINUTES, help=f"how long (default {MINUTES})")
+    options = parser.parse_args(arguments)
+    return carry_out(benchmark(options.minutes), options)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import table
-from tests.benchmarks.runner_measures import left_out, measures
+from tests.benchmarks.measures.runners import left_out, measures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def benchmark() -> Benchmark:
+    """All that `scripts/bench runners` measures."""
+    about = "Measure Thaw's runners against plain scripts."
+    return Benchmark("runners", about, measures(), table, left_out=left_out())
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
-    benchmark = Benchmark("runners", "Measure Thaw's runners against plain scripts.", measures(), table)
-    options = parser_of(benchmark).parse_args(arguments)
-    for what, why in left_out().items():
-        print(f"{what}: left out, {why}", file=sys.stderr)
-    return carry_out(benchmark, options)
+    found = benchmark()
+    return carry_out(found, parser_of(found).parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import smooth_loads as loads
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import Wanted, lined_up, table
-from tests.benchmarks.measures import Measure
-from tests.benchmarks.smooth_rows import COLUMNS, Limits, Row
-from tests.benchmarks.watched import remember_layout
+from tests.benchmarks.measure import Measure
+from tests.benchmarks.measures import smooth_loads as loads
+from tests.benchmarks.measures.smooth_rows import COLUMNS, Limits, Row
+from tests.benchmarks.sizes import MANY_IMAGES, SLEEPS
+from tests.benchmarks.watch.watched import remember_layout
 from workers.utils.formatting import number
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ def measures(impolite: bool = False, extra: tuple[str, ...] = (), lag_only: bool
             4, loads.HASHING, (row("hashing", "hashing, 4 workers", Limits(25.0, 60.0, 20.0, 0.85, 0.85), *pool),)
         ),
         "download": loads.downloads(
-            row("download", f"download, {loads.IMAGES:,} images", Limits(16.7, 50.0, 20.0, rate=0.97), *pool)
+            row("download", f"download, {MANY_IMAGES:,} images", Limits(16.7, 50.0, 20.0, rate=0.97), *pool)
         ),
-        "sleeps": loads.sleeps(row("sleeps", f"{loads.SLEEPS:,} tasks of sleep(0)", loose, *pool)),
+        "sleeps": loads.sleeps(row("sleeps", f"{SLEEPS:,} tasks of sleep(0)", loose, *pool)),
         "yields": loads.many_yields(row("yields", "yields from 4 threads", loose, *pool)),
         "calls": Measure(
             (Wanted("calls.per_frame", "calls into Qt a frame, graphs and task table live", 120.0, "calls"),),
@@ -107,14 +108,18 @@ def grid(results: list[Result]) -> str:
     return "\n\n".join(part for part in (lined_up(rows) if lines else "", table(rest) if rest else "") if part)
 
 
+def benchmark(impolite: bool = False) -> Benchmark:
+    """All that `scripts/bench smoothness` measures; `impolite`: with `--plain`."""
+    about = "Measure how smooth Thaw's window stays, whatever the threads do."
+    return Benchmark("smoothness", about, measures(impolite), grid, remember_layout)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
-    about = "Measure how smooth Thaw's window stays, whatever the threads do."
-    impolite = "--plain" in arguments
-    benchmark = Benchmark("smoothness", about, measures(impolite), grid, remember_layout)
-    parser = parser_of(benchmark)
+    found = benchmark(impolite="--plain" in arguments)
+    parser = parser_of(found)
     parser.add_argument("--plain", action="store_true", help="let every run be impolite: its figures are only told")
-    return carry_out(benchmark, parser.parse_args(arguments))
+    return carry_out(found, parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

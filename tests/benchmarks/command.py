@@ -12,13 +12,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
-from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing, Result, as_json
 from tests.benchmarks.program import Bench
+from tests.benchmarks.watch.display import Display
 from workers.image_server.process import ServerError
 from workers.reports.summary import VERSION, environment
 from workers.utils.formatting import number, seconds
@@ -26,7 +27,7 @@ from workers.utils.formatting import number, seconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tests.benchmarks.measures import Measure
+    from tests.benchmarks.measure import Measure
 
 LOOK_S = 0.5
 BUSY_CORES = 0.2
@@ -42,6 +43,7 @@ class Benchmark(NamedTuple):
         measures: its measurements by their names.
         table: says the figures on a terminal.
         prepare: called once before the first measurement.
+        left_out: what cannot be measured here, by the names of measurements, and why.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Benchmark(NamedTuple):
     measures: Mapping[str, Measure]
     table: Callable[[list[Result]], str]
     prepare: Callable[[Bench], None] = lambda bench: None
+    left_out: Mapping[str, str] = MappingProxyType({})
 
 
 def at_least_one(text: str) -> int:
@@ -100,6 +103,8 @@ def measure(name: str, found: Measure, bench: Bench, runs: int) -> list[Result]:
 
 def carry_out(benchmark: Benchmark, options: argparse.Namespace) -> int:
     """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
+    for what, why in benchmark.left_out.items():
+        print(f"{what}: left out, {why}", file=sys.stderr)
     try:
         with Display() as display, tempfile.TemporaryDirectory(prefix="thaw-bench-") as folder:
             bench = Bench(display, Path(folder))

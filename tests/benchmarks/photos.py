@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops
 
+from tests.benchmarks.sizes import DIFFERENT_PHOTOS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 WIDTH, HEIGHT = 1024, 683
 QUALITY = 85
-DIFFERENT = 10
-"""So many pictures are encoded; the others differ in their comments. It is their decoding that counts."""
-
 SLACK = 4_000
 """Bytes that a comment may fill at the most."""
 
 
 def make(folder: Path, count: int, size: int) -> None:
     """Write `count` JPEG files of `size` bytes each, as 0000.jpg, 0001.jpg, ..."""
-    made = [encode(number, size - 4 - 16) for number in range(min(count, DIFFERENT))]
+    made = [encode(number, size - 4 - 16) for number in range(min(count, DIFFERENT_PHOTOS))]
     for number in range(count):
         content = made[number % len(made)]
         (folder / f"{number:04}.jpg").write_bytes(with_comment(content, size, number))

@@ -17,24 +17,31 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.benchmarks import ping
-from tests.benchmarks.display import wait_until_painted, window_of
 from tests.benchmarks.figures import Missing
+from tests.benchmarks.sizes import size
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.display import wait_until_painted, window_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tests.benchmarks.display import Display
+    from tests.benchmarks.watch.display import Display
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 PATIENCE_S = 90.0
 """No run that is measured takes nearly as long."""
 
-LONG_S = 400.0
+LONG_S = size(400.0, PATIENCE_S)
 """Nor does a script that makes many measurements by itself."""
 
 POLL_S = 0.02
+TERMINATED = 143
+"""How the program ends by SIGTERM: the exit code of Thaw."""
+
+KILLED = -15
+"""And of a program that does nothing about it."""
+
 SETTINGS = Path("Thaw", "Thaw.conf")
 """Where QSettings keeps what the program remembers, below XDG_CONFIG_HOME."""
 
@@ -102,7 +109,9 @@ class Process:
         deadline = time.monotonic() + PATIENCE_S
         while not path.exists():
             if not self.alive():
-                raise Missing(f"the process ended too early: {self._last_line()}")
+                raise Missing(
+                    f"the process ended too early, with exit code {self._process.returncode}: {self._last_line()}"
+                )
             if time.monotonic() > deadline:
                 raise Missing(f"the run did not end within {PATIENCE_S:.0f} s")
             time.sleep(POLL_S)
@@ -213,7 +222,7 @@ class Bench:
     def one_line(
         self, *command: str | Path, keep: Callable[[Path], None] = lambda folder: None, judges: bool = False
     ) -> dict[str, Any]:
-        """Run one of the scripts beside this file; returns the JSON object that it prints.
+        """Run one of the scripts below this folder; returns the JSON object that it prints.
 
         Args:
             command: the script and its arguments.

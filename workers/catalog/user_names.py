@@ -144,10 +144,11 @@ def find_module(module: str) -> Path | None:
     """A module's file, found without importing the packages around it; None where there is no such module."""
     where: list[str] | None = search_path()
     spec = None
-    for end in (at for at in range(1, len(module) + 1) if at == len(module) or module[at] == "."):
-        spec = PathFinder.find_spec(module[:end], where)
-        if spec is None and end == len(module.partition(".")[0]):
-            spec = next((found for finder in sys.meta_path if (found := _ask(finder, module[:end]))), None)
+    for number, part in enumerate(module.split(".")):
+        # By its last name alone: for a package without a file Python looks the one around it up among what is imported.
+        spec = PathFinder.find_spec(part, where)
+        if spec is None and number == 0:
+            spec = next((found for finder in sys.meta_path if (found := _ask(finder, part))), None)
         if spec is None:
             return None
         inside = spec.submodule_search_locations

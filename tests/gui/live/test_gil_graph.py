@@ -17,7 +17,7 @@ from gui.live.gil_graph import GilGraph
 from gui.live.graphs import LiveGraphs
 from gui.live.traces import WaitHistory, drawn_waits
 from gui.theme.theme import Theme
-from tests.benchmarks.count_calls import count_calls
+from tests.benchmarks.watch.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder
 from workers.monitors.lag import LagMonitor

@@ -24,7 +24,7 @@ from gui.live.graphs import LiveGraphs
 from gui.live.hover import lag_at, rate_at
 from gui.live.traces import LagHistory, newest
 from gui.theme.theme import Theme
-from tests.benchmarks.count_calls import count_calls
+from tests.benchmarks.watch.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import BIN_S, Recorder
 from workers.monitors.lag import LagMonitor

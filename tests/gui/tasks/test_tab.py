@@ -8,7 +8,7 @@ import pytest
 
 from gui.tasks.tab import TasksTab
 from gui.tasks.table import FILTERS
-from tests.benchmarks.timeline_frames import make_run
+from tests.benchmarks.watch.timeline_frames import make_run
 from tests.support.planned_runs import carry_out
 from tests.support.planned_runs import make_run as make_live_run
 from workers.engine.task import Phase

@@ -11,7 +11,7 @@ import pytest
 from gui.timeline.data import GUI_PLACE, TimelineData
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING, Bar, Lane
-from tests.benchmarks.timeline_frames import make_run as make_long_run
+from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import make_run
 from workers.engine.recorder import Recorder
 from workers.engine.task import Phase, TaskEvent

@@ -23,30 +23,26 @@ from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import nginx, photos
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measures import SERVER, WORKERS, Measure
+from tests.benchmarks.measure import SERVER, WORKERS, Measure, turns
+from tests.benchmarks.measures.queued import queued
 from tests.benchmarks.nginx import Nginx
 from tests.benchmarks.program import HERE, PATIENCE_S, POLL_S, ROOT
-from tests.benchmarks.queue_measure import queued
-from tests.benchmarks.usage import peak_memory
+from tests.benchmarks.sizes import CALLS, LARGE, PHOTOS, PLAIN_STARTS, QUEUED
+from tests.benchmarks.watch.usage import peak_memory
 from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
-IMAGES = 500
 IMAGE_SIZE = 200 << 10
-GIB = 1 << 30
 SMALL = 1 << 20
 MIB = 1 << 20
 MEMORY_MIB = 8.0
 """How much more memory a file of a GiB may take than one of a MiB."""
 
-QUEUED = 10_000
-CALLS = 100_000
-STARTS = 5
 SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -83,7 +79,7 @@ def headless(bench: Bench, *arguments: str | Path) -> tuple[dict[str, Any], int]
 
 def images_per_s(bench: Bench, runner: str, urls: Path, *, only_save: bool = False) -> float:
     """Pictures a second that Thaw downloads; `only_save`: as files of any kind, which are not decoded."""
-    given = ("--tasks", str(IMAGES), "--workers", str(WORKERS), "--param", f"urls={urls}")
+    given = ("--tasks", str(PHOTOS), "--workers", str(WORKERS), "--param", f"urls={urls}")
     more = ("--param", "only_pictures=no") if only_save else ()
     report, _ = headless(bench, "--runner", runner, "--workload", "download", *given, *more)
     return float(report["tasks_per_s"])
@@ -122,16 +118,16 @@ def aria2c_images_per_s(bench: Bench, urls: Path) -> float:
     """Pictures a second that aria2c saves, 16 at once and over one connection each."""
     folder = bench.new_folder()
     options = ("--no-conf", "--quiet", f"-j{WORKERS}", "-x1", "--file-allocation=none", "--auto-file-renaming=false")
-    start = median(timed(["aria2c", "--no-conf", "--version"], folder)[0] for _ in range(STARTS))
+    start = median(timed(["aria2c", "--no-conf", "--version"], folder)[0] for _ in range(PLAIN_STARTS))
     took, _ = timed(["aria2c", *options, f"--dir={folder}", f"--input-file={urls}"], folder)
     check_saved(folder, "aria2c")
     shutil.rmtree(folder)
-    return IMAGES / (took - start)
+    return PHOTOS / (took - start)
 
 
 def requests_images_per_s(bench: Bench, urls: Path, *, only_save: bool = False) -> float:
     """Pictures a second of a plain script with a Session in each of its threads; it makes thumbnails, or only saves."""
-    command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+    command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
     more = ("--only-save",) if only_save else ()
     found = bench.one_line(*command, *more, keep=lambda folder: check_saved(folder, "the plain script"))
     return float(found["images"] / found["seconds"])
@@ -140,8 +136,8 @@ def requests_images_per_s(bench: Bench, urls: Path, *, only_save: bool = False) 
 def check_saved(folder: Path, who: str) -> None:
     """Raises Missing where not all pictures are there with all of their bytes."""
     sizes = [path.stat().st_size for path in folder.iterdir()]
-    if sizes.count(IMAGE_SIZE) != IMAGES:
-        raise Missing(f"{who} has saved {sizes.count(IMAGE_SIZE)} of {IMAGES} pictures")
+    if sizes.count(IMAGE_SIZE) != PHOTOS:
+        raise Missing(f"{who} has saved {sizes.count(IMAGE_SIZE)} of {PHOTOS} pictures")
 
 
 # ---------------------------------------------------------------- many pictures
@@ -152,7 +148,7 @@ def picture_folder(bench: Bench) -> Path:
     folder = bench.folder / "pictures"
     if not folder.exists():
         folder.mkdir()
-        photos.make(folder, IMAGES, IMAGE_SIZE)
+        photos.make(folder, PHOTOS, IMAGE_SIZE)
     return folder
 
 
@@ -168,14 +164,14 @@ def late_server(bench: Bench) -> Iterator[Path]:
     """The pictures on Thaw's own server, which answers 50 ms late and sends as fast as it can; gives the addresses."""
     with ImageServer(picture_folder(bench), SERVER) as server:
         base = server.url()
-        yield address_list(bench, (f"{base}/pictures/{number}" for number in range(IMAGES)))
+        yield address_list(bench, (f"{base}/pictures/{number}" for number in range(PHOTOS)))
 
 
 @contextmanager
 def quick_server(bench: Bench) -> Iterator[Path]:
     """The pictures on nginx; gives the addresses."""
     with Nginx(picture_folder(bench), bench.new_folder()) as server:
-        yield address_list(bench, (f"{server.url}/{number:04}.jpg" for number in range(IMAGES)))
+        yield address_list(bench, (f"{server.url}/{number:04}.jpg" for number in range(PHOTOS)))
 
 
 def late(runner: str) -> Measure:
@@ -184,13 +180,10 @@ def late(runner: str) -> Measure:
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         ratios = []
         with late_server(bench) as urls:
-            before = aria2c_images_per_s(bench, urls)
-            for _ in range(runs):
-                rate = images_per_s(bench, runner, urls)
-                after = aria2c_images_per_s(bench, urls)
+            aria2c, thaw = partial(aria2c_images_per_s, bench, urls), partial(images_per_s, bench, runner, urls)
+            for before, rate, after in turns(runs, aria2c, thaw):
                 ratios.append(rate / mean((before, after)))
                 tell(f"{rate:.0f} images/s, aria2c {before:.0f} and {after:.0f}: {ratios[-1]:.3f}")
-                before = after
         return {"late": ratios}
 
     title = f"{_what(runner)}, 50 ms latency: images/s to aria2c's"
@@ -220,10 +213,10 @@ def quick(runner: str) -> Measure:
             def scripts() -> dict[str, float]:
                 return {kind: rate(bench, urls) for kind, rate in plain.items()}
 
-            before = scripts()
-            for _ in range(runs):
-                rates = {kind: rate(bench, runner, urls) for kind, rate in thaw.items()}
-                after = scripts()
+            def ours() -> dict[str, float]:
+                return {kind: rate(bench, runner, urls) for kind, rate in thaw.items()}
+
+            for before, rates, after in turns(runs, scripts, ours):
                 others = {kind: mean((before[kind], after[kind])) for kind in plain}
                 values["quick_checked"].append(rates["checked"] / others["checked"])
                 values["quick_saved"].append(rates["saved"] / others["saved"])
@@ -234,7 +227,6 @@ def quick(runner: str) -> Measure:
                         for kind in plain
                     )
                 )
-                before = after
         return values
 
     title = f"{_what(runner)}, no latency: images/s to plain requests'"
@@ -249,7 +241,7 @@ def quick(runner: str) -> Measure:
 
 
 def _what(runner: str) -> str:
-    return f"{IMAGES} images of {IMAGE_SIZE >> 10} KiB on {runner}, {WORKERS} at once"
+    return f"{PHOTOS} images of {IMAGE_SIZE >> 10} KiB on {runner}, {WORKERS} at once"
 
 
 # ---------------------------------------------------------------- one large file
@@ -264,7 +256,7 @@ def large(runner: str) -> Measure:
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         values: Values = {"large_ratio": [], "large_memory": []}
         files = bench.new_folder()
-        for name, size in (("large.bin", GIB), ("small.bin", SMALL)):
+        for name, size in (("large.bin", LARGE), ("small.bin", SMALL)):
             with open(files / name, "wb") as file:
                 file.truncate(size)  # a hole of that size: nothing has to be read from the disk
         with Nginx(files, bench.new_folder()) as server, _room(bench) as room:
@@ -272,7 +264,7 @@ def large(runner: str) -> Measure:
 
             def thaw(name: str, size: int) -> tuple[float, int]:
                 urls = address_list(bench, iter([f"{server.url}/{name}"]))
-                params = {"urls": urls, "folder": room, "only_pictures": "no", "most_mib": 2 * GIB // MIB}
+                params = {"urls": urls, "folder": room, "only_pictures": "no", "most_mib": 2 * LARGE // MIB}
                 given = [word for each, value in params.items() for word in ("--param", f"{each}={value}")]
                 work = ("--workload", "download", "--tasks", "1", "--workers", "1")
                 report, peak = headless(bench, "--runner", runner, *work, *given)
@@ -283,21 +275,20 @@ def large(runner: str) -> Measure:
                 target = room / "curl.bin"
                 form = ("--silent", "--show-error", "--fail", "--write-out", "%{time_total}")
                 _, said = timed(["curl", "-q", *form, "--output", target, f"{server.url}/large.bin"], room)
-                _check_only(room, GIB)
-                return GIB / float(said)
+                _check_only(room, LARGE)
+                return LARGE / float(said)
 
-            before = curl()
-            for _ in range(runs):
+            def both() -> tuple[float, int, int]:
                 _, few = thaw("small.bin", SMALL)
-                rate, many = thaw("large.bin", GIB)
-                after = curl()
+                return *thaw("large.bin", LARGE), few
+
+            for before, (rate, many, few), after in turns(runs, curl, both):
                 values["large_ratio"].append(rate / mean((before, after)))
                 values["large_memory"].append(max(0.0, (many - few) / MIB))
                 tell(
                     f"{rate / 1e6:,.0f} MB/s, curl {before / 1e6:,.0f} and {after / 1e6:,.0f}: "
                     f"{values['large_ratio'][-1]:.3f}; peaks of {few / MIB:.1f} and {many / MIB:.1f} MiB"
                 )
-                before = after
         return values
 
     return Measure(
@@ -313,7 +304,7 @@ def large(runner: str) -> Measure:
 def _room(bench: Bench) -> Iterator[Path]:
     """A folder with room for a GiB, gone when the block ends."""
     folder = bench.new_folder()
-    if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > 3 * GIB:
+    if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > 3 * LARGE:
         folder = SHARED_MEMORY / bench.folder.name
         folder.mkdir()
     try:
@@ -343,17 +334,16 @@ def own_function(runner: str) -> Measure:
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         def loop() -> float:
-            return float(bench.one_line("-m", "tests.benchmarks.plain_calls", "--calls", str(CALLS))["seconds"])
+            return float(bench.one_line("-m", "tests.benchmarks.plain.calls", "--calls", str(CALLS))["seconds"])
+
+        def thaw() -> float:
+            work = ("--workload", f"{HERE / 'plain/own_function.py'}:collatz", "--tasks", str(CALLS), "--workers", "1")
+            return float(headless(bench, "--runner", runner, *work)[0]["wall_s"])
 
         values = []
-        before = loop()
-        for _ in range(runs):
-            work = ("--workload", f"{HERE / 'own_function.py'}:collatz", "--tasks", str(CALLS), "--workers", "1")
-            report, _ = headless(bench, "--runner", runner, *work)
-            after = loop()
-            values.append((report["wall_s"] - mean((before, after))) / CALLS * 1e6)
-            tell(f"{report['wall_s']:.2f} s, the loop {before:.3f} and {after:.3f} s: {values[-1]:.1f} microseconds")
-            before = after
+        for before, wall_s, after in turns(runs, loop, thaw):
+            values.append((wall_s - mean((before, after))) / CALLS * 1e6)
+            tell(f"{wall_s:.2f} s, the loop {before:.3f} and {after:.3f} s: {values[-1]:.1f} microseconds")
         return {key: values}
 
     title = f"a person's function on {runner}: what a call costs more than in a bare loop"

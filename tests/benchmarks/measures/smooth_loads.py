@@ -14,35 +14,40 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from tests.benchmarks import ping
+from tests.benchmarks import sizes
 from tests.benchmarks.figures import Wanted
-from tests.benchmarks.measures import FEW_TASKS, SERVER, TERMINATED, WORKERS, Measure, cpu_s, write_urls
-from tests.benchmarks.program import HERE
-from tests.benchmarks.smooth_rows import COLUMNS, Plain, Row, in_turn, plain_work, take_in, wanted, work_arguments
-from tests.benchmarks.usage import Usage
-from tests.benchmarks.watched import IN_WINDOW, PROGRAM, ping_until, watch_run
+from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
+from tests.benchmarks.measures.smooth_rows import (
+    COLUMNS,
+    Plain,
+    Row,
+    in_turn,
+    plain_work,
+    take_in,
+    wanted,
+    work_arguments,
+)
+from tests.benchmarks.program import HERE, TERMINATED
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.usage import Usage, cpu_s
+from tests.benchmarks.watch.watched import IN_WINDOW, PROGRAM, ping_until, watch_run
 from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
-    from tests.benchmarks.watched import Watched
+    from tests.benchmarks.watch.watched import Watched
 
-PRIMES = ("primes", 32, ("numbers=90000",))
-"""Workload, tasks and parameters: some 3.5 s of work that 1, 4 and 16 threads can share out evenly."""
+PRIMES = ("primes", sizes.PRIMES_TASKS, (sizes.NUMBERS,))
+"""Workload, tasks and parameters."""
 
-HASHING = ("hashing", 24, ("megabytes=350",))
-MANDELBROT = ("mandelbrot", 24, ())
-YIELDS = 5_000_000
-"""By each of four threads."""
-
-IMAGES = 2_000
-SLEEPS = 100_000
-SETTLE_S = 3.0
-IDLE_S = 5.0
-TABLE_SETTLE_S = 1.0
+HASHING = ("hashing", sizes.HASHING_TASKS, (sizes.HASHING_PARAM,))
+MANDELBROT = ("mandelbrot", sizes.MANDELBROT_TASKS, (sizes.MANDELBROT_PARAM,))
+SETTLE_S = sizes.pause(3.0)
+IDLE_S = sizes.pause(5.0)
+TABLE_SETTLE_S = sizes.pause(1.0)
 MIB = 1 << 20
 
 
@@ -99,11 +104,11 @@ def downloads(row: Row) -> Measure:
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         with ImageServer(settings=SERVER) as server:
-            urls = write_urls(bench, server, IMAGES)
-            given = ("--tasks", str(IMAGES), "--workers", str(WORKERS), "--param", f"urls={urls}")
+            urls = write_urls(bench, server, sizes.MANY_IMAGES)
+            given = ("--tasks", str(sizes.MANY_IMAGES), "--workers", str(WORKERS), "--param", f"urls={urls}")
 
             def plain() -> Plain:
-                command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+                command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
                 found = bench.one_line(*command)
                 return Plain(found["images"] / found["seconds"], found["cpu_s"] / found["seconds"])
 
@@ -130,12 +135,12 @@ def sleeps(row: Row) -> Measure:
 
         for _ in range(runs):
             # Too short a run for its pings to say anything, but these are not asked for.
-            few, seen = run(FEW_TASKS).used.raised, run(SLEEPS)
+            few, seen = run(sizes.FEW_TASKS).used.raised, run(sizes.SLEEPS)
             tell(take_in(values, row, seen))
             many = seen.used.raised
-            values[f"{row.key}.memory"].append((many - few) / (SLEEPS - FEW_TASKS))
+            values[f"{row.key}.memory"].append((many - few) / (sizes.SLEEPS - sizes.FEW_TASKS))
             values[f"{row.key}.tasks"].append(seen.report["tasks_per_s"])
-            tell(f"{few / MIB:.1f} MiB more with {FEW_TASKS:,} tasks, {many / MIB:.1f} MiB with {SLEEPS:,}")
+            tell(f"{few / MIB:.1f} MiB more with {sizes.FEW_TASKS:,} tasks, {many / MIB:.1f} MiB with {sizes.SLEEPS:,}")
         return values
 
     return Measure(
@@ -151,25 +156,25 @@ def sleeps(row: Row) -> Measure:
 
 def many_yields(row: Row) -> Measure:
     """As many yields as four threads can make."""
-    name = "tests.benchmarks.yields:yields"
+    name = "tests.benchmarks.plain.yields:yields"
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         extra = ("yields", "grown", "bare_ns", "driven_ns")
         values: Values = {f"{row.key}.{column}": [] for column in extra}
 
         def run() -> Watched:
-            own = ("--own", name, "--given", json.dumps({"count": YIELDS}))
+            own = ("--own", name, "--given", json.dumps({"count": sizes.YIELDS}))
             seen = watch_run(bench, *IN_WINDOW, *own, "--tasks", "4", "--workers", "4", *row.arguments)
             values[f"{row.key}.yields"].append(seen.report["amount"]["per_s"])
             values[f"{row.key}.grown"].append(seen.used.grown / MIB)
-            cost = bench.one_line(HERE / "drive_cost.py")
+            cost = bench.one_line(HERE / "measures/drive_cost.py")
             values[f"{row.key}.bare_ns"].append(cost["bare_ns"])
             values[f"{row.key}.driven_ns"].append(cost["driven_ns"])
             tell(f"{seen.report['amount']['per_s']:,.0f} yields/s; {cost}; grown by {seen.used.grown / MIB:.2f} MiB")
             return seen
 
         # Four threads in a bare loop would be done in a moment: they make twice as many.
-        plain = (name, 8, 4, (f"count={YIELDS}",))
+        plain = (name, 8, 4, (f"count={sizes.YIELDS}",))
         return values | in_turn(runs, tell, lambda: plain_work(bench, *plain), {row: run})
 
     return Measure(
@@ -234,7 +239,7 @@ def calls(bench: Bench, runs: int, tell: Tell) -> Values:
     """Calls into Qt for each frame, with a run going on."""
     values: Values = {"calls.per_frame": []}
     for _ in range(runs):
-        found = bench.one_line(HERE / "frame_calls.py")
+        found = bench.one_line(HERE / "watch/frame_calls.py")
         values["calls.per_frame"].append(found["calls_per_frame"])
         often = ", ".join(f"{name} {count:.1f}" for name, count in list(found["names"].items())[:8])
         tell(f"{found['calls_per_frame']:.1f} in each of {found['frames']} frames: {often}")

@@ -1,6 +1,6 @@
 """Lets a child process tell of progress as fast as it can, and measures what arrives and what that takes of memory.
 
-    python -m tests.benchmarks.far_flood --events 2000000
+    python -m tests.benchmarks.measures.remote_flood --events 2000000
 
 No Qt: the main thread takes the events as the window would, 30 times a second.
 """
@@ -15,10 +15,11 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.sizes import MANY_EVENTS
+from tests.support.image_site import NoServer
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 from workers.engine.task import Phase
-from workers.image_server.process import ImageServer
 from workers.monitors.resources import MIB, resident_bytes
 from workers.runners.process_pool import ProcessPoolRunner
 
@@ -36,7 +37,7 @@ def measure(events: int) -> dict[str, float]:
         RuntimeError: not all of them came.
     """
     came: deque[TaskEvent] = deque()
-    session = Session(came.append, ImageServer())
+    session = Session(came.append, NoServer())
     began = ended = 0.0
     peak = 0
     run = session.start(Settings("process_pool", "tests.contract.far_work:flood", 1, 1, (("events", events),)))
@@ -64,7 +65,7 @@ def measure(events: int) -> dict[str, float]:
 def main() -> int:
     """Measure once; prints {"per_s": ..., "peak_mib": ...}."""
     parser = argparse.ArgumentParser(description="Measure how many progress events come from a child process.")
-    parser.add_argument("--events", type=int, default=2_000_000, help="how many (default 2,000,000)")
+    parser.add_argument("--events", type=int, default=MANY_EVENTS, help=f"how many (default {MANY_EVENTS:,})")
     print(json.dumps(measure(parser.parse_args().events)))
     return 0
 

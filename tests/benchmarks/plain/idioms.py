@@ -1,7 +1,7 @@
 """Does work in each idiom as a plain script would, with no events, cancel or pause: what the runners are compared with.
 
-    python -m tests.benchmarks.plain_idioms --idiom thread_per_task --workload primes --tasks 32 --workers 4
-    python -m tests.benchmarks.plain_idioms --idiom asyncio_loop --urls FILE --folder FOLDER --workers 64
+    python -m tests.benchmarks.plain.idioms --idiom thread_per_task --workload primes --tasks 32 --workers 4
+    python -m tests.benchmarks.plain.idioms --idiom asyncio_loop --urls FILE --folder FOLDER --workers 64
 
 The idioms have the runners' names.
 """
@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from tests.benchmarks.plain_download import BOX, download
-from tests.benchmarks.plain_work import pair
+from tests.benchmarks.plain.download import BOX, download
+from tests.benchmarks.plain.work import pair
 from workers.engine.loading import load_workload
 from workers.engine.plan import Plan, Settings
 

@@ -2,7 +2,7 @@
 
 As many threads as the window's run has, and in each of them a bare loop over the workload's own generator.
 
-    python -m tests.benchmarks.plain_work --workload primes --tasks 32 --workers 4 --param numbers=90000
+    python -m tests.benchmarks.plain.work --workload primes --tasks 32 --workers 4 --param numbers=90000
 """
 
 from __future__ import annotations

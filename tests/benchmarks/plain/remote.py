@@ -1,8 +1,8 @@
 """Does work outside of this interpreter as a plain script would: what the runners of far places are compared with.
 
-    python -m tests.benchmarks.plain_far --idiom process_pool --workload primes --tasks 64 --workers 2
-    python -m tests.benchmarks.plain_far --idiom other_python --workload primes --tasks 64 --workers 2 --python pypy3
-    python -m tests.benchmarks.plain_far --idiom process_pool --urls FILE --folder FOLDER --workers 16
+    python -m tests.benchmarks.plain.remote --idiom process_pool --workload primes --tasks 64 --workers 2
+    python -m tests.benchmarks.plain.remote --idiom other_python --workload primes --tasks 64 --workers 2 --python pypy3
+    python -m tests.benchmarks.plain.remote --idiom process_pool --urls FILE --folder FOLDER --workers 16
 
 The idioms have the runners' names. The time begins before the place is started and ends with the last result. Little is
 imported here, for every process that is spawned imports it again.
@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-ROOT = str(Path(__file__).parents[2])
+ROOT = str(Path(__file__).parents[3])
 
 IN_THREADS = """
 import json, sys
@@ -45,7 +45,7 @@ def work(workload: str, arguments: dict[str, Any]) -> float:
 
 def fetch(url: str, path: str) -> float:
     """One download."""
-    from tests.benchmarks.plain_download import download
+    from tests.benchmarks.plain.download import download
 
     download(url, Path(path))
     return 1.0
@@ -95,7 +95,7 @@ def main() -> int:
         paths = [str(options.folder / f"{number:06}.jpg") for number in range(len(urls))]
         amount, seconds = in_pool(options.idiom, options.workers, (fetch, urls, paths))
     else:
-        from tests.benchmarks.plain_work import pair
+        from tests.benchmarks.plain.work import pair
         from workers.engine.plan import Plan, Settings
 
         params = tuple(pair(text) for text in options.param)

@@ -1,6 +1,6 @@
 """Freezes a window's event loop in every way there is, and checks whom the watchdog blames.
 
-    python -m tests.benchmarks.guilty --count 200
+    python -m tests.benchmarks.watch.guilty --count 200
 
 It prints a JSON object. With `--busy N` that many processes compute meanwhile, each on the processors of this machine.
 """
@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks import frozen_ways
-from tests.benchmarks.frozen_ways import AFTER_S
+from tests.benchmarks.sizes import FREEZES
+from tests.benchmarks.watch import frozen_ways
+from tests.benchmarks.watch.frozen_ways import AFTER_S
 from workers.monitors.gil_meter import GilMeter
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.watchdog import GUI, Watchdog
@@ -31,7 +32,7 @@ from workers.monitors.watchdog import GUI, Watchdog
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.benchmarks.frozen_ways import Way
+    from tests.benchmarks.watch.frozen_ways import Way
     from workers.monitors.freeze import Freeze
 
 SHORTEST_S, LONGEST_S = 0.3, 0.6
@@ -134,7 +135,7 @@ def told(freeze: Freeze | None, way: Way, took: float) -> dict[str, Any]:
 def main() -> int:
     """Freeze, and print what was blamed; returns 0 when all were blamed rightly."""
     parser = argparse.ArgumentParser(description="Check whom the watchdog blames for freezes.")
-    parser.add_argument("--count", type=int, default=200, help="how many freezes")
+    parser.add_argument("--count", type=int, default=FREEZES, help="how many freezes")
     parser.add_argument("--busy", type=int, default=0, help="how many processes compute meanwhile")
     parser.add_argument("--only", default="", help="only ways whose names begin like this")
     parser.add_argument("--switch-interval", type=float, default=0.5, help="in ms; the window's own is 0.5")

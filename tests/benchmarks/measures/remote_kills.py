@@ -1,6 +1,6 @@
 """Kills the processes of a pool again and again while they work, and looks what came of the tasks.
 
-    python -m tests.benchmarks.far_kills --kills 20
+    python -m tests.benchmarks.measures.remote_kills --kills 20
 
 No Qt: the main thread takes the events as the window would.
 """
@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from tests.benchmarks.sizes import KILLED_TASKS, KILLS
+from tests.support.image_site import NoServer
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 from workers.engine.task import Phase
-from workers.image_server.process import ImageServer
 from workers.runners.process_pool import ProcessPoolRunner
 
 if TYPE_CHECKING:
     from workers.engine.task import TaskEvent
 
-TASKS, WORKERS, STEPS = 60, 2, 20
+WORKERS, STEPS = 2, 20
 LOOK_S = 0.005
 PATIENCE_S = 80.0
 
@@ -39,10 +40,10 @@ def measure(kills: int) -> dict[str, float]:
         RuntimeError: the run ended before so many were killed, or did not end at all.
     """
     came: deque[TaskEvent] = deque()
-    session = Session(came.append, ImageServer())
+    session = Session(came.append, NoServer())
     before = set(psutil.Process().children(recursive=True))
     started = time.perf_counter()
-    work = Settings("process_pool", "tests.contract.far_work:slow", TASKS, WORKERS, (("steps", STEPS),))
+    work = Settings("process_pool", "tests.contract.far_work:slow", KILLED_TASKS, WORKERS, (("steps", STEPS),))
     run = session.start(work)
     runner = session._runner
     assert isinstance(runner, ProcessPoolRunner)
@@ -69,7 +70,7 @@ def measure(kills: int) -> dict[str, float]:
     _, left = psutil.wait_procs([one for one in everyone if "tracker" not in _command(one)], 3.0)
     return {
         "killed": len(killed),
-        "lost": TASKS - run.recorder.done,
+        "lost": KILLED_TASKS - run.recorder.done,
         "orphans": len(left),
         "seconds": time.perf_counter() - started,
     }
@@ -85,7 +86,7 @@ def _command(process: psutil.Process) -> str:
 def main() -> int:
     """Measure once; prints {"killed": ..., "lost": ..., "orphans": ..., "seconds": ...}."""
     parser = argparse.ArgumentParser(description="Kill the processes of a pool while they work.")
-    parser.add_argument("--kills", type=int, default=20, help="how many (default 20)")
+    parser.add_argument("--kills", type=int, default=KILLS, help=f"how many (default {KILLS})")
     print(json.dumps(measure(parser.parse_args().kills)))
     return 0
 

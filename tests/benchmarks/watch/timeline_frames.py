@@ -1,7 +1,8 @@
 """How long a frame of the timeline takes while somebody pans and zooms through 100,000 tasks on four lanes.
 
-`python -m tests.benchmarks.timeline_frames` prints one JSON object: {"p50_ms", "p95_ms", "max_ms", "frames"}. A frame
-goes from the call that moves the picture to the end of its repaint. Runs on the screen that is there, or offscreen.
+`python -m tests.benchmarks.watch.timeline_frames` prints one JSON object: {"p50_ms", "p95_ms", "max_ms", "frames"}.
+A frame goes from the call that moves the picture to the end of its repaint. Runs on the screen that is there, or
+offscreen.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.theme.theme import Theme
 from gui.timeline.timeline import Timeline
+from tests.benchmarks.sizes import TIMELINE_FRAMES, TIMELINE_TASKS
 from workers.engine.plan import Settings
 from workers.engine.run import Run
 from workers.engine.task import Phase, TaskEvent
@@ -30,9 +32,8 @@ if TYPE_CHECKING:
 
     from workers.engine.plan import Plan
 
-TASKS, LANES = 100_000, 4
+LANES = 4
 TASK_S = 0.002
-FRAMES = 400
 SIZE = (1600, 480)
 BEAT_S = 0.010
 FREEZE_EVERY, FREEZE_S = 500, 0.15
@@ -51,7 +52,7 @@ class MadePlan:
         return f"task {index + 1:,}"
 
 
-def make_run(tasks: int = TASKS, lanes: int = LANES, turns: int = 0) -> Run:
+def make_run(tasks: int = TIMELINE_TASKS, lanes: int = LANES, turns: int = 0) -> Run:
     """A run that has ended: `tasks` on `lanes`, some of which failed, each of which waited for `turns` turns."""
     run = Run(cast("Plan", MadePlan(Settings("thread_pool", "primes", tasks, lanes))), 0)
     chance = random.Random(1)
@@ -105,10 +106,10 @@ def settle(milliseconds: int) -> None:
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure the timeline's frames while it is panned and zoomed.")
-    parser.add_argument("--tasks", type=int, default=TASKS)
+    parser.add_argument("--tasks", type=int, default=TIMELINE_TASKS)
     parser.add_argument("--lanes", type=int, default=LANES)
     parser.add_argument("--turns", type=int, default=0, help="how often each task waits for its turn")
-    parser.add_argument("--frames", type=int, default=FRAMES)
+    parser.add_argument("--frames", type=int, default=TIMELINE_FRAMES)
     options = parser.parse_args()
     gc.disable()  # as in main.py
     application = QApplication(["thaw"])

@@ -1,6 +1,6 @@
 """Compares the longest freeze that the window reports with the longest silence that a ping from outside finds.
 
-    python -m tests.benchmarks.freeze_length --each 3
+    python -m tests.benchmarks.watch.freeze_length --each 3
 
 It prints a JSON object. A pair agrees within 5 % or 20 ms.
 """
@@ -14,23 +14,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import Bench
+from tests.benchmarks.sizes import BLOCKING_TASKS
+from tests.benchmarks.watch.display import Display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.benchmarks.ping import Ping
-
-RUNS = {
-    "primes": ("--workload", "primes", "--tasks", "2"),
-    "sleep": ("--workload", "sleep", "--tasks", "6"),
-    "hold_gil": ("--workload", "hold_gil", "--tasks", "2"),
-    "download": ("--workload", "download", "--tasks", "12"),
-    "hashing": ("--workload", "hashing", "--tasks", "3"),
-}
-"""Work for the GUI thread, of a second or two."""
+    from tests.benchmarks.watch.ping import Ping
 
 SHARE, LEAST_S = 0.05, 0.020
 
@@ -50,7 +42,8 @@ def silence_s(pings: Sequence[Ping]) -> float:
 def pair(bench: Bench, name: str) -> dict[str, Any]:
     """One blocking run: both lengths in seconds, and whether they agree."""
     try:
-        seen = bench.run_in_window("--runner", "gui_thread", *RUNS[name], pinged=True)
+        work = ("--workload", name, "--tasks", str(BLOCKING_TASKS[name]))
+        seen = bench.run_in_window("--runner", "gui_thread", *work, pinged=True)
         inside, outside = float(seen.report["gui"]["longest_freeze_s"]), silence_s(seen.pings)
     except Missing as problem:
         return {"run": name, "problem": str(problem), "agrees": False}
@@ -69,9 +62,9 @@ def main() -> int:
     """Run, and print the pairs; returns 0 when all agree."""
     parser = argparse.ArgumentParser(description="Compare reported freezes with an outside ping.")
     parser.add_argument("--each", type=int, default=3, help="how often each of the runs")
-    parser.add_argument("--only", choices=RUNS, help="only this one")
+    parser.add_argument("--only", choices=BLOCKING_TASKS, help="only this one")
     options = parser.parse_args()
-    names = [options.only] if options.only else list(RUNS)
+    names = [options.only] if options.only else list(BLOCKING_TASKS)
     pairs = []
     try:
         with Display() as display, tempfile.TemporaryDirectory() as folder:

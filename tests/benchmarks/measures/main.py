@@ -1,68 +1,29 @@
-"""The measurements behind the figures: each starts its processes one after the other and returns what it read."""
+"""The measurements of `scripts/bench main`: what the program promises of itself."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from statistics import mean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import psutil
 
-from tests.benchmarks import ping
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.program import HERE, ROOT, read_report
-from tests.benchmarks.usage import peak_memory
-from workers.image_server.process import ImageServer, ServerSettings
+from tests.benchmarks.measure import SERVER, WORKERS, Measure, turns, write_urls
+from tests.benchmarks.program import HERE, KILLED, ROOT, TERMINATED, read_report
+from tests.benchmarks.sizes import FEW_IMAGES, FEW_TASKS, IMAGES, PAIRS, SHORT_TASKS, STALLED, pause
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.usage import cpu_s, peak_memory
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tests.benchmarks.measure import Tell, Values
+    from tests.benchmarks.program import Bench, Seen
 
-    from tests.benchmarks.program import Bench
-
-IMAGES = 1_000
-WORKERS = 16
-SERVER = ServerSettings(latency_ms=50.0, spread=0.0, bandwidth_kib=0.0)
-BLOCKING_IMAGES = 60
-"""About four seconds' worth on the GUI thread."""
-
-PAIRS = 9
-"""Starts vary more than anything else here."""
-
-IDLE_SETTLE_S = 3.0
-IDLE_S = 10.0
-SHORT_TASKS = 10_000
-FEW_TASKS = 100
-TABLE_SETTLE_S = 1.0
+IDLE_SETTLE_S = pause(3.0)
+IDLE_S = pause(10.0)
+TABLE_SETTLE_S = pause(1.0)
 """After a run, for the table and the graphs to take in the last of it."""
-
-TERMINATED = 143
-"""How the program ends by SIGTERM: the exit code of Thaw."""
-
-KILLED = -15
-"""And of a program that does nothing about it."""
-
-Tell = Callable[[str], None]
-Values = dict[str, list[float]]
-
-
-class Measure(NamedTuple):
-    """A measurement.
-
-    Attributes:
-        wanted: the figures that it gives.
-        take: takes it: the number of processes and a function that hears of each; returns the values of each figure.
-    """
-
-    wanted: tuple[Wanted, ...]
-    take: Callable[[Bench, int, Tell], Values]
-
-
-def write_urls(bench: Bench, server: ImageServer, count: int) -> Path:
-    """A file with the addresses of pictures that the server has."""
-    path = bench.new_folder() / "urls.txt"
-    path.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(count)))
-    return path
 
 
 def _downloads(runner: str) -> Measure:
@@ -74,20 +35,20 @@ def _downloads(runner: str) -> Measure:
             urls = write_urls(bench, server, IMAGES)
 
             def plain() -> float:
-                command = (HERE / "plain_download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+                command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
                 found = bench.one_line(*command)
                 if found["images"] != IMAGES:
                     raise Missing(f"the plain script has only {found['images']} of {IMAGES:,} pictures")
                 return float(found["images"] / found["seconds"])
 
-            before = plain()
-            for _ in range(runs):
-                seen = bench.run_in_window(
+            def window() -> Seen:
+                return bench.run_in_window(
                     *("--runner", runner, "--workload", "download", "--workers", str(WORKERS)),
                     *("--tasks", str(IMAGES), "--param", f"urls={urls}"),
                     pinged=True,
                 )
-                after = plain()
+
+            for before, seen, after in turns(runs, plain, window):
                 rate = seen.report["tasks_per_s"]
                 values[f"{runner}_ratio"].append(rate / mean((before, after)))
                 values[f"{runner}_lag_p99"].append(seen.report["gui"]["lag_ms"]["p99"])
@@ -97,7 +58,6 @@ def _downloads(runner: str) -> Measure:
                     f"p99 {values[f'{runner}_lag_p99'][-1]:.1f} ms, of {len(seen.pings)} pings "
                     f"{values[f'{runner}_ping_p99'][-1]:.1f} ms"
                 )
-                before = after
         return values
 
     return Measure(
@@ -113,10 +73,10 @@ def _downloads(runner: str) -> Measure:
 def _blocking(bench: Bench, runs: int, tell: Tell) -> Values:
     shares = []
     with ImageServer(settings=SERVER) as server:
-        urls = write_urls(bench, server, BLOCKING_IMAGES)
+        urls = write_urls(bench, server, FEW_IMAGES)
         for _ in range(runs):
             report = bench.run_in_window(
-                *("--blocking", "--workload", "download", "--tasks", str(BLOCKING_IMAGES), "--param", f"urls={urls}")
+                *("--blocking", "--workload", "download", "--tasks", str(FEW_IMAGES), "--param", f"urls={urls}")
             ).report
             shares.append(report["gui"]["blocked_s"] / report["wall_s"])
             tell(f"blocked {report['gui']['blocked_s']:.2f} of {report['wall_s']:.2f} s")
@@ -127,7 +87,7 @@ def _first_frame(bench: Bench, runs: int, tell: Tell) -> Values:
     """Bare, Thaw, bare, Thaw, ...; once before that to warm up: bytecode, the disk's cache, the X server's fonts."""
     ratios: list[float] = []
     for number in range(max(runs, PAIRS) + 1):
-        bare = bench.first_frame(HERE / "plain_window.py", code=KILLED)
+        bare = bench.first_frame(HERE / "plain/window.py", code=KILLED)
         thaw = bench.first_frame(ROOT / "main.py", code=TERMINATED)
         tell(f"{thaw * 1e3:.0f} ms, bare {bare * 1e3:.0f} ms{'' if number else ' (warming up)'}")
         if number:
@@ -152,12 +112,6 @@ def _idle(bench: Bench, runs: int, tell: Tell) -> Values:
         shares.append(spent[0] / took)
         tell(f"{spent[0] / took * 100:.1f} % of a core; its image server {sum(spent[1:]) / took * 100:.1f} %")
     return {"idle_cpu": shares}
-
-
-def cpu_s(process: psutil.Process) -> float:
-    """Processor time that a process has had, in seconds."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 def _short_tasks(bench: Bench, runs: int, tell: Tell) -> Values:
@@ -196,7 +150,7 @@ def _cancel(bench: Bench, runs: int, tell: Tell) -> Values:
     for runner in ("thread_pool", "qthread"):
         values[f"cancel_{runner}"] = found = []
         for _ in range(runs):
-            found.append(float(bench.one_line(HERE / "stalled.py", "--runner", runner)["cancel_ms"]))
+            found.append(float(bench.one_line(HERE / "measures/stalled.py", "--runner", runner)["cancel_ms"]))
             tell(f"{runner}: {found[-1]:.1f} ms")
     return values
 
@@ -222,8 +176,8 @@ MEASURES = {
     ),
     "cancel": Measure(
         (
-            Wanted("cancel_thread_pool", "64 stalled downloads on thread_pool: Cancel to the last", 200.0, "ms"),
-            Wanted("cancel_qthread", "64 stalled downloads on qthread: Cancel to the last", 200.0, "ms"),
+            Wanted("cancel_thread_pool", f"{STALLED} stalled downloads on thread_pool: Cancel to last", 200.0, "ms"),
+            Wanted("cancel_qthread", f"{STALLED} stalled downloads on qthread: Cancel to last", 200.0, "ms"),
         ),
         _cancel,
     ),

@@ -4,7 +4,7 @@ A made run of 100,000 tasks, some failed, some that took turns, with a beat ever
 the keeper in a real Qt event loop off screen, whose beats are the lag monitor's, while a widget paints 30 times a
 second as the graphs do. The gate is the window's own.
 
-    python -m tests.benchmarks.keeping
+    python -m tests.benchmarks.measures.keeping
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run_files import Keeper
+from tests.benchmarks.sizes import KEPT_TASKS, pause
 from workers.engine.gil_scheduler import Gate
 from workers.engine.plan import DEFAULT_SWITCH_MS, Settings
 from workers.engine.run import Run
@@ -37,8 +38,7 @@ from workers.reports.run_file import SavedPlan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TASKS = 100_000
-SETTLE_MS = 1_000
+SETTLE_MS = round(1e3 * pause(1.0))
 LINES_A_FRAME = 40
 
 
@@ -102,7 +102,7 @@ def wait(milliseconds: int) -> None:
 def main() -> int:
     """Measure; prints one JSON object."""
     parser = argparse.ArgumentParser(description="Measure what saving, opening and exporting a large run costs.")
-    parser.add_argument("--tasks", type=int, default=TASKS, help=f"of the run (default {TASKS:,})")
+    parser.add_argument("--tasks", type=int, default=KEPT_TASKS, help=f"of the run (default {KEPT_TASKS:,})")
     tasks = parser.parse_args().tasks
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     gc.disable()  # as in main.py

@@ -2,7 +2,7 @@
 
 Everything runs in the caller's thread. It shares no code with the program that it watches.
 
-    python -m tests.benchmarks.ping --pid 1234 --seconds 5
+    python -m tests.benchmarks.watch.ping --pid 1234 --seconds 5
 """
 
 from __future__ import annotations
@@ -18,13 +18,17 @@ from Xlib import X, display
 from Xlib.error import BadWindow, CatchError, XError
 from Xlib.protocol import event
 
-from tests.benchmarks.display import window_of
 from tests.benchmarks.figures import Missing
+from tests.benchmarks.sizes import PINGS_BEYOND
+from tests.benchmarks.watch.display import window_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+
 EVERY_S = 0.010
+LAST_S = 2.0
+"""How long one waits for the answers to the last pings."""
 
 
 class Ping(NamedTuple):
@@ -64,18 +68,26 @@ class Pinger:
     def run(self, go_on: Callable[[], bool]) -> list[Ping]:
         """Ping until `go_on` says no or the window is destroyed; returns all pings, in the order of sending.
 
-        `go_on` is asked after each of them, and must be quick.
+        `go_on` is asked before each of them, and must be quick.
         """
-        stamp, due = 0, time.perf_counter()
-        while go_on():
+        stamp, due, there = 0, time.perf_counter(), True
+        while there and go_on():
             stamp += 1
             self._send(stamp)
             due = max(due + EVERY_S, time.perf_counter())
-            while (rest := due - time.perf_counter()) > 0:
-                select.select([self._connection.fileno()], [], [], rest)
-                if not self._take_answers():
-                    return self._all()
+            there = self._listen(due)
+        end = time.perf_counter() + LAST_S
+        while there and self._open and time.perf_counter() < end:
+            there = self._listen(time.perf_counter() + EVERY_S)
         return self._all()
+
+    def _listen(self, until: float) -> bool:
+        """Take in the answers that come until a moment; returns whether the window is still there."""
+        while (rest := until - time.perf_counter()) > 0:
+            select.select([self._connection.fileno()], [], [], rest)
+            if not self._take_answers():
+                return False
+        return True
 
     def _send(self, stamp: int) -> None:
         message = event.ClientMessage(
@@ -118,7 +130,7 @@ def percentile_ms(pings: Sequence[Ping], share: float) -> float:
     Raises:
         Missing: there are too few of them to say anything.
     """
-    if len(pings) * (1 - share) < 1:
+    if len(pings) * (1 - share) < PINGS_BEYOND:
         raise Missing(f"there were only {len(pings)} pings")
     return sorted(ping.took_s for ping in pings)[int(share * len(pings))] * 1e3
 

@@ -1,6 +1,6 @@
 """What `drive` adds to each yield of a workload, in one thread and without a window.
 
-python -m tests.benchmarks.drive_cost --count 1000000
+python -m tests.benchmarks.measures.drive_cost --count 1000000
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.yields import yields
+from tests.benchmarks.plain.yields import yields
+from tests.benchmarks.sizes import DRIVEN_YIELDS
 from workers.engine.gil_scheduler import Gate, polite
 from workers.engine.task import Control, Task, drive_to_end
 
@@ -35,7 +36,7 @@ def driven(count: int) -> float:
     gate._owner = 0  # no thread's: else the work would count as the GUI thread's own, which takes no turns
     control = Control(polite(gate))
     events: list[TaskEvent] = []
-    task = Task(0, "tests.benchmarks.yields:yields", (("count", count),))
+    task = Task(0, "tests.benchmarks.plain.yields:yields", (("count", count),))
     began = time.perf_counter()
     drive_to_end(task, events.append, control, "here")
     took = time.perf_counter() - began
@@ -47,7 +48,7 @@ def driven(count: int) -> float:
 def main() -> int:
     """Measure both in turn; prints {"bare_ns": ..., "driven_ns": ...} for one yield, the best of several rounds."""
     parser = argparse.ArgumentParser(description="Measure what driving a workload costs.")
-    parser.add_argument("--count", type=int, default=500_000, help="yields in each round")
+    parser.add_argument("--count", type=int, default=DRIVEN_YIELDS, help="yields in each round")
     count = parser.parse_args().count
     driven(1)  # imports the workload
     rounds = [(bare(count), driven(count)) for _ in range(ROUNDS)]

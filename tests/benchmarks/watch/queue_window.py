@@ -1,6 +1,6 @@
 """Gives Thaw's window a text with thousands of addresses, as a paste would, and then downloads them all.
 
-    python tests/benchmarks/queue_window.py --text FILE --folder FOLDER --report FILE --runner thread_pool --workers 16
+    python -m tests.benchmarks.watch.queue_window --text FILE --folder FOLDER --report FILE ...
 
 The text is given once the window has settled. It counts as accepted when the queue's file has all addresses and the
 list shows them: from then on nothing of it would be lost. Then Start is pressed, with the place that the command line
@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
+from tests.benchmarks.sizes import pause
 from workers.command_line.parser import parse
 from workers.reports.summary import report, write
 
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from gui.downloads.tab import DownloadsTab
     from workers.engine.run import Run
 
-SETTLED_MS = 3_000
+SETTLED_MS = round(1e3 * pause(3.0))
 """After the first frame: the window's late pages are made by then, and it is idle."""
 
-BETWEEN_MS = 1_000
+BETWEEN_MS = round(1e3 * pause(1.0))
 """From the accepting to Start, for the list to be painted; what watches from outside must have seen the window."""
 
 FEW_MS = 4

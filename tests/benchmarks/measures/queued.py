@@ -6,16 +6,16 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.figures import Wanted
-from tests.benchmarks.measures import SERVER, WORKERS, Measure, write_urls
+from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
 from tests.benchmarks.program import HERE
-from tests.benchmarks.watched import watch_run
+from tests.benchmarks.watch.watched import watch_run
 from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
-PASTE = (HERE / "queue_window.py",)
+PASTE = (HERE / "watch/queue_window.py",)
 
 
 def queued(runner: str, count: int) -> Measure:

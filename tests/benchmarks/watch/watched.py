@@ -8,26 +8,26 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.benchmarks import ping
-from tests.benchmarks.display import window_of
 from tests.benchmarks.figures import Missing
-from tests.benchmarks.measures import TERMINATED
-from tests.benchmarks.program import HERE, PATIENCE_S, ROOT, SETTINGS, read_report
-from tests.benchmarks.usage import Usage, Used
+from tests.benchmarks.program import HERE, PATIENCE_S, ROOT, SETTINGS, TERMINATED, read_report
+from tests.benchmarks.sizes import pause
+from tests.benchmarks.watch import ping
+from tests.benchmarks.watch.display import window_of
+from tests.benchmarks.watch.usage import Usage, Used
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.benchmarks.program import Bench, Process
 
-AFTER_S = 0.3
+AFTER_S = pause(0.3)
 """After a run, for the last pings to be answered."""
 
 TRIES = 3
 """On a busy machine the window may be seen only when the run has begun: then another run is made."""
 
 PROGRAM = (ROOT / "main.py",)
-IN_WINDOW = (HERE / "in_window.py",)
+IN_WINDOW = (HERE / "watch/in_window.py",)
 LEAST_GRAPHS = 0.37
 """How much of the window the graphs must take at the least; 0.40 is meant, but splitters move by whole pixels."""
 

@@ -3,7 +3,7 @@
 The real window off screen, as large and laid out as it is measured elsewhere; all that the GUI thread does counts: the
 frame itself, the task table, the heartbeat, the beats of the lag monitor, the events that arrive.
 
-    python -m tests.benchmarks.frame_calls
+    python -m tests.benchmarks.watch.frame_calls
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
-from tests.benchmarks.count_calls import count_calls
-from tests.benchmarks.in_window import arrange
+from tests.benchmarks.sizes import pause
+from tests.benchmarks.watch.count_calls import count_calls
+from tests.benchmarks.watch.in_window import arrange
 from workers.command_line.parser import parse
 
 RUN = ("--runner", "thread_pool", "--workload", "primes", "--workers", "4", "--tasks", "64", "--start")
-SETTLE_MS = 2_500
-COUNT_MS = 4_000
+SETTLE_MS, COUNT_MS = round(1e3 * pause(2.5)), round(1e3 * pause(4.0))
 MOST_NAMES = 25
 
 
@@ -46,9 +46,11 @@ def main() -> int:
     app = App(application, parse(RUN[:-1] if idle else RUN))
     app.begin()
     arrange(app)
+    if not idle:
+        beginning = QEventLoop()
+        app.core.director.begun.connect(beginning.quit)
+        beginning.exec()
     wait(SETTLE_MS).exec()
-    if app.core.session.is_running == idle:
-        raise RuntimeError("the run did not begin")
     before, loop = app.window.graphs.frames, wait(COUNT_MS)
     calls = count_calls(lambda: None, loop.exec)
     frames = app.window.graphs.frames - before

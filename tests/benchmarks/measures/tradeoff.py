@@ -1,6 +1,6 @@
 """Plots what smoothness costs: the work's share against the lag's p99, over all that politeness can be set to.
 
-    python -m tests.benchmarks.tradeoff --runs 3 --picture docs/smoothness-tradeoff.png
+    python -m tests.benchmarks.measures.tradeoff --runs 3 --picture docs/smoothness-tradeoff.png
 
 Primes on four threads of the thread pool, in the real window. In each round the plain script and every setting take
 their turn. A picture can be drawn again from the figures of an earlier time (`--figures`).
@@ -17,20 +17,20 @@ from statistics import mean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.benchmarks.command import at_least_one
-from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing
+from tests.benchmarks.measures.smooth_loads import PRIMES
+from tests.benchmarks.measures.smooth_rows import plain_work, work_arguments
+from tests.benchmarks.measures.tradeoff_plot import draw
 from tests.benchmarks.program import Bench
-from tests.benchmarks.smooth_loads import PRIMES
-from tests.benchmarks.smooth_rows import plain_work, work_arguments
-from tests.benchmarks.tradeoff_plot import draw
-from tests.benchmarks.watched import IN_WINDOW, remember_layout, watch_run
+from tests.benchmarks.watch.display import Display
+from tests.benchmarks.watch.watched import IN_WINDOW, remember_layout, watch_run
 from workers.engine.gil_scheduler import TURN_S
 from workers.engine.plan import DEFAULT_SWITCH_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.benchmarks.smooth_rows import Plain
+    from tests.benchmarks.measures.smooth_rows import Plain
 
 WORKERS = 4
 SWITCHES_MS = (0.1, 0.5, 1.0, 5.0)

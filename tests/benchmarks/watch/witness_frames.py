@@ -4,8 +4,8 @@ The real program runs each workload on the GUI thread, on an X server that shows
 at most LATE periods after the one before it; a gap in which others were due counts these as missed. So the share is of
 all frames that should have been, not of those that were. Prints one JSON object, shares from 0 to 1:
 
-    python -m tests.benchmarks.witness_frames
-    python -m tests.benchmarks.witness_frames --only primes,sleep
+    python -m tests.benchmarks.watch.witness_frames
+    python -m tests.benchmarks.watch.witness_frames --only primes,sleep
 
 Everything runs in the caller's thread.
 """
@@ -25,27 +25,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import psutil
 
 from gui.witness import frames
-from tests.benchmarks.display import Display
 from tests.benchmarks.figures import Missing
-from tests.benchmarks.measures import TERMINATED
-from tests.benchmarks.program import PATIENCE_S, ROOT, Bench, Process, read_report
+from tests.benchmarks.program import PATIENCE_S, ROOT, TERMINATED, Bench, Process, read_report
+from tests.benchmarks.sizes import LEAST_FROZEN_S, WITNESS_TASKS, pause
+from tests.benchmarks.watch.display import Display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gui.witness.frames import Frame
 
-WORK = {"primes": 36, "mandelbrot": 36, "hashing": 36, "hold_gil": 9, "sleep": 30, "download": 48}
-"""Workloads, and how many tasks of each freeze the window for some seven seconds."""
-
 LATE = 1.5
-LEAST_FROZEN_S = 2.0
-"""A shorter stretch in red says nothing."""
 
 BUSY = ("user", "nice", "system", "irq", "softirq", "steal")
 LOOK_S = 0.02
-IDLE_S = 5.0
-SETTLE_S = 1.0
+IDLE_S = pause(5.0)
+SETTLE_S = pause(1.0)
 """After a run the window still has its last figures to show."""
 
 
@@ -179,13 +174,13 @@ def measure(bench: Bench, workload: str, tasks: int) -> Found:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print a JSON object; returns 2 when something could not be measured."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.witness_frames", description=__doc__)
-    parser.add_argument("--only", metavar="NAME,...", default=",".join(WORK), help="some of the workloads")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.watch.witness_frames", description=__doc__)
+    parser.add_argument("--only", metavar="NAME,...", default=",".join(WITNESS_TASKS), help="some of the workloads")
     chosen = parser.parse_args(arguments).only.split(",")
     try:
         with Display() as display, tempfile.TemporaryDirectory(prefix="thaw-bench-") as folder:
             bench = Bench(display, Path(folder))
-            found = {name: measure(bench, name, WORK[name]) for name in chosen}
+            found = {name: measure(bench, name, WITNESS_TASKS[name]) for name in chosen}
     except Missing as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -3,7 +3,7 @@
 A ThreadPoolExecutor; in each of its threads a Session, and for each picture a file and, unless it is only to be saved,
 a thumbnail.
 
-    python plain_download.py --urls FILE --folder FOLDER --workers 16
+    python plain/download.py --urls FILE --folder FOLDER --workers 16
 """
 
 from __future__ import annotations

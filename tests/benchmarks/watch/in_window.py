@@ -1,6 +1,6 @@
 """Starts Thaw's window as main.py does, with what no command line can ask for: a layout, other constants, a workload.
 
-    python -m tests.benchmarks.in_window --set workers.engine.gil_scheduler:TURN_S=0.02 --runner thread_pool --start ...
+    python -m tests.benchmarks.watch.in_window --set workers.engine.gil_scheduler:TURN_S=0.02 --start ...
 
 What it does not know itself it hands on to the program.
 """
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from gui.app import App
 from gui.controllers.poll_hook import PollHook
 from gui.widgets.spinner import Heartbeat
+from tests.benchmarks.sizes import IDLE_AFTER_S, IDLE_S, size
 from workers.catalog.entry import read_entry
 from workers.command_line.parser import parse
 from workers.reports.summary import write
@@ -37,9 +38,7 @@ GRAPHS = 0.40
 """How much of the window the graphs take."""
 
 TASKS_TAB = 1
-SETTLED_MS = 800
-IDLE_AFTER_S, IDLE_S = 9.0, 4.0
-"""When the idle window begins to be looked at, counted from its first frame, and for how long."""
+SETTLED_MS = size(800, 300)
 
 
 def constant(text: str) -> tuple[str, str, Any]:

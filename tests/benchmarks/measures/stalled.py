@@ -3,7 +3,7 @@
 Prints how long it took from Cancel until the last of them was cancelled. Everything but the downloads runs in the GUI
 thread.
 
-    python -m tests.benchmarks.stalled --runner qthread
+    python -m tests.benchmarks.measures.stalled --runner qthread
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from gui.controllers.bridge import Bridge
 from gui.controllers.run import Director
+from tests.benchmarks.sizes import STALLED
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 from workers.image_server.process import ImageServer, ServerSettings
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from workers.engine.run import Run
 
-DOWNLOADS = 64
 HOUR_MS = 3_600_000.0
 SETTLE_S = 0.3
 """After the last connection is made, for the last request to reach the server."""
@@ -51,7 +51,7 @@ class Stalled:
         self._session = Session(self._bridge.post, server)
         self._director = Director(self._session, self._bridge)
         self._director.refused.connect(self._refuse)
-        self._settings = Settings(runner, "download", DOWNLOADS, DOWNLOADS, (("urls", str(urls)),))
+        self._settings = Settings(runner, "download", STALLED, STALLED, (("urls", str(urls)),))
         self._port = int(server.url().rpartition(":")[2])
         self._connected_at = 0.0
         self.refused = ""
@@ -72,7 +72,7 @@ class Stalled:
             for found in psutil.Process().net_connections("tcp")
             if found.status == psutil.CONN_ESTABLISHED and found.raddr and found.raddr.port == self._port
         ]
-        if len(connections) < DOWNLOADS:
+        if len(connections) < STALLED:
             self._connected_at = time.perf_counter()
             return False
         return time.perf_counter() - self._connected_at > SETTLE_S
@@ -83,7 +83,7 @@ class Stalled:
 
     def all_ended(self) -> bool:
         """Whether every final event has been folded into the recorder."""
-        return self.run is not None and self.run.recorder.finals == DOWNLOADS
+        return self.run is not None and self.run.recorder.finals == STALLED
 
     def close(self) -> None:
         """Free the threads."""
@@ -116,7 +116,7 @@ def measure(runner: str, server: ImageServer, urls: Path) -> float:
     try:
         stalled.start()
         if not until(stalled.all_wait, 50):
-            raise RuntimeError(stalled.refused or f"the {DOWNLOADS} downloads were not all connected in time")
+            raise RuntimeError(stalled.refused or f"the {STALLED} downloads were not all connected in time")
         assert stalled.run is not None
         if stalled.run.recorder.finals:
             raise RuntimeError("a download had ended before the cancel")
@@ -125,8 +125,8 @@ def measure(runner: str, server: ImageServer, urls: Path) -> float:
         ended_all = until(stalled.all_ended, 1)
         took = time.perf_counter() - began
         if not ended_all:
-            raise RuntimeError(f"only {stalled.run.recorder.finals} of {DOWNLOADS} had ended {PATIENCE_S:.0f} s later")
-        if stalled.run.recorder.cancelled != DOWNLOADS:
+            raise RuntimeError(f"only {stalled.run.recorder.finals} of {STALLED} had ended {PATIENCE_S:.0f} s later")
+        if stalled.run.recorder.cancelled != STALLED:
             raise RuntimeError(f"only {stalled.run.recorder.cancelled} ended as cancelled")
     finally:
         stalled.close()
@@ -144,7 +144,7 @@ def main() -> int:
         ImageServer(settings=ServerSettings(latency_ms=HOUR_MS, spread=0.0, bandwidth_kib=0.0)) as server,
     ):
         urls = Path(folder) / "urls.txt"
-        urls.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(DOWNLOADS)))
+        urls.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(STALLED)))
         try:
             took = measure(options.runner, server, urls)
         except RuntimeError as problem:

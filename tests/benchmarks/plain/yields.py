@@ -1,6 +1,6 @@
 """A workload that does nothing but yield: what a yield itself costs, and how many a second the program can take.
 
-The benchmarks name it as `tests.benchmarks.yields:yields`.
+The benchmarks name it as `tests.benchmarks.plain.yields:yields`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,10 @@ import os
 import time
 from bisect import bisect_left
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import psutil
 
 EVERY_S = 0.050
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -102,6 +105,12 @@ class Usage:
             return values[min(place, len(values) - 1)]
         before, after = self._looks[place - 1].time, self._looks[place].time
         return values[place - 1] + (values[place] - values[place - 1]) * (moment - before) / (after - before)
+
+
+def cpu_s(process: psutil.Process) -> float:
+    """Processor time that a process has had, in seconds."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def peak_memory(pid: int) -> int:

@@ -1,6 +1,6 @@
 """Calls a function in a bare loop, as a plain script would: what a run of the same calls is compared with.
 
-python -m tests.benchmarks.plain_calls --calls 100000
+python -m tests.benchmarks.plain.calls --calls 100000
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import sys
 import time
 
-from tests.benchmarks.own_function import collatz
+from tests.benchmarks.plain.own_function import collatz
 
 
 def main() -> int:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import time
 from contextlib import nullcontext
+from functools import partial
 from statistics import mean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.benchmarks import ping
+from tests.benchmarks import sizes
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measures import SERVER, Measure, write_urls
+from tests.benchmarks.measure import SERVER, Measure, turns, write_urls
 from tests.benchmarks.program import LONG_S, ROOT
+from tests.benchmarks.watch import ping
 from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
 from workers.image_server.process import ImageServer
@@ -26,23 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
 FAR = ("process_pool", "interpreters", "other_python")
 ONE_BY_ONE = ("gui_thread", "cooperative", "process_events")
 """Here a download blocks all others."""
 
-NUMBERS = "numbers=90000"
-COMPILED = 8
-"""A Python that compiles is about so many times as fast, and is given so many times as many tasks."""
-
-SPEED_UP_TASKS = 96
-IMAGES, FEW_IMAGES, MANY_IMAGES = 1_000, 60, 2_000
 MANY_AT_ONCE = 64
 LAG_WORKERS = 4
-KILLS = 20
-FEW_EVENTS, MANY_EVENTS = 200_000, 2_000_000
 CONTRACT_S = 60.0
 
 
@@ -65,12 +59,12 @@ class Load(NamedTuple):
 def load_of(runner: str, workload: str) -> Load:
     """What a runner is measured with: some seconds of work."""
     if workload == "download":
-        return Load(workload, FEW_IMAGES, 1) if runner in ONE_BY_ONE else Load(workload, IMAGES, 16)
+        return Load(workload, sizes.FEW_IMAGES, 1) if runner in ONE_BY_ONE else Load(workload, sizes.IMAGES, 16)
     if workload == "hashing":
-        return Load(workload, 24, 2, ("megabytes=350",))
+        return Load(workload, sizes.HASHING_TASKS, 2, (sizes.HASHING_PARAM,))
     if runner == "other_python":
-        return Load(workload, 48 * COMPILED, 2, (NUMBERS,))
-    return Load(workload, 64 if runner in FAR else 32, 2, (NUMBERS,))
+        return Load(workload, 3 * sizes.PRIMES_TASKS // 2 * sizes.COMPILED, 2, (sizes.NUMBERS,))
+    return Load(workload, 2 * sizes.PRIMES_TASKS if runner in FAR else sizes.PRIMES_TASKS, 2, (sizes.NUMBERS,))
 
 
 # ---------------------------------------------------------------- runs and scripts
@@ -99,8 +93,9 @@ def headless(bench: Bench, runner: str, load: Load, *more: str) -> dict[str, Any
 
 def plain(bench: Bench, runner: str, load: Load, urls: Path | None) -> float:
     """Work that the same idiom does in a second in a plain script; of downloads their number."""
-    module = "plain_far" if runner in FAR else "plain_idioms"
-    command: list[str | Path] = ["-m", f"tests.benchmarks.{module}", "--idiom", runner, "--workers", str(load.workers)]
+    module = "remote" if runner in FAR else "idioms"
+    command: list[str | Path] = ["-m", f"tests.benchmarks.plain.{module}", "--idiom", runner]
+    command += ["--workers", str(load.workers)]
     if urls is not None:
         command += ["--urls", urls, "--folder", "."]
     else:
@@ -122,14 +117,11 @@ def throughput(runner: str, load: Load) -> Measure:
         with ImageServer(settings=SERVER) if downloads else nullcontext() as server:
             urls = write_urls(bench, server, load.tasks) if server is not None else None
             given = load._replace(params=(f"urls={urls}",)) if urls is not None else load
-            before = plain(bench, runner, load, urls)
-            for _ in range(runs):
-                report = headless(bench, runner, given)
-                after = plain(bench, runner, load, urls)
+            script, run = partial(plain, bench, runner, load, urls), partial(headless, bench, runner, given)
+            for before, report, after in turns(runs, script, run):
                 rate = report["tasks_per_s"] if downloads else report["amount"]["per_s"]
                 ratios.append(rate / mean((before, after)))
                 tell(f"{rate:,.4g} a second, plain {before:,.4g} and {after:,.4g}: {ratios[-1]:.3f}")
-                before = after
         return {key: ratios}
 
     title = f"{load.workload} on {runner}, {load.workers} at once: work/s to a plain script's"
@@ -145,20 +137,17 @@ def speed_up(in_window: bool) -> Measure:
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         def wall_s(runner: str) -> float:
-            load = Load("primes", SPEED_UP_TASKS, 2, (NUMBERS,))
+            load = Load("primes", sizes.MANY_PRIMES_TASKS, 2, (sizes.NUMBERS,))
             if not in_window:
                 return float(headless(bench, runner, load)["wall_s"])
             place = ("--blocking",) if runner == "gui_thread" else ("--runner", runner)
-            work = ("--workload", "primes", "--tasks", str(load.tasks), "--workers", "2", "--param", NUMBERS)
+            work = ("--workload", "primes", "--tasks", str(load.tasks), "--workers", "2", "--param", sizes.NUMBERS)
             return float(bench.run_in_window(*place, *work).report["wall_s"])
 
         ratios = []
-        before = wall_s("gui_thread")
-        for _ in range(runs):
-            pool, after = wall_s("process_pool"), wall_s("gui_thread")
+        for before, pool, after in turns(runs, lambda: wall_s("gui_thread"), lambda: wall_s("process_pool")):
             ratios.append(mean((before, after)) / pool)
             tell(f"{pool:.2f} s in 2 processes, {before:.2f} and {after:.2f} s on the GUI thread: {ratios[-1]:.2f}")
-            before = after
         return {key: ratios}
 
     where, least = ("in the window", 1.6) if in_window else ("without a window", 1.8)
@@ -169,19 +158,16 @@ def speed_up(in_window: bool) -> Measure:
 def many_downloads(bench: Bench, runs: int, tell: Tell) -> Values:
     """asyncio_loop against thread_pool: pool, asyncio, pool, asyncio, ..., pool."""
     with ImageServer(settings=SERVER) as server:
-        urls = write_urls(bench, server, MANY_IMAGES)
-        load = Load("download", MANY_IMAGES, MANY_AT_ONCE, (f"urls={urls}",))
+        urls = write_urls(bench, server, sizes.MANY_IMAGES)
+        load = Load("download", sizes.MANY_IMAGES, MANY_AT_ONCE, (f"urls={urls}",))
 
         def rate(runner: str) -> float:
             return float(headless(bench, runner, load)["tasks_per_s"])
 
         ratios = []
-        before = rate("thread_pool")
-        for _ in range(runs):
-            loop, after = rate("asyncio_loop"), rate("thread_pool")
+        for before, loop, after in turns(runs, lambda: rate("thread_pool"), lambda: rate("asyncio_loop")):
             ratios.append(loop / mean((before, after)))
             tell(f"{loop:.0f} images/s on asyncio_loop, {before:.0f} and {after:.0f} on thread_pool: {ratios[-1]:.2f}")
-            before = after
     return {"asyncio_downloads": ratios}
 
 
@@ -190,12 +176,12 @@ def lag(runner: str) -> Measure:
     title = f"primes on {runner}, {LAG_WORKERS} workers:"
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
-        tasks = 64 * (COMPILED if runner == "other_python" else 1)
+        tasks = sizes.LAG_TASKS * (sizes.COMPILED if runner == "other_python" else 1)
         values: Values = {f"lag_{runner}": [], f"ping_{runner}": []}
         for _ in range(runs):
             seen = bench.run_in_window(
                 *("--runner", runner, "--workload", "primes", "--tasks", str(tasks)),
-                *("--workers", str(LAG_WORKERS), "--param", NUMBERS),
+                *("--workers", str(LAG_WORKERS), "--param", sizes.NUMBERS),
                 pinged=True,
             )
             values[f"lag_{runner}"].append(seen.report["gui"]["lag_ms"]["p99"])
@@ -220,14 +206,14 @@ def flood(bench: Bench, runs: int, tell: Tell) -> Values:
     values: Values = {"events": [], "events_memory": []}
     for _ in range(runs):
         few, many = (
-            bench.one_line("-m", "tests.benchmarks.far_flood", "--events", str(count))
-            for count in (FEW_EVENTS, MANY_EVENTS)
+            bench.one_line("-m", "tests.benchmarks.measures.remote_flood", "--events", str(count))
+            for count in (sizes.FEW_EVENTS, sizes.MANY_EVENTS)
         )
         values["events"].append(float(many["per_s"]))
         values["events_memory"].append(max(0.0, many["peak_mib"] - few["peak_mib"]))
         tell(
-            f"{many['per_s']:,.0f} events/s; peaks of {few['peak_mib']:.1f} MiB with {FEW_EVENTS:,} "
-            f"and {many['peak_mib']:.1f} MiB with {MANY_EVENTS:,}"
+            f"{many['per_s']:,.0f} events/s; peaks of {few['peak_mib']:.1f} MiB with {sizes.FEW_EVENTS:,} "
+            f"and {many['peak_mib']:.1f} MiB with {sizes.MANY_EVENTS:,}"
         )
     return values
 
@@ -236,7 +222,7 @@ def kills(bench: Bench, runs: int, tell: Tell) -> Values:
     """Killed processes: tasks that were lost, and processes that were left."""
     values: Values = {"kills_lost": [], "kills_orphans": []}
     for _ in range(runs):
-        found = bench.one_line("-m", "tests.benchmarks.far_kills", "--kills", str(KILLS))
+        found = bench.one_line("-m", "tests.benchmarks.measures.remote_kills", "--kills", str(sizes.KILLS))
         values["kills_lost"].append(float(found["lost"]))
         values["kills_orphans"].append(float(found["orphans"]))
         tell(
@@ -249,9 +235,8 @@ def kills(bench: Bench, runs: int, tell: Tell) -> Values:
 def contract(bench: Bench, runs: int, tell: Tell) -> Values:
     """Every promise on every runner, once and as `scripts/test` runs them, two files at a time: they must pass, too."""
     began = time.perf_counter()
-    with bench.process(
-        "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", ROOT / "tests" / "contract"
-    ) as process:
+    options = ("-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider")
+    with bench.process("-m", "pytest", *options, ROOT / sizes.CONTRACT) as process:
         process.wait(timeout=LONG_S)
         took = time.perf_counter() - began
         tell(process.said().splitlines()[-1])
@@ -274,14 +259,14 @@ def measures() -> dict[str, Measure]:
         "events": Measure(
             (
                 Wanted("events", "progress events a second from a child process", 500_000.0, "a second", True),
-                Wanted("events_memory", f"memory of {MANY_EVENTS:,} events over {FEW_EVENTS:,}", 16.0, "MiB"),
+                Wanted("events_memory", f"memory of {sizes.MANY_EVENTS:,} over {sizes.FEW_EVENTS:,}", 16.0, "MiB"),
             ),
             flood,
         ),
         "kills": Measure(
             (
-                Wanted("kills_lost", f"{KILLS} processes killed in a run: tasks lost", 0.0, "calls"),
-                Wanted("kills_orphans", f"{KILLS} processes killed in a run: processes left", 0.0, "calls"),
+                Wanted("kills_lost", f"{sizes.KILLS} processes killed in a run: tasks lost", 0.0, "calls"),
+                Wanted("kills_orphans", f"{sizes.KILLS} processes killed in a run: processes left", 0.0, "calls"),
             ),
             kills,
         ),
@@ -297,7 +282,7 @@ def measures() -> dict[str, Measure]:
 
 def _far() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
     """Names, why they cannot be measured, and what makes the measurement."""
-    title = f"{MANY_IMAGES:,} downloads on asyncio_loop, {MANY_AT_ONCE} at once: images/s to thread_pool's"
+    title = f"{sizes.MANY_IMAGES:,} downloads on asyncio_loop, {MANY_AT_ONCE} at once: images/s to thread_pool's"
     yield (
         "asyncio_downloads",
         _missing("asyncio_loop", "download") or _no_async_client(),

@@ -6,14 +6,15 @@ from statistics import mean
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.benchmarks.figures import Wanted
+from tests.benchmarks.measure import turns
 from tests.benchmarks.program import HERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.benchmarks.measures import Tell, Values
+    from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
-    from tests.benchmarks.watched import Watched
+    from tests.benchmarks.watch.watched import Watched
 
 
 class Limits(NamedTuple):
@@ -103,26 +104,27 @@ class Plain(NamedTuple):
 def in_turn(runs: int, tell: Tell, plain: Callable[[], Plain], rows: dict[Row, Callable[[], Watched]]) -> Values:
     """Script, all rows, script, all rows, ..., script."""
     values: Values = {}
-    before = plain()
-    for _ in range(runs):
+
+    def run_all() -> dict[Row, Watched]:
         seen = {}
         for row, run in rows.items():
             seen[row] = run()
             tell(take_in(values, row, seen[row]))
-        after = plain()
+        return seen
+
+    for before, seen, after in turns(runs, plain, run_all):
         tell(f"plain script: {after.rate:,.0f} a second, {after.cores:.2f} cores")
         for row, one in seen.items():
             rate = one.report["amount"]["per_s"] / mean((before.rate, after.rate))
             values.setdefault(f"{row.key}.work_rate", []).append(rate)
             share = one.workers / mean((before.cores, after.cores))
             values.setdefault(f"{row.key}.work_cpu", []).append(share)
-        before = after
     return values
 
 
 def plain_work(bench: Bench, workload: str, tasks: int, workers: int, params: tuple[str, ...]) -> Plain:
     """The plain script of any workload."""
-    found = bench.one_line(HERE / "plain_work.py", *work_arguments(workload, tasks, workers, params))
+    found = bench.one_line(HERE / "plain/work.py", *work_arguments(workload, tasks, workers, params))
     return Plain(found["amount"] / found["seconds"], found["cpu_s"] / found["seconds"])
 
 

@@ -1,0 +1,100 @@
+"""How large each measurement is: in full, and as small as `scripts/bench --smoke` makes it to see that it still runs.
+
+Whoever sets THAW_SMOKE in the environment gets the small sizes, here and in the processes that are measured.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TypeVar
+
+T = TypeVar("T")
+
+SMOKE = "THAW_SMOKE" in os.environ
+
+
+def size(full: T, smoke: T) -> T:
+    """The one that counts here."""
+    return smoke if SMOKE else full
+
+
+def pause(seconds: float) -> float:
+    """How long to wait or to look on."""
+    return seconds / size(1, 10)
+
+
+# ---------------------------------------------------------------- work; a task of primes takes about 0.1 s
+
+NUMBERS = size("numbers=90000", "numbers=20000")
+PRIMES_TASKS = size(32, 4)
+"""In full some 3.5 s that 1, 4 and 16 threads can share out evenly, and two processes, too."""
+
+MANY_PRIMES_TASKS = size(96, 4)
+"""Some twelve seconds: a witness is still starting in the first of them."""
+
+LAG_TASKS = size(64, 4)
+COMPILED = size(8, 1)
+"""A Python that compiles is about so many times as fast, and is given so many times as many tasks."""
+
+HASHING_TASKS, HASHING_PARAM = size((24, "megabytes=350"), (4, "megabytes=30"))
+MANDELBROT_TASKS, MANDELBROT_PARAM = size((24, "detail=500"), (24, "detail=10"))
+YIELDS = size(5_000_000, 100_000)
+"""By each of four threads."""
+
+DRIVEN_YIELDS = size(500_000, 10_000)
+SHORT_TASKS = size(10_000, 500)
+FEW_TASKS = 100
+SLEEPS = size(100_000, 2_000)
+CALLS = size(100_000, 2_000)
+FEW_EVENTS, MANY_EVENTS = size((200_000, 2_000_000), (2_000, 20_000))
+KILLS, KILLED_TASKS = size((20, 60), (2, 10))
+CONTRACT = size("tests/contract", "tests/contract/test_near_places.py")
+
+# ---------------------------------------------------------------- downloads
+
+IMAGES = size(1_000, 32)
+FEW_IMAGES = size(60, 4)
+"""One by one, with 50 ms each; some four seconds' worth."""
+
+MANY_IMAGES = size(2_000, 32)
+IMAGES_IN_TURN = size(800, 32)
+PHOTOS = size(500, 16)
+DIFFERENT_PHOTOS = size(10, 1)
+"""So many are encoded; the others differ in their comments. It is their decoding that counts."""
+
+LARGE = size(1 << 30, 1 << 23)
+STALLED = size(64, 8)
+QUEUED = size(10_000, 200)
+
+# ---------------------------------------------------------------- runs that were made up, and freezes
+
+TIMELINE_TASKS, TIMELINE_FRAMES = size((100_000, 400), (2_000, 40))
+KEPT_TASKS = size(100_000, 2_000)
+FREEZES = size(200, 4)
+BLOCKING_TASKS = size(
+    {"primes": 2, "sleep": 6, "hold_gil": 2, "download": 12, "hashing": 3},
+    {"primes": 2, "sleep": 2},
+)
+"""Workloads, and how many tasks of each freeze the window for a second or two."""
+
+WITNESS_TASKS = size(
+    {"primes": 36, "mandelbrot": 36, "hashing": 36, "hold_gil": 9, "sleep": 30, "download": 48},
+    {"sleep": 10},
+)
+"""For some seven seconds."""
+
+LEAST_FROZEN_S = size(2.0, 0.2)
+"""A shorter stretch in red says nothing."""
+
+# ---------------------------------------------------------------- how often, and how long
+
+PAIRS = size(9, 1)
+"""Starts vary more than anything else."""
+
+PLAIN_STARTS = size(5, 1)
+PINGS_BEYOND = size(1.0, 0.01)
+"""How many pings must lie beyond a percentile, or there are too few to tell it."""
+
+MINUTES, MINUTE_S = size((10, 60.0), (2, 1.0))
+IDLE_AFTER_S, IDLE_S = size((9.0, 4.0), (1.5, 1.0))
+"""When the idle window begins to be looked at, counted from its first frame, and for how long."""
