@@ -13,15 +13,15 @@ from gui.runs.by_runner import RunnerView
 from gui.runs.comparison import PairView
 from gui.runs.freeze_list import FreezeList
 from gui.runs.table import RunsTable
-from workers.monitors.advice import advice
+from workers.reports.freeze_advice import advice
 
 if TYPE_CHECKING:
     from gui.runs.model import Titles
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
-    from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze
+    from workers.reports.freeze_advice import Advice
 
 SIZES = [360, 600]
 """How the room is shared at first, in pixels of a window of 1280."""

@@ -36,6 +36,7 @@ REQUIRES = ("requests", "PIL")
 ASYNC_REQUIRES = "aiohttp"
 PICTURES = True
 GIL = "between"
+BENCHMARKED = 3
 
 SECONDS_A_PICTURE = 0.16
 """From Thaw's own server as it is set at first."""
