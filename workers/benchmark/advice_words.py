@@ -80,8 +80,8 @@ def others_words(best: Place, measured: Mapping[str, Place], environment: Mappin
     words = []
     if threads is not None and not best.is_threads:
         if gain[threads] < WORTH_IT:
-            # Another Python may be faster for other reasons.
-            is_faster = apart is not None and apart.traits.gil == "own" and gain[apart] >= WORTH_IT
+            own = _fastest(place for place in measured.values() if place.traits.gil == "own")  # of this very Python
+            is_faster = own is not None and own.calls_s.median / base.calls_s.median >= WORTH_IT
             holds = is_faster and environment.get("gil_enabled", True)
             words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")
         elif best.traits.is_apart and best.band < threads.band:

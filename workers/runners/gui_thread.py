@@ -16,7 +16,6 @@ SHORT = "GUI"
 WHEN = "Never for work of more than a few milliseconds."
 ORDER = 0
 KIND = "the GUI thread"
-PLACE = "on the GUI thread"
 GIL = "gui"
 ADVISE = 0
 COLOR = "#d55e00"
