@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
-    from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze, Line
+    from workers.reports.freeze_advice import Advice
 
 AROUND = 3
 """So many lines before the guilty one are shown, and as many after it: a card fits the panel of a small window."""

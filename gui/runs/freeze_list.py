@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
-    from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze
+    from workers.reports.freeze_advice import Advice
 
 MOST_CARDS = 20
 AT_ONCE = 4

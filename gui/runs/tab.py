@@ -16,15 +16,15 @@ from gui.runs.model import Titles
 from gui.runs.table import RunsTable
 from gui.widgets.page import Page
 from workers.catalog.user_names import short
-from workers.monitors.advice import advice
+from workers.reports.freeze_advice import advice
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
     from workers.engine.run import Run
-    from workers.monitors.advice import Advice
     from workers.monitors.freeze import Freeze
+    from workers.reports.freeze_advice import Advice
 
 SIZES = [360, 600]
 """How the room is shared at first, in pixels of a window of 1280."""

@@ -323,9 +323,9 @@ class Controls(QWidget):
 
     @Slot()
     def _show_server(self) -> None:
-        values = self.form.values()
-        elsewhere = any(values.get(name) for name in ("urls", "url_file", "urls_file"))
-        self.server.setVisible(self.workload == "download" and not elsewhere)
+        entry = self._known.get(self.workload)
+        elsewhere = entry.constants.get("SERVED_UNLESS") if entry is not None else None
+        self.server.setVisible(elsewhere is not None and not self.form.values().get(elsewhere))
 
     @Slot()
     def _show_state(self) -> None:

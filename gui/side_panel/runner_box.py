@@ -16,16 +16,13 @@ from gui.side_panel.form import Form
 from gui.side_panel.python_box import PythonBox
 from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
 from gui.widgets.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
-from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_WORKERS
+from workers.engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MOST_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
-
-PREFERRED = "thread_pool"
-"""Chosen at first: the place that most programs should begin with."""
 
 NOTE_BLOCKING = "The toggle above puts everything on the GUI thread, one task after the other."
 
@@ -60,7 +57,7 @@ class RunnerBox(QWidget):
         self._why_not, self._is_final = "", True
         self._forms: dict[str, Form] = {}
         self.menu = RunnerMenu(theme, runners)
-        self.menu.choose_first(PREFERRED)
+        self.menu.choose_first(DEFAULT_RUNNER)
         self.workers = IntBox(1, MOST_WORKERS, 2)
         self.polite = QCheckBox("Polite: take turns for the GIL")
         self.polite.setChecked(True)

@@ -37,25 +37,6 @@ BANDS = (
 )
 """The bands of lag, up to: a frame at 60 a second, what still feels instant, a frozen frame (Android's vitals)."""
 
-RUNNERS = {
-    # name: (colour of Okabe and Ito, which colour-blind people tell apart; character; pyqtgraph's symbol)
-    "gui_thread": ("#d55e00", "■", "s"),
-    "qthread": ("#0072b2", "▲", "t1"),
-    "thread_pool": ("#009e73", "●", "o"),
-    "process_pool": ("#cc79a7", "◆", "d"),
-    "asyncio_loop": ("#e69f00", "▼", "t"),
-    "thread_per_task": ("#56b4e9", "✚", "+"),
-    "cooperative": ("#f0e442", "★", "star"),
-    # greys, told apart by their markers
-    "q_thread_pool": ("#6a6a6a", "○", "h"),
-    "process_events": ("#8f8f8f", "✖", "x"),
-    "qt_network": ("#7f7f7f", "◇", "t2"),
-    "interpreters": ("#a0a0a0", "□", "p"),
-    "other_python": ("#757575", "△", "t3"),
-}
-OTHER_RUNNERS = (("#7f7f7f", "▣", "x"), ("#a0a0a0", "▽", "p"), ("#6a6a6a", "◉", "h"), ("#8f8f8f", "◈", "t2"))
-"""For those that come later, such as people's own."""
-
 PHASES = {
     Phase.QUEUED: "muted",
     Phase.STARTED: "accent",

@@ -6,14 +6,14 @@ each of them would be parsed and matched anew.
 
 from __future__ import annotations
 
-import zlib
 from string import Template
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 
-from gui.theme.palettes import BANDS, COLORS, OTHER_RUNNERS, PHASES, RUNNERS
+from gui.theme.palettes import BANDS, COLORS, PHASES
+from workers.catalog.lookup import traits
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
@@ -102,15 +102,11 @@ class Theme(QObject):
 
     def runner_color(self, name: str) -> QColor:
         """A runner's colour, the same in every view, in light and in dark."""
-        return QColor(_runner(name)[0])
+        return QColor(traits(name).color)
 
     def runner_marker(self, name: str) -> str:
         """A character that tells a runner apart without its colour."""
-        return _runner(name)[1]
-
-    def runner_symbol(self, name: str) -> str:
-        """The same shape, or one as clear, as pyqtgraph calls it."""
-        return _runner(name)[2]
+        return traits(name).marker
 
     def runner_icon(self, name: str, size: int, ratio: float = 1.0) -> QIcon:
         """The marker in the runner's colour, for menus; `size` in pixels, of which the screen makes `ratio` each."""
@@ -244,8 +240,3 @@ def app_icon() -> QIcon:
         side = int(path.stem.rpartition("-")[2])
         icon.addFile(str(path), QSize(side, side))
     return icon
-
-
-def _runner(name: str) -> tuple[str, str, str]:
-    # Any other runner gets the same grey every time: a hash that Python does not salt.
-    return RUNNERS.get(name) or OTHER_RUNNERS[zlib.crc32(name.encode()) % len(OTHER_RUNNERS)]

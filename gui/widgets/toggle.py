@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from workers.engine.plan import BLOCKING
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
@@ -56,7 +58,7 @@ class Toggle(QAbstractButton):
         on = self.isChecked()
         track = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         radius = track.height() / 2
-        body = theme.runner_color("gui_thread") if on else theme.color("muted")
+        body = theme.runner_color(BLOCKING) if on else theme.color("muted")
         if self.underMouse():
             body = body.lighter(108)
         painter = QPainter(self)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Slot
 
+from workers.catalog.lookup import traits
 from workers.engine.plan import BLOCKING
 from workers.reports.differences import is_same_work
 from workers.reports.verdict import compare_verdict, speed_words, verdict
@@ -126,21 +127,6 @@ NOTICED_S = 0.25
 STARTUP_SHARE = 0.3
 """Of a run's time; if the start of its place took more, that is told of."""
 
-IN_THREADS = frozenset({"qthread", "thread_pool", "q_thread_pool", "thread_per_task", "asyncio_loop"})
-APART = {
-    "process_pool": "other processes",
-    "other_python": "another Python's process",
-    "interpreters": "other interpreters",
-}
-"""Runners that share no GIL with the window -> where their work runs."""
-
-ON_GUI_THREAD = {
-    "cooperative": "It ran on the GUI thread in slices, and a slice is no shorter than a step of the work:",
-    "process_events": "It ran on the GUI thread, and processEvents helps only as often as it is called:",
-    "qt_network": "The downloads needed no thread, but what is made of them is made on the GUI thread:",
-}
-"""Runners without threads -> how a sentence on a freeze begins."""
-
 RUNNING_BLOCKED = Hint("Running on the GUI thread: nothing repaints before it ends …")
 
 
@@ -181,13 +167,16 @@ def after_run(run: Run, before: Run | None, runner_title: str) -> Hint:
 
 def _frozen_elsewhere(run: Run) -> str:
     """That the window froze though the work ran elsewhere, and why, as far as the place itself tells."""
-    runner, frozen = run.settings.runner, f"the window froze for {seconds(run.lag.longest_freeze_s if run.lag else 0)}"
-    if runner in ON_GUI_THREAD:
-        return f"{ON_GUI_THREAD[runner]} {frozen}."
+    place, frozen = (
+        traits(run.settings.runner),
+        f"the window froze for {seconds(run.lag.longest_freeze_s if run.lag else 0)}",
+    )
+    if place.gil == "gui":
+        return f"{place.why_frozen}: {frozen}."
     where = "The line that the GUI thread was in is told in the Runs tab." if run.freezes else ""
-    if runner in APART:
-        return f"It ran in {APART[runner]}, apart from the window's GIL, and yet {frozen}. {where}".rstrip()
-    if runner not in IN_THREADS:
+    if place.is_apart:
+        return f"It ran {place.place}, apart from the window's GIL, and yet {frozen}. {where}".rstrip()
+    if place.gil != "shared":
         return f"It ran elsewhere, and yet {frozen}. {where}".rstrip()
     if run.settings.polite:
         why = "this work keeps the GIL, the lock that lets only one thread run Python at a time."
@@ -199,7 +188,7 @@ def _frozen_elsewhere(run: Run) -> str:
 def _startup_words(run: Run) -> str:
     """What to look at next: the start of the place, where that was much of the run."""
     startup = run.startup_s or 0.0
-    if run.settings.runner in APART and startup > STARTUP_SHARE * run.wall_s:
+    if traits(run.settings.runner).is_apart and startup > STARTUP_SHARE * run.wall_s:
         return f" {seconds(startup)} of it went by before the first task began."
     return " More workers, other work: what changes?"
 

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtCore import QMimeData
+
+    from workers.catalog.entry import Entry
 
 RUN, CODE = ".thaw", frozenset({".py", ".pyw"})
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp"})
 LOOKED_AT = 200
 """So many names of a folder tell what is in it: there may be a million."""
-
-FOLDER_WORK = ("thumbnails", "hash_files")
-"""The workloads over a folder."""
 
 
 class Kind(Enum):
@@ -60,9 +61,16 @@ def drop_of(data: QMimeData) -> Drop | None:
     return Drop(Kind.CODE if suffix in CODE else Kind.ADDRESSES, path)
 
 
-def work_for(folder: Path) -> str:
-    """The workload for a folder that was dropped: thumbnails where there are pictures, hashes elsewhere."""
-    with suppress(OSError), os.scandir(folder) as entries:  # one that cannot be read is told of by the run
-        if any(os.path.splitext(entry.name)[1].lower() in PICTURES for entry in islice(entries, LOOKED_AT)):
-            return "thumbnails"
-    return "hash_files"
+def work_for(folder: Path, workloads: Mapping[str, Entry], chosen: str) -> Entry:
+    """The work for a folder that was dropped: what is chosen if it is over a folder, or else what suits its files.
+
+    That is what makes pictures where there are pictures, and where there are none what makes none.
+    """
+    ours = {name: entry for name, entry in workloads.items() if entry.own is None}
+    fitting = {name: entry for name, entry in ours.items() if "NEEDS_FOLDER" in entry.constants}
+    if chosen in fitting:
+        return fitting[chosen]
+    has_pictures = False
+    with suppress(OSError), os.scandir(folder) as files:  # one that cannot be read is told of by the run
+        has_pictures = any(os.path.splitext(file.name)[1].lower() in PICTURES for file in islice(files, LOOKED_AT))
+    return next(entry for entry in fitting.values() if ("PICTURES" in entry.constants) is has_pictures)

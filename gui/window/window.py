@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow
 from gui.widgets.page import Page
 from gui.window import announcer
 from gui.window.announcer import Announcer
-from gui.window.drops import FOLDER_WORK, Kind, drop_of, work_for
+from gui.window.drops import Kind, drop_of, work_for
 from gui.window.file_actions import FileActions
 from gui.window.layout import WindowLayout
 from gui.window.menus import Menus
@@ -350,11 +350,12 @@ class MainWindow(QMainWindow):
                 self.pages.downloads.take_mime(data)
 
     def _take_folder(self, folder: Path) -> None:
-        """Choose work over the files of a folder: thumbnails where that is chosen already or there are pictures."""
+        """Choose work over the files of a folder."""
         settings = self.controls.settings(False)
-        workload = settings.workload if settings.workload in FOLDER_WORK else work_for(folder)
-        self.controls.apply(settings._replace(workload=workload, params=(("folder", str(folder)),)))
-        self.announcer.say(f"{self._core.catalog.workload_title(workload)} over {folder}: press Start.")
+        work = work_for(folder, self._core.catalog.workloads, settings.workload)
+        params = ((work.constants["NEEDS_FOLDER"], str(folder)),)
+        self.controls.apply(settings._replace(workload=work.name, params=params))
+        self.announcer.say(f"{work.title} over {folder}: press Start.")
 
     def shut(self) -> None:
         """Give free what the pages hold; for the end of the program."""

@@ -14,7 +14,7 @@ from tests.benchmarks.figures import table
 from tests.benchmarks.measures.downloads import left_out, measures
 from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
-from workers.command_line.parser import DEFAULT_RUNNER
+from workers.engine.plan import DEFAULT_RUNNER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

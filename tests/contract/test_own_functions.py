@@ -11,7 +11,7 @@ import pytest
 from tests.contract.test_promises import RUNNERS
 from tests.support.runner_harness import Harness
 from workers.catalog import lookup, user_functions
-from workers.catalog.compatibility import FAR, refusal
+from workers.catalog.compatibility import refusal
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def test_a_plain_function(runner: str, on: Callable[[str], Harness], tmp_path: P
     harness.start("work", tasks=7, workers=2, folder=str(tmp_path), times=4)
     run = harness.finish()
     rows = [run.recorder.row(index) for index in range(7)]
-    fails = {1, 2} if runner in FAR else {1}
+    fails = {1, 2} if lookup.traits(runner).is_apart else {1}
     assert {index for index, row in enumerate(rows) if row.phase is Phase.FAILED} == fails
     assert [row.amount for index, row in enumerate(rows) if index not in fails] == [1] * (3 - len(fails)) + [4, 1, 1, 1]
     trace = run.recorder.errors[1]
@@ -59,7 +59,7 @@ def test_a_plain_function(runner: str, on: Callable[[str], Harness], tmp_path: P
         assert "~^^^^^" in trace
     shown = {str(result) for result in harness.results}
     assert {"[True, True, 4, True]", "Thing 4", "an Own"} <= shown
-    if runner in FAR:
+    if lookup.traits(runner).is_apart:
         assert "Its result, a lock, cannot be sent to another process: " in run.recorder.errors[2]
     else:
         assert any("lock object" in one for one in shown)

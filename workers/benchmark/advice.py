@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog import lookup
-from ..catalog.compatibility import IN_GUI_THREAD, not_available, refusal
+from ..catalog.compatibility import not_available, refusal
 from ..catalog.user_names import title
 from ..engine.plan import BLOCKING
 from .advice_words import (
-    APART,
     FRAME_S,
     NO_WINDOW,
-    THREADS,
     WORTH_IT,
     Place,
     first_words,
@@ -29,15 +27,6 @@ if TYPE_CHECKING:
 
     from ..catalog.entry import Entry
     from .results import Benchmark
-
-SIMPLEST_FIRST = (
-    *("thread_pool", "cooperative", "qthread", "q_thread_pool", "thread_per_task", "asyncio_loop"),
-    *("process_pool", "interpreters", "other_python"),
-)
-"""Of places that do as well, the first is recommended: it is the least to write, and the least to go wrong."""
-
-NEVER = (BLOCKING, "process_events")
-"""Places that are no advice to anybody."""
 
 UNSEEN_S = 0.05
 """All calls together, where somebody said how many there are."""
@@ -108,7 +97,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         return Advice(f"There is no telling where {title(name)} should run. {why}".rstrip(), "", "", points)
     best = _or_at_once(results, best, base)
     sentences = [
-        *first_words(best, base, runners, results.has_window),
+        *first_words(best, base, results.has_window),
         *others_words(best, measured, results.environment),
         *gui_words(best, base, _needs_gui(name)),
         *([] if results.has_window else [NO_WINDOW]),
@@ -159,11 +148,10 @@ def _first_refusal(results: Benchmark, name: str) -> str:
 
 def _best(measured: Mapping[str, Place]) -> Place | None:
     base = measured.get(BLOCKING)
-    places = [place for runner in SIMPLEST_FIRST if (place := measured.get(runner)) is not None]
+    places = sorted((place for place in measured.values() if place.traits.advise), key=lambda one: one.traits.advise)
     if base is not None and base.lag_ms is None and base.call_s > FRAME_S:
         # Nobody measured the lag; but these make calls in the GUI thread, and each is longer than a frame.
-        places = [place for place in places if place.runner not in IN_GUI_THREAD]
-    places += [place for runner, place in measured.items() if runner not in {*SIMPLEST_FIRST, *NEVER}]
+        places = [place for place in places if place.traits.gil != "gui"]
     if not places:
         return None
     unseen = [place for place in places if place.band <= 1]
@@ -180,7 +168,7 @@ def _best(measured: Mapping[str, Place]) -> Place | None:
 
 def _worth(place: Place, other: Place) -> float:
     """How many times as fast a place must be: more where it is of the same kind, or where each ran but once."""
-    is_same = any(place.runner in kind and other.runner in kind for kind in (THREADS, APART))
+    is_same = (place.is_threads and other.is_threads) or (place.traits.is_apart and other.traits.is_apart)
     return CLEARLY if is_same or min(place.result.runs, other.result.runs) < 2 else WORTH_IT
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..reports.verdict import factor
 from ..utils.formatting import milliseconds, number, seconds
@@ -14,24 +15,12 @@ from .findings import WORTH_TELLING, is_noise
 from .results import Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from ..catalog.entry import Entry
+    from ..catalog.traits import Traits
     from .results import Benchmark, Result
-
-WHERE = {
-    "thread_pool": "in a thread pool",
-    "cooperative": "in slices on the GUI thread",
-    "qthread": "in a QThread",
-    "q_thread_pool": "in Qt's thread pool",
-    "thread_per_task": "in a thread for each call",
-    "asyncio_loop": "in an asyncio event loop",
-    "process_pool": "in a process pool",
-    "interpreters": "in a pool of interpreters",
-    "other_python": "in another Python",
-}
-"""A runner -> where that is, in a sentence."""
 
 SHORT_S = 0.001
 """A single call that is shorter needs no other place."""
@@ -39,7 +28,7 @@ SHORT_S = 0.001
 NO_WINDOW = "How the window would lag was not measured: that takes a window, or --offscreen in place of --headless."
 
 
-def first_words(best: Place, base: Place | None, runners: Mapping[str, Entry], has_window: bool) -> list[str]:
+def first_words(best: Place, base: Place | None, has_window: bool) -> list[str]:
     """Where it should run, how fast that is, and what the window does meanwhile."""
     if best.runner == BLOCKING:
         wall = best.result.wall_s
@@ -48,10 +37,9 @@ def first_words(best: Place, base: Place | None, runners: Mapping[str, Entry], h
     words = []
     if base is not None and base.call_s < SHORT_S:
         words.append(f"A single call takes {_short(base.call_s)}: make it right where you are. For many in a row:")
-    where = WHERE.get(best.runner) or f"on {runners[best.runner].title}"
     verb = "run them" if words else "Run it"
     lag = f", and {_lag_words(best)}" if has_window and best.lag_ms is not None else ""
-    words.append(f"{verb} {where}: {_speed(best, base)}{lag}.")
+    words.append(f"{verb} {best.traits.place}: {_speed(best, base)}{lag}.")
     startup, wall = best.result.startup_s, best.result.wall_s
     if startup is not None and wall is not None and startup.median > WORTH_TELLING * wall.median:
         words.append(
@@ -86,19 +74,21 @@ def others_words(best: Place, measured: Mapping[str, Place], environment: Mappin
     base = measured.get(BLOCKING)
     if base is None or best.runner == BLOCKING:
         return []
-    threads = _fastest(measured, THREADS)
-    apart = _fastest(measured, APART)
+    threads = _fastest(place for place in measured.values() if place.is_threads)
+    apart = _fastest(place for place in measured.values() if place.traits.is_apart)
     gain = {place: place.calls_s.median / base.calls_s.median for place in (threads, apart) if place is not None}
     words = []
-    if threads is not None and best.runner not in THREADS:
+    if threads is not None and not best.is_threads:
         if gain[threads] < WORTH_IT:
-            holds = apart is not None and gain[apart] >= WORTH_IT and environment.get("gil_enabled", True)
+            own = _fastest(place for place in measured.values() if place.traits.gil == "own")  # of this very Python
+            is_faster = own is not None and own.calls_s.median / base.calls_s.median >= WORTH_IT
+            holds = is_faster and environment.get("gil_enabled", True)
             words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")
-        elif best.runner in APART and best.band < threads.band:
+        elif best.traits.is_apart and best.band < threads.band:
             words.append(f"Threads are {factor(gain[threads])} times as fast, but the window lags more.")
-    if threads is not None and best.runner in THREADS and gain[threads] >= 1.5:
+    if threads is not None and best.is_threads and gain[threads] >= 1.5:
         words.append("It waits, or lets go of the GIL: several calls go on at the same time.")
-    if apart is not None and best.runner not in APART:
+    if apart is not None and not best.traits.is_apart:
         more = apart.calls_s.median / best.calls_s.median
         if more < WORTH_IT or is_noise(apart.calls_s, best.calls_s):
             words.append("Other processes are not faster, and cost more." if more > 1 / WORTH_IT else "")
@@ -109,8 +99,7 @@ def others_words(best: Place, measured: Mapping[str, Place], environment: Mappin
     return words
 
 
-def _fastest(measured: Mapping[str, Place], kind: Sequence[str]) -> Place | None:
-    places = [measured[runner] for runner in kind if runner in measured]
+def _fastest(places: Iterable[Place]) -> Place | None:
     return max(places, key=lambda place: place.calls_s.median, default=None)
 
 
@@ -146,10 +135,6 @@ def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -
     return [f"It failed on {' and '.join(dict.fromkeys(places))}: {why.rstrip('.')}." for why, places in told.items()]
 
 
-THREADS = ("thread_pool", "qthread", "q_thread_pool", "thread_per_task")
-APART = ("process_pool", "interpreters")
-"""Places with a GIL of their own."""
-
 BANDS_MS = (16.7, 50.0, 100.0)
 """Lag, p95: up to the first the window is smooth, up to the second nobody notices, beyond the last everybody does."""
 
@@ -174,6 +159,16 @@ class Place(NamedTuple):
     def runner(self) -> str:
         """Its name."""
         return self.result.cell.runner
+
+    @property
+    def traits(self) -> Traits:
+        """What is true of it."""
+        return traits(self.runner)
+
+    @property
+    def is_threads(self) -> bool:
+        """Whether it is threads of this program."""
+        return self.traits.gil == "shared"
 
     @property
     def lag_ms(self) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..utils.formatting import milliseconds, number, seconds
 
@@ -12,21 +13,6 @@ if TYPE_CHECKING:
 
     from .matrix import Cell, Matrix
     from .results import Benchmark, Result, Spread
-
-KINDS = {
-    "qthread": "threads",
-    "thread_pool": "threads",
-    "q_thread_pool": "threads",
-    "thread_per_task": "threads",
-    "process_pool": "processes",
-    "interpreters": "interpreters",
-    "other_python": "another Python",
-    "asyncio_loop": "asyncio",
-    "cooperative": "slices on the GUI thread",
-    "process_events": "processEvents",
-    "qt_network": "Qt's network",
-}
-"""A runner -> what it is one of; any other is a kind of its own."""
 
 SAME = 0.05
 """Medians closer than this part of each other are not told apart, however little they spread."""
@@ -58,11 +44,6 @@ def cell_title(matrix: Matrix, cell: Cell) -> str:
     """A cell for people: "Prime numbers (pure Python) on QThread, 4 workers"."""
     title = f"{matrix.workload_titles[cell.workload]} on {matrix.runner_titles[cell.runner]}"
     return title if cell.runner == BLOCKING else f"{title}, {_workers(cell.workers)}"
-
-
-def kind_of(runner: str, matrix: Matrix) -> str:
-    """What a runner is one of: "threads"."""
-    return KINDS.get(runner, matrix.runner_titles[runner])
 
 
 def findings(benchmark: Benchmark) -> list[str]:
@@ -99,7 +80,7 @@ def _of_workload(benchmark: Benchmark, workload: str) -> str:
     for words, kinds in curves.items():
         who = _listed(kinds)
         sentences.append(f"{who[0].upper()}{who[1:]}: {words}")
-    lags = _lag_words({"the GUI thread": [_base(benchmark, workload)], **by_kind})
+    lags = _lag_words({traits(BLOCKING).kind: [_base(benchmark, workload)], **by_kind})
     if lags:
         sentences.append(lags)
     return " ".join(sentences)
@@ -110,7 +91,7 @@ def _measured(benchmark: Benchmark, workload: str) -> dict[str, list[Result]]:
     by_kind: dict[str, list[Result]] = {}
     for result in benchmark.results(workload):
         if result.speed_up is not None and result.cell.runner != BLOCKING:
-            by_kind.setdefault(kind_of(result.cell.runner, benchmark.matrix), []).append(result)
+            by_kind.setdefault(traits(result.cell.runner).kind, []).append(result)
     return by_kind
 
 

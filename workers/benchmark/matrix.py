@@ -32,12 +32,6 @@ TRIES = 5
 """So often a workload is asked how long it takes: some try a little of it, and others may disturb that."""
 
 MOST_REPEAT = 100
-DEFAULT_RUNNERS = ("thread_pool", "process_pool", "asyncio_loop", "cooperative")
-"""One of each kind of place."""
-
-DEFAULT_WORKLOADS = ("primes", "hashing", "download")
-"""One of each kind of work: it holds the GIL, it releases it, it waits."""
-
 DEFAULT_WORKERS = (1, 2, 4, 8)
 DEFAULT_REPEAT = 3
 
@@ -151,13 +145,17 @@ class Matrix(NamedTuple):
 
 
 def default_choice(runners: Mapping[str, Entry], workloads: Mapping[str, Entry]) -> Choice:
-    """One of each kind, of what is available here."""
-    return Choice(_usual(DEFAULT_RUNNERS, runners), _usual(DEFAULT_WORKLOADS, workloads))
+    """One of each kind of place and of work, of what is available here.
+
+    Their files say so by the literal BENCHMARKED, which is a number for their order.
+    """
+    return Choice(_usual(runners), _usual(workloads))
 
 
-def _usual(usual: Sequence[str], entries: Mapping[str, Entry]) -> tuple[str, ...]:
-    usable = [name for name, entry in entries.items() if not entry.missing and name != BLOCKING]
-    return tuple(name for name in usual if name in usable) or tuple(usable)
+def _usual(entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    usable = {name: entry for name, entry in entries.items() if not entry.missing and name != BLOCKING}
+    usual = {name: entry.constants["BENCHMARKED"] for name, entry in usable.items() if "BENCHMARKED" in entry.constants}
+    return tuple(sorted(usual, key=usual.__getitem__)) or tuple(usable)
 
 
 def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping[str, Entry]) -> Matrix:

@@ -11,6 +11,7 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
+from ..catalog.lookup import traits
 from ..exports.html import COLORS, STYLE
 from ..reports.summary import VERSION
 from ..utils import formatting
@@ -95,23 +96,6 @@ WIDTH = 960
 NAMES, ROW, GAP = 200, 24, 16
 LEAST_LAG_MS, MOST_LAG_MS = 1.0, 10_000.0
 
-# The window's own; the tests compare them with gui/theme/palettes.py.
-RUNNER_COLORS = {
-    "gui_thread": "#d55e00",
-    "qthread": "#0072b2",
-    "thread_pool": "#009e73",
-    "process_pool": "#cc79a7",
-    "asyncio_loop": "#e69f00",
-    "thread_per_task": "#56b4e9",
-    "cooperative": "#f0e442",
-}
-OTHER_COLOR = "#8f8f8f"
-
-
-def color_of(runner: str) -> str:
-    """A runner's colour."""
-    return RUNNER_COLORS.get(runner, OTHER_COLOR)
-
 
 def bars(results: Sequence[Result], titles: Mapping[str, str]) -> str:
     """A row for each runner with its fastest number of workers: speed-up and lag p99, with whiskers."""
@@ -134,7 +118,7 @@ def bars(results: Sequence[Result], titles: Mapping[str, str]) -> str:
         workers = f" ×{row.cell.workers}" if row.cell.workers > 1 else ""
         name = escape(titles[row.cell.runner] + workers)
         parts.append(f'<text class="strong" x="{NAMES - 8}" y="{y + 14}" text-anchor="end">{name}</text>')
-        color = color_of(row.cell.runner)
+        color = traits(row.cell.runner).color
         parts.append(_bar(NAMES, y, width, row.speed_up, lambda value: value / top, times, color))
         left = NAMES + width + 72 + GAP
         parts.append(_bar(left, y, width, row.lag_p99_ms, of_lag, formatting.milliseconds, color))
@@ -187,7 +171,7 @@ def curves(results: Sequence[Result], titles: Mapping[str, str]) -> str:
     parts += [f'<text x="{at(n, 0)[0]:.1f}" y="{foot + 16}" text-anchor="middle">{n}</text>' for n in counts]
     parts.append(f'<text x="{right + 8}" y="{foot + 16}">workers</text>')
     for number, (runner, own) in enumerate(lines.items()):
-        color = color_of(runner)
+        color = traits(runner).color
         points = [at(result.cell.workers, result.speed_up.median) for result in own if result.speed_up]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in sorted(points))
         parts.append(f'<polyline fill="none" stroke="{color}" stroke-width="2" points="{path}"/>')

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HERE = PACKAGE / "snippets"
 IMPORT = "from workers.snippets.work import work\n"
 EMPTY = "ARGUMENTS: dict[str, Any] = {}\n"
+STEPS = "(work(**ARGUMENTS) for _ in range(10))"
 
 TO_ITS_END = '''
 
@@ -59,8 +60,8 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
     text = re.sub(r"  # type: ignore\[.*\]", "", text)
     arguments = _arguments(entry, dict(params))
     called, helper = function, ""
-    if kind == "generator" and runner == "cooperative":
-        text = text.replace("(work(**ARGUMENTS) for _ in range(10))", "work(**ARGUMENTS)")
+    if kind == "generator" and STEPS in text:  # in slices: a slice is some of its steps
+        text = text.replace(STEPS, "work(**ARGUMENTS)")
         text = text.replace("A short function, many times,", "A generator,")
     elif "generator" in kind:
         called = f"call_{function}"

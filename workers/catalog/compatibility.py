@@ -22,6 +22,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ..utils.folder_files import HOW_TO_CHOOSE
+from .lookup import simplest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,21 +72,12 @@ def not_available(kind: str, entry: Entry) -> str:
     return f"The {kind} {entry.name} is not available: it {entry.missing}."
 
 
-IN_GUI_THREAD = ("gui_thread", "cooperative", "process_events")
-"""The places that call it in the GUI thread."""
-
-FAR = ("process_pool", "interpreters", "other_python")
-"""The places outside of this interpreter: what goes there is pickled."""
-
-ASYNC = ("asyncio_loop",)
-
-
-def usual_place(workload: Entry, otherwise: str) -> str:
-    """The runner for who names none: the usual one, unless the function can run in another kind of place only."""
-    facts = workload.own
-    if facts is None or facts.is_workload:
-        return otherwise
-    return "asyncio_loop" if facts.is_async else "cooperative" if facts.needs_gui else otherwise
+def usual_place(workload: Entry, runners: Mapping[str, Entry], usual: str) -> str:
+    """The runner for who names none: the usual one, unless a function can run in another kind of place only."""
+    if usual not in runners or not user_refusal(runners[usual], workload):
+        return usual
+    able = simplest(runner for runner in runners.values() if not user_refusal(runner, workload))
+    return usual if able is None else able.name
 
 
 def user_refusal(runner: Entry, workload: Entry) -> str:
@@ -98,11 +90,11 @@ def user_refusal(runner: Entry, workload: Entry) -> str:
     facts = workload.own
     if facts is None or facts.is_workload:
         return ""
-    if facts.is_async and runner.name not in ASYNC:
+    if facts.is_async and not runner.traits.runs_async:
         return f"{facts.function} is async: it runs in an event loop only, and {runner.title} has none."
-    if facts.needs_gui and runner.name not in IN_GUI_THREAD:
+    if facts.needs_gui and runner.traits.gil != "gui":
         return f"{facts.function} cannot run on {runner.title}: {facts.needs_gui}."
-    if facts.cannot_travel and runner.name in FAR:
+    if facts.cannot_travel and runner.traits.is_apart:
         return facts.cannot_travel
     return ""
 

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .fields import Field, fields_of
+from .traits import Traits, read_traits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ class Entry(NamedTuple):
         constants: the file's upper-case literals.
         fields: the parameters that a person may choose: a workload's, or those of a runner's `__init__`.
         own: what is known besides of a person's own function (`user_functions`); None where it is none.
+        traits: what is true of a runner; of all else it says nothing.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Entry(NamedTuple):
     constants: Mapping[str, Any]
     fields: tuple[Field, ...]
     own: Facts | None = None
+    traits: Traits = Traits()
 
 
 def read_entry(path: Path) -> Entry | None:
@@ -85,13 +88,13 @@ def read_entry(path: Path) -> Entry | None:
             return None
         summary = (ast.get_docstring(tree) or "").partition("\n")[0]
         makers = [node for name in ("plan", path.stem) for node in _functions(tree, name)]
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef) and node.name.endswith("Runner"):
-                makers += _functions(node, "__init__")
+        runners = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.endswith("Runner")]
+        makers += [node for runner in runners for node in _functions(runner, "__init__")]
+        traits = read_traits(constants) if runners else Traits()
         fields = tuple(field for maker in makers for field in fields_of(maker) if field.name not in GIVEN)
     except (SyntaxError, ValueError) as error:  # a file that is half written must not take the others with it
         return Entry(path.stem, path.stem, "", f"cannot be read: {error}", path, {}, ())
-    return Entry(path.stem, constants["TITLE"], summary, missing(constants), path, constants, fields)
+    return Entry(path.stem, constants["TITLE"], summary, missing(constants), path, constants, fields, None, traits)
 
 
 def _functions(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionDef]:

@@ -1,25 +1,55 @@
-"""TODO."""
+"""Every runner and workload that there is, by name, a person's own functions too. For any thread."""
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING
+
 from ..utils.child import PACKAGE
 from .entry import Entry, read_entry
+from .traits import SPARE_MARKERS, Traits
 from .user_names import is_own
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
 def runners() -> dict[str, Entry]:
     """Every runner in workers/runners/, by name, in the order of their literal ORDER."""
-    return _entries("runners")
+    return dict(_runners(PACKAGE))
 
 
 def workloads() -> dict[str, Entry]:
     """Every workload in workers/workloads/, by name, in the order of their literal ORDER."""
-    return _entries("workloads")
+    return _entries(PACKAGE / "workloads")
 
 
-def _entries(folder: str) -> dict[str, Entry]:
+def traits(runner: str) -> Traits:
+    """What is true of a runner; of one that is not here, as a file of another version may name it, next to nothing."""
+    found = _runners(PACKAGE).get(runner)
+    return found.traits if found is not None else Traits(runner, f"on {runner}", marker=SPARE_MARKERS[-1])
+
+
+def simplest(runners: Iterable[Entry]) -> Entry | None:
+    """Of runners that do as well the one to advise; None where none of them is for anybody to use."""
+    return min((one for one in runners if one.traits.advise), key=lambda one: one.traits.advise, default=None)
+
+
+@functools.cache  # charts ask for colours while they paint
+def _runners(package: Path) -> dict[str, Entry]:
+    found = _entries(package / "runners")
+    taken = {entry.traits.marker for entry in found.values()}
+    spare = iter([marker for marker in SPARE_MARKERS if marker not in taken])
+    for name, entry in found.items():
+        if not entry.traits.marker:
+            found[name] = entry._replace(traits=entry.traits._replace(marker=next(spare, SPARE_MARKERS[-1])))
+    return found
+
+
+def _entries(folder: Path) -> dict[str, Entry]:
     found = []
-    for path in (PACKAGE / folder).glob("*.py"):
+    for path in folder.glob("*.py"):
         entry = read_entry(path)
         if entry is not None:
             found.append(entry)
@@ -41,5 +71,7 @@ def entry(kind: str, name: str) -> Entry | None:
             return user_functions.entry(name)
         except ValueError:
             return None
+    if kind == "runners":
+        return _runners(PACKAGE).get(name)
     path = PACKAGE / kind / f"{name}.py"
     return read_entry(path) if name.isidentifier() and path.exists() else None

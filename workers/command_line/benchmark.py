@@ -58,7 +58,7 @@ def read_choice(
         if value is not None and not 1 <= value <= most:
             raise ValueError(f"{option} is a number from 1 to {most:,}, not {value:,}.")
     if set(places) == {BLOCKING}:
-        raise ValueError("--runners names what the GUI thread is compared with: name another runner than gui_thread.")
+        raise ValueError(f"--runners names what the GUI thread is compared with: name another runner than {BLOCKING}.")
     choice = Choice(
         runners=places,
         workloads=work,

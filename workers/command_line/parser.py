@@ -12,7 +12,7 @@ from ..catalog import lookup, user_functions, user_names
 from ..catalog.compatibility import check_headless, not_available, refusal, usual_place
 from ..catalog.user_names import is_own
 from ..catalog.user_parameters import arguments
-from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
+from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
 from ..exports import kind_of, kinds
 from ..image_server.conditions import PRESETS
 from ..reports.budget import WINDOW, WORK, parse_budget
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ..catalog.entry import Entry
     from ..reports.budget import Condition
 
-DEFAULT_RUNNER = "thread_pool"
 DEFAULT_WORKERS = 2
 INSTRUMENTS = ("timeline", "watchdog", "gil", "witness")
 """What --instruments may name."""
@@ -104,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
     add = made.add_argument
     where = made.add_mutually_exclusive_group()
     where.add_argument("--runner", metavar="NAME", help="where the work runs (see --list)")
-    where.add_argument("--blocking", action="store_true", help="run on the GUI thread: the same as --runner gui_thread")
+    where.add_argument("--blocking", action="store_true", help=f"run on the GUI thread: as --runner {BLOCKING}")
     add(
         "--workload",
         metavar="NAME",
@@ -367,7 +366,7 @@ def _settings(said: argparse.Namespace) -> Settings:
     usable = (name for name, entry in workloads.items() if not entry.missing)
     workload = said.workload or next(usable, next(iter(workloads), ""))
     entry = _pick_workload(workload, workloads, said.headless)
-    runner = BLOCKING if said.blocking else said.runner or usual_place(entry, DEFAULT_RUNNER)
+    runner = BLOCKING if said.blocking else said.runner or usual_place(entry, runners, DEFAULT_RUNNER)
     place = _pick("runner", runner, runners)
     polite, interval = _politeness(said)
     settings = Settings(

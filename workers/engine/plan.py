@@ -23,6 +23,9 @@ GIVEN = ("index", "tasks", "seed")
 BLOCKING = "gui_thread"
 """The runner that the toggle and --blocking mean."""
 
+DEFAULT_RUNNER = "thread_pool"
+"""Chosen at first: the place that most programs should begin with."""
+
 MOST_TASKS = 1_000_000
 MOST_WORKERS = 256
 DEFAULT_SWITCH_MS = {True: 0.5, False: 5.0}

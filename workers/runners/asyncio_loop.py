@@ -21,6 +21,14 @@ WHEN = (
     "all other work goes on to a pool of threads, and gains nothing."
 )
 ORDER = 50
+KIND = "asyncio"
+PLACE = "in an asyncio event loop"
+GIL = "shared"
+RUNS_ASYNC = True
+ADVISE = 60
+BENCHMARKED = 3
+COLOR = "#e69f00"
+MARKER = "▼"
 
 
 def preload(workload: str) -> None:

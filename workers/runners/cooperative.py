@@ -21,6 +21,14 @@ WHEN = (
     "Work in steps of a millisecond or so, with no threads at all. A step that waits or takes long freezes the window."
 )
 ORDER = 60
+KIND = "slices on the GUI thread"
+PLACE = "in slices on the GUI thread"
+GIL = "gui"
+ADVISE = 20
+BENCHMARKED = 4
+WHY_FROZEN = "It ran on the GUI thread in slices, and a slice is no shorter than a step of the work"
+COLOR = "#f0e442"
+MARKER = "★"
 REQUIRES = ("PySide6",)
 
 SLICE_S = 0.005

@@ -15,6 +15,11 @@ TITLE = "GUI thread"
 SHORT = "GUI"
 WHEN = "Never for work of more than a few milliseconds."
 ORDER = 0
+KIND = "the GUI thread"
+GIL = "gui"
+ADVISE = 0
+COLOR = "#d55e00"
+MARKER = "■"
 
 
 class GuiThreadRunner:

@@ -28,6 +28,12 @@ TITLE = "InterpreterPoolExecutor"
 SHORT = "interpreters"
 WHEN = "Pure Python that is to run in parallel without the cost of processes."
 ORDER = 60
+KIND = "interpreters"
+PLACE = "in a pool of interpreters"
+GIL = "own"
+ADVISE = 80
+COLOR = "#a0a0a0"
+MARKER = "□"
 REQUIRES_PYTHON = (3, 14)
 REFUSES = "..remote.interpreters:refusal"
 

@@ -29,6 +29,12 @@ TITLE = "Another Python"
 SHORT = "other"
 WHEN = "To see what another interpreter makes of the same code: threads without a GIL, or a compiler."
 ORDER = 70
+KIND = "another Python"
+PLACE = "in another Python"
+GIL = "other"
+ADVISE = 90
+COLOR = "#757575"
+MARKER = "△"
 REFUSES = "..remote.pythons:refusal"
 
 BEGIN = f"import sys; from {PRIVATE}.remote.worker import main; main(sys.stdin.readline())"

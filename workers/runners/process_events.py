@@ -20,6 +20,12 @@ WHEN = (
     "Never: slots are called inside of slots. Tasks begun later stand on those begun earlier, which wait for their end."
 )
 ORDER = 70
+KIND = "processEvents"
+GIL = "gui"
+ADVISE = 0
+WHY_FROZEN = "It ran on the GUI thread, and processEvents helps only as often as it is called"
+COLOR = "#8f8f8f"
+MARKER = "✖"
 REQUIRES = ("PySide6",)
 
 NAP_S = 0.01

@@ -29,6 +29,13 @@ TITLE = "ProcessPoolExecutor"
 SHORT = "processes"
 WHEN = "Work in pure Python that takes seconds: each worker is a process, and really computes at the same time."
 ORDER = 40
+KIND = "processes"
+PLACE = "in a process pool"
+GIL = "own"
+ADVISE = 70
+BENCHMARKED = 2
+COLOR = "#cc79a7"
+MARKER = "◆"
 
 USELESS = 3
 """So many pools in a row that break before one of their processes is ready, and there is no use in another."""

@@ -17,6 +17,12 @@ TITLE = "QThreadPool"
 SHORT = "Qt pool"
 WHEN = "Short jobs in a program that is all Qt: QRunnables on threads that Qt keeps. Results come back by a signal."
 ORDER = 25
+KIND = "threads"
+PLACE = "in Qt's thread pool"
+GIL = "shared"
+ADVISE = 40
+COLOR = "#6a6a6a"
+MARKER = "○"
 REQUIRES = ("PySide6",)
 
 

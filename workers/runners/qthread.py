@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 TITLE = "QThread"
 WHEN = "Worker objects in QThreads: for long-lived work that wants timers, sockets and signals of Qt in its thread."
 ORDER = 10
+KIND = "threads"
+PLACE = "in a QThread"
+GIL = "shared"
+ADVISE = 30
+COLOR = "#0072b2"
+MARKER = "▲"
 REQUIRES = ("PySide6",)
 
 

@@ -17,6 +17,12 @@ TITLE = "Thread per task"
 SHORT = "threads"
 WHEN = "A few long tasks. Thousands of short ones spend their time starting threads; thousands at once choke on them."
 ORDER = 30
+KIND = "threads"
+PLACE = "in a thread for each call"
+GIL = "shared"
+ADVISE = 50
+COLOR = "#56b4e9"
+MARKER = "✚"
 
 
 class ThreadPerTaskRunner:

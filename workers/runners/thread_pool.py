@@ -18,6 +18,13 @@ TITLE = "ThreadPoolExecutor"
 SHORT = "pool"
 WHEN = "Downloads, files, and C code that releases the GIL: a thread for each worker, kept and used again."
 ORDER = 20
+KIND = "threads"
+PLACE = "in a thread pool"
+GIL = "shared"
+ADVISE = 10
+BENCHMARKED = 1
+COLOR = "#009e73"
+MARKER = "●"
 
 SHARED_S = 0.005
 """A Future whose first task was shorter goes on with others for so long."""

@@ -161,7 +161,7 @@ def _steps(function: Callable[..., Any], name: str, path: str) -> Callable[..., 
         elif kind is CoroutineType or kind is AsyncGeneratorType:
             if kind is CoroutineType:
                 value.close()  # or Python complains that nobody awaited it
-            raise NotHere(f"{name} is async: it runs in an event loop only, as on the runner asyncio_loop.")
+            raise NotHere(f"{name} is async: it runs in an event loop only, and there is none here.")
         else:
             yield 1
         return told(value, path)

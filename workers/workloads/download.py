@@ -36,6 +36,8 @@ REQUIRES = ("requests", "PIL")
 ASYNC_REQUIRES = "aiohttp"
 PICTURES = True
 GIL = "between"
+BENCHMARKED = 3
+SERVED_UNLESS = "urls"
 
 SECONDS_A_PICTURE = 0.16
 """From Thaw's own server as it is set at first."""

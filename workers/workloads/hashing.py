@@ -19,6 +19,7 @@ ORDER = 30
 UNIT = "bytes"
 TASKS = 24
 GIL = "releases"
+BENCHMARKED = 2
 
 MEGABYTE = 1_000_000
 BUFFER = 2 * MEGABYTE

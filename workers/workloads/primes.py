@@ -17,6 +17,7 @@ ORDER = 10
 UNIT = "numbers"
 TASKS = 24
 GIL = "holds"
+BENCHMARKED = 1
 
 FIRST = 1_000_000
 """Where the first task begins: small numbers are done too quickly to tell."""

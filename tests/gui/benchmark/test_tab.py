@@ -16,13 +16,11 @@ from gui.benchmark.table import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.charts.curves import BenchmarkCurves
 from gui.controllers.catalog import Catalog
 from gui.process.preferences import Memory
-from gui.theme.palettes import RUNNERS
 from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from workers.benchmark import files
 from workers.benchmark.findings import findings
 from workers.benchmark.matrix import Cell, Choice
-from workers.benchmark.page import RUNNER_COLORS
 from workers.benchmark.results import Benchmark
 from workers.engine.plan import BLOCKING, Settings
 
@@ -322,10 +320,6 @@ def test_a_picture_is_saved(shown: Shown, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "it.png"), ""))
     shown.tab._save_picture("bars")
     assert (tmp_path / "it.png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_the_page_has_the_windows_colours() -> None:
-    assert {name: RUNNERS[name][0] for name in RUNNER_COLORS} == RUNNER_COLORS
 
 
 # ---------------------------------------------------------------- in the whole window

@@ -15,7 +15,7 @@ from gui.widgets.code_block import CodeBlock
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup
 from workers.engine.plan import Settings
-from workers.monitors.advice import Advice
+from workers.reports.freeze_advice import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -46,9 +46,10 @@ def entry(name: str, *fields: Field, missing: str = "", **constants: Any) -> Ent
 
 
 def workloads() -> dict[str, Entry]:
+    addresses = (Field("urls", "str", "", "a list"), Field("stall_s", "float", 5.0, "s", 0.1, 60))
     entries = [
         entry("absent", missing="needs the package absent, which is not installed here"),
-        entry("download", Field("urls", "str", "", "a list"), Field("stall_s", "float", 5.0, "s", 0.1, 60), TASKS=96),
+        entry("download", *addresses, TASKS=96, SERVED_UNLESS="urls"),
         entry("files", Field("folder", "folder", "", "a folder"), TASKS_ARE="One for each file", NEEDS_FOLDER="folder"),
         entry("primes", Field("up_to", "int", 50_000, "numbers (10 to 1,000,000)", 10, 1e6), TASKS=40),
     ]

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gui.theme.palettes import COLORS, RUNNERS
+from gui.theme.palettes import COLORS
 from gui.theme.theme import Theme, app_icon
+from workers.catalog import lookup
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
@@ -103,9 +104,9 @@ def test_digits_have_one_width(theme: Theme) -> None:
 
 
 def test_every_runner_has_a_colour_and_a_marker_of_its_own(theme: Theme) -> None:
-    assert len({theme.runner_color(name).name() for name in RUNNERS}) == len(RUNNERS)
-    assert len({theme.runner_marker(name) for name in RUNNERS}) == len(RUNNERS)
-    assert len({theme.runner_symbol(name) for name in RUNNERS}) == len(RUNNERS)
+    names = lookup.runners()
+    assert len({theme.runner_color(name).name() for name in names}) == len(names)
+    assert len({theme.runner_marker(name) for name in names}) == len(names)
     other = theme.runner_color("subinterpreters")
     assert other.saturation() == 0
     assert theme.runner_color("subinterpreters") == other

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 
 from gui.window.drops import Drop, Kind, drop_of, work_for
 from tests.support.whole_app import TINY, Stage
+from workers.catalog import lookup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,11 +49,13 @@ def test_who_takes_what(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_pictures_wants_thumbnails(tmp_path: Path) -> None:
+    work = lookup.workloads()
     (tmp_path / "notes.txt").write_text("none")
-    assert work_for(tmp_path) == "hash_files"
+    assert work_for(tmp_path, work, "primes").name == "hash_files"
     (tmp_path / "One.JPG").write_bytes(b"")
-    assert work_for(tmp_path) == "thumbnails"
-    assert work_for(tmp_path / "gone") == "hash_files"
+    assert work_for(tmp_path, work, "primes").name == "thumbnails"
+    assert work_for(tmp_path, work, "hash_files").name == "hash_files", "what is chosen will do"
+    assert work_for(tmp_path / "gone", work, "primes").name == "hash_files"
 
 
 def test_a_dropped_folder_is_the_work(stage: Stage, tmp_path: Path) -> None:

@@ -78,9 +78,9 @@ def test_a_parameter_of_the_place_makes_no_other_work() -> None:
     [
         ("thread_pool", "It ran in threads, and yet the window froze for 900 ms: this work keeps the GIL", "processes"),
         ("asyncio_loop", "It ran in threads", "processes"),
-        ("process_pool", "It ran in other processes, apart from the window's GIL, and yet", "threads"),
-        ("other_python", "It ran in another Python's process", "threads"),
-        ("interpreters", "It ran in other interpreters", "threads"),
+        ("process_pool", "It ran in a process pool, apart from the window's GIL, and yet", "threads"),
+        ("other_python", "It ran in another Python, apart", "threads"),
+        ("interpreters", "It ran in a pool of interpreters", "threads"),
         ("cooperative", "It ran on the GUI thread in slices", "threads"),
         ("process_events", "processEvents helps only as often as it is called", "threads"),
         ("qt_network", "what is made of them is made on the GUI thread", "in threads"),

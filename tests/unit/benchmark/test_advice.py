@@ -103,6 +103,20 @@ def test_what_waits_belongs_into_threads(name: str) -> None:
     )
 
 
+def test_a_faster_python_does_not_say_that_work_holds_the_gil(name: str) -> None:
+    figures = {
+        "gui_thread": ((2.0, 2.0), 1900),
+        "asyncio_loop": ((2.0, 2.0), 8),
+        "other_python": ((0.5, 0.5), 5),
+    }
+    found = advice(name, figures)
+    assert found.runner == "other_python"
+    assert "Run it in another Python: 4.0 times as fast" in found.text
+    assert "Threads are no faster here. " in found.text
+    assert "Other processes" not in found.text, "it is one"
+    assert "it holds the GIL" in advice(name, {**figures, "process_pool": ((1.0, 1.0), 5)}).text
+
+
 def test_the_start_of_a_place_is_told_and_not_counted(name: str) -> None:
     figures = {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.0), 5), "process_pool": ((1.5, 1.5), 5)}
     found = advice(name, figures, starts={"process_pool": 0.5})

@@ -32,7 +32,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some runners and workloads, one of each not available."""
     files = {
         "runners/gui_thread": 'TITLE = "GUI thread"\nORDER = 0\n',
-        "runners/thread_pool": 'TITLE = "Pool"\nORDER = 1\n',
+        "runners/thread_pool": 'TITLE = "Pool"\nORDER = 1\nBENCHMARKED = 1\n',
         "runners/net": 'TITLE = "Net"\nORDER = 4\nONLY = ("other",)\nWHY_ONLY = "It waits for a network only."\n',
         "runners/lacking": 'TITLE = "Lacking"\nORDER = 2\nREQUIRES = ("no_such_package",)\n',
         "workloads/work": WORK,

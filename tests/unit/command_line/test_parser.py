@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.catalog import lookup
-from workers.command_line.parser import DEFAULT_RUNNER, DEFAULT_WORKERS, BadInput, Options, listing, parse
+from workers.command_line.parser import DEFAULT_WORKERS, BadInput, Options, listing, parse
+from workers.engine.plan import DEFAULT_RUNNER
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..catalog.lookup import simplest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..catalog.entry import Entry
-    from .freeze import Freeze
-
-THREADS = "thread_pool"
-PROCESSES = "process_pool"
+    from ..monitors.freeze import Freeze
 
 WAITS = {
     "io": "It waits for input or output, and a thread does that without the GIL",
@@ -41,36 +40,31 @@ def advice(freeze: Freeze, runners: Mapping[str, Entry], gil_enabled: bool) -> A
         runners: those that there are, by name; one with something missing counts for nothing.
         gil_enabled: whether this Python has a GIL.
     """
-    threads, processes = (_usable(name, runners) for name in (THREADS, PROCESSES))
+    threads, processes = (_usable(gil, runners) for gil in ("shared", "own"))
     if freeze.kind == "unknown":
         return Advice(None, "What the GUI thread did is not known, so nothing can be said against it.")
     if freeze.kind in WAITS:
-        return _with(threads, f"{WAITS[freeze.kind]}: the window goes on.", runners)
+        return _with(threads, f"{WAITS[freeze.kind]}: the window goes on.")
     if not gil_enabled:
-        return _with(threads, "It computes, and this Python has no GIL: threads compute beside the window.", runners)
+        return _with(threads, "It computes, and this Python has no GIL: threads compute beside the window.")
     if freeze.kind == "c_gil":
         if processes is not None:
-            return _with(
-                processes, "It keeps the GIL inside C, so no thread helps; another process has its own.", runners
-            )
+            return _with(processes, "It keeps the GIL inside C, so no thread helps; another process has its own.")
         return Advice(
             None,
             "It keeps the GIL inside C: in a thread too the window would stand still. Only another process would help.",
         )
     if processes is not None:
-        return _with(
-            processes, "It computes in Python; other processes have GILs of their own, and all the cores.", runners
-        )
+        return _with(processes, "It computes in Python; other processes have GILs of their own, and all the cores.")
     return _with(
         threads,
         "It computes in Python: a polite thread leaves the window alive, though the work gets no faster.",
-        runners,
     )
 
 
-def _usable(name: str, runners: Mapping[str, Entry]) -> str | None:
-    return name if name in runners and not runners[name].missing else None
+def _usable(gil: str, runners: Mapping[str, Entry]) -> Entry | None:
+    return simplest(runner for runner in runners.values() if runner.traits.gil == gil and not runner.missing)
 
 
-def _with(runner: str | None, why: str, runners: Mapping[str, Entry]) -> Advice:
-    return Advice(runner, f"{why} Run it on {runners[runner].title}." if runner is not None else why)
+def _with(runner: Entry | None, why: str) -> Advice:
+    return Advice(runner.name, f"{why} Run it on {runner.title}.") if runner is not None else Advice(None, why)

@@ -1,0 +1,60 @@
+"""What is true of a runner, read from the literals of its file: nobody else need know it by its name. For any thread.
+
+    KIND = "threads"             what it is one of: "threads 1.9×, processes 3.2×"; without it the TITLE
+    PLACE = "in a thread pool"   where that is: "Run it in a thread pool"; without it "on" and the TITLE
+    GIL = "shared"               "gui": it runs in the GUI thread; "shared": in threads, which share the window's GIL;
+                                 "own": apart, with GILs of its own, and what goes there is pickled; "other": as "own",
+                                 but in another Python, faster or slower; without it nothing is assumed
+    RUNS_ASYNC = True            it has an event loop, and so takes async functions
+    ADVISE = 10                  of places that do as well the one with the lowest number is advised, for it is the
+                                 least to write and to go wrong; 0: never; without it the last
+    WHY_FROZEN = "It ran ..."    how a sentence begins on a freeze while it ran in the GUI thread
+    COLOR = "#009e73"            the same in every chart, in light and in dark; without it a grey
+    MARKER = "●"                 tells it apart without its colour; without it one that no other has
+
+A file may leave out any of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SPARE_MARKERS = "▣▽◉◈▤◐▥◑▦◒▧◓"
+GILS = {"", "gui", "shared", "own", "other"}
+
+
+class Traits(NamedTuple):
+    """What is true of a runner; the module's docstring says what each means."""
+
+    kind: str = ""
+    place: str = ""
+    gil: str = ""
+    runs_async: bool = False
+    advise: int = 1000
+    why_frozen: str = ""
+    color: str = "#8f8f8f"
+    marker: str = ""
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it shares neither GIL nor objects with the window: what goes there is pickled."""
+        return self.gil in {"own", "other"}
+
+
+def read_traits(constants: Mapping[str, Any]) -> Traits:
+    """The traits of a runner by the literals of its file, of which TITLE is one.
+
+    Raises:
+        ValueError: one of them means nothing, with what is wrong.
+    """
+    title = constants["TITLE"]
+    usual = Traits(title, f"on {title}", why_frozen=f"It ran {constants.get('PLACE', f'on {title}')}")
+    found = {name: constants[name.upper()] for name in Traits._fields if name.upper() in constants}
+    for name, value in found.items():
+        wanted = type(getattr(usual, name))
+        if type(value) is not wanted or (name == "gil" and value not in GILS):
+            raise ValueError(f"{name.upper()} cannot be {value!r}")
+    return usual._replace(**found)
