@@ -33,7 +33,7 @@ FREEZE = Freeze(0.0, 1.0, "python", "GUI thread", (), -1, (), 0, 0.0)
 ROOT = Path(__file__).parents[2]
 MAY = {
     "runners": {("workers/engine/plan.py", BLOCKING), ("workers/engine/plan.py", DEFAULT_RUNNER)},
-    "workloads": {("gui/window/window.py", "download")},
+    "workloads": {("gui/downloads/tab.py", "download")},
 }
 """What the toggle means and what is chosen at first; what the Downloads tab starts."""
 
