@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.timeline.canvas import ZOOM_STEP, TimelineCanvas
-from gui.timeline.data import TimelineData
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
+from workers.reports.lanes import TimelineData
 from workers.utils import formatting
 
 if TYPE_CHECKING:
