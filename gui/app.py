@@ -34,6 +34,7 @@ from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.resources import ResourceMeter
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from gui.terminal.benchmark import BenchmarkTerminal
@@ -275,11 +276,7 @@ class App(QObject):
     def _read_problems(self) -> None:
         texts = [f"{problem.where}\n{problem.text}" for problem in self.problems.problems]
         box = QMessageBox(QMessageBox.Icon.Information, "Problems", "", parent=self.window)
-        box.setText(
-            f"{len(texts)} problem{'s' if len(texts) > 1 else ''}, the newest last"
-            if texts
-            else "Nothing has gone wrong unseen."
-        )
+        box.setText(f"{plural(len(texts), 'problem')}, the newest last" if texts else "Nothing has gone wrong unseen.")
         box.setDetailedText("\n\n".join(texts))
         box.exec()
 

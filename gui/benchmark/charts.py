@@ -18,6 +18,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe
 from workers.benchmark.findings import times
 from workers.benchmark.results import fastest
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,7 +142,7 @@ class BenchmarkBars(RunnerBars):
 
     def _note(self, bar: Bar) -> str:
         workers = self._workers[bar.runner]
-        return f"{workers:,} worker{'' if workers == 1 else 's'}, {super()._note(bar)}"
+        return f"{plural(workers, 'worker')}, {super()._note(bar)}"
 
     def _only_title(self, bar: Bar) -> str:
         workers = self._workers[bar.runner]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, 
 from gui.gallery.grid import KEPT, PictureGrid
 from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
+from workers.utils.formatting import plural
 from workers.utils.picture import Picture
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Gallery(QWidget):
             self._switch_to(self._grid)
             total = self._grid.total
             more = f", the newest {KEPT} are kept" if total > KEPT else ""
-            self._count.setText(f"{total:,} picture{'' if total == 1 else 's'}{more}")
+            self._count.setText(f"{plural(total, 'picture')}{more}")
 
     def _switch_to(self, view: QWidget) -> None:
         if self._stack.currentWidget() is not view:

@@ -48,7 +48,7 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     if row.error:
         lines.append(formatting.error_line(row.error))
     if others:
-        lines.append(f"and {others:,} more task{'s' if others > 1 else ''} in this pixel: zoom in to part them")
+        lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
     return "\n".join(lines)
 
 
@@ -77,7 +77,7 @@ def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
 
 def queue_tip(waiting: int, at: float, step: float) -> str:
     """How long the queue was."""
-    return f"{waiting:,} task{'s' if waiting != 1 else ''} queued at {moment(at, step)}"
+    return f"{formatting.plural(waiting, 'task')} queued at {moment(at, step)}"
 
 
 def moment(seconds: float, step: float) -> str:
