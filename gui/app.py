@@ -23,6 +23,7 @@ from workers.command_line.parser import BadInput
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PRESETS
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from gui.terminal.benchmark import BenchmarkTerminal
@@ -219,11 +220,7 @@ class App(QObject):
     def _read_problems(self) -> None:
         texts = [f"{problem.where}\n{problem.text}" for problem in self.problems.problems]
         box = QMessageBox(QMessageBox.Icon.Information, "Problems", "", parent=self.window)
-        box.setText(
-            f"{len(texts)} problem{'s' if len(texts) > 1 else ''}, the newest last"
-            if texts
-            else "Nothing has gone wrong unseen."
-        )
+        box.setText(f"{plural(len(texts), 'problem')}, the newest last" if texts else "Nothing has gone wrong unseen.")
         box.setDetailedText("\n\n".join(texts))
         box.exec()
 

@@ -16,8 +16,10 @@ from gui.charts.scales import fitting_top, speed_up_marks
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe
+from gui.widgets.layouts import fill
 from workers.benchmark.findings import times
 from workers.benchmark.results import fastest
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,11 +64,7 @@ class ChartPage(QWidget):
         told.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         told.setText(caption)
         told.setToolTip(caption)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(12, 4, 8, 4)
-        bar.setSpacing(12)
-        bar.addWidget(self.menu, 1)
-        bar.addWidget(told, 2)
+        bar = fill(QHBoxLayout(), (self.menu, 1), (told, 2), margins=(12, 4, 8, 4), spacing=12)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -76,11 +74,7 @@ class ChartPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState(theme, *nothing))
         self._stack.addWidget(scroll)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self._stack, 1)
+        fill(QVBoxLayout(self), bar, (self._stack, 1))
 
     def show_benchmark(self, benchmark: Benchmark) -> None:
         """Show it as it is now."""
@@ -141,7 +135,7 @@ class BenchmarkBars(RunnerBars):
 
     def _note(self, bar: Bar) -> str:
         workers = self._workers[bar.runner]
-        return f"{workers:,} worker{'' if workers == 1 else 's'}, {super()._note(bar)}"
+        return f"{plural(workers, 'worker')}, {super()._note(bar)}"
 
     def _only_title(self, bar: Bar) -> str:
         workers = self._workers[bar.runner]

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QWidget
 from gui.charts.chart import add_picture_menu, chart_image, paint_chart
 from gui.charts.polyline import Polyline
 from gui.charts.scales import LAG_TICKS, MOST_LAG, fitting_top, rate_ticks
-from gui.charts.series import MOST_MARKS, lag_heights, lags, rates, time_ticks
+from gui.charts.series import MOST_MARKS, lag_heights, time_ticks
 from workers.reports.differences import Side
+from workers.reports.series import lags, rates
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPainter, QPaintEvent

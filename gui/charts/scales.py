@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from workers.reports.scales import nice_step, nice_ticks
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -30,14 +32,14 @@ RAMP_OVER_MS = 400.0
 SILENT_S = 1.0
 """A meter that tells nothing for longer was off, but for the wait itself. Nothing is drawn there."""
 
-SETTLED_S = 0.15
-"""Younger bins of a run that goes on are left out: events of their time are still under way."""
-
 SMALLEST_FILL = 0.35
 """The rate axis shrinks only when the curves fill less than this much of it."""
 
 LATE_S = 0.25
 """A thread may lose the GIL between looking at the clock and appending to a trace, and append so much later."""
+
+FINE_DIGITS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""Where the rate axis ends: finer than its steps, so that the curves fill it."""
 
 _RAMP = (0.0, 0.004, 0.016, 0.063, 0.25, 1.0)  # parts of a wait; even steps on an axis of logarithms
 
@@ -53,27 +55,21 @@ def fitting_top(peak: float, top: float) -> float:
         return top or 1.0
     if SMALLEST_FILL * top <= peak <= top:
         return top
-    power = 10.0 ** math.floor(math.log10(peak * 1.02))
-    return next(power * digit for digit in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 20) if power * digit >= peak * 1.02)
+    return nice_step(peak * 1.02, FINE_DIGITS)
 
 
 def rate_ticks(top: float) -> list[tuple[float, str]]:
     """Marks from 0 to `top` in steps of 1, 2 or 5 times a power of ten, three to six of them, with their words."""
-    power = 10.0 ** math.floor(math.log10(top * 1.001))
-    lead = top / power
-    step = power * (0.2 if lead < 1.2 else 0.5 if lead < 2.2 else 1 if lead < 5.5 else 2)
+    marks = nice_ticks(0.0, top, 5)
     # In thousands or millions as `words.count` says them, so that the marks stay narrow; all of them in the same.
     size, name = (1e6, "M") if top >= 0.9995e6 else (1e3, "k") if top >= 9999.5 else (1.0, "")
-    digits = max(0, -math.floor(math.log10(step / size * 1.001)))
-    marks = [step * index for index in range(round(top / step) + 1)]
+    digits = max(0, -math.floor(math.log10(marks[1] / size * 1.001)))
     return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]
 
 
 def speed_up_marks(end: float) -> list[tuple[float, str]]:
-    """Marks from 0 to `end`, as parts of it, with their words; one of them is where the GUI thread stands."""
-    step = next(step for step in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e9) if end / step <= 6.5)
-    marks = [step * index for index in range(int(end / step * 1.0001) + 1)]
-    return [(mark / end, f"{mark:g}×" if mark else "0") for mark in marks]
+    """Marks from 0 to `end`, as parts of it, with their words."""
+    return [(mark / end, f"{mark:g}×" if mark else "0") for mark in nice_ticks(0.0, end, 6)]
 
 
 LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0, "10 s")]

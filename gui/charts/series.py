@@ -1,85 +1,19 @@
-"""Curves of two finished runs, to lie over each other: throughput and lag since Start. Knows nothing of Qt."""
+"""What stands beside the curves of two finished runs: heights of lags, and marks of time. Knows nothing of Qt."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gui.charts.scales import LEAST_LAG_MS, SETTLED_S, SPAN_S
-from workers.engine.recorder import BIN_S
-from workers.monitors.lag import PERIOD_S
+from gui.charts.scales import LEAST_LAG_MS
+from workers.reports import scales
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from array import array
-
-    from workers.engine.run import Run
-
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-
-TIME_STEPS = (*(base * 10.0**power for power in range(-3, 2) for base in (1, 2, 5)), 60, 120, 300, 600, 1800, 3600)
-"""How far apart the marks of time may be, in seconds: whole numbers of what people count in."""
+    from gui.charts.scales import Floats
 
 MOST_MARKS = 6
-
-
-def rates(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
-    """A run's throughput since Start, with at most two points for each column of pixels.
-
-    Args:
-        run: it has ended.
-        columns: how many pixels wide the graph is.
-        span_s: how many seconds that is.
-
-    Returns:
-        Seconds since Start, and amounts per second.
-    """
-    # As seen from its own start, nothing of it lies too far back to be drawn.
-    times, values = rate_curve(run.recorder.bins, run.started, run.ended, run.started)
-    times = np.minimum(times - run.started, run.wall_s)  # the last bin may be shorter than its middle allows for
-    if len(times) <= 2 * columns:
-        return times, values
-    # The mean of a column: the work that was done in its time stays what it was.
-    at = np.clip((times / span_s * columns).astype(np.intp), 0, columns - 1)
-    counts = np.bincount(at, minlength=columns)
-    filled = counts > 0
-    sums = np.bincount(at, values, minlength=columns)
-    middles = (np.arange(columns) + 0.5) * span_s / columns
-    # The fall to 0 where the run ended is kept as it is.
-    return (
-        np.concatenate((middles[filled], [times[-1], times[-1]])),
-        np.concatenate(((sums[filled] / counts[filled]), [values[-2], values[-1]])),
-    )
-
-
-def lags(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
-    """A run's lag since Start, the worst of each column of pixels: no freeze is too short to be seen.
-
-    In a gap between two beats the lag rises by a second every second, and ends as high as the gap was too long.
-
-    Args:
-        run: it has ended, and its lag was measured.
-        columns: how many pixels wide the graph is.
-        span_s: how many seconds that is.
-
-    Returns:
-        Seconds since Start at the right edges of the columns up to the run's end, and the lag in ms.
-    """
-    edges = np.concatenate(([0.0], np.array(run.beats) - run.started, [run.wall_s]))
-    peaks = np.maximum(0.0, np.diff(edges) - PERIOD_S)
-    used = max(1, min(columns, math.ceil(run.wall_s / span_s * columns)))
-    rights = np.minimum((np.arange(used) + 1) * span_s / columns, run.wall_s)
-    # How long the silence had lasted at each column's right edge, and above that the gaps that ended inside.
-    before = np.searchsorted(edges, rights, side="left") - 1
-    worst = np.maximum(0.0, rights - edges[np.maximum(before, 0)] - PERIOD_S)
-    # The gaps lie in the order of time, so those of a column lie side by side.
-    at = np.clip((edges[1:] / span_s * columns).astype(np.intp), 0, used - 1)
-    first = np.flatnonzero(np.diff(at, prepend=-1))
-    worst[at[first]] = np.maximum(worst[at[first]], np.maximum.reduceat(peaks, first))
-    return rights, worst * 1e3
 
 
 def lag_heights(lag_ms: Floats) -> Floats:
@@ -90,48 +24,5 @@ def lag_heights(lag_ms: Floats) -> Floats:
 
 def time_ticks(span_s: float, most: int = MOST_MARKS) -> list[tuple[float, str]]:
     """Marks from 0 to `span_s` seconds, at most `most` and the one at 0, with their words."""
-    step = next((step for step in TIME_STEPS if span_s / step <= most), TIME_STEPS[-1])
-    while span_s / step > most:
-        step *= 2
-    marks = [step * index for index in range(1, math.floor(span_s / step + 1e-9) + 1)]
+    _, *marks = scales.time_ticks(span_s, most)
     return [(0.0, "Start"), *((mark, formatting.seconds(mark)) for mark in marks)]
-
-
-def rate_curve(bins: array[float], started: float, ended: float | None, now: float) -> tuple[Floats, Floats]:
-    """A run's throughput over time, as the mean of three bins around each moment.
-
-    A curve begins at 0 where the run began, and returns to 0 where it ended. While the run goes on, what is not known
-    yet is not drawn: neither the bin of the newest event nor the bins after it.
-
-    Args:
-        bins: amounts done in each `BIN_S` seconds since `started`; it may grow right after this.
-        started: when the run began, in seconds of `time.perf_counter`; `ended` and `now` likewise.
-        ended: None while the run goes on.
-        now: where the graph's right edge is; points that lie more than `SPAN_S` before it are left out.
-
-    Returns:
-        Times in seconds of `time.perf_counter`, and amounts per second.
-    """
-    if ended is None:
-        count = min(len(bins) - 1, int((now - SETTLED_S - started) / BIN_S))
-    else:
-        count = max(len(bins), math.ceil((ended - started) / BIN_S), 1)
-    if count < 1:
-        return np.empty(0), np.empty(0)
-    # One bin more than is seen, on the left, for the first mean.
-    first = max(0, min(count - 1, int((now - SPAN_S - started) / BIN_S) - 2))
-    amounts = np.zeros(count - first)
-    part = bins[first:count]  # a copy: a view of the array itself would forbid it to grow
-    amounts[: len(part)] = part
-    widths = np.full(count - first, BIN_S)
-    left = started + BIN_S * np.arange(first, count)
-    if ended is not None:
-        widths[-1] = max(1e-3, ended - left[-1])
-    three = np.ones(min(3, count - first))
-    rates = np.convolve(amounts, three, "same") / np.convolve(widths, three, "same")
-    times = left + widths / 2
-    if first == 0:
-        times, rates = np.concatenate(([started], times)), np.concatenate(([0.0], rates))
-    if ended is not None:
-        times, rates = np.concatenate((times, [ended, ended])), np.concatenate((rates, [rates[-1], 0.0]))
-    return times, rates

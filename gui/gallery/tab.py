@@ -12,6 +12,7 @@ from gui.gallery.grid import KEPT, PictureGrid
 from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.page import Page
+from workers.utils.formatting import plural
 from workers.utils.picture import Picture
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Gallery(Page):
             self._switch_to(self._grid)
             total = self._grid.total
             more = f", the newest {KEPT} are kept" if total > KEPT else ""
-            self._count.setText(f"{total:,} picture{'' if total == 1 else 's'}{more}")
+            self._count.setText(f"{plural(total, 'picture')}{more}")
 
     def _switch_to(self, view: QWidget) -> None:
         if self._stack.currentWidget() is not view:

@@ -13,8 +13,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from gui.charts.scales import LAG_TICKS, LEAST_LAG_MS, MOST_LAG, SPAN_S, rate_ticks
+from gui.charts.scales import LAG_TICKS, MOST_LAG, SPAN_S, rate_ticks
 from gui.live.geometry import Geometry
+from workers.reports.scales import LAG_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,11 +230,11 @@ class GraphAxes:
         return ticks[::every]
 
     def _paint_bands(self, painter: QPainter) -> None:
-        at, foot = self.geometry, math.log10(LEAST_LAG_MS)
+        at = self.geometry
         painter.setFont(self._font)
         below = free = at.lag_bottom + 1.0  # words end above `free`: in a low graph they would run into each other
         for edge, color in self._theme.bands():
-            above = at.lag_top if math.isinf(edge) else at.lag_bottom - (math.log10(edge) - foot) * at.per_ten
+            above = at.lag_top if math.isinf(edge) else at.lag_bottom - LAG_MS.share(edge) * MOST_LAG * at.per_ten
             painter.fillRect(QRectF(at.left, above, at.right - at.left + 1, below - above), color)
             word = QRectF(at.right + 1 + GAP, above, 1000, below - above)
             if word.center().y() <= free:

@@ -26,6 +26,7 @@ from gui.live.gil_graph import GilGraph
 from gui.live.hover import paint_hover, paint_legend
 from gui.live.run_strip import RunStrip
 from gui.live.traces import LagHistory
+from gui.widgets.layouts import fill
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPixmap, QResizeEvent
@@ -86,9 +87,7 @@ class LiveGraphs(QWidget):
         self._canvas = Canvas(self._paint)
         self._viewport = self._canvas.viewport()
         self.axes = GraphAxes(self._canvas, theme)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._canvas)
+        fill(QVBoxLayout(self), self._canvas)
         self._copy_button = QToolButton(self, autoRaise=True)
         self._copy_button.setText("Copy")
         self._copy_button.setToolTip("Copy the graphs as a picture")
@@ -96,7 +95,7 @@ class LiveGraphs(QWidget):
         self._copy_button.clicked.connect(self.copy)
         self.setMouseTracking(True)
         theme.changed.connect(self.restyle)
-        self._color_lag()
+        self._lag_pen = QPen(theme.color("text"), 0)
         self._show_gil(self._gil is not None)
 
     # ---------------------------------------------------------------- which graphs
@@ -110,8 +109,7 @@ class LiveGraphs(QWidget):
         """Show the graph of waits for the GIL, or give its place to the others; without a meter there is none."""
         if on != self.is_gil_visible and self._gil is not None:
             self._show_gil(on)
-            self._forget_pictures()
-            self._viewport.update()
+            self._repaint()
 
     def _show_gil(self, on: bool) -> None:
         self.axes.show([name for name in GRAPHS if on or name != "gil"])
@@ -131,15 +129,13 @@ class LiveGraphs(QWidget):
         """
         self.axes.set_unit(unit)
         self.strips.append(RunStrip(run, title, unit, self._theme))
-        self._forget_pictures()
-        self._viewport.update()
+        self._repaint()
 
     def clear(self) -> None:
         """Forget all runs, and what the monitors saw up to now."""
         self.strips.clear()
         self._since = time.perf_counter()
-        self._forget_pictures()
-        self._viewport.update()
+        self._repaint()
 
     # ---------------------------------------------------------------- frames
 
@@ -160,6 +156,11 @@ class LiveGraphs(QWidget):
             self._viewport.update()
         else:
             self._viewport.update(self._area)
+
+    def _repaint(self) -> None:
+        """Paint everything anew: something is another that stood still."""
+        self._forget_pictures()
+        self._viewport.update()
 
     def _forget_pictures(self) -> None:
         self._still = None
@@ -267,8 +268,7 @@ class LiveGraphs(QWidget):
         if which == "all":
             self._is_copying = True
             try:
-                picture: QImage = self._canvas.grab().toImage()
-                return picture
+                return QImage(self._canvas.grab().toImage())
             finally:
                 self._is_copying = False
         if which not in GRAPHS or (which == "gil" and self._gil is None):
@@ -279,8 +279,7 @@ class LiveGraphs(QWidget):
             return self._image_of(QSize(max(PICTURE_WIDTH, self._canvas.width()), PICTURE[which]))
         finally:
             self.axes.show(shown)
-            self._forget_pictures()
-            self._viewport.update()
+            self._repaint()
 
     def _image_of(self, size: QSize) -> QImage:
         now, ratio = time.perf_counter(), self._viewport.devicePixelRatioF()
@@ -305,15 +304,11 @@ class LiveGraphs(QWidget):
     def restyle(self) -> None:
         """Take up the theme's colours and text size."""
         self.axes.restyle()
-        self._color_lag()
+        self._lag_pen = QPen(self._theme.color("text"), 0)
         if self._gil is not None:
             self._gil.restyle()
         self._place_button()
-        self._forget_pictures()
-        self._viewport.update()
-
-    def _color_lag(self) -> None:
-        self._lag_pen = QPen(self._theme.color("text"), 0)
+        self._repaint()
 
     def _place_button(self) -> None:
         size = self._copy_button.sizeHint()
@@ -323,8 +318,7 @@ class LiveGraphs(QWidget):
         """Lay out anew with the next frame."""
         super().resizeEvent(event)
         self._place_button()
-        self._forget_pictures()
-        self._viewport.update()
+        self._repaint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the values under the mouse."""

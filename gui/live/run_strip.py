@@ -14,7 +14,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPicture
 
 from gui.charts.polyline import Polyline
-from gui.charts.series import rate_curve
+from gui.charts.scales import SPAN_S
+from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:
     from gui.live.geometry import Geometry
@@ -62,7 +63,7 @@ class RunStrip:
             return
         ended = self.run.ended
         self._is_final = ended is not None
-        self.times, self.rates = rate_curve(self.run.recorder.bins, self.run.started, ended, now)
+        self.times, self.rates = rate_curve(self.run.recorder.bins, self.run.started, ended, now, now - SPAN_S)
         self.peak = float(self.rates.max()) if len(self.rates) else 0.0
 
     def forget_pictures(self) -> None:

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What the lag monitor and the GIL meter measured, as the live graphs draw it: arrays that grow. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -34,18 +34,7 @@ class LagHistory:
         self._columns = np.empty((3, self._ROOM))
         self._size = 0
         self._last = -math.inf
-
-    @property
-    def times(self) -> Floats:  # noqa: D102 - the class tells
-        return self._columns[0, : self._size]
-
-    @property
-    def lags(self) -> Floats:  # noqa: D102 - the class tells
-        return self._columns[1, : self._size]
-
-    @property
-    def heights(self) -> Floats:  # noqa: D102 - the class tells
-        return self._columns[2, : self._size]
+        self.times, self.lags, self.heights = self._columns[:, :0]
 
     def update(self) -> int:
         """Take over the points that came since the last call; returns how many there were."""
@@ -63,6 +52,7 @@ class LagHistory:
         columns[2] = np.log10(np.maximum(columns[1], self._least) / self._least)
         columns[2][columns[1] < 0.0] = -1.0
         self._size = end
+        self.times, self.lags, self.heights = self._columns[:, :end]
         self._last = new[-1][0]
         return len(new)
 

@@ -148,7 +148,7 @@ class FreezeCard(QFrame):
     def _name_unfold(self, is_open: bool) -> None:
         assert self.unfold is not None
         calls = len(self._group.longest.stack)
-        self.unfold.setText(f"{'▾' if is_open else '▸'} Stack of {calls:,} call{'' if calls == 1 else 's'}")
+        self.unfold.setText(f"{'▾' if is_open else '▸'} Stack of {formatting.plural(calls, 'call')}")
         self.unfold.setAccessibleName(f"{'Hide' if is_open else 'Show'} the stack")
 
     def restyle(self) -> None:

@@ -44,6 +44,7 @@ from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.tables import FiguresProxy, set_row_height, set_up
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -226,7 +227,7 @@ class RunsTable(QWidget):
     @Slot()
     def _caption_anew(self) -> None:
         count, left_out = len(self.model.rows), self.view.left_out
-        runs = f"{count:,} run{'' if count == 1 else 's'}"
+        runs = plural(count, "run")
         if left_out:
             self._caption.setText(runs)
             self._caption.setToolTip(f"A wider table shows {', '.join(left_out)} too")

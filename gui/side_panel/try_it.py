@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from gui.widgets.fields import section
+from workers.utils.formatting import plural
 
 
 class TryIt(QWidget):
@@ -73,5 +74,5 @@ class TryIt(QWidget):
     @Slot()
     def _count_click(self) -> None:
         self._count += 1
-        self.button.setText(f"Clicked {self._count:,} time{'s' if self._count != 1 else ''}")
+        self.button.setText(f"Clicked {plural(self._count, 'time')}")
         self.clicked.emit(self._count)

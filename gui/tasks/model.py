@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gui.theme.palettes import STATES
 from workers.engine.task import Phase
+from workers.reports.palette import STATES
 from workers.utils import formatting
 
 if TYPE_CHECKING:

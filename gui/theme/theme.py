@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 
-from gui.theme.palettes import BANDS, COLORS, PHASES
 from workers.catalog.lookup import traits
+from workers.reports.palette import BANDS, COLORS, PHASES
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Theme(QObject):
     # ---------------------------------------------------------------- colours and fonts
 
     def color(self, role: str) -> QColor:
-        """The colour for a role: a key of `palettes.COLORS`."""
+        """The colour for a role: a key of `workers.reports.palette.COLORS`."""
         return QColor(COLORS[role][self._column])
 
     def runner_color(self, name: str) -> QColor:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from gui.theme.theme import Theme
-    from gui.timeline.data import TimelineData
     from gui.timeline.freezes import FreezeBands
+    from workers.reports.lanes import TimelineData
 
 ZOOM_STEP = 1.25
 PAN_SHARE = 0.1

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gui.timeline.lane import Lane
 from workers.monitors.lag import FREEZE_OVER_S, PERIOD_S
+from workers.reports.lane import Lane
 
 if TYPE_CHECKING:
-    from gui.timeline.lane import Bar, Floats
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
     from workers.monitors.lag import LagMonitor
+    from workers.reports.lane import Bar, Floats
 
 FREEZE_GAP_S = FREEZE_OVER_S + PERIOD_S
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
-from gui.timeline.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
+from workers.reports.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from gui.theme.theme import Theme
-    from gui.timeline.lane import Floats, Lane
+    from workers.reports.lane import Floats, Lane
 
 FAINTEST = 0.35
 """What fills hardly anything of a column is painted this strong all the same: it must not vanish."""
@@ -32,7 +32,7 @@ PART_PX = 4
 
 STRIPE = 2
 COLORS = {RUNNING: "accent", DONE: "good", FAILED: "bad", CANCELLED: "muted", WAITING: "warn", PAUSED: "warn"}
-"""A bar's kind -> the role of its colour, as `palettes.PHASES` has it for the states."""
+"""A bar's kind -> the role of its colour, as `workers.reports.palette.PHASES` has it for the states."""
 
 EDGE, BODY, LOW = range(3)
 """The rows of a bar: its upper fifth, its middle, and its lower two fifths."""

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.timeline.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
 from gui.timeline.lane_image import LaneImage
+from workers.reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

@@ -14,18 +14,19 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from gui.timeline import texts as tips
-from gui.timeline.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
-from gui.timeline.texts import moment, tick_step, ticks
+from gui.timeline.texts import moment
+from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
+from workers.reports.scales import multiples, time_step
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QFont, QImage
 
     from gui.theme.theme import Theme
-    from gui.timeline.data import TimelineData
     from gui.timeline.freezes import FreezeBands
     from gui.timeline.scene import TimelineScene
+    from workers.reports.lanes import TimelineData
 
 QUEUE = 22
 TICK_PX = 96
@@ -135,8 +136,8 @@ class TimelinePaint:
         at, window, colors = self._scene.layout, self._scene.window, self._colors
         foot = at.axis - STRIP - 1
         painter.fillRect(0, 0, at.right, foot, colors["window"])
-        step = tick_step(window.span, max(1, at.width // TICK_PX))
-        places = [(at.x_of(when, window), moment(when, step)) for when in ticks(window.low, window.high, step)]
+        step = time_step(window.span / max(1, at.width // TICK_PX))
+        places = [(at.x_of(when, window), moment(when, step)) for when in multiples(window.low, window.high, step)]
         painter.setPen(colors["line"])
         painter.drawLine(0, foot, at.right, foot)
         painter.drawLines([QLineF(x, foot - 4, x, foot) for x, _ in places])

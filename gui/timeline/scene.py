@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gui.timeline import texts as tips
-from gui.timeline.lane import NO_TASK, Bar
 from gui.timeline.view_range import TimeWindow
+from workers.reports.lane import NO_TASK, Bar
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
-    from gui.timeline.data import TimelineData
     from gui.timeline.freezes import FreezeBands
-    from gui.timeline.lane import Lane
+    from workers.reports.lane import Lane
+    from workers.reports.lanes import TimelineData
 
 SLACK_PX = 3.0
 """A bar answers for a mouse that is this near to it."""

@@ -1,25 +1,22 @@
-"""What the timeline says of the things under the mouse, in words.
-
-The timeline's axis: round moments for its ticks, and how they are said. Plain functions, no Qt.
-"""
+"""What the timeline says of the things under the mouse, and of moments, in words. Plain functions, no Qt."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from gui.theme.palettes import STATES
-from gui.timeline.lane import PAUSED, WAITING
 from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
+from workers.reports.lane import PAUSED, WAITING
+from workers.reports.palette import STATES
 from workers.utils import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.timeline.lane import Bar
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
+    from workers.reports.lane import Bar
 
 INSIDE = {WAITING: "Waiting for its turn", PAUSED: "Paused"}
 UNTIL_NOW = "now"
@@ -51,7 +48,7 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     if row.error:
         lines.append(formatting.error_line(row.error))
     if others:
-        lines.append(f"and {others:,} more task{'s' if others > 1 else ''} in this pixel: zoom in to part them")
+        lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
     return "\n".join(lines)
 
 
@@ -80,25 +77,7 @@ def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
 
 def queue_tip(waiting: int, at: float, step: float) -> str:
     """How long the queue was."""
-    return f"{waiting:,} task{'s' if waiting != 1 else ''} queued at {moment(at, step)}"
-
-
-STEPS = (1, 2, 5, 10)
-LONG_STEPS_S = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0)
-
-
-def tick_step(span: float, most: int) -> float:
-    """The least round distance of ticks, in seconds, of which at most `most` fit into `span` seconds."""
-    least = span / max(1, most)
-    if least > 10:
-        return next((step for step in LONG_STEPS_S if step >= least), 7200.0 * math.ceil(least / 7200.0))
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(step * power for step in STEPS if step * power >= least * (1 - 1e-9))
-
-
-def ticks(low: float, high: float, step: float) -> list[float]:
-    """The multiples of `step` from `low` to `high`, none of them before Start."""
-    return [number * step for number in range(max(0, math.ceil(low / step)), math.floor(high / step) + 1)]
+    return f"{formatting.plural(waiting, 'task')} queued at {moment(at, step)}"
 
 
 def moment(seconds: float, step: float) -> str:

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.timeline.canvas import ZOOM_STEP, TimelineCanvas
-from gui.timeline.data import TimelineData
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.layouts import fill
+from workers.reports.lanes import TimelineData
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -68,15 +69,10 @@ class Timeline(QWidget):
         self.follow.setToolTip("Keep the present in sight while a run goes on")
         self._bar = QScrollBar(Qt.Orientation.Vertical)
         self._bar.setAccessibleName("Scroll the lanes")
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 3, 4, 3)
-        head.setSpacing(4)
-        head.addWidget(self.legend, 1)
         self._lost = QLabel()
         self._lost.setObjectName("muted")
         self._lost.hide()
-        head.addWidget(self._lost)
-        head.addWidget(self.follow)
+        buttons = []
         for text, name, tip, press in (
             ("−", "Zoom out", "Show more time (-)", self.zoom_out),
             ("+", "Zoom in", "Show less time (+); the wheel zooms at the mouse", self.zoom_in),
@@ -87,18 +83,10 @@ class Timeline(QWidget):
             button.setAccessibleName(name)
             button.setToolTip(tip)
             button.clicked.connect(press)
-            head.addWidget(button)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(self.canvas, 1)
-        body.addWidget(self._bar)
+            buttons.append(button)
+        head = fill(QHBoxLayout(), (self.legend, 1), self._lost, self.follow, *buttons, margins=(8, 3, 4, 3), spacing=4)
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addLayout(body, 1)
+        fill(QVBoxLayout(page), head, (fill(QHBoxLayout(), (self.canvas, 1), self._bar), 1))
         self._stack = QStackedWidget()
         self._stack.addWidget(
             EmptyState(
@@ -108,9 +96,7 @@ class Timeline(QWidget):
             )
         )
         self._stack.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        fill(QVBoxLayout(self), self._stack)
         # A backlog is taken up in pieces, with the event loop between them.
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._take_more)

@@ -13,7 +13,7 @@ from workers.catalog.lookup import traits
 from workers.engine.plan import BLOCKING
 from workers.reports.differences import is_same_work
 from workers.reports.verdict import compare_verdict, speed_words, verdict
-from workers.utils.formatting import milliseconds, seconds
+from workers.utils.formatting import milliseconds, plural, seconds
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
@@ -100,7 +100,7 @@ class Announcer(QObject):
     @Slot(int, int, float)
     def tell_late_input(self, clicks: int, keys: int, age_s: float) -> None:
         """Say what was clicked and typed while the window was frozen."""
-        parts = [f"{n} {what}{'s' if n != 1 else ''}" for n, what in ((clicks, "click"), (keys, "key")) if n]
+        parts = [plural(n, what) for n, what in ((clicks, "click"), (keys, "key")) if n]
         self._late_words = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
         if not self._core.is_busy:  # else the verdict brings them
             self._strip.say(self._strip.verdict.text() + self._late_words)

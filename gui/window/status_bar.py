@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from workers.utils.formatting import seconds
+from workers.utils.formatting import plural, seconds
 
 if TYPE_CHECKING:
     from workers.engine.run import Run
@@ -116,5 +116,5 @@ class StatusStrip(QWidget):
 
     def show_problems(self, count: int) -> None:
         """Tell how many problems there are to read."""
-        self.problems.setText(f"{count} problem{'s' if count != 1 else ''}")
+        self.problems.setText(plural(count, "problem"))
         self.problems.setVisible(count > 0)

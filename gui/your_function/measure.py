@@ -17,7 +17,7 @@ from workers.benchmark.everywhere import REPEAT, places
 from workers.benchmark.results import BETWEEN_S
 from workers.catalog.user_parameters import arguments
 from workers.engine.plan import BLOCKING
-from workers.utils.formatting import seconds
+from workers.utils.formatting import plural, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,8 +148,8 @@ def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int) -> str:
     able = [name for name, why_not in places(entry, runners, {}, ask=False).items() if not why_not]
     count = len(able)
     each = "twice" if REPEAT == 2 else f"{REPEAT:,} times"
-    time = f"{calls:,} call{'s' if calls != 1 else ''} a time" if calls else f"about {_all(count)}"
-    words = f"{count:,} place{'s' if count != 1 else ''}, {each} each: {time}."
+    time = f"{plural(calls, 'call')} a time" if calls else f"about {_all(count)}"
+    words = f"{plural(count, 'place')}, {each} each: {time}."
     return f"{words} {FREEZES}" if BLOCKING in able else words
 
 

@@ -92,14 +92,19 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     base = measured.get(BLOCKING)
     best = _best(measured)
     if best is None:
-        why = next((one.problem for one in results.results(name) if one.problem), "") or _first_refusal(results, name)
-        why = why or "Only the GUI thread was measured." * (base is not None)
+        problems = (one.problem for one in results.results(name) if one.problem)
+        refusals = (refused.why for refused in matrix.refused if refused.workload == name)
+        why = next(problems, "") or next(refusals, "") or "Only the GUI thread was measured." * (base is not None)
         return Advice(f"There is no telling where {title(name)} should run. {why}".rstrip(), "", "", points)
-    best = _or_at_once(results, best, base)
+    wall_s = base.result.wall_s if base is not None else None
+    if base is not None and wall_s is not None and matrix.choice.tasks is not None and wall_s.median <= UNSEEN_S:
+        best = base  # a person said how many calls there are, and it is done with all of them in no time
+    work = lookup.entry("workloads", name)
+    needs_gui = work is not None and work.own is not None and bool(work.own.needs_gui)
     sentences = [
         *first_words(best, base, results.has_window),
         *others_words(best, measured, results.environment),
-        *gui_words(best, base, _needs_gui(name)),
+        *gui_words(best, base, needs_gui),
         *([] if results.has_window else [NO_WINDOW]),
         *problem_words(results, name, runners),
         *(["The benchmark was ended before its time: what it did not come to may be better."] * results.cancelled),
@@ -122,25 +127,14 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
     name = results.matrix.choice.workloads[0]
     if entry.missing:
         return not_available("runner", entry)
-    for refused in results.matrix.refused:
-        if refused.runner == runner:
-            return refused.why
-    for result in results.results(name):
-        if result.cell.runner == runner and result.problem:
-            return result.problem
+    reasons = {result.cell.runner: result.problem for result in results.results(name)}
+    reasons |= {refused.runner: refused.why for refused in results.matrix.refused}
+    if reasons.get(runner):
+        return reasons[runner]
     if runner not in results.matrix.choice.runners and runner != BLOCKING:
         work = lookup.entry("workloads", name)
         return (refusal(entry, work, {}, ask=False) if work is not None else "") or "It was not chosen."
     return "The benchmark was ended before."
-
-
-def _needs_gui(name: str) -> bool:
-    entry = lookup.entry("workloads", name)
-    return entry is not None and entry.own is not None and bool(entry.own.needs_gui)
-
-
-def _first_refusal(results: Benchmark, name: str) -> str:
-    return next((refused.why for refused in results.matrix.refused if refused.workload == name), "")
 
 
 # ---------------------------------------------------------------- the choice
@@ -170,10 +164,3 @@ def _worth(place: Place, other: Place) -> float:
     """How many times as fast a place must be: more where it is of the same kind, or where each ran but once."""
     is_same = (place.is_threads and other.is_threads) or (place.traits.is_apart and other.traits.is_apart)
     return CLEARLY if is_same or min(place.result.runs, other.result.runs) < 2 else WORTH_IT
-
-
-def _or_at_once(results: Benchmark, best: Place, base: Place | None) -> Place:
-    """Where a person said how many calls there are, and the GUI thread is done with all of them in no time: that."""
-    if base is None or results.matrix.choice.tasks is None or base.result.wall_s is None:
-        return best
-    return base if base.result.wall_s.median <= UNSEEN_S else best

@@ -76,17 +76,17 @@ def others_words(best: Place, measured: Mapping[str, Place], environment: Mappin
         return []
     threads = _fastest(place for place in measured.values() if place.is_threads)
     apart = _fastest(place for place in measured.values() if place.traits.is_apart)
-    gain = {place: place.calls_s.median / base.calls_s.median for place in (threads, apart) if place is not None}
+    gain = threads.calls_s.median / base.calls_s.median if threads is not None else 0.0
     words = []
     if threads is not None and not best.is_threads:
-        if gain[threads] < WORTH_IT:
+        if gain < WORTH_IT:
             own = _fastest(place for place in measured.values() if place.traits.gil == "own")  # of this very Python
             is_faster = own is not None and own.calls_s.median / base.calls_s.median >= WORTH_IT
             holds = is_faster and environment.get("gil_enabled", True)
             words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")
         elif best.traits.is_apart and best.band < threads.band:
-            words.append(f"Threads are {factor(gain[threads])} times as fast, but the window lags more.")
-    if threads is not None and best.is_threads and gain[threads] >= 1.5:
+            words.append(f"Threads are {factor(gain)} times as fast, but the window lags more.")
+    if threads is not None and best.is_threads and gain >= 1.5:
         words.append("It waits, or lets go of the GIL: several calls go on at the same time.")
     if apart is not None and not best.traits.is_apart:
         more = apart.calls_s.median / best.calls_s.median
@@ -114,11 +114,8 @@ def gui_words(best: Place, base: Place | None, needs_gui: bool) -> list[str]:
         return [f"On the GUI thread each call keeps the window waiting for {_short(base.call_s)}."]
     if wall is None:
         return []
-    return [f"On the GUI thread {_few(base)} calls in a row are more than a frame, and the window stutters."]
-
-
-def _few(base: Place) -> str:
-    return f"{max(2, round(FRAME_S / base.call_s)):,}"
+    few = max(2, round(FRAME_S / base.call_s))
+    return [f"On the GUI thread {few:,} calls in a row are more than a frame, and the window stutters."]
 
 
 def _short(value_s: float) -> str:
@@ -135,7 +132,7 @@ def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -
     return [f"It failed on {' and '.join(dict.fromkeys(places))}: {why.rstrip('.')}." for why, places in told.items()]
 
 
-BANDS_MS = (16.7, 50.0, 100.0)
+SMOOTH_MS, UNNOTICED_MS, LITTLE_MS = 16.7, 50.0, 100.0
 """Lag, p95: up to the first the window is smooth, up to the second nobody notices, beyond the last everybody does."""
 
 FRAME_S = 0.0167
@@ -148,47 +145,28 @@ class Place(NamedTuple):
     """What was measured of a runner, with the number of workers with which it was fastest.
 
     Attributes:
+        runner: its name.
+        traits: what is true of it.
+        is_threads: whether it is threads of this program.
         result: of that cell.
         calls_s: calls a second once it had started: the least, the median and the most.
+        call_s: how long a call takes, where one comes after the other.
+        lag_ms: the p95 of the window's lag; None without a window.
+        band: which band its lag is in; 0 is the best, and where nobody measured it.
     """
 
+    runner: str
+    traits: Traits
+    is_threads: bool
     result: Result
     calls_s: Spread
-
-    @property
-    def runner(self) -> str:
-        """Its name."""
-        return self.result.cell.runner
-
-    @property
-    def traits(self) -> Traits:
-        """What is true of it."""
-        return traits(self.runner)
-
-    @property
-    def is_threads(self) -> bool:
-        """Whether it is threads of this program."""
-        return self.traits.gil == "shared"
-
-    @property
-    def lag_ms(self) -> float | None:
-        """The p95 of the window's lag; None without a window."""
-        return None if self.result.lag_p95_ms is None else self.result.lag_p95_ms.median
-
-    @property
-    def band(self) -> int:
-        """Which band its lag is in; 0 is the best, and where nobody measured it."""
-        return 0 if self.lag_ms is None else sum(self.lag_ms > limit for limit in BANDS_MS)
-
-    @property
-    def call_s(self) -> float:
-        """How long a call takes, where one comes after the other."""
-        return 1 / self.calls_s.median
+    call_s: float
+    lag_ms: float | None
+    band: int
 
 
 def measured(results: Benchmark, name: str) -> dict[str, Place]:
     """By runner; of several numbers of workers the one that is fastest."""
-    tasks = results.matrix.sizes[name].tasks if name in results.matrix.sizes else 0
     found: dict[str, Place] = {}
     for result in results.results(name):
         wall, runner = result.wall_s, result.cell.runner
@@ -197,7 +175,11 @@ def measured(results: Benchmark, name: str) -> dict[str, Place]:
         # Without its start: a program starts a place once, and keeps it.
         start_s = result.startup_s.median if result.startup_s is not None else 0.0
         start_s = start_s if start_s < wall.low else 0.0
-        place = Place(result, Spread(*(tasks / (took - start_s) for took in (wall.high, wall.median, wall.low))))
-        if runner not in found or place.calls_s.median > found[runner].calls_s.median:
+        tasks, true = results.matrix.sizes[name].tasks, traits(runner)
+        calls_s = Spread(*(tasks / (took - start_s) for took in (wall.high, wall.median, wall.low)))
+        lag_ms = result.lag_p95_ms.median if result.lag_p95_ms is not None else None
+        band = sum((lag_ms or 0.0) > limit for limit in (SMOOTH_MS, UNNOTICED_MS, LITTLE_MS))
+        place = Place(runner, true, true.gil == "shared", result, calls_s, 1 / calls_s.median, lag_ms, band)
+        if runner not in found or calls_s.median > found[runner].calls_s.median:
             found[runner] = place
     return found

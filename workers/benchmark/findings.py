@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
-from ..utils.formatting import milliseconds, number, seconds
+from ..utils.formatting import milliseconds, number, plural, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def times(value: float) -> str:
 def cell_title(matrix: Matrix, cell: Cell) -> str:
     """A cell for people: "Prime numbers (pure Python) on QThread, 4 workers"."""
     title = f"{matrix.workload_titles[cell.workload]} on {matrix.runner_titles[cell.runner]}"
-    return title if cell.runner == BLOCKING else f"{title}, {_workers(cell.workers)}"
+    return title if cell.runner == BLOCKING else f"{title}, {plural(cell.workers, 'worker')}"
 
 
 def findings(benchmark: Benchmark) -> list[str]:
@@ -103,7 +103,7 @@ def _speeds(benchmark: Benchmark, workload: str, by_kind: dict[str, list[Result]
     base, cores = _base(benchmark, workload), benchmark.environment["cpus"]
     speeds = ", ".join(f"{kind} {_speed(max(own, key=_median), base)}" for kind, own in by_kind.items())
     title = benchmark.matrix.workload_titles[workload]
-    return f"{title}: {speeds} on {cores:,} core{'s' if cores != 1 else ''}."
+    return f"{title}: {speeds} on {plural(cores, 'core')}."
 
 
 def _median(result: Result) -> float:
@@ -152,11 +152,11 @@ def _curve_words(results: Sequence[Result], runner: str) -> str:
         return ""
     least = min(result.cell.workers for result in results if result.cell.runner == runner)
     if found.enough == found.most:
-        words = f"still faster with {_workers(found.most)}, the most that were tried."
+        words = f"still faster with {plural(found.most, 'worker')}, the most that were tried."
     elif found.enough == least:
-        words = f"no faster with more than {_workers(least)}."
+        words = f"no faster with more than {plural(least, 'worker')}."
     else:
-        words = f"more than {_workers(found.enough)} do not help."
+        words = f"more than {plural(found.enough, 'worker')} do not help."
     if found.falls_to is not None:
         words = f"{words[:-1]}, and {found.most:,} are slower ({times(found.falls_to)})."
     return words
@@ -170,10 +170,6 @@ def _lag_words(by_kind: dict[str, list[Result]]) -> str:
         if lags:
             told.append(f"{kind} {milliseconds(max(lags))}")
     return f"The window's lag (p99, with the worst number of workers): {', '.join(told)}." if told else ""
-
-
-def _workers(count: int) -> str:
-    return f"{count:,} worker{'s' if count != 1 else ''}"
 
 
 # ---------------------------------------------------------------- all of them

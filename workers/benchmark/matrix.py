@@ -15,6 +15,7 @@ from ..catalog.compatibility import refusal
 from ..engine.loading import workload_constant, workload_hook
 from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 from ..engine.run import blocking_seconds
+from ..utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,7 +95,7 @@ class Size(NamedTuple):
     @property
     def words(self) -> str:
         """The same for people: "16 tasks, numbers=50,000"."""
-        told = [f"{self.tasks:,} task{'s' if self.tasks != 1 else ''}"]
+        told = [plural(self.tasks, "task")]
         told += [f"{name}={value:,}" if _is_number(value) else f"{name}={value}" for name, value in self.params]
         return ", ".join(told)
 

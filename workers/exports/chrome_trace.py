@@ -10,15 +10,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_names
+from ..reports.lane import PAUSED, WAITING
+from ..reports.lanes import finished_lanes
+from ..reports.series import freezes, lags, rates, waits
 from ..utils.formatting import error_line
-from .lanes import Lanes
-from .series import freezes, lag_bins, rates, waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..engine.run import Run
-    from .series import Frozen
+    from ..reports.lane import Lane
+    from ..reports.series import Frozen
 
 TITLE = "Trace for Perfetto and chrome://tracing"
 SUFFIX = ".trace.json"
@@ -30,7 +32,8 @@ FREEZES, HELD, FIRST_LANE = 1, 2, 10
 MOST_POINTS = 4_000
 FINEST_S = 0.050
 EVENTS_A_PIECE = 50
-STATES = {"waiting": "waits for its turn", "paused": "paused"}
+STATES = {WAITING: ("waiting", "waits for its turn"), PAUSED: ("paused", "paused")}
+"""A bar's kind -> its category, and what it adds to the task's title; work is "running", however it ended."""
 
 
 def pieces(run: Run) -> Iterator[str]:
@@ -56,20 +59,15 @@ def pieces(run: Run) -> Iterator[str]:
 
 def _events(run: Run) -> Iterator[dict[str, Any] | None]:
     """All events but the first; None is a breath."""
-    frozen = yield from _breathe(freezes(run))
     if run.lag is not None:
         yield from _lane(FREEZES, "Freezes of the window")
-        yield from (_freeze(each) for each in frozen)
+        yield from (_freeze(each) for each in freezes(run))
     if run.held:
         yield from _lane(HELD, "The GIL held in C")
         yield from _held(run)
-    lanes = Lanes(run)
-    for _ in lanes.sort():
-        yield None
-    for number, lane in enumerate(lanes.lanes, FIRST_LANE):
-        yield from _lane(number, lane.name)
-        for index in lane.tasks:
-            yield from _task(run, lanes, index, number)
+    for number, lane in enumerate((yield from _breathe(finished_lanes(run))), FIRST_LANE):
+        yield from _lane(number, lane.title)
+        yield from _bars(run, lane, number)
     yield from _counters(run)
 
 
@@ -117,27 +115,32 @@ def _held(run: Run) -> Iterator[dict[str, Any]]:
             yield _slice(HELD, "GIL held", "gil", first, last, {})
 
 
-def _task(run: Run, lanes: Lanes, index: int, lane: int) -> Iterator[dict[str, Any]]:
-    row, title = run.recorder.row(index), run.plan.title(index)
-    args: dict[str, Any] = {"task": index + 1, "state": row.phase.name.lower(), "amount": row.amount}
-    if row.error:
-        args["error"] = error_line(row.error)
-    for stretch in lanes.stretches(index):
-        state = STATES.get(stretch.state)
-        name = f"{title}: {state}" if state else title
-        yield _slice(lane, name, stretch.state, stretch.begin, stretch.end, args)
+def _bars(run: Run, lane: Lane, number: int) -> Iterator[dict[str, Any]]:
+    last = 0
+    for bar in map(lane.bar, range(lane.count)):
+        first = max(last, round(bar.start * 1e6))
+        last = max(first, round(bar.end * 1e6))
+        state, words = STATES.get(bar.kind, ("running", ""))
+        if words and first == last:
+            continue  # it took no time
+        row, title = run.recorder.row(bar.task), run.plan.title(bar.task)
+        args: dict[str, Any] = {"task": bar.task + 1, "state": row.phase.name.lower(), "amount": row.amount}
+        if row.error:
+            args["error"] = error_line(row.error)
+        yield _slice(number, f"{title}: {words}" if words else title, state, first, last, args)
 
 
 def _counters(run: Run) -> Iterator[dict[str, Any] | None]:
     count = max(1, min(MOST_POINTS, int(run.wall_s / FINEST_S)))
     width = run.wall_s / count
     if run.lag is not None:
-        for index, lag_ms in enumerate((yield from _breathe(lag_bins(run, count)))):
+        for index, lag_ms in enumerate(lags(run, count, run.wall_s or 1.0)[1].tolist()):
             yield _counter("lag (ms)", index * width, lag_ms)
-    for index, wait_ms in enumerate((yield from _breathe(waits(run, count)))):
+    for index, wait_ms in enumerate((yield from _breathe(waits(run, count))).tolist()):
         if wait_ms >= 0:
             yield _counter("wait for the GIL (ms)", index * width, wait_ms)
-    for moment, rate in (yield from _breathe(rates(run, MOST_POINTS))):
+    moments, per_s = rates(run, MOST_POINTS, run.wall_s or 1.0)
+    for moment, rate in zip(moments.tolist(), per_s.tolist(), strict=True):
         yield _counter(f"throughput ({run.plan.unit}/s)", moment, rate)
 
 

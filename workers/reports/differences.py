@@ -11,6 +11,8 @@ from ..utils import formatting
 from .verdict import factor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..engine.plan import Settings
     from ..engine.run import Run
     from ..image_server.conditions import Weather
@@ -27,6 +29,9 @@ LEAST_STARTUP_S, LEAST_CPU_S, LEAST_MEMORY_MIB = 0.02, 0.05, 4.0
 """What a run cost differs by as much between two runs of one thing."""
 
 LAGS = ("p50", "p95", "p99", "max")
+LONG, MUCH, HIGH = ("as long", "shorter"), ("as much", "less"), ("as high", "lower")
+"""What follows "1.9 times" where B has more, and where it has less."""
+
 ENVIRONMENT = {"python": "Python", "gil_enabled": "GIL", "cpus": "Processors", "platform": "System"}
 """What of a run's environment is told, and what people call it."""
 
@@ -124,17 +129,31 @@ def _settings(a: Side, b: Side) -> list[Difference]:
     return [Difference(*row) for row in rows if row[1] != row[2]]
 
 
+def _measured(
+    name: str,
+    a: float,
+    b: float,
+    said: Callable[[float], str],
+    words: tuple[str, str],
+    *,
+    least: float = 0.0,
+    more: Callable[[float], str] | None = None,
+    fair: bool = True,
+) -> Difference:
+    """A row of a figure of which less is better, where it is fair to say so; the rest is as in `_judge`."""
+    text, lower = _judge(a, b, *words, least=least, more=more or said)
+    return Difference(name, said(a), said(b), text, lower if fair else "")
+
+
 def _speed(a: Side, b: Side, fair: bool) -> list[Difference]:
-    walls = a.run.wall_s, b.run.wall_s
-    said, lower = _judge(*walls, "as long", "shorter")
-    wall = Difference("Wall time", formatting.seconds(walls[0]), formatting.seconds(walls[1]), said, lower)
-    rates = a.run.per_s, b.run.per_s
-    texts = formatting.short_rate(rates[0], a.unit), formatting.short_rate(rates[1], b.unit)
+    fair = fair and a.unit == b.unit
+    times = a.run.wall_s, b.run.wall_s
+    wall = _measured("Wall time", *times, formatting.seconds, LONG, more=formatting.number, fair=fair)
+    texts = formatting.short_rate(a.run.per_s, a.unit), formatting.short_rate(b.run.per_s, b.unit)
     if a.unit != b.unit:
-        return [wall._replace(better=""), Difference("Throughput", *texts, "other units")]
-    said, lower = _judge(*rates, "as much", "less")
-    rate = Difference("Throughput", *texts, said, {"A": "B", "B": "A"}.get(lower, ""))
-    return [wall, rate] if fair else [wall._replace(better=""), rate._replace(better="")]
+        return [wall, Difference("Throughput", *texts, "other units")]
+    said, lower = _judge(a.run.per_s, b.run.per_s, *MUCH)
+    return [wall, Difference("Throughput", *texts, said, {"A": "B", "B": "A"}.get(lower, "") if fair else "")]
 
 
 def _window(a: Run, b: Run) -> list[Difference]:
@@ -144,50 +163,35 @@ def _window(a: Run, b: Run) -> list[Difference]:
     if first is None or second is None:
         known = [NOT_KNOWN if lag is None else "measured" for lag in (first, second)]
         return [Difference("Lag", known[0], known[1])]
-    rows = []
-    for name in LAGS:
-        lags = getattr(first, name), getattr(second, name)
-        said, lower = _judge(*lags, "as high", "lower", least=LEAST_MS, more=formatting.milliseconds)
-        rows.append(
-            Difference(f"Lag {name}", formatting.milliseconds(lags[0]), formatting.milliseconds(lags[1]), said, lower)
-        )
+    lags = {name: (getattr(first, name), getattr(second, name)) for name in LAGS}
     blocked = first.blocked_s, second.blocked_s
-    said, lower = _judge(*blocked, "as long", "shorter", least=LEAST_MS / 1e3, more=formatting.seconds)
-    rows.append(Difference("Blocked", formatting.seconds(blocked[0]), formatting.seconds(blocked[1]), said, lower))
-    rows.append(_counted("Freezes", first.freezes, second.freezes))
-    return rows
+    return [
+        *(_measured(f"Lag {name}", *ms, formatting.milliseconds, HIGH, least=LEAST_MS) for name, ms in lags.items()),
+        _measured("Blocked", *blocked, formatting.seconds, LONG, least=LEAST_MS / 1e3),
+        _counted("Freezes", first.freezes, second.freezes),
+    ]
 
 
 def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
     first, second = a.resources, b.resources
     if first is None or second is None:
         return []
-    cpu = first.cpu_s, second.cpu_s
-    said, lower = _judge(*cpu, "as much", "less", least=LEAST_CPU_S, more=formatting.seconds)
-    rows = [
-        Difference(
-            "Processor time", formatting.seconds(cpu[0]), formatting.seconds(cpu[1]), said, lower if fair else ""
-        )
+    figures = (
+        ("Processor time", first.cpu_s, second.cpu_s, formatting.seconds, MUCH, LEAST_CPU_S, fair),
+        ("Memory", first.peak_memory_mib, second.peak_memory_mib, formatting.memory, MUCH, LEAST_MEMORY_MIB, fair),
+        ("Start-up", first.startup_s, second.startup_s, formatting.seconds, LONG, LEAST_STARTUP_S, True),
+    )
+    return [
+        _measured(name, one, other, said, words, least=least, fair=is_fair)
+        for name, one, other, said, words, least, is_fair in figures
+        if one is not None and other is not None
     ]
-    if first.peak_memory_mib is not None and second.peak_memory_mib is not None:
-        memory = first.peak_memory_mib, second.peak_memory_mib
-        said, lower = _judge(*memory, "as much", "less", least=LEAST_MEMORY_MIB, more=formatting.memory)
-        texts = formatting.memory(memory[0]), formatting.memory(memory[1])
-        rows.append(Difference("Memory", *texts, said, lower if fair else ""))
-    if first.startup_s is not None and second.startup_s is not None:
-        startup = first.startup_s, second.startup_s
-        said, lower = _judge(*startup, "as long", "shorter", least=LEAST_STARTUP_S, more=formatting.seconds)
-        rows.append(Difference("Start-up", formatting.seconds(startup[0]), formatting.seconds(startup[1]), said, lower))
-    return rows
 
 
 def _outcome(a: Run, b: Run) -> list[Difference]:
-    rows = []
-    for title in ("Failed", "Cancelled"):
-        counts = [getattr(run.recorder, title.lower()) for run in (a, b)]
-        if any(counts):
-            rows.append(_counted(title, *counts))
-    return rows
+    one, other = a.recorder, b.recorder
+    rows = (("Failed", one.failed, other.failed), ("Cancelled", one.cancelled, other.cancelled))
+    return [_counted(*row) for row in rows if any(row[1:])]
 
 
 def _counted(name: str, a: int, b: int) -> Difference:

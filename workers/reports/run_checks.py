@@ -7,10 +7,9 @@ damage.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from ..engine.plan import MOST_TASKS, MOST_WORKERS, Settings
-from ..engine.recorder import LONGEST_TEXT
 from ..image_server.conditions import Weather, changed
 from ..monitors.lag import LagSummary
 from ..monitors.resources import Resources
@@ -18,9 +17,11 @@ from .run_file import VALUES_A_STEP
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from ..engine.recorder import Recorder
+
+Item = TypeVar("Item")
 
 BIGGEST = 1e15
 """No number in a run is larger."""
@@ -52,11 +53,6 @@ def plain_text(value: Any, what: str) -> str:
     return value
 
 
-def line_of_text(value: Any) -> str:
-    """The value of a line, where it is a text."""
-    return plain_text(value, "a line")
-
-
 def plain_object(value: Any, what: str) -> dict[str, Any]:
     """An object whose values are plain: nothing of it may be a list or an object again."""
     if not isinstance(value, dict):
@@ -80,28 +76,27 @@ def run_settings(value: Any) -> Settings:
     )
 
 
-def lag_summary(value: Any) -> LagSummary | None:
-    """The lag of a run; None where it had no window."""
-    if value is None:
-        return None
+def or_none(check: Callable[[Any], Item], value: Any) -> Item | None:
+    """The value as `check` returns it; None where there is none: nobody measured it, or nothing had it."""
+    return None if value is None else check(value)
+
+
+def lag_summary(value: Any) -> LagSummary:
+    """The lag of a run's window."""
     figures = {name: real(value[name], 0, BIGGEST, name) for name in LagSummary._fields}
     counts = {name: whole(value[name], 0, 10**15, name) for name in ("beats", "freezes")}
     return LagSummary(**{**figures, **counts})  # type: ignore[arg-type]  # whole where it is annotated int
 
 
-def resources(value: Any) -> Resources | None:
-    """What a run cost; None where nobody measured it."""
-    if value is None:
-        return None
+def resources(value: Any) -> Resources:
+    """What a run cost."""
     cpu_s, *others = (value[name] for name in Resources._fields)
-    memory, startup_s = (None if other is None else real(other, 0, BIGGEST, "a resource") for other in others)
+    memory, startup_s = (or_none(lambda other: real(other, 0, BIGGEST, "a resource"), other) for other in others)
     return Resources(real(cpu_s, 0, BIGGEST, "cpu_s"), memory, startup_s)
 
 
-def weather(value: Any) -> Weather | None:
-    """How the image server behaved; None where the run used none. What another version has beside it is left out."""
-    if value is None:
-        return None
+def weather(value: Any) -> Weather:
+    """How the image server behaved. What another version has beside it is left out."""
     found = plain_object(value, "weather")
     return changed(Weather(), {name: real(found[name], 0, BIGGEST, name) for name in Weather._fields if name in found})
 
@@ -120,14 +115,9 @@ def check_summary(value: Any, recorder: Recorder) -> None:
         raise ValueError("the summary does not fit the tasks")
 
 
-def task_error(item: Any) -> tuple[int, str]:
-    """A failed task's index and traceback."""
-    return whole(item["task"], 0, MOST_TASKS, "task"), plain_text(item["traceback"], "traceback")
-
-
-def task_result(item: Any) -> tuple[int, str]:
-    """The index of a task that was done, and the text that it returned."""
-    return whole(item["task"], 0, MOST_TASKS, "task"), plain_text(item["result"], "result")[:LONGEST_TEXT]
+def task_text(what: str, longest: int | None, item: Any) -> tuple[int, str]:
+    """A task's index, and what there is of it: its "traceback", or the "result" that it returned."""
+    return whole(item["task"], 0, MOST_TASKS, "task"), plain_text(item[what], what)[:longest]
 
 
 def check_below(values: array[int], count: int, what: str) -> Generator[None, None, None]:

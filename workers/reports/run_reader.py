@@ -15,12 +15,13 @@ import sys
 import time
 import zlib
 from array import array
+from functools import partial
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from ..engine.plan import MOST_TASKS
-from ..engine.recorder import BIN_S, Recorder
+from ..engine.recorder import BIN_S, LONGEST_TEXT, Recorder
 from ..engine.run import Run
 from ..engine.task import Phase
 from ..monitors.freeze import KINDS, Freeze, Line
@@ -30,16 +31,15 @@ from .run_checks import (
     check_range,
     check_summary,
     lag_summary,
-    line_of_text,
     no_number,
     notes,
+    or_none,
     plain_object,
     plain_text,
     real,
     resources,
     run_settings,
-    task_error,
-    task_result,
+    task_text,
     weather,
     whole,
 )
@@ -74,6 +74,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
+LINE = partial(plain_text, what="a line")
 PIECE = 64_000
 MOST_HEAD = 1_000_000
 MOST_DIRECTORY = 64_000
@@ -172,7 +173,7 @@ class _Reader:
         self._started = max(EARLIEST, time.perf_counter() - self._wall_s)
         count = whole(head["count"], 1, MOST_TASKS, "count")
         settings = run_settings(head["settings"])
-        titles = yield from self._lines(TITLES, line_of_text, count)
+        titles = yield from self._lines(TITLES, LINE, count)
         if len(titles) != count:
             raise ValueError(f"there are {len(titles):,} titles for {count:,} tasks")
         run = Run(SavedPlan(settings, plain_text(head["unit"], "unit"), titles), 0)
@@ -181,9 +182,9 @@ class _Reader:
         run.began = real(head["began"], 0, 1e11, "began")
         run.idle_lag_ms = real(head["idle_lag_ms"], 0, BIGGEST, "idle_lag_ms")
         run.frames = whole(head["frames"], 0, 10**12, "frames")
-        run.lag = lag_summary(head["lag"])
-        run.resources = resources(head.get("resources"))
-        run.weather = weather(head.get("weather"))
+        run.lag = or_none(lag_summary, head["lag"])
+        run.resources = or_none(resources, head.get("resources"))
+        run.weather = or_none(weather, head.get("weather"))
         run.notes = notes(head.get("notes", []))
         run.environment = {**plain_object(head["environment"], "environment"), "thaw": plain_text(head["thaw"], "thaw")}
         run.file = self._name
@@ -225,7 +226,7 @@ class _Reader:
     # ---------------------------------------------------------------- the tasks
 
     def _recorder(self, count: int) -> Steps[Recorder]:
-        columns: dict[str, Any] = {"places": (yield from self._lines(PLACES, line_of_text, count + 1))}
+        columns: dict[str, Any] = {"places": (yield from self._lines(PLACES, LINE, count + 1))}
         for name, member in COLUMNS.items():
             if name in {"started_at", "seen_at", "ended_at"}:
                 columns[name] = yield from self._times(member, none_is_zero=True)
@@ -249,8 +250,9 @@ class _Reader:
         yield from check_below(columns["change_tasks"], count, "task")
         yield from check_range(columns["amounts"], 0.0, "amount")
         yield from check_range(columns["bins"], -BIGGEST, "throughput")
-        errors = dict((yield from self._lines(ERRORS, task_error, count)))
-        texts = dict((yield from self._lines(RESULTS, task_result, count))) if RESULTS in self._infos else {}
+        errors = dict((yield from self._lines(ERRORS, partial(task_text, "traceback", None), count)))
+        result = partial(task_text, "result", LONGEST_TEXT)
+        texts = dict((yield from self._lines(RESULTS, result, count))) if RESULTS in self._infos else {}
         yield
         recorder = Recorder.of_columns(0, self._started, columns, errors, texts)
         if any(not 0 <= index < count or columns["phases"][index] != Phase.FAILED for index in errors):

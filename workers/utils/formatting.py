@@ -24,6 +24,11 @@ def count(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else number(value)
 
 
+def plural(many: int, noun: str) -> str:
+    """A whole number, exactly, and what there are of it: 1 task, 5,103 tasks."""
+    return f"{many:,} {noun}{'s' * (many != 1)}"
+
+
 def seconds(value: float) -> str:
     """A length of time: 14 ms, 4.2 s, 75 s, 3 min 20 s."""
     if value < 0.9995:

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from gui.charts.overlay import OverlayGraph
-from gui.charts.series import lags, rates, time_ticks
+from gui.charts.series import time_ticks
 from gui.theme.theme import Theme
 from tests.support.planned_runs import make_ended
 from workers.reports.differences import Side
+from workers.reports.series import lags, rates
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QImage

@@ -13,12 +13,10 @@ from gui.controllers import run_files as module
 from gui.controllers.catalog import Catalog
 from gui.controllers.outcome import Outcome
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, Keeper, default_name
-from gui.theme.palettes import BANDS, COLORS
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
 from workers.command_line.parser import parse
 from workers.engine.gil_scheduler import Gate
-from workers.exports import html
 from workers.reports.run_file import drain, save_run
 from workers.reports.run_reader import open_run
 
@@ -186,11 +184,6 @@ def test_file_dialogs_know_every_kind() -> None:
     for suffix, text in EXPORT_FILTERS.items():
         assert text.endswith(f" (*{suffix})")
     assert RUN_FILTER == "Run of Thaw (*.thaw)"
-
-
-def test_the_report_has_the_colours_of_the_window() -> None:
-    assert {name: COLORS[name] for name in html.COLORS} == html.COLORS
-    assert {word: pale for _, word, pale in BANDS} == html.BANDS
 
 
 # -------------------------------------------------------------------- what the command line asks for

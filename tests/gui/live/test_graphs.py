@@ -19,7 +19,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from gui.charts.scales import SPAN_S, fitting_top, rate_ticks
-from gui.charts.series import rate_curve
 from gui.live.graphs import LiveGraphs
 from gui.live.hover import lag_at, rate_at
 from gui.live.traces import LagHistory, newest
@@ -28,6 +27,7 @@ from tests.benchmarks.watch.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import BIN_S, Recorder
 from workers.monitors.lag import LagMonitor
+from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +138,7 @@ def test_short_runs_keep_their_amount(length: float) -> None:
 
 def test_only_what_is_in_sight_is_computed_and_the_bins_may_grow_afterwards() -> None:
     bins = array("d", [1.0] * 36_000)
-    times, _ = rate_curve(bins, 0.0, None, 3600.0)
+    times, _ = rate_curve(bins, 0.0, None, 3600.0, 3600.0 - SPAN_S)
     assert len(times) < SPAN_S / BIN_S + 5
     bins.append(1.0)
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gui.theme.palettes import COLORS
 from gui.theme.theme import Theme, app_icon
 from workers.catalog import lookup
 from workers.engine.task import Phase
+from workers.reports.palette import COLORS
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

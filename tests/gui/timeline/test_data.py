@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gui.timeline.data import GUI_PLACE, TimelineData
 from gui.timeline.freezes import FreezeBands
-from gui.timeline.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING, Bar, Lane
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import make_run
 from workers.engine.recorder import Recorder
 from workers.engine.task import Phase, TaskEvent
 from workers.monitors.freeze import Freeze
 from workers.monitors.lag import LagMonitor, summarize_beats
+from workers.reports.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING, Bar, Lane
+from workers.reports.lanes import GUI_PLACE, TimelineData
 
 if TYPE_CHECKING:
     from workers.engine.run import Run

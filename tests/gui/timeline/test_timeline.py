@@ -13,13 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.theme.theme import Theme
-from gui.timeline.data import GUI_PLACE
 from gui.timeline.timeline import Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
 from workers.engine.task import Phase, TaskEvent
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import LagMonitor, summarize_beats
+from workers.reports.lanes import GUI_PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

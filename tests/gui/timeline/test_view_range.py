@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gui.timeline.texts import moment, tick_step, ticks
+from gui.timeline.texts import moment
 from gui.timeline.view_range import LEAST_SPAN_S, STAGES_S, TimeWindow
+from workers.reports.scales import multiples, time_step
 
 
 def window(extent: float) -> TimeWindow:
@@ -90,8 +91,8 @@ def test_what_is_in_sight_is_not_moved() -> None:
 
 @pytest.mark.parametrize("span", [1e-4, 0.003, 0.5, 1.0, 7.0, 60.0, 400.0, 5000.0, 90_000.0])
 def test_ticks_are_round_few_and_differ(span: float) -> None:
-    step = tick_step(span, 8)
-    found = ticks(3.0, 3.0 + span, step)
+    step = time_step(span / 8)
+    found = multiples(3.0, 3.0 + span, step)
     assert len(found) <= 9
     assert step >= span / 8 * (1 - 1e-9)
     texts = [moment(at, step) for at in found]
@@ -99,7 +100,7 @@ def test_ticks_are_round_few_and_differ(span: float) -> None:
 
 
 def test_ticks_begin_at_start() -> None:
-    assert ticks(-0.3, 1.0, 0.5) == [0.0, 0.5, 1.0]
+    assert multiples(-0.3, 1.0, 0.5) == [0.0, 0.5, 1.0]
 
 
 @pytest.mark.parametrize(

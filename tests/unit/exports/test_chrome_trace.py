@@ -52,7 +52,7 @@ def test_the_process_and_its_lanes_have_names() -> None:
     (process,) = (each for each in found["M"] if each["name"] == "process_name")
     assert process["args"]["name"] == "Thaw: primes on thread_pool"
     assert list(lane_names(found).values()) == [
-        *("Freezes of the window", "The GIL held in C", "pool 0", "pool 0 (2)", "pool 1", "=cmd()"),
+        *("Freezes of the window", "The GIL held in C", "=cmd()", "pool 0", "pool 0 (2)", "pool 1"),
     ]
 
 
@@ -114,7 +114,7 @@ moments = st.integers(0, 20).map(lambda n: n / 10) | st.floats(0, 2)
         st.tuples(
             st.sampled_from(["loop", "pool 0"]),
             st.lists(moments, min_size=2, max_size=2).map(sorted),
-            st.lists(st.tuples(st.sampled_from([Phase.WAITING, Phase.PAUSED, Phase.RESUMED]), moments), max_size=5),
+            st.lists(st.sampled_from([Phase.WAITING, Phase.PAUSED, Phase.RESUMED]), max_size=5),
         ),
         min_size=1,
         max_size=12,
@@ -122,7 +122,8 @@ moments = st.integers(0, 20).map(lambda n: n / 10) | st.floats(0, 2)
 )
 def test_coroutines_that_share_a_place_never_overlap(tasks: list[Any]) -> None:
     events = []
-    for index, (place, (begin, end), changes) in enumerate(tasks):
+    for index, (place, (begin, end), phases) in enumerate(tasks):
+        changes = [(phase, begin + (end - begin) * part / 5) for part, phase in enumerate(phases, 1)]
         events.append(event(index, Phase.STARTED, begin, place=place))
         events += [event(index, phase, at) for phase, at in changes]
         events.append(event(index, Phase.DONE, end, 1.0))

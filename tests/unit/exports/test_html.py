@@ -7,15 +7,17 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from tests.support.finished_runs import lag_of, made_run
 from tests.support.full_runs import event, full_run, run_of
 from workers.engine.task import Phase
 from workers.exports import export_run, kind_of, kinds
+from workers.exports.graphs import lag_graph, rate_graph, time_axis
 from workers.exports.html import pieces
-from workers.exports.svg import lag_graph, rate_graph, time_axis
 from workers.reports.run_file import RunFileError, drain
+from workers.reports.svg import Area
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,7 +137,7 @@ def test_many_tasks_make_a_small_page() -> None:
 
 @pytest.mark.parametrize("wall_s", [0.0, 1e-6, 0.003, 0.8, 5.0, 59.0, 91.0, 4000.0, 100_000.0, 1e9])
 def test_a_run_of_any_length_has_a_time_axis(wall_s: float) -> None:
-    axis = time_axis(wall_s, 100)
+    axis = time_axis(wall_s, Area(0, 0, 800, 100))
     assert 1 <= axis.count("<text") <= 12
 
 
@@ -145,7 +147,12 @@ def test_a_run_that_took_no_time_has_a_page() -> None:
 
 
 def test_graphs_of_nothing() -> None:
-    for graph in (rate_graph([], 0.0, "bytes"), lag_graph([], 1.0, "Lag"), lag_graph([0.0], 1.0, "Lag")):
+    nothing = np.empty(0)
+    for graph in (
+        rate_graph(nothing, nothing, 0.0, "bytes"),
+        lag_graph(nothing, 1.0, "Lag"),
+        lag_graph(np.zeros(1), 1.0, "Lag"),
+    ):
         ElementTree.fromstring(graph)
 
 

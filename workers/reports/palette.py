@@ -1,10 +1,10 @@
-"""The tables of colours and markers, in light and in dark. Plain data; `theme.Theme` is who reads it."""
+"""The tables of colours, light and dark, of the window and of reports: roles, bands of lag, states of tasks."""
 
 from __future__ import annotations
 
 import math
 
-from workers.engine.task import Phase
+from ..engine.task import Phase
 
 COLORS = {
     # role:      (light, dark)
@@ -48,7 +48,6 @@ PHASES = {
     Phase.FAILED: "bad",
     Phase.CANCELLED: "muted",
 }
-
 
 STATES = {
     Phase.QUEUED: ("○", "Queued"),

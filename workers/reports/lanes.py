@@ -1,4 +1,4 @@
-"""What the timeline draws of one run: its changes, sorted into lanes of bars. In the GUI thread.
+"""What the timeline draws of one run: its changes, sorted into lanes of bars. For one thread.
 
 The recorder tells changes in the order in which they came; here they become bars, a few ten thousand in one go and
 each of them once. All loops over changes are numpy's: 200,000 take some 40 ms, in pieces of a few.
@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gui.timeline.lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane
-from workers.engine.task import Phase
+from ..engine.task import Phase
+from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
-    from gui.timeline.lane import Floats, Ints
-    from workers.engine.run import Run
+    from collections.abc import Generator
+
+    from ..engine.run import Run
+    from .lane import Floats, Ints
 
 GUI_PLACE = "GUI thread"
 """What the runner on the GUI thread calls its place: its lane is there for every run, for freezes happen in it."""
 
 PIECE = 30_000
 """So many changes are taken up in one go: some 5 ms."""
+
+SHORT_PIECE = 2_000
+"""The same for a thread that is to step aside every millisecond."""
 
 MOST_TRACKS = 256
 """A place that carries out more tasks side by side piles the further ones up in its last lane."""
@@ -240,6 +245,15 @@ class TimelineData:
         if self.run.ended is not None and not recorder.queued:
             left[moments >= self.end] = 0.0
         return left
+
+
+def finished_lanes(run: Run) -> Generator[str, None, list[Lane]]:
+    """The lanes of a finished run in which there was a task, as people read them; yields breaths, empty texts."""
+    data = TimelineData(run)
+    while data.take_up(SHORT_PIECE):
+        yield ""
+    data.close_open()
+    return [lane for lane in data.order if lane.count]
 
 
 def _order(keys: Ints) -> Ints:

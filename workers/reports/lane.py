@@ -1,4 +1,4 @@
-"""One lane of the timeline: the bars of one thread, as numpy columns sorted by their starts. In the GUI thread.
+"""One lane of the timeline: the bars of one thread, as numpy columns sorted by their starts. For one thread.
 
 Beside the bars stand running sums of the time spent in each state. With them the share of a state in any stretch is
 the difference of two of them, however many bars lie between: a picture of a lane costs as much as it is wide.
@@ -63,6 +63,11 @@ class Lane:
         self._tasks: Ints = np.empty(64, np.uint32)
         self._sums: dict[int, Floats] = {}
         self._summed = 0
+
+    @property
+    def title(self) -> str:
+        """The place's name; of its further lanes with a number: "asyncio (2)"."""
+        return f"{self.place} ({self.track + 1})" if self.track else self.place
 
     # ---------------------------------------------------------------- taking in
 
@@ -160,6 +165,10 @@ class Lane:
             return None
         best = min(found, key=lambda bar: max(bar.start - moment, moment - bar.end, 0.0))
         return best if best.start - slack <= moment <= best.end + slack else None
+
+    def columns(self) -> tuple[Floats, Floats, Ints]:
+        """The starts, ends and kinds of all bars that have ended, by row: views, good until more are taken in."""
+        return self._starts[: self.count], self._ends[: self.count], self._kinds[: self.count]
 
     def is_open(self, bar: Bar) -> bool:
         """Whether a bar of this lane has not ended."""

@@ -1,0 +1,165 @@
+"""The curves of a run as few points, however long it was: throughput, lag, waits, freezes. For any thread."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ..engine.recorder import BIN_S
+from ..monitors.lag import FREEZE_OVER_S, PERIOD_S
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Generator
+
+    from ..engine.run import Run
+    from ..monitors.freeze import Freeze
+    from .lane import Floats
+
+STEP = 2_000
+
+SETTLED_S = 0.15
+"""Younger bins of a run that goes on are left out: events of their time are still under way."""
+
+
+class Frozen(NamedTuple):
+    """A freeze, from one beat of the window to the next; `card` says why, where a stack was taken."""
+
+    begin: float
+    end: float
+    card: Freeze | None
+
+
+def rates(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
+    """A run's throughput since Start, with at most two points for each column of pixels.
+
+    Args:
+        run: it has ended.
+        columns: how many pixels wide the graph is.
+        span_s: how many seconds that is.
+
+    Returns:
+        Seconds since Start, and amounts per second.
+    """
+    times, values = rate_curve(run.recorder.bins, run.started, run.ended, run.started)
+    times = np.minimum(times - run.started, run.wall_s)  # the last bin may be shorter than its middle allows for
+    if len(times) <= 2 * columns:
+        return times, values
+    # The mean of a column: the work that was done in its time stays what it was.
+    at = np.clip((times / span_s * columns).astype(np.intp), 0, columns - 1)
+    counts = np.bincount(at, minlength=columns)
+    filled = counts > 0
+    sums = np.bincount(at, values, minlength=columns)
+    middles = (np.arange(columns) + 0.5) * span_s / columns
+    # The fall to 0 where the run ended is kept as it is.
+    return (
+        np.concatenate((middles[filled], [times[-1], times[-1]])),
+        np.concatenate(((sums[filled] / counts[filled]), [values[-2], values[-1]])),
+    )
+
+
+def lags(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
+    """A run's lag since Start, the worst of each column of pixels: no freeze is too short to be seen.
+
+    In a gap between two beats the lag rises by a second every second, and ends as high as the gap was too long.
+
+    Args:
+        run: it has ended, and its lag was measured.
+        columns: how many pixels wide the graph is.
+        span_s: how many seconds that is.
+
+    Returns:
+        Seconds since Start at the right edges of the columns up to the run's end, and the lag in ms.
+    """
+    edges = _edges(run)
+    peaks = np.maximum(0.0, np.diff(edges) - PERIOD_S)
+    used = max(1, min(columns, math.ceil(run.wall_s / span_s * columns)))
+    rights = np.minimum((np.arange(used) + 1) * span_s / columns, run.wall_s)
+    # How long the silence had lasted at each column's right edge, and above that the gaps that ended inside.
+    before = np.searchsorted(edges, rights, side="left") - 1
+    worst = np.maximum(0.0, rights - edges[np.maximum(before, 0)] - PERIOD_S)
+    # The gaps lie in the order of time, so those of a column lie side by side.
+    at = np.clip((edges[1:] / span_s * columns).astype(np.intp), 0, used - 1)
+    first = np.flatnonzero(np.diff(at, prepend=-1))
+    worst[at[first]] = np.maximum(worst[at[first]], np.maximum.reduceat(peaks, first))
+    return rights, worst * 1e3
+
+
+def _edges(run: Run) -> Floats:
+    """The beats of the window in seconds since Start, between Start and the run's end."""
+    return np.concatenate(([0.0], np.array(run.beats) - run.started, [run.wall_s]))
+
+
+def freezes(run: Run) -> list[Frozen]:
+    """All gaps between beats of more lag than a freeze has, in seconds since Start; none where there was no window."""
+    if run.lag is None:
+        return []
+    edges = _edges(run)
+    cards = [(card.started - run.started, card.ended - run.started, card) for card in run.freezes]
+    return [
+        Frozen(low, high, next((card for begin, end, card in cards if begin < high and low < end), None))
+        for low, high in (
+            edges[at : at + 2].tolist() for at in np.flatnonzero(np.diff(edges) - PERIOD_S > FREEZE_OVER_S)
+        )
+    ]
+
+
+def waits(run: Run, columns: int) -> Generator[str, None, Floats]:
+    """The longest wait for the GIL in each of `columns` equal parts of the run, in ms; -1.0 in those without a sample.
+
+    Empty where nobody measured. Yields breaths, empty texts: the samples are objects of Python's.
+    """
+    if not run.waits or run.wall_s <= 0:
+        return np.empty(0)
+    longest = np.full(columns, -1.0)
+    for low in range(0, len(run.waits), STEP):
+        moments, waits_ms = np.array(run.waits[low : low + STEP]).T
+        at = np.clip((moments - run.started) / run.wall_s * columns, 0, columns - 1).astype(np.intp)
+        np.maximum.at(longest, at, waits_ms)
+        yield ""
+    return longest
+
+
+def rate_curve(
+    bins: array[float], started: float, ended: float | None, now: float, since: float = 0.0
+) -> tuple[Floats, Floats]:
+    """A run's throughput over time, as the mean of three bins around each moment.
+
+    A curve begins at 0 where the run began, and returns to 0 where it ended. While the run goes on, what is not known
+    yet is not drawn: neither the bin of the newest event nor the bins after it.
+
+    Args:
+        bins: amounts done in each `BIN_S` seconds since `started`; it may grow right after this.
+        started: when the run began, in seconds of `time.perf_counter`; `ended` and `now` likewise.
+        ended: None while the run goes on.
+        now: where the graph's right edge is.
+        since: where its left edge is; points that lie before it are left out.
+
+    Returns:
+        Times in seconds of `time.perf_counter`, and amounts per second.
+    """
+    if ended is None:
+        count = min(len(bins) - 1, int((now - SETTLED_S - started) / BIN_S))
+    else:
+        count = max(len(bins), math.ceil((ended - started) / BIN_S), 1)
+    if count < 1:
+        return np.empty(0), np.empty(0)
+    # One bin more than is seen, on the left, for the first mean.
+    first = max(0, min(count - 1, int((since - started) / BIN_S) - 2))
+    amounts = np.zeros(count - first)
+    part = bins[first:count]  # a copy: a view of the array itself would forbid it to grow
+    amounts[: len(part)] = part
+    widths = np.full(count - first, BIN_S)
+    left = started + BIN_S * np.arange(first, count)
+    if ended is not None:
+        widths[-1] = max(1e-3, ended - left[-1])
+    three = np.ones(min(3, count - first))
+    rates = np.convolve(amounts, three, "same") / np.convolve(widths, three, "same")
+    times = left + widths / 2
+    if first == 0:
+        times, rates = np.concatenate(([started], times)), np.concatenate(([0.0], rates))
+    if ended is not None:
+        times, rates = np.concatenate((times, [ended, ended])), np.concatenate((rates, [rates[-1], 0.0]))
+    return times, rates
