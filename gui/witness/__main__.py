@@ -40,7 +40,6 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--text-scale", type=float, default=1.0)
     made.add_argument("--on-top", type=int, choices=(0, 1), default=1)
     made.add_argument("--dump-fd", type=int)
-    made.add_argument("--frames", type=Path)
     return made
 
 
@@ -79,7 +78,7 @@ def main(arguments: list[str]) -> int:
     theme = Theme(application)
     theme.set_choice(said.scheme)
     theme.set_text_scale(said.text_scale)
-    path = said.frames or os.environ.get(VARIABLE)
+    path = os.environ.get(VARIABLE)
     frames = Frames(Path(path)) if path else None
     window = WitnessWindow(theme, lifeline, dump_reader(said.dump_fd, said.gui_thread), frames, bool(said.on_top))
     window.begin(QRect(*said.beside) if said.beside is not None else None)

@@ -19,7 +19,6 @@ from workers.utils import child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from PySide6.QtCore import QRect
 
@@ -55,7 +54,6 @@ class Witness(QObject):
         scheme: str = "light",
         text_scale: float = 1.0,
         on_top: bool = True,
-        frames_file: Path | None = None,
         command: tuple[str, ...] | None = None,
     ) -> None:
         """Make it in the GUI thread; nothing is started yet.
@@ -66,11 +64,10 @@ class Witness(QObject):
             scheme: its colours, "light" or "dark".
             text_scale: the size of its texts.
             on_top: whether it is always on top at first.
-            frames_file: where it keeps the times of its frames; else where THAW_WITNESS_FRAMES says, if anywhere.
             command: starts the process; the witness's own where it is None.
         """
         super().__init__()
-        self._cancel, self._dump_fd, self._frames_file, self._command = cancel, dump_fd, frames_file, command
+        self._cancel, self._dump_fd, self._command = cancel, dump_fd, command
         self._scheme, self._text_scale, self._on_top = scheme, text_scale, on_top
         self._gui_thread = threading.get_ident()
         self._link: Link | None = None
@@ -116,8 +113,6 @@ class Witness(QObject):
             said["beside"] = f"{frame.x()},{frame.y()},{frame.width()},{frame.height()}"
         if self._dump_fd is not None and os.name == "posix":
             said["dump-fd"] = self._dump_fd
-        if self._frames_file is not None:
-            said["frames"] = self._frames_file.absolute()
         return [*COMMAND, *(f"--{name}={value}" for name, value in said.items())]
 
     def set_look(self, scheme: str, text_scale: float) -> None:

@@ -310,10 +310,11 @@ def test_complaints_do_not_pile_up() -> None:
 
 
 def test_the_real_one_goes_on_while_the_window_is_blocked(
-    make: Callable[..., Witness], qtbot: QtBot, tmp_path: Path
+    make: Callable[..., Witness], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "frames"
-    witness = make(frames_file=file, scheme="dark", text_scale=1.2)
+    monkeypatch.setenv(frames.VARIABLE, str(file))
+    witness = make(scheme="dark", text_scale=1.2)
     with qtbot.waitSignal(witness.ready, timeout=SOON_MS):
         witness.start(QRect(10, 10, 800, 600))
     qtbot.waitUntil(lambda: any(one.state == "answering" for one in frames.read(file)), timeout=SOON_MS)
