@@ -43,8 +43,7 @@ class Transfer:
 
     Attributes:
         order: what is to be downloaded.
-        deadlines: how long it may take.
-        end: when its time is over, in seconds of `time.monotonic`; for clients that do not keep that themselves.
+        url, deadlines, end: see `transport.client.Download`, which this is for all clients.
     """
 
     def __init__(self, order: Order, gate: HostGate, queue: DownloadQueue | None = None) -> None:
@@ -59,7 +58,7 @@ class Transfer:
             ValueError: the order makes no sense, with a sentence for people.
         """
         order.check()
-        self.order, self.deadlines = order, order.deadlines
+        self.order, self.url, self.deadlines = order, order.url, order.deadlines
         self.end = time.monotonic() + order.total_s
         self._gate, self._queue = gate, queue
         self._backoff = Backoff(order.tries)

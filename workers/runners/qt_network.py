@@ -201,7 +201,7 @@ class Download(QObject):
 
     def _open(self, transfer: Transfer, closing: contextlib.ExitStack) -> Generator[int, None, QNetworkReply]:
         """Ask, and ask again where the server sends us, until there is an answer that is to be read."""
-        url: str | None = transfer.order.url
+        url: str | None = transfer.url
         for _ in range(REDIRECTS + 1):
             assert url is not None
             host = host_of(url)
