@@ -1,14 +1,18 @@
-"""Turns a function's signature and docstring, as source, into the fields of a form."""
+"""Turns the signature and docstring of a function or a dataclass, as source, into the fields of a form."""
 
 from __future__ import annotations
 
 import ast
 import math
 import re
-from typing import Any, NamedTuple
+from itertools import dropwhile
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ARGUMENT = re.compile(r"^\s+\*{0,2}(\w+)(?: ?\([^)]*\))?: (.*)$")
-_HEADING = re.compile(r"^(?:Args|Arguments|Parameters):\n", re.MULTILINE)
+_HEADING = re.compile(r"^(?:Args|Arguments|Attributes|Parameters):\n", re.MULTILINE)
 _PARAM = re.compile(r"^\s*:(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?\*{0,2}(\w+):\s*(.*)$")
 _RANGE = re.compile(r"\(([\d.,]+) to ([\d.,]+)\)")
 
@@ -20,7 +24,7 @@ class Field(NamedTuple):
         name: the parameter's name.
         kind: "int", "float", "bool", "str", "file" or "folder" (annotated `Path`: by the word in its description).
         default: the value without a choice; None where there must be one.
-        help: its line of the docstring's `Args:`.
+        help: its line of the docstring's `Args:` or `Attributes:`.
         low: the least value, from "(LOW to HIGH)" in that line; None where it names none.
         high: the largest value, likewise.
         optional: whether it may be left empty, as None: then the function's own default is used.
@@ -78,23 +82,27 @@ class Field(NamedTuple):
         return value
 
 
-def fields_of(function: ast.FunctionDef) -> list[Field]:
-    """The keyword-only parameters of a function, with their descriptions, in the order of the signature."""
-    described = descriptions(ast.get_docstring(function) or "")
+def fields_of(maker: ast.FunctionDef | ast.ClassDef) -> list[Field]:
+    """The keyword-only parameters of a function or a dataclass, with their descriptions, in the order of the source."""
+    described = descriptions(ast.get_docstring(maker) or "")
     found = []
-    for argument, default in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True):
-        text = described.get(argument.arg, "")
-        annotation = ast.unparse(argument.annotation) if argument.annotation else "str"
-        found.append(
-            Field(
-                argument.arg,
-                _kind(annotation, text),
-                None if default is None else _literal(argument.arg, default),
-                text,
-                *bounds(text),
-            )
-        )
+    for name, annotated, default in _keyword_only(maker):
+        text = described.get(name, "")
+        annotation = ast.unparse(annotated) if annotated else "str"
+        value = None if default is None else _literal(name, default)
+        found.append(Field(name, _kind(annotation, text), value, text, *bounds(text)))
     return found
+
+
+def _keyword_only(maker: ast.FunctionDef | ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, ast.expr | None]]:
+    """The name, the annotation and the default of each."""
+    if isinstance(maker, ast.FunctionDef):
+        for argument, default in zip(maker.args.kwonlyargs, maker.args.kw_defaults, strict=True):
+            yield argument.arg, argument.annotation, default
+        return
+    fields = (node for node in maker.body if isinstance(node, ast.AnnAssign))
+    for field in list(dropwhile(lambda node: ast.unparse(node.annotation) != "KW_ONLY", fields))[1:]:
+        yield ast.unparse(field.target), field.annotation, field.value
 
 
 def bounds(text: str) -> tuple[float | None, float | None]:

@@ -53,11 +53,7 @@ class Transfer:
             order: what is to be downloaded.
             gate: the places that this process has at hosts.
             queue: the queue that the order is of.
-
-        Raises:
-            ValueError: the order makes no sense, with a sentence for people.
         """
-        order.check()
         self.order, self.url, self.deadlines = order, order.url, order.deadlines
         self.end = time.monotonic() + order.total_s
         self._gate, self._queue = gate, queue
@@ -278,7 +274,7 @@ class Shared:
         self._queues: dict[str, DownloadQueue] = {}
 
     def transfer(self, order: Order) -> Transfer:
-        """Begin a download. Raises ValueError where its order makes no sense, with a sentence for people."""
+        """Begin a download. Raises ValueError where its queue cannot be opened, with a sentence for people."""
         return Transfer(order, self._gate, self.queue(order.queue) if order.queue else None)
 
     def queue(self, path: str) -> DownloadQueue:

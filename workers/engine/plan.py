@@ -112,7 +112,8 @@ class Plan:
                 given["server"] = server
             chosen = {name: params.pop(name) for name in list(params) if name in wanted}
             self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **chosen)
-        known = inspect.signature(function).parameters
+        entry = lookup.entry("workloads", settings.workload)
+        known = {field.name for field in entry.fields} if entry is not None else params
         self._fixed = tuple((name, value) for name, value in params.items() if name in known)
 
     def task(self, index: int, number: int) -> Task:
