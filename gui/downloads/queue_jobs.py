@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from workers.downloads.addresses import Address
     from workers.downloads.queue import DownloadQueue, Item
-    from workers.engine.run import Work
 
 PIECE = 16_000
 """So many letters of a text are searched for addresses in one step, and on to the end of the line: a millisecond."""
@@ -21,8 +20,8 @@ PIECE = 16_000
 MOST_HEADER = 1_000
 """The first line of a table says what parts its columns; a longer one is none."""
 
-TASKS = 250
-"""So many tasks are looked at in one step."""
+LOOKS = 250
+"""Where so many part files are looked for in one step."""
 
 TAKEN = (
     "Another Thaw has this list of downloads. Here it can be looked at, as it was just now; to change it, end the "
@@ -73,8 +72,7 @@ class Desk:
         self._store: DownloadQueue | None = None
         self._is_mine = False
         self._revision = 0
-        self._items: Sequence[Item] = ()
-        self._listing: Listing = EMPTY
+        self._listing = EMPTY
         self._urls: set[str] = set()
 
     def open(self) -> Generator[None, None, Opened]:
@@ -113,7 +111,7 @@ class Desk:
             yield
         elif changes.items:
             places = self._listing.places
-            items = list(self._items)  # the GUI thread has the old one
+            items = list(self._listing.items)  # the GUI thread has the old one
             for item in changes.items:
                 place = places.get(item.id)
                 if place is None:
@@ -123,7 +121,7 @@ class Desk:
             yield
         else:
             return self._listing
-        self._revision, self._items = changes.revision, items
+        self._revision = changes.revision
         self._listing = yield from list_items(items)
         self._urls = {item.url for item in items}
         return self._listing
@@ -180,10 +178,10 @@ class Desk:
         folder = os.path.abspath(os.path.expanduser(folder))
         yield from self.list()
         chosen: list[Item] = []
-        for place, item in enumerate(self._items):
+        for place, item in enumerate(self._listing.items):
             if item.state == "waiting" and item.folder != folder and not os.path.exists(store.part(item)):
                 chosen.append(item)
-            if not place % TASKS:
+            if not place % LOOKS:
                 yield
         if chosen:
             # In this order, for a crash in between: an address that is there twice is better than one that is lost.
@@ -224,17 +222,6 @@ class Desk:
         if not os.access(path, os.W_OK | os.X_OK):
             raise Refused(f"Nothing can be written to the folder {path}: choose one of yours.")
         return str(path)
-
-    def map_run(self, plan: Work) -> Generator[None, None, dict[int, int]]:
-        """Find the tasks of a plan by the numbers of their items; those without one are left out."""
-        tasks: dict[int, int] = {}
-        for index in range(plan.count):
-            item = dict(plan.task(index, index).arguments).get("item", 0)
-            if item:
-                tasks[int(item)] = index
-            if not index % TASKS:
-                yield
-        return tasks
 
     def close(self) -> None:
         """Give the queue free for other programs, and close its file."""

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from gui.downloads.queue_jobs import Opened
     from workers.engine.gil_scheduler import Gate
-    from workers.engine.run import Work
 
     Steps = Callable[[Desk], Generator[None, None, Any]]
 
@@ -57,7 +56,6 @@ class Clerk(QObject):
         added: an `Added`: what came of a text or a file with addresses.
         moved: how many items that wait go to which other folder now.
         failed: why a job was not done, in a sentence.
-        mapped: a run and its tasks by the numbers of their items.
         prepared: the folder is there, and files can be written to it.
         idle: nothing is left to do.
     """
@@ -68,7 +66,6 @@ class Clerk(QObject):
     added = Signal(object)
     moved = Signal(int, str)
     failed = Signal(str)
-    mapped = Signal(object, object)
     prepared = Signal(str)
     idle = Signal()
     _given = Signal(object)
@@ -140,10 +137,6 @@ class Clerk(QObject):
     def prepare(self, folder: str) -> None:
         """Make the folder for the files; `prepared` or `failed` follows."""
         self._ask(partial(Desk.prepare, folder=folder), self.prepared.emit)
-
-    def map_run(self, plan: Work, run: object) -> None:
-        """Find out which task of a plan is for which item; `mapped` follows, with `run` as its first argument."""
-        self._ask(partial(Desk.map_run, plan=plan), partial(self.mapped.emit, run))
 
     def reload(self) -> None:
         """Read the file anew; `listed` follows."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from workers.downloads.queue import DownloadQueue
 from workers.engine.plan import Settings
 from workers.engine.run import Run
-from workers.engine.task import Task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,16 +41,11 @@ class QueuedPlan:
     def __init__(self, path: str, items: list[int]) -> None:
         self.settings = Settings("thread_pool", "download", len(items), 4, params=(("queue", path),))
         self.count = len(items)
-        self._items = items
-
-    def task(self, index: int, number: int) -> Task:
-        """The task for an item."""
-        arguments: tuple[tuple[str, Any], ...] = (("url", "https://example.org"), ("item", self._items[index]))
-        return Task(number, "download", arguments)
+        self.items = items
 
     def title(self, index: int) -> str:
         """Its name."""
-        return f"item {self._items[index]}"
+        return f"item {self.items[index]}"
 
 
 def make_queue_run(path: str, items: list[int], first: int = 0) -> Run:

@@ -121,12 +121,8 @@ def _rows(wanted: Iterable[Wanted], into: str, per_host: int, queue: str = "") -
             taken[folder] = _taken(folder)
         name = safe_name(one.name) if one.name else url_name(one.url) or safe_name(last_part(one.url))
         row = {"url": one.url, "name": taken[folder].give(name), "into": folder, **fixed}
-        if one.item:
-            row["item"] = one.item
-        if one.sha256:
-            row["sha256"] = one.sha256
-        if one.name:
-            row["keep_name"] = True
+        more = {"item": one.item, "sha256": one.sha256, "keep_name": bool(one.name)}
+        row.update((key, value) for key, value in more.items() if value)
         by_host.setdefault(one.url.partition("://")[2].partition("/")[0].lower(), []).append(row)
     turns = deque(iter(rows) for rows in by_host.values())
     ordered = []

@@ -22,6 +22,7 @@ from .incoming import Incoming
 from .names import last_part, safe_name
 from .order import Saved
 from .part import Part
+from .queue_items import NOTE_BYTES
 from .resume import Source
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from ..utils.picture import Picture
     from .order import Order
     from .queue import DownloadQueue
-
-NOTE_BYTES = 1 << 20
-"""Once so many bytes have come, the queue is told what they are of. A program that is killed loses no more."""
 
 HELD_BYTES = 2_000_000
 """Clients that do not write as they read write a file of more than this bit by bit, and smaller ones at once."""

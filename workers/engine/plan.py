@@ -64,6 +64,7 @@ class Plan:
         settings: what was chosen.
         count: how many tasks there are.
         unit: what the workload's amounts count.
+        items: which item of a queue each task is for, where the workload plans that.
 
     Raises:
         ValueError: a parameter is unusable, with a sentence for people.
@@ -86,6 +87,7 @@ class Plan:
         else:
             self._plan_own(params)
         self.count = settings.tasks if self._rows is None else len(self._rows)
+        self.items: Sequence[int] = [row["item"] for row in self._rows if "item" in row] if self._rows else ()
 
     def _plan_own(self, params: dict[str, Any]) -> None:
         """Read the function's source: it is imported where it runs, and not before."""

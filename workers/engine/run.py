@@ -19,7 +19,7 @@ from .recorder import Recorder
 from .task import Control, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..image_server.conditions import Weather
     from ..monitors.freeze import Freeze
@@ -37,11 +37,13 @@ class Work(Protocol):
         settings: what was chosen.
         count: how many tasks there are.
         unit: what the workload's amounts count.
+        items: which item of a queue each task is for; empty where they are of none.
     """
 
     settings: Settings
     count: int
     unit: str
+    items: Sequence[int]
 
     def task(self, index: int, number: int) -> Task:
         """The task at `index` of this run, with `number` as its name for all events."""
