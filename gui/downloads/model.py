@@ -109,14 +109,16 @@ class DownloadsModel(QAbstractTableModel):
         """Let these items be as far as the run says; returns whether any is in another state now."""
         live, listing, states, changed = self.live, self.listing, self.states, False
         assert live is not None
+        places, kept, told = listing.places, listing.states, live.states
         for item in items:
-            place = listing.places.get(item)
+            place = places.get(item)
             if place is None:
                 continue
-            state = live.states.get(item)
-            if state is State.DONE and state != listing.states[place]:
+            state = told.get(item)
+            if state is State.DONE and kept[place] != state:
                 listing.finish(place, *live.made(item))
-            before, states[place] = states[place], listing.states[place] if state is None else state
+            before = states[place]
+            states[place] = kept[place] if state is None else state
             changed = changed or before != states[place]
         return changed
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gui.downloads.state import EMPTY, Listing, list_items
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from workers.downloads.addresses import Address
     from workers.downloads.queue import DownloadQueue, Item
@@ -192,19 +192,9 @@ class Desk:
 
     # ---------------------------------------------------------------- items
 
-    def retry(self, items: Sequence[int]) -> Generator[None, None, None]:
-        """Let items wait again."""
-        self._mine.retry(items)
-        yield
-
-    def remove(self, items: Sequence[int]) -> Generator[None, None, None]:
-        """Take items off the list."""
-        self._mine.remove(items)
-        yield
-
-    def clear_done(self) -> Generator[None, None, None]:
-        """Take what is done off the list."""
-        self._mine.clear_done()
+    def change(self, what: Callable[[DownloadQueue], object]) -> Generator[None, None, None]:
+        """Let `what` change the queue."""
+        what(self._mine)
         yield
 
     # ---------------------------------------------------------------- runs

@@ -19,7 +19,7 @@ from gui.downloads.queue_jobs import Desk, Refused
 from gui.downloads.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from gui.downloads.queue_jobs import Opened
@@ -117,13 +117,13 @@ class Clerk(QObject):
         """Add all addresses in a file; `added` or `failed` follows."""
         self._change(partial(Desk.add_file, path=path, folder=folder), self.added.emit)
 
-    def retry(self, items: Iterable[int]) -> None:
+    def retry(self, items: Sequence[int]) -> None:
         """Let items that failed wait for another try."""
-        self._change(partial(Desk.retry, items=list(items)))
+        self._change(partial(Desk.change, what=lambda queue: queue.retry(items)))
 
-    def remove(self, items: Iterable[int]) -> None:
+    def remove(self, items: Sequence[int]) -> None:
         """Take items off the list; files that are done stay where they are."""
-        self._change(partial(Desk.remove, items=list(items)))
+        self._change(partial(Desk.change, what=lambda queue: queue.remove(items)))
 
     def move(self, folder: str) -> None:
         """Let what waits go to another folder, but for files that have begun to come; `moved` follows."""
@@ -132,7 +132,7 @@ class Clerk(QObject):
     @Slot()
     def clear_done(self) -> None:
         """Take all items that are done off the list; their files stay."""
-        self._change(Desk.clear_done)
+        self._change(partial(Desk.change, what=lambda queue: queue.clear_done()))
 
     def prepare(self, folder: str) -> None:
         """Make the folder for the files; `prepared` or `failed` follows."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
 from ..downloads.order import Order
-from ..downloads.transfer import Shared
+from ..downloads.transfer import HELD_BYTES, Shared
 from ..engine.task import Result
 from ..transport.client import Clients
 from ..transport.errors import Passing
@@ -62,26 +62,7 @@ def download(control: Control, **order: Any) -> Generator[int, None, Picture | S
     """
     transfer = _shared.transfer(Order(**order))
     with _clients.lend(transfer.deadlines, control.away) as client, transfer, control.on_cancel(client.abort):
-        yield 0
-        while True:
-            try:
-                transfer.open()
-                with contextlib.closing(client.read(transfer)) as chunks:
-                    for chunk in chunks:
-                        new = transfer.took(chunk)
-                        transfer.write()
-                        yield new
-                transfer.ended()
-                while transfer.has_to_hash:
-                    with control.away():
-                        transfer.hash_some()
-                    yield 0
-                with control.away():  # it decodes the picture, in C
-                    return transfer.finish()
-            except Passing as failure:
-                wait_s = transfer.wait_s(failure)
-            for _ in client.rest(wait_s):
-                yield 0
+        return (yield from transfer.steps(client.read, client.rest, control.away))
 
 
 async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
@@ -100,7 +81,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
                 async with contextlib.aclosing(_async_clients().mine().read(transfer)) as chunks:
                     async for chunk in chunks:
                         new = transfer.took(chunk)
-                        if transfer.is_full:
+                        if transfer.held_size > HELD_BYTES:
                             await _in_a_thread(transfer.write)
                         yield new
                 transfer.ended()

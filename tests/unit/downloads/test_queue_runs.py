@@ -16,6 +16,7 @@ from workers.downloads.resume import Source
 from workers.engine.task import Phase
 from workers.transport import retry
 from workers.utils.file_lock import lock
+from workers.workloads import download
 from workers.workloads.download import close, plan
 
 if TYPE_CHECKING:
@@ -293,7 +294,7 @@ def test_the_queue_learns_how_large_a_large_file_will_be(
     fields: dict[str, str], queued: Queued, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "NOTE_BYTES", CUT)
-    monkeypatch.setattr(transfer, "HELD_BYTES", 0)
+    monkeypatch.setattr(download, "HELD_BYTES", 0)
     seen: list[int] = []
 
     def answer(connection: Connection) -> None:
