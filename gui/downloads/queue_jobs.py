@@ -70,7 +70,6 @@ class Desk:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._store: DownloadQueue | None = None
-        self._is_mine = False
         self._revision = 0
         self._listing = EMPTY
         self._urls: set[str] = set()
@@ -84,12 +83,11 @@ class Desk:
         try:
             if self._store is None:
                 self._store = DownloadQueue(self._path or default_path())
-            if not self._is_mine:
+            if not self._store.is_held:
                 self._store.hold()
-                self._is_mine = True
                 self._store.settle()
         except ValueError as error:
-            taken = self._store is not None and not self._is_mine and error.__cause__ is None
+            taken = self._store is not None and not self._store.is_held and error.__cause__ is None
             why_not = TAKEN if taken else str(error)
         yield
         if self._store is None:
@@ -217,10 +215,10 @@ class Desk:
         """Give the queue free for other programs, and close its file."""
         if self._store is not None:
             self._store.close()
-            self._store, self._is_mine = None, False
+            self._store = None
 
     @property
     def _mine(self) -> DownloadQueue:
-        if self._store is None or not self._is_mine:
+        if self._store is None or not self._store.is_held:
             raise Refused(NOBODY)
         return self._store

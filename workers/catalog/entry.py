@@ -104,7 +104,7 @@ def _functions(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionD
 def _named_class(path: Path, name: str) -> ast.ClassDef:
     """The source of a class that a file of `path`'s neighbour folders has: "..folder.file:Class"."""
     module, _, wanted = name.partition(":")
-    file = path.parents[1].joinpath(*module.strip(".").split(".")).with_suffix(".py")
+    file = path.parents[1].joinpath(f"{module.strip('.').replace('.', '/')}.py")
     tree = ast.parse(file.read_text(encoding="utf-8"), file.name)
     return next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == wanted)
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from itertools import dropwhile
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 _ARGUMENT = re.compile(r"^\s+\*{0,2}(\w+)(?: ?\([^)]*\))?: (.*)$")
 _HEADING = re.compile(r"^(?:Args|Arguments|Attributes|Parameters):\n", re.MULTILINE)
@@ -84,25 +80,20 @@ class Field(NamedTuple):
 
 def fields_of(maker: ast.FunctionDef | ast.ClassDef) -> list[Field]:
     """The keyword-only parameters of a function or a dataclass, with their descriptions, in the order of the source."""
+    if isinstance(maker, ast.ClassDef):
+        nodes = [node for node in maker.body if isinstance(node, ast.AnnAssign)]
+        first = [ast.unparse(node.annotation) for node in nodes].index("KW_ONLY") + 1
+        parts = [(ast.unparse(node.target), node.annotation, node.value) for node in nodes[first:]]
+    else:
+        given = zip(maker.args.kwonlyargs, maker.args.kw_defaults, strict=True)
+        parts = [(argument.arg, argument.annotation or ast.Name("str"), default) for argument, default in given]
     described = descriptions(ast.get_docstring(maker) or "")
     found = []
-    for name, annotated, default in _keyword_only(maker):
+    for name, annotation, default in parts:
         text = described.get(name, "")
-        annotation = ast.unparse(annotated) if annotated else "str"
         value = None if default is None else _literal(name, default)
-        found.append(Field(name, _kind(annotation, text), value, text, *bounds(text)))
+        found.append(Field(name, _kind(ast.unparse(annotation), text), value, text, *bounds(text)))
     return found
-
-
-def _keyword_only(maker: ast.FunctionDef | ast.ClassDef) -> Iterator[tuple[str, ast.expr | None, ast.expr | None]]:
-    """The name, the annotation and the default of each."""
-    if isinstance(maker, ast.FunctionDef):
-        for argument, default in zip(maker.args.kwonlyargs, maker.args.kw_defaults, strict=True):
-            yield argument.arg, argument.annotation, default
-        return
-    fields = (node for node in maker.body if isinstance(node, ast.AnnAssign))
-    for field in list(dropwhile(lambda node: ast.unparse(node.annotation) != "KW_ONLY", fields))[1:]:
-        yield ast.unparse(field.target), field.annotation, field.value
 
 
 def bounds(text: str) -> tuple[float | None, float | None]:

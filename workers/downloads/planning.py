@@ -98,7 +98,7 @@ def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, q
     """
     taken: dict[str, Taken] = {}
     turns: Counter[str] = Counter()
-    gate = places_folder()
+    gate = str(temporary_folder() / "places")  # where the run's processes lock their places at hosts
     rows: list[tuple[int, dict[str, Any]]] = []
     for (url, sha256, asked), into, item in wanted:
         if into not in taken:
@@ -166,11 +166,6 @@ def _new_temporary_folder() -> str:
     for old in temporary_folder().glob("pictures-*"):
         shutil.rmtree(old, ignore_errors=True)
     return tempfile.mkdtemp(prefix="pictures-", dir=temporary_folder())
-
-
-def places_folder() -> str:
-    """Where the run's processes lock their places at hosts."""
-    return str(temporary_folder() / "places")
 
 
 def leave() -> None:

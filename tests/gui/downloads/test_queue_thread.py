@@ -11,7 +11,7 @@ import pytest
 from gui.downloads.queue_jobs import PIECE, TAKEN, Added
 from gui.downloads.queue_thread import Clerk
 from gui.downloads.state import Listing, State
-from tests.support.download_queues import make_queue, urls
+from tests.support.download_queues import make_queue, promise, urls
 from workers.downloads.addresses import SAMPLE
 from workers.downloads.queue import DownloadQueue
 from workers.engine.gil_scheduler import Gate
@@ -98,7 +98,7 @@ def test_what_a_crash_left_behind_is_put_in_order(clerk: Clerk, qtbot: QtBot, pa
     first = queue.items()[0]
     folder = path.parent / "files"
     folder.mkdir()
-    queue.promise(first.id, "a.jpg", 3)
+    promise(queue, first.id, "a.jpg", 3)
     (folder / "a.jpg").write_bytes(b"abc")
     queue.close()
     heard = opened(clerk, qtbot)
@@ -175,7 +175,7 @@ def test_what_others_write_is_read(clerk: Clerk, qtbot: QtBot, path: Path) -> No
     heard = opened(clerk, qtbot)
     before = heard.listing
     queue = DownloadQueue(path)
-    queue.promise(2, "b.jpg", 7)
+    promise(queue, 2, "b.jpg", 7)
     queue.done(2, "b.jpg", 7)
     queue.close()
     clerk.reload()

@@ -16,7 +16,7 @@ from gui.downloads.state import FILTERS, State
 from gui.downloads.tab import DownloadsTab
 from gui.process.preferences import Memory
 from gui.theme.theme import Theme
-from tests.support.download_queues import make_queue, make_queue_run, urls
+from tests.support.download_queues import make_queue, make_queue_run, promise, urls
 from tests.support.planned_runs import carry_out, tell
 from workers.downloads.order import Saved
 from workers.downloads.queue import DownloadQueue
@@ -566,7 +566,7 @@ def test_what_is_added_during_a_run_is_offered_at_its_end(bench: Bench, path: Pa
         "3 were added during this run. They begin with the next one: Start offers it at the end."
     )
     queue = DownloadQueue(path)
-    queue.promise(1, "1.jpg", 9)
+    promise(queue, 1, "1.jpg", 9)
     queue.done(1, "1.jpg", 9)
     queue.close()
     carry_out(run, 0)
@@ -644,7 +644,7 @@ def test_what_is_retried_during_a_run_waits_for_the_next(bench: Bench, path: Pat
     assert bench.tab.intake.state.text().startswith("1 was added or retried during this run.")
     tell(run, 1, Phase.STARTED)
     carry_out(run, 1)
-    queue.promise(2, "2.jpg", 9)
+    promise(queue, 2, "2.jpg", 9)
     queue.done(2, "2.jpg", 9)
     queue.close()
     bench.end(run)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.download_queues import promise
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
 from tests.support.single_downloads import FORMS, Download
 from workers.downloads import transfer
@@ -68,7 +69,7 @@ class Queued:
         if source is not None:
             self.queue.set_validator(self.item.id, source.text())
         if promised:
-            self.queue.promise(self.item.id, promised, size)
+            promise(self.queue, self.item.id, promised, size)
 
     def check_done(self, name: str = "a.jpg") -> None:
         """It is done, and nothing else is left."""
