@@ -71,7 +71,8 @@ class Live:
     def __init__(self, run: Run) -> None:
         """Follow a run; whatever it has done already is told by the first `advance`."""
         self.run = run
-        self.tasks = {item: index for index, item in enumerate(run.plan.items)}
+        self._items = run.plan.items
+        self.tasks = {item: index for index, item in enumerate(self._items)}
         self.states: dict[int, State] = {}
         self.pace = Pace(OVERALL_S)
         self._running: set[int] = set()
@@ -85,12 +86,12 @@ class Live:
 
     def advance(self, now: float) -> list[int]:
         """Take in what happened since the last call; returns the items whose state may be another one now."""
-        recorder, items = self.run.recorder, self.run.plan.items
+        recorder = self.run.recorder
         changes = recorder.changes
         changed: list[int] = []
         end = len(changes)
         for index, value in zip(changes.tasks[self._cursor : end], changes.phases[self._cursor : end], strict=True):
-            item, phase = items[index], Phase(value)
+            item, phase = self._items[index], Phase(value)
             state = PHASES.get(phase)
             if state is None:
                 self.states.pop(item, None)
@@ -169,13 +170,13 @@ class Live:
 
     def lacks_lengths(self, listing: Listing) -> bool:
         """Whether the queue's file may know how long a running file will be, and the list does not."""
-        row, items = self.run.recorder.row, self.run.plan.items
-        return any(not listing.size(items[index]) and row(index).amount >= NOTE_BYTES for index in self._running)
+        row = self.run.recorder.row
+        return any(not listing.size(self._items[at]) and row(at).amount >= NOTE_BYTES for at in self._running)
 
     def left_s(self, listing: Listing) -> float | None:
         """Seconds that the rest will take, by the speed of late and the middle size of files; None: no telling."""
-        speed, recorder, items = self.pace.per_s, self.run.recorder, self.run.plan.items
-        lengths = {index: listing.size(items[index]) for index in self._running}
+        speed, recorder = self.pace.per_s, self.run.recorder
+        lengths = {index: listing.size(self._items[index]) for index in self._running}
         known = listing.sizes or sorted(filter(None, lengths.values()))
         if not speed or not known or self.run.control.paused:
             return None

@@ -64,7 +64,6 @@ class Plan:
         settings: what was chosen.
         count: how many tasks there are.
         unit: what the workload's amounts count.
-        items: which item of a queue each task is for, where the workload plans that.
 
     Raises:
         ValueError: a parameter is unusable, with a sentence for people.
@@ -87,7 +86,6 @@ class Plan:
         else:
             self._plan_own(params)
         self.count = settings.tasks if self._rows is None else len(self._rows)
-        self.items: Sequence[int] = [row["item"] for row in self._rows if "item" in row] if self._rows else ()
 
     def _plan_own(self, params: dict[str, Any]) -> None:
         """Read the function's source: it is imported where it runs, and not before."""
@@ -126,6 +124,12 @@ class Plan:
         given = tuple((name, values[name]) for name in self._given)
         row = () if self._rows is None else tuple(self._rows[index].items())
         return Task(number, self.settings.workload, given + row + self._fixed)
+
+    @property
+    def items(self) -> Sequence[int]:
+        """Which item of a queue each task is for, where the workload plans that; else empty."""
+        rows: Sequence[dict[str, Any]] = self._rows or ()
+        return [row["item"] for row in rows if "item" in row]
 
     def title(self, index: int) -> str:
         """What the table calls the task: the workload's own `name` for it, or its number."""

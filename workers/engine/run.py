@@ -37,13 +37,15 @@ class Work(Protocol):
         settings: what was chosen.
         count: how many tasks there are.
         unit: what the workload's amounts count.
-        items: which item of a queue each task is for; empty where they are of none.
     """
 
     settings: Settings
     count: int
     unit: str
-    items: Sequence[int]
+
+    @property
+    def items(self) -> Sequence[int]:
+        """Which item of a queue each task is for; empty where they are of none."""
 
     def task(self, index: int, number: int) -> Task:
         """The task at `index` of this run, with `number` as its name for all events."""

@@ -220,3 +220,7 @@ class AsyncClients:
         client = self._clients.pop(asyncio.get_running_loop(), None)
         if client is not None:
             await client.close()
+
+
+clients = AsyncClients()
+"""The ones that this process keeps between its downloads."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from ..downloads.order import Saved
     from ..engine.task import Control
-    from ..transport.async_client import AsyncClients
     from ..utils.picture import Picture
 
 TITLE = "Picture downloads"
@@ -67,18 +65,18 @@ def download(control: Control, **order: Any) -> Generator[int, None, Picture | S
 
 async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
     """The same in an event loop: nothing here blocks it, for files, queues and pictures are left to a thread."""
-    import asyncio  # loaded where this runs; elsewhere its 30 ms are better not spent
+    import asyncio  # loaded where this runs; elsewhere its 30 ms, and the 140 ms of aiohttp, are better not spent
+
+    from ..transport.async_client import clients
 
     transfer = _shared.transfer(Order(**order))
     try:
         yield 0
         while True:
             try:
-                if (
-                    transfer.order.queue
-                ):  # which may have a part of it; else the part has time until there is something in it
+                if transfer.order.queue:  # it may have a part; else that has time until something is to be in it
                     await _in_a_thread(transfer.open)
-                async with contextlib.aclosing(_async_clients().mine().read(transfer)) as chunks:
+                async with contextlib.aclosing(clients.mine().read(transfer)) as chunks:
                     async for chunk in chunks:
                         new = transfer.took(chunk)
                         if transfer.held_size > HELD_BYTES:
@@ -161,14 +159,8 @@ def close() -> None:
     _shared.close()
 
 
-@lru_cache(maxsize=1)
-def _async_clients() -> AsyncClients:
-    """One session for each event loop. Made when it is wanted: to import aiohttp takes 140 ms."""
-    from ..transport.async_client import AsyncClients
-
-    return AsyncClients()
-
-
 async def close_async() -> None:
     """Close the session of the running event loop."""
-    await _async_clients().close()
+    from ..transport.async_client import clients
+
+    await clients.close()
