@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from gui.downloads.run_progress import Live
 from gui.downloads.state import State
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 RELOAD_S = 2.0
-"""While a run goes on the file is read so often, for the names that files got and the reasons of what failed."""
+"""While a run's large files come the queue's is read so often, until it says how long they will be."""
 
 
 class Follower(QObject):
@@ -29,6 +29,7 @@ class Follower(QObject):
     Attributes:
         run: the run that goes on; None where there is none over this queue.
         late: how many items wait that the run, or the one before, knew nothing of.
+        has_retried: whether some of these are to be tried again.
 
     Signals:
         changed: figures, or what can be done now, may be others.
@@ -41,8 +42,7 @@ class Follower(QObject):
         self._clerk, self._rows = clerk, rows
         self._reloaded = 0.0
         self.run: Run | None = None
-        self.late = 0
-        clerk.mapped.connect(self._follow_mapped)
+        self.late, self.has_retried = 0, False
 
     @property
     def is_running(self) -> bool:
@@ -54,33 +54,23 @@ class Follower(QObject):
         """Whether it waits."""
         return self.run is not None and self.is_running and self.run.control.paused
 
-    @property
-    def has_retried(self) -> bool:
-        """Whether some of the `late` ones are to be tried again."""
-        live = self._rows.model.live
-        return live is not None and live.has_retried
-
     def follow(self, run: Run | None) -> bool:
         """Follow a run that begins, if it is one over this queue; returns whether it is."""
         path = self._clerk.path
         ours = run is not None and bool(path) and dict(run.settings.params).get("queue") == path
         self.run = run if ours else None
-        self._rows.follow(None)
-        self.late = 0
-        if self.run is not None:
-            self._clerk.map_run(self.run.plan, self.run)
+        self._rows.follow(Live(self.run) if self.run is not None else None)
+        self.late, self.has_retried = 0, False
+        if ours:
+            self._clerk.reload()  # its plan may have added some, and settled what a crash had left
+            self.refresh(at_once=True)
         self.changed.emit()
         return ours
 
-    @Slot(object, object)
-    def _follow_mapped(self, run: Run, tasks: dict[int, int]) -> None:
-        if run is self.run:
-            self._rows.follow(Live(run, tasks, self._rows.model.listing.sizes))
-            self.refresh(at_once=True)
-
     def refresh(self, at_once: bool = False) -> None:
         """Bring the list up to date, where that is due."""
-        if self.run is None:
+        live = self._rows.model.live
+        if self.run is None or live is None:
             return
         if not self.is_running:  # what became of it stands in the file now
             self._rows.refresh(at_once=True)
@@ -90,7 +80,7 @@ class Follower(QObject):
         elif self._rows.refresh(at_once):
             self.changed.emit()
             now = time.perf_counter()
-            if now - self._reloaded >= RELOAD_S and not self._clerk.is_busy:
+            if now - self._reloaded >= RELOAD_S and live.lacks_lengths(self._rows.model.listing):
                 self._reloaded = now
                 self._clerk.reload()
 
@@ -100,8 +90,8 @@ class Follower(QObject):
         live = model.live
         if live is not None:
             items = model.listing.items
-            waiting = (place for place, state in enumerate(model.states) if state == State.WAITING)
-            self.late = sum(live.is_new(items[place].id) for place in waiting)
+            new = live.new(items[place].id for place, state in enumerate(model.states) if state == State.WAITING)
+            self.late, self.has_retried = len(new), any(item in live.tasks for item in new)
 
     def overall(self) -> Overall:
         """The figures of all."""
@@ -113,9 +103,9 @@ class Follower(QObject):
             done=counts[State.DONE],
             failed=counts[State.FAILED],
             running=counts[State.RUNNING],
-            size=model.listing.done_bytes + (live.bytes_besides if live is not None else 0.0),
+            size=model.listing.done_bytes + (live.bytes_running if live is not None else 0.0),
             per_s=live.pace.per_s if live is not None else 0.0,
-            left_s=live.left_s(counts[State.WAITING] - self.late) if live is not None else None,
+            left_s=live.left_s(model.listing) if live is not None else None,
             is_running=self.is_running,
             is_paused=self.is_paused,
         )

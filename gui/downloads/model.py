@@ -76,7 +76,6 @@ class DownloadsModel(QAbstractTableModel):
         self.listing = listing
         self.states = bytearray(listing.states)
         if self.live is not None:
-            self.live.settle(listing)
             self._lay_over(self.live.states)
         if not same:
             self._shown = None if self._wanted is None else self._let_through(self._wanted)
@@ -95,36 +94,33 @@ class DownloadsModel(QAbstractTableModel):
         """Show what a run does with the items; None: only what the file says."""
         self.live = live
         self.states = bytearray(self.listing.states)
-        if live is not None:
-            self._lay_over(live.states)
         self.tell(0, self._count - 1)
 
     def advance(self, now: float) -> bool:
         """Take in what the run did since the last call; returns whether any item is in another state now."""
-        live = self.live
-        if live is None:
-            return False
-        places, states = self.listing.places, self.states
-        changed = False
-        for item in live.advance(now):
-            place = places.get(item)
-            if place is not None:
-                state = live.states.get(item, self.listing.states[place])
-                changed = changed or states[place] != state
-                states[place] = state
-        return changed
+        return self.live is not None and self._lay_over(self.live.advance(now))
 
     def forget(self, items: Iterable[int]) -> None:
         """Leave these items to the queue's file: they are to be tried again."""
         if self.live is not None:
             self.live.forget(items)
 
-    def _lay_over(self, live: dict[int, State]) -> None:
-        places = self.listing.places
-        for item, state in live.items():
+    def _lay_over(self, items: Iterable[int]) -> bool:
+        """Let these items be as far as the run says; returns whether any is in another state now."""
+        live, listing, states, changed = self.live, self.listing, self.states, False
+        assert live is not None
+        places, kept, told = listing.places, listing.states, live.states
+        for item in items:
             place = places.get(item)
-            if place is not None:
-                self.states[place] = state
+            if place is None:
+                continue
+            state = told.get(item)
+            if state is State.DONE and kept[place] != state:
+                listing.finish(place, *live.made(item))
+            before = states[place]
+            states[place] = kept[place] if state is None else state
+            changed = changed or before != states[place]
+        return changed
 
     # ---------------------------------------------------------------- which rows there are
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from gui.downloads.state import EMPTY, Listing, list_items
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from workers.downloads.addresses import Address
     from workers.downloads.queue import DownloadQueue, Item
-    from workers.engine.run import Work
 
 PIECE = 16_000
 """So many letters of a text are searched for addresses in one step, and on to the end of the line: a millisecond."""
@@ -21,8 +20,8 @@ PIECE = 16_000
 MOST_HEADER = 1_000
 """The first line of a table says what parts its columns; a longer one is none."""
 
-TASKS = 250
-"""So many tasks are looked at in one step."""
+LOOKS = 250
+"""Where so many part files are looked for in one step."""
 
 TAKEN = (
     "Another Thaw has this list of downloads. Here it can be looked at, as it was just now; to change it, end the "
@@ -71,10 +70,8 @@ class Desk:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._store: DownloadQueue | None = None
-        self._is_mine = False
         self._revision = 0
-        self._items: Sequence[Item] = ()
-        self._listing: Listing = EMPTY
+        self._listing = EMPTY
         self._urls: set[str] = set()
 
     def open(self) -> Generator[None, None, Opened]:
@@ -86,12 +83,11 @@ class Desk:
         try:
             if self._store is None:
                 self._store = DownloadQueue(self._path or default_path())
-            if not self._is_mine:
+            if not self._store.is_held:
                 self._store.hold()
-                self._is_mine = True
                 self._store.settle()
         except ValueError as error:
-            taken = self._store is not None and not self._is_mine and error.__cause__ is None
+            taken = self._store is not None and not self._store.is_held and error.__cause__ is None
             why_not = TAKEN if taken else str(error)
         yield
         if self._store is None:
@@ -113,7 +109,7 @@ class Desk:
             yield
         elif changes.items:
             places = self._listing.places
-            items = list(self._items)  # the GUI thread has the old one
+            items = list(self._listing.items)  # the GUI thread has the old one
             for item in changes.items:
                 place = places.get(item.id)
                 if place is None:
@@ -123,7 +119,7 @@ class Desk:
             yield
         else:
             return self._listing
-        self._revision, self._items = changes.revision, items
+        self._revision = changes.revision
         self._listing = yield from list_items(items)
         self._urls = {item.url for item in items}
         return self._listing
@@ -180,10 +176,10 @@ class Desk:
         folder = os.path.abspath(os.path.expanduser(folder))
         yield from self.list()
         chosen: list[Item] = []
-        for place, item in enumerate(self._items):
+        for place, item in enumerate(self._listing.items):
             if item.state == "waiting" and item.folder != folder and not os.path.exists(store.part(item)):
                 chosen.append(item)
-            if not place % TASKS:
+            if not place % LOOKS:
                 yield
         if chosen:
             # In this order, for a crash in between: an address that is there twice is better than one that is lost.
@@ -194,19 +190,9 @@ class Desk:
 
     # ---------------------------------------------------------------- items
 
-    def retry(self, items: Sequence[int]) -> Generator[None, None, None]:
-        """Let items wait again."""
-        self._mine.retry(items)
-        yield
-
-    def remove(self, items: Sequence[int]) -> Generator[None, None, None]:
-        """Take items off the list."""
-        self._mine.remove(items)
-        yield
-
-    def clear_done(self) -> Generator[None, None, None]:
-        """Take what is done off the list."""
-        self._mine.clear_done()
+    def change(self, what: Callable[[DownloadQueue], object]) -> Generator[None, None, None]:
+        """Let `what` change the queue."""
+        what(self._mine)
         yield
 
     # ---------------------------------------------------------------- runs
@@ -225,25 +211,14 @@ class Desk:
             raise Refused(f"Nothing can be written to the folder {path}: choose one of yours.")
         return str(path)
 
-    def map_run(self, plan: Work) -> Generator[None, None, dict[int, int]]:
-        """Find the tasks of a plan by the numbers of their items; those without one are left out."""
-        tasks: dict[int, int] = {}
-        for index in range(plan.count):
-            item = dict(plan.task(index, index).arguments).get("item", 0)
-            if item:
-                tasks[int(item)] = index
-            if not index % TASKS:
-                yield
-        return tasks
-
     def close(self) -> None:
         """Give the queue free for other programs, and close its file."""
         if self._store is not None:
             self._store.close()
-            self._store, self._is_mine = None, False
+            self._store = None
 
     @property
     def _mine(self) -> DownloadQueue:
-        if self._store is None or not self._is_mine:
+        if self._store is None or not self._store.is_held:
             raise Refused(NOBODY)
         return self._store

@@ -19,12 +19,11 @@ from gui.downloads.queue_jobs import Desk, Refused
 from gui.downloads.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from gui.downloads.queue_jobs import Opened
     from workers.engine.gil_scheduler import Gate
-    from workers.engine.run import Work
 
     Steps = Callable[[Desk], Generator[None, None, Any]]
 
@@ -57,7 +56,6 @@ class Clerk(QObject):
         added: an `Added`: what came of a text or a file with addresses.
         moved: how many items that wait go to which other folder now.
         failed: why a job was not done, in a sentence.
-        mapped: a run and its tasks by the numbers of their items.
         prepared: the folder is there, and files can be written to it.
         idle: nothing is left to do.
     """
@@ -68,7 +66,6 @@ class Clerk(QObject):
     added = Signal(object)
     moved = Signal(int, str)
     failed = Signal(str)
-    mapped = Signal(object, object)
     prepared = Signal(str)
     idle = Signal()
     _given = Signal(object)
@@ -120,13 +117,13 @@ class Clerk(QObject):
         """Add all addresses in a file; `added` or `failed` follows."""
         self._change(partial(Desk.add_file, path=path, folder=folder), self.added.emit)
 
-    def retry(self, items: Iterable[int]) -> None:
+    def retry(self, items: Sequence[int]) -> None:
         """Let items that failed wait for another try."""
-        self._change(partial(Desk.retry, items=list(items)))
+        self._change(partial(Desk.change, what=lambda queue: queue.retry(items)))
 
-    def remove(self, items: Iterable[int]) -> None:
+    def remove(self, items: Sequence[int]) -> None:
         """Take items off the list; files that are done stay where they are."""
-        self._change(partial(Desk.remove, items=list(items)))
+        self._change(partial(Desk.change, what=lambda queue: queue.remove(items)))
 
     def move(self, folder: str) -> None:
         """Let what waits go to another folder, but for files that have begun to come; `moved` follows."""
@@ -135,15 +132,11 @@ class Clerk(QObject):
     @Slot()
     def clear_done(self) -> None:
         """Take all items that are done off the list; their files stay."""
-        self._change(Desk.clear_done)
+        self._change(partial(Desk.change, what=lambda queue: queue.clear_done()))
 
     def prepare(self, folder: str) -> None:
         """Make the folder for the files; `prepared` or `failed` follows."""
         self._ask(partial(Desk.prepare, folder=folder), self.prepared.emit)
-
-    def map_run(self, plan: Work, run: object) -> None:
-        """Find out which task of a plan is for which item; `mapped` follows, with `run` as its first argument."""
-        self._ask(partial(Desk.map_run, plan=plan), partial(self.mapped.emit, run))
 
     def reload(self) -> None:
         """Read the file anew; `listed` follows."""

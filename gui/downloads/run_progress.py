@@ -1,21 +1,21 @@
 """How a run gets on with the items of the queue: read from its recorder, a few times a second. In the GUI thread.
 
-The recorder knows tasks, the list knows items. What changed is read from the recorder's own list of changes, from where
-the last look ended: ten thousand tasks that do nothing cost nothing.
+The recorder knows tasks, the list knows items, and the plan which is for which. What changed is read from the
+recorder's own list of changes, from where the last look ended: ten thousand tasks that do nothing cost nothing.
 """
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import deque
 from typing import TYPE_CHECKING
 
 from gui.downloads.state import State
+from workers.downloads.queue_items import NOTE_BYTES
 from workers.engine.task import Phase
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from gui.downloads.state import Listing
     from workers.engine.recorder import Row
@@ -66,27 +66,16 @@ class Live:
         tasks: the number of an item -> the index of its task in the run.
         states: the number of an item -> its state, for those that have begun.
         pace: of the whole run, in bytes.
-        fresh: the number of an item that is done -> its bytes, as long as the list has not heard of it from the file.
-        sizes: of the files that are done, in bytes, the smallest first.
     """
 
-    def __init__(self, run: Run, tasks: Mapping[int, int], sizes: Iterable[int] = ()) -> None:
-        """Follow a run.
-
-        Args:
-            run: whatever it has done already is told by the first `advance`.
-            tasks: the number of an item -> the index of its task.
-            sizes: of files that were done before, in bytes and sorted: what the files to come may be like.
-        """
-        self.run, self.tasks = run, tasks
+    def __init__(self, run: Run) -> None:
+        """Follow a run; whatever it has done already is told by the first `advance`."""
+        self.run = run
+        self._items = run.plan.items
+        self.tasks = {item: index for index, item in enumerate(self._items)}
         self.states: dict[int, State] = {}
         self.pace = Pace(OVERALL_S)
-        self.fresh: dict[int, float] = {}
-        self.sizes: list[float] = list(sizes)
-        self._items = {index: item for item, index in tasks.items()}
         self._running: set[int] = set()
-        self._again: set[int] = set()
-        self._expected: dict[int, int] = {}
         self._paces: dict[int, Pace] = {}
         self._cursor = 0
 
@@ -102,10 +91,7 @@ class Live:
         changed: list[int] = []
         end = len(changes)
         for index, value in zip(changes.tasks[self._cursor : end], changes.phases[self._cursor : end], strict=True):
-            item = self._items.get(index)
-            if item is None:
-                continue
-            phase = Phase(value)
+            item, phase = self._items[index], Phase(value)
             state = PHASES.get(phase)
             if state is None:
                 self.states.pop(item, None)
@@ -114,13 +100,9 @@ class Live:
             changed.append(item)
             if phase < Phase.DONE:
                 self._running.add(index)
-                continue
-            self._running.discard(index)
-            self._paces.pop(index, None)
-            if phase is Phase.DONE:
-                amount = recorder.row(index).amount
-                self.fresh[item] = amount
-                insort(self.sizes, amount)
+            else:
+                self._running.discard(index)
+                self._paces.pop(index, None)
         self._cursor = end
         self.pace.note(now, recorder.amount)
         return changed
@@ -152,6 +134,11 @@ class Live:
         trace = self.run.recorder.errors.get(self.tasks.get(item, -1), "")
         return formatting.error_line(trace) if trace else ""
 
+    def made(self, item: int) -> tuple[str, int]:
+        """The name of an item's file, empty where there is none, and how many bytes have come of it."""
+        index, recorder = self.tasks[item], self.run.recorder
+        return recorder.names.get(index, ""), round(recorder.row(index).amount)
+
     def number(self, item: int) -> int | None:
         """The number of the task of an item that has not ended in this run; None for all others."""
         index = self.tasks.get(item)
@@ -164,49 +151,35 @@ class Live:
         number = self.number(item)
         return number is not None and number in self.run.control.held
 
-    def is_new(self, item: int) -> bool:
-        """Whether the run knows nothing of an item that waits: it was added, or is to be tried again, meanwhile."""
-        return item not in self.tasks or item in self._again
-
-    @property
-    def has_retried(self) -> bool:
-        """Whether any of its items are to be tried again in the next run."""
-        return bool(self._again)
+    def new(self, waiting: Iterable[int]) -> list[int]:
+        """Those of the items that wait that were added, or are to be tried again, since the run was planned."""
+        phases, ended = self.run.recorder.phases(), {Phase.DONE, Phase.FAILED}
+        return [item for item in waiting if item not in self.tasks or phases[self.tasks[item]] in ended]
 
     def forget(self, items: Iterable[int]) -> None:
         """Leave what became of these items to the queue's file again: they are to be tried once more."""
         for item in items:
             if self.states.get(item, State.WAITING) >= State.FAILED:
                 del self.states[item]
-                self._again.add(item)
-
-    def settle(self, listing: Listing) -> None:
-        """The list was read anew: what it says is done is no news any more, and it may know how long files will be."""
-        for item in list(self.fresh):
-            place = listing.places.get(item)
-            if place is None or listing.states[place] == State.DONE:
-                del self.fresh[item]
-        places = ((index, listing.places.get(self._items[index])) for index in self._running)
-        sizes = {index: listing.items[place].size for index, place in places if place is not None}
-        self._expected = {index: size for index, size in sizes.items() if size}
 
     @property
-    def bytes_besides(self) -> float:
-        """What has come besides the files that the list says are done."""
+    def bytes_running(self) -> float:
+        """What has come of the files that are not done."""
         row = self.run.recorder.row
-        return sum(self.fresh.values()) + sum(row(index).amount for index in self._running)
+        return sum(row(index).amount for index in self._running)
 
-    def left_s(self, waiting: int) -> float | None:
-        """Seconds that the rest will take, by the speed of late and the middle size of files; None: no telling.
+    def lacks_lengths(self, listing: Listing) -> bool:
+        """Whether the queue's file may know how long a running file will be, and the list does not."""
+        row = self.run.recorder.row
+        return any(not listing.size(self._items[at]) and row(at).amount >= NOTE_BYTES for at in self._running)
 
-        Args:
-            waiting: how many items of this run have not begun.
-        """
-        speed, expected = self.pace.per_s, self._expected
-        known = self.sizes or sorted(expected.values())
+    def left_s(self, listing: Listing) -> float | None:
+        """Seconds that the rest will take, by the speed of late and the middle size of files; None: no telling."""
+        speed, recorder = self.pace.per_s, self.run.recorder
+        lengths = {index: listing.size(self._items[index]) for index in self._running}
+        known = listing.sizes or sorted(filter(None, lengths.values()))
         if not speed or not known or self.run.control.paused:
             return None
         usual = known[len(known) // 2]
-        row = self.run.recorder.row
-        under_way = sum(max(0.0, expected.get(index, usual) - row(index).amount) for index in self._running)
-        return (max(0, waiting) * usual + under_way) / speed
+        under_way = sum(max(0.0, (size or usual) - recorder.row(index).amount) for index, size in lengths.items())
+        return (recorder.queued * usual + under_way) / speed

@@ -1,13 +1,14 @@
-"""What is known of each address in the list of downloads: plain data, made in the clerk's thread, read in the GUI's."""
+"""What is known of each address in the list of downloads. Made in the clerk's thread; from then on the GUI's has it."""
 
 from __future__ import annotations
 
+from bisect import insort
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Generator, Sequence
 
     from workers.downloads.queue import Item
 
@@ -56,18 +57,18 @@ FILTERS: tuple[tuple[str, tuple[State, ...] | None], ...] = (
 
 
 class Listing(NamedTuple):
-    """All that the queue's file held at one moment.
+    """All that the queue's file held at one moment, and what the run has told to be done since.
 
     Attributes:
         items: in the order in which they were added.
         places: the number of an item -> where it stands in `items`.
-        states: a byte for each of `items`: its `State`.
+        states: a byte for each of `items`: its `State` by the file.
         sizes: of the files that are done, in bytes, the smallest first.
     """
 
-    items: Sequence[Item]
+    items: list[Item]
     places: dict[int, int]
-    states: bytes
+    states: bytearray
     sizes: list[int]
 
     @property
@@ -79,11 +80,23 @@ class Listing(NamedTuple):
         """How many are in this state."""
         return self.states.count(state)
 
+    def size(self, item: int) -> int:
+        """How many bytes an item's file has, or will have; 0 where nobody knows."""
+        place = self.places.get(item)
+        return 0 if place is None else self.items[place].size
 
-EMPTY = Listing((), {}, b"", [])
+    def finish(self, place: int, name: str, size: int) -> None:
+        """Take in that a download is done, as the file will tell it when it is read again."""
+        item = self.items[place]
+        done = item._replace(state="done", name=name or item.name, size=size or item.size, tried=item.tried + 1)
+        self.items[place], self.states[place] = done, State.DONE
+        insort(self.sizes, done.size)
 
 
-def list_items(items: Sequence[Item]) -> Generator[None, None, Listing]:
+EMPTY = Listing([], {}, bytearray(), [])
+
+
+def list_items(items: list[Item]) -> Generator[None, None, Listing]:
     """Make a listing in steps of about a millisecond."""
     places: dict[int, int] = {}
     states = bytearray()
@@ -97,7 +110,7 @@ def list_items(items: Sequence[Item]) -> Generator[None, None, Listing]:
                 sizes.append(item.size)
         yield
     sizes.sort()
-    return Listing(items, places, bytes(states), sizes)
+    return Listing(items, places, states, sizes)
 
 
 def file_of(item: Item) -> Path | None:
@@ -110,8 +123,3 @@ def is_prefix(before: Sequence[Item], after: Sequence[Item]) -> bool:
     # Items only ever go, and come at the end: where the last one has kept its place, so have all before it.
     count = len(before)
     return not count or (count <= len(after) and before[-1].id == after[count - 1].id)
-
-
-def ids_of(items: Iterable[Item]) -> list[int]:
-    """Their numbers."""
-    return [item.id for item in items]

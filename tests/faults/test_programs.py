@@ -109,7 +109,7 @@ def stuck(index, url, name, into, control, per_host, gate, *, tries: int = 4):
         (Path.home() / f"stuck-{threading.get_native_id()}").touch()
         time.sleep(3600)
         yield 1
-    return (yield from download.download(url, name, into, control, tries=tries))
+    return (yield from download.download(control, url=url, name=name, into=into, tries=tries))
 
 
 def plan(tasks, seed, server, *, urls="", folder=""):

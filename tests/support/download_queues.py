@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+from workers.downloads import queue_delivery
 from workers.downloads.queue import DownloadQueue
 from workers.engine.plan import Settings
 from workers.engine.run import Run
-from workers.engine.task import Task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,12 @@ def urls(count: int, first: int = 1) -> list[str]:
     return [f"https://example.org/pictures/{number:05}.jpg" for number in range(first, first + count)]
 
 
+def promise(queue: DownloadQueue, item: int, name: str, size: int = 0, sha256: str = "") -> bool:
+    """Say that an item's part is whole, as `deliver` does just before it moves it."""
+    with queue.write() as sqlite:
+        return queue_delivery.promise(sqlite, item, name, size, sha256)
+
+
 def make_queue(path: Path, waiting: int, done: int = 0, failed: int = 0) -> None:
     """A queue whose first items are done, the next ones failed, and the rest wait."""
     queue = DownloadQueue(path)
@@ -27,7 +33,7 @@ def make_queue(path: Path, waiting: int, done: int = 0, failed: int = 0) -> None
     for item in queue.items()[: done + failed]:
         if item.id <= done:
             name = f"{item.id}.jpg"
-            queue.promise(item.id, name, 1000 * item.id)
+            promise(queue, item.id, name, 1000 * item.id)
             queue.done(item.id, name, 1000 * item.id)
         else:
             queue.failed(item.id, "The server has no such picture.")
@@ -42,16 +48,11 @@ class QueuedPlan:
     def __init__(self, path: str, items: list[int]) -> None:
         self.settings = Settings("thread_pool", "download", len(items), 4, params=(("queue", path),))
         self.count = len(items)
-        self._items = items
-
-    def task(self, index: int, number: int) -> Task:
-        """The task for an item."""
-        arguments: tuple[tuple[str, Any], ...] = (("url", "https://example.org"), ("item", self._items[index]))
-        return Task(number, "download", arguments)
+        self.items = items
 
     def title(self, index: int) -> str:
         """Its name."""
-        return f"item {self._items[index]}"
+        return f"item {self.items[index]}"
 
 
 def make_queue_run(path: str, items: list[int], first: int = 0) -> Run:

@@ -2,7 +2,8 @@
 
 Nothing is imported until it is chosen: a catalogue entry is read from the file's source (its docstring, its literal
 constants, the signature of its function), so that a menu of twenty costs a few milliseconds and needs none of their
-libraries.
+libraries. A workload that takes the fields of a dataclass names that by PARAMETERS = "..folder.file:Class": a person
+may choose those that are keyword-only.
 """
 
 from __future__ import annotations
@@ -87,10 +88,12 @@ def read_entry(path: Path) -> Entry | None:
         if "TITLE" not in constants:
             return None
         summary = (ast.get_docstring(tree) or "").partition("\n")[0]
-        makers = [node for name in ("plan", path.stem) for node in _functions(tree, name)]
+        makers: list[ast.FunctionDef | ast.ClassDef] = [*_functions(tree, "plan"), *_functions(tree, path.stem)]
         runners = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.endswith("Runner")]
         makers += [node for runner in runners for node in _functions(runner, "__init__")]
         traits = read_traits(constants) if runners else Traits()
+        if "PARAMETERS" in constants:
+            makers.append(_named_class(path, constants["PARAMETERS"]))
         fields = tuple(field for maker in makers for field in fields_of(maker) if field.name not in GIVEN)
     except (SyntaxError, ValueError) as error:  # a file that is half written must not take the others with it
         return Entry(path.stem, path.stem, "", f"cannot be read: {error}", path, {}, ())
@@ -99,6 +102,14 @@ def read_entry(path: Path) -> Entry | None:
 
 def _functions(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionDef]:
     return [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == name][-1:]
+
+
+def _named_class(path: Path, name: str) -> ast.ClassDef:
+    """The source of a class that a file of `path`'s neighbour folders has: "..folder.file:Class"."""
+    module, _, wanted = name.partition(":")
+    file = path.parents[1].joinpath(f"{module.strip('.').replace('.', '/')}.py")
+    tree = ast.parse(file.read_text(encoding="utf-8"), file.name)
+    return next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == wanted)
 
 
 def literals(tree: ast.Module) -> list[tuple[str, Any]]:

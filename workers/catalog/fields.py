@@ -1,4 +1,4 @@
-"""Turns a function's signature and docstring, as source, into the fields of a form."""
+"""Turns the signature and docstring of a function or a dataclass, as source, into the fields of a form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 _ARGUMENT = re.compile(r"^\s+\*{0,2}(\w+)(?: ?\([^)]*\))?: (.*)$")
-_HEADING = re.compile(r"^(?:Args|Arguments|Parameters):\n", re.MULTILINE)
+_HEADING = re.compile(r"^(?:Args|Arguments|Attributes|Parameters):\n", re.MULTILINE)
 _PARAM = re.compile(r"^\s*:(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?\*{0,2}(\w+):\s*(.*)$")
 _RANGE = re.compile(r"\(([\d.,]+) to ([\d.,]+)\)")
 
@@ -20,7 +20,7 @@ class Field(NamedTuple):
         name: the parameter's name.
         kind: "int", "float", "bool", "str", "file" or "folder" (annotated `Path`: by the word in its description).
         default: the value without a choice; None where there must be one.
-        help: its line of the docstring's `Args:`.
+        help: its line of the docstring's `Args:` or `Attributes:`.
         low: the least value, from "(LOW to HIGH)" in that line; None where it names none.
         high: the largest value, likewise.
         optional: whether it may be left empty, as None: then the function's own default is used.
@@ -78,22 +78,21 @@ class Field(NamedTuple):
         return value
 
 
-def fields_of(function: ast.FunctionDef) -> list[Field]:
-    """The keyword-only parameters of a function, with their descriptions, in the order of the signature."""
-    described = descriptions(ast.get_docstring(function) or "")
+def fields_of(maker: ast.FunctionDef | ast.ClassDef) -> list[Field]:
+    """The keyword-only parameters of a function or a dataclass, with their descriptions, in the order of the source."""
+    if isinstance(maker, ast.ClassDef):
+        nodes = [node for node in maker.body if isinstance(node, ast.AnnAssign)]
+        first = [ast.unparse(node.annotation) for node in nodes].index("KW_ONLY") + 1
+        parts = [(ast.unparse(node.target), node.annotation, node.value) for node in nodes[first:]]
+    else:
+        given = zip(maker.args.kwonlyargs, maker.args.kw_defaults, strict=True)
+        parts = [(argument.arg, argument.annotation or ast.Name("str"), default) for argument, default in given]
+    described = descriptions(ast.get_docstring(maker) or "")
     found = []
-    for argument, default in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True):
-        text = described.get(argument.arg, "")
-        annotation = ast.unparse(argument.annotation) if argument.annotation else "str"
-        found.append(
-            Field(
-                argument.arg,
-                _kind(annotation, text),
-                None if default is None else _literal(argument.arg, default),
-                text,
-                *bounds(text),
-            )
-        )
+    for name, annotation, default in parts:
+        text = described.get(name, "")
+        value = None if default is None else _literal(name, default)
+        found.append(Field(name, _kind(ast.unparse(annotation), text), value, text, *bounds(text)))
     return found
 
 

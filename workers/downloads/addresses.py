@@ -79,13 +79,11 @@ _DEEPEST = 4
 _TRAILING = ".,;:!?'*~"
 
 
-def find(text: str) -> list[str]:
-    """Every http or https address that stands in a text, in its order; one that comes again is left out."""
-    return [address.url for address in find_addresses(text)]
-
-
 def find_addresses(text: str) -> list[Address]:
-    """The same, each with its hash where one stands by it: "HASH  URL", "URL sha256=HASH" or "URL#sha256=HASH"."""
+    """Every http or https address that stands in a text, in its order; one that comes again is left out.
+
+    Each comes with its hash where one stands by it: "HASH  URL", "URL sha256=HASH" or "URL#sha256=HASH".
+    """
     found: dict[str, str] = {}
     of_header = _delimiter_of_header(text)
     delimiter, last_end, place = "", -1, 0
@@ -200,17 +198,12 @@ def _hash_beside(text: str, start: int, end: int) -> str:
     return beside[1].lower() if beside is not None else ""
 
 
-def read(path: Path) -> list[str]:
-    """Every http or https address that stands in a file; see `find`.
+def read_addresses(path: Path) -> list[Address]:
+    """Every http or https address that stands in a file, with its hash; see `find_addresses`.
 
     Raises:
         ValueError: it cannot be read, or there is none in it; with a sentence for people.
     """
-    return [address.url for address in read_addresses(path)]
-
-
-def read_addresses(path: Path) -> list[Address]:
-    """The same, with their hashes; see `find_addresses`. Raises ValueError as `read` does."""
     found = find_addresses(read_text(path))
     if not found:
         raise ValueError(f"{path} has no web address in it: there must be one, such as https://example.org/a.jpg.")

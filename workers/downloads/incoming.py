@@ -36,10 +36,11 @@ class Incoming:
         is_joined: they came by more than one answer.
         end_is_sure: the answer said where it ends.
         is_unwanted: there are too many, and another run would not want them either.
+        order: what they are of.
     """
 
     def __init__(self, order: Order) -> None:
-        self._order = order
+        self.order = order
         self._source = Source(order.url)
         self._head: Mapping[str, str] | None = None  # of the answer that has to tell its validator yet
         self._came = 0.0  # and when that came
@@ -69,7 +70,7 @@ class Incoming:
 
     def begin_anew(self, *, distrust: bool = False) -> None:
         """Throw away what is here. With `distrust` the server is not asked for a piece again."""
-        self._source, self._head = Source(self._order.url), None
+        self._source, self._head = Source(self.order.url), None
         self.got = self.held_size = 0
         self.held.clear()
         self.is_anew = True
@@ -119,15 +120,15 @@ class Incoming:
         if total is not None:
             self._check_size(total, is_sure=True)
         self.end_is_sure = total is not None or "chunked" in (headers.get("Transfer-Encoding") or "").lower()
-        self._source = Source(self._order.url, "", total, self._wish(answer))
+        self._source = Source(self.order.url, "", total, self._wish(answer))
         self._head, self._came = headers, time.time()
 
     def _wish(self, answer: Answer) -> str:
         """The name that the server wants the file to have, made safe; empty where the one that we have is as good."""
-        if self._order.keep_name:
+        if self.order.keep_name:
             return ""
         name = disposition_name(answer.headers.get("Content-Disposition"))
-        if not name and answer.url != self._order.url and not _LOOKS_LIKE_A_FILE.fullmatch(self._order.name):
+        if not name and answer.url != self.order.url and not _LOOKS_LIKE_A_FILE.fullmatch(self.order.name):
             name = url_name(answer.url)
             if not _LOOKS_LIKE_A_FILE.fullmatch(name):
                 name = ""
@@ -157,7 +158,7 @@ class Incoming:
 
     def _check_size(self, size: int, *, is_sure: bool = False) -> None:
         try:
-            check_size(size, self._order.most_bytes, is_sure=is_sure)
+            check_size(size, self.order.most_bytes, is_sure=is_sure)
         except DownloadError:
             self.is_unwanted = True
             raise

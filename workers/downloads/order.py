@@ -1,22 +1,48 @@
-"""What one download is to do, and what comes of it: plain data, the same for every client."""
+"""What one download is to do, and what comes of it: plain data, the same for every client.
+
+Here alone stand what can be chosen for a download, its usual values and what is checked of it: the form and the command
+line read the keyword-only fields from this source (`workers.catalog.fields`).
+"""
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import KW_ONLY, dataclass
 from typing import NamedTuple
 
 from ..transport.deadline_socket import Deadlines
-from ..transport.retry import TRIES
 
 MIB = 1 << 20
-MOST_MIB = 100
-MOST_MEGAPIXELS = 80
 
 _SHA256 = re.compile(r"([0-9a-fA-F]{64})?")
 
 
-class Order(NamedTuple):
-    """One download, as the download workload's arguments describe it."""
+@dataclass(frozen=True)
+class Order:
+    """One download.
+
+    Attributes:
+        url: the file's address.
+        name: its file's name, unless the server knows a better one; it gets the ending that its contents want.
+        into: the folder for it. Nothing there is overwritten: where the name is taken it gets a number.
+        queue: the file of the queue that it is of; empty where it is of none.
+        item: its number in the queue.
+        sha256: what the hash of its contents must be, in hexadecimal digits; empty where nobody knows.
+        keep_name: whether the name is kept whatever the server says.
+        per_host: how many downloads may be going on from its host at once; 0 is 8 in the network, any on this machine
+        gate: the folder in which the run's processes lock their places at hosts; empty where there is one process.
+        connect_s: seconds to wait for a connection (0.1 to 600)
+        stall_s: seconds to wait while the server sends nothing (0.1 to 600)
+        total_s: seconds that the whole of one picture may take, without waiting for another try (0.1 to 3,600)
+        tries: how often one is tried where the connection or the server fails (1 to 20)
+        most_mib: a larger file is refused, in MiB (1 to 1,000,000)
+        most_megapixels: a larger picture is refused, in millions of pixels (1 to 1,000)
+        only_pictures: check that each is a whole picture, and show it; off: any file is kept as it comes
+
+    Raises:
+        ValueError: something of it makes no sense, with a sentence for people.
+    """
 
     url: str
     name: str
@@ -27,18 +53,29 @@ class Order(NamedTuple):
     keep_name: bool = False
     per_host: int = 0
     gate: str = ""
+    _: KW_ONLY
     connect_s: float = 5.0
     stall_s: float = 10.0
     total_s: float = 60.0
-    tries: int = TRIES
-    most_mib: int = MOST_MIB
-    most_megapixels: int = MOST_MEGAPIXELS
+    tries: int = 4
+    most_mib: int = 100
+    most_megapixels: int = 80
     only_pictures: bool = True
+
+    def __post_init__(self) -> None:
+        for field, value in self.deadlines._asdict().items():
+            if not 0 < value < math.inf:
+                raise ValueError(f"{field} is a number of seconds above 0, not {value:g}.")
+        for field, least in (("tries", 1), ("most_mib", 1), ("most_megapixels", 1), ("per_host", 0)):
+            if getattr(self, field) < least:
+                raise ValueError(f"{field} is a number of at least {least}, not {getattr(self, field)}.")
+        if not _SHA256.fullmatch(self.sha256):
+            raise ValueError(f"sha256 is 64 hexadecimal digits or nothing, not {self.sha256!r:.80}.")
 
     @property
     def deadlines(self) -> Deadlines:
-        """How long it may take. Raises ValueError where that makes no sense, with a sentence for people."""
-        return Deadlines.checked(self.connect_s, self.stall_s, self.total_s)
+        """How long it may take."""
+        return Deadlines(self.connect_s, self.stall_s, self.total_s)
 
     @property
     def most_bytes(self) -> int:
@@ -49,16 +86,6 @@ class Order(NamedTuple):
     def most_pixels(self) -> int:
         """The size of the largest picture that is allowed."""
         return self.most_megapixels * 1_000_000
-
-    def check(self) -> None:
-        """Raise ValueError where something of it makes no sense, with a sentence for people."""
-        for field in ("tries", "most_mib", "most_megapixels"):
-            if getattr(self, field) < 1:
-                raise ValueError(f"{field} is a number of at least 1, not {getattr(self, field)}.")
-        if self.per_host < 0:
-            raise ValueError(f"per_host is a number of at least 0, not {self.per_host}.")
-        if not _SHA256.fullmatch(self.sha256):
-            raise ValueError(f"sha256 is 64 hexadecimal digits or nothing, not {self.sha256!r:.80}.")
 
 
 class Saved(NamedTuple):

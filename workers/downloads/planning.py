@@ -9,10 +9,11 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections import deque
+from collections import Counter
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
 from . import addresses
@@ -27,24 +28,6 @@ if TYPE_CHECKING:
 
 PREFIX, LOCK = "thaw-", "lock"
 """Of a program's temporary folder: how its name begins, and the file in it that is locked while the program lives."""
-
-
-class Wanted(NamedTuple):
-    """One download of a plan.
-
-    Attributes:
-        url: its address.
-        sha256: what its hash must be; empty where nobody said.
-        name: what its file is to be called; empty: as the server or the address say.
-        item: its number in the queue; 0 where there is none.
-        into: its folder; empty: the plan's.
-    """
-
-    url: str
-    sha256: str = ""
-    name: str = ""
-    item: int = 0
-    into: str = ""
 
 
 def own_pictures(tasks: int, seed: int, base: str, folder: str) -> list[dict[str, Any]]:
@@ -70,8 +53,8 @@ def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> list[d
         ValueError: the file or the folder is unusable, with a sentence for people.
     """
     into = folder_for(folder)
-    wanted = [Wanted(*found) for found in addresses.read_addresses(Path(urls).expanduser())]
-    return _rows(itertools.islice(itertools.cycle(wanted), tasks), into, per_host)
+    found = [(address, into, 0) for address in addresses.read_addresses(Path(urls).expanduser())]
+    return _rows(itertools.islice(itertools.cycle(found), tasks), per_host)
 
 
 def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int) -> list[dict[str, Any]]:
@@ -104,38 +87,31 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
         )
     for into in {item.folder for item in items}:
         folder_for(into)
-    wanted = (Wanted(item.url, item.sha256, item.name, item.id, item.folder) for item in items)
-    return _rows(wanted, "", per_host, queue.path)
+    wanted = ((addresses.Address(item.url, item.sha256, item.name), item.folder, item.id) for item in items)
+    return _rows(wanted, per_host, queue.path)
 
 
-def _rows(wanted: Iterable[Wanted], into: str, per_host: int, queue: str = "") -> list[dict[str, Any]]:
-    """The arguments of each task. Hosts take turns, so that one that lets few in does not hold up the others."""
+def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, queue: str = "") -> list[dict[str, Any]]:
+    """The arguments of each task, by its address, its folder and its item's number in the queue, 0 where it has none.
+
+    Hosts take turns, so that one that lets few in does not hold up the others.
+    """
     taken: dict[str, Taken] = {}
-    by_host: dict[str, list[dict[str, Any]]] = {}
-    fixed: dict[str, Any] = {"gate": places_folder(), "per_host": per_host}
-    if queue:
-        fixed["queue"] = queue
-    for one in wanted:
-        folder = one.into or into
-        if folder not in taken:
-            taken[folder] = _taken(folder)
-        name = safe_name(one.name) if one.name else url_name(one.url) or safe_name(last_part(one.url))
-        row = {"url": one.url, "name": taken[folder].give(name), "into": folder, **fixed}
-        if one.item:
-            row["item"] = one.item
-        if one.sha256:
-            row["sha256"] = one.sha256
-        if one.name:
-            row["keep_name"] = True
-        by_host.setdefault(one.url.partition("://")[2].partition("/")[0].lower(), []).append(row)
-    turns = deque(iter(rows) for rows in by_host.values())
-    ordered = []
-    while turns:
-        rows = turns.popleft()
-        for row in itertools.islice(rows, 1):
-            ordered.append(row)
-            turns.append(rows)
-    return ordered
+    turns: Counter[str] = Counter()
+    gate = str(temporary_folder() / "places")  # where the run's processes lock their places at hosts
+    rows: list[tuple[int, dict[str, Any]]] = []
+    for (url, sha256, asked), into, item in wanted:
+        if into not in taken:
+            taken[into] = _taken(into)
+        name = safe_name(asked) if asked else url_name(url) or safe_name(last_part(url))
+        row = {"url": url, "name": taken[into].give(name), "into": into, "gate": gate, "per_host": per_host}
+        more = {"queue": queue, "item": item, "sha256": sha256, "keep_name": bool(asked)}
+        row.update((key, value) for key, value in more.items() if value)
+        host = url.partition("://")[2].partition("/")[0].lower()
+        rows.append((turns[host], row))
+        turns[host] += 1
+    rows.sort(key=itemgetter(0))
+    return [row for _, row in rows]
 
 
 def _taken(folder: str) -> Taken:
@@ -190,11 +166,6 @@ def _new_temporary_folder() -> str:
     for old in temporary_folder().glob("pictures-*"):
         shutil.rmtree(old, ignore_errors=True)
     return tempfile.mkdtemp(prefix="pictures-", dir=temporary_folder())
-
-
-def places_folder() -> str:
-    """Where the run's processes lock their places at hosts."""
-    return str(temporary_folder() / "places")
 
 
 def leave() -> None:

@@ -32,8 +32,12 @@ __all__ = ["DONE", "FAILED", "PROMISED", "WAITING", "Changes", "Counts", "Downlo
 FILE_NAME = "downloads.sqlite"
 
 
-class DownloadQueue:
-    """One queue, in one file. All of its methods raise QueueProblem where the file cannot be read or written."""
+class DownloadQueue(QueueFile):
+    """One queue, in one file. All of its methods raise QueueProblem where the file cannot be read or written.
+
+    Attributes:
+        is_held: whether this object holds it for this program; see `hold`.
+    """
 
     def __init__(self, path: Path | str) -> None:
         """Open a queue; where there is none it is made.
@@ -41,13 +45,8 @@ class DownloadQueue:
         Raises:
             QueueProblem: the file cannot be opened, is damaged or is no queue. It is left as it was.
         """
-        self._file = QueueFile(os.fspath(path))
-        self._is_held = False
-
-    @property
-    def path(self) -> str:
-        """The queue's file."""
-        return self._file.path
+        self.is_held = False
+        super().__init__(os.fspath(path))
 
     # ---------------------------------------------------------------- what is in it
 
@@ -74,7 +73,7 @@ class DownloadQueue:
         for each in addresses:
             address = each if isinstance(each, Address) else Address(each)
             asked.setdefault(address.url, (address.url, folder, address.name, address.sha256.lower()))
-        with self._file.write() as sqlite:
+        with self.write() as sqlite:
             revision = one(sqlite, "SELECT revision FROM queue")
             for (url,) in sqlite.execute("SELECT url FROM items WHERE folder = ?", (folder,)):
                 asked.pop(url, None)
@@ -100,12 +99,12 @@ class DownloadQueue:
         return found[0] if found else None
 
     def _select(self, where: str, *values: Any) -> list[Item]:
-        with self._file.read() as sqlite:
+        with self.read() as sqlite:
             return [Item(*row) for row in sqlite.execute(f"SELECT {COLUMNS} FROM items {where} ORDER BY id", values)]
 
     def counts(self) -> Counts:
         """How many there are of each state."""
-        with self._file.read() as sqlite:
+        with self.read() as sqlite:
             rows = sqlite.execute("SELECT state, count(*), sum(size) FROM items GROUP BY state").fetchall()
         of = {state: count for state, count, _ in rows}
         size = sum(size for state, _, size in rows if state == DONE)
@@ -113,7 +112,7 @@ class DownloadQueue:
 
     def changes_since(self, revision: int) -> Changes:
         """What was added or has changed since `revision`: 0 at first. Where nothing has, it takes some microseconds."""
-        with self._file.read() as sqlite:
+        with self.read() as sqlite:
             ((now, removed),) = sqlite.execute("SELECT revision, removed FROM queue").fetchall()
             if now == revision:
                 return Changes(now, [], False)
@@ -124,11 +123,11 @@ class DownloadQueue:
 
     def part(self, item: Item) -> str:
         """Where an item's bytes go until they are whole: a path beside its final one that only this queue uses."""
-        return os.path.join(item.folder, queue_delivery.part_name(self._file.token, item.id))
+        return os.path.join(item.folder, queue_delivery.part_name(self.token, item.id))
 
     def validator(self, item_id: int) -> str:
         """What `set_validator` has kept; empty where there is nothing."""
-        with self._file.read() as sqlite:
+        with self.read() as sqlite:
             return str(one(sqlite, "SELECT validator FROM items WHERE id = ?", item_id) or "")
 
     def set_validator(self, item_id: int, validator: str, size: int = 0) -> None:
@@ -139,7 +138,7 @@ class DownloadQueue:
             validator: such as an ETag: any text, and empty for none.
             size: how many bytes the whole will have; 0 where that is not known.
         """
-        with self._file.write() as sqlite:
+        with self.write() as sqlite:
             sqlite.execute(
                 f"UPDATE items SET validator = ?, size = ?, {REVISION} WHERE id = ? AND state != 'done'",
                 (validator, size, item_id),
@@ -154,29 +153,14 @@ class DownloadQueue:
                 return item._replace(state=DONE, size=size)
         return item
 
-    def promise(self, item_id: int, name: str, size: int = 0, sha256: str = "") -> bool:
-        """Say that an item's part is whole and is now given its final name. It must be said before that is done.
-
-        Args:
-            item_id: the item.
-            name: the final name, in the item's folder.
-            size: how many bytes it has, and
-            sha256: their hash, for whoever finds it after a crash.
-
-        Returns:
-            False where the item was removed or is done: then nobody wants the part, and it is to be removed.
-        """
-        with self._file.write() as sqlite:
-            return queue_delivery.promise(sqlite, item_id, name, size, sha256)
-
     def done(self, item_id: int, name: str, size: int, sha256: str = "") -> None:
         """Say that an item's file has its final name, and that there is no part any more."""
-        with self._file.write() as sqlite:
+        with self.write() as sqlite:
             queue_delivery.done(sqlite, item_id, name, size, sha256)
 
     def failed(self, item_id: int, why: str) -> None:
         """Say that an item has failed, as a sentence. Where its part is to go, that comes after this."""
-        with self._file.write() as sqlite:
+        with self.write() as sqlite:
             sqlite.execute(
                 "UPDATE items SET state = 'failed', why = ?, name = '', size = 0, sha256 = '', tried = tried + 1, "
                 f"{REVISION} WHERE id = ? AND state != 'done'",
@@ -199,14 +183,14 @@ class DownloadQueue:
         Returns:
             The name that it got; empty where nobody wants it any more: the caller removes its part.
         """
-        return queue_delivery.deliver(self._file, item_id, names, move, size, sha256)
+        return queue_delivery.deliver(self, item_id, names, move, size, sha256)
 
     # ---------------------------------------------------------------- what people do with it
 
     def retry(self, ids: Iterable[int] | None = None) -> int:
         """Let failed items wait again, or all that have failed; returns how many. Their parts are gone on with."""
         change = f"UPDATE items SET state = 'waiting', why = '', {REVISION} WHERE state = 'failed'"
-        with self._file.write() as sqlite:
+        with self.write() as sqlite:
             if ids is None:
                 return int(sqlite.execute(change).rowcount)
             return sum(sqlite.execute(f"{change} AND id IN ({marks})", some).rowcount for marks, some in in_lots(ids))
@@ -218,7 +202,7 @@ class DownloadQueue:
         """
         parts: list[str] = []
         removed = 0
-        with self._file.write() as sqlite:
+        with self.write() as sqlite:
             for marks, some in in_lots(ids):
                 rows = sqlite.execute(f"SELECT {COLUMNS} FROM items WHERE id IN ({marks})", some)
                 parts += [self.part(item) for item in map(Item._make, rows) if item.state in {WAITING, FAILED}]
@@ -231,7 +215,7 @@ class DownloadQueue:
 
     def clear_done(self) -> int:
         """Take all items out of the queue that are done; returns how many. Their files stay."""
-        with self._file.write() as sqlite:
+        with self.write() as sqlite:
             sqlite.execute("UPDATE queue SET removed = revision")
             return int(sqlite.execute("DELETE FROM items WHERE state = 'done'").rowcount)
 
@@ -245,15 +229,15 @@ class DownloadQueue:
         Raises:
             QueueProblem: another program does.
         """
-        if self._is_held:
+        if self.is_held:
             return
         try:
-            self._is_held = file_lock.take(self._lock_path)
+            self.is_held = file_lock.take(self._lock_path)
         except OSError as error:
             raise QueueProblem(
                 f"The queue {self.path} cannot be used ({error.strerror or error}): choose a file in a folder of yours."
             ) from error
-        if not self._is_held:
+        if not self.is_held:
             raise QueueProblem(
                 f"Another Thaw works on the queue {self.path}: let it end its work, or choose another file here."
             )
@@ -264,8 +248,8 @@ class DownloadQueue:
 
     def let_go(self) -> None:
         """Undo `hold`; does nothing where this object does not hold it."""
-        if self._is_held:
-            self._is_held = False
+        if self.is_held:
+            self.is_held = False
             file_lock.give(self._lock_path)
 
     def settle(self) -> int:
@@ -279,11 +263,11 @@ class DownloadQueue:
         Raises:
             QueueProblem: another program works on the queue, or the file is damaged.
         """
-        was_held = self._is_held
+        was_held = self.is_held
         self.hold()
         try:
-            self._file.check()
-            return queue_delivery.settle(self._file)
+            self.check()
+            return queue_delivery.settle(self)
         finally:
             if not was_held:
                 self.let_go()
@@ -291,7 +275,7 @@ class DownloadQueue:
     def close(self) -> None:
         """Let go of the queue, and close its file in all threads of this process; the next call opens it again."""
         self.let_go()
-        self._file.close()
+        super().close()
 
 
 def default_path() -> Path:

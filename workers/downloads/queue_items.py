@@ -64,6 +64,9 @@ class Changes(NamedTuple):
     removed: bool
 
 
+NOTE_BYTES = 1 << 20
+"""Once so many bytes have come, the queue is told what they are of. A program that is killed loses no more."""
+
 COLUMNS = (
     "id, url, folder, CASE name WHEN '' THEN asked_name ELSE name END, state, why, size, "
     "CASE sha256 WHEN '' THEN asked_sha256 ELSE sha256 END, tried"

@@ -1,7 +1,8 @@
 """One download over all its tries: its part file, its item of a queue, its place at a host, when to try again.
 
 The clients only send, receive and wait; what is decided is decided here and in `workers.downloads.incoming`, for all of
-them alike. Used by one thread at a time. What touches files or the queue says so: an event loop calls that in a thread.
+them alike. Used by one thread at a time. What touches files or the queue says so: an event loop calls that in a thread,
+and so has a form of its own of what `Transfer.steps` does.
 
 What the downloads of one process share: places at hosts, and open queues. Any thread may call it.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 from ..transport.answers import host_of
@@ -22,29 +24,29 @@ from .incoming import Incoming
 from .names import last_part, safe_name
 from .order import Saved
 from .part import Part
+from .queue_items import NOTE_BYTES
 from .resume import Source
 
 if TYPE_CHECKING:
-    from ..transport.answers import Answer
+    from collections.abc import Callable, Generator, Iterable
+
+    from ..transport.client import Download
+    from ..transport.deadline_socket import Away
     from ..transport.host_limit import Place
     from ..utils.picture import Picture
     from .order import Order
     from .queue import DownloadQueue
 
-NOTE_BYTES = 1 << 20
-"""Once so many bytes have come, the queue is told what they are of. A program that is killed loses no more."""
-
 HELD_BYTES = 2_000_000
 """Clients that do not write as they read write a file of more than this bit by bit, and smaller ones at once."""
 
 
-class Transfer:
+class Transfer(Incoming):
     """A download, within a `with`: its errors leave that as sentences for people, and its part file goes or stays.
 
     Attributes:
-        order: what is to be downloaded.
-        deadlines: how long it may take.
-        end: when its time is over, in seconds of `time.monotonic`; for clients that do not keep that themselves.
+        url, deadlines, end: see `transport.client.Download`, which this is for all clients.
+        wait_s: see `transport.retry.Backoff.wait_s`.
     """
 
     def __init__(self, order: Order, gate: HostGate, queue: DownloadQueue | None = None) -> None:
@@ -54,16 +56,12 @@ class Transfer:
             order: what is to be downloaded.
             gate: the places that this process has at hosts.
             queue: the queue that the order is of.
-
-        Raises:
-            ValueError: the order makes no sense, with a sentence for people.
         """
-        order.check()
-        self.order, self.deadlines = order, order.deadlines
+        super().__init__(order)
+        self.url, self.deadlines = order.url, order.deadlines
         self.end = time.monotonic() + order.total_s
         self._gate, self._queue = gate, queue
-        self._backoff = Backoff(order.tries)
-        self._incoming = Incoming(order)
+        self.wait_s = Backoff(order.tries).wait_s
         self._part = Part(hashed=bool(queue is not None or order.sha256))
         self._folder = order.into
         self._noted = ""  # what the queue has of the part's source
@@ -93,71 +91,78 @@ class Transfer:
         self._folder = item.folder
         item = self._queue.settle_item(item)
         if item.state == "done":
-            self._found_done = item.name
+            self._found_done, self.is_whole = item.name, True
             return
         self._part.open_kept(self._queue.part(item))
         self._noted = self._queue.validator(item.id)
         source = Source.read(self._noted, self.order.url)
         if self._part.size and source.validator:
             self._is_noted = True
-            self._incoming.go_on_with(source, self._part.size)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing is to be asked for any more."""
-        return self._incoming.is_whole or bool(self._found_done)
+            self.go_on_with(source, self._part.size)
 
     def enter(self, url: str) -> Place | None:
         """A place at an address's host, to be left when its answer has been read; None where there is none just now."""
         host = host_of(url)
         return self._gate.enter(host, places_at(host, self.order.per_host), self.order.gate)
 
-    def headers(self) -> dict[str, str]:
-        """What the next request says besides what all say."""
-        return self._incoming.headers()
-
-    def judge(self, answer: Answer) -> str | None:
-        """What to do with an answer: the address to ask next, or None where its body is to be read.
-
-        Raises:
-            DownloadError: the server refuses, or what it sends is not wanted.
-        """
-        return self._incoming.judge(answer)
-
-    def wait_s(self, failure: Passing) -> float:
-        """How long to wait before the next try, in seconds. Raises DownloadError where there is none."""
-        return self._backoff.wait_s(failure)
-
     # ---------------------------------------------------------------- reading
 
-    def took(self, chunk: bytes) -> int:
-        """Some bytes of the body have come; they are held until `write`. Returns how many are new, for progress.
+    def steps(
+        self,
+        read: Callable[[Download], Generator[bytes, None, None]],
+        rest: Callable[[float], Iterable[object]],
+        away: Away = nullcontext,
+        held: int = 0,
+    ) -> Generator[int, None, Picture | Saved]:
+        """All of its tries, for clients that read and wait by steps. Touches files and the queue.
+
+        Args:
+            read: carries out one try: yields bytes as they come, and none while it has to wait.
+            rest: waits so many seconds, by steps.
+            away: makes the block in which a file is hashed and looked at: others may compute meanwhile.
+            held: so many bytes may be held; more are written.
+
+        Yields:
+            How many bytes came since the last yield.
+
+        Returns:
+            What `finish` does.
 
         Raises:
-            DownloadError: the file is too large.
+            DownloadError: it failed, with a sentence for people.
         """
-        return self._incoming.took(chunk)
-
-    def ended(self) -> None:
-        """The body has come to its end. Raises Passing where that is not the file's."""
-        self._incoming.ended()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether so many bytes are held that they are better written."""
-        return self._incoming.held_size > HELD_BYTES
+        yield 0
+        while True:
+            try:
+                self.open()
+                with closing(read(self)) as chunks:
+                    for chunk in chunks:
+                        new = self.took(chunk)
+                        if self.held_size > held:
+                            self.write()
+                        yield new
+                self.ended()
+                while self.has_to_hash:
+                    with away():
+                        self.hash_some()
+                    yield 0
+                with away():  # it decodes the picture, in C
+                    return self.finish()
+            except Passing as failure:
+                wait_s = self.wait_s(failure)
+            for _ in rest(wait_s):
+                yield 0
 
     def write(self) -> None:
         """Write the bytes that are held. Touches files and the queue. Raises OSError."""
         self.open()
-        incoming = self._incoming
-        if incoming.is_anew:
+        if self.is_anew:
             self._empty()
         try:
-            self._part.write(incoming.give())
+            self._part.write(self.give())
         finally:
-            incoming.got = self._part.size  # a full disk may have taken some of them
-        if incoming.got >= NOTE_BYTES and not self._is_noted:
+            self.got = self._part.size  # a full disk may have taken some of them
+        if self.got >= NOTE_BYTES and not self._is_noted:
             self._note()
 
     def _empty(self) -> None:
@@ -167,13 +172,13 @@ class Transfer:
             self._noted = ""
         if self._part.size:
             self._part.empty()
-        self._incoming.is_anew = self._is_noted = False
+        self.is_anew = self._is_noted = False
 
     def _note(self) -> None:
         """Let the queue know what the part's bytes are of, and how many will come. Called when there are some."""
         self._is_noted = True
         if self._queue is not None:
-            source = self._incoming.source
+            source = self.source
             self._noted = source.text() if source.validator else ""
             self._queue.set_validator(self.order.item, self._noted, source.total or 0)
 
@@ -182,7 +187,7 @@ class Transfer:
     @property
     def has_to_hash(self) -> bool:
         """Whether something is to be hashed by `hash_some` before `finish`."""
-        return not self._found_done and not self._incoming.is_anew and self._part.has_to_hash
+        return not self._found_done and not self.is_anew and self._part.has_to_hash
 
     def hash_some(self) -> None:
         """Hash some of what an earlier run left. Touches files. Raises OSError."""
@@ -202,18 +207,17 @@ class Transfer:
         if self._found_done:
             return shown(self.order, self._folder, self._found_done)
         self.open()
-        incoming = self._incoming
-        if incoming.held or incoming.is_anew:
+        if self.held or self.is_anew:
             self.write()
         try:
-            picture, name = checked(self._part, self.order, incoming.name)
+            picture, name = checked(self._part, self.order, self.name)
         except (DownloadError, NoPicture) as error:
-            is_cut = isinstance(error, NoPicture) and error.is_cut and not incoming.end_is_sure
-            if not (incoming.is_joined or is_cut):
+            is_cut = isinstance(error, NoPicture) and error.is_cut and not self.end_is_sure
+            if not (self.is_joined or is_cut):
                 self._keeps_part = False
                 raise
             # The server let us go on in another file after all, or its end was none: the whole of it once more.
-            incoming.begin_anew(distrust=True)
+            self.begin_anew(distrust=True)
             raise Passing(str(error)) from error
         name = name_file(self._part, self._folder, name, self._queue, self.order.item)
         self._keeps_part = bool(name)
@@ -245,7 +249,7 @@ class Transfer:
         why, told = why_failed(error, self.order.name), None
         if why:
             told = DownloadError(why if isinstance(error, OSError) else f"{last_part(self.order.url)}: {why}")
-        self._keeps_part = self._keeps_part and not self._incoming.is_unwanted
+        self._keeps_part = self._keeps_part and not self.is_unwanted
         try:
             if why and self._queue is not None and not isinstance(error, Cancelled):
                 self._queue.failed(self.order.item, why)  # before the part goes
@@ -262,9 +266,9 @@ class Transfer:
 
     def _keep_part(self) -> None:
         """Leave the part for another run, if there is anything in it that can be gone on with."""
-        if self._incoming.held:
+        if self.held:
             self.write()
-        if self._part.size and not self._incoming.is_anew and self._incoming.source.validator:
+        if self._part.size and not self.is_anew and self.source.validator:
             if not self._is_noted:
                 self._note()
             self._part.close()
@@ -279,7 +283,7 @@ class Shared:
         self._queues: dict[str, DownloadQueue] = {}
 
     def transfer(self, order: Order) -> Transfer:
-        """Begin a download. Raises ValueError where its order makes no sense, with a sentence for people."""
+        """Begin a download. Raises ValueError where its queue cannot be opened, with a sentence for people."""
         return Transfer(order, self._gate, self.queue(order.queue) if order.queue else None)
 
     def queue(self, path: str) -> DownloadQueue:

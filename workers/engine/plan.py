@@ -115,7 +115,8 @@ class Plan:
                 given["server"] = server
             chosen = {name: params.pop(name) for name in list(params) if name in wanted}
             self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **chosen)
-        known = inspect.signature(function).parameters
+        entry = lookup.entry("workloads", settings.workload)
+        known = {field.name for field in entry.fields} if entry is not None else params
         self._fixed = tuple((name, value) for name, value in params.items() if name in known)
 
     def task(self, index: int, number: int) -> Task:
@@ -126,6 +127,12 @@ class Plan:
         given = tuple((name, values[name]) for name in self._given)
         row = () if self._rows is None else tuple(self._rows[index].items())
         return Task(number, self.settings.workload, given + row + self._fixed)
+
+    @property
+    def items(self) -> Sequence[int]:
+        """Which item of a queue each task is for, where the workload plans that; else empty."""
+        rows: Sequence[dict[str, Any]] = self._rows or ()
+        return [row["item"] for row in rows if "item" in row]
 
     def title(self, index: int) -> str:
         """What the table calls the task: the workload's own `name` for it, or its number."""

@@ -59,6 +59,7 @@ class Recorder:
         largest: the largest amount of a task that ended well; 0.0 before the first.
         errors: the traceback of each failed task, by its index.
         texts: what tasks returned, by their indices, where that was a text: a hash, say; at most LONGEST_TEXT letters.
+        names: of the files that tasks made, by their indices.
         bins: amount done in each BIN_S seconds since `started`.
         changes: every state change of every task, but for being queued, and cancelled while queued.
     """
@@ -71,6 +72,7 @@ class Recorder:
         self.largest = 0.0
         self.errors: dict[int, str] = {}
         self.texts: dict[int, str] = {}
+        self.names: dict[int, str] = {}
         self.bins = array("d")
         self.changes = Changes()
         self._phases = bytearray(count)
@@ -137,6 +139,8 @@ class Recorder:
             self.largest = max(self.largest, self._amounts[index])
             if type(detail) is str:
                 self.texts[index] = detail[:LONGEST_TEXT]
+            elif type(name := getattr(detail, "name", None)) is str:
+                self.names[index] = name
         elif phase == Phase.FAILED:
             self.failed += 1
             self.errors[index] = str(detail)

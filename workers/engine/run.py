@@ -19,7 +19,7 @@ from .recorder import Recorder
 from .task import Control, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..image_server.conditions import Weather
     from ..monitors.freeze import Freeze
@@ -42,6 +42,10 @@ class Work(Protocol):
     settings: Settings
     count: int
     unit: str
+
+    @property
+    def items(self) -> Sequence[int]:
+        """Which item of a queue each task is for; empty where they are of none."""
 
     def task(self, index: int, number: int) -> Task:
         """The task at `index` of this run, with `number` as its name for all events."""

@@ -87,11 +87,13 @@ class SavedPlan:
         settings: what was chosen.
         count: how many tasks there were.
         unit: what the workload's amounts count.
+        items: empty: a file does not keep what each task was given.
     """
 
     def __init__(self, settings: Settings, unit: str, titles: Sequence[str]) -> None:
         self.settings, self.unit = settings, unit
         self.count = len(titles)
+        self.items: Sequence[int] = ()
         self._titles = titles
 
     def task(self, index: int, number: int) -> Task:

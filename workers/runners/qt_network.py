@@ -19,7 +19,7 @@ from PySide6.QtNetwork import (
 )
 
 from ..downloads.order import Order
-from ..downloads.transfer import Shared
+from ..downloads.transfer import HELD_BYTES, Shared
 from ..engine.task import PAUSE_POLL_S, drive
 from ..transport.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
 from ..transport.errors import DownloadError, Passing
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from ..downloads.order import Saved
-    from ..downloads.transfer import Transfer
     from ..engine.task import Control, Emit, Task
+    from ..transport.client import Download as Wanted
     from ..transport.deadline_socket import Deadlines
     from ..utils.picture import Picture
 
@@ -168,22 +168,10 @@ class Download(QObject):
         self._is_sent = True
 
     def _steps(self, task: Task) -> Generator[int, None, Picture | Saved]:
-        order = Order(**dict(task.arguments))
-        with self._shared.transfer(order) as self._transfer:
-            transfer = self._transfer
-            while True:
-                try:
-                    transfer.open()
-                    yield from self._try_once(transfer)
-                    while transfer.has_to_hash:
-                        transfer.hash_some()
-                        yield 0
-                    return transfer.finish()
-                except Passing as failure:
-                    wait_s = transfer.wait_s(failure)
-                yield from self._rest(wait_s)
+        with self._shared.transfer(Order(**dict(task.arguments))) as self._transfer:
+            return (yield from self._transfer.steps(self._read, self._rest, held=HELD_BYTES))
 
-    def _try_once(self, transfer: Transfer) -> Generator[int, None, None]:
+    def _read(self, transfer: Wanted) -> Generator[bytes, None, None]:
         if transfer.is_whole:
             return  # an earlier run had all of it
         with contextlib.ExitStack() as closing:
@@ -192,21 +180,17 @@ class Download(QObject):
                 is_finished = reply.isFinished()  # asked first: what comes in between is read the next time
                 data = bytes(reply.readAll().data()) if reply.isOpen() else b""  # an error may have closed it
                 if data:
-                    new = transfer.took(data)
-                    if transfer.is_full:
-                        transfer.write()
-                    yield new
+                    yield data
                 elif is_finished:
                     if reply.error() is not Error.NoError:
                         raise _failure(reply, transfer.deadlines)
                     break
                 else:
                     yield from self._wait()
-            transfer.ended()
 
-    def _open(self, transfer: Transfer, closing: contextlib.ExitStack) -> Generator[int, None, QNetworkReply]:
+    def _open(self, transfer: Wanted, closing: contextlib.ExitStack) -> Generator[bytes, None, QNetworkReply]:
         """Ask, and ask again where the server sends us, until there is an answer that is to be read."""
-        url: str | None = transfer.order.url
+        url: str | None = transfer.url
         for _ in range(REDIRECTS + 1):
             assert url is not None
             host = host_of(url)
@@ -233,7 +217,7 @@ class Download(QObject):
             place.leave()
         raise too_many_redirects()
 
-    def _get(self, url: str, host: str, transfer: Transfer) -> QNetworkReply:
+    def _get(self, url: str, host: str, transfer: Wanted) -> QNetworkReply:
         deadlines = transfer.deadlines
         address = QUrl(url)
         # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
@@ -256,10 +240,10 @@ class Download(QObject):
             signal.connect(self.go_on, Qt.ConnectionType.QueuedConnection)
         return reply
 
-    def _wait(self) -> Generator[int, None, None]:
+    def _wait(self) -> Generator[bytes, None, None]:
         """Wait for the reply's next signal, or for the runner's timer."""
         self._waits = True
-        yield 0
+        yield b""
         if self._paused_at:  # a paused download is not late
             paused_s, self._paused_at = time.monotonic() - self._paused_at, 0.0
             self._transfer.end += paused_s
@@ -267,14 +251,14 @@ class Download(QObject):
         if time.monotonic() > self._transfer.end:
             raise DownloadError(f"The download was not finished within {self._transfer.deadlines.total_s:g} s.")
 
-    def _rest(self, seconds: float) -> Generator[int, None, None]:
+    def _rest(self, seconds: float) -> Generator[bytes, None, None]:
         """Wait at least so long, and for the runner's timer at least once; it does not count for the deadlines."""
         begun = time.monotonic()
         self._waits = True
-        yield 0
+        yield b""
         while time.monotonic() < begun + seconds:
             self._waits = True
-            yield 0
+            yield b""
         self._paused_at = 0.0
         self._transfer.end += time.monotonic() - begun
 

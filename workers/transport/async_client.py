@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from aiohttp.abc import ResolveResult
 
-    from ..downloads.transfer import Transfer
+    from .client import Download
     from .deadline_socket import Deadlines
     from .host_limit import Place
 
@@ -102,7 +102,7 @@ class AsyncClient:
             )
         return session
 
-    async def read(self, transfer: Transfer) -> AsyncGenerator[bytes, None]:
+    async def read(self, download: Download) -> AsyncGenerator[bytes, None]:
         """Carry out one try of a download: yields its bytes as they come, and none while it waits for a place.
 
         The time between two steps does not count. Making a connection secure counts as connecting.
@@ -110,30 +110,30 @@ class AsyncClient:
         Raises:
             DownloadError: it failed, with a sentence for people.
         """
-        if transfer.is_whole:
+        if download.is_whole:
             return  # an earlier run had all of it
         places: list[Place] = []
         response: aiohttp.ClientResponse | None = None
         try:
-            async for opened in self._open(transfer, places):
+            async for opened in self._open(download, places):
                 response = opened
                 if response is None:
                     yield b""
             assert response is not None
             content = response.content
-            while not transfer.is_whole:
+            while not download.is_whole:
                 data = content.read_nowait()  # what is here already needs no deadline
                 if not data:
                     if content.at_eof():
                         return
-                    async with asyncio.timeout(transfer.end - time.monotonic()):
+                    async with asyncio.timeout(download.end - time.monotonic()):
                         data = await content.readany()
                 left = time.monotonic()
                 if data:
                     yield data
-                transfer.end += time.monotonic() - left  # a paused download is not late
+                download.end += time.monotonic() - left  # a paused download is not late
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a TimeoutError is an OSError
-            raise _failure(error, transfer.deadlines) from error
+            raise _failure(error, download.deadlines) from error
         finally:
             if response is not None:
                 response.release()  # with bytes unread this closes the connection
@@ -141,22 +141,22 @@ class AsyncClient:
                 place.leave()
 
     async def _open(
-        self, transfer: Transfer, places: list[Place]
+        self, download: Download, places: list[Place]
     ) -> AsyncGenerator[aiohttp.ClientResponse | None, None]:
         """Ask, also where the server sends us on to: yields the answer that is to be read, and None while waiting."""
-        url: str | None = transfer.order.url
+        url: str | None = download.url
         for _ in range(REDIRECTS + 1):
             assert url is not None
-            while (place := transfer.enter(url)) is None:
+            while (place := download.enter(url)) is None:
                 left = time.monotonic()
                 await asyncio.sleep(LOOK_S)
                 yield None
-                transfer.end += time.monotonic() - left
+                download.end += time.monotonic() - left
             places.append(place)
-            async with asyncio.timeout(transfer.end - time.monotonic()):
-                response = await self._get(url, transfer.headers(), transfer.deadlines)
+            async with asyncio.timeout(download.end - time.monotonic()):
+                response = await self._get(url, download.headers(), download.deadlines)
             try:
-                url = transfer.judge(Answer(url, response.status, response.reason or "", response.headers))
+                url = download.judge(Answer(url, response.status, response.reason or "", response.headers))
             except BaseException:
                 response.release()
                 raise
@@ -220,3 +220,7 @@ class AsyncClients:
         client = self._clients.pop(asyncio.get_running_loop(), None)
         if client is not None:
             await client.close()
+
+
+clients = AsyncClients()
+"""The ones that this process keeps between its downloads."""

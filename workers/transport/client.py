@@ -10,7 +10,7 @@ import time
 import weakref
 from contextlib import contextmanager, nullcontext
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import requests
 from requests.utils import get_netrc_auth
@@ -25,12 +25,42 @@ from .host_limit import LOOK_S
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from ..downloads.transfer import Transfer
     from .deadline_socket import Away, Deadlines
     from .host_limit import Place
 
 CHUNK = 256 * 1024
 """At most so many bytes in one read; a read returns as soon as there are any."""
+
+
+class Download(Protocol):
+    """What the clients ask of a download: they only send, receive and wait.
+
+    Attributes:
+        url: where it begins.
+        deadlines: how long it may take.
+        end: when its time is over, in seconds of `time.monotonic`; for clients that do not keep that themselves.
+    """
+
+    url: str
+    deadlines: Deadlines
+    end: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is to be asked for any more."""
+
+    def enter(self, url: str) -> Place | None:
+        """A place at an address's host, to be left when its answer has been read; None where there is none just now."""
+
+    def headers(self) -> dict[str, str]:
+        """What the next request says besides what all say."""
+
+    def judge(self, answer: Answer) -> str | None:
+        """What to do with an answer: the address to ask next, or None where its body is to be read.
+
+        Raises:
+            DownloadError: the server refuses, or what it sends is not wanted.
+        """
 
 
 class Client:
@@ -69,7 +99,7 @@ class Client:
             self._wire.rest(min(left, LOOK_S))
             yield
 
-    def read(self, transfer: Transfer) -> Generator[bytes, None, None]:
+    def read(self, download: Download) -> Generator[bytes, None, None]:
         """Carry out one try of a download after `begin`: yields its bytes as they come, and none while it has to wait.
 
         The time between two steps does not count.
@@ -77,31 +107,31 @@ class Client:
         Raises:
             DownloadError: it failed, with a sentence for people.
         """
-        if transfer.is_whole:
+        if download.is_whole:
             return  # an earlier run had all of it
         wire = self._wire
         response: requests.Response | None = None
         place: Place | None = None
-        url: str | None = transfer.order.url
+        url: str | None = download.url
         try:
             for _ in range(REDIRECTS + 1):
                 assert url is not None
-                place = transfer.enter(url)
+                place = download.enter(url)
                 while place is None:
                     wire.rest(LOOK_S)
                     left = time.monotonic()
                     yield b""
                     wire.end += time.monotonic() - left
-                    place = transfer.enter(url)
-                response = self._get(url, transfer.headers())
-                url = transfer.judge(Answer(url, response.status_code, response.reason or "", response.headers))
+                    place = download.enter(url)
+                response = self._get(url, download.headers())
+                url = download.judge(Answer(url, response.status_code, response.reason or "", response.headers))
                 if url is None:
                     break
                 response.close()
                 place.leave()
             else:
                 raise too_many_redirects()
-            while not transfer.is_whole and (data := response.raw.read1(CHUNK)):
+            while not download.is_whole and (data := response.raw.read1(CHUNK)):
                 left = time.monotonic()
                 yield data
                 wire.end += time.monotonic() - left  # a paused download is not late

@@ -12,9 +12,6 @@ from .errors import DownloadError, Passing
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-TRIES = 4
-"""How often a download is tried, where nobody asks for another number."""
-
 BASE_S = 0.5
 """The wait after the first try is at most this long, in seconds; each further one may be twice as long."""
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
 from ..downloads.order import Order
-from ..downloads.transfer import Shared
+from ..downloads.transfer import HELD_BYTES, Shared
 from ..engine.task import Result
 from ..transport.client import Clients
 from ..transport.errors import Passing
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from ..downloads.order import Saved
     from ..engine.task import Control
-    from ..transport.async_client import AsyncClients
     from ..utils.picture import Picture
 
 TITLE = "Picture downloads"
@@ -38,6 +36,7 @@ PICTURES = True
 GIL = "between"
 BENCHMARKED = 3
 SERVED_UNLESS = "urls"
+PARAMETERS = "..downloads.order:Order"
 
 SECONDS_A_PICTURE = 0.16
 """From Thaw's own server as it is set at first."""
@@ -48,46 +47,12 @@ _clients = Clients()
 _shared = Shared()
 
 
-def download(
-    url: str,
-    name: str,
-    into: str,
-    control: Control,
-    queue: str = "",
-    item: int = 0,
-    sha256: str = "",
-    keep_name: bool = False,
-    per_host: int = 0,
-    gate: str = "",
-    *,
-    connect_s: float = 5.0,
-    stall_s: float = 10.0,
-    total_s: float = 60.0,
-    tries: int = 4,
-    most_mib: int = 100,
-    most_megapixels: int = 80,
-    only_pictures: bool = True,
-) -> Generator[int, None, Picture | Saved]:
+def download(control: Control, **order: Any) -> Generator[int, None, Picture | Saved]:
     """Download one picture; the result is its thumbnail.
 
     Args:
-        url: the picture's address.
-        name: its file's name, unless the server knows a better one; it gets the ending that its contents want.
-        into: the folder for it. Nothing there is overwritten: where the name is taken it gets a number.
         control: the run's, whose cancel ends the reading.
-        queue: the file of the queue that it is of; empty where it is of none.
-        item: its number in the queue.
-        sha256: what the hash of its contents must be, in hexadecimal digits; empty where nobody knows.
-        keep_name: whether the name is kept whatever the server says.
-        per_host: how many downloads may be going on from its host at once; 0 is 8 in the network, any on this machine
-        gate: the folder in which the run's processes lock their places at hosts; empty where there is one process.
-        connect_s: seconds to wait for a connection (0.1 to 600)
-        stall_s: seconds to wait while the server sends nothing (0.1 to 600)
-        total_s: seconds that the whole of one picture may take, without waiting for another try (0.1 to 3,600)
-        tries: how often one is tried where the connection or the server fails (1 to 20)
-        most_mib: a larger file is refused, in MiB (1 to 1,000,000)
-        most_megapixels: a larger picture is refused, in millions of pixels (1 to 1,000)
-        only_pictures: check that each is a whole picture, and show it; off: any file is kept as it comes
+        order: the fields of an `Order`.
 
     Yields:
         How many bytes came since the last yield.
@@ -95,50 +60,28 @@ def download(
     Raises:
         DownloadError: it failed, with a sentence for people.
     """
-    order = Order(
-        *(url, name, into, queue, item, sha256, keep_name, per_host, gate),
-        *(connect_s, stall_s, total_s, tries, most_mib, most_megapixels, only_pictures),
-    )
-    transfer = _shared.transfer(order)
-    with _clients.lend(order.deadlines, control.away) as client, transfer, control.on_cancel(client.abort):
-        yield 0
-        while True:
-            try:
-                transfer.open()
-                with contextlib.closing(client.read(transfer)) as chunks:
-                    for chunk in chunks:
-                        new = transfer.took(chunk)
-                        transfer.write()
-                        yield new
-                transfer.ended()
-                while transfer.has_to_hash:
-                    with control.away():
-                        transfer.hash_some()
-                    yield 0
-                with control.away():  # it decodes the picture, in C
-                    return transfer.finish()
-            except Passing as failure:
-                wait_s = transfer.wait_s(failure)
-            for _ in client.rest(wait_s):
-                yield 0
+    transfer = _shared.transfer(Order(**order))
+    with _clients.lend(transfer.deadlines, control.away) as client, transfer, control.on_cancel(client.abort):
+        return (yield from transfer.steps(client.read, client.rest, control.away))
 
 
-async def download_async(url: str, name: str, into: str, **options: Any) -> AsyncGenerator[Any, None]:
+async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
     """The same in an event loop: nothing here blocks it, for files, queues and pictures are left to a thread."""
-    import asyncio  # loaded where this runs; elsewhere its 30 ms are better not spent
+    import asyncio  # loaded where this runs; elsewhere its 30 ms, and the 140 ms of aiohttp, are better not spent
 
-    order = Order(url, name, into, **options)
-    transfer = _shared.transfer(order)
+    from ..transport.async_client import clients
+
+    transfer = _shared.transfer(Order(**order))
     try:
         yield 0
         while True:
             try:
-                if order.queue:  # which may have a part of it; else the part has time until there is something in it
+                if transfer.order.queue:  # it may have a part; else that has time until something is to be in it
                     await _in_a_thread(transfer.open)
-                async with contextlib.aclosing(_async_clients().mine().read(transfer)) as chunks:
+                async with contextlib.aclosing(clients.mine().read(transfer)) as chunks:
                     async for chunk in chunks:
                         new = transfer.took(chunk)
-                        if transfer.is_full:
+                        if transfer.held_size > HELD_BYTES:
                             await _in_a_thread(transfer.write)
                         yield new
                 transfer.ended()
@@ -218,14 +161,8 @@ def close() -> None:
     _shared.close()
 
 
-@lru_cache(maxsize=1)
-def _async_clients() -> AsyncClients:
-    """One session for each event loop. Made when it is wanted: to import aiohttp takes 140 ms."""
-    from ..transport.async_client import AsyncClients
-
-    return AsyncClients()
-
-
 async def close_async() -> None:
     """Close the session of the running event loop."""
-    await _async_clients().close()
+    from ..transport.async_client import clients
+
+    await clients.close()

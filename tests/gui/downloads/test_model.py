@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,12 +11,13 @@ from PySide6.QtCore import Qt
 
 from gui.downloads.model import LEFT, NAME, PROGRESS, SIZE, SPEED, STATE, DownloadsModel
 from gui.downloads.run_progress import Live, Pace
-from gui.downloads.state import FILTERS, Listing, State, list_items
+from gui.downloads.state import FILTERS, Listing, State, file_of, list_items
 from gui.downloads.texts import details
 from gui.downloads.view import DownloadsView
 from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue_run
 from tests.support.planned_runs import TRACEBACK, carry_out, tell
+from workers.downloads.order import Saved
 from workers.downloads.queue import Item
 from workers.engine.task import Phase
 
@@ -54,7 +56,7 @@ def mixed() -> Listing:
 
 def follow(model: DownloadsModel, *, first: int = 0) -> Run:
     run = make_queue_run("q", [8, 9, 10], first)
-    model.follow(Live(run, {8: 0, 9: 1, 10: 2}, model.listing.sizes))
+    model.follow(Live(run))
     return run
 
 
@@ -165,11 +167,11 @@ def test_what_is_retried_in_a_run_is_new_to_it(model: DownloadsModel) -> None:
     model.advance(0.0)
     live = model.live
     assert live is not None
-    assert (live.is_new(8), live.is_new(11)) == (False, True)
+    assert live.new([9, 11]) == [11]
     model.forget([8])
     model.show_listing(mixed())
     assert states(model)[3] is State.WAITING
-    assert live.is_new(8)
+    assert live.new([8, 9, 11]) == [8, 11]
     assert model.why(3) == ""
 
 
@@ -181,28 +183,56 @@ def test_bytes_of_what_is_done_count_once(model: DownloadsModel) -> None:
     model.advance(0.0)
     live = model.live
     assert live is not None
-    assert live.bytes_besides == 4300.0
+    assert (model.listing.done_bytes, live.bytes_running) == (6000, 300.0)
     items = [item._replace(state="done", size=4000) if item.id == 8 else item for item in mixed().items]
     model.show_listing(made_listing(items))
-    assert live.bytes_besides == 300.0
+    assert live.bytes_running == 300.0
     assert model.listing.sizes == [2000, 4000]
+
+
+def test_an_end_is_told_once_and_outlives_a_file_that_was_read_before(model: DownloadsModel) -> None:
+    run = follow(model)
+    carry_out(run, 0, amount=4000.0, detail=Saved("nice.jpg", 4000))
+    carry_out(run, 1, Phase.FAILED)
+    for _ in range(2):
+        model.advance(0.0)
+        done, failed = model.item(3), model.item(4)
+        assert (done.name, done.size, done.tried, model.listing.sizes) == ("nice.jpg", 4000, 1, [2000, 4000])
+        assert file_of(done) == Path("/files/nice.jpg")
+        assert (model.state(4), model.why(4)) == (State.FAILED, "it said: 503")
+        assert failed.state == "waiting", "only the file knows whether it waits: its worker may have been killed"
+        model.show_listing(mixed())
+
+
+def test_a_long_file_s_length_is_asked_for(model: DownloadsModel) -> None:
+    run = follow(model)
+    live = model.live
+    assert live is not None
+    tell(run, 0, Phase.STARTED)
+    for amount, wanted in ((1000.0, False), (2e6, True)):
+        tell(run, 0, Phase.PROGRESS, amount=amount)
+        model.advance(0.0)
+        assert live.lacks_lengths(model.listing) is wanted
+    items = [item._replace(size=9_000_000) if item.id == 8 else item for item in mixed().items]
+    model.show_listing(made_listing(items))
+    assert not live.lacks_lengths(model.listing)
 
 
 def test_the_time_left_goes_by_the_middle_size(model: DownloadsModel) -> None:
     run = follow(model)
     live = model.live
     assert live is not None
-    assert live.left_s(3) is None
+    assert live.left_s(model.listing) is None
     tell(run, 0, Phase.STARTED)
     live.advance(10.0)
     tell(run, 0, Phase.PROGRESS, at=1.0, amount=500.0)
     live.advance(11.0)
-    assert live.left_s(2) == pytest.approx((2 * 2000 + 1500) / 500)
+    assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 1500) / 500)
     items = [item._replace(size=1000) if item.id == 8 else item for item in mixed().items]
     model.show_listing(made_listing(items))
-    assert live.left_s(2) == pytest.approx((2 * 2000 + 500) / 500), "the length of this one is known"
+    assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 500) / 500), "the length of this one is known"
     run.control.pause()
-    assert live.left_s(2) is None
+    assert live.left_s(model.listing) is None
 
 
 def test_a_pace_forgets_what_is_long_ago() -> None:
@@ -267,7 +297,7 @@ def test_ten_thousand_are_shown_and_brought_up_to_date_in_no_time(qapp: QApplica
     view.resize(660, 240)
     view.show()
     run = make_queue_run("q", [item.id for item in listing.items])
-    live = Live(run, {item.id: place for place, item in enumerate(listing.items)})
+    live = Live(run)
     spent: dict[str, float] = {}
 
     def timed(what: str, *steps: Any) -> None:

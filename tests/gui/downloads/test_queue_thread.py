@@ -11,7 +11,7 @@ import pytest
 from gui.downloads.queue_jobs import PIECE, TAKEN, Added
 from gui.downloads.queue_thread import Clerk
 from gui.downloads.state import Listing, State
-from tests.support.download_queues import QueuedPlan, make_queue, urls
+from tests.support.download_queues import make_queue, promise, urls
 from workers.downloads.addresses import SAMPLE
 from workers.downloads.queue import DownloadQueue
 from workers.engine.gil_scheduler import Gate
@@ -30,7 +30,7 @@ class Heard:
     def __init__(self, clerk: Clerk) -> None:
         self.all: list[tuple[Any, ...]] = []
         self.threads: set[int] = set()
-        for name in ("opened", "refused", "listed", "added", "moved", "failed", "mapped", "prepared"):
+        for name in ("opened", "refused", "listed", "added", "moved", "failed", "prepared"):
             getattr(clerk, name).connect(partial(self._hear, name))
 
     def _hear(self, *what: Any) -> None:
@@ -98,7 +98,7 @@ def test_what_a_crash_left_behind_is_put_in_order(clerk: Clerk, qtbot: QtBot, pa
     first = queue.items()[0]
     folder = path.parent / "files"
     folder.mkdir()
-    queue.promise(first.id, "a.jpg", 3)
+    promise(queue, first.id, "a.jpg", 3)
     (folder / "a.jpg").write_bytes(b"abc")
     queue.close()
     heard = opened(clerk, qtbot)
@@ -175,7 +175,7 @@ def test_what_others_write_is_read(clerk: Clerk, qtbot: QtBot, path: Path) -> No
     heard = opened(clerk, qtbot)
     before = heard.listing
     queue = DownloadQueue(path)
-    queue.promise(2, "b.jpg", 7)
+    promise(queue, 2, "b.jpg", 7)
     queue.done(2, "b.jpg", 7)
     queue.close()
     clerk.reload()
@@ -217,14 +217,6 @@ def test_a_folder_is_made_when_a_run_is_to_start(clerk: Clerk, qtbot: QtBot, tmp
         assert words in heard.last("failed")
 
 
-def test_the_tasks_of_a_plan_are_found_by_their_items(clerk: Clerk, qtbot: QtBot) -> None:
-    heard = opened(clerk, qtbot)
-    run = object()
-    clerk.map_run(QueuedPlan("q", [4, 2, 9, 0]), run)
-    wait(clerk, qtbot)
-    assert heard.all[-1] == ("mapped", run, {4: 0, 2: 1, 9: 2})
-
-
 def test_a_queue_of_another_program_can_only_be_looked_at(
     clerk: Clerk, qtbot: QtBot, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,7 +238,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(clerk: Clerk, qtbot: QtBot, pa
     path.write_bytes(b"no queue at all")
     heard = opened(clerk, qtbot)
     assert "is no queue of downloads" in heard.last("refused")
-    assert heard.listing.items == ()
+    assert heard.listing.items == []
     assert path.read_bytes() == b"no queue at all"
 
 

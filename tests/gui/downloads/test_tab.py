@@ -17,8 +17,9 @@ from gui.downloads.state import FILTERS, State
 from gui.downloads.tab import DownloadsTab
 from gui.process.preferences import Memory
 from gui.theme.theme import Theme
-from tests.support.download_queues import make_queue, make_queue_run, urls
+from tests.support.download_queues import make_queue, make_queue_run, promise, urls
 from tests.support.planned_runs import carry_out, tell
+from workers.downloads.order import Saved
 from workers.downloads.queue import DownloadQueue
 from workers.engine.plan import Settings
 from workers.engine.task import Control, Phase
@@ -475,22 +476,51 @@ def test_what_is_looked_at_and_how_often(bench: Bench, path: Path, monkeypatch: 
     assert len(looks) <= 2, "nobody sees it"
 
 
-def test_names_are_read_from_the_file_meanwhile(
-    bench: Bench, path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def test_the_name_of_a_file_comes_with_its_end(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2)
+    bench.show()
+    run = bench.run([1, 2])
+    carry_out(run, 0, amount=4.0, detail=Saved("nice.jpg", 4))
+    bench.look(run)
+    assert bench.tab.list.model.cells(0).texts[0] == "nice.jpg"
+    assert bench.tab.list.model.state(0) is State.DONE
+    assert not bench.tab.clerk.is_busy, "and nothing is read"
+
+
+def test_what_another_process_made_of_an_item_is_right_at_the_end(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=3)
+    bench.show()
+    run = bench.run([1, 2])
+    carry_out(run, 0, amount=4.0, detail=Saved("nice.jpg", 4))
+    bench.look(run)
+    queue = DownloadQueue(path)
+    queue.deliver(1, ["nice (2).jpg"], lambda name: None, 5)
+    queue.failed(3, "It was not there.")
+    queue.close()
+    tell(run, 1, Phase.STARTED)
+    tell(run, 1, Phase.CANCELLED, at=1.0)
+    bench.end(run)
+    rows = bench.tab.list
+    assert [rows.model.state(row) for row in range(3)] == [State.DONE, State.WAITING, State.FAILED]
+    assert (rows.model.cells(0).texts[0], rows.model.why(2)) == ("nice (2).jpg", "It was not there.")
+    assert rows.bar.text == "1 of 3 done, 1 failed · 5 bytes"
+
+
+def test_how_long_a_large_file_will_be_is_read_meanwhile(
+    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "RELOAD_S", 0.0)
     make_queue(path, waiting=2)
     bench.show()
     run = bench.run([1, 2])
     queue = DownloadQueue(path)
-    queue.promise(1, "nice.jpg", 4)
-    queue.done(1, "nice.jpg", 4)
+    queue.set_validator(1, "tag", 4_000_000)
     queue.close()
-    carry_out(run, 0, amount=4.0)
+    tell(run, 0, Phase.STARTED)
+    tell(run, 0, Phase.PROGRESS, at=1.0, amount=2_000_000.0)
     bench.look(run)
     bench.settle()
-    assert bench.tab.list.model.cells(0).texts[0] == "nice.jpg"
-    assert bench.tab.list.model.state(0) is State.DONE
+    assert bench.tab.list.model.cells(0).share == 0.5
 
 
 def test_one_task_is_paused_and_goes_on(bench: Bench, path: Path, qtbot: QtBot) -> None:
@@ -549,7 +579,7 @@ def test_what_is_added_during_a_run_is_offered_at_its_end(bench: Bench, path: Pa
         "3 were added during this run. They begin with the next one: Start offers it at the end."
     )
     queue = DownloadQueue(path)
-    queue.promise(1, "1.jpg", 9)
+    promise(queue, 1, "1.jpg", 9)
     queue.done(1, "1.jpg", 9)
     queue.close()
     carry_out(run, 0)
@@ -627,7 +657,7 @@ def test_what_is_retried_during_a_run_waits_for_the_next(bench: Bench, path: Pat
     assert bench.tab.intake.state.text().startswith("1 was added or retried during this run.")
     tell(run, 1, Phase.STARTED)
     carry_out(run, 1)
-    queue.promise(2, "2.jpg", 9)
+    promise(queue, 2, "2.jpg", 9)
     queue.done(2, "2.jpg", 9)
     queue.close()
     bench.end(run)

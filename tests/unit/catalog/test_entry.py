@@ -101,6 +101,37 @@ class ThereRunner:
     assert [(field.name, field.kind, field.help) for field in entry.fields] == [("where", "str", "which place.")]
 
 
+def test_a_workload_may_name_the_dataclass_whose_keyword_only_fields_are_its_parameters(tmp_path: Path) -> None:
+    workloads, orders = tmp_path / "workloads", tmp_path / "inside" / "orders"
+    workloads.mkdir()
+    orders.mkdir(parents=True)
+    source = '''raise RuntimeError("this file was imported")
+@dataclass(frozen=True)
+class Order:
+    """One.
+
+    Attributes:
+        url: where.
+        size: how large (1 to 9).
+        deep: whether
+            it is.
+    """
+
+    url: str
+    item: int = 0
+    _: KW_ONLY
+    size: float = 2.5
+    deep: bool = True
+'''
+    write(orders, "made", source)
+    entry = read_entry(write(workloads, "things", 'TITLE = "Things"\nPARAMETERS = "..inside.orders.made:Order"\n'))
+    assert entry is not None
+    assert [(field.name, field.kind, field.default, field.help, field.high) for field in entry.fields] == [
+        ("size", "float", 2.5, "how large (1 to 9).", 9),
+        ("deep", "bool", True, "whether it is.", None),
+    ]
+
+
 def test_no_parameter_means_two_things() -> None:
     """A workload and a runner are given theirs from one list of names."""
     of_runners = {field.name for entry in lookup.runners().values() for field in entry.fields}

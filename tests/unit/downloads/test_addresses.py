@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.downloads import addresses
-from workers.downloads.addresses import Address, find, find_addresses, read, read_addresses, read_text
+from workers.downloads.addresses import Address, find_addresses, read_addresses, read_text
 
 if TYPE_CHECKING:
     import random
     from pathlib import Path
 
 HASH = "0123456789abcdef" * 4
+
+
+def find(text: str) -> list[str]:
+    return [found.url for found in addresses.find_addresses(text)]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +242,7 @@ def test_no_address_hides_another(urls: list[str], chance: random.Random) -> Non
 def test_a_file_is_read_in_its_encoding(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "list.txt"
     path.write_bytes(data)
-    assert read(path) == ["http://a.org/ü.jpg"]
+    assert [one.url for one in read_addresses(path)] == ["http://a.org/ü.jpg"]
     assert read_text(path).startswith("é ")
 
 
@@ -263,21 +267,21 @@ def test_what_is_no_list_is_refused_with_a_sentence(tmp_path: Path, data: bytes,
     path = tmp_path / "list.txt"
     path.write_bytes(data)
     with pytest.raises(ValueError, match=why) as caught:
-        read(path)
+        read_addresses(path)
     assert str(path) in str(caught.value)
     assert str(caught.value).endswith(".")
 
 
 def test_what_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot be read: No such file"):
-        read(tmp_path / "none.txt")
+        read_addresses(tmp_path / "none.txt")
     with pytest.raises(ValueError, match="cannot be read: it is a folder"):
-        read(tmp_path)
+        read_addresses(tmp_path)
     with pytest.raises(ValueError, match="is no name of a file"):
-        read(tmp_path / "a\0b")
+        read_addresses(tmp_path / "a\0b")
 
 
 def test_the_sample_list_can_be_read() -> None:
-    found = read(addresses.SAMPLE)
+    found = [one.url for one in read_addresses(addresses.SAMPLE)]
     assert len(found) == 10
     assert all(url.startswith("https://images.unsplash.com/photo-") for url in found)

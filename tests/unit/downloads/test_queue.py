@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.download_queues import promise
 from workers.downloads.addresses import Address
 from workers.downloads.queue import DONE, FAILED, PROMISED, WAITING, Counts, DownloadQueue, QueueProblem, default_path
 
@@ -155,14 +156,14 @@ def test_ten_thousand_are_added_and_looked_over_at_once(queue: DownloadQueue) ->
 def test_an_item_is_promised_then_done(queue: DownloadQueue) -> None:
     queue.add([Address("http://a.org/1", "", "wished.jpg")], "/a")
     (item,) = queue.items()
-    assert queue.promise(item.id, "real.jpg", 15, HASH)
+    assert promise(queue, item.id, "real.jpg", 15, HASH)
     assert queue.items()[0][3:] == ("real.jpg", PROMISED, "", 15, HASH, 0)
     assert queue.unfinished() == queue.items()
     queue.done(item.id, "real.jpg", 15, HASH)
     assert queue.items()[0][3:] == ("real.jpg", DONE, "", 15, HASH, 1)
     assert queue.unfinished() == []
     assert queue.counts() == Counts(0, 0, 1, 0, 15)
-    assert not queue.promise(item.id, "again.jpg"), "nobody wants it a second time"
+    assert not promise(queue, item.id, "again.jpg"), "nobody wants it a second time"
     queue.failed(item.id, "too late")
     assert states(queue) == [DONE]
 
@@ -170,7 +171,7 @@ def test_an_item_is_promised_then_done(queue: DownloadQueue) -> None:
 def test_what_failed_says_why_and_is_tried_again_when_asked(queue: DownloadQueue) -> None:
     queue.add([Address("http://a.org/1", HASH, "wished.jpg"), *urls(3)], "/a")
     one, two, three, four = (item.id for item in queue.items())
-    queue.promise(one, "real.jpg", 15, "ab" * 32)
+    promise(queue, one, "real.jpg", 15, "ab" * 32)
     for number in (one, two, three):
         queue.failed(number, "The server answered 404 \ud800.")
     assert queue.items()[0][3:] == ("wished.jpg", FAILED, "The server answered 404 ?.", 0, HASH, 1)
@@ -201,7 +202,7 @@ def test_changes_are_told_since_the_last_look(queue: DownloadQueue) -> None:
     assert queue.changes_since(look.revision) == (look.revision, [], False)
     one, two, _ = (item.id for item in look.items)
     queue.failed(two, "no")
-    queue.promise(one, "a.jpg")
+    promise(queue, one, "a.jpg")
     later = queue.changes_since(look.revision)
     assert [(item.id, item.state) for item in later.items] == [(one, PROMISED), (two, FAILED)]
     assert not later.removed
@@ -220,7 +221,7 @@ def test_what_is_removed_goes_with_its_part_and_is_not_wanted_any_more(queue: Do
     assert queue.remove([item.id for item in items[1:]]) == 1199, "more than one statement takes"
     assert queue.items() == items[:1]
     assert files(folder) == [os.path.basename(queue.part(items[0]))]
-    assert not queue.promise(items[1].id, "b.jpg")
+    assert not promise(queue, items[1].id, "b.jpg")
     assert queue.deliver(items[1].id, ["b.jpg"], lambda name: pytest.fail("it was moved"), 1) == ""
     queue.done(items[1].id, "b.jpg", 1)
     queue.failed(items[1].id, "no")
@@ -286,7 +287,7 @@ def test_a_process_that_outlives_its_program_moves_nothing_that_was_settled(
     (item,) = queue.items()
     write_part(queue, item)
     late = DownloadQueue(path)
-    write = late._file.write
+    write = late.write
     calls: list[int] = []
 
     def settled_in_between() -> object:
@@ -295,7 +296,7 @@ def test_a_process_that_outlives_its_program_moves_nothing_that_was_settled(
             queue.settle()
         return write()
 
-    late._file.write = settled_in_between  # type: ignore[method-assign, assignment]
+    late.write = settled_in_between  # type: ignore[method-assign, assignment]
     assert late.deliver(item.id, ["a.jpg"], lambda name: pytest.fail("it was moved"), len(WHOLE)) == ""
     assert states(queue) == [WAITING]
     late.close()
@@ -329,7 +330,7 @@ def test_what_was_promised_is_settled(
     queue.add([Address("http://a.org/1", "", "wished.jpg"), "http://a.org/2"], str(folder))
     item, other = queue.items()
     write_part(queue, other, b"half a pict")
-    queue.promise(item.id, "a.jpg", promised_size)
+    promise(queue, item.id, "a.jpg", promised_size)
     if part is not None:
         write_part(queue, item, part)
     if final == "linked":
@@ -351,7 +352,7 @@ def test_two_items_of_one_name_are_settled_each_for_itself(queue: DownloadQueue,
     write_part(queue, one)
     write_part(queue, two)
     queue.deliver(one.id, ["a.jpg"], mover(queue, one), len(WHOLE))
-    queue.promise(two.id, "a.jpg", len(WHOLE))  # and then it is killed, before it finds that the name is taken
+    promise(queue, two.id, "a.jpg", len(WHOLE))  # and then it is killed, before it finds that the name is taken
     assert queue.settle() == 0
     assert states(queue) == [DONE, WAITING]
     assert files(folder) == sorted(["a.jpg", os.path.basename(queue.part(two))])
@@ -363,7 +364,7 @@ def test_parts_that_belong_to_nothing_go(queue: DownloadQueue, folder: Path, tmp
     for item in (waiting, failed, removed, done):
         write_part(queue, item)
     queue.failed(failed.id, "no")
-    queue.promise(removed.id, "r.jpg")
+    promise(queue, removed.id, "r.jpg")
     queue.remove([removed.id])
     queue.done(done.id, "d.jpg", 1)
     other = DownloadQueue(tmp_path / "other.sqlite")
@@ -659,7 +660,7 @@ def test_where_it_cannot_be_made_a_sentence_says_so(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_told_and_nothing_is_lost(queue: DownloadQueue) -> None:
     queue.add(urls(10), "/a")
-    with queue._file.read() as sqlite:
+    with queue.read() as sqlite:
         (pages,) = sqlite.execute("PRAGMA page_count").fetchone()
         sqlite.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(QueueProblem, match=r"the disk is full\. Make room"):

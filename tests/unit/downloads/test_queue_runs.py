@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.download_queues import promise
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
 from tests.support.single_downloads import FORMS, Download
 from workers.downloads import transfer
@@ -16,6 +17,7 @@ from workers.downloads.resume import Source
 from workers.engine.task import Phase
 from workers.transport import retry
 from workers.utils.file_lock import lock
+from workers.workloads import download
 from workers.workloads.download import close, plan
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ class Queued:
         if source is not None:
             self.queue.set_validator(self.item.id, source.text())
         if promised:
-            self.queue.promise(self.item.id, promised, size)
+            promise(self.queue, self.item.id, promised, size)
 
     def check_done(self, name: str = "a.jpg") -> None:
         """It is done, and nothing else is left."""
@@ -293,7 +295,7 @@ def test_the_queue_learns_how_large_a_large_file_will_be(
     fields: dict[str, str], queued: Queued, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "NOTE_BYTES", CUT)
-    monkeypatch.setattr(transfer, "HELD_BYTES", 0)
+    monkeypatch.setattr(download, "HELD_BYTES", 0)
     seen: list[int] = []
 
     def answer(connection: Connection) -> None:

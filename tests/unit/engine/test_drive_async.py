@@ -10,7 +10,6 @@ import pytest
 
 from tests.support.misbehaving_server import MisbehavingServer, picture, response
 from tests.support.single_downloads import FORMS, Download
-from workers.downloads import transfer
 from workers.engine import drive_async as module
 from workers.engine.drive_async import drive_async, free_async, load_async
 from workers.engine.task import Control, Phase, Result, Task, TaskEvent
@@ -203,7 +202,7 @@ def test_without_its_package_a_workload_has_no_async_form(monkeypatch: pytest.Mo
 @pytest.mark.parametrize("held", [0, 10_000])
 @pytest.mark.parametrize("_", [pytest.param(0, marks=needs_aiohttp)])
 def test_a_large_file_is_written_bit_by_bit(_: int, held: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(transfer, "HELD_BYTES", held)
+    monkeypatch.setattr(download, "HELD_BYTES", held)
     monkeypatch.setattr(Download, "form", "async")
     server = MisbehavingServer()
     body = picture("PNG", (400, 300))

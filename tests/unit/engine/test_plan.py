@@ -94,6 +94,13 @@ def test_a_workload_may_plan_its_tasks_itself(monkeypatch: pytest.MonkeyPatch) -
     assert rows.asked == 0
     assert dict(made.task(4, 40).arguments) == {"index": 4, "tasks": 5, "seed": 8, "name": "page 4", "size": 2}
     assert made.title(3) == "page 3"
+    assert made.items == []
+
+
+def test_a_plan_says_which_item_of_a_queue_each_task_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"name": "a", "item": 7}, {"name": "b", "item": 3}]
+    monkeypatch.setattr(sys.modules[__name__], "plan", lambda: rows, raising=False)
+    assert Plan(settings(), lambda: "").items == [7, 3]
 
 
 def test_the_server_is_started_only_where_a_plan_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workers.downloads.order import Saved
 from workers.engine.recorder import BIN_S, LONGEST_TEXT, Recorder
 from workers.engine.task import Phase, TaskEvent
 
@@ -149,6 +151,13 @@ def test_every_change_but_progress_is_kept() -> None:
     assert list(columns["change_times"]) == pytest.approx(
         [START + at for at in (0.1, 0.2, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)]
     )
+
+
+def test_the_name_of_a_file_that_a_task_made_is_kept() -> None:
+    recorder = Recorder(0, 3, START)
+    for number, detail in enumerate((Saved("a.jpg", 9), Path("of another kind"), "text")):
+        recorder.fold([event(number, Phase.DONE, detail=detail)])
+    assert recorder.names == {0: "a.jpg", 1: "of another kind"}
 
 
 def test_of_the_results_only_texts_are_kept_and_not_too_much_of_them() -> None:

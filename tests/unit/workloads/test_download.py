@@ -71,7 +71,7 @@ def test_the_file_has_another_name_until_it_is_whole(server: MisbehavingServer, 
         go.wait(5)
         connection.send(response(JPEG)[5000:])
 
-    steps = download(server.at("/a.jpg", answer), "a.jpg", str(tmp_path), Control())
+    steps = download(Control(), url=server.at("/a.jpg", answer), name="a.jpg", into=str(tmp_path))
     assert next(steps) == 0
     assert next(steps) > 0
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg.part"]
@@ -95,7 +95,7 @@ def test_nothing_is_overwritten(server: MisbehavingServer, form: str, tmp_path: 
 
 def test_a_name_that_was_taken_meanwhile_is_not_overwritten(server: MisbehavingServer, tmp_path: Path) -> None:
     """Between the look at the folder and the file's name."""
-    steps = download(server.at("/a.jpg", response(JPEG)), "a.jpg", str(tmp_path), Control())
+    steps = download(Control(), url=server.at("/a.jpg", response(JPEG)), name="a.jpg", into=str(tmp_path))
     next(steps)
     next(steps)
     (tmp_path / "a.jpg").symlink_to(tmp_path / "nowhere")
@@ -176,7 +176,7 @@ def test_a_download_that_is_closed_half_way_leaves_no_file(server: MisbehavingSe
         connection.send(response(JPEG)[:5000])
         connection.stall()
 
-    steps = download(server.at("/a.jpg", answer), "a.jpg", str(tmp_path), Control())
+    steps = download(Control(), url=server.at("/a.jpg", answer), name="a.jpg", into=str(tmp_path))
     next(steps)
     next(steps)
     steps.close()
@@ -254,7 +254,7 @@ def test_a_connection_works_again_after_a_cancel(server: MisbehavingServer, form
 
 
 def test_time_spent_paused_does_not_count(server: MisbehavingServer, tmp_path: Path) -> None:
-    steps = download(server.at("/a.jpg", response(JPEG)), "a.jpg", str(tmp_path), Control(), total_s=0.3)
+    steps = download(Control(), url=server.at("/a.jpg", response(JPEG)), name="a.jpg", into=str(tmp_path), total_s=0.3)
     next(steps)
     next(steps)
     server.closing.wait(0.4)
