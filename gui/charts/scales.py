@@ -69,11 +69,16 @@ def rate_ticks(top: float) -> list[tuple[float, str]]:
     return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]
 
 
-def speed_up_marks(end: float) -> list[tuple[float, str]]:
-    """Marks from 0 to `end`, as parts of it, with their words; one of them is where the GUI thread stands."""
+def speed_up_ticks(end: float) -> list[tuple[float, str]]:
+    """Marks from 0 to `end` with their words; one of them is where the GUI thread stands."""
     step = next(step for step in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e9) if end / step <= 6.5)
     marks = [step * index for index in range(int(end / step * 1.0001) + 1)]
-    return [(mark / end, f"{mark:g}×" if mark else "0") for mark in marks]
+    return [(mark, f"{mark:g}×" if mark else "0") for mark in marks]
+
+
+def lag_height(lag_ms: float) -> float:
+    """Where a lag lies on its axis, from 0 to `MOST_LAG`."""
+    return min(MOST_LAG, math.log10(max(lag_ms, LEAST_LAG_MS)))
 
 
 LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0, "10 s")]

@@ -117,7 +117,7 @@ class RunsTab(QWidget):
         if which == "overlay":
             return self.pair.overlay.image() if self.pair.image_is_ready() else QImage()
         if which == "bars":
-            return self.by_runner.bars.image() if self.by_runner.image_is_ready() else QImage()
+            return self.by_runner.bars.image() if self.by_runner.catch_up(unseen=True) else QImage()
         raise ValueError(f"there is no picture {which!r}")
 
     @Slot(object, object)
