@@ -80,17 +80,19 @@ class RunnerBars(Chart):
         names = shift + self.wide(text for bar in self.shown for text in (bar.title, self._note(bar))) + 2 * GAP
         names = int(min(names, width * 0.32))
         half = (width - names) // 2
-        for column, wide in enumerate((names, half, GAP, half)):
-            self.grid.layout.setColumnFixedWidth(column, wide)
+        self.grid.layout.setColumnFixedWidth(0, names)
+        self.grid.layout.setColumnFixedWidth(2, GAP)
         lag = ("Lag p99", LAG_TICKS, lag_height, formatting.milliseconds)
         speeds = self._add_graph(1, half, row, [bar.rate for bar in self.shown], *self._rate_scale())
         lags = self._add_graph(3, half, row, [bar.lag for bar in self.shown], *lag)
         for graph, values in (speeds, lags):
             for at, (text, end) in enumerate(values):
-                self.write(text, graph.spot(end, at) + QPointF(GAP / 2, 0), "muted" if text == NOT_MEASURED else "text")
+                self.write(
+                    text, graph.spot(end, at + 0.5) + QPointF(GAP / 2, 0), "muted" if text == NOT_MEASURED else "text"
+                )
         two = row >= 2 * self.line + 2
         for at, bar in enumerate(self.shown):
-            place = QPointF(GAP, speeds[0].spot(0.0, at).y() - (self.line / 2 if two else 0.0))
+            place = QPointF(GAP, speeds[0].spot(0.0, at + 0.5).y() - (self.line / 2 if two else 0.0))
             self.write(self.theme.runner_marker(bar.runner), place, self.theme.runner_color(bar.runner))
             place += QPointF(shift, 0.0)
             self.write(self.elided(bar.title if two else self._only_title(bar), names - shift - GAP), place)
@@ -111,14 +113,13 @@ class RunnerBars(Chart):
         """Add a title, an axis, bars and whiskers; returns the graph, and each median in words and where they stand."""
         values = [(said(one.median), along(one.high)) if one else (NOT_MEASURED, 0.0) for one in spreads]
         pixel = ticks[-1][0] / max(1.0, width - self.wide(text for text, _ in values) - GAP)
-        self.title(title, "", 0, column, width)
-        graph = Graph(self, 1, column, pixel * width, 1.0)
-        graph.setRange(yRange=(-0.5, len(spreads) - 0.5), padding=0)
+        graph = Graph(self, 1, column, width, pixel * width, len(spreads))
+        graph.show_title(title)
         graph.invertY()
         graph.show_axis("bottom", ticks)
         known = [(at, bar, one) for at, (bar, one) in enumerate(zip(self.shown, spreads, strict=True)) if one]
         if known:
-            y, many = np.array([(at, bar.runs > 1) for at, bar, _ in known]).T
+            y, many = np.array([(at + 0.5, bar.runs > 1) for at, bar, _ in known]).T
             low, median, high = np.array([[along(figure) for figure in one] for *_, one in known]).T
             # A bar of nothing is still a bar: two pixels tell it from none.
             long, thick = np.maximum(2 * pixel, median), min(THICKEST / row, 0.55)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QByteArray, QIODevice, QPointF, QRectF, QSaveFile, QSize, QStandardPaths, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QIODevice, QPointF, QRectF, QSaveFile, QSize, QStandardPaths, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -59,13 +59,20 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
-    """A rectangle of values from 0 on, in a cell of a chart's grid; its axes stand in the cells beside it."""
+    """Values from 0 on in a cell of a chart's grid; title and axes stand in the cells above, beside and below it."""
 
-    def __init__(self, chart: Chart, row: int, column: int, across: float, up: float) -> None:
+    def __init__(self, chart: Chart, row: int, column: int, width: int, across: float, up: float) -> None:
+        """Make it, `width` pixels wide, for values up to `across` and `up`."""
         super().__init__(enableMouse=False, enableMenu=False)
-        self._chart, self._row, self._column = chart, row, column
+        self._chart, self._row, self._column, self._width = chart, row, column, width
         self.setRange(xRange=(0.0, across), yRange=(0.0, up), padding=0)
+        chart.grid.layout.setColumnFixedWidth(column, width)
         chart.grid.addItem(self, row, column)
+
+    def show_title(self, title: str, note: str = "") -> None:
+        """Add a title, which is half bold, and a note beside it."""
+        bold, muted = self._chart.colored(title, "text", "font-weight: 600"), self._chart.colored(note, "muted")
+        self._chart.label(f"{bold}&nbsp; {muted}", self._row - 1, self._column, self._width)
 
     def show_axis(self, side: str, ticks: Ticks, width: int = 0, *, lines: bool = True) -> None:
         """Add an axis, "left" and so many pixels wide or at the "bottom", and a faint line across for each mark."""
@@ -200,7 +207,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         name = (self.theme.color(color) if isinstance(color, str) else color).name()
         return f"<span style='color: {name}; {style}'>{escape(text)}</span>"
 
-    def label(self, html: str, row: int, column: int, width: float, columns: int = 1) -> pg.LabelItem:
+    def label(self, html: str, row: int, column: int, width: float, columns: int = 1) -> None:
         """Add words to the grid, in as many lines as that takes in `width` pixels."""
         label = pg.LabelItem(justify="left")
         label.item.setFont(self.words)
@@ -208,12 +215,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         label.item.setTextWidth(max(1.0, width))
         label.setText(html)
         self.grid.addItem(label, row, column, 1, columns)
-        return label
-
-    def title(self, text: str, note: str, row: int, column: int, width: float, columns: int = 1) -> None:
-        """Add the title of a graph, which is half bold, with a note beside it."""
-        html = self.colored(text, "text", "font-weight: 600")
-        self.label(f"{html}&nbsp; {self.colored(note, 'muted')}", row, column, width, columns)
 
     def write(
         self, text: str, place: QPointF, color: str | QColor = "text", left: float = 0.0, font: QFont | None = None
@@ -246,6 +247,12 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             painter.setPen(QPen(self.theme.color("accent"), 0))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
             painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Paint the frame anew when the keyboard comes or goes."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.viewport().update()
+        return bool(super().event(event))
 
     # ---------------------------------------------------------------- its picture
 

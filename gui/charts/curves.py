@@ -96,13 +96,11 @@ class BenchmarkCurves(Chart):
     ) -> None:
         counts = sorted({result.cell.workers for own in self.shown for result in own.results})
         left = self.wide(["100 ms", "100×"]) + GAP
-        graph = Graph(self, 2, column + 1, len(counts), end)
-        self.grid.layout.setColumnFixedWidth(column + 1, width - left)
-        self.title(title, "", 1, column + 1, width - left)
+        graph = Graph(self, 2, column + 1, width - left, len(counts), end)
+        graph.show_title(title)
         graph.show_axis("left", ticks, left)
         graph.show_axis("bottom", [(at + 0.5, f"{workers:,}") for at, workers in enumerate(counts)], lines=False)
-        cores = f"workers, on {self._cores:,} core{'s' if self._cores != 1 else ''}"
-        below = self.colored(cores, "muted")
+        below = self.colored(f"workers, on {self._cores:,} core{'s' if self._cores != 1 else ''}", "muted")
         self.label(f"<p align='center'>{below}</p>", 4, column + 1, width - left)
         if figure == "lag_p99_ms":
             graph.show_bands(len(counts), end)
@@ -120,8 +118,7 @@ class BenchmarkCurves(Chart):
             x = np.array([counts.index(result.cell.workers) + shift for result, _ in points])
             low, y, high = np.array([[height(value) for value in one] for _, one in points]).T
             color = self.theme.runner_color(line.runner)
-            whiskers = pg.ErrorBarItem(x=x, y=y, bottom=y - low, top=high - y, pen=color)
-            graph.addItem(whiskers)
+            graph.addItem(pg.ErrorBarItem(x=x, y=y, bottom=y - low, top=high - y, pen=color))
             graph.addItem(pg.PlotCurveItem(x, y, pen=color, antialias=True))
             spots += zip(x, y, [line.runner] * len(x), strict=True)
         graph.addItem(self.markers(*zip(*spots, strict=True)))

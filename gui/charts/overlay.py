@@ -10,8 +10,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui.charts.chart import GAP, Chart, Graph
-from gui.charts.scales import LAG_TICKS, MOST_LAG, fitting_top, rate_ticks
-from gui.charts.series import lag_heights, lags, rates, time_ticks
+from gui.charts.scales import LAG_TICKS, MOST_LAG, fitting_top, lag_height, rate_ticks
+from gui.charts.series import lags, rates, time_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,17 +51,17 @@ class OverlayGraph(Chart):
         late = [lags(side.run, columns, span_s) if side.run.lag else None for side in self.shown]
         absent = [letter for letter, one in zip(PINS, late, strict=True) if one is None]
         note = f"that of {' and '.join(absent)} was not measured" if absent else "of the GUI thread"
-        self.title("Throughput", unit, 1, 1, columns)
-        speed = Graph(self, 2, 1, span_s, end)
+        speed = Graph(self, 2, 1, columns, span_s, end)
+        speed.show_title("Throughput", unit)
         speed.show_axis("left", ticks, left)
         speed.show_lines([at for at, _ in time], level=False)
-        self.title("Lag", note, 3, 1, columns)
-        lag = Graph(self, 4, 1, span_s, MOST_LAG)
+        lag = Graph(self, 4, 1, columns, span_s, MOST_LAG)
+        lag.show_title("Lag", note)
         lag.show_bands(span_s, MOST_LAG)
         lag.show_axis("left", LAG_TICKS, left)
         lag.show_axis("bottom", time)
         self._draw(speed, speeds)
-        self._draw(lag, [one and (one[0], lag_heights(one[1])) for one in late])
+        self._draw(lag, [one and (one[0], np.array([*map(lag_height, one[1])])) for one in late])
 
     def _speeds(
         self, columns: int, span_s: float

@@ -123,12 +123,11 @@ class OwnChart(Chart):
         worst = max(mark.lag_ms for mark in self.shown)
         across = min(MOST_LAG, max(LEAST_LAG_END, float(math.ceil(lag_height(worst * 1.3)))))
         left = self.wide(text for _, text in ticks) + GAP
-        self.title(f"Speed, {self._unit} per second", "", 0, 0, width, 2)
         # The words of the bands stand above the last mark.
         graph_height = max(1, height - 3 * self.line - GAP)
         top = ticks[-1][0] * graph_height / max(1, graph_height - self.line - GAP)
-        self.grid.layout.setColumnFixedWidth(1, width - left)
-        graph = Graph(self, 1, 1, across, top)
+        graph = Graph(self, 1, 1, width - left, across, top)
+        graph.show_title(f"Speed, {self._unit} per second")
         graph.show_axis("left", ticks, left)
         graph.show_axis("bottom", [tick for tick in LAG_TICKS if tick[0] <= across], lines=False)
         title = self.colored("Lag of the window (p95)", "text", "font-weight: 600")

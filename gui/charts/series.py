@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gui.charts.scales import LEAST_LAG_MS, SETTLED_S, SPAN_S
+from gui.charts.scales import SETTLED_S, SPAN_S
 from workers.engine.recorder import BIN_S
 from workers.monitors.lag import PERIOD_S
 from workers.utils import formatting
@@ -80,12 +80,6 @@ def lags(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
     first = np.flatnonzero(np.diff(at, prepend=-1))
     worst[at[first]] = np.maximum(worst[at[first]], np.maximum.reduceat(peaks, first))
     return rights, worst * 1e3
-
-
-def lag_heights(lag_ms: Floats) -> Floats:
-    """The logarithm to base 10 of lags, not below that of `LEAST_LAG_MS`."""
-    heights: Floats = np.log10(np.maximum(lag_ms, LEAST_LAG_MS))
-    return heights
 
 
 def time_ticks(span_s: float, most: int = MOST_MARKS) -> list[tuple[float, str]]:

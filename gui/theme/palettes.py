@@ -38,22 +38,22 @@ BANDS = (
 """The bands of lag, up to: a frame at 60 a second, what still feels instant, a frozen frame (Android's vitals)."""
 
 RUNNERS = {
-    # name: (colour of Okabe and Ito, which colour-blind people tell apart; character; pyqtgraph's symbol)
-    "gui_thread": ("#d55e00", "■", "s"),
-    "qthread": ("#0072b2", "▲", "t1"),
-    "thread_pool": ("#009e73", "●", "o"),
-    "process_pool": ("#cc79a7", "◆", "d"),
-    "asyncio_loop": ("#e69f00", "▼", "t"),
-    "thread_per_task": ("#56b4e9", "✚", "+"),
-    "cooperative": ("#f0e442", "★", "star"),
+    # name: (colour of Okabe and Ito, which colour-blind people tell apart; character)
+    "gui_thread": ("#d55e00", "■"),
+    "qthread": ("#0072b2", "▲"),
+    "thread_pool": ("#009e73", "●"),
+    "process_pool": ("#cc79a7", "◆"),
+    "asyncio_loop": ("#e69f00", "▼"),
+    "thread_per_task": ("#56b4e9", "✚"),
+    "cooperative": ("#f0e442", "★"),
     # greys, told apart by their markers
-    "q_thread_pool": ("#6a6a6a", "○", "h"),
-    "process_events": ("#8f8f8f", "✖", "x"),
-    "qt_network": ("#7f7f7f", "◇", "t2"),
-    "interpreters": ("#a0a0a0", "□", "p"),
-    "other_python": ("#757575", "△", "t3"),
+    "q_thread_pool": ("#6a6a6a", "○"),
+    "process_events": ("#8f8f8f", "✖"),
+    "qt_network": ("#7f7f7f", "◇"),
+    "interpreters": ("#a0a0a0", "□"),
+    "other_python": ("#757575", "△"),
 }
-OTHER_RUNNERS = (("#7f7f7f", "▣", "x"), ("#a0a0a0", "▽", "p"), ("#6a6a6a", "◉", "h"), ("#8f8f8f", "◈", "t2"))
+OTHER_RUNNERS = (("#7f7f7f", "▣"), ("#a0a0a0", "▽"), ("#6a6a6a", "◉"), ("#8f8f8f", "◈"))
 """For those that come later, such as people's own."""
 
 PHASES = {

@@ -108,10 +108,6 @@ class Theme(QObject):
         """A character that tells a runner apart without its colour."""
         return _runner(name)[1]
 
-    def runner_symbol(self, name: str) -> str:
-        """The same shape, or one as clear, as pyqtgraph calls it."""
-        return _runner(name)[2]
-
     def runner_icon(self, name: str, size: int, ratio: float = 1.0) -> QIcon:
         """The marker in the runner's colour, for menus; `size` in pixels, of which the screen makes `ratio` each."""
         picture = QPixmap(QSize(size, size) * ratio)
@@ -246,6 +242,6 @@ def app_icon() -> QIcon:
     return icon
 
 
-def _runner(name: str) -> tuple[str, str, str]:
+def _runner(name: str) -> tuple[str, str]:
     # Any other runner gets the same grey every time: a hash that Python does not salt.
     return RUNNERS.get(name) or OTHER_RUNNERS[zlib.crc32(name.encode()) % len(OTHER_RUNNERS)]

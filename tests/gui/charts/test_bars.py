@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 import pytest
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from gui.charts.bars import Spread
 from gui.runs.by_runner import NONE_WHOLE, NOTHING_YET, RunnerView, bars
@@ -128,6 +131,20 @@ def test_many_runners_scroll_and_restyle(view: RunnerView) -> None:
     view.bars.theme.set_text_scale(1.4)
     assert view.bars.minimumHeight() > before
     assert view.bars.image().pixelColor(2, 2).lightness() < 60
+
+
+def test_the_wheel_scrolls_the_page_and_the_keyboard_has_a_frame(view: RunnerView, qtbot: QtBot) -> None:
+    view.show_rows([row(make_ended(f"runner_{number}")) for number in range(20)])
+    [scroll] = view.findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
+    place = QPointF(scroll.mapTo(view, scroll.rect().center()))
+    QTest.wheelEvent(view.windowHandle(), place, QPoint(0, -120))
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().value() > 0)
+    view.menu.setFocus()
+    corner, accent = QPoint(view.bars.width() // 2, 0), view.bars.theme.color("accent")
+    assert view.bars.grab().toImage().pixelColor(corner) != accent
+    view.bars.setFocus()
+    assert view.bars.grab().toImage().pixelColor(corner) == accent
 
 
 def test_it_says_what_will_appear(view: RunnerView) -> None:

@@ -116,7 +116,6 @@ def test_digits_have_one_width(theme: Theme) -> None:
 def test_every_runner_has_a_colour_and_a_marker_of_its_own(theme: Theme) -> None:
     assert len({theme.runner_color(name).name() for name in RUNNERS}) == len(RUNNERS)
     assert len({theme.runner_marker(name) for name in RUNNERS}) == len(RUNNERS)
-    assert len({theme.runner_symbol(name) for name in RUNNERS}) == len(RUNNERS)
     other = theme.runner_color("subinterpreters")
     assert other.saturation() == 0
     assert theme.runner_color("subinterpreters") == other
