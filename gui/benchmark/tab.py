@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.benchmark.charts import BenchmarkBars, ChartPage
+from gui.benchmark.charts import BenchmarkBars, BenchmarkPage
 from gui.benchmark.choice import BenchmarkChoice
 from gui.benchmark.table import BenchmarkTable
 from gui.charts.chart import save_picture
@@ -84,8 +84,8 @@ class BenchmarkTab(Page):
         self.findings.setFrameShape(QFrame.Shape.NoFrame)
         self.findings.document().setDocumentMargin(12)
         self.findings.setAccessibleName("Findings of the benchmark")
-        self._bars_page = ChartPage(theme, self.bars, self._draw_bars, ABOUT_BARS, NO_BARS)
-        self._curves_page = ChartPage(theme, self.curves, self._draw_curves, ABOUT_CURVES, NO_CURVES)
+        self._bars_page = BenchmarkPage(theme, self.bars, ABOUT_BARS, NO_BARS)
+        self._curves_page = BenchmarkPage(theme, self.curves, ABOUT_CURVES, NO_CURVES)
         self._lay_out(theme)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
@@ -251,13 +251,3 @@ class BenchmarkTab(Page):
         self.table.show_benchmark(benchmark)
         self._bars_page.show_benchmark(benchmark)
         self._curves_page.show_benchmark(benchmark)
-
-    def _draw_bars(self, benchmark: Benchmark, workload: str) -> bool:
-        results = benchmark.results(workload)
-        self.bars.show_results(results, benchmark.matrix.runner_titles)
-        return any(result.speed_up is not None for result in results)
-
-    def _draw_curves(self, benchmark: Benchmark, workload: str) -> bool:
-        matrix, cores = benchmark.matrix, int(benchmark.environment["cpus"])
-        self.curves.show_results(benchmark.results(workload), matrix.runner_titles, cores)
-        return not self.curves.is_empty

@@ -1,74 +1,290 @@
-"""What every chart that paints itself has in common: its picture, and its frame for the keyboard. In the GUI thread.
-
-The context menu of a graph: copy it as a picture, or save it as one. In the GUI thread.
-"""
+"""What every still chart is made of: a scene of pyqtgraph, its graphs and axes, and its picture. In the GUI thread."""
 
 from __future__ import annotations
 
+import math
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QIODevice, QRectF, QSaveFile, QStandardPaths, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageWriter, QPainter, QPen
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QByteArray, QEvent, QIODevice, QPointF, QRectF, QSaveFile, QSize, QStandardPaths, Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTransform,
+)
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from gui.charts.scales import lag_height
 
-    from PySide6.QtCore import QSize
-    from PySide6.QtWidgets import QWidget
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from PySide6.QtGui import QFont, QPaintEvent
 
     from gui.theme.theme import Theme
 
-    Paint = Callable[[QPainter, QRectF], None]
+    Ticks = Sequence[tuple[float, str]]
+
+GAP = 8
+SMALL = 0.88  # of ordinary text
 
 
-def chart_image(size: QSize, paint: Paint) -> QImage:
-    """A picture of `size` pixels; `paint` paints all of it."""
-    picture = QImage(size, QImage.Format.Format_RGB32)
-    painter = QPainter(picture)
-    paint(painter, QRectF(picture.rect()))
-    painter.end()
-    return picture
+class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Words along a side of a graph, no line; none stands over another one, and none beyond the chart's edge."""
+
+    def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, list[Any], list[Any]] | None:
+        """What is drawn: only words."""
+        specs = super().generateDrawSpecs(painter)
+        if specs is None:
+            return None
+        (_, *line), _, words = specs
+        kept: list[tuple[QRectF, Any, str]] = []
+        for place, flags, text in words:
+            if self.orientation == "bottom":
+                place.moveRight(min(max(place.right(), place.width() - GAP), self.width() + 2 * GAP))
+                place.adjust(-GAP / 2, 0, GAP / 2, 0)
+            if not any(place.intersects(other) for other, *_ in kept):
+                kept.append((place, flags, text))
+        return (QPen(Qt.PenStyle.NoPen), *line), [], kept
 
 
-def paint_chart(chart: QWidget, theme: Theme, paint: Paint) -> None:
-    """Paint a chart, which calls this in its paintEvent, with a frame where the keyboard is there."""
-    painter = QPainter(chart)
-    paint(painter, QRectF(chart.rect()))
-    if chart.hasFocus():
-        painter.setPen(QPen(theme.color("accent"), 0))
-        painter.drawRect(chart.rect().adjusted(0, 0, -1, -1))
-    painter.end()
+class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
+    """Values from 0 on in a cell of a chart's grid; title and axes stand in the cells above, beside and below it."""
+
+    def __init__(self, chart: Chart, row: int, column: int, width: int, across: float, up: float) -> None:
+        """Make it, `width` pixels wide, for values up to `across` and `up`."""
+        super().__init__(enableMouse=False, enableMenu=False)
+        self._chart, self._row, self._column, self._width = chart, row, column, width
+        self.setRange(xRange=(0.0, across), yRange=(0.0, up), padding=0)
+        chart.grid.layout.setColumnFixedWidth(column, width)
+        chart.grid.addItem(self, row, column)
+
+    def show_title(self, title: str, note: str = "") -> None:
+        """Add a title, which is half bold, and a note beside it."""
+        bold, muted = self._chart.colored(title, "text", "font-weight: 600"), self._chart.colored(note, "muted")
+        self._chart.label(f"{bold}&nbsp; {muted}", self._row - 1, self._column, self._width)
+
+    def show_axis(self, side: str, ticks: Ticks, width: int = 0, *, lines: bool = True) -> None:
+        """Add an axis, "left" and so many pixels wide or at the "bottom", and a faint line across for each mark."""
+        theme = self._chart.theme
+        axis = Axis(side, linkView=self, maxTickLength=0)
+        axis.setStyle(hideOverlappingLabels=100, tickTextOffset=GAP // 2, autoExpandTextSpace=False)
+        axis.setTickFont(self._chart.words)
+        axis.setTextPen(theme.color("muted"))
+        axis.setTicks([ticks])
+        axis.setRange(*self.viewRange()[side == "left"])
+        if side == "left":
+            axis.setWidth(width)
+            self._chart.grid.addItem(axis, self._row, self._column - 1)
+        else:
+            axis.setHeight(self._chart.line + GAP // 2)
+            self._chart.grid.addItem(axis, self._row + 1, self._column)
+        if lines:
+            self.show_lines([at for at, _ in ticks], level=side == "left")
+
+    def show_lines(self, places: Sequence[float], *, level: bool) -> None:
+        """Draw faint lines from side to side, or from the top to the bottom."""
+        faint = self._chart.theme.color("line")
+        faint.setAlphaF(0.6)
+        at, ends = np.repeat(places, 2), np.tile(self.viewRange()[not level], len(places))
+        line = pg.PlotCurveItem(*((ends, at) if level else (at, ends)), connect="pairs", pen=QPen(faint, 0))
+        line.setZValue(-5)
+        self.addItem(line)
+
+    def show_bands(self, across: float, top: float, *, upright: bool = False) -> None:
+        """Fill the graph with the bands of lag, whose axis ends at `top`; `upright` where that one is at the bottom."""
+        bands = self._chart.theme.bands()
+        edges = [0.0, *(top if math.isinf(edge) else min(top, lag_height(edge)) for edge, _ in bands)]
+        ends = {"y0": 0.0, "y1": across, "x0": edges[:-1], "x1": edges[1:]}
+        if not upright:
+            ends = {"x0": 0.0, "x1": across, "y0": edges[:-1], "y1": edges[1:]}
+        ends = {side: np.array(value) for side, value in ends.items()}
+        item = pg.BarGraphItem(**ends, brushes=[color for _, color in bands], pen=None)
+        item.setZValue(-10)
+        self.addItem(item)
+
+    def spot(self, x: float, y: float) -> QPointF:
+        """Where values lie, in pixels of the chart, once all of its grid is there."""
+        self._chart.grid.layout.activate()
+        return self.mapViewToScene(QPointF(x, y))  # type: ignore[no-any-return]  # pyqtgraph has no types
 
 
-def add_picture_menu(widget: QWidget, image: Callable[[], QImage], name: str) -> None:
-    """Give a widget a context menu with two entries.
+class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+    """Nothing in it moves: where its data, its size or its theme is another one, all of it is made anew to be painted.
 
-    Args:
-        widget: it gets the menu; Shift+F10 opens it, where the widget has the keyboard.
-        image: makes the picture.
-        name: what a file of it is called at first, without ".png".
+    Attributes:
+        theme: colours and fonts.
+        shown: what is to be seen, an entry for each row, line or marker.
+        grid: the layout of its items, new each time.
+        words: the font of it.
+        line: how high a line of it is, in pixels.
     """
 
-    def copy() -> None:
-        QGuiApplication.clipboard().setImage(image())
+    NAME: str
+    """What it is called for those who cannot see it."""
 
-    def save() -> None:
+    FILE: str
+    """What a file of its picture is called at first, without ".png"."""
+
+    PICTURE = QSize(960, 540)
+    """A picture for others is at least as large as this, in pixels."""
+
+    MIN_SIZE = QSize(200, 120)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(background=None)
+        self.theme = theme
+        self.shown: Sequence[Any] = ()
+        self._made = QSize()
+        self.setMinimumSize(self.MIN_SIZE)
+        self.setAccessibleName(self.NAME)
+        for text, slot in (("Copy picture", self._copy), ("Save picture …", self._save)):
+            action = QAction(text, self)
+            action.triggered.connect(slot)
+            self.addAction(action)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        theme.changed.connect(self.restyle)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be seen."""
+        return not self.shown
+
+    def show_all(self, shown: Sequence[Any], told: Iterable[str]) -> None:
+        """Show these, of each of which a sentence is told to those who cannot see it."""
+        self.shown = shown
+        self.setAccessibleDescription(". ".join(told))
+        self.restyle()
+
+    def fill(self, width: int, height: int) -> None:
+        """Add what is `shown` to the empty `grid`, which has so many pixels within its margins."""
+        raise NotImplementedError
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the theme's colours and text size, and new data."""
+        self._made = QSize()
+        self.viewport().update()
+
+    def make(self, size: QSize) -> None:
+        """Make all of it anew for a size."""
+        self._made = QSize(size)
+        self.words = self.theme.numbers_font(SMALL)
+        self.line = math.ceil(QFontMetricsF(self.words).height())
+        self.setBackground(self.theme.color("panel"))
+        self.centralWidget = None
+        self.scene().clear()  # at once, not when the garbage is collected
+        self.grid = pg.GraphicsLayout()
+        self.grid.layout.setContentsMargins(GAP, GAP / 2, 2 * GAP, GAP / 2)
+        self.grid.layout.setSpacing(0)
+        self.scene().addItem(self.grid)
+        self.grid.setGeometry(QRectF(0, 0, size.width(), size.height()))
+        if self.shown:
+            self.fill(size.width() - 3 * GAP, size.height() - GAP)
+        self.grid.layout.activate()
+
+    def wide(self, texts: Iterable[str]) -> int:
+        """How many pixels the widest of these takes."""
+        metrics = QFontMetricsF(self.words)
+        return math.ceil(max(metrics.horizontalAdvance(text) for text in texts))
+
+    def elided(self, text: str, width: float) -> str:
+        """As much of it as fits into so many pixels."""
+        return QFontMetricsF(self.words).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+    def colored(self, text: str, color: str | QColor, style: str = "") -> str:
+        """HTML of a text in a colour."""
+        name = (self.theme.color(color) if isinstance(color, str) else color).name()
+        return f"<span style='color: {name}; {style}'>{escape(text)}</span>"
+
+    def label(self, html: str, row: int, column: int, width: float, columns: int = 1) -> None:
+        """Add words to the grid, in as many lines as that takes in `width` pixels."""
+        label = pg.LabelItem(justify="left")
+        label.item.setFont(self.words)
+        label.item.document().setDocumentMargin(1)
+        label.item.setTextWidth(max(1.0, width))
+        label.setText(html)
+        self.grid.addItem(label, row, column, 1, columns)
+
+    def write(
+        self, text: str, place: QPointF, color: str | QColor = "text", left: float = 0.0, font: QFont | None = None
+    ) -> None:
+        """Write at a place in pixels, of which so much of the text is to stand left, from 0 to 1."""
+        item = self.scene().addSimpleText(text, font or self.words)
+        item.setBrush(self.theme.color(color) if isinstance(color, str) else color)
+        box = item.boundingRect()
+        item.setPos(round(place.x() - left * box.width()), round(place.y() - box.height() / 2))
+
+    def markers(self, x: Sequence[float], y: Sequence[float], runners: Sequence[str], **about: Any) -> Any:
+        """A marker for each runner at these values of a graph; `about` is what pyqtgraph's ScatterPlotItem takes."""
+        font = self.theme.numbers_font()
+        side, shapes = QFontMetricsF(font).height(), {}
+        for runner in set(runners):
+            shape = QPainterPath()
+            shape.addText(0, 0, font, self.theme.runner_marker(runner))
+            middle = shape.boundingRect().center()
+            shapes[runner] = QTransform.fromScale(1 / side, 1 / side).translate(-middle.x(), -middle.y()).map(shape)
+        about |= {"brush": [self.theme.runner_color(runner) for runner in runners], "pen": None, "antialias": True}
+        return pg.ScatterPlotItem(x, y, symbol=[shapes[runner] for runner in runners], size=side, **about)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Make what is due, paint it, and a frame where the keyboard is here."""
+        if self._made != self.size():
+            self.make(self.size())
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self.theme.color("accent"), 0))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Paint the frame anew when the keyboard comes or goes."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.viewport().update()
+        return bool(super().event(event))
+
+    # ---------------------------------------------------------------- its picture
+
+    def image(self) -> QImage:
+        """All of it as it is now, in the window's size or larger; a null picture where there is nothing to be seen."""
+        if self.is_empty:
+            return QImage()
+        size = self.size().expandedTo(self.PICTURE).expandedTo(QSize(0, self.minimumHeight()))
+        self.make(size)
+        picture = QImage(size, QImage.Format.Format_RGB32)
+        picture.fill(self.theme.color("panel"))
+        whole = QRectF(picture.rect())
+        painter = QPainter(picture)
+        self.scene().render(painter, whole, whole)
+        painter.end()
+        self.restyle()
+        return picture
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setImage(self.image())
+
+    @Slot()
+    def _save(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        first = str(Path(folder) / f"{name}.png")
-        chosen, _ = QFileDialog.getSaveFileName(widget, "Save picture", first, "Pictures (*.png)")
+        first = str(Path(folder) / f"{self.FILE}.png")
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save picture", first, "Pictures (*.png)")
         if chosen:
             path = Path(chosen)
-            why = save_picture(image(), path if path.suffix else path.with_suffix(".png"))
+            why = save_picture(self.image(), path if path.suffix else path.with_suffix(".png"))
             if why:
-                QMessageBox.warning(widget, "Save picture", why)
-
-    for text, slot in (("Copy picture", copy), ("Save picture …", save)):
-        action = QAction(text, widget)
-        action.triggered.connect(slot)
-        widget.addAction(action)
-    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+                QMessageBox.warning(self, "Save picture", why)
 
 
 def save_picture(image: QImage, path: Path) -> str:

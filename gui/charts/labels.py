@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtCore import QSizeF
 
@@ -34,14 +35,19 @@ def place_names(marks: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF,
         A rectangle for each name; None where there is no room for it.
     """
     around = [QRectF(mark.x() - marker, mark.y() - marker, 2 * marker, 2 * marker) for mark in marks]
-    lines: list[tuple[QPointF, QPointF]] = []
     names: list[QRectF] = []
+    lines: list[tuple[QPointF, QPointF]] = []
     found: list[QRectF | None] = []
     for mark, size in zip(marks, sizes, strict=True):
-        # Once with a line of its own that crosses no name; where that cannot be, any free place will do.
-        place = _first_free(mark, size, area, marker, [*around, *names], names, lines)
-        if place is None:
-            place = _first_free(mark, size, area, marker, [*around, *names], (), ())
+        taken = [*around, *names]
+        # One with a line of its own that crosses no name; where there is none, any free place will do.
+        clear = (
+            box
+            for box in _free(mark, size, area, marker, taken)
+            if not any(_meets(mark, nearest(box, mark), other) for other in names)
+            and not any(_meets(*line, box) for line in lines)
+        )
+        place = next(clear, None) or next(_free(mark, size, area, marker, taken), None)
         found.append(place)
         if place is not None:
             names.append(place)
@@ -57,40 +63,18 @@ def nearest(box: QRectF, point: QPointF) -> QPointF:
     )
 
 
-def _first_free(
-    mark: QPointF,
-    size: QSizeF,
-    area: QRectF,
-    marker: float,
-    taken: Sequence[QRectF],
-    names: Sequence[QRectF],
-    lines: Sequence[tuple[QPointF, QPointF]],
-) -> QRectF | None:
+def _free(mark: QPointF, size: QSizeF, area: QRectF, marker: float, taken: Sequence[QRectF]) -> Iterator[QRectF]:
     for ring in range(RINGS):
         away = marker + ring * STEP
         for x, y in SIDES:
-            middle = mark + QPointF(x * (away + size.width() / 2), y * (away + size.height() / 2))
-            box = QRectF(middle.x() - size.width() / 2, middle.y() - size.height() / 2, size.width(), size.height())
-            if not area.contains(box) or any(box.intersects(other) for other in taken):
-                continue
-            end = nearest(box, mark)
-            crosses = ring and any(_meets(mark, end, other) for other in names)
-            if not crosses and not any(_meets(*line, box) for line in lines):
-                return box
-    return None
+            box = QRectF(QPointF(), size)
+            box.moveCenter(mark + QPointF(x * (away + size.width() / 2), y * (away + size.height() / 2)))
+            if area.contains(box) and not any(map(box.intersects, taken)):
+                yield box
 
 
 def _meets(start: QPointF, end: QPointF, box: QRectF) -> bool:
-    """Whether a straight line touches a rectangle (Liang and Barsky's clipping)."""
-    low, high = 0.0, 1.0
-    for begin, length, least, most in (
-        (start.x(), end.x() - start.x(), box.left(), box.right()),
-        (start.y(), end.y() - start.y(), box.top(), box.bottom()),
-    ):
-        if length == 0:
-            if not least <= begin <= most:
-                return False
-            continue
-        one, other = (least - begin) / length, (most - begin) / length
-        low, high = max(low, min(one, other)), min(high, max(one, other))
-    return low < high
+    """Whether a straight line touches a rectangle."""
+    path = QPainterPath(start)
+    path.lineTo(end)
+    return path.intersects(box)

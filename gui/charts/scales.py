@@ -67,9 +67,14 @@ def rate_ticks(top: float) -> list[tuple[float, str]]:
     return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]
 
 
-def speed_up_marks(end: float) -> list[tuple[float, str]]:
-    """Marks from 0 to `end`, as parts of it, with their words."""
-    return [(mark / end, f"{mark:g}×" if mark else "0") for mark in nice_ticks(0.0, end, 6)]
+def speed_up_ticks(end: float) -> list[tuple[float, str]]:
+    """Marks from 0 to `end` with their words; one of them is where the GUI thread stands."""
+    return [(mark, f"{mark:g}×" if mark else "0") for mark in nice_ticks(0.0, end, 6)]
+
+
+def lag_height(lag_ms: float) -> float:
+    """Where a lag lies on its axis, from 0 to `MOST_LAG`."""
+    return min(MOST_LAG, math.log10(max(lag_ms, LEAST_LAG_MS)))
 
 
 LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0, "10 s")]

@@ -108,7 +108,7 @@ class RunsTab(Page):
         """Of runs A and B over each other, or of the bars by runner."""
         if name == "the runs compared":
             return self.pair.overlay.image() if self.pair.image_is_ready() else QImage()
-        return self.by_runner.bars.image() if self.by_runner.image_is_ready() else QImage()
+        return self.by_runner.bars.image() if self.by_runner.catch_up(unseen=True) else QImage()
 
     @Slot(object, object)
     def pin_pair(self, a: Run, b: Run) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 
 from gui.charts.overlay import OverlayGraph
 from gui.charts.series import time_ticks
 from gui.theme.theme import Theme
+from tests.support.chart_items import items_of, texts_of
 from tests.support.planned_runs import make_ended
 from workers.reports.differences import Side
 from workers.reports.series import lags, rates
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QImage
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
@@ -98,10 +99,9 @@ def graph(qapp: QApplication, qtbot: QtBot) -> OverlayGraph:
     return made
 
 
-def amount_of(image: QImage, color: QColor) -> int:
-    """How many points of a picture have just this colour."""
-    wanted = color.rgb()
-    return sum(image.pixel(x, y) == wanted for x in range(image.width()) for y in range(image.height()))
+def curves_of(graph: OverlayGraph) -> list[Any]:
+    """The curves without the lines of the grid."""
+    return [curve for curve in items_of(graph, pg.PlotCurveItem) if curve.opts["connect"] != "pairs"]
 
 
 def test_both_runs_are_painted_in_their_runners_colours(graph: OverlayGraph) -> None:
@@ -109,33 +109,36 @@ def test_both_runs_are_painted_in_their_runners_colours(graph: OverlayGraph) -> 
     graph.show_runs(side_of(a), side_of(b), ("Run 1", "Run 2"))
     image = graph.image()
     assert (image.width(), image.height()) == (960, 600)
-    for runner in ("gui_thread", "qthread"):
-        assert amount_of(image, graph._theme.runner_color(runner)) > 500
-    assert amount_of(image, graph._theme.runner_color("thread_pool")) == 0
+    graph.make(graph.size())
+    colors = [graph.theme.runner_color(runner) for runner in ("qthread", "gui_thread")]
+    assert [curve.opts["pen"].color() for curve in curves_of(graph)] == colors * 2  # A is drawn above B
+    slow, fast = (curve.getData() for curve in (curves_of(graph)[1], curves_of(graph)[0]))
+    assert (slow[0].max(), fast[0].max()) == pytest.approx((4.0, 2.0))
+    assert (slow[1].max(), fast[1].max()) == pytest.approx((3.0, 6.0), rel=0.02)
+    assert {"0", "1 ms", "10 s", "Start", "Throughput  MB/s"} <= texts_of(graph)
     assert "A is Run 1" in graph.accessibleDescription()
 
 
 def test_one_runner_twice_is_solid_and_dashed(graph: OverlayGraph) -> None:
     a, b = side_of(make_ended("qthread", 4.0)), side_of(make_ended("qthread", 3.0))
     graph.show_runs(a, b, ("Run 1", "Run 2"))
-    assert graph._overlay is not None
-    assert graph._overlay._pen(0).dashPattern() == []
-    assert graph._overlay._pen(1).dashPattern() != []
+    assert graph.pen(0).dashPattern() == []
+    assert graph.pen(1).dashPattern() != []
     graph.show_runs(a, side_of(make_ended("gui_thread", 3.0)), ("Run 1", "Run 2"))
-    assert graph._overlay._pen(1).dashPattern() == []
+    assert graph.pen(1).dashPattern() == []
 
 
 def test_other_units_and_no_window_are_told(graph: OverlayGraph) -> None:
     a, b = make_ended("qthread", 4.0), make_ended("thread_pool", 3.0, window=False)
     graph.show_runs(side_of(a), side_of(b, "numbers"), ("Run 1", "Run 2"))
-    assert graph._overlay is not None
-    assert "units differ" in graph._overlay._unit
-    assert graph._overlay._missing == "that of B was not measured"
-    assert not graph.image().isNull()
-    top, (speeds, late) = graph._overlay._curves(300)
-    assert top == 1.0
-    assert [curve.y.max() for curve in speeds] == [1.0, 1.0]
-    assert len(late[1].x) == 0
+    graph.make(graph.size())
+    told = " ".join(texts_of(graph))
+    assert "units differ" in told
+    assert "that of B was not measured" in told
+    assert {"0", "50 %", "100 %"} <= texts_of(graph)
+    *speeds, lag = curves_of(graph)
+    assert [curve.getData()[1].max() for curve in speeds] == [1.0, 1.0]
+    assert lag.opts["pen"].color() == graph.theme.runner_color("qthread")
 
 
 @pytest.mark.parametrize("size", [(180, 120), (40, 20), (1900, 400)])
@@ -144,7 +147,7 @@ def test_it_is_painted_at_any_size_in_light_and_dark(graph: OverlayGraph, size: 
     graph.setMinimumSize(1, 1)
     graph.resize(*size)
     for scheme, low, high in (("light", 200, 256), ("dark", 0, 60)):
-        graph._theme.set_choice(scheme)
+        graph.theme.set_choice(scheme)
         assert low <= graph.grab().toImage().pixelColor(1, 1).lightness() < high
 
 
