@@ -238,7 +238,7 @@ class DownloadsList(QWidget):
             row = rows[0][0]
             text, is_bad = details(model.item(row), model.state(row), model.why(row)), bool(model.why(row))
         elif count:
-            states = bytes(model.states[model.place(row)] for top, bottom in rows for row in range(top, bottom + 1))
+            states = bytes(model.states[model.rows[row]] for top, bottom in rows for row in range(top, bottom + 1))
             text = selected({state: states.count(state) for state in State})
         if text != self.details.text():
             self.details.setText(text)

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.tasks.model import COLUMNS, RUNNING, TaskModel
-from gui.tasks.view import MOST_MEASURED, TaskView
+from gui.tasks.model import COLUMNS, MAX_MEASURED, RUNNING, TaskModel
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.fast_table import FastTable
 from gui.widgets.tables import add_copy
 from workers.engine.task import Phase
 
@@ -68,7 +68,8 @@ class TaskTable(QWidget):
         self._counts: tuple[int, ...] = ()
         self._places = 0
         self.model = TaskModel()
-        self.view = TaskView(theme, self.model)
+        self.view = FastTable(theme, self.model, "Tasks of the run")
+        self.view.horizontalHeader().setStretchLastSection(True)
         self.filter = QComboBox()
         self.filter.addItems([name for name, _ in FILTERS])
         self.filter.setAccessibleName("Which tasks are shown")
@@ -137,7 +138,7 @@ class TaskTable(QWidget):
             return
         self._refreshed = now
         recorder = run.recorder
-        if self._places < min(recorder.place_count, MOST_MEASURED):  # a thread that is new may have a longer name
+        if self._places < min(recorder.place_count, MAX_MEASURED):  # a thread that is new may have a longer name
             self._places = recorder.place_count
             self.view.fit_columns()
         counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)
@@ -172,10 +173,10 @@ class TaskTable(QWidget):
         """Select the row of a task and scroll to it; a filter that hides it is cleared."""
         if self.model.run is None:
             return
-        if self.model.row_of(index) < 0:
+        if self.model.row_at(index) < 0:
             self.filter.setCurrentIndex(0)
         self.follow.setChecked(False)  # else the table would scroll away again
-        row = self.model.row_of(index)
+        row = self.model.row_at(index)
         self.view.selectRow(row)
         self.view.scrollTo(self.model.index(row, 0), QAbstractItemView.ScrollHint.EnsureVisible)
 
@@ -183,12 +184,12 @@ class TaskTable(QWidget):
     def _tell_selection(self) -> None:
         rows = self.view.selected_rows()
         if len(rows) == 1 and rows[0][0] == rows[0][1]:
-            self.task_selected.emit(self.model.task_index(rows[0][0]))
+            self.task_selected.emit(self.model.rows[rows[0][0]])
 
     @Slot()
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard as text with tabs."""
-        lines = ["\t".join(COLUMNS)]
+        lines = ["\t".join(column.title for column in COLUMNS)]
         for top, bottom in self.view.selected_rows():
             room = MOST_COPIED + 1 - len(lines)
             lines += ["\t".join(self.model.cells(row).texts) for row in range(top, min(bottom, top + room - 1) + 1)]

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gui.theme.palettes import COLORS, RUNNERS
+from gui.theme.palettes import COLORS, PHASES, RUNNERS
 from gui.theme.theme import Theme, app_icon
 from workers.engine.task import Phase
 
@@ -131,7 +131,7 @@ def test_a_lag_has_a_word_and_a_colour(theme: Theme, lag_ms: float, word: str) -
 
 
 def test_every_phase_has_a_colour(theme: Theme) -> None:
-    assert all(theme.phase_color(phase).isValid() for phase in Phase)
+    assert all(theme.color(PHASES[phase]).isValid() for phase in Phase)
 
 
 def test_the_icon_comes_in_many_sizes(qapp: QApplication) -> None:
