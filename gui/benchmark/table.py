@@ -158,7 +158,7 @@ class BenchmarkModel(FiguresModel):
         """Show its cells as they are now."""
         rows = [row_of(benchmark.result(cell), benchmark) for cell in benchmark.matrix.cells]
         if benchmark is self._benchmark:
-            changed = [at for at, row in enumerate(rows) if row.texts != self.rows[at].texts]
+            changed = [at for at, row in enumerate(rows) if row.shown != self.rows[at].shown]
             self.rows = rows
             for at in changed:
                 self.tell(at, at)

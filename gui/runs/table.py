@@ -14,9 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QStackedWidget,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -43,6 +41,7 @@ from gui.runs.model import (
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
+from gui.widgets.panels import fill_panel, pile, set_text_color
 from gui.widgets.tables import FiguresProxy, set_row_height, set_up
 
 if TYPE_CHECKING:
@@ -93,17 +92,7 @@ class RunsTable(QWidget):
         self.show_button.clicked.connect(partial(self._tell, self.run_shown))
         self.copy_button.clicked.connect(self.copy_all)
         self._add_actions()
-        table = self._lay_out()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState(theme, NOTHING_YET, HOW))
-        self._stack.addWidget(table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
-        # The panel's own colour, in every state of it; it follows the application's palette by itself.
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Runs")
+        self._stack = fill_panel(self, "Runs", EmptyState(theme, NOTHING_YET, HOW), self._lay_out())
         self.view.doubleClicked.connect(partial(self._tell, self.run_shown))
         self.view.selectionModel().currentRowChanged.connect(self._select)
         self.view.columns_changed.connect(self._caption_anew)
@@ -118,13 +107,7 @@ class RunsTable(QWidget):
         bar.addStretch(1)
         for button in (self.show_button, self.menu_button, self.copy_button):
             bar.addWidget(button)
-        table = QWidget()
-        column = QVBoxLayout(table)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self.view, 1)
-        return table
+        return pile(QWidget(), bar, self.view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out buttons for which there is too little room: the menu beside them has their entries too."""
@@ -251,9 +234,7 @@ class RunsTable(QWidget):
         """Take up the theme's colours and text size."""
         self.view.restyle()
         self._fit_bar()
-        palette = self._caption.palette()
-        palette.setColor(self._caption.foregroundRole(), self._theme.color("muted"))
-        self._caption.setPalette(palette)
+        set_text_color(self._caption, self._theme.color("muted"))
         self.model.tell_all()
 
 

@@ -70,18 +70,18 @@ class TaskModel(FastModel):
         if self.run is not None:
             self.show_places(let_through(self.run.recorder.phases(), phases))
 
-    def refresh(self, first: int, last: int) -> bool:
+    def refresh(self, first: int, last: int) -> None:
         """Tell the view which of its visible rows, `first` to `last`, may look different now.
 
-        Running tasks do, for their time goes on. Returns whether there were any.
+        Running tasks do, for their time goes on.
         """
         run = self.run
         if run is None:
-            return False
+            return
         changed = run.recorder.take_changed()
         last = min(last, len(self.rows) - 1)
         if last < first or (changed is None and not run.recorder.running):
-            return False
+            return
         phases = run.recorder.phases()
         low, high = changed or (run.recorder.count, -1)
         rows = [
@@ -91,7 +91,6 @@ class TaskModel(FastModel):
         ]
         if rows:
             self.tell(rows[0], rows[-1])
-        return bool(rows)
 
     def samples(self, column: int) -> Iterable[str]:
         """Names of the run's first tasks and places, and the longest amounts of its unit."""

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -15,14 +15,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.tasks.model import COLUMNS, MAX_MEASURED, RUNNING, TaskModel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fast_table import FastTable
+from gui.widgets.panels import fill_panel, pile, set_text_color
 from gui.widgets.tables import add_copy
 from workers.engine.task import Phase
 
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 
     from gui.theme.theme import Theme
     from workers.engine.run import Run
+
+NOTHING_YET = ("Every task gets a row here", "Press Start: its state, speed, thread and error appear.")
 
 REFRESH_S = 1 / 6
 """The table is painted at most 6 times a second: nobody reads numbers faster, and the graphs need the calls."""
@@ -88,29 +89,12 @@ class TaskTable(QWidget):
         bar.addWidget(self.filter)
         bar.addWidget(self.follow)
         bar.addWidget(self._summary, 1)
-        table = QWidget()
-        column = QVBoxLayout(table)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self.view, 1)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(
-            EmptyState(theme, "Every task gets a row here", "Press Start: its state, speed, thread and error appear.")
-        )
-        self._stack.addWidget(table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        self._stack = fill_panel(self, "Tasks", EmptyState(theme, *NOTHING_YET), pile(QWidget(), bar, self.view))
         add_copy(self.view, "Copy rows", self.copy_rows)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
         # Only a person's own moves: this one is not emitted when the table scrolls itself.
         self.view.verticalScrollBar().actionTriggered.connect(self._stop_following)
-        # The panel's own colour, in every state of it; it follows the application's palette by itself.
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Tasks")
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         theme.changed.connect(self.restyle)
         self.restyle()
@@ -222,9 +206,7 @@ class TaskTable(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Take up the theme's colours."""
-        palette = self._summary.palette()
-        palette.setColor(self._summary.foregroundRole(), self._theme.color("muted"))
-        self._summary.setPalette(palette)
+        set_text_color(self._summary, self._theme.color("muted"))
 
 
 def _summary(count: int, done: int, running: int, failed: int, cancelled: int, queued: int) -> str:
