@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +26,7 @@ from gui.downloads.texts import Overall, details, selected
 from gui.downloads.view import DownloadsView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
+from gui.widgets.panels import fill_panel, pile, set_text_color
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,30 +120,13 @@ class DownloadsList(QWidget):
         self._rows = QStackedWidget()
         self._rows.addWidget(EmptyState(self._theme, *NONE_OF_THESE))
         self._rows.addWidget(self.view)
-        table = QWidget()
-        column = QVBoxLayout(table)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(self._rows, 1)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Plain)
         line.setForegroundRole(QPalette.ColorRole.Mid)
-        column.addWidget(line)
-        column.addWidget(self.details)
-        column.addWidget(self.bar)
-        self._empty = EmptyState(self._theme, EMPTY_TITLE, EMPTY_HINT)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
+        table = pile(QWidget(), row, self._rows, line, self.details, self.bar)
+        self._stack = fill_panel(self, "List of downloads", EmptyState(self._theme, EMPTY_TITLE, EMPTY_HINT), table)
         self.setMinimumWidth(240)
-        self.setAccessibleName("List of downloads")
 
     # ---------------------------------------------------------------- what is shown
 
@@ -238,14 +221,12 @@ class DownloadsList(QWidget):
             row = rows[0][0]
             text, is_bad = details(model.item(row), model.state(row), model.why(row)), bool(model.why(row))
         elif count:
-            states = bytes(model.states[model.place(row)] for top, bottom in rows for row in range(top, bottom + 1))
+            states = bytes(model.states[model.rows[row]] for top, bottom in rows for row in range(top, bottom + 1))
             text = selected({state: states.count(state) for state in State})
         if text != self.details.text():
             self.details.setText(text)
             self.details.setVisible(bool(text))
-        palette = self.details.palette()
-        palette.setColor(self.details.foregroundRole(), self._theme.color("bad" if is_bad else "muted"))
-        self.details.setPalette(palette)
+        set_text_color(self.details, self._theme.color("bad" if is_bad else "muted"))
 
     @Slot()
     def _retry_all(self) -> None:

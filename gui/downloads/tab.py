@@ -12,11 +12,12 @@ from PySide6.QtCore import QMimeData, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
+from gui.controllers.job_thread import CLOSE_S
 from gui.downloads import texts as say
 from gui.downloads.follower import Follower
 from gui.downloads.intake import DownloadsIntake, files_in, has_address, long_path, text_in, usual_folder
 from gui.downloads.list import DownloadsList
-from gui.downloads.queue_thread import CLOSE_S, Clerk
+from gui.downloads.queue_thread import Clerk
 from gui.downloads.state import State
 from gui.widgets.page import Page
 

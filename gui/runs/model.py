@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from gui.widgets.tables import SORT_ROLE, heading
+from gui.widgets.tables import LEFT_SIDE, MIDDLE, Column, FiguresModel
 from workers.reports.differences import Side
 from workers.reports.verdict import cost_words
 from workers.utils import formatting
@@ -18,37 +18,33 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 
-class Column(NamedTuple):
-    """One column: its name, what its figures mean, its heading where that is shorter, and whether they are numbers."""
-
-    title: str
-    tip: str
-    heading: str
-    is_number: bool = True
-
-
 LATE = "How late the window was, in milliseconds, weighted by time. "
 COLUMNS = (
-    Column("Run", "Counts up from 1 since the program's start. A and B are the runs that are pinned", "Run", False),
-    Column("Runner", "Where the tasks ran", "Runner", False),
-    Column("Workload", "What the tasks did", "Workload", False),
-    Column("Workers", "How many tasks ran at once", "Workers"),
-    Column("Tasks", "How many tasks, and what became of them where not all ended well", "Tasks"),
-    Column("Wall time", "From Start to the end of the last task", "Wall"),
-    Column("Throughput", "Work done per second of wall time", "Speed"),
-    Column("Lag p50", LATE + "p50: half of the time an event would have waited less than this.", "Lag p50"),
-    Column("Lag p95", LATE + "p95: 95 % of the time an event would have waited less than this.", "p95"),
-    Column("Lag p99", LATE + "p99: 99 % of the time an event would have waited less than this.", "p99"),
-    Column("Lag max", LATE + "Max: the longest that any event would have waited.", "Max"),
-    Column("Blocked", "Time in which the window could do nothing: all waits of over 50 ms, added up", "Blocked"),
-    Column("Freezes", "How many times the window stood still for over 100 ms, which a person notices", "Freezes"),
-    Column("Processor time", "What the program and the runner's processes used of the processors, added up", "CPU"),
-    Column("Memory", "The most that the program and the runner's processes had at one time, added up", "Memory"),
-    Column("Start-up", "From Start to the beginning of the first task", "Start-up"),
+    # The first one is a narrow column at the panel's edge.
+    Column("Run", "Counts up from 1 since the program's start. A and B are the runs that are pinned", MIDDLE),
+    Column("Runner", "Where the tasks ran", LEFT_SIDE),
+    Column("Workload", "What the tasks did", LEFT_SIDE),
+    Column("Workers", "How many tasks ran at once"),
+    Column("Tasks", "How many tasks, and what became of them where not all ended well"),
+    Column("Wall time", "From Start to the end of the last task", heading="Wall"),
+    Column("Throughput", "Work done per second of wall time", heading="Speed"),
+    Column("Lag p50", LATE + "p50: half of the time an event would have waited less than this."),
+    Column("Lag p95", LATE + "p95: 95 % of the time an event would have waited less than this.", heading="p95"),
+    Column("Lag p99", LATE + "p99: 99 % of the time an event would have waited less than this.", heading="p99"),
+    Column("Lag max", LATE + "Max: the longest that any event would have waited.", heading="Max"),
+    Column("Blocked", "Time in which the window could do nothing: all waits of over 50 ms, added up"),
+    Column("Freezes", "How many times the window stood still for over 100 ms, which a person notices"),
+    Column(
+        "Processor time",
+        "What the program and the runner's processes used of the processors, added up",
+        heading="CPU",
+    ),
+    Column("Memory", "The most that the program and the runner's processes had at one time, added up"),
+    Column("Start-up", "From Start to the beginning of the first task"),
 )
 RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, BLOCKED, FREEZES = range(13)
 CPU, MEMORY, STARTUP = range(13, len(COLUMNS))
-LAGS = {P50: "p50", P95: "p95", P99: "p99", WORST: "max"}
+LAGS = {P50, P95, P99, WORST}
 NO_WINDOW = "The lag of this run was not measured."
 NOT_KNOWN = "–"
 
@@ -121,7 +117,7 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
     return Row(settings.runner, tuple(texts), tuple(values), tuple(shown), side)
 
 
-class RunsModel(QAbstractTableModel):
+class RunsModel(FiguresModel):
     """The rows, in the order of the runs.
 
     Attributes:
@@ -129,10 +125,10 @@ class RunsModel(QAbstractTableModel):
         pins: which row is pinned as "A", and which as "B".
     """
 
+    rows: list[Row]
+
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.rows: list[Row] = []
+        super().__init__(theme, COLUMNS, LAGS)
         self.pins: dict[str, int] = {}
 
     def append(self, row: Row) -> None:
@@ -148,64 +144,36 @@ class RunsModel(QAbstractTableModel):
             self.pins[letter] = at
         else:
             self.pins.pop(letter, None)
-        self.restyle()
+        self.tell_all()
 
     def pin_of(self, at: int) -> str:
         """As what a row is pinned; empty where it is not."""
         return next((letter for letter, row in self.pins.items() if row == at), "")
 
-    def restyle(self) -> None:
-        """Have every colour and marker asked for again."""
-        if self.rows:
-            last = self.index(len(self.rows) - 1, len(COLUMNS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
-        """How many runs have ended."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
-        """Always the same."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Headings, and what each figure means."""
-        column = COLUMNS[section]
-        return heading(orientation, role, column.heading, column.tip, _align(section))
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text and what it is sorted by; the runner's marker; a lag in the colour of its band."""
-        row, column = self.rows[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.shown[column]
-        if role == SORT_ROLE:
-            return row.values[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _align(column)
-        if role == Qt.ItemDataRole.FontRole:
-            return self._theme.numbers_font() if COLUMNS[column].is_number else None
-        if column == RUN and (pin := self.pin_of(index.row())):
-            if role == Qt.ItemDataRole.DecorationRole:
-                return self._badge(pin)
-            if role == Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.shown[RUN]}, pinned as {pin}"
-        if role == Qt.ItemDataRole.DecorationRole and column == RUNNER:
-            return self._marker(row.runner)
+        """A cell's text and all about it; the pin is told to those who cannot see it."""
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == RUN and (pin := self.pin_of(index.row())):
+            return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}"
+        return super().data(index, role)
+
+    def picture(self, row: Row, column: int) -> QPixmap | None:
+        """The letter of a pinned run, and the runner's marker."""
+        if column == RUN and (pin := self.pin_of(row.number - 1)):
+            return self._badge(pin)
+        size = self.marker_size
+        return self._theme.runner_icon(row.runner, size).pixmap(size) if column == RUNNER else None
+
+    def tip(self, row: Row, column: int) -> str:
+        """What a figure means, and what there is besides."""
+        tip, text = COLUMNS[column].tip, row.texts[column]
         if column in LAGS:
             lag = row.values[column]
-            if role == Qt.ItemDataRole.ForegroundRole and lag >= 0:
-                return self._theme.lag_color(lag)
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return f"{COLUMNS[column].tip} Here: {self._theme.lag_word(lag)}." if lag >= 0 else NO_WINDOW
-        if role != Qt.ItemDataRole.ToolTipRole:
-            return None
+            return f"{tip} Here: {self._theme.lag_word(lag)}." if lag >= 0 else NO_WINDOW
         if column == RUN and row.side.run.file:
-            return f"Opened from {row.side.run.file}. {COLUMNS[column].tip}."
+            return f"Opened from {row.side.run.file}. {tip}."
         if column == RUNNER and row.side.run.notes:
-            return " ".join((f"{row.texts[column]}.", *row.side.run.notes))
-        if row.texts[column] != row.shown[column]:
-            return f"{row.texts[column]}. {COLUMNS[column].tip}."
-        return COLUMNS[column].tip
+            return " ".join((f"{text}.", *row.side.run.notes))
+        return f"{text}. {tip}." if text != row.shown[column] else tip
 
     @property
     def marker_size(self) -> int:
@@ -229,22 +197,3 @@ class RunsModel(QAbstractTableModel):
         painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, letter)
         painter.end()
         return pixmap
-
-    def _marker(self, runner: str) -> QPixmap:
-        """The runner's shape in its colour, as large as the text."""
-        size = self.marker_size
-        pixmap = QPixmap(size, size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setPen(self._theme.runner_color(runner))
-        painter.setFont(self._theme.numbers_font(1.1))
-        painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, self._theme.runner_marker(runner))
-        painter.end()
-        return pixmap
-
-
-def _align(column: int) -> Qt.AlignmentFlag:
-    if column == RUN:  # a narrow column at the panel's edge
-        return Qt.AlignmentFlag.AlignCenter
-    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

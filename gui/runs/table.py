@@ -14,9 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QStackedWidget,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -43,11 +41,12 @@ from gui.runs.model import (
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
+from gui.widgets.panels import fill_panel, pile, set_text_color
 from gui.widgets.tables import FiguresProxy, set_row_height, set_up
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from PySide6.QtCore import QAbstractItemModel, QModelIndex, SignalInstance
     from PySide6.QtGui import QResizeEvent
@@ -83,9 +82,8 @@ class RunsTable(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.model = RunsModel(theme)
-        self._proxy = FiguresProxy()
-        self._proxy.setSourceModel(self.model)
-        self.view = RunsView(theme, self.model, self._proxy)
+        self.proxy = FiguresProxy(self.model)
+        self.view = RunsView(theme, self.model, self.proxy)
         self._caption = ElidedLabel()
         self._caption.setAccessibleName("Number of runs")
         self.show_button, self.menu_button, self.copy_button = map(QPushButton, ("Show tasks", "This run", "Copy all"))
@@ -95,17 +93,7 @@ class RunsTable(QWidget):
         self.show_button.clicked.connect(partial(self._tell, self.run_shown))
         self.copy_button.clicked.connect(self.copy_all)
         self._add_actions()
-        table = self._lay_out()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState(theme, NOTHING_YET, HOW))
-        self._stack.addWidget(table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
-        # The panel's own colour, in every state of it; it follows the application's palette by itself.
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Runs")
+        self._stack = fill_panel(self, "Runs", EmptyState(theme, NOTHING_YET, HOW), self._lay_out())
         self.view.doubleClicked.connect(partial(self._tell, self.run_shown))
         self.view.selectionModel().currentRowChanged.connect(self._select)
         self.view.columns_changed.connect(self._caption_anew)
@@ -120,13 +108,7 @@ class RunsTable(QWidget):
         bar.addStretch(1)
         for button in (self.show_button, self.menu_button, self.copy_button):
             bar.addWidget(button)
-        table = QWidget()
-        column = QVBoxLayout(table)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self.view, 1)
-        return table
+        return pile(QWidget(), bar, self.view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out buttons for which there is too little room: the menu beside them has their entries too."""
@@ -180,7 +162,7 @@ class RunsTable(QWidget):
 
     def select(self, at: int) -> None:
         """Select a row, counted in the order in which the runs ended."""
-        index = self._proxy.mapFromSource(self.model.index(at, 0))
+        index = self.proxy.mapFromSource(self.model.index(at, 0))
         # The view's own method would only toggle the row where somebody holds Ctrl just then.
         how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.view.selectionModel().setCurrentIndex(index, how)
@@ -190,7 +172,7 @@ class RunsTable(QWidget):
     def selected(self) -> Row | None:
         """The row that the keyboard is at; None before the first run."""
         index = self.view.currentIndex()
-        return self.model.rows[self._proxy.mapToSource(index).row()] if index.isValid() else None
+        return self.model.rows[self.proxy.mapToSource(index).row()] if index.isValid() else None
 
     @property
     def pinned(self) -> tuple[Row | None, Row | None]:
@@ -237,33 +219,24 @@ class RunsTable(QWidget):
 
     # ---------------------------------------------------------------- copies
 
-    def text(self, rows: Sequence[int]) -> str:
-        """Rows of the table as it is sorted now, as text with tabs and a line of headings."""
-        lines = ["\t".join(column.title for column in COLUMNS)]
-        for row in rows:
-            lines.append("\t".join(self.model.rows[self._proxy.mapToSource(self._proxy.index(row, 0)).row()].texts))
-        return "\n".join(lines) + "\n"
-
     @Slot()
     def copy_selected(self) -> None:
         """Put the selected rows on the clipboard; all of them where none is selected."""
         rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
-        QGuiApplication.clipboard().setText(self.text(rows or range(self._proxy.rowCount())))
+        QGuiApplication.clipboard().setText(self.proxy.text(rows or None))
 
     @Slot()
     def copy_all(self) -> None:
         """Put all rows on the clipboard."""
-        QGuiApplication.clipboard().setText(self.text(range(self._proxy.rowCount())))
+        QGuiApplication.clipboard().setText(self.proxy.text())
 
     @Slot()
     def restyle(self) -> None:
         """Take up the theme's colours and text size."""
         self.view.restyle()
         self._fit_bar()
-        palette = self._caption.palette()
-        palette.setColor(self._caption.foregroundRole(), self._theme.color("muted"))
-        self._caption.setPalette(palette)
-        self.model.restyle()
+        set_text_color(self._caption, self._theme.color("muted"))
+        self.model.tell_all()
 
 
 LEAST_ROOM, ROOM_TO_SCROLL, MOST_ROOM = 7, 16, 72
@@ -305,7 +278,7 @@ class RunsView(QTableView):
         palette.setColor(QPalette.ColorRole.HighlightedText, self._theme.color("text"))
         self.setPalette(palette)
         headings = QFontMetrics(self.horizontalHeader().font())
-        self._widths = [headings.horizontalAdvance(column.heading) for column in COLUMNS]
+        self._widths = [headings.horizontalAdvance(column.heading or column.title) for column in COLUMNS]
         self._measured = 0
         self.fit_columns()
 

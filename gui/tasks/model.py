@@ -3,51 +3,49 @@
 from __future__ import annotations
 
 import time
-from array import array
-from bisect import bisect_left
-from itertools import compress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-
+from gui.widgets.fast_model import Cells, FastModel, let_through
+from gui.widgets.tables import LEFT_SIDE, Column
 from workers.engine.task import Phase
-from workers.reports.palette import STATES
+from workers.reports.palette import PHASES, STATES
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from workers.engine.run import Run
-
-COLUMNS = ("Task", "State", "Progress", "Speed", "Time", "Thread", "Result or error")
-TASK, STATE, PROGRESS, SPEED, TIME, THREAD, ERROR = range(len(COLUMNS))
-
-RUNNING = (Phase.STARTED, Phase.WAITING, Phase.PAUSED, Phase.RESUMED, Phase.PROGRESS)
 
 PROGRESS_TIP = (
     "How much is done. The bar is measured against the largest task of this run that has ended so far, for a task's "
     "own size is known only at its end; hatched: nothing to measure against yet."
 )
-LINE_END = {True: Qt.AlignmentFlag.AlignRight, False: Qt.AlignmentFlag.AlignLeft}
+COLUMNS = (
+    Column("Task", align=LEFT_SIDE, widest=("primes 8,888",)),
+    Column(
+        "State",
+        align=LEFT_SIDE,
+        widest=tuple(f"{sign} {word}" for sign, word in STATES.values()),
+        row_roles=frozenset(PHASES.values()),
+    ),
+    Column("Progress", PROGRESS_TIP, LEFT_SIDE, bar=48),
+    Column("Speed"),
+    Column("Time", widest=("888 ms",)),
+    Column("Thread", align=LEFT_SIDE, widest=("QThread 88",), role="muted"),
+    Column("Result or error", align=LEFT_SIDE, role="muted", row_roles={PHASES[Phase.FAILED]}),
+)
+TASK, STATE, PROGRESS, SPEED, TIME, THREAD, ERROR = range(len(COLUMNS))
 
-Index = QModelIndex | QPersistentModelIndex
+RUNNING = (Phase.STARTED, Phase.WAITING, Phase.PAUSED, Phase.RESUMED, Phase.PROGRESS)
+
+MAX_MEASURED = 50
+"""So many names of tasks, and of threads, are measured: not a hundred thousand."""
+
+MAX_AMOUNT = 8_888
+"""No amount of a unit takes more room than this one: larger ones are thousands (k), millions (M) or gigabytes."""
 
 
-class Cells(NamedTuple):
-    """One row as it is painted.
-
-    Attributes:
-        texts: a text for each column.
-        phase: what happened last.
-        share: how much of its bar is full, from 0 to 1; None while there is nothing to measure against.
-    """
-
-    texts: tuple[str, ...]
-    phase: Phase
-    share: float | None
-
-
-class TaskModel(QAbstractTableModel):
+class TaskModel(FastModel):
     """All tasks of a run, or those that a filter lets through.
 
     Attributes:
@@ -56,90 +54,62 @@ class TaskModel(QAbstractTableModel):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(COLUMNS)
         self.run: Run | None = None
         self.unit = ""
-        self._count = 0
-        self._shown: Sequence[int] | None = None
 
     def show_run(self, run: Run, unit: str) -> None:
         """Show another run, all of its tasks; amounts are in `unit`."""
         self.beginResetModel()
         self.run, self.unit = run, unit
-        self._count, self._shown = run.recorder.count, None
+        self.rows = range(run.recorder.count)
         self.endResetModel()
 
     def show_only(self, phases: Sequence[Phase] | None) -> None:
-        """Show the tasks that are in one of `phases` now; None shows all. Call again to bring it up to date.
+        """Show the tasks that are in one of `phases` now; None shows all. Call again to bring it up to date."""
+        if self.run is not None:
+            self.show_places(let_through(self.run.recorder.phases(), phases))
 
-        Rows go and come from the first that differs on; what is before it stays, also selected.
-        """
-        if self.run is None or (phases is None and self._shown is None):
-            return
-        before: Sequence[int] = range(self.run.recorder.count) if self._shown is None else self._shown
-        after: Sequence[int] = range(self.run.recorder.count)
-        if phases is not None:
-            # One byte a task becomes 1 where it is let through; all of it in C, 2 ms for 100,000 tasks.
-            marks = self.run.recorder.phases().translate(bytes(value in phases for value in range(256)))
-            after = array("I", compress(range(len(marks)), marks))
-        same = _common(before, after)
-        if same < len(before):
-            self.beginRemoveRows(QModelIndex(), same, len(before) - 1)
-            self._shown, self._count = before[:same], same
-            self.endRemoveRows()
-        if same < len(after):
-            self.beginInsertRows(QModelIndex(), same, len(after) - 1)
-            self._shown, self._count = after, len(after)
-            self.endInsertRows()
-        self._shown, self._count = (None if phases is None else after), len(after)
-
-    def refresh(self, first: int, last: int) -> bool:
+    def refresh(self, first: int, last: int) -> None:
         """Tell the view which of its visible rows, `first` to `last`, may look different now.
 
-        Running tasks do, for their time goes on. Returns whether there were any.
+        Running tasks do, for their time goes on.
         """
         run = self.run
         if run is None:
-            return False
+            return
         changed = run.recorder.take_changed()
-        last = min(last, self._count - 1)
+        last = min(last, len(self.rows) - 1)
         if last < first or (changed is None and not run.recorder.running):
-            return False
+            return
         phases = run.recorder.phases()
         low, high = changed or (run.recorder.count, -1)
         rows = [
             row
             for row in range(first, last + 1)
-            if low <= (index := self.task_index(row)) <= high or Phase.QUEUED < phases[index] < Phase.DONE
+            if low <= (index := self.rows[row]) <= high or Phase.QUEUED < phases[index] < Phase.DONE
         ]
         if rows:
-            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(COLUMNS) - 1))
-        return bool(rows)
+            self.tell(rows[0], rows[-1])
 
-    def task_index(self, row: int) -> int:
-        """Which task of the run a row shows."""
-        return row if self._shown is None else self._shown[row]
-
-    def first_names(self, most: int) -> list[str]:
-        """The names of the run's first tasks, `most` of them at most; none before the first run."""
-        return [] if self.run is None else [self.run.plan.title(index) for index in range(min(self._count, most))]
-
-    def first_places(self, most: int) -> list[str]:
-        """Where the first tasks ran, `most` threads or processes at most; none before the first run."""
-        return [] if self.run is None else self.run.recorder.places[:most]
-
-    def row_of(self, index: int) -> int:
-        """The row that shows a task of the run, by its index; -1 where the filter does not let it through."""
-        if self._shown is None:
-            return index
-        row = bisect_left(self._shown, index)
-        return row if row < len(self._shown) and self._shown[row] == index else -1
+    def samples(self, column: int) -> Iterable[str]:
+        """Names of the run's first tasks and places, and the longest amounts of its unit."""
+        # The longest words of bytes are not those of the largest amount.
+        is_bytes = self.unit == "bytes"
+        amounts = ("888 MB", "888 kB", "888 bytes") if is_bytes else (formatting.amount(MAX_AMOUNT, self.unit), "8.8M")
+        if column in {PROGRESS, SPEED}:
+            return amounts if column == PROGRESS else [f"{amount}/s" for amount in amounts]
+        if self.run is None:
+            return ()
+        if column == TASK:
+            return map(self.run.plan.title, range(min(self.run.recorder.count, MAX_MEASURED)))
+        return self.run.recorder.places[:MAX_MEASURED] if column == THREAD else ()
 
     def cells(self, row: int) -> Cells:
         """One row, ready to be painted."""
         assert self.run is not None
         recorder = self.run.recorder
-        index = self.task_index(row)
+        index = self.rows[row]
         task = recorder.row(index)
         phase = task.phase
         sign, word = STATES[phase]
@@ -161,56 +131,14 @@ class TaskModel(QAbstractTableModel):
             task.place,
             formatting.error_line(task.error) if task.error else recorder.texts.get(index, ""),
         )
-        return Cells(texts, phase, share)
+        return Cells(texts, PHASES[phase], share, phase is not Phase.QUEUED)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
-        """How many tasks are shown."""
-        return 0 if parent.isValid() else self._count
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
-        """The same for every run."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names, over numbers on the right as the numbers are."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return LINE_END[section in {SPEED, TIME}] | Qt.AlignmentFlag.AlignVCenter
-        return PROGRESS_TIP if role == Qt.ItemDataRole.ToolTipRole and section == PROGRESS else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text and tooltip, for screen readers, for copying and for tips; `TaskView` paints by `cells`."""
-        if self.run is None or not index.isValid():
-            return None
-        column = index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.cells(index.row()).texts[column]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            if column == ERROR:
-                return self.error(index.row()) or self.data(index) or None
-            if column == THREAD:  # a long one is cut
-                return self.data(index) or None
-            return PROGRESS_TIP if column == PROGRESS else None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return LINE_END[column in {SPEED, TIME}] | Qt.AlignmentFlag.AlignVCenter
-        return None
+    def tip(self, row: int, column: int) -> str:
+        """The whole of an error, or of what is cut where it is long."""
+        if column in {THREAD, ERROR}:
+            return (column == ERROR and self.error(row)) or self.cells(row).texts[column]
+        return super().tip(row, column)
 
     def error(self, row: int) -> str:
         """The whole traceback of a task that failed; empty for the others."""
-        return self.run.recorder.errors.get(self.task_index(row), "") if self.run is not None else ""
-
-
-def _common(before: Sequence[int], after: Sequence[int]) -> int:
-    """How many elements two rising sequences have in common at their start; by halving, each half compared in C."""
-    low, high = 0, min(len(before), len(after))
-    while low < high:
-        middle = (low + high + 1) // 2
-        # Both rise strictly from 0 or more, but equal ends do not prove equal middles: compare the stretch itself.
-        if array("I", before[low:middle]) == array("I", after[low:middle]):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+        return self.run.recorder.errors.get(self.rows[row], "") if self.run is not None else ""

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -15,14 +15,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
-from gui.tasks.model import COLUMNS, RUNNING, TaskModel
-from gui.tasks.view import MOST_MEASURED, TaskView
+from gui.tasks.model import COLUMNS, MAX_MEASURED, RUNNING, TaskModel
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.fast_table import FastTable
+from gui.widgets.panels import fill_panel, pile, set_text_color
 from gui.widgets.tables import add_copy
 from workers.engine.task import Phase
 
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 
     from gui.theme.theme import Theme
     from workers.engine.run import Run
+
+NOTHING_YET = ("Every task gets a row here", "Press Start: its state, speed, thread and error appear.")
 
 REFRESH_S = 1 / 6
 """The table is painted at most 6 times a second: nobody reads numbers faster, and the graphs need the calls."""
@@ -68,7 +69,8 @@ class TaskTable(QWidget):
         self._counts: tuple[int, ...] = ()
         self._places = 0
         self.model = TaskModel()
-        self.view = TaskView(theme, self.model)
+        self.view = FastTable(theme, self.model, "Tasks of the run")
+        self.view.horizontalHeader().setStretchLastSection(True)
         self.filter = QComboBox()
         self.filter.addItems([name for name, _ in FILTERS])
         self.filter.setAccessibleName("Which tasks are shown")
@@ -87,29 +89,12 @@ class TaskTable(QWidget):
         bar.addWidget(self.filter)
         bar.addWidget(self.follow)
         bar.addWidget(self._summary, 1)
-        table = QWidget()
-        column = QVBoxLayout(table)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self.view, 1)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(
-            EmptyState(theme, "Every task gets a row here", "Press Start: its state, speed, thread and error appear.")
-        )
-        self._stack.addWidget(table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        self._stack = fill_panel(self, "Tasks", EmptyState(theme, *NOTHING_YET), pile(QWidget(), bar, self.view))
         add_copy(self.view, "Copy rows", self.copy_rows)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
         # Only a person's own moves: this one is not emitted when the table scrolls itself.
         self.view.verticalScrollBar().actionTriggered.connect(self._stop_following)
-        # The panel's own colour, in every state of it; it follows the application's palette by itself.
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Tasks")
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         theme.changed.connect(self.restyle)
         self.restyle()
@@ -137,7 +122,7 @@ class TaskTable(QWidget):
             return
         self._refreshed = now
         recorder = run.recorder
-        if self._places < min(recorder.place_count, MOST_MEASURED):  # a thread that is new may have a longer name
+        if self._places < min(recorder.place_count, MAX_MEASURED):  # a thread that is new may have a longer name
             self._places = recorder.place_count
             self.view.fit_columns()
         counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)
@@ -172,10 +157,10 @@ class TaskTable(QWidget):
         """Select the row of a task and scroll to it; a filter that hides it is cleared."""
         if self.model.run is None:
             return
-        if self.model.row_of(index) < 0:
+        if self.model.row_at(index) < 0:
             self.filter.setCurrentIndex(0)
         self.follow.setChecked(False)  # else the table would scroll away again
-        row = self.model.row_of(index)
+        row = self.model.row_at(index)
         self.view.selectRow(row)
         self.view.scrollTo(self.model.index(row, 0), QAbstractItemView.ScrollHint.EnsureVisible)
 
@@ -183,12 +168,12 @@ class TaskTable(QWidget):
     def _tell_selection(self) -> None:
         rows = self.view.selected_rows()
         if len(rows) == 1 and rows[0][0] == rows[0][1]:
-            self.task_selected.emit(self.model.task_index(rows[0][0]))
+            self.task_selected.emit(self.model.rows[rows[0][0]])
 
     @Slot()
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard as text with tabs."""
-        lines = ["\t".join(COLUMNS)]
+        lines = ["\t".join(column.title for column in COLUMNS)]
         for top, bottom in self.view.selected_rows():
             room = MOST_COPIED + 1 - len(lines)
             lines += ["\t".join(self.model.cells(row).texts) for row in range(top, min(bottom, top + room - 1) + 1)]
@@ -221,9 +206,7 @@ class TaskTable(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Take up the theme's colours."""
-        palette = self._summary.palette()
-        palette.setColor(self._summary.foregroundRole(), self._theme.color("muted"))
-        self._summary.setPalette(palette)
+        set_text_color(self._summary, self._theme.color("muted"))
 
 
 def _summary(count: int, done: int, running: int, failed: int, cancelled: int, queued: int) -> str:

@@ -13,13 +13,11 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 
 from workers.catalog.lookup import traits
-from workers.reports.palette import BANDS, COLORS, PHASES
+from workers.reports.palette import BANDS, COLORS
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
-
-    from workers.engine.task import Phase
 
 STYLE_SHEET = RESOURCES / "style.qss"
 ICONS = RESOURCES / "icons"
@@ -133,10 +131,6 @@ class Theme(QObject):
     def lag_color(self, lag_ms: float) -> QColor:
         """The same band's colour, strong enough to be a text's."""
         return self.color(self.lag_word(lag_ms))
-
-    def phase_color(self, phase: Phase) -> QColor:
-        """The colour of a task's state."""
-        return self.color(PHASES[phase])
 
     def numbers_font(self, size: float = 1.0) -> QFont:
         """The window's font with digits of one width, so that a number that changes does not jitter.

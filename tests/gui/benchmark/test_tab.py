@@ -250,7 +250,7 @@ def test_the_table_sorts_by_the_true_figures(shown: Shown) -> None:
     table.sortByColumn(SPEED_UP, Qt.SortOrder.DescendingOrder)
     model = table.model()
     assert [model.index(row, SPEED_UP).data() for row in range(3)] == ["11×", "2.0×", "1.0×"]
-    lines = table.text().splitlines()
+    lines = table.proxy.text().splitlines()
     assert lines[0].split("\t") == [column.title for column in COLUMNS]
     assert lines[1].split("\t")[RUNNER] == "ThreadPoolExecutor"
     assert lines[1].split("\t")[WORKERS] == "1"

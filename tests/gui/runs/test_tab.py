@@ -185,7 +185,7 @@ def test_a_run_of_a_file_is_marked(tab: RunsTab) -> None:
     add(tab, run)
     assert cell(tab, 0, RUN, Qt.ItemDataRole.DisplayRole) == "1 (file)"
     assert str(cell(tab, 0, RUN, Qt.ItemDataRole.ToolTipRole)).startswith("Opened from kept.thaw. ")
-    assert tab.table.text([0]).splitlines()[1].startswith("1 (file kept.thaw)\t")
+    assert tab.table.proxy.text([0]).splitlines()[1].startswith("1 (file kept.thaw)\t")
     [card] = tab.freezes.cards
     assert card.again is None or not card.again.isEnabled()
 

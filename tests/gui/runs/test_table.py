@@ -64,7 +64,7 @@ def test_it_says_what_will_appear_until_a_run_has_ended(table: RunsTable) -> Non
 
 def test_a_row_gives_the_figures_as_a_person_says_them(table: RunsTable) -> None:
     table.add_run(ended(4.0, FROZEN, "gui_thread"), GUI, DOWNLOADS, "bytes")
-    assert table.text([0]).splitlines()[1].split("\t") == [
+    assert table.proxy.text([0]).splitlines()[1].split("\t") == [
         *("1", "GUI thread", "Image downloads", "4", "4", "4.0 s", "3.0 MB/s"),
         *("1.9 s", "4.5 s", "4.7 s", "4.7 s", "4.7 s", "1", "–", "–", "–"),
     ]
@@ -99,7 +99,7 @@ def test_cells_are_short_and_tips_and_copies_are_not(table: RunsTable) -> None:
     table.add_run(ended(4.0, SMOOTH), POOL, DOWNLOADS, "numbers")
     assert (column_of(table, RUNNER), column_of(table, THROUGHPUT)) == (["pool"], ["3.0M/s"])
     assert column_of(table, THROUGHPUT, Qt.ItemDataRole.ToolTipRole)[0].startswith("3.0M numbers/s. ")
-    assert "ThreadPoolExecutor" in table.text([0])
+    assert "ThreadPoolExecutor" in table.proxy.text([0])
 
 
 def test_all_columns_fit_the_narrowest_window_and_share_a_wide_one(table: RunsTable, qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from gui.theme.theme import Theme, app_icon
 from workers.catalog import lookup
 from workers.engine.task import Phase
-from workers.reports.palette import COLORS
+from workers.reports.palette import COLORS, PHASES
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -121,7 +121,7 @@ def test_a_lag_has_a_word_and_a_colour(theme: Theme, lag_ms: float, word: str) -
 
 
 def test_every_phase_has_a_colour(theme: Theme) -> None:
-    assert all(theme.phase_color(phase).isValid() for phase in Phase)
+    assert all(theme.color(PHASES[phase]).isValid() for phase in Phase)
 
 
 def test_the_icon_comes_in_many_sizes(qapp: QApplication) -> None:

@@ -1,0 +1,78 @@
+"""Jobs in a thread of their own: one after the other, whatever becomes of one of them, until it is closed."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+import shiboken6
+
+from gui.controllers.job_thread import Job, JobThread
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+NAME = "jobs of a test"
+
+
+class Refused(Exception):
+    pass
+
+
+@pytest.fixture
+def ends() -> list[str]:
+    """The names of threads that have ended."""
+    return []
+
+
+@pytest.fixture
+def jobs(qapp: object, ends: list[str]) -> Iterator[JobThread]:
+    made = JobThread(NAME, None, (Refused,), lambda: ends.append(threading.current_thread().name))
+    yield made
+    assert made.close(5.0)
+
+
+def steps(result: object) -> Generator[None, None, object]:
+    yield
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def test_whatever_becomes_of_a_job_the_next_one_is_done(
+    jobs: JobThread, qtbot: QtBot, ends: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    seen = []
+    monkeypatch.setattr(threading, "excepthook", lambda about: seen.append((about.exc_type, about.thread.name)))
+    jobs.progress.connect(told.append)
+    jobs.failed.connect(told.append)
+    with qtbot.waitSignal(jobs.idle):
+        for number, result in enumerate((7, Refused("It may not be."), ZeroDivisionError(), 8)):
+            jobs.add(Job(partial(steps, result), told.append, f"{number} …"))
+        assert jobs.is_busy
+    assert told == ["0 …", 7, "1 …", "It may not be.", "2 …", "2 … This was not finished.", "3 …", 8, ""]
+    assert seen == [(ZeroDivisionError, NAME)]
+    assert not jobs.is_busy
+    assert ends == []
+    assert jobs.close(5.0)
+    assert ends == [NAME]
+
+
+def test_its_thread_ends_with_the_window(jobs: JobThread, qtbot: QtBot, ends: list[str]) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Generator[None, None, None]:
+        begun.set()
+        go_on.wait(5)
+        yield
+
+    jobs.add(Job(slow, None))
+    assert begun.wait(5)
+    shiboken6.delete(jobs)
+    go_on.set()
+    qtbot.waitUntil(lambda: ends == [NAME])
