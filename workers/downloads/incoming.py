@@ -58,11 +58,6 @@ class Incoming:
             self._source = self._source._replace(validator=validator)
         return self._source
 
-    @property
-    def name(self) -> str:
-        """The name that the server gave the file, made safe; empty where it gave none."""
-        return self._source.name
-
     def go_on_with(self, source: Source, size: int) -> None:
         """An earlier run has left so many bytes of this source."""
         self._source, self.got, self.is_joined = source, size, True
@@ -150,11 +145,6 @@ class Incoming:
         new = max(0, self.got - self._told)
         self._told += new
         return new
-
-    def give(self) -> list[bytes]:
-        """The held bytes, which are held no more."""
-        held, self.held, self.held_size = self.held, [], 0
-        return held
 
     def _check_size(self, size: int, *, is_sure: bool = False) -> None:
         try:

@@ -158,8 +158,9 @@ class Transfer(Incoming):
         self.open()
         if self.is_anew:
             self._empty()
+        held, self.held, self.held_size = self.held, [], 0
         try:
-            self._part.write(self.give())
+            self._part.write(held)
         finally:
             self.got = self._part.size  # a full disk may have taken some of them
         if self.got >= NOTE_BYTES and not self._is_noted:
@@ -210,7 +211,7 @@ class Transfer(Incoming):
         if self.held or self.is_anew:
             self.write()
         try:
-            picture, name = checked(self._part, self.order, self.name)
+            picture, name = checked(self._part, self.order, self._source.name)
         except (DownloadError, NoPicture) as error:
             is_cut = isinstance(error, NoPicture) and error.is_cut and not self.end_is_sure
             if not (self.is_joined or is_cut):
