@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
@@ -15,14 +15,13 @@ from gui.controllers.run import Director
 from gui.controllers.run_files import Keeper
 from gui.process.leaving import Leaving
 from workers.engine.gil_scheduler import Gate
+from workers.engine.instruments import make_instruments
 from workers.engine.loading import workload_hook
 from workers.engine.session import Session
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import ImageServer
-from workers.monitors.gil_meter import GilMeter
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.resources import ResourceMeter
-from workers.monitors.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from workers.engine.plan import Settings
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
+    from workers.monitors.probe import Instrument, Probe
 
 
 class Core(QObject):
@@ -43,7 +43,8 @@ class Core(QObject):
         has_window: whether there is a window whose lag is measured.
         catalog: what there is to run.
         server: the image server.
-        lag, watchdog, gil_meter: the probes of the GUI thread; they begin with the window.
+        lag: of the GUI thread; it is measured while there is a window.
+        probes: the instruments by their names; only where there is a window.
         session: the run that goes on, and those that have ended.
         director: starts runs.
         leader: leads benchmarks.
@@ -58,6 +59,7 @@ class Core(QObject):
     """
 
     instruments: Instruments
+    probes: dict[str, Instrument[Any]]
 
     def __init__(
         self,
@@ -79,9 +81,11 @@ class Core(QObject):
         self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
         self.bridge = Bridge()
         self.gate = Gate()
-        self.lag, self.gil_meter, self.resources = LagMonitor(), GilMeter(), ResourceMeter()
-        self.watchdog = Watchdog(self.lag)
-        probes = (self.lag, self.watchdog, self.gil_meter, self.resources) if has_window else (self.resources,)
+        self.lag, resources = LagMonitor(), ResourceMeter()
+        probes: list[Probe[Any]] = [resources]
+        if has_window:
+            self.probes = make_instruments(self.lag)
+            probes = [self.lag, *self.probes.values(), resources]
         self.session = Session(emit or self.bridge.post, self.server, self.gate if has_window else None, probes)
         self.director = Director(self.session, self.bridge)
         self.keeper = Keeper(self.gate)
@@ -102,7 +106,7 @@ class Core(QObject):
         self.director.compared.connect(self._note_pair)
         self.keeper.opened.connect(self.listed.append)
         if look is not None:
-            self.instruments = Instruments(self.watchdog, self.gil_meter, self.director, options, look)
+            self.instruments = Instruments(self.probes, self.director, options, look)
 
     @property
     def is_busy(self) -> bool:

@@ -5,10 +5,11 @@ Lives in the GUI thread; the instruments have threads of their own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
     from workers.command_line.parser import Options
     from workers.engine.plan import Settings
     from workers.monitors.freeze import Sighting
-    from workers.monitors.gil_meter import GilMeter
+    from workers.monitors.probe import Instrument
     from workers.monitors.watchdog import Watchdog
 
 NAMES = {
     "timeline": "&Timeline of the tasks",
-    "watchdog": "&Watchdog: which line froze the window",
-    "gil": "&GIL meter: how long a thread waits for it",
+    **{name: title for name, (_, title) in lookup.instruments().items()},
     "witness": "W&itness beside a frozen window",
 }
 """An instrument's name on the command line -> its name in the menu."""
@@ -48,26 +48,26 @@ class Instruments(QObject):
     changed = Signal()
 
     def __init__(
-        self, watchdog: Watchdog, gil_meter: GilMeter, director: Director, options: Options, look: tuple[Theme, Memory]
+        self, probes: dict[str, Instrument[Any]], director: Director, options: Options, look: tuple[Theme, Memory]
     ) -> None:
         """Make them in the GUI thread; nothing is started yet.
 
         Args:
-            watchdog: takes the GUI thread's stack in a freeze.
-            gil_meter: measures how long a thread waits for the GIL.
+            probes: the instruments that are probes, by their names; the watchdog tells the witness what it sees.
             director: announces runs; the witness's Stop cancels them.
             options: which are to be on, as the command line says.
             look: what the witness looks like, and which were on when the program was last left.
         """
         super().__init__()
-        self._watchdog, self._gil_meter, self._director = watchdog, gil_meter, director
+        self._probes, self._director = probes, director
+        self._watchdog = cast("Watchdog", probes["watchdog"])
         self._theme, self._memory = look
         self._asked, self._interactive = options.instruments, not options.exit_after_run
         self._on = {name: self._wanted(name) for name in NAMES}
         self._begun = False
         self._witness: Witness | None = None
         self._dumps: int | None = None
-        watchdog.told = self._tell
+        self._watchdog.told = self._tell
         self.frame: Callable[[], QRect] | None = None
         director.announced.connect(self.run_announced)
         self._theme.changed.connect(self.restyle)
@@ -100,11 +100,11 @@ class Instruments(QObject):
             self._start_witness()  # now, so that its own start falls into no run
 
     def _follow(self) -> None:
-        for name, thread in (("watchdog", self._watchdog), ("gil", self._gil_meter)):
+        for name, probe in self._probes.items():
             if self._begun and self._on[name]:
-                thread.start()
+                probe.start()
             else:
-                thread.close()
+                probe.close()
         # A witness reads the dumps of the watchdog that it was started with.
         if self._witness is not None and not (self._on["witness"] and self._dumps == self._watchdog.dump_fd):
             self._close_witness()
@@ -165,5 +165,5 @@ class Instruments(QObject):
         """End all threads and the witness."""
         self._begun = False
         self._close_witness()
-        self._watchdog.close()
-        self._gil_meter.close()
+        for probe in self._probes.values():
+            probe.close()

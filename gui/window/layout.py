@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Memory
     from gui.theme.theme import Theme
+    from workers.monitors.gil_meter import GilMeter
+    from workers.monitors.watchdog import Watchdog
 
 LEAST_TABS = 180
 """Of the tabs below the graphs, in pixels of height."""
@@ -38,7 +40,8 @@ class WindowLayout(QWidget):
         super().__init__()
         self.header = Header(theme)
         self.controls = Controls(theme, core.catalog)
-        self.graphs = LiveGraphs(theme, core.lag, core.gil_meter, core.watchdog)
+        meter, watchdog = core.probes["gil"], core.probes["watchdog"]
+        self.graphs = LiveGraphs(theme, core.lag, cast("GilMeter", meter), cast("Watchdog", watchdog))
         self.strip = StatusStrip()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from typing import TYPE_CHECKING
 
 from ..utils.child import PACKAGE
-from .entry import Entry, read_entry
+from .entry import Entry, literals, read_entry
 from .traits import SPARE_MARKERS, Traits
 from .user_names import is_own
 
@@ -75,3 +76,14 @@ def entry(kind: str, name: str) -> Entry | None:
         return _runners(PACKAGE).get(name)
     path = PACKAGE / kind / f"{name}.py"
     return read_entry(path) if name.isidentifier() and path.exists() else None
+
+
+@functools.cache
+def instruments() -> dict[str, tuple[str, str]]:
+    """Every instrument in workers/monitors/ by its name on the command line: its file's name, and its title."""
+    found = {}
+    for path in sorted((PACKAGE / "monitors").glob("*.py")):
+        said = dict(literals(ast.parse(path.read_text(encoding="utf-8"), path.name)))
+        if "NAME" in said and "TITLE" in said:
+            found[str(said["NAME"])] = (path.stem, str(said["TITLE"]))
+    return found

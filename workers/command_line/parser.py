@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..reports.budget import Condition
 
 DEFAULT_WORKERS = 2
-INSTRUMENTS = ("timeline", "watchdog", "gil", "witness")
+INSTRUMENTS = ("timeline", *lookup.instruments(), "witness")
 """What --instruments may name."""
 
 

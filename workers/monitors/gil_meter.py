@@ -18,7 +18,10 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from typing import Protocol
 
-from .probe import MeasuredRun, Probe
+from .probe import Instrument, MeasuredRun
+
+NAME = "gil"
+TITLE = "&GIL meter: how long a thread waits for it"
 
 SLEEP_S = 0.005
 EVERY_S = 0.100
@@ -38,14 +41,14 @@ class GilRun(MeasuredRun, Protocol):
     waits: list[tuple[float, float]]
 
 
-class GilMeter(Probe[GilRun]):
+class GilMeter(Instrument[GilRun]):
     """Sleeps and looks how much too late it wakes.
 
     Attributes:
         trace: points (time, wait in ms) for a graph: when it woke, and how much too late. Read it in any thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lag: object = None) -> None:
         self.trace: deque[tuple[float, float]] = deque(maxlen=TRACE_POINTS)
         self._moments, self._waits = array("d"), array("d")
         self._lock = threading.Lock()  # the two columns have one length

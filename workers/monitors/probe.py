@@ -32,3 +32,16 @@ class Probe(Generic[AnyRun]):
 
     def abandon(self) -> None:
         """A run could not start, or nobody waits for its end: leave no thread that `begin` made. May come again."""
+
+
+class Instrument(Probe[AnyRun]):
+    """A probe that a person may turn on and off, made with the `LagMonitor` of the GUI thread.
+
+    Its file is found by its literals: NAME, as on the command line, and TITLE, as in the menu.
+    """
+
+    def start(self) -> None:
+        """Begin to look; without effect while it does."""
+
+    def close(self) -> None:
+        """End what `start` began; returns when it has ended. `start` may come before, or after."""

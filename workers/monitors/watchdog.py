@@ -18,7 +18,7 @@ from .freeze import CARD_OVER_S, FrozenRun, Sighting
 from .guilt import Files, waits_for_events
 from .kinds import WORK, Kinds
 from .lag import FREEZE_OVER_S, PERIOD_S
-from .probe import Probe
+from .probe import Instrument
 from .stacks import goes_on_without_gil, processor_times, stack_of, times_blocked
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .freeze import Freeze
     from .lag import LagMonitor
     from .stacks import Call
+
+NAME = "watchdog"
+TITLE = "&Watchdog: which line froze the window"
 
 LOOK_S = 0.100
 """Between two looks at a window that is well."""
@@ -73,7 +76,7 @@ class Gap(NamedTuple):
         return found if others.get(found, 0.0) >= self.length / 5 else 0
 
 
-class Watchdog(Probe[FrozenRun]):
+class Watchdog(Instrument[FrozenRun]):
     """Looks at one GUI thread.
 
     Attributes:
