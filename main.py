@@ -22,7 +22,8 @@ def leave_quietly(number: int, frame: FrameType | None) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the program; returns its exit code: 2 for bad input, 130 and 143 when a signal ended it."""
-    from workers.command_line.parser import BadInput, listing, parse
+    from workers.command_line.parser import listing, parse
+    from workers.utils.errors import ThawError
 
     try:
         options = parse(arguments)
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
         from gui.app import run_window
 
         return run_window(options)
-    except BadInput as problem:
+    except ThawError as problem:
         print(f"thaw: {problem}", file=sys.stderr)
         return 2
 

@@ -19,10 +19,10 @@ from gui.theme.theme import Theme, app_icon
 from gui.window.start_guard import LateInput
 from gui.window.window import MainWindow
 from workers.catalog import lookup
-from workers.command_line.parser import BadInput
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PRESETS
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from gui.terminal.benchmark import BenchmarkTerminal

@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Slot
 
 from workers.exports import export_run
 from workers.reports.budget import judge
-from workers.reports.run_file import RunFileError, drain, save_run
+from workers.reports.run_file import drain, save_run
 from workers.reports.summary import comparison, environment, report, write
 from workers.reports.verdict import compare_verdict, verdict
 from workers.utils.atomic_file import why_not_written
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,7 @@ class Outcome(QObject):
                 drain(save_run(run, options.save))
             for path in options.exports:
                 drain(export_run(run, path))
-        except RunFileError as error:
+        except ThawError as error:
             self.problem = str(error)
 
     @Slot(str)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from workers.exports import export_run, kinds
-from workers.reports.run_file import SUFFIX, RunFileError, save_run
+from workers.reports.run_file import SUFFIX, save_run
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -140,7 +141,7 @@ class Keeper(QObject):
                     time.sleep(0)  # the GIL goes to whoever waits for it, also where nobody shuts the gate
         except StopIteration as end:
             given = _Given(end.value, "")
-        except RunFileError as error:
+        except ThawError as error:
             given = _Given(None, str(error))
         finally:  # also after an error that nobody foresaw, which goes on to the log of problems
             steps.close()

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gui.downloads.queue_jobs import Desk, Refused
 from gui.downloads.state import State
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -190,7 +191,7 @@ class Clerk(QObject):
                 given = _Given(job.done, None, "This was not finished.")
                 try:
                     given = _Given(job.done, self._go_through(job.steps(self._desk)), "")
-                except (Refused, ValueError) as why:  # what the queue and the addresses raise are sentences too
+                except ThawError as why:
                     given = _Given(job.done, None, str(why))
                 finally:  # also after an error that nobody foresaw, which goes on to the log of problems
                     if not self._stop.is_set():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..utils.child import PACKAGE
+from ..utils.errors import BadInput
 from .entry import Entry, read_entry
 from .user_names import is_own
 
@@ -39,7 +40,7 @@ def entry(kind: str, name: str) -> Entry | None:
 
         try:
             return user_functions.entry(name)
-        except ValueError:
+        except BadInput:
             return None
     path = PACKAGE / kind / f"{name}.py"
     return read_entry(path) if name.isidentifier() and path.exists() else None

@@ -18,6 +18,7 @@ from ..image_server.conditions import PRESETS
 from ..reports.budget import WINDOW, WORK, parse_budget
 from ..reports.run_file import SUFFIX
 from ..reports.summary import VERSION, check_writable
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +31,6 @@ DEFAULT_RUNNER = "thread_pool"
 DEFAULT_WORKERS = 2
 INSTRUMENTS = ("timeline", "watchdog", "gil", "witness")
 """What --instruments may name."""
-
-
-class BadInput(Exception):
-    """Something that a person asked for cannot be done; the message is a sentence that says what to do."""
 
 
 class Options(NamedTuple):
@@ -262,10 +259,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
         if getattr(said, option[2:]) not in (None, False):
             raise BadInput(f"{option} does not go with --benchmark: {instead}")
     polite, interval = _politeness(said)
-    try:
-        return read_choice(vars(said), lookup.runners(), lookup.workloads(), polite, interval)
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    return read_choice(vars(said), lookup.runners(), lookup.workloads(), polite, interval)
 
 
 def _own_benchmark(said: argparse.Namespace) -> Choice:
@@ -280,19 +274,16 @@ def _own_benchmark(said: argparse.Namespace) -> Choice:
     entry = _pick_workload(said.workload, {}, said.headless)
     polite, interval = _politeness(said)
     runners = lookup.runners()
-    try:
-        usual = everywhere.choice(entry, runners)
-        told = {
-            **vars(said),
-            "workloads": said.workload,
-            "runners": said.runners or ",".join(usual.runners),
-            "workers": said.workers or usual.workers,
-            "repeat": said.repeat or usual.repeat,
-        }
-        choice = read_choice(told, runners, {said.workload: entry}, polite, interval)
-        arguments(entry, dict(choice.params))
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    usual = everywhere.choice(entry, runners)
+    told = {
+        **vars(said),
+        "workloads": said.workload,
+        "runners": said.runners or ",".join(usual.runners),
+        "workers": said.workers or usual.workers,
+        "repeat": said.repeat or usual.repeat,
+    }
+    choice = read_choice(told, runners, {said.workload: entry}, polite, interval)
+    arguments(entry, dict(choice.params))
     return choice
 
 
@@ -306,13 +297,10 @@ def _check_files(said: argparse.Namespace) -> None:
     if said.save is not None and said.save.suffix != SUFFIX:
         raise BadInput(f"A run is saved to a file whose name ends in {SUFFIX}, not to {said.save}.")
     paths = [path for path in (said.report, said.screenshot, said.save, *said.export) if path is not None]
-    try:
-        for path in said.export:
-            _check_kind(path, said.benchmark)
-        for path in paths:
-            check_writable(path)
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    for path in said.export:
+        _check_kind(path, said.benchmark)
+    for path in paths:
+        check_writable(path)
     twice = [path for path in paths if [other.absolute() for other in paths].count(path.absolute()) > 1]
     if twice:
         raise BadInput(f"{twice[0]} is named twice: give each file a name of its own.")
@@ -322,7 +310,7 @@ def _check_files(said: argparse.Namespace) -> None:
 
 
 def _check_kind(path: Path, benchmark: bool) -> None:
-    """Raises ValueError where the suffix is of no kind of export."""
+    """Raises BadInput where the suffix is of no kind of export."""
     if benchmark:
         from ..benchmark.files import check_suffix
 
@@ -334,10 +322,7 @@ def _check_kind(path: Path, benchmark: bool) -> None:
 def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
     if said.budget is None:
         return ()
-    try:
-        budget = parse_budget(said.budget)
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    budget = parse_budget(said.budget)
     if not (said.exit_after_run or said.offscreen or said.headless):
         raise BadInput("--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run.")
     seen = [condition.name for condition in budget if condition.needs_window]
@@ -380,10 +365,7 @@ def _settings(said: argparse.Namespace) -> Settings:
         polite=polite,
         switch_interval_ms=interval,
     )
-    try:
-        arguments(entry, dict(settings.params))
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    arguments(entry, dict(settings.params))
     why_not = refusal(place, entry, dict(settings.params))
     if why_not:
         raise BadInput(why_not)
@@ -411,14 +393,11 @@ def _pick_workload(name: str, entries: dict[str, Entry], headless: bool) -> Entr
     """A workload of Thaw's own, or a person's own function."""
     if not is_own(name):
         return _pick("workload", name, entries)
-    try:
-        entry = user_functions.entry(name)
-        if entry.missing:
-            raise ValueError(not_available("workload", entry))
-        if headless:
-            check_headless(entry)
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    entry = user_functions.entry(name)
+    if entry.missing:
+        raise BadInput(not_available("workload", entry))
+    if headless:
+        check_headless(entry)
     return entry
 
 
@@ -446,7 +425,7 @@ def _params(pairs: list[str], entry: Entry, place: Entry) -> tuple[tuple[str, An
             raise BadInput(f"{what} has no parameter {name!r}. It has{there}.")
         try:
             values[name] = fields[name].parse(text)
-        except ValueError as error:
+        except BadInput as error:
             raise BadInput(f"{error}.") from None
     return tuple(values.items())
 

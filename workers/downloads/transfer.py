@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ..transport.answers import host_of
-from ..transport.errors import Cancelled, DownloadError, Passing
+from ..transport.errors import Cancelled, DownloadError, TransientError
 from ..transport.host_limit import HostGate, places_at
 from ..transport.retry import Backoff
 from ..utils.thumbnail import NoPicture
@@ -124,7 +124,7 @@ class Transfer:
         """
         return self._incoming.judge(answer)
 
-    def wait_s(self, failure: Passing) -> float:
+    def wait_s(self, failure: TransientError) -> float:
         """How long to wait before the next try, in seconds. Raises DownloadError where there is none."""
         return self._backoff.wait_s(failure)
 
@@ -139,7 +139,7 @@ class Transfer:
         return self._incoming.took(chunk)
 
     def ended(self) -> None:
-        """The body has come to its end. Raises Passing where that is not the file's."""
+        """The body has come to its end. Raises TransientError where that is not the file's."""
         self._incoming.ended()
 
     @property
@@ -195,7 +195,7 @@ class Transfer:
             The picture's thumbnail; or what was saved, where not only pictures are wanted.
 
         Raises:
-            Passing: it is not what it should be, but might be at another try.
+            TransientError: it is not what it should be, but might be at another try.
             DownloadError: it is not what it should be.
             OSError: it cannot be given its name.
         """
@@ -214,7 +214,7 @@ class Transfer:
                 raise
             # The server let us go on in another file after all, or its end was none: the whole of it once more.
             incoming.begin_anew(distrust=True)
-            raise Passing(str(error)) from error
+            raise TransientError(str(error)) from error
         name = name_file(self._part, self._folder, name, self._queue, self.order.item)
         self._keeps_part = bool(name)
         if not name:
@@ -283,7 +283,7 @@ class Shared:
         return Transfer(order, self._gate, self.queue(order.queue) if order.queue else None)
 
     def queue(self, path: str) -> DownloadQueue:
-        """A queue, opened once; where there is none it is made. Raises ValueError, with a sentence for people."""
+        """A queue, opened once; where there is none it is made. Raises QueueProblem, with a sentence for people."""
         with self._lock:
             found = self._queues.get(path)
             if found is None:

@@ -14,6 +14,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from ..utils.child import PRIVATE, RESOURCES, private
+from ..utils.errors import ThawError
 from .conditions import Tally, Weather, changed
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ BEGIN = f"from {PRIVATE}.image_server.__main__ import main; main()"
 CLOSE_SECONDS = 1.0  # for the child to leave by itself; it needs some 10 ms
 
 
-class ServerError(RuntimeError):
+class ServerError(ThawError, RuntimeError):
     """The image server cannot be reached; the message says what to do."""
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.catalog import lookup
-from workers.command_line.parser import DEFAULT_RUNNER, DEFAULT_WORKERS, BadInput, Options, listing, parse
+from workers.command_line.parser import DEFAULT_RUNNER, DEFAULT_WORKERS, Options, listing, parse
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
