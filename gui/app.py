@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome
+from gui.process.log import log, since_start
 from gui.process.preferences import Memory
 from gui.process.problems import ProblemLog
 from gui.theme.theme import Theme, app_icon
@@ -106,6 +107,7 @@ class App(QObject):
 
     @Slot()
     def _after_first_frame(self) -> None:
+        log.info("window shown in %.2f s", since_start())
         handle = self.window.windowHandle()
         self.window.guard.late_input = LateInput(handle)
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)

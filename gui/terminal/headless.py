@@ -16,6 +16,7 @@ from rich.text import Text
 from gui.controllers.catalog import Catalog
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome, reader_may_leave
+from gui.process.log import log
 from workers.catalog import user_names
 from workers.engine.loading import preload
 from workers.engine.task import Phase
@@ -172,6 +173,7 @@ def run_headless(options: Options) -> int:
 def _tell_of_file(options: Options, path: Path) -> int:
     """What `--open` does without a window; nothing is run."""
     run = drain(open_run(path))
+    log.info("opened %s", path)
     catalog = Catalog()
     outcome = Outcome(options, catalog)
     outcome.take_run(run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -32,6 +33,8 @@ DEFAULT_WORKERS = 2
 INSTRUMENTS = ("timeline", "watchdog", "gil", "witness")
 """What --instruments may name."""
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
 
 class Options(NamedTuple):
     """What the command line said.
@@ -55,6 +58,7 @@ class Options(NamedTuple):
         instruments: those of INSTRUMENTS that are to be on; None: as remembered.
         benchmark: the benchmark that is to be run in place of a run, if any; report and exports are of that.
         weather: the name of the image server's; empty: fair, or in a window as remembered.
+        log_level: one of LOG_LEVELS; empty: nobody asked for a log.
     """
 
     settings: Settings
@@ -75,6 +79,7 @@ class Options(NamedTuple):
     instruments: frozenset[str] | None = None
     benchmark: Choice | None = None
     weather: str = ""
+    log_level: str = ""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -192,6 +197,12 @@ def parser() -> argparse.ArgumentParser:
         help="no window: a progress bar and a table on the terminal; starts by itself",
     )
     add("--json", action="store_true", help="print the report on standard output in place of words")
+    add(
+        "--log-level",
+        metavar="LEVEL",
+        help=f"write a log to standard error, from this level on: {', '.join(LOG_LEVELS)} (default: that of THAW_LOG "
+        "in the environment, or none)",
+    )
     add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
     add("--version", action="version", version=f"Thaw {VERSION}")
     return made
@@ -239,6 +250,7 @@ def parse(arguments: Sequence[str]) -> Options:
         instruments=instruments,
         benchmark=benchmark,
         weather=said.weather or "",
+        log_level=_log_level(said),
     )
 
 
@@ -317,6 +329,15 @@ def _check_kind(path: Path, benchmark: bool) -> None:
         check_suffix(path)
     else:
         kind_of(path)
+
+
+def _log_level(said: argparse.Namespace) -> str:
+    level, where = said.log_level, "--log-level"
+    if level is None:
+        level, where = os.environ.get("THAW_LOG") or None, "THAW_LOG"
+    if level is not None and level not in LOG_LEVELS:
+        raise BadInput(f"{where} is one of {', '.join(LOG_LEVELS)}, not {level!r}.")
+    return level or ""
 
 
 def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:

@@ -7,6 +7,7 @@ ends with the child. (A thread rather than select(), which takes no pipes on Win
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -175,6 +176,7 @@ class ImageServer:
             if "port" in said:
                 self._port = int(said["port"])
                 self._answered.set()
+                logging.getLogger("thaw").info("server ready: port %d", self._port)
                 return
             tally = Tally(**said["tally"])
         except (ValueError, KeyError, TypeError):

@@ -271,6 +271,7 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
             "--instruments all,gil",
             "There is no instrument 'all'. There are: timeline, watchdog, gil, witness; or all, or none.",
         ),
+        ("--log-level INFO", "--log-level is one of debug, info, warning, error, not 'INFO'."),
         ("--weather foul", "There is no weather 'foul'. There are: fair, busy, rough, stormy."),
         ("--headless --instruments gil", "--headless has no window to watch: use --offscreen with --instruments."),
     ],
@@ -315,6 +316,20 @@ def test_no_two_files_have_one_name(tmp_path: Path) -> None:
 def test_instruments_are_chosen_by_name(said: str, meant: set[str]) -> None:
     assert parse(["--instruments", said]).instruments == frozenset(meant)
     assert parse([]).instruments is None
+
+
+def test_the_log_is_asked_for_by_an_option_or_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("THAW_LOG", raising=False)
+    assert parse([]).log_level == ""
+    monkeypatch.setenv("THAW_LOG", "info")
+    assert parse([]).log_level == "info"
+    assert parse(["--log-level", "error"]).log_level == "error"
+    monkeypatch.setenv("THAW_LOG", "chatty")
+    assert parse(["--log-level", "debug"]).log_level == "debug"
+    with pytest.raises(BadInput, match=r"THAW_LOG is one of debug, info, warning, error, not 'chatty'\."):
+        parse([])
+    monkeypatch.setenv("THAW_LOG", "")
+    assert parse([]).log_level == ""
 
 
 def test_the_weather_is_chosen_by_name() -> None:
