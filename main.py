@@ -9,6 +9,7 @@ import gc
 import os
 import signal
 import sys
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,15 +23,18 @@ def leave_quietly(number: int, frame: FrameType | None) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the program; returns its exit code: 2 for bad input, 130 and 143 when a signal ended it."""
-    from workers.command_line.parser import BadInput, listing, parse
+    began = time.perf_counter()
+    from workers.command_line.parser import listing, parse
+    from workers.utils.errors import ThawError
 
     try:
         options = parse(arguments)
         if options.list:
             print(listing())
             return 0
-        from gui.process import preflight
+        from gui.process import log, preflight
 
+        log.begin(options.log_level, began)
         if options.headless:
             preflight.check_headless()
             from gui.terminal.headless import run_headless
@@ -41,7 +45,7 @@ def main(arguments: list[str]) -> int:
         from gui.app import run_window
 
         return run_window(options)
-    except BadInput as problem:
+    except ThawError as problem:
         print(f"thaw: {problem}", file=sys.stderr)
         return 2
 

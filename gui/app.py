@@ -13,16 +13,17 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome
+from gui.process.log import log, since_start
 from gui.process.preferences import Memory
 from gui.process.problems import ProblemLog
 from gui.theme.theme import Theme, app_icon
 from gui.window.start_guard import LateInput
 from gui.window.window import MainWindow
 from workers.catalog import lookup
-from workers.command_line.parser import BadInput
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PRESETS
+from workers.utils.errors import BadInput
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class App(QObject):
 
     @Slot()
     def _after_first_frame(self) -> None:
+        log.info("window shown in %.2f s", since_start())
         handle = self.window.windowHandle()
         self.window.guard.late_input = LateInput(handle)
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)

@@ -27,6 +27,7 @@ from workers.benchmark.matrix import CELL_S, MOST_REPEAT, Choice, default_choice
 from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import BLOCKING, MOST_WORKERS
+from workers.utils.errors import BadInput
 from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
@@ -121,20 +122,20 @@ class BenchmarkChoice(QWidget):
         """What is chosen.
 
         Raises:
-            ValueError: it means nothing that can be done, with a sentence.
+            BadInput: it means nothing that can be done, with a sentence.
         """
         runners = tuple(name for name in _checked(self.runners) if name != BLOCKING)
         workloads = _checked(self.workloads)
         if not runners:
-            raise ValueError("Check a runner to compare with the GUI thread.")
+            raise BadInput("Check a runner to compare with the GUI thread.")
         if not workloads:
-            raise ValueError("Check a kind of work.")
+            raise BadInput("Check a kind of work.")
         return Choice(runners, workloads, self._counts(), self.repeat.value())
 
     def _counts(self) -> tuple[int, ...]:
         texts = [text.strip() for text in self.workers.text().split(",") if text.strip()]
         if not texts or not all(text.isdecimal() and 1 <= int(text) <= MOST_WORKERS for text in texts):
-            raise ValueError(f"Workers are numbers from 1 to {MOST_WORKERS} with commas between them: 1, 2, 4.")
+            raise BadInput(f"Workers are numbers from 1 to {MOST_WORKERS} with commas between them: 1, 2, 4.")
         return tuple(sorted({int(text) for text in texts}))
 
     @Slot(object)
@@ -198,7 +199,7 @@ class BenchmarkChoice(QWidget):
             return
         try:
             choice = self.choice()
-        except ValueError as problem:
+        except BadInput as problem:
             self.button.setEnabled(False)
             self._say(str(problem))
             return

@@ -16,6 +16,7 @@ from workers.benchmark.matrix import make_matrix
 from workers.benchmark.results import Benchmark, Pace
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
@@ -141,7 +142,7 @@ class BenchmarkLeader(QObject):
             for runner, workload, _ in matrix.cells:
                 preload(runner, workload, own=True)
             made: Matrix | str = matrix
-        except (ValueError, ImportError) as error:
+        except (ThawError, ImportError) as error:
             made = str(error)
         try:
             self._laid_out.emit(made)

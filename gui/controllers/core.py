@@ -10,6 +10,7 @@ from gui.controllers.benchmark import BenchmarkLeader
 from gui.controllers.bridge import Bridge
 from gui.controllers.catalog import Catalog
 from gui.controllers.instruments import Instruments
+from gui.controllers.phases import PhaseLog
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run import Director
 from gui.controllers.run_files import Keeper
@@ -91,6 +92,7 @@ class Core(QObject):
         self.keeper = Keeper(self.gate)
         # Before all others that hear of runs: whether one is a benchmark's is known from here.
         self.leader = BenchmarkLeader(self.session, self.director, self.catalog, has_window)
+        self._phases = PhaseLog(self.director, self.leader, self.keeper)
         self.leaving = Leaving(self.session, self.clean_up)
         self.listed: list[Run] = []
         self.compared: tuple[Run, Run] | None = None

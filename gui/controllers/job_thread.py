@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from workers.utils.errors import ThawError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
@@ -56,7 +58,6 @@ class JobThread(QObject):
         self,
         name: str,
         gate: Gate | None,
-        sentences: tuple[type[Exception], ...],
         at_end: Callable[[], None] | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -65,12 +66,11 @@ class JobThread(QObject):
         Args:
             name: the thread's.
             gate: the GUI thread's; None where nobody shuts one.
-            sentences: errors whose text tells people why a job was not done. All others are for the log of problems.
             at_end: called in the thread when that ends.
             parent: its owner.
         """
         super().__init__(parent)
-        self._name, self._gate, self._sentences, self._at_end = name, gate, sentences, at_end
+        self._name, self._gate, self._at_end = name, gate, at_end
         self._jobs: deque[Job] = deque()
         self._job: Job | None = None
         self._orders: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -151,7 +151,7 @@ class JobThread(QObject):
         """Do a job; returns its result, and why there is none."""
         try:
             return self._go_through(job.steps()), ""
-        except self._sentences as why:
+        except ThawError as why:  # all others are for the log of problems
             return None, str(why)
         except Exception:  # nobody foresaw it: it goes on to the log of problems, and the thread to the next job
             threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))

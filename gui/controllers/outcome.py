@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from gui.process.log import log
 from workers.exports import export_run
 from workers.reports.budget import judge
-from workers.reports.run_file import RunFileError, drain, save_run
+from workers.reports.run_file import drain, save_run
 from workers.reports.summary import comparison, environment, report, write
 from workers.reports.verdict import compare_verdict, verdict
 from workers.utils.atomic_file import why_not_written
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +106,7 @@ class Outcome(QObject):
         if options.report is not None and self._report is not None:
             try:
                 write(options.report, self._report)
+                log.info("saved %s", options.report)
             except OSError as error:
                 self.problem = why_not_written(options.report, error)
         if self._keeper is not None and (options.save is not None or options.exports):
@@ -117,9 +120,11 @@ class Outcome(QObject):
         try:
             if options.save is not None:
                 drain(save_run(run, options.save))
+                log.info("saved %s", options.save)
             for path in options.exports:
                 drain(export_run(run, path))
-        except RunFileError as error:
+                log.info("saved %s", path)
+        except ThawError as error:
             self.problem = str(error)
 
     @Slot(str)

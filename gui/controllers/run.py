@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from workers.engine.plan import BLOCKING
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from gui.controllers.bridge import Bridge
@@ -90,7 +91,7 @@ class Director(QObject):
         settings = self._waiting.pop(0)
         try:
             self.session.start(settings, self.begun.emit)
-        except (ValueError, RuntimeError, OSError, ImportError) as error:
+        except (ThawError, RuntimeError, OSError, ImportError) as error:
             self._waiting = []
             self._compared = None
             self.refused.emit(str(error))

@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 
 from gui.controllers.job_thread import Job, JobThread
 from workers.exports import export_run, kinds
-from workers.reports.run_file import SUFFIX, RunFileError, save_run
+from workers.reports.run_file import SUFFIX, save_run
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -48,7 +48,7 @@ class Keeper(JobThread):
 
     def __init__(self, gate: Gate) -> None:
         """Make it; `gate` is the GUI thread's."""
-        super().__init__("keeper", gate, (RunFileError,))
+        super().__init__("keeper", gate)
 
     def save(self, run: Run, path: Path) -> None:
         """Save a run that has ended; `saved` or `failed` follows."""

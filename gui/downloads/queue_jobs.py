@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gui.downloads.state import EMPTY, Listing, list_items
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -30,7 +31,7 @@ TAKEN = (
 NOBODY = "The list of downloads is not open."
 
 
-class Refused(Exception):
+class Refused(ThawError):
     """A job cannot be done; its text says why in a sentence for people."""
 
 
@@ -76,7 +77,7 @@ class Desk:
 
     def open(self) -> Generator[None, None, Opened]:
         """Take the queue, and put in order what a crash has left behind."""
-        from workers.downloads.queue import DownloadQueue, default_path
+        from workers.downloads.queue import DownloadQueue, QueueTaken, default_path
 
         yield
         why_not = ""
@@ -86,15 +87,16 @@ class Desk:
             if not self._store.is_held:
                 self._store.hold()
                 self._store.settle()
-        except ValueError as error:
-            taken = self._store is not None and not self._store.is_held and error.__cause__ is None
-            why_not = TAKEN if taken else str(error)
+        except QueueTaken:
+            why_not = TAKEN
+        except ThawError as error:
+            why_not = str(error)
         yield
         if self._store is None:
             return Opened("", EMPTY, why_not)
         try:
             listing = yield from self.list()
-        except ValueError as error:
+        except ThawError as error:
             return Opened(self._store.path, EMPTY, why_not or str(error))
         return Opened(self._store.path, listing, why_not)
 

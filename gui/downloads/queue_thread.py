@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal, Slot
 
 from gui.controllers.job_thread import Job, JobThread
-from gui.downloads.queue_jobs import Desk, Refused
+from gui.downloads.queue_jobs import Desk
 from gui.downloads.state import State
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ class Clerk(JobThread):
             parent: its owner.
         """
         desk = Desk(path)
-        # What the queue and the addresses raise are sentences too.
-        super().__init__("downloads clerk", gate, (Refused, ValueError), desk.close, parent)
+        super().__init__("downloads clerk", gate, desk.close, parent)
         self._desk = desk
         self._is_stale = False
         self._path = ""

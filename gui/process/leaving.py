@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, Signal, Slot
 
+from gui.process.log import log
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
@@ -125,8 +127,11 @@ class Leaving(QObject):
     def _look(self) -> None:
         if self._session.close(0):
             self._poll.stop()
+            took = time.monotonic() - self._deadline + DEADLINE_S
+            log.info("leaving with exit code %d after %.2f s", self._code or 0, took)
             QCoreApplication.exit(self._code or 0)
         elif time.monotonic() > self._deadline:
+            log.info("leaving with exit code %d by force: something heeds no cancel", self._code or 0)
             self._force()
 
     def _last_resort(self) -> None:

@@ -12,7 +12,7 @@ import socket
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from workers.command_line.parser import BadInput
+from workers.utils.errors import BadInput
 
 LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from gui.process.log import log
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
@@ -62,13 +64,9 @@ class ProblemLog(QObject):
         self._log_errors = _LogErrors(self.add)
 
     def add(self, where: str, text: str) -> None:
-        """Note a problem, and write it to the terminal as well; any thread."""
+        """Note a problem, and write it to the log as well, and so to the terminal; any thread."""
         self.problems.append(Problem(time.time(), where, text.rstrip()))
-        if sys.stderr is not None:
-            try:
-                sys.stderr.write(f"{where}: {text.rstrip()}\n")
-            except (OSError, ValueError):
-                pass  # the terminal has gone; the log has it
+        log.error("%s: %s", where, text.rstrip())
         try:
             self.added.emit()
         except RuntimeError:

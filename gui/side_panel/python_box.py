@@ -15,6 +15,7 @@ from gui.controllers.background import Asker
 from gui.widgets.fields import Menu, describe, note
 from gui.widgets.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
 from workers.remote import pythons
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -124,5 +125,5 @@ def _ask(wanted: str, found: list[pythons.Python] | None) -> tuple[list[pythons.
     there = list(pythons.others()) if found is None else found
     try:
         return there, pythons.choose(wanted).words
-    except ValueError:
+    except BadInput:
         return there, ""  # why it is none is said where the runner's own obstacles are

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gui.controllers.outcome import reader_may_leave
+from gui.process.log import log
 from workers.benchmark.advice import advise
 from workers.benchmark.files import export, report
 from workers.benchmark.findings import findings, times
@@ -154,6 +155,7 @@ class BenchmarkTerminal(QObject):
                     write(path, report(benchmark))
                 else:
                     export(benchmark, path)
+                log.info("saved %s", path)
             except OSError as error:
                 self.problem = why_not_written(path, error)
 

@@ -16,12 +16,13 @@ from rich.text import Text
 from gui.controllers.catalog import Catalog
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome, reader_may_leave
+from gui.process.log import log
 from workers.catalog import user_names
-from workers.command_line.parser import BadInput
 from workers.engine.loading import preload
 from workers.engine.task import Phase
-from workers.reports.run_file import RunFileError, drain
+from workers.reports.run_file import drain
 from workers.reports.run_reader import open_run
+from workers.utils.errors import BadInput
 from workers.utils.formatting import rate, seconds
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ def run_headless(options: Options) -> int:
     """Run what the command line asks for without a window, or tell of a run in a file; returns the exit code.
 
     Raises:
-        BadInput: it cannot begin, or the file cannot be opened.
+        BadInput: it cannot begin.
+        RunFileError: the file cannot be opened.
     """
     if options.open is not None:
         return _tell_of_file(options, options.open)
@@ -170,10 +172,8 @@ def run_headless(options: Options) -> int:
 
 def _tell_of_file(options: Options, path: Path) -> int:
     """What `--open` does without a window; nothing is run."""
-    try:
-        run = drain(open_run(path))
-    except RunFileError as error:
-        raise BadInput(str(error)) from None
+    run = drain(open_run(path))
+    log.info("opened %s", path)
     catalog = Catalog()
     outcome = Outcome(options, catalog)
     outcome.take_run(run)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from gui.controllers.core import Core
 from gui.terminal.benchmark import BenchmarkTerminal
-from workers.command_line.parser import BadInput
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from workers.benchmark.matrix import Choice

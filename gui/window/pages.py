@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QWidget
+
+from gui.process.log import log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +92,7 @@ class Pages(QObject):
 
     def _make(self, title: str) -> Page:
         at = next(at for at, line in enumerate(PAGES) if line.title == title)
+        began = time.perf_counter()
         module, _, name = PAGES[at].where.partition(":")
         page: Page = getattr(import_module(module), name)(self._core, self._theme, self._memory)
         if page.splitter is not None:
@@ -104,6 +108,7 @@ class Pages(QObject):
         if self._shown is not None:
             page.show_run(self._shown)
         self.made.emit(page)
+        log.info("page %s made in %.0f ms", title, (time.perf_counter() - began) * 1e3)
         return page
 
     def _key(self, title: str) -> str:

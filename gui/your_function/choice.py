@@ -18,6 +18,7 @@ from gui.your_function.recent import OwnFiles, digest_of, why_gone
 from workers.catalog.user_names import is_own, locate, parse, slug, title
 from workers.utils.atomic_file import why_not_written
 from workers.utils.child import RESOURCES
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -76,7 +77,7 @@ class OwnChoice(QObject):
             return True
         try:
             path = locate(parse(workload))
-        except ValueError:
+        except BadInput:
             return True  # there is no such file: the run itself says so
         if may_use(self._window, self.files, path, slug(workload)):
             return True

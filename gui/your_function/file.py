@@ -12,6 +12,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from gui.your_function.recent import LARGEST_FILE
 from workers.catalog import user_functions, user_names
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,17 +126,17 @@ def read_source(path: Path) -> str:
     """The text of a program.
 
     Raises:
-        ValueError: it cannot be read, with a sentence.
+        BadInput: it cannot be read, with a sentence.
     """
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise ValueError(f"{path.name} is no longer there: choose another file.") from None
+        raise BadInput(f"{path.name} is no longer there: choose another file.") from None
     except OSError as error:
-        raise ValueError(f"{path.name} cannot be read: {error.strerror}.") from None
+        raise BadInput(f"{path.name} cannot be read: {error.strerror}.") from None
     if len(data) > LARGEST_FILE:
-        raise ValueError(f"{path.name} is larger than 1 MiB: put your function into a file of its own.")
+        raise BadInput(f"{path.name} is larger than 1 MiB: put your function into a file of its own.")
     return data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
@@ -161,7 +162,7 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
     try:
         entry = user_functions.entry(user_names.name_of(path, name))
         why_not = f"It {entry.missing}." if entry.missing else ""
-    except ValueError as error:
+    except BadInput as error:
         # Which function of which file it is stands beside it.
         _, prefix, reason = str(error).partition(" cannot be run: ")
         why_not = f"{reason[:1].upper()}{reason[1:]}" if prefix else str(error)

@@ -76,7 +76,7 @@ class OwnMeasure(QObject):
             calls: how many calls each run has; 0 for as many as suit.
 
         Raises:
-            ValueError: a parameter needs a value, with a sentence.
+            BadInput: a parameter needs a value, with a sentence.
         """
         if self._leader.is_running:
             return

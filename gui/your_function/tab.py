@@ -23,6 +23,7 @@ from gui.your_function.source import OwnSource
 from workers.benchmark.advice import advise
 from workers.benchmark.snippets import snippet
 from workers.catalog.user_names import parse
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,7 +161,7 @@ class OwnTab(Page):
         self.workload_chosen.emit(entry)  # whatever was chosen since: the panel's form is the function's again
         try:
             self.measure.start(entry, self._core.choice(""), self.picker.calls.value())
-        except ValueError as error:
+        except BadInput as error:
             self.said.emit(str(error))
 
     # ---------------------------------------------------------------- file and function

@@ -60,6 +60,7 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("--headless --open /", ["folder"]),
     ("--open x.thaw --start", ["--open", "--start"]),
     ("--instruments radar", ["radar", "watchdog"]),
+    ("--log-level loud", ["--log-level", "debug", "info", "loud"]),
     ("--sideways", ["--sideways", "--help"]),
     ("", ["display", "--offscreen", "--headless"]),
 ]

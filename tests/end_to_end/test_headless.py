@@ -69,6 +69,20 @@ def test_the_report_goes_to_the_terminal_and_to_a_file(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "report.json"]  # and no half of a report
 
 
+def test_the_log_tells_each_phase_on_standard_error_alone(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    arguments = ["--headless", *SHORT, "--json", "--report", str(file)]
+    ended = run(arguments, {**environment, "THAW_LOG": "info"})
+    assert ended.code == 0
+    check_shape(json.loads(ended.out))
+    lines = [line.split(maxsplit=2)[1:] for line in ended.err.splitlines()]
+    assert {level for level, _ in lines} == {"INFO"}
+    words = [words for _, words in lines if not words.startswith("server ready")]  # whenever that is
+    begins = ("Thaw ", "run begun: sleep on", "run ended: sleep on", f"saved {file}", "leaving with exit code 0")
+    assert len(words) == len(begins)
+    assert all(line.startswith(begin) for line, begin in zip(words, begins, strict=True)), words
+
+
 def test_the_downloads_need_nothing_but_this_machine(environment: dict[str, str], tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
     ended = run(

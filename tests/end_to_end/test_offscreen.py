@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage
 
 from tests.end_to_end.test_headless import SHORT, check_shape
-from tests.support.program import run
+from tests.support.program import START_S, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +54,15 @@ def test_json_is_all_that_is_printed(environment: dict[str, str]) -> None:
     ended = run(["--offscreen", *SHORT, "--json"], environment)
     assert (ended.code, ended.err) == (0, "")
     check_shape(json.loads(ended.out))
+
+
+def test_the_log_says_when_the_window_was_shown(environment: dict[str, str]) -> None:
+    ended = run(["--offscreen", *SHORT, "--log-level", "info"], environment)
+    assert ended.code == 0
+    (shown,) = (line for line in ended.err.splitlines() if "INFO window shown in" in line)
+    assert 0.05 < float(shown.split()[-2]) < START_S
+    assert "INFO page Gallery made in" in ended.err
+    assert "INFO run ended: sleep on thread_pool, 5 done, 0 failed, 0 cancelled in" in ended.err
 
 
 def test_a_budget_of_the_window_decides_the_exit_code(environment: dict[str, str]) -> None:

@@ -43,7 +43,7 @@ def choice(
     out, in the leader's thread: about 2.5 seconds of them (`workers.benchmark.trial`).
 
     Raises:
-        ValueError: a place for it is not there at all, with a sentence.
+        BadInput: a place for it is not there at all, with a sentence.
     """
     names = tuple(
         name

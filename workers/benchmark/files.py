@@ -15,6 +15,7 @@ from ..catalog.user_names import is_own, short
 from ..exports.csv import safe
 from ..reports.summary import VERSION
 from ..utils.atomic_file import part_file
+from ..utils.errors import BadInput
 from .advice import advise
 from .findings import findings
 from .page import page
@@ -115,11 +116,11 @@ def check_suffix(path: Path) -> None:
     """Find out before a benchmark whether it can be written to this file.
 
     Raises:
-        ValueError: the name says of no kind that there is, with a sentence that lists them.
+        BadInput: the name says of no kind that there is, with a sentence that lists them.
     """
     if path.suffix.lower() not in KINDS:
         there = ", ".join(f"{suffix} ({title[0].lower()}{title[1:]})" for suffix, (title, _) in KINDS.items())
-        raise ValueError(f"A benchmark cannot be exported to {path}. There are: {there}.")
+        raise BadInput(f"A benchmark cannot be exported to {path}. There are: {there}.")
 
 
 def export(benchmark: Benchmark, path: Path) -> None:
@@ -127,7 +128,7 @@ def export(benchmark: Benchmark, path: Path) -> None:
 
     Raises:
         OSError: it cannot be written.
-        ValueError: the suffix says nothing.
+        BadInput: the suffix says nothing.
     """
     check_suffix(path)
     _, text = KINDS[path.suffix.lower()]

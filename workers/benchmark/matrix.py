@@ -15,6 +15,7 @@ from ..catalog.compatibility import refusal
 from ..engine.loading import workload_constant, workload_hook
 from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 from ..engine.run import blocking_seconds
+from ..utils.errors import BadInput
 from ..utils.formatting import plural
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
         workloads: likewise.
 
     Raises:
-        ValueError: there is nothing to run, with a sentence that says why.
+        BadInput: there is nothing to run, with a sentence that says why.
     """
     workloads = {
         **workloads,
@@ -176,7 +177,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     }
     places = [name for name in choice.runners if name != BLOCKING]
     if not places or not choice.workloads or not choice.workers:
-        raise ValueError("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
+        raise BadInput("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
     theirs = {name: _own_params(choice, runners[name].fields) for name in places}
     cells: list[Cell] = []
     refused: list[Refused] = []
@@ -197,7 +198,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
                 cells.append(Cell(BLOCKING, workload, 1))  # it does one task after the other
             cells += [Cell(runner, workload, workers) for workers in choice.workers for runner in fitting]
     if not cells:
-        raise ValueError(refused[0].why)
+        raise BadInput(refused[0].why)
     return Matrix(
         choice,
         tuple(cells),
@@ -210,8 +211,8 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
 
 
 def _own_params(choice: Choice, fields: Sequence[Field]) -> tuple[tuple[str, Any], ...]:
-    user_names = {field.name for field in fields}
-    return tuple((name, value) for name, value in choice.params if name in user_names)
+    known = {field.name for field in fields}
+    return tuple((name, value) for name, value in choice.params if name in known)
 
 
 # ---------------------------------------------------------------- how much work
@@ -243,14 +244,14 @@ def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ..
     """A person's own function is tried, in a process of its own, for how many calls are a run.
 
     Raises:
-        ValueError: a call did not end: in the GUI thread nothing would answer any more, perhaps for ever.
+        BadInput: a call did not end: in the GUI thread nothing would answer any more, perhaps for ever.
     """
     from . import trial  # only here: it loads asyncio, which the window would wait for at its start
 
     each_s = None if choice.tasks else trial.seconds_a_call(workload, dict(chosen), choice.seed)
     if each_s is not None and each_s >= trial.PATIENCE_S:
         assert workload.own is not None
-        raise ValueError(
+        raise BadInput(
             f"{workload.own.function} was tried, and one call had not ended after {each_s:g} s: give it less to do. Or "
             "say how many calls a run has: then it is run, and the window freezes for as long on the GUI thread."
         )

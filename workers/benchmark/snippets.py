@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_functions, user_names
 from ..utils.child import PACKAGE
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from ..catalog.entry import Entry
@@ -52,7 +53,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
         return ""
     try:
         entry = user_functions.entry(name)
-    except ValueError:
+    except BadInput:
         return ""
     assert entry.own is not None
     function, kind = entry.own.function, entry.own.kind

@@ -21,6 +21,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from ..utils.errors import BadInput
 from ..utils.folder_files import HOW_TO_CHOOSE
 from .lookup import simplest
 
@@ -103,9 +104,9 @@ def check_headless(workload: Entry) -> None:
     """Find out whether a function can run where there is no window.
 
     Raises:
-        ValueError: it cannot, with a sentence.
+        BadInput: it cannot, with a sentence.
     """
     if workload.own is not None and workload.own.needs_gui:
-        raise ValueError(
+        raise BadInput(
             f"{workload.own.function} cannot run with --headless: {workload.own.needs_gui}. Use --offscreen."
         )

@@ -7,6 +7,8 @@ import math
 import re
 from typing import Any, NamedTuple
 
+from ..utils.errors import BadInput
+
 _ARGUMENT = re.compile(r"^\s+\*{0,2}(\w+)(?: ?\([^)]*\))?: (.*)$")
 _HEADING = re.compile(r"^(?:Args|Arguments|Attributes|Parameters):\n", re.MULTILINE)
 _PARAM = re.compile(r"^\s*:(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?\*{0,2}(\w+):\s*(.*)$")
@@ -40,7 +42,7 @@ class Field(NamedTuple):
         return self.default is None and not self.optional
 
     def parse(self, text: str) -> Any:
-        """The value that `text` means. Raises ValueError with a sentence that says what would be right."""
+        """The value that `text` means. Raises BadInput with a sentence that says what would be right."""
         if self.kind == "bool":
             words = {
                 "true": True,
@@ -53,16 +55,16 @@ class Field(NamedTuple):
                 "off": False,
             }
             if text.lower() not in words:
-                raise ValueError(f"{self.name} is yes or no, not {text!r}")
+                raise BadInput(f"{self.name} is yes or no, not {text!r}")
             return words[text.lower()]
         if self.kind not in {"int", "float"}:
             return text
         try:
             value = int(text) if self.kind == "int" else float(text)
         except ValueError:
-            raise ValueError(self._no_number(text)) from None
+            raise BadInput(self._no_number(text)) from None
         if not math.isfinite(value):
-            raise ValueError(self._no_number(text))
+            raise BadInput(self._no_number(text))
         return self.check(value)
 
     def _no_number(self, text: str) -> str:
@@ -70,11 +72,11 @@ class Field(NamedTuple):
         return f"{self.name} is a number like {example}, not {text!r}"
 
     def check(self, value: Any) -> Any:
-        """The value itself. Raises ValueError where it is outside of the range."""
+        """The value itself. Raises BadInput where it is outside of the range."""
         if self.low is not None and not self.low <= value:
-            raise ValueError(f"{self.name} is at least {self.low:,.15g}, not {value:,}")
+            raise BadInput(f"{self.name} is at least {self.low:,.15g}, not {value:,}")
         if self.high is not None and not value <= self.high:
-            raise ValueError(f"{self.name} is at most {self.high:,.15g}, not {value:,}")
+            raise BadInput(f"{self.name} is at most {self.high:,.15g}, not {value:,}")
         return value
 
 
@@ -117,7 +119,7 @@ def _literal(name: str, default: ast.expr) -> Any:
     try:
         return ast.literal_eval(default)
     except ValueError:
-        raise ValueError(f"the default of the parameter {name} is not a literal: {ast.unparse(default)}") from None
+        raise BadInput(f"the default of the parameter {name} is not a literal: {ast.unparse(default)}") from None
 
 
 def descriptions(docstring: str) -> dict[str, str]:

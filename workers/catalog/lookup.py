@@ -7,6 +7,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from ..utils.child import PACKAGE
+from ..utils.errors import BadInput
 from .entry import Entry, literals, read_entry
 from .traits import SPARE_MARKERS, Traits
 from .user_names import is_own
@@ -70,7 +71,7 @@ def entry(kind: str, name: str) -> Entry | None:
 
         try:
             return user_functions.entry(name)
-        except ValueError:
+        except BadInput:
             return None
     if kind == "runners":
         return _runners(PACKAGE).get(name)

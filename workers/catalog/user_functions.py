@@ -19,6 +19,7 @@ import ast
 import tokenize
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..utils.errors import BadInput
 from . import entry as entries
 from . import user_names
 from .user_imports import clash, is_relative, needed
@@ -53,12 +54,12 @@ def functions(path: str | Path) -> list[str]:
         path: a file of Python, read but not run.
 
     Raises:
-        ValueError: it cannot be read, or has no function; a sentence for people, with the line where there is one.
+        BadInput: it cannot be read, or has no function; a sentence for people, with the line where there is one.
     """
     where = user_names.locate(user_names.Name(str(path), "", True))
     found = [one.name for one in _functions(_parse(where))]
     if not found:
-        raise ValueError(f"{where.name} has no function: write one, such as def work(): ...")
+        raise BadInput(f"{where.name} has no function: write one, such as def work(): ...")
     return sorted(dict.fromkeys(found), key=lambda name: name.startswith("_"))
 
 
@@ -69,7 +70,7 @@ def is_workload(name: str) -> bool:
         if parsed.is_path:
             return False
         tree = _parse(user_names.locate(parsed))
-    except ValueError:
+    except BadInput:
         return False
     kinds = [_kind(one.node) for one in _functions(tree) if one.name == parsed.function]
     return _is_workload(parsed, kinds[-1] if kinds else "generator", dict(entries.literals(tree)))
@@ -81,7 +82,7 @@ def is_async(name: str) -> bool:
         parsed = user_names.parse(name)
         path = user_names.locate(parsed)
         return _kind(_find(_parse(path), parsed.function, path)).startswith("async")
-    except ValueError:
+    except BadInput:
         return False
 
 
@@ -93,10 +94,10 @@ def _parsed(name: str) -> user_names.Name:
     """The parts of a name; where it has no function, the error says which there are."""
     try:
         return user_names.parse(name)
-    except ValueError as error:
+    except BadInput as error:
         if not name.endswith((".py", ".pyw")):
             raise
-        raise ValueError(f"{error} There are: {', '.join(functions(name))}.") from None
+        raise BadInput(f"{error} There are: {', '.join(functions(name))}.") from None
 
 
 def entry(name: str) -> Entry:
@@ -106,7 +107,7 @@ def entry(name: str) -> Entry:
         name: `path/to/file.py:function` or `package.module:function`.
 
     Raises:
-        ValueError: there is no such function, or it cannot be run; a sentence for people that says what to do.
+        BadInput: there is no such function, or it cannot be run; a sentence for people that says what to do.
     """
     parsed = _parsed(name)
     path = user_names.locate(parsed)
@@ -127,11 +128,11 @@ def entry(name: str) -> Entry:
     if parsed.is_path and is_relative(tree):
         problem = f"{path.name} imports from the package that it is in: name it as package.module:{parsed.function}."
     if problem:
-        raise ValueError(f"{user_names.title(name)} cannot be run: {problem}")
+        raise BadInput(f"{user_names.title(name)} cannot be run: {problem}")
     try:
         own_fields = fields(node, constants)
-    except ValueError as error:
-        raise ValueError(f"{user_names.title(name)} cannot be run: its parameter {error}.") from None
+    except BadInput as error:
+        raise BadInput(f"{user_names.title(name)} cannot be run: its parameter {error}.") from None
     facts = entries.Facts(
         parsed.function,
         kind,
@@ -161,26 +162,26 @@ def _requirements(constants: dict[str, Any], imports: tuple[str, ...]) -> dict[s
 
 
 def _parse(path: Path) -> ast.Module:
-    """The source of a file as a tree. Raises ValueError with a sentence where there is none."""
+    """The source of a file as a tree. Raises BadInput with a sentence where there is none."""
     if path.is_dir():
-        raise ValueError(f"{path} is a folder: name a file of Python in it.")
+        raise BadInput(f"{path} is a folder: name a file of Python in it.")
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise ValueError(f"{path} has more than {MOST_BYTES // 1_000_000} MB: that is no program.")
+            raise BadInput(f"{path} has more than {MOST_BYTES // 1_000_000} MB: that is no program.")
         with tokenize.open(path) as file:
             return ast.parse(file.read(), path.name)
+    except BadInput:
+        raise
     except FileNotFoundError:
-        raise ValueError(f"There is no file {path}: check the path, or the folder that you are in.") from None
+        raise BadInput(f"There is no file {path}: check the path, or the folder that you are in.") from None
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}.") from None
     except SyntaxError as error:
         line = f", line {error.lineno}" if error.lineno else ""
         text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
-        raise ValueError(f"{path.name}{line} is no valid Python ({error.msg}){text}") from None
+        raise BadInput(f"{path.name}{line} is no valid Python ({error.msg}){text}") from None
     except (UnicodeDecodeError, ValueError, RecursionError, MemoryError) as error:
-        if isinstance(error, ValueError) and str(error).endswith("that is no program."):
-            raise
-        raise ValueError(f"{path.name} is no file of Python ({error}).") from None
+        raise BadInput(f"{path.name} is no file of Python ({error}).") from None
 
 
 # ---------------------------------------------------------------- functions
@@ -199,7 +200,7 @@ def _find(tree: ast.Module, function: str, path: Path) -> ast.FunctionDef | ast.
     for one in reversed(found):  # the last definition is the one that counts
         if one.name == function:
             return one.node
-    raise ValueError(_why_no_function(tree, function, path, list(dict.fromkeys(one.name for one in found))))
+    raise BadInput(_why_no_function(tree, function, path, list(dict.fromkeys(one.name for one in found))))
 
 
 def _why_no_function(tree: ast.Module, function: str, path: Path, there: list[str]) -> str:

@@ -13,6 +13,8 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..utils.errors import BadInput
+
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
@@ -43,16 +45,16 @@ def parse(name: str) -> Name:
     """Take a name apart.
 
     Raises:
-        ValueError: it names no function, with a sentence that says how that is done.
+        BadInput: it names no function, with a sentence that says how that is done.
     """
     drive = name[:2] if _DRIVE.match(name) else ""
     where, colon, function = name[len(drive) :].rpartition(":")
     where = drive + where if colon else name
     is_path = "/" in where or "\\" in where or where.endswith((".py", ".pyw"))
     if not colon or not function:
-        raise ValueError(f"Name a function of {where or name} too: {where or name}:NAME.")
+        raise BadInput(f"Name a function of {where or name} too: {where or name}:NAME.")
     if not is_path and not _MODULE.fullmatch(where):
-        raise ValueError(
+        raise BadInput(
             f"{name!r} names no function: it is said as path/to/file.py:function or package.module:function."
         )
     return Name(where, function.strip(), is_path)
@@ -73,7 +75,7 @@ def kept(name: str) -> str:
         return name
     try:
         where, function, is_path = parse(name)
-    except ValueError:
+    except BadInput:
         return name
     return name_of(where, function) if is_path and os.path.isabs(where) else name
 
@@ -84,7 +86,7 @@ def title(name: str) -> str:
         return name
     try:
         where, function, is_path = parse(name)
-    except ValueError:
+    except BadInput:
         return name
     return f"{function} ({base(where) if is_path else where})"
 
@@ -95,7 +97,7 @@ def slug(name: str) -> str:
         return name
     try:
         return parse(name).function
-    except ValueError:
+    except BadInput:
         return name
 
 
@@ -105,7 +107,7 @@ def short(name: str) -> str:
         return name
     try:
         where, function, is_path = parse(name)
-    except ValueError:
+    except BadInput:
         return name
     return f"{base(where)}:{function}" if is_path else name
 
@@ -119,18 +121,18 @@ def locate(name: Name) -> Path:
     """The file of a function, with its whole path; a file need not be there, a module's is.
 
     Raises:
-        ValueError: there is no such module, or it has no source; a sentence for people.
+        BadInput: there is no such module, or it has no source; a sentence for people.
     """
     if name.is_path:
         return Path(os.path.abspath(os.path.expanduser(name.where)))
     found = find_module(name.where)
     if found is None:
-        raise ValueError(
+        raise BadInput(
             f"There is no module {name.where} here: start Thaw in the folder that it is in, or name its file, "
             f"such as path/to/{name.where.rpartition('.')[2]}.py:{name.function}."
         )
     if found.suffix not in {".py", ".pyw"}:
-        raise ValueError(f"The module {name.where} has no source in Python to read: name a function of a .py file.")
+        raise BadInput(f"The module {name.where} has no source in Python to read: name a function of a .py file.")
     return found
 
 

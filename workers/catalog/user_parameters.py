@@ -9,6 +9,7 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any
 
+from ..utils.errors import BadInput
 from .fields import Field, bounds, descriptions
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def fields(function: Function, constants: Mapping[str, Any]) -> tuple[Field, ...
         constants: the literals of its file, which defaults may name.
 
     Raises:
-        ValueError: one must be given, and no form can; the end of a sentence that begins "its parameter".
+        BadInput: one must be given, and no form can; the end of a sentence that begins "its parameter".
     """
     docstring = "" if isinstance(function, ast.Lambda) else ast.get_docstring(function) or ""
     described = descriptions(docstring)
@@ -63,7 +64,7 @@ def fields(function: Function, constants: Mapping[str, Any]) -> tuple[Field, ...
             continue
         if not by_name:
             if default is None:
-                raise ValueError(f"{name} has no name for callers, for it stands before the /: take the / away")
+                raise BadInput(f"{name} has no name for callers, for it stands before the /: take the / away")
             continue
         text = described.get(name, "")
         field = _field(argument, default, text, constants)
@@ -91,8 +92,8 @@ def _field(argument: ast.arg, default: ast.expr | None, text: str, constants: Ma
         if default is not None:
             return None
         if argument.annotation is None:
-            raise ValueError(f"{name} has neither a default nor an annotation: write {name}: {KINDS}")
-        raise ValueError(
+            raise BadInput(f"{name} has neither a default nor an annotation: write {name}: {KINDS}")
+        raise BadInput(
             f"{name} is a {ast.unparse(argument.annotation)}, which nobody can type into a form: give it a default, "
             f"or make it {KINDS}"
         )
@@ -178,7 +179,7 @@ def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     """What a function is called with, out of what a person said; what may be left empty and is, is left out.
 
     Raises:
-        ValueError: something that must be given is not, with a sentence.
+        BadInput: something that must be given is not, with a sentence.
     """
     found = {}
     for field in entry.fields:
@@ -186,7 +187,7 @@ def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         is_empty = value is None or (value == "" and (field.optional or field.is_required))
         if is_empty and field.is_required:
             name = entry.own.function if entry.own is not None else entry.name
-            raise ValueError(
+            raise BadInput(
                 f"{name} needs a value for its parameter {field.name}: fill it in, or add --param {field.name}=VALUE."
             )
         if not is_empty:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
 from ..catalog.compatibility import refusal
 from ..engine.plan import BLOCKING, MOST_TASKS, MOST_WORKERS
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ def read_choice(
         switch_interval_ms: likewise.
 
     Raises:
-        ValueError: it means nothing that can be done, with a sentence.
+        BadInput: it means nothing that can be done, with a sentence.
     """
     usual = default_choice(runners, workloads)
     places = _names("runner", said["runners"], runners, usual.runners)
@@ -56,9 +57,9 @@ def read_choice(
         ("--seed", said["seed"], 2**31 - 1),
     ):
         if value is not None and not 1 <= value <= most:
-            raise ValueError(f"{option} is a number from 1 to {most:,}, not {value:,}.")
+            raise BadInput(f"{option} is a number from 1 to {most:,}, not {value:,}.")
     if set(places) == {BLOCKING}:
-        raise ValueError(f"--runners names what the GUI thread is compared with: name another runner than {BLOCKING}.")
+        raise BadInput(f"--runners names what the GUI thread is compared with: name another runner than {BLOCKING}.")
     choice = Choice(
         runners=places,
         workloads=work,
@@ -81,9 +82,9 @@ def _names(kind: str, text: str | None, entries: Mapping[str, Entry], usual: tup
     names = (text,) if text in entries else tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
         if name not in entries:
-            raise ValueError(f"There is no {kind} {name!r}. There are: {', '.join(entries)}.")
+            raise BadInput(f"There is no {kind} {name!r}. There are: {', '.join(entries)}.")
         if entries[name].missing:
-            raise ValueError(f"The {kind} {name} is not available: it {entries[name].missing}.")
+            raise BadInput(f"The {kind} {name} is not available: it {entries[name].missing}.")
     return names
 
 
@@ -93,15 +94,15 @@ def _params(pairs: Sequence[str], entries: Sequence[Entry]) -> tuple[tuple[str, 
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals:
-            raise ValueError(f"--param takes KEY=VALUE, not {pair!r}.")
+            raise BadInput(f"--param takes KEY=VALUE, not {pair!r}.")
         own = [field for field in fields if field.name == name]
         if not own:
             there = ", ".join(dict.fromkeys(field.name for field in fields)) or "none"
-            raise ValueError(f"None of these runners and workloads has a parameter {name!r}. They have: {there}.")
+            raise BadInput(f"None of these runners and workloads has a parameter {name!r}. They have: {there}.")
         try:
             values[name] = tuple(field.parse(text) for field in own)[0]  # noqa: RUF015 (all of them are to take it)
-        except ValueError as error:
-            raise ValueError(f"{error}.") from None
+        except BadInput as error:
+            raise BadInput(f"{error}.") from None
     return tuple(values.items())
 
 
@@ -116,4 +117,4 @@ def _check_fits(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
             if not why_not:
                 return
             why = why or why_not
-    raise ValueError(why)
+    raise BadInput(why)

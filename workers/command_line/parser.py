@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -18,6 +19,7 @@ from ..image_server.conditions import PRESETS
 from ..reports.budget import WINDOW, WORK, parse_budget
 from ..reports.run_file import SUFFIX
 from ..reports.summary import VERSION, check_writable
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +32,7 @@ DEFAULT_WORKERS = 2
 INSTRUMENTS = ("timeline", *lookup.instruments(), "witness")
 """What --instruments may name."""
 
-
-class BadInput(Exception):
-    """Something that a person asked for cannot be done; the message is a sentence that says what to do."""
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class Options(NamedTuple):
@@ -57,6 +57,7 @@ class Options(NamedTuple):
         instruments: those of INSTRUMENTS that are to be on; None: as remembered.
         benchmark: the benchmark that is to be run in place of a run, if any; report and exports are of that.
         weather: the name of the image server's; empty: fair, or in a window as remembered.
+        log_level: one of LOG_LEVELS; empty: nobody asked for a log.
     """
 
     settings: Settings
@@ -77,6 +78,7 @@ class Options(NamedTuple):
     instruments: frozenset[str] | None = None
     benchmark: Choice | None = None
     weather: str = ""
+    log_level: str = ""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -194,6 +196,12 @@ def parser() -> argparse.ArgumentParser:
         help="no window: a progress bar and a table on the terminal; starts by itself",
     )
     add("--json", action="store_true", help="print the report on standard output in place of words")
+    add(
+        "--log-level",
+        metavar="LEVEL",
+        help=f"write a log to standard error, from this level on: {', '.join(LOG_LEVELS)} (default: that of THAW_LOG "
+        "in the environment, or none)",
+    )
     add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
     add("--version", action="version", version=f"Thaw {VERSION}")
     return made
@@ -241,6 +249,7 @@ def parse(arguments: Sequence[str]) -> Options:
         instruments=instruments,
         benchmark=benchmark,
         weather=said.weather or "",
+        log_level=_log_level(said),
     )
 
 
@@ -261,10 +270,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
         if getattr(said, option[2:]) not in (None, False):
             raise BadInput(f"{option} does not go with --benchmark: {instead}")
     polite, interval = _politeness(said)
-    try:
-        return read_choice(vars(said), lookup.runners(), lookup.workloads(), polite, interval)
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    return read_choice(vars(said), lookup.runners(), lookup.workloads(), polite, interval)
 
 
 def _own_benchmark(said: argparse.Namespace) -> Choice:
@@ -279,19 +285,16 @@ def _own_benchmark(said: argparse.Namespace) -> Choice:
     entry = _pick_workload(said.workload, {}, said.headless)
     polite, interval = _politeness(said)
     runners = lookup.runners()
-    try:
-        usual = everywhere.choice(entry, runners)
-        told = {
-            **vars(said),
-            "workloads": said.workload,
-            "runners": said.runners or ",".join(usual.runners),
-            "workers": said.workers or usual.workers,
-            "repeat": said.repeat or usual.repeat,
-        }
-        choice = read_choice(told, runners, {said.workload: entry}, polite, interval)
-        arguments(entry, dict(choice.params))
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    usual = everywhere.choice(entry, runners)
+    told = {
+        **vars(said),
+        "workloads": said.workload,
+        "runners": said.runners or ",".join(usual.runners),
+        "workers": said.workers or usual.workers,
+        "repeat": said.repeat or usual.repeat,
+    }
+    choice = read_choice(told, runners, {said.workload: entry}, polite, interval)
+    arguments(entry, dict(choice.params))
     return choice
 
 
@@ -305,13 +308,10 @@ def _check_files(said: argparse.Namespace) -> None:
     if said.save is not None and said.save.suffix != SUFFIX:
         raise BadInput(f"A run is saved to a file whose name ends in {SUFFIX}, not to {said.save}.")
     paths = [path for path in (said.report, said.screenshot, said.save, *said.export) if path is not None]
-    try:
-        for path in said.export:
-            _check_kind(path, said.benchmark)
-        for path in paths:
-            check_writable(path)
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    for path in said.export:
+        _check_kind(path, said.benchmark)
+    for path in paths:
+        check_writable(path)
     twice = [path for path in paths if [other.absolute() for other in paths].count(path.absolute()) > 1]
     if twice:
         raise BadInput(f"{twice[0]} is named twice: give each file a name of its own.")
@@ -321,7 +321,7 @@ def _check_files(said: argparse.Namespace) -> None:
 
 
 def _check_kind(path: Path, benchmark: bool) -> None:
-    """Raises ValueError where the suffix is of no kind of export."""
+    """Raises BadInput where the suffix is of no kind of export."""
     if benchmark:
         from ..benchmark.files import check_suffix
 
@@ -330,13 +330,19 @@ def _check_kind(path: Path, benchmark: bool) -> None:
         kind_of(path)
 
 
+def _log_level(said: argparse.Namespace) -> str:
+    level, where = said.log_level, "--log-level"
+    if level is None:
+        level, where = os.environ.get("THAW_LOG") or None, "THAW_LOG"
+    if level is not None and level not in LOG_LEVELS:
+        raise BadInput(f"{where} is one of {', '.join(LOG_LEVELS)}, not {level!r}.")
+    return level or ""
+
+
 def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
     if said.budget is None:
         return ()
-    try:
-        budget = parse_budget(said.budget)
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    budget = parse_budget(said.budget)
     if not (said.exit_after_run or said.offscreen or said.headless):
         raise BadInput("--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run.")
     seen = [condition.name for condition in budget if condition.needs_window]
@@ -348,17 +354,17 @@ def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
 def _instruments(said: argparse.Namespace) -> frozenset[str] | None:
     if said.instruments is None:
         return None
-    user_names = {name.strip() for name in said.instruments.split(",")}
-    if user_names == {"all"}:
+    names = {name.strip() for name in said.instruments.split(",")}
+    if names == {"all"}:
         return frozenset(INSTRUMENTS)
-    if user_names == {"none"}:
+    if names == {"none"}:
         return frozenset()
-    unknown = sorted(user_names.difference(INSTRUMENTS))
+    unknown = sorted(names.difference(INSTRUMENTS))
     if unknown:
         raise BadInput(f"There is no instrument {unknown[0]!r}. There are: {', '.join(INSTRUMENTS)}; or all, or none.")
     if said.headless:
         raise BadInput("--headless has no window to watch: use --offscreen with --instruments.")
-    return frozenset(user_names)
+    return frozenset(names)
 
 
 def _settings(said: argparse.Namespace) -> Settings:
@@ -379,10 +385,7 @@ def _settings(said: argparse.Namespace) -> Settings:
         polite=polite,
         switch_interval_ms=interval,
     )
-    try:
-        arguments(entry, dict(settings.params))
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    arguments(entry, dict(settings.params))
     why_not = refusal(place, entry, dict(settings.params))
     if why_not:
         raise BadInput(why_not)
@@ -410,14 +413,11 @@ def _pick_workload(name: str, entries: dict[str, Entry], headless: bool) -> Entr
     """A workload of Thaw's own, or a person's own function."""
     if not is_own(name):
         return _pick("workload", name, entries)
-    try:
-        entry = user_functions.entry(name)
-        if entry.missing:
-            raise ValueError(not_available("workload", entry))
-        if headless:
-            check_headless(entry)
-    except ValueError as error:
-        raise BadInput(str(error)) from None
+    entry = user_functions.entry(name)
+    if entry.missing:
+        raise BadInput(not_available("workload", entry))
+    if headless:
+        check_headless(entry)
     return entry
 
 
@@ -445,7 +445,7 @@ def _params(pairs: list[str], entry: Entry, place: Entry) -> tuple[tuple[str, An
             raise BadInput(f"{what} has no parameter {name!r}. It has{there}.")
         try:
             values[name] = fields[name].parse(text)
-        except ValueError as error:
+        except BadInput as error:
             raise BadInput(f"{error}.") from None
     return tuple(values.items())
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..utils.child import RESOURCES
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,11 +203,11 @@ def read_addresses(path: Path) -> list[Address]:
     """Every http or https address that stands in a file, with its hash; see `find_addresses`.
 
     Raises:
-        ValueError: it cannot be read, or there is none in it; with a sentence for people.
+        BadInput: it cannot be read, or there is none in it; with a sentence for people.
     """
     found = find_addresses(read_text(path))
     if not found:
-        raise ValueError(f"{path} has no web address in it: there must be one, such as https://example.org/a.jpg.")
+        raise BadInput(f"{path} has no web address in it: there must be one, such as https://example.org/a.jpg.")
     return found
 
 
@@ -214,24 +215,24 @@ def read_text(path: Path) -> str:
     """What is written in a file, in UTF-8, in UTF-16 or UTF-32 with a mark of that, or else in Latin-1.
 
     Raises:
-        ValueError: it cannot be read, is too large, or is no text; with a sentence for people.
+        BadInput: it cannot be read, is too large, or is no text; with a sentence for people.
     """
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         why = "it is a folder" if path.is_dir() else error.strerror or str(error)
-        raise ValueError(f"The list of web addresses {path} cannot be read: {why}.") from None
+        raise BadInput(f"The list of web addresses {path} cannot be read: {why}.") from None
     except ValueError:  # a name with a NUL in it
-        raise ValueError(f"The list of web addresses cannot be read: {str(path)!r} is no name of a file.") from None
+        raise BadInput(f"The list of web addresses cannot be read: {str(path)!r} is no name of a file.") from None
     if len(data) > MOST_BYTES:
-        raise ValueError(
+        raise BadInput(
             f"{path} has more than {MOST_BYTES // 1_000_000} MB, which is too much for a list of web addresses: "
             "cut it into smaller ones."
         )
     text = _decoded(data)
     if text is None:
-        raise ValueError(f"{path} is no text: choose a list, a table, or a page with web addresses in it.")
+        raise BadInput(f"{path} is no text: choose a list, a table, or a page with web addresses in it.")
     return text
 
 

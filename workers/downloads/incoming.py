@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ..transport.answers import check_size, length_of, sent_on_to
-from ..transport.errors import DownloadError, Passing
+from ..transport.errors import DownloadError, TransientError
 from .names import disposition_name, url_name
 from .resume import Source, goes_on, is_all, range_headers, validator_of
 
@@ -154,6 +154,6 @@ class Incoming:
             raise
 
     def ended(self) -> None:
-        """The body has come to its end. Raises Passing where that is not the file's."""
+        """The body has come to its end. Raises TransientError where that is not the file's."""
         if not self.is_whole and self._source.total not in {None, self.got}:
-            raise Passing(NOT_WHOLE)
+            raise TransientError(NOT_WHOLE)

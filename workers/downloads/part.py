@@ -14,7 +14,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..transport.errors import Passing
+from ..transport.errors import TransientError
 from ..utils.file_lock import is_at, lock
 from .names import free_names
 
@@ -71,7 +71,7 @@ class Part:
         """Open a file that only one queue's item has, with what an earlier run left in it.
 
         Raises:
-            Passing: another process has it open.
+            TransientError: another process has it open.
             OSError: it cannot be opened.
         """
         self.path = path
@@ -79,7 +79,7 @@ class Part:
             file = os.open(path, _FLAGS, 0o666)
             if not lock(file):
                 os.close(file)
-                raise Passing(_BUSY)
+                raise TransientError(_BUSY)
             if is_at(file, path):
                 self._file, self.size = file, os.fstat(file).st_size
                 os.lseek(file, self.size, os.SEEK_SET)
@@ -89,7 +89,7 @@ class Part:
                 if os.path.samestat(os.fstat(file), os.stat(path)):
                     os.unlink(path)
             os.close(file)
-        raise Passing(_BUSY)
+        raise TransientError(_BUSY)
 
     def write(self, chunks: Sequence[bytes]) -> None:
         """Append some bytes. Raises OSError; `size` is right then too."""

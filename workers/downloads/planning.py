@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
+from ..utils.errors import BadInput
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
@@ -50,7 +51,7 @@ def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> list[d
     """Rows for the addresses that stand in a text file, from the first on again where there are more tasks than those.
 
     Raises:
-        ValueError: the file or the folder is unusable, with a sentence for people.
+        BadInput: the file or the folder is unusable, with a sentence for people.
     """
     into = folder_for(folder)
     found = [(address, into, 0) for address in addresses.read_addresses(Path(urls).expanduser())]
@@ -67,13 +68,13 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
         per_host: as in the plan.
 
     Raises:
-        ValueError: the queue, the file or a folder is unusable, with a sentence for people.
+        BadInput: the queue, the file or a folder is unusable, with a sentence for people.
     """
     queue.hold()
     queue.settle()
     if urls:
         if not folder:
-            raise ValueError("A queue outlives this run: choose a folder for its pictures, too.")
+            raise BadInput("A queue outlives this run: choose a folder for its pictures, too.")
         into = folder_for(folder)
         known = {(item.url, item.folder) for item in queue.items()}
         found = addresses.read_addresses(Path(urls).expanduser())
@@ -81,7 +82,7 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
     items = queue.unfinished()
     if not items:
         counts = queue.counts()
-        raise ValueError(
+        raise BadInput(
             f"Nothing is left to do in the queue {queue.path}: {counts.done:,} are done, {counts.failed:,} have failed."
             " Add addresses, or let those that failed be tried again."
         )
@@ -122,7 +123,7 @@ def folder_for(folder: str) -> str:
     """The absolute path of a folder that can be written to; empty gives a temporary one.
 
     Raises:
-        ValueError: it cannot be written to, with a sentence for people.
+        BadInput: it cannot be written to, with a sentence for people.
     """
     if not folder:
         return _new_temporary_folder()
@@ -134,7 +135,7 @@ def folder_for(folder: str) -> str:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
         what = "make room there" if full else "choose a folder of yours"
-        raise ValueError(f"The pictures cannot go to {path}: {why}. To go on, {what}.") from None
+        raise BadInput(f"The pictures cannot go to {path}: {why}. To go on, {what}.") from None
     return str(path.resolve())
 
 

@@ -20,14 +20,25 @@ from typing import TYPE_CHECKING
 from ..utils import file_lock
 from . import queue_delivery
 from .addresses import Address
-from .queue_file import QueueFile, QueueProblem, one
+from .queue_file import QueueFile, QueueProblem, QueueTaken, one
 from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Changes, Counts, Item, in_lots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-__all__ = ["DONE", "FAILED", "PROMISED", "WAITING", "Changes", "Counts", "DownloadQueue", "Item", "QueueProblem"]
+__all__ = [
+    "DONE",
+    "FAILED",
+    "PROMISED",
+    "WAITING",
+    "Changes",
+    "Counts",
+    "DownloadQueue",
+    "Item",
+    "QueueProblem",
+    "QueueTaken",
+]
 
 FILE_NAME = "downloads.sqlite"
 
@@ -227,7 +238,8 @@ class DownloadQueue(QueueFile):
         Within one program others may hold it as well, such as a run in a window that does.
 
         Raises:
-            QueueProblem: another program does.
+            QueueTaken: another program does.
+            QueueProblem: the folder of the queue cannot be written to.
         """
         if self.is_held:
             return
@@ -238,7 +250,7 @@ class DownloadQueue(QueueFile):
                 f"The queue {self.path} cannot be used ({error.strerror or error}): choose a file in a folder of yours."
             ) from error
         if not self.is_held:
-            raise QueueProblem(
+            raise QueueTaken(
                 f"Another Thaw works on the queue {self.path}: let it end its work, or choose another file here."
             )
 

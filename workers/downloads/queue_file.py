@@ -22,6 +22,8 @@ import weakref
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from ..utils.errors import ThawError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -59,8 +61,12 @@ SCHEMA = (
 )
 
 
-class QueueProblem(ValueError):
+class QueueProblem(ThawError, ValueError):
     """The queue cannot be used; with a sentence for people that says what to do."""
+
+
+class QueueTaken(QueueProblem):
+    """Another program downloads what is in the queue."""
 
 
 def one(sqlite: sqlite3.Connection, statement: str, *values: Any) -> Any:

@@ -15,7 +15,7 @@ from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 from ..transport.answers import host_of
-from ..transport.errors import Cancelled, DownloadError, Passing
+from ..transport.errors import Cancelled, DownloadError, TransientError
 from ..transport.host_limit import HostGate, places_at
 from ..transport.retry import Backoff
 from ..utils.thumbnail import NoPicture
@@ -148,7 +148,7 @@ class Transfer(Incoming):
                     yield 0
                 with away():  # it decodes the picture, in C
                     return self.finish()
-            except Passing as failure:
+            except TransientError as failure:
                 wait_s = self.wait_s(failure)
             for _ in rest(wait_s):
                 yield 0
@@ -201,7 +201,7 @@ class Transfer(Incoming):
             The picture's thumbnail; or what was saved, where not only pictures are wanted.
 
         Raises:
-            Passing: it is not what it should be, but might be at another try.
+            TransientError: it is not what it should be, but might be at another try.
             DownloadError: it is not what it should be.
             OSError: it cannot be given its name.
         """
@@ -219,7 +219,7 @@ class Transfer(Incoming):
                 raise
             # The server let us go on in another file after all, or its end was none: the whole of it once more.
             self.begin_anew(distrust=True)
-            raise Passing(str(error)) from error
+            raise TransientError(str(error)) from error
         name = name_file(self._part, self._folder, name, self._queue, self.order.item)
         self._keeps_part = bool(name)
         if not name:
@@ -288,7 +288,7 @@ class Shared:
         return Transfer(order, self._gate, self.queue(order.queue) if order.queue else None)
 
     def queue(self, path: str) -> DownloadQueue:
-        """A queue, opened once; where there is none it is made. Raises ValueError, with a sentence for people."""
+        """A queue, opened once; where there is none it is made. Raises QueueProblem, with a sentence for people."""
         with self._lock:
             found = self._queues.get(path)
             if found is None:

@@ -9,6 +9,7 @@ from ..catalog import lookup, user_functions, user_names
 from ..catalog.compatibility import not_available, refusal
 from ..catalog.user_parameters import arguments
 from ..user_code.loading import forget_changed
+from ..utils.errors import BadInput
 from .loading import is_workload, load_workload, workload_constant, workload_hook
 from .task import Task
 
@@ -61,7 +62,7 @@ class Plan:
 
     A workload's function gets `index` (0, 1, ...), `tasks` and `seed` where it has parameters of these names. Where
     its file has a function `plan`, that is called once, with `tasks`, `seed`, `server` (the image server's address)
-    and its own parameters, and returns the further arguments of each task.
+    and its own parameters, and returns the further arguments of each task. A ValueError of it is told as a BadInput.
 
     Attributes:
         settings: what was chosen.
@@ -69,7 +70,7 @@ class Plan:
         unit: what the workload's amounts count.
 
     Raises:
-        ValueError: a parameter is unusable, with a sentence for people.
+        BadInput: a parameter is unusable, with a sentence for people.
     """
 
     def __init__(self, settings: Settings, server: Callable[[], str], params: Mapping[str, Any] | None = None) -> None:
@@ -96,7 +97,7 @@ class Plan:
         entry = user_functions.entry(settings.workload)
         assert entry.own is not None
         if entry.missing:
-            raise ValueError(not_available("workload", entry))
+            raise BadInput(not_available("workload", entry))
         forget_changed(settings.workload)
         self.unit = str(entry.constants["UNIT"])
         self._given = [name for name in GIVEN if name in entry.own.given]
@@ -114,7 +115,10 @@ class Plan:
             if "server" in wanted:
                 given["server"] = server
             chosen = {name: params.pop(name) for name in list(params) if name in wanted}
-            self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **chosen)
+            try:
+                self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **chosen)
+            except ValueError as error:  # whoever writes a workload need not know of ours
+                raise BadInput(str(error)) from error
         entry = lookup.entry("workloads", settings.workload)
         known = {field.name for field in entry.fields} if entry is not None else params
         self._fixed = tuple((name, value) for name, value in params.items() if name in known)

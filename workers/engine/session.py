@@ -9,6 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from ..utils.errors import BadInput, ThawError
 from .gil_scheduler import Gate, polite
 from .loading import workload_hook
 from .plan import Plan, refusal_at_once
@@ -32,6 +33,10 @@ FINISH_S = 0.02
 """How long finishing a run may wait for them. Threads end within a millisecond; processes take longer, by themselves.
 
 More than that would be a freeze, and nothing is lost: who is not gone by then is looked for before the next run."""
+
+
+class StillRunning(ThawError, RuntimeError):
+    """A run cannot begin: the one before it has not ended."""
 
 
 class Server(Protocol):
@@ -82,15 +87,15 @@ class Session:
             begun: is called with the new run just before its first task begins.
 
         Raises:
-            ValueError: a parameter is unusable, the work does not fit the place, or there is nothing to do; with a
+            BadInput: a parameter is unusable, the work does not fit the place, or there is nothing to do; with a
                 sentence for people.
-            RuntimeError: another run is going on, or its threads have not ended.
+            StillRunning: another run is going on, or its threads have not ended.
         """
         if self.is_running or not self._close_runner(CLOSE_S):
-            raise RuntimeError("The run before this one has not ended yet.")
+            raise StillRunning("The run before this one has not ended yet.")
         why_not = refusal_at_once(settings)
         if why_not:
-            raise ValueError(why_not)
+            raise BadInput(why_not)
         runner, params = load_runner(settings.runner, dict(settings.params))
         weather: list[Weather] = []
 
@@ -100,7 +105,7 @@ class Session:
 
         plan = Plan(settings, server, params)
         if plan.count < 1:
-            raise ValueError("There is nothing to do: the run has no tasks.")
+            raise BadInput("There is nothing to do: the run has no tasks.")
         self._runner = runner
         run = self.run = Run(plan, self._next_number, polite(self._gate) if settings.polite else None)
         self._next_number += plan.count

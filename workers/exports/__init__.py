@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..reports.run_file import RunFileError
 from ..utils.atomic_file import part_file, why_not_written
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -51,14 +52,14 @@ def kind_of(path: Path) -> Kind:
     """The kind that a file's name asks for.
 
     Raises:
-        ValueError: there is none, with a sentence that lists them.
+        BadInput: there is none, with a sentence that lists them.
     """
     found = kinds()
     for kind in found:
         if path.suffix.lower() == "." + kind.suffix.rpartition(".")[2]:
             return kind
     there = ", ".join(f"{kind.suffix} ({kind.title[0].lower()}{kind.title[1:]})" for kind in found)
-    raise ValueError(f"The suffix of {path} is no kind of export. There are: {there}.")
+    raise BadInput(f"The suffix of {path} is no kind of export. There are: {there}.")
 
 
 def export_run(run: Run, path: Path) -> Generator[None, None, None]:
@@ -66,13 +67,11 @@ def export_run(run: Run, path: Path) -> Generator[None, None, None]:
 
     Raises:
         RunFileError: it cannot be exported.
+        BadInput: the suffix is of no kind.
     """
     if run.ended is None:
         raise RunFileError("The run is still going on: export it when it has ended.")
-    try:
-        module = importlib.import_module(f"{__name__}.{kind_of(path).name}")
-    except ValueError as error:
-        raise RunFileError(str(error)) from None
+    module = importlib.import_module(f"{__name__}.{kind_of(path).name}")
     try:
         with part_file(path) as file:
             for text in module.pieces(run):

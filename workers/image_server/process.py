@@ -7,6 +7,7 @@ ends with the child. (A thread rather than select(), which takes no pipes on Win
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from ..utils.child import PRIVATE, RESOURCES, private
+from ..utils.errors import ThawError
 from .conditions import Tally, Weather, changed
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ BEGIN = f"from {PRIVATE}.image_server.__main__ import main; main()"
 CLOSE_SECONDS = 1.0  # for the child to leave by itself; it needs some 10 ms
 
 
-class ServerError(RuntimeError):
+class ServerError(ThawError, RuntimeError):
     """The image server cannot be reached; the message says what to do."""
 
 
@@ -174,6 +176,7 @@ class ImageServer:
             if "port" in said:
                 self._port = int(said["port"])
                 self._answered.set()
+                logging.getLogger("thaw").info("server ready: port %d", self._port)
                 return
             tally = Tally(**said["tally"])
         except (ValueError, KeyError, TypeError):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog import lookup
 from ..engine.loading import is_workload
 from ..utils.child import PRIVATE, private
+from ..utils.errors import BadInput
 from .errors import no_packages, why_not_imported
 
 if TYPE_CHECKING:
@@ -86,19 +87,19 @@ def choose(wanted: str) -> Python:
         wanted: its path, or its name on PATH; empty: the first other one on PATH.
 
     Raises:
-        ValueError: there is no such one, or it cannot be used; a sentence for people.
+        BadInput: there is no such one, or it cannot be used; a sentence for people.
     """
     if not wanted:
         found = next(others(), None)
         if found is None:
-            raise ValueError(
+            raise BadInput(
                 "There is no other Python on PATH. Name one with the parameter python, or install one, "
                 "such as pypy3 or python3.13t."
             )
         return found
     path = shutil.which(os.path.expanduser(wanted))
     if path is None:
-        raise ValueError(f"There is no program {wanted}. The parameter python names an interpreter or its path.")
+        raise BadInput(f"There is no program {wanted}. The parameter python names an interpreter or its path.")
     return ask(path)
 
 
@@ -108,7 +109,7 @@ def others() -> Iterator[Python]:
     for path in candidates():
         try:
             found = ask(path)
-        except ValueError:
+        except BadInput:
             continue  # a stand-in that has no Python behind it, or too old a one
         real = _real_of(path)
         if real not in seen:
@@ -135,11 +136,11 @@ def ask(path: str) -> Python:
     """Ask an interpreter what it is.
 
     Raises:
-        ValueError: it cannot be used; a sentence for people.
+        BadInput: it cannot be used; a sentence for people.
     """
     python, _, problem = _asked(path, _changed(path))
     if python is None:
-        raise ValueError(problem)
+        raise BadInput(problem)
     return python
 
 
@@ -147,7 +148,7 @@ def refusal(workload: str, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in the interpreter that `params` choose; empty where it can."""
     try:
         python = choose(str(params.get("python", "")))
-    except ValueError as problem:
+    except BadInput as problem:
         return str(problem)
     if is_workload(workload):
         return _tried(python, workload, _changed(python.path))
@@ -163,7 +164,7 @@ def _asked(path: str, changed: float) -> tuple[Python | None, str, str]:
     """What it is, the file that it really is, and what is wrong with it."""
     try:
         done = _run([path, "-I", "-c", ASK])
-    except ValueError as problem:
+    except BadInput as problem:
         return None, "", str(problem)
     try:
         implementation, version, gil, executable, base = json.loads(done.stdout)
@@ -181,7 +182,7 @@ def _tried(python: Python, workload: str, changed: float) -> str:
     module = workload.partition(":")[0] if ":" in workload else f"{PRIVATE}.workloads.{workload}"
     try:
         done = _run(private(TRY, module, python=python.path, flags=FLAGS))
-    except ValueError as problem:
+    except BadInput as problem:
         return str(problem)
     if done.returncode == 0:
         return ""
@@ -195,7 +196,7 @@ def _looked_at(
     """Why a person's own function cannot be imported there; empty where it can, for all that its source tells."""
     try:
         done = _run(private(LOOK, path, *imports, python=python.path, flags=FLAGS))
-    except ValueError as problem:
+    except BadInput as problem:
         return str(problem)
     try:
         wrong, absent = json.loads(done.stdout)
@@ -207,7 +208,7 @@ def _looked_at(
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run it to its end. Raises ValueError, with a sentence, where that does not work."""
+    """Run it to its end. Raises BadInput, with a sentence, where that does not work."""
     try:
         return subprocess.run(
             command,
@@ -220,9 +221,9 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except subprocess.TimeoutExpired:
-        raise ValueError(f"{command[0]} did not answer within {ANSWER_S:g} s.") from None
+        raise BadInput(f"{command[0]} did not answer within {ANSWER_S:g} s.") from None
     except OSError as error:
-        raise ValueError(f"{command[0]} cannot be started: {error.strerror or error}.") from None
+        raise BadInput(f"{command[0]} cannot be started: {error.strerror or error}.") from None
 
 
 def _real(path: str) -> str:

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..utils import formatting
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,7 +98,7 @@ def parse_budget(text: str) -> tuple[Condition, ...]:
     """The conditions in a text such as "lag_p95<50, failed=0".
 
     Raises:
-        ValueError: it has none, or one that means nothing; with a sentence for people.
+        BadInput: it has none, or one that means nothing; with a sentence for people.
     """
     return tuple(_condition(part.strip()) for part in text.split(","))
 
@@ -106,14 +107,14 @@ def _condition(text: str) -> Condition:
     match = _CONDITION.fullmatch(text)
     name, comparison, number = match.groups() if match is not None else (text, "", "")
     if not text or not comparison or not name:
-        raise ValueError(f"A budget has conditions like lag_p95<50, parted by commas, not {text!r}.")
+        raise BadInput(f"A budget has conditions like lag_p95<50, parted by commas, not {text!r}.")
     if name not in WINDOW and name not in WORK:
-        raise ValueError(f"A budget knows no {name!r}. It knows: {', '.join((*WINDOW, *WORK))}.")
+        raise BadInput(f"A budget knows no {name!r}. It knows: {', '.join((*WINDOW, *WORK))}.")
     if comparison not in _OPERATORS:
-        raise ValueError(f"A budget compares by <, <=, >, >= or =, not {comparison} ({text!r}).")
+        raise BadInput(f"A budget compares by <, <=, >, >= or =, not {comparison} ({text!r}).")
     limit = float(number) if _NUMBER.fullmatch(number) else math.nan
     if not math.isfinite(limit):
-        raise ValueError(f"A budget compares {name} with a plain number such as 50, not {number!r}.")
+        raise BadInput(f"A budget compares {name} with a plain number such as 50, not {number!r}.")
     return Condition(name, "=" if comparison == "==" else comparison, limit)
 
 

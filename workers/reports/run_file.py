@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..catalog.user_names import kept
 from ..utils.atomic_file import part_file, why_not_written
+from ..utils.errors import ThawError
 from .summary import VERSION, environment
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ MOST_STACK = 500
 MOST_SOURCE_LINE = 300
 
 
-class RunFileError(Exception):
+class RunFileError(ThawError):
     """A file of a run cannot be written or read; the message is a sentence for people that says what to do."""
 
 

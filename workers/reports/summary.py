@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS
 from ..utils.atomic_file import part_file, why_not_written
+from ..utils.errors import BadInput
 from ..utils.formatting import error_line
 
 if TYPE_CHECKING:
@@ -144,13 +145,13 @@ def check_writable(path: Path) -> None:
     """Find out before a run whether a file can be written after it.
 
     Raises:
-        ValueError: it cannot, with a sentence that says why.
+        BadInput: it cannot, with a sentence that says why.
     """
     if path.is_dir():
-        raise ValueError(f"{path} is a folder: name a file to write to.")
+        raise BadInput(f"{path} is a folder: name a file to write to.")
     probe = path.with_name(path.name + ".part")
     try:
         probe.write_text("")
         probe.unlink()
     except OSError as error:
-        raise ValueError(why_not_written(path, error)) from error
+        raise BadInput(why_not_written(path, error)) from error

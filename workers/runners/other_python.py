@@ -18,6 +18,7 @@ from ..remote.link_server import Exchange
 from ..remote.messages import BATCH_S
 from ..remote.tasks_away import Away
 from ..utils.child import PRIVATE, private
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ class OtherPythonRunner:
                 while useless < TRIES and not self._use(python):
                     useless = 0 if self._exchange.ready_count else useless + 1
             self._away.fail_rest(f"{python.name} could not be started. {self._epitaph(python)}")
-        except ValueError as problem:
+        except BadInput as problem:
             self._away.fail_rest(str(problem))
         except Exception as error:  # all tasks come to their ends even so
             self._away.fail_rest(failure(error))

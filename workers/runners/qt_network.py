@@ -22,7 +22,7 @@ from ..downloads.order import Order
 from ..downloads.transfer import HELD_BYTES, Shared
 from ..engine.task import PAUSE_POLL_S, drive
 from ..transport.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from ..transport.errors import DownloadError, Passing
+from ..transport.errors import DownloadError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -202,7 +202,7 @@ class Download(QObject):
             while reply.attribute(STATUS) is None and not reply.isFinished():
                 yield from self._wait()
                 if not self._is_sent and time.monotonic() > self._connect_end:
-                    raise Passing(f"{host} did not answer within {transfer.deadlines.connect_s:g} s.")
+                    raise TransientError(f"{host} did not answer within {transfer.deadlines.connect_s:g} s.")
             status = reply.attribute(STATUS)
             if status is None:
                 raise _failure(reply, transfer.deadlines)
@@ -273,20 +273,20 @@ def _drop(reply: QNetworkReply) -> None:
 
 
 def _failure(reply: QNetworkReply, deadlines: Deadlines) -> DownloadError:
-    """What went wrong, for people; a Passing where another try may do better."""
+    """What went wrong, for people; a TransientError where another try may do better."""
     error, host = reply.error(), reply.url().host()
     if error in {Error.TimeoutError, Error.OperationCanceledError}:
-        return Passing(f"The server sent nothing for {deadlines.stall_s:g} s.")
+        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
     if error is Error.HostNotFoundError:
         return DownloadError(f"There is no host {host}, or no network.")
     if error is Error.ConnectionRefusedError:
-        return Passing(f"{host} cannot be reached: Connection refused.")
+        return TransientError(f"{host} cannot be reached: Connection refused.")
     if error is Error.SslHandshakeFailedError:
         return DownloadError(f"No secure connection could be made: {reply.errorString()}.")
     if error is Error.RemoteHostClosedError:
         if reply.attribute(STATUS) is None:
-            return Passing("The server closed the connection without an answer.")
-        return Passing("The connection ended before the whole file had come.")
+            return TransientError("The server closed the connection without an answer.")
+        return TransientError("The connection ended before the whole file had come.")
     if Error.ProxyConnectionRefusedError.value <= error.value <= Error.UnknownProxyError.value:
         return DownloadError("The proxy that the environment names did not let us through.")
     words = f"The download failed: {reply.errorString().rstrip('.')}."
@@ -295,4 +295,4 @@ def _failure(reply: QNetworkReply, deadlines: Deadlines) -> DownloadError:
         Error.NetworkSessionFailedError,
         Error.UnknownNetworkError,
     }
-    return Passing(words) if is_of_network else DownloadError(words)
+    return TransientError(words) if is_of_network else DownloadError(words)

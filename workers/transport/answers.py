@@ -10,7 +10,7 @@ import ipaddress
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from .errors import DownloadError, Passing
+from .errors import DownloadError, TransientError
 from .retry import MOST_ASKED_S, PASSING_STATUS, asked_wait_s
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def sent_on_to(answer: Answer) -> str:
 
     Raises:
         DownloadError: it sends us nowhere, or to something that is no address, or from https to http.
-        Passing: it refuses, and may not do so later.
+        TransientError: it refuses, and may not do so later.
     """
     location = answer.headers.get("Location") if answer.status in REDIRECT_CODES else None
     if location is None:
@@ -113,7 +113,7 @@ def _refusal(answer: Answer) -> DownloadError:
         words += f" and asks to come back in {asked_s:,.0f} s"
     if asked_s > MOST_ASKED_S:
         words += ": try again then"
-    return Passing(f"{words}.", asked_s) if answer.status in PASSING_STATUS else DownloadError(f"{words}.")
+    return TransientError(f"{words}.", asked_s) if answer.status in PASSING_STATUS else DownloadError(f"{words}.")
 
 
 def length_of(headers: Mapping[str, str]) -> int | None:

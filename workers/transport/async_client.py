@@ -22,7 +22,7 @@ from aiohttp.abc import AbstractResolver
 
 from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
 from .deadline_socket import no_host
-from .errors import DownloadError, Passing, failure_of
+from .errors import DownloadError, TransientError, failure_of
 from .host_limit import LOOK_S
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class AsyncClient:
         try:
             return await asked
         except aiohttp.ConnectionTimeoutError as late:
-            raise Passing(f"{host} did not answer within {deadlines.connect_s:g} s.") from late
+            raise TransientError(f"{host} did not answer within {deadlines.connect_s:g} s.") from late
 
 
 @functools.cache
@@ -187,7 +187,7 @@ def _tls() -> ssl.SSLContext:
 def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
     """What went wrong, for people."""
     if isinstance(error, aiohttp.SocketTimeoutError):
-        return Passing(f"The server sent nothing for {deadlines.stall_s:g} s.")
+        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
     if type(error) is TimeoutError:
         return DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
@@ -197,7 +197,7 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
         why = os.strerror(error.errno) if error.errno else error.strerror
         words = f"{error.host} cannot be reached: {why}."
         is_proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
-        return Passing(f"The proxy that the environment names does not work: {words}" if is_proxy else words)
+        return TransientError(f"The proxy that the environment names does not work: {words}" if is_proxy else words)
     return failure_of(error)
 
 

@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from .errors import DownloadError, Passing
+from .errors import DownloadError, TransientError
 
 if TYPE_CHECKING:
     import socket
@@ -66,10 +66,10 @@ class _Connection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         try:
             sock = self._wire.connect(self._dns_host, self.port or 0, self.socket_options)
-        except Passing as error:
+        except TransientError as error:
             if self.proxy is None:
                 raise
-            raise Passing(f"The proxy that the environment names does not work: {error}") from error
+            raise TransientError(f"The proxy that the environment names does not work: {error}") from error
         # TLS takes the socket over for its handshake; a second handle of it can be shut down all the while.
         self._handle = sock.dup() if isinstance(self, HTTPSConnection) else sock
         self._wire.use(self._handle)

@@ -16,7 +16,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from .errors import Cancelled, DownloadError, Passing
+from .errors import Cancelled, DownloadError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,7 +100,7 @@ class Wire:
         self.check()
 
     def slices(self, limit: float, late: str) -> Iterator[float]:
-        """Lengths of waits, until somebody stops asking. Raises Passing with `late` after `limit` seconds."""
+        """Lengths of waits, until somebody stops asking. Raises TransientError with `late` after `limit` seconds."""
         begun = time.monotonic()
         while True:
             self.check()
@@ -108,7 +108,7 @@ class Wire:
             left = min(begun + limit, self.end) - now
             if left <= 0:
                 self.check()
-                raise Passing(late)
+                raise TransientError(late)
             yield min(left, SLICE_S)
 
     def connect(self, host: str, port: int, options: Any) -> socket.socket:
@@ -139,7 +139,7 @@ class Wire:
             except BaseException:
                 sock.close()
                 raise
-        raise Passing(f"{host} cannot be reached: {error.strerror or error}.") from error
+        raise TransientError(f"{host} cannot be reached: {error.strerror or error}.") from error
 
     def read(self, sock: socket.socket, buffer: Any) -> int:
         """Like `sock.recv_into`, within the deadlines."""
@@ -191,7 +191,7 @@ def look_up(host: str, port: int, waits: Iterator[float]) -> list[Any]:
 
 
 def no_host(host: str, failure: BaseException) -> DownloadError:
-    """What to raise where a host's name could not be looked up: a Passing where that may be the network's fault."""
+    """What to raise where a host's name was not found: a TransientError where that may be the network's fault."""
     words = f"There is no host {host}, or no network."
     is_passing = isinstance(failure, OSError) and failure.errno == socket.EAI_AGAIN
-    return Passing(words) if is_passing else DownloadError(words)
+    return TransientError(words) if is_passing else DownloadError(words)

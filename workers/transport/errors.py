@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..utils.errors import ThawError
+
 BROKEN_OFF = "The server broke the connection off."
 NOT_WHOLE = "The connection ended before the whole file had come."
 NO_ANSWER = "The server closed the connection without an answer."
@@ -13,7 +15,7 @@ def failure_of(error: Exception) -> DownloadError:
     """What went wrong, for people: the errors of several layers, from their names and causes.
 
     Returns:
-        A Passing where another try may do better: where a connection ended that was good until then.
+        A TransientError where another try may do better: where a connection ended that was good until then.
     """
     chain: list[BaseException] = []
     cause: BaseException | None = error
@@ -27,13 +29,13 @@ def failure_of(error: Exception) -> DownloadError:
     if "SSLError" in names:
         return DownloadError(f"No secure connection could be made: {chain[-1]}.")
     if "TimeoutError" in names:  # reads and connections have deadlines of their own: what is left is the handshake
-        return Passing("The server took too long to agree on a secure connection.")
+        return TransientError("The server took too long to agree on a secure connection.")
     if "ProxyError" in names:
         return DownloadError("The proxy that the environment names did not let us through.")
     if "ClientPayloadError" in names and "ConnectionResetError" in text:
-        return Passing(BROKEN_OFF)
+        return TransientError(BROKEN_OFF)
     if names & {"IncompleteRead", "InvalidChunkLength", "ClientPayloadError"} or "in chunk size" in text:
-        return Passing(NOT_WHOLE)
+        return TransientError(NOT_WHOLE)
     if found := re.search(r"Content-Length: (.{0,40}?)'", text):
         return DownloadError(f"The server gave a length that makes no sense: {found[1]!r}.")
     if "LineTooLong" in names or "got more than" in text.lower() or "Too many headers" in text:
@@ -42,15 +44,15 @@ def failure_of(error: Exception) -> DownloadError:
     if not without_answer and names & {"BadStatusLine", "UnknownProtocol", "BadHttpMessage"}:
         return DownloadError("The server did not answer in HTTP.")
     if without_answer:
-        return Passing(NO_ANSWER)
+        return TransientError(NO_ANSWER)
     if names & {"ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"}:
-        return Passing(BROKEN_OFF)
+        return TransientError(BROKEN_OFF)
     if names & {"InvalidURL", "LocationParseError", "InvalidSchema", "MissingSchema", "UnicodeError"}:
         return DownloadError("The address makes no sense.")
     return DownloadError(f"The download failed: {str(error)[:200].rstrip('.')}.")
 
 
-class DownloadError(Exception):
+class DownloadError(ThawError):
     """A download that failed; the message is a sentence for people."""
 
 
@@ -58,7 +60,7 @@ class Cancelled(DownloadError):
     """A download that was cancelled."""
 
 
-class Passing(DownloadError):
+class TransientError(DownloadError):
     """A failure that another try may not meet.
 
     Attributes:

@@ -7,7 +7,7 @@ import random
 import time
 from typing import TYPE_CHECKING
 
-from .errors import DownloadError, Passing
+from .errors import DownloadError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class Backoff:
         self._tries, self._chance = tries, chance
         self.failed = 0
 
-    def wait_s(self, failure: Passing) -> float:
+    def wait_s(self, failure: TransientError) -> float:
         """How long to wait after this failure, in seconds.
 
         Raises:

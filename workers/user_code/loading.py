@@ -17,6 +17,7 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import user_names
+from ..utils.errors import ThawError
 from .modules import LOCK, importable, is_changed, load_file
 from .results import told
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _made: dict[str, Made] = {}  # what was imported here, by name: an edited file is looked for once for each run
 
 
-class NotHere(Exception):
+class NotHere(ThawError):
     """A function cannot run in this place; the message is a sentence."""
 
 

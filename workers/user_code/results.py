@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from ..catalog.user_names import module_name
+from ..utils.errors import ThawError
 
 LONGEST = 80
 """Letters of a result's text."""
@@ -30,7 +31,7 @@ SMALL = 10**15
 """Such a number has few digits."""
 
 
-class CannotTravel(Exception):
+class CannotTravel(ThawError):
     """A result cannot be sent to another process; the message is a sentence."""
 
 

@@ -15,6 +15,8 @@ from fnmatch import translate
 from re import compile as expression
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .errors import BadInput, ThawError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import FileIO
@@ -31,7 +33,7 @@ HOW_TO_CHOOSE = (
 )
 
 
-class FileProblem(Exception):
+class FileProblem(ThawError):
     """A file that cannot be used; the message is a sentence for people."""
 
 
@@ -92,20 +94,20 @@ def listed(folder: str, pattern: str = "*", *, but: str = "", what: str = "file"
         more: further arguments of each task.
 
     Raises:
-        ValueError: there is no such folder or nothing in it, with a sentence for people.
+        BadInput: there is no such folder or nothing in it, with a sentence for people.
     """
     root = usable(folder)
     names = []
     for name in _walk(root, _matcher(pattern), os.path.realpath(but) if but else ""):
         names.append(name)
         if len(names) > MOST_FILES:
-            raise ValueError(
+            raise BadInput(
                 f"There are more than {MOST_FILES:,} {what}s in {printable(root)}, and a run has no more tasks than "
                 "that: choose a folder with fewer."
             )
     if not names:
         like = "" if pattern == "*" else f" whose name is like {pattern}"
-        raise ValueError(f"There is no {what}{like} in {printable(root)}: choose another folder.")
+        raise BadInput(f"There is no {what}{like} in {printable(root)}: choose another folder.")
     return Files(root, names, **more)
 
 
@@ -113,20 +115,20 @@ def usable(folder: str) -> str:
     """A folder that is there and can be listed, as a whole path.
 
     Raises:
-        ValueError: it is not, with a sentence for people.
+        BadInput: it is not, with a sentence for people.
     """
     if not folder.strip():
-        raise ValueError(HOW_TO_CHOOSE)
+        raise BadInput(HOW_TO_CHOOSE)
     root = os.path.abspath(os.path.expanduser(folder.strip()))
     try:
         os.scandir(root).close()
     except NotADirectoryError:
-        raise ValueError(f"{printable(root)} is a file: choose the folder that it is in.") from None
+        raise BadInput(f"{printable(root)} is a file: choose the folder that it is in.") from None
     except FileNotFoundError:
-        raise ValueError(f"There is no folder {printable(root)}: choose one that is there.") from None
+        raise BadInput(f"There is no folder {printable(root)}: choose one that is there.") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise ValueError(f"The folder {printable(root)} cannot be opened ({why}): choose another one.") from None
+        raise BadInput(f"The folder {printable(root)} cannot be opened ({why}): choose another one.") from None
     return root
 
 

@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 from PIL import Image, ImageOps
 from PIL import WebPImagePlugin as _webp  # noqa: F401 - Image.open knows WebP only once this is imported
 
+from .errors import ThawError
 from .picture import Picture
 
 BOX = (160, 120)
@@ -38,7 +39,7 @@ Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
-class NoPicture(Exception):
+class NoPicture(ThawError):
     """The bytes are no whole picture that can be shown; the message is a sentence for people.
 
     Attributes:

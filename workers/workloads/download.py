@@ -17,7 +17,7 @@ from ..downloads.order import Order
 from ..downloads.transfer import HELD_BYTES, Shared
 from ..engine.task import Result
 from ..transport.client import Clients
-from ..transport.errors import Passing
+from ..transport.errors import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -90,7 +90,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
                     yield 0
                 picture = await _in_a_thread(transfer.finish)
                 break
-            except Passing as failure:
+            except TransientError as failure:
                 wait_s = transfer.wait_s(failure)
             await asyncio.sleep(wait_s)
             transfer.end += wait_s
@@ -135,7 +135,7 @@ def plan(
         per_host: downloads at once from one host; 0: 8 in the network, any number on this machine (0 to 256)
 
     Raises:
-        ValueError: the file or the folder is unusable, with a sentence for people.
+        BadInput: the file or the folder is unusable, with a sentence for people.
     """
     if queue:
         path = os.path.abspath(os.path.expanduser(queue))

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ..utils import folder_files
+from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from _hashlib import HASH
@@ -73,17 +74,17 @@ def new(algorithm: str) -> HASH:
     """A hash to be fed.
 
     Raises:
-        ValueError: there is no such one, with a sentence for people.
+        BadInput: there is no such one, with a sentence for people.
     """
     name = ALGORITHMS.get(_letters(algorithm))
     if name is None:
         there = ", ".join(ALGORITHMS.values())
-        raise ValueError(f"There is no algorithm {algorithm!r}: choose one of {there}.")
+        raise BadInput(f"There is no algorithm {algorithm!r}: choose one of {there}.")
     try:
         # Systems that forbid md5 for secrets allow it for telling files from each other.
         return hashlib.new(name, usedforsecurity=False)
     except ValueError:
-        raise ValueError(f"This Python cannot hash with {name}: choose another algorithm, such as sha256.") from None
+        raise BadInput(f"This Python cannot hash with {name}: choose another algorithm, such as sha256.") from None
 
 
 def plan(*, folder: str = "", pattern: str = "*", algorithm: str = "sha256") -> Sequence[dict[str, Any]]:
@@ -95,7 +96,7 @@ def plan(*, folder: str = "", pattern: str = "*", algorithm: str = "sha256") -> 
         algorithm: how to hash: sha256, sha512, blake2b, sha1, md5 or another one of Python's hashlib
 
     Raises:
-        ValueError: there is no such folder, nothing in it, or no such algorithm; with a sentence for people.
+        BadInput: there is no such folder, nothing in it, or no such algorithm; with a sentence for people.
     """
     new(algorithm)
     return folder_files.listed(folder, pattern, algorithm=algorithm)

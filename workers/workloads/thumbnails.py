@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from ..utils import folder_files
+from ..utils.errors import BadInput
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]
         into_folder: a folder for the thumbnails' files, JPEG each; empty: they are only shown
 
     Raises:
-        ValueError: there is no such folder or no picture in it, with a sentence for people.
+        BadInput: there is no such folder or no picture in it, with a sentence for people.
     """
     root = folder_files.usable(folder)
     into = _usable(into_folder, root) if into_folder.strip() else ""
@@ -149,9 +150,9 @@ def _usable(folder: str, pictures: str) -> str:
         tempfile.TemporaryFile(dir=into).close()  # only trying tells whether it can be written to
     except OSError as error:
         why = error.strerror or error
-        raise ValueError(f"The thumbnails cannot go to {into} ({why}): choose another folder for them.") from None
+        raise BadInput(f"The thumbnails cannot go to {into} ({why}): choose another folder for them.") from None
     if os.path.realpath(into) == os.path.realpath(pictures):
-        raise ValueError("The thumbnails cannot go where the pictures are: choose another folder for them.")
+        raise BadInput("The thumbnails cannot go where the pictures are: choose another folder for them.")
     return into
 
 

@@ -15,6 +15,7 @@ from tests.support.image_site import NoServer
 from workers.benchmark.matrix import Cell, Choice
 from workers.engine.plan import BLOCKING
 from workers.engine.session import Session
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +150,7 @@ def test_a_cell_that_the_session_refuses_does_not_end_the_others(led: Led, monke
 
     def refuse_one(settings: object, begun: object) -> object:
         if getattr(settings, "workers", 0) == 2:
-            raise ValueError("Not today.")
+            raise BadInput("Not today.")
         return start(settings, begun)  # type: ignore[arg-type]  # the real one, whatever it is given
 
     monkeypatch.setattr(led.session, "start", refuse_one)

@@ -10,6 +10,7 @@ import pytest
 import shiboken6
 
 from gui.controllers.job_thread import Job, JobThread
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 NAME = "jobs of a test"
 
 
-class Refused(Exception):
+class Refused(ThawError):
     pass
 
 
@@ -31,7 +32,7 @@ def ends() -> list[str]:
 
 @pytest.fixture
 def jobs(qapp: object, ends: list[str]) -> Iterator[JobThread]:
-    made = JobThread(NAME, None, (Refused,), lambda: ends.append(threading.current_thread().name))
+    made = JobThread(NAME, None, lambda: ends.append(threading.current_thread().name))
     yield made
     assert made.close(5.0)
 

@@ -17,6 +17,7 @@ from gui.witness import handle
 from tests.support.written_before import differences, files, read_then
 from workers.engine.plan import BLOCKING
 from workers.remote import pythons
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +113,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's folder, on a machine with no other Python."""
 
     def none(wanted: str = "") -> pythons.Python:
-        raise ValueError("There is no other Python.")
+        raise BadInput("There is no other Python.")
 
     made = tmp_path / "home"
     made.mkdir()

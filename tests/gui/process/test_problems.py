@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot, qDebug, qWarning
 
+from gui.process.log import log as program_log
 from gui.process.problems import MOST_PROBLEMS, ProblemLog
 
 if TYPE_CHECKING:
@@ -35,8 +37,9 @@ def raise_it() -> None:
 
 
 def test_an_exception_in_a_slot_of_the_gui_thread(
-    qtbot: QtBot, log: ProblemLog, capsys: pytest.CaptureFixture[str]
+    qtbot: QtBot, log: ProblemLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(program_log, "handlers", [])  # as where nobody asks for a log; pytest does
     with qtbot.waitSignal(log.added):
         QTimer.singleShot(0, raise_it)
     (problem,) = log.problems
@@ -107,12 +110,16 @@ def test_the_newest_are_kept(log: ProblemLog) -> None:
 def test_a_terminal_that_has_gone_is_no_second_problem(log: ProblemLog, monkeypatch: pytest.MonkeyPatch) -> None:
     class Gone:
         def write(self, text: str) -> int:
-            raise BrokenPipeError
+            raise self.error
 
-    for stream in (Gone(), None):
+        def __init__(self, error: Exception) -> None:
+            self.error = error
+
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    for stream in (Gone(BrokenPipeError()), Gone(ValueError("closed")), None):
         monkeypatch.setattr(sys, "stderr", stream)
         log.add("here", "text")
-    assert len(log.problems) == 2
+    assert len(log.problems) == 3
 
 
 def test_a_log_that_has_gone_does_not_raise(log: ProblemLog) -> None:

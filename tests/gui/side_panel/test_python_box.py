@@ -11,6 +11,7 @@ from gui.side_panel.python_box import ASKING, PythonBox
 from gui.widgets.two_lines import NAME_ROLE
 from workers.remote import pythons
 from workers.remote.pythons import Python
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -25,7 +26,7 @@ def choose(wanted: str) -> Python:
     for python in (FREE, PYPY):
         if wanted in ("", python.path):
             return python
-    raise ValueError(f"There is no program {wanted}.")
+    raise BadInput(f"There is no program {wanted}.")
 
 
 @pytest.fixture

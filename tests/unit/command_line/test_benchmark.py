@@ -8,7 +8,8 @@ import pytest
 
 from workers.benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, Choice
 from workers.catalog import lookup
-from workers.command_line.parser import BadInput, parse
+from workers.command_line.parser import parse
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.catalog import lookup
-from workers.command_line.parser import DEFAULT_WORKERS, BadInput, Options, listing, parse
+from workers.command_line.parser import DEFAULT_WORKERS, Options, listing, parse
 from workers.engine.plan import DEFAULT_RUNNER
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -265,12 +266,13 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         ("--open x.thaw --compare", "--open shows a run that was made before: leave out --start and --compare."),
         (
             "--instruments timeline,radar",
-            "There is no instrument 'radar'. There are: timeline, watchdog, gil, witness; or all, or none.",
+            "There is no instrument 'radar'. There are: timeline, gil, watchdog, witness; or all, or none.",
         ),
         (
             "--instruments all,gil",
-            "There is no instrument 'all'. There are: timeline, watchdog, gil, witness; or all, or none.",
+            "There is no instrument 'all'. There are: timeline, gil, watchdog, witness; or all, or none.",
         ),
+        ("--log-level INFO", "--log-level is one of debug, info, warning, error, not 'INFO'."),
         ("--weather foul", "There is no weather 'foul'. There are: fair, busy, rough, stormy."),
         ("--headless --instruments gil", "--headless has no window to watch: use --offscreen with --instruments."),
     ],
@@ -315,6 +317,20 @@ def test_no_two_files_have_one_name(tmp_path: Path) -> None:
 def test_instruments_are_chosen_by_name(said: str, meant: set[str]) -> None:
     assert parse(["--instruments", said]).instruments == frozenset(meant)
     assert parse([]).instruments is None
+
+
+def test_the_log_is_asked_for_by_an_option_or_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("THAW_LOG", raising=False)
+    assert parse([]).log_level == ""
+    monkeypatch.setenv("THAW_LOG", "info")
+    assert parse([]).log_level == "info"
+    assert parse(["--log-level", "error"]).log_level == "error"
+    monkeypatch.setenv("THAW_LOG", "chatty")
+    assert parse(["--log-level", "debug"]).log_level == "debug"
+    with pytest.raises(BadInput, match=r"THAW_LOG is one of debug, info, warning, error, not 'chatty'\."):
+        parse([])
+    monkeypatch.setenv("THAW_LOG", "")
+    assert parse([]).log_level == ""
 
 
 def test_the_weather_is_chosen_by_name() -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.command_line.parser import BadInput, Options, listing, parse
+from workers.command_line.parser import Options, listing, parse
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path

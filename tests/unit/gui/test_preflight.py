@@ -11,7 +11,7 @@ import pytest
 
 from gui.process import preflight
 from gui.process.preflight import check_display, check_libraries, check_pair, check_qt, check_window
-from workers.command_line.parser import BadInput
+from workers.utils.errors import BadInput
 
 NUMBER = 20_000 + os.getpid() % 10_000
 """A display that nobody has."""

@@ -22,7 +22,7 @@ from tests.support.misbehaving_server import (
 from tests.support.single_downloads import FORMS, Download
 from workers.engine.task import Phase
 from workers.transport import retry
-from workers.transport.errors import DownloadError, Passing
+from workers.transport.errors import DownloadError, TransientError
 from workers.transport.retry import Backoff, asked_wait_s
 from workers.workloads.download import close
 
@@ -158,20 +158,20 @@ def test_waiting_is_cut_into_steps_so_that_others_in_the_thread_get_on(
 
 def test_waits_double_with_full_jitter_up_to_a_limit() -> None:
     most = Backoff(20, lambda: 1.0)
-    waits = [most.wait_s(Passing("Away.")) for _ in range(10)]
+    waits = [most.wait_s(TransientError("Away.")) for _ in range(10)]
     assert waits[:4] == [0.5, 1.0, 2.0, 4.0]
     assert waits[-1] == 30.0
-    assert Backoff(2, lambda: 0.0).wait_s(Passing("Away.")) == 0.0
-    assert Backoff(2, lambda: 0.5).wait_s(Passing("Away.", asked_s=7.0)) == 7.25
+    assert Backoff(2, lambda: 0.0).wait_s(TransientError("Away.")) == 0.0
+    assert Backoff(2, lambda: 0.5).wait_s(TransientError("Away.", asked_s=7.0)) == 7.25
 
 
 def test_the_last_failure_is_final() -> None:
     backoff = Backoff(2, lambda: 0.0)
-    backoff.wait_s(Passing("Away."))
+    backoff.wait_s(TransientError("Away."))
     with pytest.raises(DownloadError, match=re.escape("Still away (tried 2 times).")):
-        backoff.wait_s(Passing("Still away."))
+        backoff.wait_s(TransientError("Still away."))
     with pytest.raises(DownloadError, match=r"^Away\.$"):
-        Backoff(4).wait_s(Passing("Away.", asked_s=61.0))
+        Backoff(4).wait_s(TransientError("Away.", asked_s=61.0))
 
 
 def test_retry_after_is_a_number_or_a_date_by_the_servers_clock() -> None:
