@@ -18,6 +18,7 @@ from workers.exports.graphs import lag_graph, rate_graph, time_axis
 from workers.exports.html import pieces
 from workers.reports.run_file import RunFileError, drain
 from workers.reports.svg import Area
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,7 +188,7 @@ def test_an_export_is_whole_or_not_there(suffix: str, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RunFileError, match="is no kind of export"):
+    with pytest.raises(BadInput, match="is no kind of export"):
         drain(export_run(full_run(), tmp_path / "a.doc"))
     with pytest.raises(RunFileError, match="name a file in a folder of yours"):
         drain(export_run(full_run(), tmp_path / "nowhere" / "a.csv"))
