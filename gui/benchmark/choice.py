@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.fields import IntBox, describe, named, note, section
-from workers.benchmark.matrix import CELL_S, MOST_REPEAT, Choice, default_choice
+from workers.benchmark.matrix import CELL_S, MAX_REPEAT, Choice, default_choice
 from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
-from workers.engine.plan import BLOCKING, MOST_WORKERS
+from workers.engine.plan import BLOCKING, MAX_WORKERS
 from workers.utils.errors import BadInput
 from workers.utils.formatting import seconds
 
@@ -73,7 +73,7 @@ class BenchmarkChoice(QWidget):
         self.workloads = _checklist("Workloads of the benchmark", workloads, usual.workloads)
         self.workers = QLineEdit(", ".join(map(str, usual.workers)))
         describe(self.workers, "Workers", "How many tasks at once, each number in turn: with commas between them")
-        self.repeat = IntBox(1, MOST_REPEAT, usual.repeat)
+        self.repeat = IntBox(1, MAX_REPEAT, usual.repeat)
         describe(self.repeat, "Repetitions", "How many times each cell runs; the figures are the medians of these")
         self.button = named(QPushButton(), "primary")
         self.button.clicked.connect(self._press)
@@ -134,8 +134,8 @@ class BenchmarkChoice(QWidget):
 
     def _counts(self) -> tuple[int, ...]:
         texts = [text.strip() for text in self.workers.text().split(",") if text.strip()]
-        if not texts or not all(text.isdecimal() and 1 <= int(text) <= MOST_WORKERS for text in texts):
-            raise BadInput(f"Workers are numbers from 1 to {MOST_WORKERS} with commas between them: 1, 2, 4.")
+        if not texts or not all(text.isdecimal() and 1 <= int(text) <= MAX_WORKERS for text in texts):
+            raise BadInput(f"Workers are numbers from 1 to {MAX_WORKERS} with commas between them: 1, 2, 4.")
         return tuple(sorted({int(text) for text in texts}))
 
     @Slot(object)

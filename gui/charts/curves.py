@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPen
 
 from gui.charts.chart import GAP, Chart, Graph
-from gui.charts.scales import LAG_TICKS, MOST_LAG, fitting_top, lag_height, speed_up_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, speed_up_ticks
 from workers.benchmark.findings import times
 from workers.engine.plan import BLOCKING
 
@@ -79,7 +79,7 @@ class BenchmarkCurves(Chart):
         end = fitting_top(peak, 0.0)
         graphs: list[Axis] = [("speed_up", "Speed-up over the GUI thread", speed_up_ticks(end), end, float)]
         if any(_points(own, "lag_p99_ms") for own in self.shown):
-            graphs.append(("lag_p99_ms", "Lag p99 of the window", LAG_TICKS, MOST_LAG, lag_height))
+            graphs.append(("lag_p99_ms", "Lag p99 of the window", LAG_TICKS, MAX_LAG, lag_height))
         for at, about in enumerate(graphs):
             self.grid.layout.setColumnFixedWidth(3 * at + 2, GAP)
             self._fill_graph(3 * at, (width - GAP * (len(graphs) - 1)) // len(graphs), *about)

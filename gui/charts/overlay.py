@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui.charts.chart import GAP, Chart, Graph
-from gui.charts.scales import LAG_TICKS, MOST_LAG, fitting_top, lag_height, rate_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, rate_ticks
 from gui.charts.series import time_ticks
 from workers.reports.series import lags, rates
 
@@ -56,9 +56,9 @@ class OverlayGraph(Chart):
         speed.show_title("Throughput", unit)
         speed.show_axis("left", ticks, left)
         speed.show_lines([at for at, _ in time], level=False)
-        lag = Graph(self, 4, 1, columns, span_s, MOST_LAG)
+        lag = Graph(self, 4, 1, columns, span_s, MAX_LAG)
         lag.show_title("Lag", note)
-        lag.show_bands(span_s, MOST_LAG)
+        lag.show_bands(span_s, MAX_LAG)
         lag.show_axis("left", LAG_TICKS, left)
         lag.show_axis("bottom", time)
         self._draw(speed, speeds)

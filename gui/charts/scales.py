@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 SPAN_S = 40.0
 """How far back the graphs look, in seconds."""
 
-LEAST_LAG_MS = 1.0
+MIN_LAG_MS = 1.0
 """The foot of the lag axis: smaller lags lie on it."""
 
-LEAST_WAIT_MS = 0.1
+MIN_WAIT_MS = 0.1
 """The foot of the axis of waits for the GIL."""
 
 
@@ -32,7 +32,7 @@ RAMP_OVER_MS = 400.0
 SILENT_S = 1.0
 """A meter that tells nothing for longer was off, but for the wait itself. Nothing is drawn there."""
 
-SMALLEST_FILL = 0.35
+MIN_FILL = 0.35
 """The rate axis shrinks only when the curves fill less than this much of it."""
 
 LATE_S = 0.25
@@ -53,7 +53,7 @@ def fitting_top(peak: float, top: float) -> float:
     """
     if not peak > 0:
         return top or 1.0
-    if SMALLEST_FILL * top <= peak <= top:
+    if MIN_FILL * top <= peak <= top:
         return top
     return nice_step(peak * 1.02, FINE_DIGITS)
 
@@ -73,11 +73,11 @@ def speed_up_ticks(end: float) -> list[tuple[float, str]]:
 
 
 def lag_height(lag_ms: float) -> float:
-    """Where a lag lies on its axis, from 0 to `MOST_LAG`."""
-    return min(MOST_LAG, math.log10(max(lag_ms, LEAST_LAG_MS)))
+    """Where a lag lies on its axis, from 0 to `MAX_LAG`."""
+    return min(MAX_LAG, math.log10(max(lag_ms, MIN_LAG_MS)))
 
 
 LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0, "10 s")]
 
 
-MOST_LAG = 4.0  # as a power of ten, of the least; of waits likewise
+MAX_LAG = 4.0  # as a power of ten, of the least; of waits likewise

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPen
 
 from gui.charts.chart import GAP, Chart, Graph
 from gui.charts.labels import nearest, place_names
-from gui.charts.scales import LAG_TICKS, MOST_LAG, fitting_top, lag_height, rate_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, rate_ticks
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOG_OVER = 8.0
 """The axis of speed is one of logarithms where the fastest place is more than so many times as fast as the slowest."""
 
-LEAST_LAG_END = 2.0
+MIN_LAG_END = 2.0
 """The axis of lag goes to 100 ms at least, as a power of ten."""
 
 
@@ -121,7 +121,7 @@ class OwnChart(Chart):
         """Add the bands, both axes, and the markers with their names."""
         ticks, at = self.scale()
         worst = max(mark.lag_ms for mark in self.shown)
-        across = min(MOST_LAG, max(LEAST_LAG_END, float(math.ceil(lag_height(worst * 1.3)))))
+        across = min(MAX_LAG, max(MIN_LAG_END, float(math.ceil(lag_height(worst * 1.3)))))
         left = self.wide(text for _, text in ticks) + GAP
         # The words of the bands stand above the last mark.
         graph_height = max(1, height - 3 * self.line - GAP)

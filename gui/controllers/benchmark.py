@@ -34,7 +34,7 @@ AFTER_FREEZE_MS = 600
 FREE_MS = 25
 """How often it is looked whether the threads and processes of the cell before have ended."""
 
-MOST_FREE_S = 10.0
+MAX_FREE_S = 10.0
 """Longer than this nobody waits for them: the next cell is then refused by the session, with its reason."""
 
 CLOSE_S = 0.5
@@ -176,7 +176,7 @@ class BenchmarkLeader(QObject):
         self._state = "pausing"
         self.current = self._left.popleft()
         self._cell_began = time.perf_counter()
-        self._free_until = self._cell_began + MOST_FREE_S
+        self._free_until = self._cell_began + MAX_FREE_S
         self._timer.start(wait_ms)
         self.progressed.emit()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FRAME_S = 1 / 30
 """Events are handed over at most once in this time: nobody sees more."""
 
-MOST_EVENTS = 5_000
+MAX_EVENTS = 5_000
 """Events handed over at once; the rest waits for the next frame, so that no batch takes longer than about 8 ms."""
 
 
@@ -69,7 +69,7 @@ class Bridge(QObject):
         self._pending = False
         self._last_drain = time.perf_counter()
         take = self._events.popleft
-        batch = [take() for _ in range(min(len(self._events), MOST_EVENTS))]
+        batch = [take() for _ in range(min(len(self._events), MAX_EVENTS))]
         if self._events and not self._pending:
             self._pending = True
             self._timer.start(round(FRAME_S * 1e3))

@@ -41,7 +41,7 @@ COLUMNS = (
 )
 NAME, STATE, PROGRESS, SIZE, SPEED, LEFT = range(len(COLUMNS))
 
-MOST_FULL = 0.99
+MAX_FULL = 0.99
 """A bar is never quite full before the end: the file is looked at after its last byte has come."""
 
 
@@ -175,7 +175,7 @@ class DownloadsModel(FastModel):
         elif live is not None and seen is not None and State.WAITING < state < State.FAILED:
             per_s = live.speed(item.id) if state is State.RUNNING else 0.0
             speed = f"{size_of(per_s)}/s" if per_s else ""
-            share = min(MOST_FULL, amount / size) if size else None
+            share = min(MAX_FULL, amount / size) if size else None
             progress = size_of(amount) if share is None else f"{100 * share:.0f} %"
             left = time_left((size - amount) / per_s) if per_s and size > amount else ""
         elif state is State.DONE:
@@ -183,7 +183,7 @@ class DownloadsModel(FastModel):
             size = size or amount
             speed = f"{size_of(seen.speed)}/s" if seen is not None and seen.speed else ""
         elif state is State.FAILED and size:
-            share = min(MOST_FULL, amount / size)
+            share = min(MAX_FULL, amount / size)
         sign, word = SIGNS[state]
         texts = (title(item), f"{sign} {word}", progress, size_of(size) if size else "", speed, left)
         return Cells(texts, COLORS[state], share, state is not State.WAITING)

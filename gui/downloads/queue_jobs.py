@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PIECE = 16_000
 """So many letters of a text are searched for addresses in one step, and on to the end of the line: a millisecond."""
 
-MOST_HEADER = 1_000
+MAX_HEADER = 1_000
 """The first line of a table says what parts its columns; a longer one is none."""
 
 LOOKS = 250
@@ -134,7 +134,7 @@ class Desk:
 
         found: dict[str, Address] = {}
         header = text[: text.find("\n") + 1]
-        header = header if len(header) <= MOST_HEADER else ""
+        header = header if len(header) <= MAX_HEADER else ""
         begin = 0
         while begin < len(text):
             end = text.find("\n", begin + PIECE) + 1 or len(text)

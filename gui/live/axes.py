@@ -13,7 +13,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from gui.charts.scales import LAG_TICKS, MOST_LAG, SPAN_S, rate_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, SPAN_S, rate_ticks
 from gui.live.geometry import Geometry
 from workers.reports.scales import LAG_MS
 
@@ -34,7 +34,7 @@ SMALL = 0.88  # of ordinary text
 GAP = 8
 MARGIN = 4
 SHARES = {"throughput": 2, "lag": 2, "gil": 1}  # of the height that is left for graphs
-MOST_KEPT = 6  # pictures, some megabytes each on a large screen
+MAX_KEPT = 6  # pictures, some megabytes each on a large screen
 HEADROOM = 4  # pixels above the last mark of waits, for those that are longer
 
 
@@ -155,7 +155,7 @@ class GraphAxes:
         if kept is None:
             picture = self._paint_picture(size, ratio, empty)
             kept = self._kept[key] = (self.geometry, picture)
-            while len(self._kept) > MOST_KEPT:
+            while len(self._kept) > MAX_KEPT:
                 del self._kept[next(iter(self._kept))]
         self.geometry, picture = kept
         return picture
@@ -187,8 +187,8 @@ class GraphAxes:
             label_height=label,
             per_s=width.width() / SPAN_S,
             per_rate=heights["throughput"] / self.top,
-            per_ten=heights["lag"] / MOST_LAG,
-            per_ten_wait=heights["gil"] / MOST_LAG,
+            per_ten=heights["lag"] / MAX_LAG,
+            per_ten_wait=heights["gil"] / MAX_LAG,
             ratio=ratio,
         )
         self.rate_box.setYRange(0.0, rate.height() / at.per_rate, padding=0)
@@ -234,7 +234,7 @@ class GraphAxes:
         painter.setFont(self._font)
         below = free = at.lag_bottom + 1.0  # words end above `free`: in a low graph they would run into each other
         for edge, color in self._theme.bands():
-            above = at.lag_top if math.isinf(edge) else at.lag_bottom - LAG_MS.share(edge) * MOST_LAG * at.per_ten
+            above = at.lag_top if math.isinf(edge) else at.lag_bottom - LAG_MS.share(edge) * MAX_LAG * at.per_ten
             painter.fillRect(QRectF(at.left, above, at.right - at.left + 1, below - above), color)
             word = QRectF(at.right + 1 + GAP, above, 1000, below - above)
             if word.center().y() <= free:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPicture
 
 from gui.charts.polyline import Polyline
-from gui.charts.scales import MOST_LAG, SPAN_S
+from gui.charts.scales import MAX_LAG, SPAN_S
 from gui.live.traces import NEAR_S, WAIT_BIN_S, WaitHistory
 from workers.utils import formatting
 
@@ -27,7 +27,7 @@ ASK_EVERY_S = 0.2
 
 HELD, HELD_SHORT = "C held the GIL", "C"
 HELD_TINT = 0.16
-THINNEST = 2  # pixels of a mark, however short the call was
+MIN_WIDTH = 2  # pixels of a mark, however short the call was
 PAD = 4
 
 
@@ -122,7 +122,7 @@ class GilGraph:
         if first < len(self._waits.times):
             self._line.put(
                 at.right + self._waits.times[first:] * at.per_s - scroll,
-                at.gil_bottom - self._waits.heights[first:].clip(None, MOST_LAG) * at.per_ten_wait,
+                at.gil_bottom - self._waits.heights[first:].clip(None, MAX_LAG) * at.per_ten_wait,
             )
             painter.setPen(self._pen)
             painter.drawPolyline(self._line.polygon)
@@ -132,7 +132,7 @@ class GilGraph:
     def _bars(self, at: Geometry) -> list[tuple[float, float]]:
         """The left edge and the width of each mark, the first of which begins at 0."""
         base = self.held[0][0]
-        return [((begin - base) * at.per_s, max(THINNEST, (end - begin) * at.per_s)) for begin, end in self.held]
+        return [((begin - base) * at.per_s, max(MIN_WIDTH, (end - begin) * at.per_s)) for begin, end in self.held]
 
     def _record_marks(self, at: Geometry) -> QPicture:
         """Hatched from top to bottom, with a solid edge on either side."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
 
-LEAST_WIDTH, LEAST_HEIGHT, LEAST_HEIGHT_WITH_GIL = 320, 220, 260
+MIN_WIDTH, MIN_HEIGHT, MIN_HEIGHT_WITH_GIL = 320, 220, 260
 PICTURE = {"throughput": 280, "lag": 280, "gil": 200}
 """How high the picture of one graph is, in pixels; it is as wide as they are on the screen, but for:"""
 
@@ -113,7 +113,7 @@ class LiveGraphs(QWidget):
 
     def _show_gil(self, on: bool) -> None:
         self.axes.show([name for name in GRAPHS if on or name != "gil"])
-        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT_WITH_GIL if on else LEAST_HEIGHT)
+        self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT_WITH_GIL if on else MIN_HEIGHT)
         more = ", lag and waits for the GIL" if on else " and lag"
         self.setAccessibleName(f"Live graphs of throughput{more}")
 

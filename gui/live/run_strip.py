@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TINT, LAG_TINT = 0.11, 0.07  # the bands of lag must stay what they are
 EDGE = 0.75
 PAD = 5  # pixels between the edge of a run and its label
-NARROWEST = 40  # pixels in which a title still says something; the marker alone needs less
+MIN_TITLE_WIDTH = 40  # pixels in which a title still says something; the marker alone needs less
 
 OTHER_UNIT = "{title} (counts {unit})"
 
@@ -127,7 +127,7 @@ class RunStrip:
         marker = self._theme.runner_marker(runner)
         indent = metrics.horizontalAdvance(f"{marker} ")
         text = ""
-        if room - indent >= NARROWEST:
+        if room - indent >= MIN_TITLE_WIDTH:
             text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - indent) if room < 1e4 else title
         self._label_width = indent + metrics.horizontalAdvance(text)
         picture = QPicture()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gui.charts.scales import _RAMP, LATE_S, LEAST_LAG_MS, LEAST_WAIT_MS, RAMP_OVER_MS, SILENT_S
+from gui.charts.scales import _RAMP, LATE_S, MIN_LAG_MS, MIN_WAIT_MS, RAMP_OVER_MS, SILENT_S
 
 if TYPE_CHECKING:
     from collections import deque
@@ -29,7 +29,7 @@ class LagHistory:
 
     _ROOM = 8192  # points; at most 50 to 100 come in a second, so that half of the room holds 40 s and more
 
-    def __init__(self, trace: deque[tuple[float, float]], least: float = LEAST_LAG_MS) -> None:
+    def __init__(self, trace: deque[tuple[float, float]], least: float = MIN_LAG_MS) -> None:
         self._trace, self._least = trace, least
         self._columns = np.empty((3, self._ROOM))
         self._size = 0
@@ -69,7 +69,7 @@ class WaitHistory(LagHistory):
     """The same of a GIL meter's trace, whose moments are those when the thread woke at last; see `drawn_waits`."""
 
     def __init__(self, trace: deque[tuple[float, float]]) -> None:
-        super().__init__(trace, LEAST_WAIT_MS)
+        super().__init__(trace, MIN_WAIT_MS)
 
     def _drawn(self, points: Floats) -> Floats:
         return drawn_waits(points, self._last)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QMessageLogContext
 
-MOST_PROBLEMS = 200
+MAX_PROBLEMS = 200
 
 
 class Problem(NamedTuple):
@@ -53,14 +53,14 @@ class ProblemLog(QObject):
         added: there is a new one. Emitted in the thread where it happened: connect it queued.
 
     Attributes:
-        problems: the newest MOST_PROBLEMS, the oldest first.
+        problems: the newest MAX_PROBLEMS, the oldest first.
     """
 
     added = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.problems: deque[Problem] = deque(maxlen=MOST_PROBLEMS)
+        self.problems: deque[Problem] = deque(maxlen=MAX_PROBLEMS)
         self._log_errors = _LogErrors(self.add)
 
     def add(self, where: str, text: str) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workers.monitors.freeze import Freeze
     from workers.reports.freeze_advice import Advice
 
-MOST_CARDS = 20
+MAX_CARDS = 20
 AT_ONCE = 4
 """More cards follow in the next rounds of the event loop: to make twenty in one would take longer than a frame."""
 
@@ -108,7 +108,7 @@ class FreezeList(QWidget):
             self._scroll.setWidget(QWidget())  # the cards of the run before are of no use any more
             return
         found = groups(row.side.run.freezes)
-        self._waiting = found[:MOST_CARDS]
+        self._waiting = found[:MAX_CARDS]
         whole = QWidget()
         whole.setBackgroundRole(QPalette.ColorRole.Base)
         self._column = QVBoxLayout(whole)
@@ -116,7 +116,7 @@ class FreezeList(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(_sentence(head_words(row), above=8))
         self._add_some()
-        if rest := found[MOST_CARDS:]:
+        if rest := found[MAX_CARDS:]:
             count = sum(len(group.freezes) for group in rest)
             longest = formatting.seconds(rest[0].longest.lag_s)
             more = f"And {count:,} more, none of them longer than {longest}."

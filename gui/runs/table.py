@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 NOTHING_YET = "Each finished run gets a row here"
-LEAST_CAPTION = 72
+MIN_CAPTION = 72
 """Pixels for the caption and the margins beside it."""
 
 HOW = "Press Start; then run the same work elsewhere, or press Compare, and read the two rows side by side."
@@ -116,7 +116,7 @@ class RunsTable(QWidget):
         self._fit_bar()
 
     def _fit_bar(self) -> None:
-        room = self.width() - LEAST_CAPTION
+        room = self.width() - MIN_CAPTION
         for button in (self.menu_button, self.show_button, self.copy_button):
             room -= button.sizeHint().width() + self._bar.spacing()
             button.setVisible(room >= 0 or button is self.menu_button)
@@ -239,7 +239,7 @@ class RunsTable(QWidget):
         self.model.tell_all()
 
 
-LEAST_ROOM, ROOM_TO_SCROLL, MOST_ROOM = 7, 16, 72
+MIN_ROOM, ROOM_TO_SCROLL, MAX_ROOM = 7, 16, 72
 """Pixels beside a column's widest text: Qt itself puts three on each side."""
 
 BESIDE_MARKER = 6
@@ -306,12 +306,12 @@ class RunsView(QTableView):
         whole = self.viewport().width()
         shown = list(range(len(COLUMNS)))
         for at in GIVES_WAY:
-            if sum(widths[column] + LEAST_ROOM for column in shown) <= whole:
+            if sum(widths[column] + MIN_ROOM for column in shown) <= whole:
                 break
             shown.remove(at)
         room = (whole - sum(widths[column] for column in shown)) // len(shown)
         # Where they cannot all be in sight at once, they need not crowd either.
-        room = ROOM_TO_SCROLL if room < LEAST_ROOM else min(room, round(MOST_ROOM * self._theme.text_scale))
+        room = ROOM_TO_SCROLL if room < MIN_ROOM else min(room, round(MAX_ROOM * self._theme.text_scale))
         before = self.left_out
         for at, width in enumerate(widths):
             if self.isColumnHidden(at) is (at in shown):

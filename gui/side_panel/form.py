@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gui.side_panel.python_box import PythonBox
-from gui.widgets.fields import LARGEST_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
+from gui.widgets.fields import MAX_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ UNITS = {"s": "s", "ms": "ms", "mib": "MiB", "kib": "KiB", "mb": "MB", "kb": "kB
 """The last word of a parameter's name, where it is a unit -> how the unit is written."""
 
 
-LARGEST_FLOAT, DIGITS = 1e9, 6
+MAX_FLOAT, DIGITS = 1e9, 6
 """What a FloatBox can hold, and how many digits after the point."""
 
 NEEDED, AS_WRITTEN = "needed", "as written"
@@ -149,12 +149,12 @@ class Form(QWidget):
             box.setPlaceholderText(_placeholder(field))
             box.textChanged.connect(self._tell)
         elif field.kind == "int":
-            low = _bound(field.low, int(max(least, -LARGEST_INT)))
-            box = IntBox(low, _bound(field.high, LARGEST_INT), _bound(field.default, 0))
+            low = _bound(field.low, int(max(least, -MAX_INT)))
+            box = IntBox(low, _bound(field.high, MAX_INT), _bound(field.default, 0))
             box.valueChanged.connect(self._tell)
         else:
-            low_float = max(least, -LARGEST_FLOAT) if field.low is None else field.low
-            high = LARGEST_FLOAT if field.high is None else field.high
+            low_float = max(least, -MAX_FLOAT) if field.low is None else field.low
+            high = MAX_FLOAT if field.high is None else field.high
             box = FloatBox(low_float, high, float(field.default or 0.0))
             box.valueChanged.connect(self._tell)
         grid.add_row(label, box, tip)
@@ -220,8 +220,8 @@ def _fits_box(field: Field) -> bool:
     if field.default is None:
         return False
     if field.kind == "int":
-        return all(bound is None or abs(bound) <= LARGEST_INT for bound in (field.default, field.high))
-    return bool(abs(field.default) <= LARGEST_FLOAT and round(field.default, DIGITS) == field.default)
+        return all(bound is None or abs(bound) <= MAX_INT for bound in (field.default, field.high))
+    return bool(abs(field.default) <= MAX_FLOAT and round(field.default, DIGITS) == field.default)
 
 
 def _placeholder(field: Field) -> str:
@@ -241,4 +241,4 @@ def _browses(field: Field) -> bool:
 
 
 def _bound(value: float | None, otherwise: int) -> int:
-    return otherwise if value is None else int(min(max(value, -LARGEST_INT), LARGEST_INT))
+    return otherwise if value is None else int(min(max(value, -MAX_INT), MAX_INT))

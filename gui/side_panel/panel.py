@@ -21,7 +21,7 @@ from gui.side_panel.run_buttons import RunButtons
 from gui.side_panel.runner_box import RunnerBox
 from gui.side_panel.server_box import ServerBox
 from gui.side_panel.try_it import TryIt
-from gui.widgets.fields import LARGEST_INT, Grid, IntBox, Menu, describe, note, section
+from gui.widgets.fields import MAX_INT, Grid, IntBox, Menu, describe, note, section
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Controls(QWidget):
         self._summary = note()
         self.tasks = IntBox(1, 1_000_000, 1)
         self._tasks_are = QLabel()  # in its place where the work itself says how many there are
-        self.seed = IntBox(1, LARGEST_INT, 1)
+        self.seed = IntBox(1, MAX_INT, 1)
         self.place = RunnerBox(self._theme, self._runners)
         self.runner_menu, self.workers = self.place.menu, self.place.workers
 

@@ -16,7 +16,7 @@ from gui.side_panel.form import Form
 from gui.side_panel.python_box import PythonBox
 from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
 from gui.widgets.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
-from workers.engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MOST_WORKERS
+from workers.engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ class RunnerBox(QWidget):
         self._forms: dict[str, Form] = {}
         self.menu = RunnerMenu(theme, runners)
         self.menu.choose_first(DEFAULT_RUNNER)
-        self.workers = IntBox(1, MOST_WORKERS, 2)
+        self.workers = IntBox(1, MAX_WORKERS, 2)
         self.polite = QCheckBox("Polite: take turns for the GIL")
         self.polite.setChecked(True)
         describe(self.polite, "Polite", POLITE)
@@ -68,7 +68,7 @@ class RunnerBox(QWidget):
         self._forms_layout = QVBoxLayout()
         grid = Grid()
         self._labels = [
-            grid.add_row("Workers", self.workers, f"How many tasks run at once, 1 to {MOST_WORKERS}"),
+            grid.add_row("Workers", self.workers, f"How many tasks run at once, 1 to {MAX_WORKERS}"),
             grid.add_row("Switch interval (ms)", self.switch_interval, SWITCH),
         ]
         layout = QVBoxLayout(self)

@@ -39,7 +39,7 @@ REFRESH_S = 1 / 6
 FILTER_S = 0.5
 """A filter is brought up to date at most twice a second."""
 
-MOST_COPIED = 10_000
+MAX_COPIED = 10_000
 """Building the text of more rows than this would itself stop the window for a moment."""
 
 FILTERS: tuple[tuple[str, tuple[Phase, ...] | None], ...] = (
@@ -175,10 +175,10 @@ class TaskTable(QWidget):
         """Put the selected rows on the clipboard as text with tabs."""
         lines = ["\t".join(column.title for column in COLUMNS)]
         for top, bottom in self.view.selected_rows():
-            room = MOST_COPIED + 1 - len(lines)
+            room = MAX_COPIED + 1 - len(lines)
             lines += ["\t".join(self.model.cells(row).texts) for row in range(top, min(bottom, top + room - 1) + 1)]
-        if len(lines) > MOST_COPIED:
-            lines.append(f"(the first {MOST_COPIED:,} of the selected rows)")
+        if len(lines) > MAX_COPIED:
+            lines.append(f"(the first {MAX_COPIED:,} of the selected rows)")
         if len(lines) > 1:
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 

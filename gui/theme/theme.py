@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 STYLE_SHEET = RESOURCES / "style.qss"
 ICONS = RESOURCES / "icons"
 
-SMALLEST_TEXT, LARGEST_TEXT = 0.8, 2.0
-LARGEST_HEADLINE = 1.4
+MIN_TEXT_SIZE, MAX_TEXT_SIZE = 0.8, 2.0
+MAX_HEADLINE = 1.4
 
 
 class Theme(QObject):
@@ -71,7 +71,7 @@ class Theme(QObject):
     @property
     def headline_scale(self) -> float:
         """The same for what is large already: it stops growing earlier, so that a header fits a window of 1024."""
-        return min(self._text_scale, LARGEST_HEADLINE)
+        return min(self._text_scale, MAX_HEADLINE)
 
     def set_choice(self, choice: str) -> None:
         """Choose "follow" (the desktop), "light" or "dark".
@@ -86,7 +86,7 @@ class Theme(QObject):
 
     def set_text_scale(self, scale: float) -> None:
         """Make all texts larger or smaller, within 0.8 to 2.0."""
-        scale = round(min(max(scale, SMALLEST_TEXT), LARGEST_TEXT), 2)
+        scale = round(min(max(scale, MIN_TEXT_SIZE), MAX_TEXT_SIZE), 2)
         if scale != self._text_scale:
             self._text_scale = scale
             self._dress()

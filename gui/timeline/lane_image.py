@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.reports.lane import Floats, Lane
 
-FAINTEST = 0.35
+MIN_OPACITY = 0.35
 """What fills hardly anything of a column is painted this strong all the same: it must not vanish."""
 
 FAILED_AT_LEAST = 0.75
@@ -128,7 +128,7 @@ class LaneImage:
             shares *= ((1 - strong) / np.maximum(1 - failed, 1e-6))[:, None]
             shares[:, FAILED] = strong
         total = shares.sum(axis=1)
-        lift = np.where(total > 0, np.clip(total, FAINTEST, 1.0) / np.maximum(total, 1e-12), 0.0)
+        lift = np.where(total > 0, np.clip(total, MIN_OPACITY, 1.0) / np.maximum(total, 1e-12), 0.0)
         shares *= lift[:, None].astype(np.float32)
 
     def _part(self, shares: npt.NDArray[np.float32], tasks: npt.NDArray[np.int64]) -> None:

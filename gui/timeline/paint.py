@@ -34,9 +34,9 @@ STRIP = 4
 NAME_PX = 44
 """A bar of fewer pixels has no room for its name."""
 
-MOST_NAMES = 120
-MOST_BANDS = 400
-WIDEST_LABEL = 160
+MAX_NAMES = 120
+MAX_BANDS = 400
+MAX_LABEL_WIDTH = 160
 QUEUED = "Queued"
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -69,7 +69,7 @@ class TimelinePaint:
         """Where things lie in some room, with the lanes that there are."""
         lanes = self._scene.lanes
         names = [QUEUED, *{lane.place for lane in lanes}]
-        left = min(WIDEST_LABEL, max(metrics.horizontalAdvance(name) for name in names)) + 16
+        left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
         axis = metrics.height() + 6 + STRIP
         queue = max(QUEUE, metrics.height() + 4)
         lane = lane_height(height - axis - queue, len(lanes), ratio)
@@ -153,7 +153,7 @@ class TimelinePaint:
         """Each freeze as a red strip above all lanes, with its length where there is room."""
         scene = self._scene
         at, window = scene.layout, scene.window
-        bands = freezes.lane.between(window.low, window.high, MOST_BANDS)
+        bands = freezes.lane.between(window.low, window.high, MAX_BANDS)
         bands += [Bar(0, 0, since, scene.now) for _, _, since in freezes.lane.open]
         for band in bands:
             low, high = at.x_of(band.start, window), at.x_of(band.end, window)
@@ -186,7 +186,7 @@ class TimelinePaint:
                 wide = min(at.x_of(bar.end, window), at.right) - low
                 if wide >= NAME_PX and bar.kind in (RUNNING, DONE, FAILED):
                     found.append((low + 5, at.lane_top(number), wide - 9, bar.task))
-        if len(found) > MOST_NAMES:
+        if len(found) > MAX_NAMES:
             return
         self._clip_to_lanes(painter)
         painter.setPen(self._colors["on_accent"])

@@ -120,7 +120,7 @@ class TimelineScene:
         return next((found[0] for found in seen if found), NO_TASK)
 
 
-LEAST_LANE, MOST_LANE = 13, 34
+MIN_LANE, MAX_LANE = 13, 34
 
 
 class Layout(NamedTuple):
@@ -190,5 +190,5 @@ class Layout(NamedTuple):
 
 def lane_height(room: int, lanes: int, ratio: float) -> float:
     """The height for each of some lanes in some room: they fill it, unless they would get too high or too low."""
-    height = min(max(room // max(1, lanes), LEAST_LANE), MOST_LANE)
+    height = min(max(room // max(1, lanes), MIN_LANE), MAX_LANE)
     return max(1, round(height * ratio)) / ratio

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 REFRESH_S = 1 / 8
 """While a run goes on the lanes are painted at most so often."""
 
-MOST_SHARE = 1 / 300
+MAX_SHARE = 1 / 300
 """A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
 
 BUTTON_ZOOM = ZOOM_STEP**2
@@ -145,7 +145,7 @@ class Timeline(QWidget):
             return
         self._take_up(now)
         cost = time.perf_counter() - now + self.canvas.cost_s
-        self._due = now + max(REFRESH_S, cost / MOST_SHARE)
+        self._due = now + max(REFRESH_S, cost / MAX_SHARE)
 
     def _take_up(self, now: float, most: int | None = None) -> None:
         data, freezes, run = self._data, self._freezes, self._run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LEAST_SPAN_S = 1e-4
+MIN_SPAN_S = 1e-4
 MARGIN = 0.02
 """Room beside the whole run, as a share of what is shown."""
 
@@ -39,7 +39,7 @@ class TimeWindow:
 
     def fit(self) -> None:
         """Show the whole run."""
-        whole = max(self.extent, LEAST_SPAN_S)
+        whole = max(self.extent, MIN_SPAN_S)
         self.low, self.high = -MARGIN * whole, (1 + MARGIN) * whole
 
     def follow(self) -> None:
@@ -59,7 +59,7 @@ class TimeWindow:
     def zoom(self, factor: float, at: float) -> None:
         """Show `factor` times as much; the moment `at` stays where it is."""
         widest = max(self.extent, STAGES_S[0]) * (1 + 2 * MARGIN)
-        span = min(max(self.span * factor, LEAST_SPAN_S), max(widest, self.span))
+        span = min(max(self.span * factor, MIN_SPAN_S), max(widest, self.span))
         share = (at - self.low) / self.span
         self.low = at - share * span
         self.high = self.low + span
@@ -67,7 +67,7 @@ class TimeWindow:
 
     def zoom_following(self, factor: float) -> None:
         """Show `factor` times as much from now on while the present is followed."""
-        self._chosen = min(max(self.span * factor, LEAST_SPAN_S), max(self.extent, STAGES_S[0]) * (1 + 2 * MARGIN))
+        self._chosen = min(max(self.span * factor, MIN_SPAN_S), max(self.extent, STAGES_S[0]) * (1 + 2 * MARGIN))
         self.follow()
 
     def bring(self, start: float, end: float) -> bool:

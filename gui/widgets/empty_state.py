@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from gui.theme.theme import Theme
 
-WIDEST = 560
+MAX_WIDTH = 560
 """The hint is broken into lines of at most this many pixels: longer ones are hard to read."""
 
 
@@ -45,7 +45,7 @@ class EmptyState(QWidget):
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         wrap = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        width = min(WIDEST, self.width() - 32)
+        width = min(MAX_WIDTH, self.width() - 32)
         left = (self.width() - width) // 2
         painter.setFont(bold)
         title = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.title)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from gui.widgets.fast_model import Cells, FastModel
 
-WIDEST = 2
+MAX_STRETCH = 2
 """A long text is cut where it is so many times as long as an ordinary one."""
 
 PADDING, BAR_HEIGHT = 8, 6
@@ -83,7 +83,7 @@ class FastTable(QTableView):
             metrics = numbers if column.is_number else words
             width = max(map(metrics.horizontalAdvance, column.widest), default=0)
             sample = max(map(metrics.horizontalAdvance, self._model.samples(at)), default=0)
-            width = max(width, min(sample, WIDEST * width) if width else sample)
+            width = max(width, min(sample, MAX_STRETCH * width) if width else sample)
             width += column.bar + PADDING if column.bar else 0
             fits[at] = max(width, headings.horizontalAdvance(column.title)) + 2 * PADDING + 1
         return fits

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
-LARGEST_INT = 2_147_483_647
+MAX_INT = 2_147_483_647
 """What a QSpinBox can hold."""
 
 
 class IntBox(QSpinBox):
     """A whole number with its thousands parted. It leaves the wheel to the panel until it is clicked."""
 
-    def __init__(self, low: int = 0, high: int = LARGEST_INT, value: int = 0) -> None:
+    def __init__(self, low: int = 0, high: int = MAX_INT, value: int = 0) -> None:
         super().__init__()
         self.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
         self.setGroupSeparatorShown(True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workers.monitors.gil_meter import GilMeter
     from workers.monitors.watchdog import Watchdog
 
-LEAST_TABS = 180
+MIN_TABS = 180
 """Of the tabs below the graphs, in pixels of height."""
 
 
@@ -45,7 +45,7 @@ class WindowLayout(QWidget):
         self.strip = StatusStrip()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setMinimumHeight(LEAST_TABS)  # not what the tallest of them would like: people drag the graphs larger
+        self.tabs.setMinimumHeight(MIN_TABS)  # not what the tallest of them would like: people drag the graphs larger
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.middle.addWidget(self.graphs)
         self.middle.addWidget(self.tabs)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from gui.witness.answers import Answers
 
-LEAST_S, MOST_S = 0.0001, 20.0
+MIN_S, MAX_S = 0.0001, 20.0
 """The graph's lower and upper edge; the scale is logarithmic, for a freeze lasts 10,000 times a good answer."""
 
 TICKS = ((0.001, "1 ms"), (0.01, "10 ms"), (0.1, "100 ms"), (1.0, "1 s"), (10.0, "10 s"))
@@ -249,8 +249,8 @@ def _height_of(area: QRect, value_s: float) -> float:
 
 def share_of(value_s: float) -> float:
     """How far up a length of time stands in the graph, 0 to 1."""
-    within = min(max(value_s, LEAST_S), MOST_S)
-    return math.log(within / LEAST_S) / math.log(MOST_S / LEAST_S)
+    within = min(max(value_s, MIN_S), MAX_S)
+    return math.log(within / MIN_S) / math.log(MAX_S / MIN_S)
 
 
 def big_figure(value_s: float) -> str:

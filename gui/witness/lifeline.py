@@ -11,7 +11,7 @@ import time
 from collections import deque
 
 CHUNK = 65_536
-MOST_WAITING = 1_000
+MAX_WAITING = 1_000
 
 
 class Lifeline:
@@ -24,7 +24,7 @@ class Lifeline:
     def __init__(self, reading: int = 0, writing: int = 1) -> None:
         """Take over two file descriptors."""
         self._reading, self._writing = reading, writing
-        self.inbox: deque[tuple[float, bytes]] = deque(maxlen=MOST_WAITING)
+        self.inbox: deque[tuple[float, bytes]] = deque(maxlen=MAX_WAITING)
         try:
             os.set_blocking(writing, False)  # a program that reads no more must not freeze its witness
         except (AttributeError, OSError):

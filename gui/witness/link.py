@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Mapping, Sequence
 
-MOST_COMPLAINTS = 20
+MAX_COMPLAINTS = 20
 PATIENCE_S = 0.005
 """How long a thread may wait for another that is sending just now: both want no more than the GIL."""
 
@@ -60,7 +60,7 @@ class Link:
         self._closed = False
         self._ping = 0
         self._woken = False
-        self._complaints: deque[str] = deque(maxlen=MOST_COMPLAINTS)
+        self._complaints: deque[str] = deque(maxlen=MAX_COMPLAINTS)
         self.words: deque[protocol.Message] = deque()
         self.is_over = False
         self._thread = threading.Thread(target=self._run, name="witness reader", daemon=True)

@@ -21,7 +21,7 @@ from workers.monitors.freeze import KINDS, Line
 if TYPE_CHECKING:
     from workers.monitors.freeze import Sighting
 
-MOST_TEXT = 400
+MAX_TEXT = 400
 """Characters of a path or of a source line that travel: the whole message then fits a pipe of 4 KiB."""
 
 
@@ -74,11 +74,11 @@ def encoded_sighting(sighting: Sighting) -> bytes:
     content = {
         "started": sighting.started,
         "kind": sighting.kind,
-        "holder": sighting.holder[:MOST_TEXT],
-        "file": line.file[-MOST_TEXT:],  # of a long path the end tells more
+        "holder": sighting.holder[:MAX_TEXT],
+        "file": line.file[-MAX_TEXT:],  # of a long path the end tells more
         "number": line.number,
-        "function": line.function[:MOST_TEXT],
-        "text": line.text[:MOST_TEXT],
+        "function": line.function[:MAX_TEXT],
+        "text": line.text[:MAX_TEXT],
     }
     return json.dumps(content).encode() + b"\n"
 

@@ -39,7 +39,7 @@ of threads, and so whoever holds the GIL: 13 a second took 1.4 % of four computi
 LATE_SIGHTING_S = 2.0
 """What the watchdog tells so soon after a freeze belongs to it."""
 
-LONGEST_S = 3600.0
+MAX_S = 3600.0
 """No clock of another process is believed that says more."""
 
 TITLE_BAR = 28
@@ -183,7 +183,7 @@ class WitnessWindow(QWidget):
             self._blamed = []
 
     def _take_sighting(self, guilt: Guilt, moment: float) -> None:
-        is_first = self.answers.took_s is None and 0 <= moment - guilt.started < LONGEST_S
+        is_first = self.answers.took_s is None and 0 <= moment - guilt.started < MAX_S
         if is_first or self.answers.silent_s(moment) > 0:
             self.answers.take_start(guilt.started)
         is_late = moment - self._thawed < LATE_SIGHTING_S and self._guilt is None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
-from gui.your_function.recent import LARGEST_FILE
+from gui.your_function.recent import MAX_FILE
 from workers.catalog import user_functions, user_names
 from workers.utils.errors import BadInput
 
@@ -130,12 +130,12 @@ def read_source(path: Path) -> str:
     """
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+            data = file.read(MAX_FILE + 1)
     except FileNotFoundError:
         raise BadInput(f"{path.name} is no longer there: choose another file.") from None
     except OSError as error:
         raise BadInput(f"{path.name} cannot be read: {error.strerror}.") from None
-    if len(data) > LARGEST_FILE:
+    if len(data) > MAX_FILE:
         raise BadInput(f"{path.name} is larger than 1 MiB: put your function into a file of its own.")
     return data.decode("utf-8", "replace").replace("\r\n", "\n")
 

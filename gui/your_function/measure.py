@@ -137,7 +137,7 @@ class OwnMeasure(QObject):
 CELL_S = 2.5
 """What a run takes on the GUI thread where nobody chose the number of calls, as `workers.benchmark.everywhere` says."""
 
-MOST_LETTERS = 230
+MAX_LETTERS = 230
 """Of an answer in the strip at the window's foot, which has room for two lines."""
 
 FREEZES = "The window freezes now and then."
@@ -173,7 +173,7 @@ def in_short(words: str) -> str:
     """The first sentences, as many as fit into the window's strip: where it grew, the page above would be moved."""
     kept, *others = words.split(". ")
     for sentence in others:
-        if len(kept) + len(sentence) > MOST_LETTERS:
+        if len(kept) + len(sentence) > MAX_LETTERS:
             return f"{kept}."
         kept = f"{kept}. {sentence}"
     return kept

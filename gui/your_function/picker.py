@@ -38,7 +38,7 @@ WIDTH = 288
 """Of the panel, in pixels at a text scale of 1."""
 
 STEPS = 1000
-MOST_CALLS = 1_000_000
+MAX_CALLS = 1_000_000
 TITLE = "Where should your code run?"
 HINT = "Choose a Python file: its functions are listed here, and nothing of it runs before you say so."
 
@@ -90,7 +90,7 @@ class OwnPicker(QWidget):
         self._problem.setForegroundRole(QPalette.ColorRole.WindowText)
         self.functions = FunctionList(theme)
         self.functions.picked.connect(self.function_chosen)
-        self.calls = IntBox(0, MOST_CALLS, 0)
+        self.calls = IntBox(0, MAX_CALLS, 0)
         self.calls.setSpecialValueText("auto")
         self._calls_label = QLabel("Calls in each run")
         self._calls_label.setBuddy(self.calls)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from gui.process.preferences import Memory
     from workers.catalog.entry import Entry
 
-MOST_RECENT = 10
-MOST_TRUSTED = 200
-LARGEST_FILE = 1024 * 1024
+MAX_RECENT = 10
+MAX_TRUSTED = 200
+MAX_FILE = 1024 * 1024
 """In bytes: a larger one is no program that somebody wrote."""
 
 
@@ -57,7 +57,7 @@ class OwnFiles:
         """A file was opened, or a function of it chosen: it is the newest now."""
         before = next((one.function for one in self._recent if one.path == path), "")
         self._recent = [Recent(path, function or before), *(one for one in self._recent if one.path != path)]
-        del self._recent[MOST_RECENT:]
+        del self._recent[MAX_RECENT:]
         self._keep()
 
     def forget(self, path: Path) -> None:
@@ -69,13 +69,13 @@ class OwnFiles:
     def trust_file(self, path: Path) -> None:
         """The person chose this file themselves: it may be run, whatever it holds."""
         if str(path) not in self._picked:
-            self._picked = [str(path), *self._picked][:MOST_TRUSTED]
+            self._picked = [str(path), *self._picked][:MAX_TRUSTED]
             self._keep()
 
     def trust_contents(self, digest: str) -> None:
         """The person said yes to a file that holds this (`digest_of`)."""
         if digest and digest not in self._contents:
-            self._contents = [digest, *self._contents][:MOST_TRUSTED]
+            self._contents = [digest, *self._contents][:MAX_TRUSTED]
             self._keep()
 
     def is_trusted(self, path: Path) -> bool:
@@ -119,10 +119,10 @@ def digest_of(path: Path) -> str:
     """The sha256 of a file's contents; empty where it cannot be read or is too large to be a program."""
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+            data = file.read(MAX_FILE + 1)
     except OSError:
         return ""
-    return hashlib.sha256(data).hexdigest() if len(data) <= LARGEST_FILE else ""
+    return hashlib.sha256(data).hexdigest() if len(data) <= MAX_FILE else ""
 
 
 def _read(memory: Memory, name: str) -> list[Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from gui.your_function.file import OwnFile
 
-MOST_LINES = 2000
+MAX_LINES = 2000
 """To colour more would take the window's time; what is left out is told."""
 
 
@@ -44,8 +44,8 @@ class OwnSource(QWidget):
     def show_file(self, file: OwnFile) -> None:
         """Show what a file holds; a line that Python cannot read is marked."""
         lines = file.source.split("\n")
-        if len(lines) > MOST_LINES:
-            lines[MOST_LINES:] = ["", f"# … and {len(lines) - MOST_LINES:,} lines more"]
+        if len(lines) > MAX_LINES:
+            lines[MAX_LINES:] = ["", f"# … and {len(lines) - MAX_LINES:,} lines more"]
         self._source = "\n".join(lines)
         self._wrong = file.problem_line
         self._line = file.problem_line or min(self._line, len(lines))

@@ -83,7 +83,7 @@ WITNESS_TASKS = size(
 )
 """For some seven seconds."""
 
-LEAST_FROZEN_S = size(2.0, 0.2)
+MIN_FROZEN_S = size(2.0, 0.2)
 """A shorter stretch in red says nothing."""
 
 # ---------------------------------------------------------------- how often, and how long

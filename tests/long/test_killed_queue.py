@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 KILLS = 100
 COUNT = 500
-MOST = 4
+MAX_DONE = 4
 """Pictures that one life may finish, and a few that are on their way: so the queue outlasts all of the kills."""
 
 RUNNERS = ("thread_pool", "process_pool", "asyncio_loop", "qthread", "gui_thread")
@@ -25,7 +25,7 @@ def test_killed_a_hundred_times_every_picture_is_there_once_and_whole(tmp_path: 
     with ImageServer(settings=ServerSettings(latency_ms=10, spread=1.0, bandwidth_kib=4096)) as server:
         server.start()
         killer = Killer(tmp_path, server.url(), COUNT, seed=500)
-        lives = [killer.live_and_die(RUNNERS[number % len(RUNNERS)], MOST) for number in range(KILLS)]
+        lives = [killer.live_and_die(RUNNERS[number % len(RUNNERS)], MAX_DONE) for number in range(KILLS)]
         done = [life.done for life in lives]
         assert done == sorted(done), "what is done stays done"
         assert done[-1] < COUNT, "it was killed in the middle each time"

@@ -17,7 +17,7 @@ from workers.downloads.queue import DownloadQueue
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_S = 0.25
+MAX_S = 0.25
 """It is killed within so many seconds after it has begun to download ..."""
 
 START_UP = 0.15
@@ -73,7 +73,7 @@ class Killer:
                 PAUSE.wait(self.chance.uniform(0.0, START_S))
             else:
                 wait_until(has_begun, "the first download", PATIENCE_S)
-                ends = time.monotonic() + self.chance.uniform(0.0, MOST_S)
+                ends = time.monotonic() + self.chance.uniform(0.0, MAX_S)
                 while time.monotonic() < ends and self.queue.counts().done < before + most:
                     PAUSE.wait(LOOK_S)
             program.children()

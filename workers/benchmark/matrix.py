@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 CELL_S = 1.0
 """The work of a cell is as much as the GUI thread does in this time, where the workload's size can be chosen."""
 
-LEAST_TASKS, MOST_EVEN = 16, 64
+MIN_TASKS, MAX_EVEN = 16, 64
 """At least so many tasks; up to so many where that makes them go evenly into every number of workers."""
 
 TRIES = 5
 """So often a workload is asked how long it takes: some try a little of it, and others may disturb that."""
 
-MOST_REPEAT = 100
+MAX_REPEAT = 100
 DEFAULT_WORKERS = (1, 2, 4, 8)
 DEFAULT_REPEAT = 3
 
@@ -229,8 +229,8 @@ def size_of(workload: Entry, choice: Choice) -> Size:
         return _own_size(workload, choice, chosen)
     unit = workload_constant(workload.name, "UNIT", "tasks")
     even = math.lcm(*choice.workers)
-    even = even if even <= MOST_EVEN else max(choice.workers)
-    tasks = choice.tasks or even * math.ceil(LEAST_TASKS / even)
+    even = even if even <= MAX_EVEN else max(choice.workers)
+    tasks = choice.tasks or even * math.ceil(MIN_TASKS / even)
     knob = None if chosen else _knob(workload)
     if knob is not None:
         chosen = ((knob.name, _scaled(workload.name, knob, tasks)),)

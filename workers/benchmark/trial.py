@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 RUN_S = 2.5
 """The calls of a run take about so long, one after the other."""
 
-MOST_CALLS = 50_000
+MAX_CALLS = 50_000
 """Of a function that does next to nothing: more of them would only measure Thaw."""
 
 ENOUGH_S = 0.3
@@ -77,7 +77,7 @@ def calls(each_s: float | None, workers: int) -> int:
     wanted = RUN_S / max(each_s, 1e-9)
     if wanted < workers:
         return max(2, math.ceil(wanted))
-    return min(MOST_CALLS, workers * max(1, round(wanted / workers)))
+    return min(MAX_CALLS, workers * max(1, round(wanted / workers)))
 
 
 def main(line: str) -> None:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 TASKS = 16
 """How many calls a run has, where neither the file nor anybody else says so."""
 
-MOST_TASKS = 1_000_000
-MOST_BYTES = 5_000_000
+MAX_TASKS = 1_000_000
+MAX_BYTES = 5_000_000
 """A larger file is data, and no program of a person's."""
 
 
@@ -118,7 +118,7 @@ def entry(name: str) -> Entry:
     as_workload = _is_workload(parsed, kind, constants)
     if not isinstance(constants.get("UNIT"), str):
         constants["UNIT"] = "steps" if "generator" in kind else "calls"
-    if type(tasks := constants.get("TASKS")) is not int or not 1 <= tasks <= MOST_TASKS:
+    if type(tasks := constants.get("TASKS")) is not int or not 1 <= tasks <= MAX_TASKS:
         constants["TASKS"] = TASKS
     # Where its imports are looked for at first: beside a file, and around a module's outermost package.
     folder = path.parents[0 if parsed.is_path else parsed.where.count(".") + (path.name == "__init__.py")]
@@ -166,8 +166,8 @@ def _parse(path: Path) -> ast.Module:
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name a file of Python in it.")
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise BadInput(f"{path} has more than {MOST_BYTES // 1_000_000} MB: that is no program.")
+        if path.stat().st_size > MAX_BYTES:
+            raise BadInput(f"{path} has more than {MAX_BYTES // 1_000_000} MB: that is no program.")
         with tokenize.open(path) as file:
             return ast.parse(file.read(), path.name)
     except BadInput:

@@ -20,7 +20,7 @@ OURS = ("gui", "workers")
 """Packages of Thaw's own, under whose names nothing else can be imported in it."""
 
 FORGIVING = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-MOST_FILES = 50
+MAX_FILES = 50
 """So many files beside it are read for what they import in turn."""
 
 
@@ -45,7 +45,7 @@ def needed(path: Path, folder: Path, tree: ast.Module, function: ast.AST) -> tup
         if beside is None:
             if name not in sys.stdlib_module_names:
                 found.setdefault(name)
-        elif beside not in seen and len(seen) < MOST_FILES:
+        elif beside not in seen and len(seen) < MAX_FILES:
             seen.add(beside)
             todo += _imported(_body(beside))
     return tuple(found)

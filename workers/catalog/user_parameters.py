@@ -31,7 +31,7 @@ _SUMS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
 }
-MOST_POWER = 64
+MAX_POWER = 64
 UNKNOWN = object()
 """A default that only Python can tell when it runs the file."""
 
@@ -169,7 +169,7 @@ def evaluate(node: ast.expr, constants: Mapping[str, Any]) -> Any:
         if not all(type(side) in {int, float} for side in (left, right)):
             return UNKNOWN
         if isinstance(node.op, ast.Pow):
-            return left**right if abs(right) <= MOST_POWER and abs(left) <= MOST_POWER else UNKNOWN
+            return left**right if abs(right) <= MAX_POWER and abs(left) <= MAX_POWER else UNKNOWN
         if type(node.op) in _SUMS and not (isinstance(node.op, (ast.Div, ast.FloorDiv)) and not right):
             return _SUMS[type(node.op)](left, right)
     return UNKNOWN

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, MOST_REPEAT, Choice, default_choice
+from ..benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, MAX_REPEAT, Choice, default_choice
 from ..catalog.compatibility import refusal
-from ..engine.plan import BLOCKING, MOST_TASKS, MOST_WORKERS
+from ..engine.plan import BLOCKING, MAX_TASKS, MAX_WORKERS
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def read_choice(
     counts = DEFAULT_WORKERS if said["workers"] is None else said["workers"]
     counts = counts if isinstance(counts, tuple) else (counts,)
     for option, value, most in (
-        *(("--workers", count, MOST_WORKERS) for count in counts),
-        ("--repeat", said["repeat"], MOST_REPEAT),
-        ("--tasks", said["tasks"], MOST_TASKS),
+        *(("--workers", count, MAX_WORKERS) for count in counts),
+        ("--repeat", said["repeat"], MAX_REPEAT),
+        ("--tasks", said["tasks"], MAX_TASKS),
         ("--seed", said["seed"], 2**31 - 1),
     ):
         if value is not None and not 1 <= value <= most:

@@ -13,7 +13,7 @@ from ..catalog import lookup, user_functions, user_names
 from ..catalog.compatibility import check_headless, not_available, refusal, usual_place
 from ..catalog.user_names import is_own
 from ..catalog.user_parameters import arguments
-from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MOST_TASKS, MOST_WORKERS, Settings
+from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
 from ..exports import kind_of, kinds
 from ..image_server.conditions import PRESETS
 from ..reports.budget import WINDOW, WORK, parse_budget
@@ -378,8 +378,8 @@ def _settings(said: argparse.Namespace) -> Settings:
     settings = Settings(
         runner=runner,
         workload=workload,
-        tasks=_count("--tasks", said.tasks, int(entry.constants.get("TASKS", 1)), MOST_TASKS),
-        workers=_count("--workers", said.workers, DEFAULT_WORKERS, MOST_WORKERS),
+        tasks=_count("--tasks", said.tasks, int(entry.constants.get("TASKS", 1)), MAX_TASKS),
+        workers=_count("--workers", said.workers, DEFAULT_WORKERS, MAX_WORKERS),
         params=_params(said.param, entry, place),
         seed=_count("--seed", said.seed, 1, 2**31 - 1),
         polite=polite,

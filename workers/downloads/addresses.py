@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 SAMPLE = RESOURCES / "urls_unsplash.txt"
 """The sample list that comes with the program. It is read only where somebody chooses it."""
 
-MOST_BYTES = 20_000_000
+MAX_BYTES = 20_000_000
 """A larger file is no list of web addresses."""
 
-MOST_LETTERS = 8_000
+MAX_LETTERS = 8_000
 """A longer address is left out: servers refuse it."""
 
 CONTROLS_PART = 0.02
@@ -108,7 +108,7 @@ def find_addresses(text: str) -> list[Address]:
             raw = raw[: file.end()] if file is not None and last and "?" not in raw[:last] else raw
         raw = _without_trail(raw, before, text[end : end + 1])
         last_end = place = place + len(raw)
-        if len(raw) > MOST_LETTERS:
+        if len(raw) > MAX_LETTERS:
             continue
         url = f"{begin[1].lower()}://{_plain(raw)}"
         url, hash_ = _split_hash(url)
@@ -219,15 +219,15 @@ def read_text(path: Path) -> str:
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         why = "it is a folder" if path.is_dir() else error.strerror or str(error)
         raise BadInput(f"The list of web addresses {path} cannot be read: {why}.") from None
     except ValueError:  # a name with a NUL in it
         raise BadInput(f"The list of web addresses cannot be read: {str(path)!r} is no name of a file.") from None
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise BadInput(
-            f"{path} has more than {MOST_BYTES // 1_000_000} MB, which is too much for a list of web addresses: "
+            f"{path} has more than {MAX_BYTES // 1_000_000} MB, which is too much for a list of web addresses: "
             "cut it into smaller ones."
         )
     text = _decoded(data)

@@ -27,8 +27,8 @@ BLOCKING = "gui_thread"
 DEFAULT_RUNNER = "thread_pool"
 """Chosen at first: the place that most programs should begin with."""
 
-MOST_TASKS = 1_000_000
-MOST_WORKERS = 256
+MAX_TASKS = 1_000_000
+MAX_WORKERS = 256
 DEFAULT_SWITCH_MS = {True: 0.5, False: 5.0}
 """The switch interval in ms, where nobody chose one: ours for polite runs, Python's own for the others."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BIN_S = 0.1
 """Width of one bin of the throughput, in seconds."""
 
-LONGEST_TEXT = 200
+MAX_TEXT_LENGTH = 200
 """Letters that are kept of a result."""
 
 _CANCEL_QUEUED = bytes(Phase.CANCELLED if value == Phase.QUEUED else value for value in range(256))
@@ -58,7 +58,7 @@ class Recorder:
         last_final: when the latest final event came; `started` before the first.
         largest: the largest amount of a task that ended well; 0.0 before the first.
         errors: the traceback of each failed task, by its index.
-        texts: what tasks returned, by their indices, where that was a text: a hash, say; at most LONGEST_TEXT letters.
+        texts: what tasks returned, by their indices, where that was a text: a hash, say; at most MAX_TEXT_LENGTH letters.
         names: of the files that tasks made, by their indices.
         bins: amount done in each BIN_S seconds since `started`.
         changes: every state change of every task, but for being queued, and cancelled while queued.
@@ -138,7 +138,7 @@ class Recorder:
             self.done += 1
             self.largest = max(self.largest, self._amounts[index])
             if type(detail) is str:
-                self.texts[index] = detail[:LONGEST_TEXT]
+                self.texts[index] = detail[:MAX_TEXT_LENGTH]
             elif type(name := getattr(detail, "name", None)) is str:
                 self.names[index] = name
         elif phase == Phase.FAILED:
@@ -265,7 +265,7 @@ class Recorder:
         )
 
 
-MOST_CHANGES = 4_000_000
+MAX_CHANGES = 4_000_000
 """More are counted, not kept: an hour and a half of tasks that take turns every 10 ms, and 52 MB."""
 
 
@@ -291,7 +291,7 @@ class Changes:
 
     def add(self, task: int, phase: Phase, time: float) -> None:
         """Keep one."""
-        if len(self.phases) >= MOST_CHANGES:
+        if len(self.phases) >= MAX_CHANGES:
             self.lost += 1
             return
         self.tasks.append(task)

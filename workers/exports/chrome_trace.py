@@ -29,7 +29,7 @@ PROCESS = 1
 FREEZES, HELD, FIRST_LANE = 1, 2, 10
 """Numbers of lanes: the window's freezes, calls in C that held the GIL, and the first place of tasks."""
 
-MOST_POINTS = 4_000
+MAX_POINTS = 4_000
 FINEST_S = 0.050
 EVENTS_A_PIECE = 50
 STATES = {WAITING: ("waiting", "waits for its turn"), PAUSED: ("paused", "paused")}
@@ -131,7 +131,7 @@ def _bars(run: Run, lane: Lane, number: int) -> Iterator[dict[str, Any]]:
 
 
 def _counters(run: Run) -> Iterator[dict[str, Any] | None]:
-    count = max(1, min(MOST_POINTS, int(run.wall_s / FINEST_S)))
+    count = max(1, min(MAX_POINTS, int(run.wall_s / FINEST_S)))
     width = run.wall_s / count
     if run.lag is not None:
         for index, lag_ms in enumerate(lags(run, count, run.wall_s or 1.0)[1].tolist()):
@@ -139,7 +139,7 @@ def _counters(run: Run) -> Iterator[dict[str, Any] | None]:
     for index, wait_ms in enumerate((yield from _breathe(waits(run, count))).tolist()):
         if wait_ms >= 0:
             yield _counter("wait for the GIL (ms)", index * width, wait_ms)
-    moments, per_s = rates(run, MOST_POINTS, run.wall_s or 1.0)
+    moments, per_s = rates(run, MAX_POINTS, run.wall_s or 1.0)
     for moment, rate in zip(moments.tolist(), per_s.tolist(), strict=True):
         yield _counter(f"throughput ({run.plan.unit}/s)", moment, rate)
 

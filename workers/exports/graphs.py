@@ -22,7 +22,7 @@ LEFT, RIGHT, TOP, BOTTOM = 120, 16, 8, 24
 PLOT = WIDTH - LEFT - RIGHT
 """How many pixels wide the graphs are."""
 
-MOST_MARKS = 8
+MAX_MARKS = 8
 LABEL_CHARACTERS = 16
 STATES = {
     **{RUNNING: "running", DONE: "done", WAITING: "waiting", PAUSED: "paused"},
@@ -37,7 +37,7 @@ def _area(height: float) -> Area:
 
 def time_axis(wall_s: float, area: Area) -> str:
     """Marks in steps that are round in seconds or minutes, with their words."""
-    marks = time_ticks(wall_s, MOST_MARKS)
+    marks = time_ticks(wall_s, MAX_MARKS)
     return area.columns((mark / (wall_s or 1.0), formatting.seconds(mark) if mark else "0 s") for mark in marks)
 
 

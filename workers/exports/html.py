@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 TITLE = "Report with graphs"
 SUFFIX = ".html"
 
-MOST_LANES = 64
-MOST_ERRORS = 50
-MOST_CARDS = 20
-MOST_POINTS = 300
+MAX_LANES = 64
+MAX_ERRORS = 50
+MAX_CARDS = 20
+MAX_POINTS = 300
 KEYS = {
     **{"done": "ran and was done", "failed": "ran and failed", "cancelled": "ran and was cancelled"},
     **{"running": "ran", "waiting": "waited for its turn", "paused": "paused"},
@@ -55,7 +55,7 @@ def pieces(run: Run) -> Iterator[str]:
     yield begin(heading, heading, about, found + paragraphs(run.notes))
     yield _figures(run)
     unit, span_s = run.plan.unit, run.wall_s or 1.0
-    graph = rate_graph(*rates(run, MOST_POINTS, span_s), span_s, unit)
+    graph = rate_graph(*rates(run, MAX_POINTS, span_s), span_s, unit)
     yield section("Throughput", graph, f"In {unit} per second.")
     if run.lag is not None:
         note = "How late the window's event loop was: green nobody notices, in red the window stood still."
@@ -97,7 +97,7 @@ def _figures(run: Run) -> str:
 
 def _timeline(run: Run) -> Generator[str, None, None]:
     lanes = yield from finished_lanes(run)
-    shown, frozen = lanes[:MOST_LANES], freezes(run)
+    shown, frozen = lanes[:MAX_LANES], freezes(run)
     if not shown:
         yield section("Timeline", "", "No task began.")
         return
@@ -113,7 +113,7 @@ def _timeline(run: Run) -> Generator[str, None, None]:
 def _cards(run: Run) -> Generator[str, None, None]:
     if not run.freezes:
         return
-    cards = sorted(run.freezes, key=lambda freeze: freeze.started - freeze.ended)[:MOST_CARDS]
+    cards = sorted(run.freezes, key=lambda freeze: freeze.started - freeze.ended)[:MAX_CARDS]
     more = f"The longest {len(cards)} of {len(run.freezes):,}." if len(run.freezes) > len(cards) else ""
     yield section("Why it froze", "".join(_card(run, freeze) for freeze in cards), more)
 
@@ -140,7 +140,7 @@ def _errors(run: Run) -> Generator[str, None, None]:
     errors = run.recorder.errors
     if not errors:
         return
-    shown = list(islice(errors.items(), MOST_ERRORS))
+    shown = list(islice(errors.items(), MAX_ERRORS))
     items = "".join(
         f"<details><summary>{escape(run.plan.title(index))}: {escape(formatting.error_line(text))}</summary>"
         f"<pre>{escape(text)}</pre></details>"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CHUNK = 16 * 1024  # bytes written at a time when the bandwidth is limited
 MAX_HEAD = 32 * 1024  # bytes of a request's head; a longer one is refused
 MAX_WAITING = 64  # pipelined requests on one connection; more is refused rather than stored
-MOST_S = 86_400  # the selector refuses a time-out of ages, and settings_changed() comes before
+MAX_S = 86_400  # the selector refuses a time-out of ages, and settings_changed() comes before
 NOTHING = memoryview(b"")
 
 
@@ -122,7 +122,7 @@ class Connection(asyncio.Protocol):
         self.stop_timer()
         due, now = self.since + wait, self.loop.time()
         if due > now:
-            self.timer = self.loop.call_at(min(due, now + MOST_S), then)
+            self.timer = self.loop.call_at(min(due, now + MAX_S), then)
         return due > now
 
     def send_head(self) -> None:

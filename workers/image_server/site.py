@@ -32,10 +32,10 @@ REASONS = {
 ERRORS = (503, 500, 429, 502)
 RETRY_AFTER_S = 1
 NOTHING = memoryview(b"")
-MOST_RUNS = 8
+MAX_RUNS = 8
 """So many runs are remembered; what was done for older ones is forgotten."""
 
-MOST_NAME = 250
+MAX_NAME = 250
 PAGE = b"<!DOCTYPE html><html><title>Please sign in</title><p>This is a web page where a picture should be.</html>\n"
 
 
@@ -178,7 +178,7 @@ class Site:
         run = self._runs.get(number)
         if run is None:
             run = self._runs[number] = Run(number)
-            if len(self._runs) > MOST_RUNS:
+            if len(self._runs) > MAX_RUNS:
                 del self._runs[next(iter(self._runs))]
         return run
 
@@ -254,7 +254,7 @@ def _disposition(query: str) -> bytes:
     """A header that names the file as the query asks, whatever that name is: to distrust it is the client's part."""
     from urllib.parse import parse_qs, quote  # only here: the server starts sooner
 
-    name = parse_qs(query, keep_blank_values=True).get("name", [""])[0][:MOST_NAME]
+    name = parse_qs(query, keep_blank_values=True).get("name", [""])[0][:MAX_NAME]
     plain = "".join(sign if " " <= sign <= "~" and sign not in '"\\' else "_" for sign in name)
     return (
         f"Content-Disposition: attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}\r\n".encode()

@@ -15,7 +15,7 @@ import tempfile
 from .freeze import Line
 from .guilt import Files, is_at_rest, waits_for_events
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 """No more of a dump is read: it has a hundred threads with a hundred lines of 600 characters at the most."""
 
 THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-fA-F]+)")
@@ -53,7 +53,7 @@ class DumpFile:
             return ""
         self.disarm()
         self._file.seek(0)
-        text = self._file.read(MOST_BYTES).decode(errors="replace")
+        text = self._file.read(MAX_BYTES).decode(errors="replace")
         self._file.seek(0)
         self._file.truncate()
         return text

@@ -31,7 +31,7 @@ LONG_S = 0.100
 """A pause that ends so much too late counts as a sample of its own."""
 
 TRACE_POINTS = 4_000
-MOST = 400_000
+MAX_SAMPLES = 400_000
 """So many samples are kept: of 5.5 hours or more, 6.4 MB."""
 
 
@@ -99,6 +99,6 @@ class GilMeter(Instrument[GilRun]):
         with self._lock:
             self._moments.append(moment)
             self._waits.append(wait_ms)
-            if len(self._moments) > MOST:
-                del self._moments[: MOST // 10]
-                del self._waits[: MOST // 10]
+            if len(self._moments) > MAX_SAMPLES:
+                del self._moments[: MAX_SAMPLES // 10]
+                del self._waits[: MAX_SAMPLES // 10]

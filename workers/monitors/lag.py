@@ -35,7 +35,7 @@ RECENT_S = 0.5
 SAMPLE_S = 0.020
 TRACE_BIN_S = 0.050
 TRACE_POINTS = 4_000
-MOST_BEATS = 1_000_000  # 2.7 hours, 8 MB
+MAX_BEATS = 1_000_000  # 2.7 hours, 8 MB
 ROUNDING_S = 1e-9  # a gap of 30 ms is three samples, also where the difference of two times is a hair less
 
 
@@ -121,8 +121,8 @@ class LagMonitor(Probe[LagRun]):
         if (this_bin := int(now / TRACE_BIN_S)) != self._bin:
             self.trace.append((now, self._bin_worst * 1e3))
             self._bin, self._bin_worst = this_bin, 0.0
-            if len(self._beats) > MOST_BEATS:
-                del self._beats[: MOST_BEATS // 10]
+            if len(self._beats) > MAX_BEATS:
+                del self._beats[: MAX_BEATS // 10]
 
     def _sample(self) -> None:
         """Runs in the monitor's thread, which alone adds points while the beats are silent: they stay in order."""

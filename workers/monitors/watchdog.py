@@ -35,10 +35,10 @@ LOOK_S = 0.100
 """Between two looks at a window that is well."""
 
 SAMPLE_S = 0.025
-"""Between two stacks of a freeze; less often in a long one, where each stands for 1/40 of it, but for LONGEST_S."""
+"""Between two stacks of a freeze; less often in a long one, where each stands for 1/40 of it, but for MAX_S."""
 
-LONGEST_S = 0.5
-MOST_SAMPLES = 4_000
+MAX_S = 0.5
+MAX_SAMPLES = 4_000
 HELD_OVER_S = 0.100
 """When the watchdog comes so much too late, C held the GIL, unless other threads used the time."""
 
@@ -48,7 +48,7 @@ DUMP_AFTER_S = 0.250
 ARM_S = 0.200
 """Between two hindrances. Each keeps the GIL for 0.1 ms, and where processors are scarce for several."""
 
-MOST_HELD = 10_000
+MAX_HELD = 10_000
 GUI = "GUI thread"
 
 
@@ -102,8 +102,8 @@ class Watchdog(Instrument[FrozenRun]):
         self._ident, self._own_ident = threading.get_ident(), 0
         self._dumps: DumpFile | None = None
         self._files, self._kinds = Files(), Kinds()
-        self._samples: deque[Sample] = deque(maxlen=MOST_SAMPLES)
-        self._held: deque[tuple[float, float]] = deque(maxlen=MOST_HELD)
+        self._samples: deque[Sample] = deque(maxlen=MAX_SAMPLES)
+        self._held: deque[tuple[float, float]] = deque(maxlen=MAX_HELD)
         self._lock = threading.Lock()  # for all that follows, and both of the above
         self._looked = self._due = self._sample_due = self._arm_due = 0.0
         self._used: dict[int, float] = {}
@@ -195,7 +195,7 @@ class Watchdog(Instrument[FrozenRun]):
                     sample = self._sample(now, gap)
                     if sample is not None:
                         self._samples.append(sample)
-                    self._sample_due = now + min(max(SAMPLE_S, silent / 40), LONGEST_S) - SAMPLE_S / 2
+                    self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
             self._names = names()
             if self._dumps is not None and (now >= self._arm_due or gap.held):
                 self._dumps.arm(self._patience())

@@ -23,7 +23,7 @@ from .errors import no_packages, why_not_imported
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-LEAST = (3, 9)
+MIN_VERSION = (3, 9)
 ANSWER_S = 5.0
 """How long an interpreter may take to answer; PyPy needs a tenth of a second."""
 
@@ -171,7 +171,7 @@ def _asked(path: str, changed: float) -> tuple[Python | None, str, str]:
     except ValueError:
         return None, "", f"{path} is no Python of version 3.9 or later."
     python = Python(path, implementation, tuple(version), gil)
-    if python.version < LEAST:
+    if python.version < MIN_VERSION:
         return None, "", f"{path} is {python.name}: Thaw's own source needs 3.9 or later there."
     return python, _real(base or executable), ""
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..engine.task import TaskEvent
 
-MOST_PENDING = 8_192
+MAX_PENDING = 8_192
 """Events that wait for the next batch; then whoever makes more sends them, and waits while the program is behind."""
 
 NO_RESULT = "The result cannot be sent to the program"
@@ -88,7 +88,7 @@ class FarEnd:
         row = (number, int(phase), moment + self._offset, amount, place, detail)
         with self._lock:
             self._pending.append(row)
-            if phase == Phase.PROGRESS and len(self._pending) < MOST_PENDING:
+            if phase == Phase.PROGRESS and len(self._pending) < MAX_PENDING:
                 return
             self._send()
 

@@ -22,10 +22,10 @@ NOT_KNOWN = "–"
 ALIKE = 1.05
 """Figures within this factor are the same: two runs of one thing differ as much."""
 
-LEAST_MS = 1.0
+MIN_MS = 1.0
 """Lags that differ by less are the same to everybody who looks at a window."""
 
-LEAST_STARTUP_S, LEAST_CPU_S, LEAST_MEMORY_MIB = 0.02, 0.05, 4.0
+MIN_STARTUP_S, MIN_CPU_S, MIN_MEMORY_MIB = 0.02, 0.05, 4.0
 """What a run cost differs by as much between two runs of one thing."""
 
 LAGS = ("p50", "p95", "p99", "max")
@@ -166,8 +166,8 @@ def _window(a: Run, b: Run) -> list[Difference]:
     lags = {name: (getattr(first, name), getattr(second, name)) for name in LAGS}
     blocked = first.blocked_s, second.blocked_s
     return [
-        *(_measured(f"Lag {name}", *ms, formatting.milliseconds, HIGH, least=LEAST_MS) for name, ms in lags.items()),
-        _measured("Blocked", *blocked, formatting.seconds, LONG, least=LEAST_MS / 1e3),
+        *(_measured(f"Lag {name}", *ms, formatting.milliseconds, HIGH, least=MIN_MS) for name, ms in lags.items()),
+        _measured("Blocked", *blocked, formatting.seconds, LONG, least=MIN_MS / 1e3),
         _counted("Freezes", first.freezes, second.freezes),
     ]
 
@@ -177,9 +177,9 @@ def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
     if first is None or second is None:
         return []
     figures = (
-        ("Processor time", first.cpu_s, second.cpu_s, formatting.seconds, MUCH, LEAST_CPU_S, fair),
-        ("Memory", first.peak_memory_mib, second.peak_memory_mib, formatting.memory, MUCH, LEAST_MEMORY_MIB, fair),
-        ("Start-up", first.startup_s, second.startup_s, formatting.seconds, LONG, LEAST_STARTUP_S, True),
+        ("Processor time", first.cpu_s, second.cpu_s, formatting.seconds, MUCH, MIN_CPU_S, fair),
+        ("Memory", first.peak_memory_mib, second.peak_memory_mib, formatting.memory, MUCH, MIN_MEMORY_MIB, fair),
+        ("Start-up", first.startup_s, second.startup_s, formatting.seconds, LONG, MIN_STARTUP_S, True),
     )
     return [
         _measured(name, one, other, said, words, least=least, fair=is_fair)

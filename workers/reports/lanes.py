@@ -29,7 +29,7 @@ PIECE = 30_000
 SHORT_PIECE = 2_000
 """The same for a thread that is to step aside every millisecond."""
 
-MOST_TRACKS = 256
+MAX_TRACKS = 256
 """A place that carries out more tasks side by side piles the further ones up in its last lane."""
 
 TOLERANCE_S = 1e-6
@@ -192,7 +192,7 @@ class TimelineData:
             start = float(starts[at]) + TOLERANCE_S
             tracks = self._tracks.get(place, [])
             number = next((track for track, lane in enumerate(tracks) if self._free_at[lane] <= start), len(tracks))
-            lane = self._track(place, min(number, MOST_TRACKS - 1))
+            lane = self._track(place, min(number, MAX_TRACKS - 1))
             self._lane_of[tasks[at]] = lane + 1
             self._free_at[lane] = float(ends[at])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from ..engine.plan import MOST_TASKS, MOST_WORKERS, Settings
+from ..engine.plan import MAX_TASKS, MAX_WORKERS, Settings
 from ..image_server.conditions import Weather, changed
 from ..monitors.lag import LagSummary
 from ..monitors.resources import Resources
@@ -67,8 +67,8 @@ def run_settings(value: Any) -> Settings:
     return Settings(
         runner=plain_text(value["runner"], "runner"),
         workload=plain_text(value["workload"], "workload"),
-        tasks=whole(value["tasks"], 1, MOST_TASKS, "tasks"),
-        workers=whole(value["workers"], 1, MOST_WORKERS, "workers"),
+        tasks=whole(value["tasks"], 1, MAX_TASKS, "tasks"),
+        workers=whole(value["workers"], 1, MAX_WORKERS, "workers"),
         params=tuple(plain_object(value["params"], "params").items()),
         seed=whole(value["seed"], 0, 2**63, "seed"),
         polite=bool(value["polite"]),
@@ -110,14 +110,14 @@ def notes(value: Any) -> list[str]:
 
 def check_summary(value: Any, recorder: Recorder) -> None:
     """Compare what the head says of the tasks with the tasks."""
-    told = [whole(value[name], 0, MOST_TASKS, name) for name in ("done", "failed", "cancelled")]
+    told = [whole(value[name], 0, MAX_TASKS, name) for name in ("done", "failed", "cancelled")]
     if told != [recorder.done, recorder.failed, recorder.cancelled]:
         raise ValueError("the summary does not fit the tasks")
 
 
 def task_text(what: str, longest: int | None, item: Any) -> tuple[int, str]:
     """A task's index, and what there is of it: its "traceback", or the "result" that it returned."""
-    return whole(item["task"], 0, MOST_TASKS, "task"), plain_text(item[what], what)[:longest]
+    return whole(item["task"], 0, MAX_TASKS, "task"), plain_text(item[what], what)[:longest]
 
 
 def check_below(values: array[int], count: int, what: str) -> Generator[None, None, None]:

@@ -62,19 +62,19 @@ MEMBERS = frozenset(
 RESULTS = "results.jsonl"
 """A member that only runs have whose tasks returned texts."""
 
-MOST_BYTES = 512_000_000
+MAX_BYTES = 512_000_000
 """All members together are no larger than this, inflated: more is neither saved nor opened."""
 
-MOST_LINE = 1_000_000
+MAX_LINE = 1_000_000
 """No line of a .jsonl member is longer, in bytes."""
 
 VALUES_A_STEP = 4_096
 LINES_A_STEP = 256
 BYTES_A_STEP = 64_000
-MOST_TITLE = 1_000
-MOST_TRACEBACK = 64_000
-MOST_STACK = 500
-MOST_SOURCE_LINE = 300
+MAX_TITLE = 1_000
+MAX_TRACEBACK = 64_000
+MAX_STACK = 500
+MAX_SOURCE_LINE = 300
 
 
 class RunFileError(ThawError):
@@ -136,12 +136,12 @@ def save_run(run: Run, path: Path) -> Generator[None, None, None]:
 def _members(run: Run, archive: ZipFile) -> Iterator[None]:
     columns = run.recorder.columns()
     start = run.started
-    titles = (_short(run.plan.title(index), MOST_TITLE) for index in range(run.recorder.count))
-    errors = ({"task": index, "traceback": _short(text, MOST_TRACEBACK)} for index, text in run.recorder.errors.items())
+    titles = (_short(run.plan.title(index), MAX_TITLE) for index in range(run.recorder.count))
+    errors = ({"task": index, "traceback": _short(text, MAX_TRACEBACK)} for index, text in run.recorder.errors.items())
     members: dict[str, Iterable[bytes]] = {
         HEAD: [json.dumps(_head(run), indent=1).encode()],
         TITLES: _strings(titles),
-        PLACES: _strings(_short(place, MOST_TITLE) for place in columns["places"]),
+        PLACES: _strings(_short(place, MAX_TITLE) for place in columns["places"]),
         ERRORS: _objects(errors),
         FREEZES: _objects(_freeze(freeze, start) for freeze in run.freezes),
         BEATS: _times(run.beats, start),
@@ -165,9 +165,9 @@ def _members(run: Run, archive: ZipFile) -> Iterator[None]:
         with archive.open(name, "w") as member_file:
             for piece in pieces:
                 total += len(piece)
-                if total > MOST_BYTES:
+                if total > MAX_BYTES:
                     raise RunFileError(
-                        f"The run is too large for a file: it takes more than {MOST_BYTES / 1e6:,.0f} MB. "
+                        f"The run is too large for a file: it takes more than {MAX_BYTES / 1e6:,.0f} MB. "
                         "Save one of fewer tasks, or export it."
                     )
                 member_file.write(piece)  # zlib gives up the GIL while it compresses
@@ -198,24 +198,24 @@ def _head(run: Run) -> dict[str, Any]:
         "frames": run.frames,
         "resources": run.resources._asdict() if run.resources is not None else None,
         "weather": run.weather._asdict() if run.weather is not None else None,
-        "notes": [_short(note, MOST_TITLE) for note in run.notes],
+        "notes": [_short(note, MAX_TITLE) for note in run.notes],
         "changes_lost": recorder.changes.lost,
         "environment": where,
     }
 
 
 def _freeze(freeze: Freeze, start: float) -> dict[str, Any]:
-    cut = max(0, len(freeze.stack) - MOST_STACK)  # the outermost calls of a deep recursion tell the least
+    cut = max(0, len(freeze.stack) - MAX_STACK)  # the outermost calls of a deep recursion tell the least
     return {
         "from": freeze.started - start,
         "to": freeze.ended - start,
-        **{"kind": freeze.kind, "holder": _short(freeze.holder, MOST_TITLE)},
+        **{"kind": freeze.kind, "holder": _short(freeze.holder, MAX_TITLE)},
         "stack": [
-            [_short(file, MOST_TITLE), number, *(_short(text, MOST_SOURCE_LINE) for text in (function, source))]
+            [_short(file, MAX_TITLE), number, *(_short(text, MAX_SOURCE_LINE) for text in (function, source))]
             for file, number, function, source in freeze.stack[cut:]
         ],
         "guilty": max(-1, freeze.guilty - cut),
-        "source": [[number, _short(text, MOST_SOURCE_LINE)] for number, text in freeze.source[:MOST_STACK]],
+        "source": [[number, _short(text, MAX_SOURCE_LINE)] for number, text in freeze.source[:MAX_STACK]],
         **{"samples": freeze.samples, "share": freeze.share},
     }
 

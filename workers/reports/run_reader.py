@@ -20,8 +20,8 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from ..engine.plan import MOST_TASKS
-from ..engine.recorder import BIN_S, LONGEST_TEXT, Recorder
+from ..engine.plan import MAX_TASKS
+from ..engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
 from ..engine.run import Run
 from ..engine.task import Phase
 from ..monitors.freeze import KINDS, Freeze, Line
@@ -52,9 +52,9 @@ from .run_file import (
     HEAD,
     HELD_FROM,
     HELD_TO,
+    MAX_BYTES,
+    MAX_LINE,
     MEMBERS,
-    MOST_BYTES,
-    MOST_LINE,
     PLACES,
     RESULTS,
     TITLES,
@@ -76,15 +76,15 @@ Item = TypeVar("Item")
 
 LINE = partial(plain_text, what="a line")
 PIECE = 64_000
-MOST_HEAD = 1_000_000
-MOST_DIRECTORY = 64_000
+MAX_HEAD = 1_000_000
+MAX_DIRECTORY = 64_000
 SLACK_S = 60.0
 """No time lies further than this outside of its run: the clocks of other processes may differ a little."""
 
 EARLIEST = 100.0
 """Where an opened run begins at the earliest, so that none of its times is 0.0, which would stand for none."""
 
-LONGEST_S = 1e9
+MAX_S = 1e9
 _FINALS = bytes(phase for phase in Phase if phase.is_final)
 _CHANGES = bytes(phase for phase in Phase if phase not in {Phase.QUEUED, Phase.PROGRESS})
 _END = struct.Struct("<4s4H2IH")
@@ -135,15 +135,15 @@ def _check_end(file: BinaryIO, size: int, name: str) -> None:
     """Look at the file's two ends, before zipfile reads a directory that may be of any size."""
     if file.read(4) != b"PK\x03\x04":
         raise RunFileError(f"{name} is no run of Thaw: choose a file that Thaw has saved, which ends in .thaw.")
-    if size > MOST_BYTES:
-        raise RunFileError(f"{name} is too large: a run's file has {MOST_BYTES / 1e6:,.0f} MB at the most.")
+    if size > MAX_BYTES:
+        raise RunFileError(f"{name} is too large: a run's file has {MAX_BYTES / 1e6:,.0f} MB at the most.")
     file.seek(max(0, size - _END.size - 20))
     tail = file.read()
     end = tail[-_END.size :]
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
         raise RunFileError(f"{name} is cut short: copy or download it again.")
     *_, entries, directory, _, _ = _END.unpack(end)
-    if tail.startswith(b"PK\x06\x07") or entries > 2 * len(MEMBERS) or directory > MOST_DIRECTORY:
+    if tail.startswith(b"PK\x06\x07") or entries > 2 * len(MEMBERS) or directory > MAX_DIRECTORY:
         raise RunFileError(f"{name} is no run of Thaw: it has too many parts.")
     file.seek(0)
 
@@ -162,16 +162,16 @@ class _Reader:
             self._infos[info.filename] = info
         if HEAD not in self._infos:
             raise RunFileError(f"{name} is no run of Thaw: choose a file that Thaw has saved, which ends in .thaw.")
-        if sum(info.file_size for info in self._infos.values()) > MOST_BYTES:
-            raise RunFileError(f"{name} is too large: a run takes {MOST_BYTES / 1e6:,.0f} MB at the most, unpacked.")
+        if sum(info.file_size for info in self._infos.values()) > MAX_BYTES:
+            raise RunFileError(f"{name} is too large: a run takes {MAX_BYTES / 1e6:,.0f} MB at the most, unpacked.")
         self._started, self._wall_s = EARLIEST, 0.0
 
     def read(self) -> Steps[Run]:
         """The run."""
         head = yield from self._head()
-        self._wall_s = real(head["wall_s"], 0, LONGEST_S, "wall_s")
+        self._wall_s = real(head["wall_s"], 0, MAX_S, "wall_s")
         self._started = max(EARLIEST, time.perf_counter() - self._wall_s)
-        count = whole(head["count"], 1, MOST_TASKS, "count")
+        count = whole(head["count"], 1, MAX_TASKS, "count")
         settings = run_settings(head["settings"])
         titles = yield from self._lines(TITLES, LINE, count)
         if len(titles) != count:
@@ -200,13 +200,13 @@ class _Reader:
             yield
         run.waits = yield from self._pairs(WAIT_TIMES, WAITS)
         run.held = yield from self._pairs(HELD_FROM, HELD_TO)
-        run.freezes = yield from self._lines(FREEZES, self._freeze, MOST_TASKS)
+        run.freezes = yield from self._lines(FREEZES, self._freeze, MAX_TASKS)
         return run
 
     # ---------------------------------------------------------------- the head
 
     def _head(self) -> Steps[dict[str, Any]]:
-        if self._infos[HEAD].file_size > MOST_HEAD:
+        if self._infos[HEAD].file_size > MAX_HEAD:
             raise ValueError(f"{HEAD} is too large")
         content = yield from self._bytes(HEAD)
         head = json.loads(content.decode(), parse_constant=no_number)
@@ -251,7 +251,7 @@ class _Reader:
         yield from check_range(columns["amounts"], 0.0, "amount")
         yield from check_range(columns["bins"], -BIGGEST, "throughput")
         errors = dict((yield from self._lines(ERRORS, partial(task_text, "traceback", None), count)))
-        result = partial(task_text, "result", LONGEST_TEXT)
+        result = partial(task_text, "result", MAX_TEXT_LENGTH)
         texts = dict((yield from self._lines(RESULTS, result, count))) if RESULTS in self._infos else {}
         yield
         recorder = Recorder.of_columns(0, self._started, columns, errors, texts)
@@ -340,7 +340,7 @@ class _Reader:
         with self._archive.open(self._infos[name]) as member:
             while piece := member.read(PIECE):
                 lines, newline, rest = (rest + piece).rpartition(b"\n")
-                if len(rest) > MOST_LINE:
+                if len(rest) > MAX_LINE:
                     raise ValueError(f"a line of {name} is too long")
                 if newline:
                     text = lines.decode().replace("\n", ",")

@@ -46,7 +46,7 @@ REQUIRES = ("PySide6",)
 ONLY = ("download",)
 WHY_ONLY = "QNetworkAccessManager only downloads: there is no thread or process here that could do other work."
 
-MOST_CONNECTIONS = 255
+MAX_CONNECTIONS = 255
 """Qt's own limit for one host, where it takes 6 if nobody asks for more."""
 
 REDIRECTS_BY_US = QNetworkRequest.Attribute.RedirectPolicyAttribute
@@ -67,7 +67,7 @@ class QtNetworkRunner(QObject):
         self._shared = Shared()
         self._begun: list[Download] = []
         self._free = [f"Qt network {number}" for number in range(workers, 0, -1)]
-        self._connections = min(workers, MOST_CONNECTIONS)
+        self._connections = min(workers, MAX_CONNECTIONS)
         self._is_filling = False
         # Signals tell when something comes; a timer tells when nothing does, and when a pause is over.
         self._timer = QTimer(self, interval=round(PAUSE_POLL_S * 1e3))

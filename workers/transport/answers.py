@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from .errors import DownloadError, TransientError
-from .retry import MOST_ASKED_S, PASSING_STATUS, asked_wait_s
+from .retry import MAX_ASKED_S, PASSING_STATUS, asked_wait_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,7 @@ def _refusal(answer: Answer) -> DownloadError:
     asked_s = asked_wait_s(answer.headers)
     if asked_s:
         words += f" and asks to come back in {asked_s:,.0f} s"
-    if asked_s > MOST_ASKED_S:
+    if asked_s > MAX_ASKED_S:
         words += ": try again then"
     return TransientError(f"{words}.", asked_s) if answer.status in PASSING_STATUS else DownloadError(f"{words}.")
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 BASE_S = 0.5
 """The wait after the first try is at most this long, in seconds; each further one may be twice as long."""
 
-MOST_S = 30.0
+MAX_S = 30.0
 """The longest wait that nobody asked for, in seconds."""
 
-MOST_ASKED_S = 60.0
+MAX_ASKED_S = 60.0
 """A server that asks for a longer wait, in seconds, is asked no more: to come back earlier would be rude."""
 
 PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
@@ -49,9 +49,9 @@ class Backoff:
             DownloadError: it was the last try; the sentence tells how many there were.
         """
         self.failed += 1
-        if self.failed >= self._tries or failure.asked_s > MOST_ASKED_S:
+        if self.failed >= self._tries or failure.asked_s > MAX_ASKED_S:
             raise DownloadError(_with_tries(str(failure), self.failed)) from failure
-        jitter: float = self._chance() * min(MOST_S, BASE_S * 2 ** (self.failed - 1))
+        jitter: float = self._chance() * min(MAX_S, BASE_S * 2 ** (self.failed - 1))
         return failure.asked_s + jitter
 
 

@@ -17,13 +17,13 @@ from typing import Any
 from ..catalog.user_names import module_name
 from ..utils.errors import ThawError
 
-LONGEST = 80
+MAX_LENGTH = 80
 """Letters of a result's text."""
 
 PROTOCOL = 4
 """Of pickle: what Python 3.9 reads."""
 
-MOST_BITS = 256
+MAX_BITS = 256
 """A whole number with more is told by its size: all of its digits would take longer than the work."""
 
 
@@ -42,7 +42,7 @@ class _Short(reprlib.Repr):
         self.maxstring = self.maxother = 60
 
     def repr_int(self, x: int, level: int) -> str:
-        return builtins.repr(x) if x.bit_length() <= MOST_BITS else f"a number of {x.bit_length():,} bits"
+        return builtins.repr(x) if x.bit_length() <= MAX_BITS else f"a number of {x.bit_length():,} bits"
 
     def repr_bytes(self, x: bytes, level: int) -> str:
         return builtins.repr(x) if len(x) <= 20 else f"{len(x):,} bytes, {bytes(x[:12])!r} ..."
@@ -63,7 +63,7 @@ _SHORT = _Short()
 
 
 def text(value: Any) -> str:
-    """A result in at most LONGEST letters, on one line."""
+    """A result in at most MAX_LENGTH letters, on one line."""
     kind = type(value)
     if kind is bool or kind is float or (kind is int and -SMALL < value < SMALL):
         return repr(value)
@@ -72,7 +72,7 @@ def text(value: Any) -> str:
     except Exception as error:  # whatever a person's own class raises
         made = f"<{kind.__name__}, whose repr fails: {type(error).__name__}>"
     made = " ".join(made.split())
-    return made if len(made) <= LONGEST else made[: LONGEST - 4] + " ..."
+    return made if len(made) <= MAX_LENGTH else made[: MAX_LENGTH - 4] + " ..."
 
 
 class _Sent(tuple):  # type: ignore[type-arg]  # a text, the pickled result, and the function's file or ""

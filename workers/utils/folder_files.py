@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import FileIO
 
-MOST_FILES = 1_000_000
+MAX_FILES = 1_000_000
 """As many tasks as a run may have."""
 
 SAMPLE = 500
@@ -100,9 +100,9 @@ def listed(folder: str, pattern: str = "*", *, but: str = "", what: str = "file"
     names = []
     for name in _walk(root, _matcher(pattern), os.path.realpath(but) if but else ""):
         names.append(name)
-        if len(names) > MOST_FILES:
+        if len(names) > MAX_FILES:
             raise BadInput(
-                f"There are more than {MOST_FILES:,} {what}s in {printable(root)}, and a run has no more tasks than "
+                f"There are more than {MAX_FILES:,} {what}s in {printable(root)}, and a run has no more tasks than "
                 "that: choose a folder with fewer."
             )
     if not names:

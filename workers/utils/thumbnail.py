@@ -18,7 +18,7 @@ from .picture import Picture
 BOX = (160, 120)
 """A thumbnail fits into this, in pixels."""
 
-MOST_PIXELS = 80_000_000
+MAX_PIXELS = 80_000_000
 """A larger picture is refused: a file of a few kilobytes can claim gigabytes of pixels."""
 
 SUFFIXES = {
@@ -58,7 +58,7 @@ class Thumbnail(NamedTuple):
     format: str
 
 
-def thumbnail(file: IO[bytes], name: str, most_pixels: int = MOST_PIXELS) -> Thumbnail:
+def thumbnail(file: IO[bytes], name: str, most_pixels: int = MAX_PIXELS) -> Thumbnail:
     """Decode and scale a picture that was opened for reading.
 
     Args:

@@ -28,7 +28,7 @@ NEEDS_FOLDER = "folder"
 PIECE = 1_000_000
 """Bytes read and hashed at a time: about a millisecond, and hashlib gives up the GIL for more than 2,047."""
 
-SMALLEST_PIECE = 4_096
+MIN_PIECE = 4_096
 """For files that are small, or say so: those of /proc have no size at all."""
 
 
@@ -63,7 +63,7 @@ def hash_files(path: str, name: str, algorithm: str) -> Generator[int, None, str
     """
     digest = new(algorithm)
     with folder_files.opened(path, name) as (file, size):
-        buffer = memoryview(bytearray(min(PIECE, max(SMALLEST_PIECE, size))))
+        buffer = memoryview(bytearray(min(PIECE, max(MIN_PIECE, size))))
         while got := file.readinto(buffer):
             digest.update(buffer[:got])
             yield got

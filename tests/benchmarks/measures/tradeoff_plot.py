@@ -22,9 +22,9 @@ SHAPES = {"0.1": "o", "0.5": "s", "1": "t", "5": "d"}
 """Each switch interval, in ms, has its shape."""
 
 DEFAULT = "default"
-LIMIT_MS, LEAST_SHARE = 12.0, 80.0
+LIMIT_MS, MIN_SHARE = 12.0, 80.0
 TICKS_MS = (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
-LEAST_SHOWN = 60.0
+MIN_SHOWN = 60.0
 """Where the upper picture ends: there is room for the legend."""
 
 NEAR_MS = 30.0
@@ -46,7 +46,7 @@ def draw(points: list[dict[str, Any]], path: Path) -> None:
     title = "Four threads that count primes: what a smooth window costs the work"
     above = _plot(view, 0, title, "lag of the window in ms, p99, on a scale of powers")
     above.getAxis("bottom").setTicks([[(log10(tick), f"{tick:,}") for tick in TICKS_MS], []])
-    above.setYRange(LEAST_SHOWN, max(103, *(point["cpu"] * 100 + 2 for point in points)))
+    above.setYRange(MIN_SHOWN, max(103, *(point["cpu"] * 100 + 2 for point in points)))
     below = _plot(
         view,
         1,
@@ -67,7 +67,7 @@ def draw(points: list[dict[str, Any]], path: Path) -> None:
         for plot, x in ((above, log10(point["lag"])), (below, point["lag"])):
             plot.plot([x], [share], **_look(color, shape))
     _limit(above, log10(LIMIT_MS), 90, "the promise: 12 ms")
-    _limit(above, LEAST_SHARE, 0, "the promise: 80 %")
+    _limit(above, MIN_SHARE, 0, "the promise: 80 %")
     _limit(below, LIMIT_MS, 90, "the promise: 12 ms")
     application.processEvents()
     if not view.grab().save(str(path)):

@@ -25,7 +25,7 @@ from workers.command_line.parser import parse
 
 RUN = ("--runner", "thread_pool", "--workload", "primes", "--workers", "4", "--tasks", "64", "--start")
 SETTLE_MS, COUNT_MS = round(1e3 * pause(2.5)), round(1e3 * pause(4.0))
-MOST_NAMES = 25
+MAX_NAMES = 25
 
 
 def wait(milliseconds: int) -> QEventLoop:
@@ -56,7 +56,7 @@ def main() -> int:
     frames = app.window.graphs.frames - before
     if app.core.session.is_running == idle:
         raise RuntimeError("the run ended too early to be looked at")
-    names = {name: round(count / frames, 2) for name, count in calls.most_common(MOST_NAMES)}
+    names = {name: round(count / frames, 2) for name, count in calls.most_common(MAX_NAMES)}
     print(json.dumps({"calls_per_frame": calls.total() / frames, "frames": frames, "names": names}))
     app.core.session.cancel()
     app.core.session.close(5.0)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.watch.ping import Ping
 
-SHARE, LEAST_S = 0.05, 0.020
+SHARE, MIN_S = 0.05, 0.020
 
 
 def silence_s(pings: Sequence[Ping]) -> float:
@@ -54,7 +54,7 @@ def pair(bench: Bench, name: str) -> dict[str, Any]:
         "pinged_s": round(outside, 4),
         "off_ms": round(off * 1e3, 1),
         "off_share": round(off / outside, 4),
-        "agrees": abs(off) <= max(LEAST_S, SHARE * outside),
+        "agrees": abs(off) <= max(MIN_S, SHARE * outside),
     }
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.watch.frozen_ways import Way
     from workers.monitors.freeze import Freeze
 
-SHORTEST_S, LONGEST_S = 0.3, 0.6
+SHORTEST_S, MAX_S = 0.3, 0.6
 REST_MS = 60
 """Between two freezes the loop is well."""
 
@@ -66,7 +66,7 @@ class Freezer(QObject):
     def freeze(self) -> None:
         way = self._left.pop()
         began = time.perf_counter()
-        thread = way.freeze(self._random.uniform(SHORTEST_S, LONGEST_S))
+        thread = way.freeze(self._random.uniform(SHORTEST_S, MAX_S))
         self._way, self._began = way, began
         if thread is None:
             self.check()  # as at the end of a run: no beat has ended the freeze yet

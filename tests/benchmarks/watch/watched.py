@@ -28,7 +28,7 @@ TRIES = 3
 
 PROGRAM = (ROOT / "main.py",)
 IN_WINDOW = (HERE / "watch/in_window.py",)
-LEAST_GRAPHS = 0.37
+MIN_GRAPHS = 0.37
 """How much of the window the graphs must take at the least; 0.40 is meant, but splitters move by whole pixels."""
 
 
@@ -73,7 +73,7 @@ def remember_layout(bench: Bench) -> None:
         bench.settings = (folder / SETTINGS).read_bytes()
 
     share = bench.one_line(*IN_WINDOW, "--save-layout", keep=keep)["graphs"]
-    if share < LEAST_GRAPHS:
+    if share < MIN_GRAPHS:
         raise Missing(f"the graphs take only {share * 100:.0f} % of the window")
 
 

@@ -27,7 +27,7 @@ import psutil
 from gui.witness import frames
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import PATIENCE_S, ROOT, TERMINATED, Bench, Process, read_report
-from tests.benchmarks.sizes import LEAST_FROZEN_S, WITNESS_TASKS, pause
+from tests.benchmarks.sizes import MIN_FROZEN_S, WITNESS_TASKS, pause
 from tests.benchmarks.watch.display import Display
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def measure(bench: Bench, workload: str, tasks: int) -> Found:
     gui = read_report(report)["gui"]
     red = longest_in_red(shown)
     frozen_s = red[-1].moment - red[0].moment if red else 0.0
-    if frozen_s < LEAST_FROZEN_S:
+    if frozen_s < MIN_FROZEN_S:
         raise Missing(f"{workload}: the witness was red for {frozen_s:.1f} s only")
     gaps = [after.moment - before.moment for before, after in itertools.pairwise(red)]
     cpu, busy = spent.between(red[0].moment, red[-1].moment)

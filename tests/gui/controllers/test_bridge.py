@@ -11,7 +11,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from gui.controllers import bridge as bridge_module
-from gui.controllers.bridge import FRAME_S, MOST_EVENTS, Bridge
+from gui.controllers.bridge import FRAME_S, MAX_EVENTS, Bridge
 from workers.engine.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_a_flood_from_four_threads_arrives_whole_and_in_order(qtbot: QtBot, brid
     for number in range(4):
         assert [event.amount for event in taker.events if event.number == number] == list(range(25_000))
     assert taker.threads == {threading.get_ident()}
-    assert max(map(len, taker.batches)) <= MOST_EVENTS
+    assert max(map(len, taker.batches)) <= MAX_EVENTS
     assert len(wakes) <= 2 * len(taker.batches) + 4, "a wake-up for a batch, not one for an event"
     assert len(wakes) < 500
 

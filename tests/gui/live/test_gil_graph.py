@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 REST_MS, BUSY_MS = 0.3, 30.0
 HELD_AGO = 12.0, 10.0
-MOST_CALLS = 70
+MAX_CALLS = 70
 
 
 class Watcher:
@@ -335,7 +335,7 @@ def test_a_frame_with_three_graphs_makes_few_calls_into_qt(graphs: LiveGraphs) -
     calls = count_calls(graphs.refresh, QApplication.processEvents)
     assert graphs.frames == before + 1
     assert calls["QPainter.drawPolyline"] == 4
-    assert calls.total() <= MOST_CALLS, calls
+    assert calls.total() <= MAX_CALLS, calls
     graphs.set_gil_visible(False)
     for _ in range(3):
         frame(graphs)

@@ -13,7 +13,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot, qDebug, qWarning
 
 from gui.process.log import log as program_log
-from gui.process.problems import MOST_PROBLEMS, ProblemLog
+from gui.process.problems import MAX_PROBLEMS, ProblemLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,11 +100,11 @@ def test_a_warning_of_qt(log: ProblemLog) -> None:
 
 
 def test_the_newest_are_kept(log: ProblemLog) -> None:
-    for number in range(MOST_PROBLEMS + 5):
+    for number in range(MAX_PROBLEMS + 5):
         log.add("here", f"number {number}\n")
-    assert len(log.problems) == MOST_PROBLEMS
+    assert len(log.problems) == MAX_PROBLEMS
     assert log.problems[0].text == "number 5"
-    assert log.problems[-1].text == f"number {MOST_PROBLEMS + 4}"
+    assert log.problems[-1].text == f"number {MAX_PROBLEMS + 4}"
 
 
 def test_a_terminal_that_has_gone_is_no_second_problem(log: ProblemLog, monkeypatch: pytest.MonkeyPatch) -> None:

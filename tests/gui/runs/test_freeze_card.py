@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from gui.runs.freeze_card import dedented, groups
-from gui.runs.freeze_list import MOST_CARDS, FreezeList
+from gui.runs.freeze_list import MAX_CARDS, FreezeList
 from gui.runs.model import Titles, row_of
 from gui.theme.theme import Theme
 from gui.widgets.code_block import CodeBlock
@@ -145,8 +145,8 @@ def test_alike_ones_share_a_card(found: Found) -> None:
 def test_hundreds_of_kinds_get_the_longest_cards_and_a_line_that_counts_the_rest(found: Found, qtbot: QtBot) -> None:
     run = frozen(count=60, lines=30)
     found.show(run)
-    assert len(found.list.cards) < MOST_CARDS  # the others follow, so that the window does not stand still
-    qtbot.waitUntil(lambda: len(found.list.cards) == MOST_CARDS)
+    assert len(found.list.cards) < MAX_CARDS  # the others follow, so that the window does not stand still
+    qtbot.waitUntil(lambda: len(found.list.cards) == MAX_CARDS)
     lengths = [card._group.longest.lag_s for card in found.list.cards]
     assert lengths == sorted(lengths, reverse=True)
     column = found.list._column

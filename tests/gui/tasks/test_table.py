@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.tasks.model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME, TaskModel
-from gui.tasks.table import FILTERS, MOST_COPIED, TaskTable
+from gui.tasks.table import FILTERS, MAX_COPIED, TaskTable
 from gui.theme.theme import Theme
 from gui.widgets.fast_table import PADDING
 from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
@@ -242,7 +242,7 @@ def test_copying_a_huge_selection_ends_somewhere_and_says_so(table: TaskTable) -
     table.view.selectAll()
     table.copy_rows()
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert len(lines) == MOST_COPIED + 2
+    assert len(lines) == MAX_COPIED + 2
     assert lines[-1] == "(the first 10,000 of the selected rows)"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gui.timeline.texts import moment
-from gui.timeline.view_range import LEAST_SPAN_S, STAGES_S, TimeWindow
+from gui.timeline.view_range import MIN_SPAN_S, STAGES_S, TimeWindow
 from workers.reports.scales import multiples, time_step
 
 
@@ -34,7 +34,7 @@ def test_zooming_ends_somewhere() -> None:
     made = window(10.0)
     for _ in range(200):
         made.zoom(0.5, 5.0)
-    assert made.span == pytest.approx(LEAST_SPAN_S)
+    assert made.span == pytest.approx(MIN_SPAN_S)
     for _ in range(200):
         made.zoom(2.0, 5.0)
     assert 10.0 < made.span < 11.0

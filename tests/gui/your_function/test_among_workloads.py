@@ -14,7 +14,7 @@ from gui.benchmark.choice import BenchmarkChoice
 from gui.controllers.catalog import Catalog
 from gui.side_panel.form import Form
 from gui.side_panel.panel import Controls
-from gui.widgets.fields import LARGEST_INT, FloatBox, IntBox, Menu, NumberLine
+from gui.widgets.fields import MAX_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.your_function.choice import EXAMPLE
 from workers.catalog import lookup, user_functions, user_names
 from workers.catalog.fields import Field
@@ -178,7 +178,7 @@ def test_numbers_may_be_empty_negative_large_and_tiny(form: Form) -> None:
     form.changed.connect(lambda: told.append(form.values()))
     wanted = {
         **{"width": 4, "ratio": 0.25, "loud": False, "quiet": True, "name": "x"},
-        **{"large": -(10**15), "tiny": 2e-12, "shift": -LARGEST_INT, "change": -2.5, "few": 9},
+        **{"large": -(10**15), "tiny": 2e-12, "shift": -MAX_INT, "change": -2.5, "few": 9},
     }
     form.set_values(wanted)
     assert told == [wanted]

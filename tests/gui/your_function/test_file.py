@@ -9,7 +9,7 @@ import pytest
 
 from gui.process.preferences import Memory
 from gui.your_function.file import OwnFile
-from gui.your_function.recent import LARGEST_FILE, MOST_RECENT, OwnFiles, digest_of, why_gone
+from gui.your_function.recent import MAX_FILE, MAX_RECENT, OwnFiles, digest_of, why_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def test_a_syntax_error_is_told_with_its_line(file: OwnFile, path: Path) -> None
         (b"x = 1\n", "has no function"),
         (b"def f():\n    pass\n\0\0", "pictures.py"),
         (b"\xff\xfe\x00d", "pictures.py"),
-        (b"#" * (LARGEST_FILE + 1), "larger than 1 MiB"),
+        (b"#" * (MAX_FILE + 1), "larger than 1 MiB"),
         (b"", "has no function"),
     ],
 )
@@ -171,12 +171,12 @@ def test_a_file_that_was_closed_is_not_watched(file: OwnFile, path: Path, tmp_pa
 def test_recent_files_are_kept_the_newest_first(tmp_path: Path) -> None:
     memory = Memory(lasting=False)
     files = OwnFiles(memory)
-    paths = [tmp_path / f"{number}.py" for number in range(MOST_RECENT + 2)]
+    paths = [tmp_path / f"{number}.py" for number in range(MAX_RECENT + 2)]
     for path in paths:
         files.use(path, f"work_{path.stem}")
     files.use(paths[5])  # its function is remembered
     kept = OwnFiles(memory).recent
-    assert len(kept) == MOST_RECENT
+    assert len(kept) == MAX_RECENT
     assert kept[0] == (paths[5], "work_5")
     assert kept[1] == (paths[11], "work_11")
     files.forget(paths[5])
@@ -209,7 +209,7 @@ def test_a_yes_holds_for_the_contents_alone(path: Path, tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_never_trusted(tmp_path: Path) -> None:
     files = OwnFiles(Memory(lasting=False))
     large = tmp_path / "large.py"
-    large.write_bytes(b"#" * (LARGEST_FILE + 1))
+    large.write_bytes(b"#" * (MAX_FILE + 1))
     for path in (tmp_path / "gone.py", large):
         files.trust_contents(digest_of(path))
         assert not files.is_trusted(path)

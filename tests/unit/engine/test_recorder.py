@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.downloads.order import Saved
-from workers.engine.recorder import BIN_S, LONGEST_TEXT, Recorder
+from workers.engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
 from workers.engine.task import Phase, TaskEvent
 
 START = 1000.0
@@ -165,7 +165,7 @@ def test_of_the_results_only_texts_are_kept_and_not_too_much_of_them() -> None:
     results = ["a" * 1_000, 7, b"bytes"]
     for index, result in enumerate(results):
         recorder.fold([event(index, Phase.STARTED), event(index, Phase.DONE, 1, 1, result)])
-    assert recorder.texts == {0: "a" * LONGEST_TEXT}
+    assert recorder.texts == {0: "a" * MAX_TEXT_LENGTH}
 
 
 def test_columns_are_copies() -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 UNIT = "steps"
 PATIENCE_S = 5.0
-MOST_STEPS = 20_000
+MAX_STEPS = 20_000
 LOG: list[str] = []
 """What the workloads below and the events noted, in their order."""
 
@@ -61,8 +61,8 @@ class Told(list[TaskEvent]):
 
 def rest(driven: Generator[bool, None, None]) -> list[bool]:
     """What is left of a drive; one that does not end fails the test."""
-    steps = list(islice(driven, MOST_STEPS))
-    assert len(steps) < MOST_STEPS
+    steps = list(islice(driven, MAX_STEPS))
+    assert len(steps) < MAX_STEPS
     return steps
 
 

@@ -27,7 +27,7 @@ def test_waits_are_told_of_the_time_asked_for() -> None:
 
 
 def test_old_samples_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gil_meter, "MOST", 100)
+    monkeypatch.setattr(gil_meter, "MAX_SAMPLES", 100)
     meter = GilMeter()
     for moment in range(1_000):
         meter._add(float(moment), 0.0)

@@ -246,7 +246,7 @@ def test_a_monitor_may_be_closed_without_a_start_and_twice() -> None:
 
 
 def test_old_beats_are_dropped_in_time(monitor: LagMonitor, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lag_module, "MOST_BEATS", 1000)
+    monkeypatch.setattr(lag_module, "MAX_BEATS", 1000)
     beats(monitor, clock, *[10] * 2500)
     assert 850 <= len(monitor._beats) <= 1010
     assert monitor.summary(clock.now - 5, clock.now).beats == pytest.approx(500, abs=2)

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
-from workers.engine.plan import MOST_TASKS
+from workers.engine.plan import MAX_TASKS
 from workers.engine.task import Phase
 from workers.monitors.lag import summarize_beats
-from workers.reports.run_file import COLUMNS, FORMAT, MEMBERS, MOST_BYTES, RESULTS, RunFileError, drain, save_run
+from workers.reports.run_file import COLUMNS, FORMAT, MAX_BYTES, MEMBERS, RESULTS, RunFileError, drain, save_run
 from workers.reports.run_reader import open_run
 
 if TYPE_CHECKING:
@@ -402,7 +402,7 @@ def test_what_is_in_a_member_must_make_sense(member: str, content: bytes, words:
 @pytest.mark.parametrize(
     "head",
     [
-        {"count": MOST_TASKS + 1},
+        {"count": MAX_TASKS + 1},
         {"count": 8},
         {"count": 0},
         {"count": True},
@@ -458,7 +458,7 @@ def test_a_bomb_is_not_unpacked(file: Path) -> None:
                 for _ in range(300):
                     member.write(bytes(1_000_000))
     assert file.stat().st_size < 1_000_000
-    assert f"too large: a run takes {MOST_BYTES / 1e6:,.0f} MB at the most, unpacked" in refused(file)
+    assert f"too large: a run takes {MAX_BYTES / 1e6:,.0f} MB at the most, unpacked" in refused(file)
 
 
 def test_a_bomb_that_lies_about_its_size_is_unpacked_no_further(file: Path) -> None:

@@ -251,8 +251,8 @@ def test_a_result_is_a_short_text(value: object, text: str) -> None:
 
 
 def test_a_long_text_is_cut() -> None:
-    assert len(results.text("x" * 10_000)) <= results.LONGEST
-    assert len(results.text(dict.fromkeys(range(50), "y" * 50))) <= results.LONGEST
+    assert len(results.text("x" * 10_000)) <= results.MAX_LENGTH
+    assert len(results.text(dict.fromkeys(range(50), "y" * 50))) <= results.MAX_LENGTH
     assert results.text(Rude()).startswith("<Rude instance at ")
     assert results.told(None) is None
 

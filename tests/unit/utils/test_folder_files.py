@@ -120,7 +120,7 @@ def test_unusable_folders_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "empty" / "er").mkdir(parents=True)
     with pytest.raises(ValueError, match=r"^There is no picture in .*/empty: choose another folder\.$"):
         listed(str(tmp_path / "empty"), what="picture")
-    monkeypatch.setattr(folder_files, "MOST_FILES", 1)
+    monkeypatch.setattr(folder_files, "MAX_FILES", 1)
     fill(tmp_path, "another")
     with pytest.raises(ValueError, match=r"^There are more than 1 files in .*: choose a folder with fewer\.$"):
         listed(str(tmp_path))
