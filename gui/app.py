@@ -58,6 +58,7 @@ class App(QObject):
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
         self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         self._collect.timeout.connect(self._collect_garbage)
+        self._steps = iter((core.begin, self.window.begin, self._watch))
         self._connect()
 
     def _connect(self) -> None:
@@ -106,15 +107,19 @@ class App(QObject):
 
     @Slot()
     def _after_first_frame(self) -> None:
-        handle = self.window.windowHandle()
-        self.window.guard.late_input = LateInput(handle)
+        """Start what could wait, a step in each turn of the event loop: the window answers in between."""
+        step = next(self._steps, None)
+        if step is not None:
+            step()
+            QTimer.singleShot(0, self, self._after_first_frame)
+
+    def _watch(self) -> None:
+        self.window.guard.late_input = LateInput(self.window.windowHandle())
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
-        self.core.begin()
-        self._collect.start()
-        self.window.begin()
         self._preload()
-        gc.collect()
-        gc.freeze()  # what is there now stays: no need to look through it again
+        # What is there now stays: no need to look through it again. Nor once before: that alone would take 100 ms.
+        gc.freeze()
+        self._collect.start()
         self._settling.start()
 
     @Slot()
