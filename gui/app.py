@@ -50,7 +50,8 @@ class App(QObject):
         self.theme.set_text_scale(self.memory.read_number("text_scale", 1.0))
         self.core = core = Core(options, (self.theme, self.memory))
         self.benchmark = self._make_terminal()
-        self.window = MainWindow(core=core, theme=self.theme, memory=self.memory)
+        with self.theme.undressed():
+            self.window = MainWindow(core=core, theme=self.theme, memory=self.memory)
         self._preloaded: set[tuple[str, str]] = set()
         self.outcome = Outcome(options, core.catalog, core.keeper)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
@@ -147,6 +148,8 @@ class App(QObject):
     @Slot()
     def _collect_garbage(self) -> None:
         gc.collect(0 if self.core.session.is_running else 2)
+        if not self.core.listed and not self.core.is_busy:
+            gc.freeze()  # up to the first run all that is there stays: what was imported, and the pages
 
     @Slot(object)
     def _configure_server(self, weather: Weather) -> None:

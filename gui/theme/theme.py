@@ -7,6 +7,7 @@ each of them would be parsed and matched anew.
 from __future__ import annotations
 
 import zlib
+from contextlib import contextmanager
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from gui.theme.palettes import BANDS, COLORS, OTHER_RUNNERS, PHASES, RUNNERS
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtWidgets import QApplication
 
     from workers.engine.task import Phase
@@ -184,6 +187,14 @@ class Theme(QObject):
         self._app.setFont(font)
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._style_sheet())
+
+    @contextmanager
+    def undressed(self) -> Iterator[None]:
+        """Make a window's widgets without the style sheet, which would be matched anew each time one gets a parent."""
+        self._app.setStyleSheet("")
+        yield
+        self._app.setStyleSheet(self._style_sheet())
+        self.changed.emit()
 
     @property
     def _points(self) -> float:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING
+
 from ..utils.child import PACKAGE
 from .entry import Entry, read_entry
 from .user_names import is_own
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def runners() -> dict[str, Entry]:
     """Every runner in workers/runners/, by name, in the order of their literal ORDER."""
-    return _entries("runners")
+    return dict(_entries(PACKAGE / "runners"))
 
 
 def workloads() -> dict[str, Entry]:
     """Every workload in workers/workloads/, by name, in the order of their literal ORDER."""
-    return _entries("workloads")
+    return dict(_entries(PACKAGE / "workloads"))
 
 
-def _entries(folder: str) -> dict[str, Entry]:
+@functools.cache  # the command line and the window both ask, and to read them all takes 50 ms
+def _entries(folder: Path) -> dict[str, Entry]:
     found = []
-    for path in (PACKAGE / folder).glob("*.py"):
+    for path in folder.glob("*.py"):
         entry = read_entry(path)
         if entry is not None:
             found.append(entry)
