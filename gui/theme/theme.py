@@ -194,7 +194,6 @@ class Theme(QObject):
         self._app.setStyleSheet("")
         yield
         self._app.setStyleSheet(self._style_sheet())
-        self.changed.emit()
 
     @property
     def _points(self) -> float:
