@@ -52,7 +52,8 @@ class App(QObject):
         self.theme.set_text_scale(self.memory.read_number("text_scale", 1.0))
         self.core = core = Core(options, (self.theme, self.memory))
         self.benchmark = self._make_terminal()
-        self.window = MainWindow(core=core, theme=self.theme, memory=self.memory)
+        with self.theme.undressed():
+            self.window = MainWindow(core=core, theme=self.theme, memory=self.memory)
         self._preloaded: set[tuple[str, str]] = set()
         self.outcome = Outcome(options, core.catalog, core.keeper)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
@@ -60,6 +61,7 @@ class App(QObject):
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
         self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         self._collect.timeout.connect(self._collect_garbage)
+        self._steps = iter((core.begin, self.window.begin, self._watch))
         self._connect()
 
     def _connect(self) -> None:
@@ -102,22 +104,26 @@ class App(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the window system to ask for the first frame: a timer of 0 ms would come before it."""
         if event.type() is QEvent.Type.Expose:
+            log.info("window shown in %.2f s", since_start())
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self, self._after_first_frame)
         return False
 
     @Slot()
     def _after_first_frame(self) -> None:
-        log.info("window shown in %.2f s", since_start())
-        handle = self.window.windowHandle()
-        self.window.guard.late_input = LateInput(handle)
+        """Start what could wait, a step in each turn of the event loop: the window answers in between."""
+        step = next(self._steps, None)
+        if step is not None:
+            step()
+            QTimer.singleShot(0, self, self._after_first_frame)
+
+    def _watch(self) -> None:
+        self.window.guard.late_input = LateInput(self.window.windowHandle())
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
-        self.core.begin()
-        self._collect.start()
-        self.window.begin()
         self._preload()
-        gc.collect()
-        gc.freeze()  # what is there now stays: no need to look through it again
+        # What is there now stays: no need to look through it again. Nor once before: that alone would take 100 ms.
+        gc.freeze()
+        self._collect.start()
         self._settling.start()
 
     @Slot()
@@ -145,6 +151,8 @@ class App(QObject):
     @Slot()
     def _collect_garbage(self) -> None:
         gc.collect(0 if self.core.session.is_running else 2)
+        if not self.core.listed and not self.core.is_busy:
+            gc.freeze()  # up to the first run all that is there stays: what was imported, and the pages
 
     @Slot(object)
     def _configure_server(self, weather: Weather) -> None:

@@ -29,7 +29,7 @@ from gui.live.traces import LagHistory
 from gui.widgets.layouts import fill
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPixmap, QResizeEvent
+    from PySide6.QtGui import QMouseEvent, QPixmap, QResizeEvent, QShowEvent
 
     from gui.live.gil_graph import Meter, Watcher
     from gui.theme.theme import Theme
@@ -313,6 +313,11 @@ class LiveGraphs(QWidget):
     def _place_button(self) -> None:
         size = self._copy_button.sizeHint()
         self._copy_button.setGeometry(self.width() - size.width() - 4, 2, size.width(), size.height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay out now, before there is a window: it answers the sooner once it is there."""
+        super().showEvent(event)
+        self._still = self._lay_out(self._canvas.size(), self._viewport.devicePixelRatioF())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew with the next frame."""

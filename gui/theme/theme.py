@@ -6,6 +6,7 @@ each of them would be parsed and matched anew.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from workers.reports.palette import BANDS, COLORS
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtWidgets import QApplication
 
 STYLE_SHEET = RESOURCES / "style.qss"
@@ -173,6 +176,13 @@ class Theme(QObject):
         font.setPointSizeF(self._points)
         self._app.setFont(font)
         self._app.setPalette(self._palette())
+        self._app.setStyleSheet(self._style_sheet())
+
+    @contextmanager
+    def undressed(self) -> Iterator[None]:
+        """Make a window's widgets without the style sheet, which would be matched anew each time one gets a parent."""
+        self._app.setStyleSheet("")
+        yield
         self._app.setStyleSheet(self._style_sheet())
 
     @property

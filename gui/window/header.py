@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.elided import ElidedLabel
@@ -131,8 +131,17 @@ class Header(QWidget):
         """Show how many of the machine's cores this program uses."""
         self.cores.show_number(f"{used:.1f} of {total}", "used by Thaw", "muted")
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Take up another style sheet, which says how high the button is."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit_hint()
+
     def _dress(self) -> None:
         self._label.setFont(self._theme.headline_font(1.35))
+        self._fit_hint()
+
+    def _fit_hint(self) -> None:
         # The line is as high as the button, also without it: else all that is below would move when it comes and goes.
         self.hint_button.ensurePolished()
         self._hint.setFixedHeight(self.hint_button.sizeHint().height())

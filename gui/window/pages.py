@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
 from gui.process.log import log
@@ -68,7 +69,9 @@ class Pages(QObject):
         self._shown: Run | None = None
         self._is_free, self._begun = True, False
         for line in PAGES:
-            tabs.addTab(QWidget(), line.title)
+            blank = QWidget(autoFillBackground=True)
+            blank.setBackgroundRole(QPalette.ColorRole.Base)  # as most pages: it is to be seen in the first frame
+            tabs.addTab(blank, line.title)
         tabs.currentChanged.connect(self._make_current)
 
     def begin(self) -> None:

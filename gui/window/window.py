@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         core.choice, core.may_start, core.may_run = self._choice, self.may_start, self._may_run
         core.instruments.frame = self.frameGeometry
         self._connect()
+        self._follow_instruments()
 
     def _pictures(self) -> dict[str, Callable[[], QImage]]:
         """What can be saved as a picture, by its name in the menu."""
@@ -111,7 +112,6 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """Make what can wait until after the first frame, which comes the sooner for it."""
         self.pages.begin()
-        self._follow_instruments()
         self.views.begin()
 
     def _connect(self) -> None:

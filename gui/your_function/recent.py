@@ -6,7 +6,6 @@ that a run's file names, may be anybody's: it is asked for, and the yes holds fo
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -117,6 +116,8 @@ def remembered_function(memory: Memory) -> Entry | None:
 
 def digest_of(path: Path) -> str:
     """The sha256 of a file's contents; empty where it cannot be read or is too large to be a program."""
+    import hashlib  # only here: it loads OpenSSL, and the window's start need not pay for that
+
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)

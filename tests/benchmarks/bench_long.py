@@ -44,7 +44,7 @@ def watch(bench: Bench, minutes: int) -> list[Minute]:
     """Start a run and look on for so many minutes."""
     run = ("--workload", "primes", "--runner", "thread_pool", "--workers", "4")
     with bench.process(*PROGRAM, *run, "--tasks", str(minutes * TASKS_A_MINUTE), "--start") as process:
-        process.painted(bench.display.connection)
+        process.window(bench.display.connection)
         window = window_of(bench.display.connection, process.pid)
         if window is None:
             raise Missing("the window was closed")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.sizes import size
 from tests.benchmarks.watch import ping
-from tests.benchmarks.watch.display import wait_until_painted, window_of
+from tests.benchmarks.watch.display import wait_until_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -89,14 +89,17 @@ class Process:
         lines = self.said().splitlines() or ["it said nothing"]
         return lines[-1][:200]
 
-    def painted(self, connection: Any) -> float:
-        """Wait for its window's first frame; returns when that was seen, by `time.perf_counter`.
+    def window(self, connection: Any, *, painted: bool = True) -> tuple[Any, float]:
+        """Wait for its window's first frame, or for nothing but the window.
+
+        Returns:
+            The window, and when it was seen, by `time.perf_counter`.
 
         Raises:
             Missing: there is none.
         """
         try:
-            return wait_until_painted(connection, self.pid, self.alive)
+            return wait_until_there(connection, self.pid, self.alive, painted=painted)
         except Missing as problem:
             raise Missing(f"{problem}: {self._last_line()}") from None
 
@@ -190,9 +193,17 @@ class Bench:
     def first_frame(self, *command: str | Path, code: int) -> float:
         """Seconds from the start of a process to its window's first painted frame; `code` is how it ends by SIGTERM."""
         with self.process(*command) as process:
-            painted = process.painted(self.display.connection)
+            _, painted = process.window(self.display.connection)
             process.stop(code)
         return painted - process.began
+
+    def silence(self, *command: str | Path, seconds: float, code: int) -> float:
+        """The longest that a window leaves a ping unanswered, in seconds, in this time after it is mapped."""
+        with self.process(*command) as process:
+            window, began = process.window(self.display.connection, painted=False)
+            pings = ping.Pinger(self.display.connection, window).run(lambda: time.perf_counter() < began + seconds)
+            process.stop(code)
+        return max(one.took_s for one in pings)
 
     def run_in_window(self, *arguments: str | Path, pinged: bool = False) -> Seen:
         """One run in Thaw's window, which leaves after it.
@@ -206,10 +217,7 @@ class Bench:
         pings: list[ping.Ping] = []
         with self.process(*command) as process:
             if pinged:
-                process.painted(self.display.connection)
-                window = window_of(self.display.connection, process.pid)
-                if window is None:
-                    raise Missing("the window was closed before the run had ended")
+                window, _ = process.window(self.display.connection)
                 deadline = time.monotonic() + PATIENCE_S
                 pinger = ping.Pinger(self.display.connection, window)
                 pings = pinger.run(lambda: process.alive() and time.monotonic() < deadline)

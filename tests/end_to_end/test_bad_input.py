@@ -135,22 +135,15 @@ BROKEN = {
     ),
     "pair": (
         """
-        import importlib.metadata, sys
-        real = importlib.metadata.version
-        importlib.metadata.version = lambda name: "6.12.0" if name == "PySide6-Essentials" else real(name)
+        import PySide6, sys
+        PySide6.__version__ = "6.12.0"
         sys.version_info = type("Old", (tuple,), {"major": 3, "minor": 11})((3, 11, 7, "final", 0))
         """,
         ["6.12.0", "3.11", "PySide6-Essentials<6.12"],
     ),
     "absent": (
         """
-        import importlib.metadata, sys
-        real = importlib.metadata.version
-        def version(name):
-            if name.startswith("PySide6"):
-                raise importlib.metadata.PackageNotFoundError(name)
-            return real(name)
-        importlib.metadata.version = version
+        import sys
         sys.modules["PySide6"] = None
         """,
         ["PySide6 is not installed", "scripts/run"],

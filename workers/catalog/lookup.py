@@ -24,7 +24,7 @@ def runners() -> dict[str, Entry]:
 
 def workloads() -> dict[str, Entry]:
     """Every workload in workers/workloads/, by name, in the order of their literal ORDER."""
-    return _entries(PACKAGE / "workloads")
+    return dict(_entries(PACKAGE / "workloads"))
 
 
 def traits(runner: str) -> Traits:
@@ -40,7 +40,7 @@ def simplest(runners: Iterable[Entry]) -> Entry | None:
 
 @functools.cache  # charts ask for colours while they paint
 def _runners(package: Path) -> dict[str, Entry]:
-    found = _entries(package / "runners")
+    found = dict(_entries(package / "runners"))
     taken = {entry.traits.marker for entry in found.values()}
     spare = iter([marker for marker in SPARE_MARKERS if marker not in taken])
     for name, entry in found.items():
@@ -49,6 +49,7 @@ def _runners(package: Path) -> dict[str, Entry]:
     return found
 
 
+@functools.cache  # the command line and the window both ask, and to read them all takes 50 ms
 def _entries(folder: Path) -> dict[str, Entry]:
     found = []
     for path in folder.glob("*.py"):

@@ -58,7 +58,7 @@ class Recorder:
         last_final: when the latest final event came; `started` before the first.
         largest: the largest amount of a task that ended well; 0.0 before the first.
         errors: the traceback of each failed task, by its index.
-        texts: what tasks returned, by their indices, where that was a text: a hash, say; at most MAX_TEXT_LENGTH letters.
+        texts: what tasks returned, by their indices, where that was a text: a hash, say, of MAX_TEXT_LENGTH at most.
         names: of the files that tasks made, by their indices.
         bins: amount done in each BIN_S seconds since `started`.
         changes: every state change of every task, but for being queued, and cancelled while queued.

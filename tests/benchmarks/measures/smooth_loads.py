@@ -199,7 +199,7 @@ def idle(row: Row) -> Measure:
         for _ in range(runs):
             report = bench.new_folder() / "idle.json"
             with bench.process(*IN_WINDOW, "--idle", report) as process:
-                process.painted(bench.display.connection)
+                process.window(bench.display.connection)
                 time.sleep(SETTLE_S)
                 watched = psutil.Process(process.pid)
                 spent, began = cpu_s(watched), time.perf_counter()

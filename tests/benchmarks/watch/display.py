@@ -24,6 +24,9 @@ SIZE = "1920x1080x24"
 LOOK_S = 0.002
 """How often a new window's pixels are looked at."""
 
+PATIENCE_S = 30.0
+"""How long one waits for a window."""
+
 
 class Display:
     """A 1920x1080 X server of our own on a display number that is free, with one connection to it.
@@ -100,8 +103,11 @@ def is_painted(window: Any) -> bool:
     return False
 
 
-def wait_until_painted(connection: Any, pid: int, alive: Callable[[], bool], timeout: float = 30.0) -> float:
-    """Wait for the first frame of a process's window; returns when it was seen, by `time.perf_counter`.
+def wait_until_there(connection: Any, pid: int, alive: Callable[[], bool], *, painted: bool) -> tuple[Any, float]:
+    """Wait for a process's window to be mapped, or to have its first frame.
+
+    Returns:
+        The window, and when it was seen, by `time.perf_counter`.
 
     Raises:
         Missing: the process has ended, or nothing came in time.
@@ -109,12 +115,12 @@ def wait_until_painted(connection: Any, pid: int, alive: Callable[[], bool], tim
     root = connection.screen().root
     root.change_attributes(event_mask=X.SubstructureNotifyMask)
     connection.sync()
-    window, deadline = window_of(connection, pid), time.perf_counter() + timeout
+    window, deadline = window_of(connection, pid), time.perf_counter() + PATIENCE_S
     while True:
         if window is not None:
             try:
-                if is_painted(window):
-                    return time.perf_counter()
+                if not painted or is_painted(window):
+                    return window, time.perf_counter()
             except XError:  # the window was closed again
                 window = None
         # Until there is a window, only X's own news of one wakes us: the start that is measured is not disturbed.
@@ -125,4 +131,4 @@ def wait_until_painted(connection: Any, pid: int, alive: Callable[[], bool], tim
         if not alive():
             raise Missing("the process ended before its window was to be seen")
         if time.perf_counter() > deadline:
-            raise Missing(f"no window was to be seen within {timeout:.0f} s")
+            raise Missing(f"no window was to be seen within {PATIENCE_S:.0f} s")

@@ -88,7 +88,7 @@ def watch_run(bench: Bench, *command: str | Path, settle_s: float = AFTER_S) -> 
     for _ in range(TRIES):
         report = bench.new_folder() / "report.json"
         with bench.process(*command, "--start", "--report", report) as process:
-            process.painted(bench.display.connection)
+            process.window(bench.display.connection)
             usage = Usage(process.pid)
             pings = ping_until(bench, process, report, usage, settle_s)
             process.wait_for_file(report)  # it is there, or it never will be and this says why
