@@ -15,13 +15,11 @@ from PySide6.QtWidgets import QToolTip
 
 from gui.charts.labels import _meets, nearest, place_names
 from gui.charts.scatter import Mark, OwnChart
-from gui.theme.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
+    from gui.theme.theme import Theme
 
 AREA = QRectF(0, 0, 320, 240)
 NEAR = (
@@ -32,17 +30,13 @@ NEAR = (
 
 
 @pytest.fixture
-def chart(qapp: QApplication, qtbot: QtBot) -> Iterator[OwnChart]:
-    font, palette = qapp.font(), qapp.palette()
-    made = OwnChart(Theme(qapp))
+def chart(theme: Theme, qtbot: QtBot) -> OwnChart:
+    made = OwnChart(theme)
     qtbot.addWidget(made)
     made.resize(360, 280)
     made.show()
     qtbot.waitExposed(made)
-    yield made
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
+    return made
 
 
 @given(st.lists(st.tuples(st.floats(5, 315), st.floats(5, 235), st.floats(10, 120)), max_size=12))

@@ -23,29 +23,19 @@ from gui.charts.series import rate_curve
 from gui.live.graphs import LiveGraphs
 from gui.live.hover import lag_at, rate_at
 from gui.live.traces import LagHistory, newest
-from gui.theme.theme import Theme
 from tests.benchmarks.watch.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import BIN_S, Recorder
 from workers.monitors.lag import LagMonitor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 MOST_CALLS = 60
 FREEZE_S = 4.0
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    made = Theme(qapp)
-    made.set_choice("light")
-    yield made
-    made.set_text_scale(1.0)
 
 
 @pytest.fixture

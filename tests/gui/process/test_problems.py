@@ -7,27 +7,14 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot, qDebug, qWarning
 
 from gui.process.problems import MOST_PROBLEMS, ProblemLog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtWidgets import QApplication
+    import pytest
     from pytestqt.qtbot import QtBot
-
-
-@pytest.fixture
-def log(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProblemLog]:
-    for owner, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
-        monkeypatch.setattr(owner, name, getattr(owner, name))  # so that pytest's own come back
-    made = ProblemLog()
-    made.install()
-    yield made
-    made.remove()
 
 
 def raise_it() -> None:
