@@ -11,8 +11,7 @@ import pytest
 from tests.contract.test_download_promises import JPEG, Stage
 from tests.contract.test_promises import RUNNERS
 from tests.support.misbehaving_server import response
-from tests.support.runner_harness import PATIENCE_S, Harness
-from workers.catalog import compatibility, lookup
+from tests.support.runner_harness import PATIENCE_S, Harness, harness_on
 from workers.engine.plan import Settings
 from workers.engine.task import Phase
 
@@ -68,16 +67,8 @@ class Watched(Harness):
 
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Watched]:
-    name, *module = request.param.split()
-    place, primes = lookup.entry("runners", name), lookup.entry("workloads", "primes")
-    assert place is not None
-    assert primes is not None
-    why_not = compatibility.refusal(place, primes, {})
-    if why_not:
-        pytest.skip(why_not)
-    made = Watched(name, *module)
-    yield made
-    assert made.until(lambda: made.session.close(0)), "its threads did not end"
+    with harness_on(request.param, Watched) as made:
+        yield made
 
 
 def test_a_paused_task_waits_while_others_go_on_and_is_resumed(harness: Watched) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract import work
-from tests.support.runner_harness import PATIENCE_S, Harness
-from workers.catalog import compatibility, lookup
+from tests.support.runner_harness import PATIENCE_S, Harness, harness_on
+from workers.catalog import lookup
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
@@ -31,16 +31,8 @@ IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
 
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Harness]:
-    name, *module = request.param.split()
-    place, primes = lookup.entry("runners", name), lookup.entry("workloads", "primes")
-    assert place is not None
-    assert primes is not None
-    why_not = compatibility.refusal(place, primes, {})
-    if why_not:
-        pytest.skip(why_not)
-    made = Harness(name, *module)
-    yield made
-    assert made.until(lambda: made.session.close(0)), "its threads did not end"
+    with harness_on(request.param, Harness) as made:
+        yield made
 
 
 def test_each_task_starts_then_ends_once(harness: Harness) -> None:

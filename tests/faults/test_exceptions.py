@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -12,18 +11,17 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QWidget
 
-from gui.process.problems import ProblemLog
 from tests.faults.work import bad
 from tests.support.download_session import FOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from PySide6.QtGui import QPaintEvent
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.process.problems import ProblemLog
     from tests.support.download_session import House
 
 
@@ -41,16 +39,6 @@ def test_an_exception_that_cannot_travel_or_speak_is_its_tasks(runner: str, hous
     assert "in bad" in from_a_future
     assert "ValueError: one" in group
     assert "KeyboardInterrupt" in group
-
-
-@pytest.fixture
-def log(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProblemLog]:
-    for owner, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
-        monkeypatch.setattr(owner, name, getattr(owner, name))  # so that pytest's own come back
-    made = ProblemLog()
-    made.install()
-    yield made
-    made.remove()
 
 
 def test_in_a_slot(qtbot: QtBot, log: ProblemLog) -> None:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import pytest
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 
 from gui.controllers.bridge import Bridge
 from tests.support.image_site import NoServer
+from workers.catalog import compatibility, lookup
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
     from workers.monitors.probe import Probe
+
+    H = TypeVar("H", bound="Harness")
 
 PATIENCE_S = 20.0
 """Only what fails takes so long: a busy machine may well hold a thread up for some seconds."""
@@ -96,3 +101,17 @@ class Harness(QObject):
         run = self.session.run
         assert run is not None
         return [event for event in self.events if event.number == run.recorder.first + index]
+
+
+@contextmanager
+def harness_on(param: str, kind: type[H]) -> Iterator[H]:
+    """A harness on a runner, given as "name" or "name module"; skips the test where that cannot run primes."""
+    name, *module = param.split()
+    place, primes = lookup.entry("runners", name), lookup.entry("workloads", "primes")
+    assert place is not None
+    assert primes is not None
+    if why_not := compatibility.refusal(place, primes, {}):
+        pytest.skip(why_not)
+    made = kind(name, *module)
+    yield made
+    assert made.until(lambda: made.session.close(0)), "its threads did not end"

@@ -25,13 +25,13 @@ from workers.benchmark.results import Benchmark
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
+    from gui.process.preferences import Memory
+    from gui.theme.theme import Theme
     from tests.support.whole_app import Stage
 
 SPEEDS = {
@@ -85,10 +85,9 @@ class FakeLeader(QObject):
 class Shown:
     """A tab with its leader."""
 
-    def __init__(self, qapp: QApplication, qtbot: QtBot) -> None:
-        self.theme, self.leader = Theme(qapp), FakeLeader()
+    def __init__(self, theme: Theme, memory: Memory, qtbot: QtBot) -> None:
+        self.theme, self.memory, self.leader = theme, memory, FakeLeader()
         self.may_start = True
-        self.memory = Memory(lasting=False)
         core = SimpleNamespace(
             leader=self.leader,
             catalog=Catalog(),
@@ -118,12 +117,8 @@ class Shown:
 
 
 @pytest.fixture
-def shown(qapp: QApplication, qtbot: QtBot) -> Iterator[Shown]:
-    font, palette = qapp.font(), qapp.palette()
-    yield Shown(qapp, qtbot)
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
+def shown(theme: Theme, memory: Memory, qtbot: QtBot) -> Shown:
+    return Shown(theme, memory, qtbot)
 
 
 # ---------------------------------------------------------------- the form
@@ -285,8 +280,8 @@ def test_curves_and_bars_are_told_to_those_who_cannot_see_them(shown: Shown) -> 
     assert "ProcessPoolExecutor: 0.9× with 1, 1.9× with 2, 1.9× with 4" in told
 
 
-def test_curves_without_a_window_have_no_graph_of_lag(qapp: QApplication, qtbot: QtBot) -> None:
-    curves = BenchmarkCurves(Theme(qapp))
+def test_curves_without_a_window_have_no_graph_of_lag(theme: Theme, qtbot: QtBot) -> None:
+    curves = BenchmarkCurves(theme)
     qtbot.addWidget(curves)
     benchmark = made_benchmark(SPEEDS, lag=None)
     curves.show_results(benchmark.results(), benchmark.matrix.runner_titles, 2)

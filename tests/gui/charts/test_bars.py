@@ -14,16 +14,13 @@ from PySide6.QtWidgets import QScrollArea
 from gui.charts.bars import Spread
 from gui.runs.by_runner import NONE_WHOLE, NOTHING_YET, RunnerView, bars
 from gui.runs.model import Row, Titles, row_of
-from gui.theme.theme import Theme
 from tests.support.chart_items import items_of, texts_of
 from tests.support.planned_runs import make_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.reports.differences import Side
 
@@ -40,14 +37,13 @@ def side(run: Run) -> Side:
 
 
 @pytest.fixture
-def view(qapp: QApplication, qtbot: QtBot) -> Iterator[RunnerView]:
-    made = RunnerView(Theme(qapp), ORDER)
+def view(theme: Theme, qtbot: QtBot) -> RunnerView:
+    made = RunnerView(theme, ORDER)
     qtbot.addWidget(made)
     made.resize(560, 240)
     made.show()
     qtbot.waitExposed(made)
-    yield made
-    made.bars.theme.set_text_scale(1.0)
+    return made
 
 
 def test_a_bar_is_the_median_and_its_whisker_the_least_and_the_most() -> None:

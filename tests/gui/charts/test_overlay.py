@@ -12,16 +12,15 @@ import pytest
 
 from gui.charts.overlay import OverlayGraph
 from gui.charts.series import time_ticks
-from gui.theme.theme import Theme
 from tests.support.chart_items import items_of, texts_of
 from tests.support.planned_runs import make_ended
 from workers.reports.differences import Side
 from workers.reports.series import lags, rates
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 
@@ -92,8 +91,8 @@ def side_of(run: Run, unit: str = "bytes") -> Side:
 
 
 @pytest.fixture
-def graph(qapp: QApplication, qtbot: QtBot) -> OverlayGraph:
-    made = OverlayGraph(Theme(qapp))
+def graph(theme: Theme, qtbot: QtBot) -> OverlayGraph:
+    made = OverlayGraph(theme)
     qtbot.addWidget(made)
     made.resize(600, 400)
     return made

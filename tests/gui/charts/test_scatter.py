@@ -16,14 +16,12 @@ from PySide6.QtTest import QTest
 from gui.charts.chart import Graph
 from gui.charts.labels import _meets, nearest, place_names
 from gui.charts.scatter import Mark, OwnChart
-from gui.theme.theme import Theme
 from tests.support.chart_items import items_of, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
+    from gui.theme.theme import Theme
 
 UNHEARD = pytest.mark.qt_log_ignore("Mouse event .* not accepted")  # a click beside all markers
 AREA = QRectF(0, 0, 320, 240)
@@ -35,17 +33,13 @@ NEAR = (
 
 
 @pytest.fixture
-def chart(qapp: QApplication, qtbot: QtBot) -> Iterator[OwnChart]:
-    font, palette = qapp.font(), qapp.palette()
-    made = OwnChart(Theme(qapp))
+def chart(theme: Theme, qtbot: QtBot) -> OwnChart:
+    made = OwnChart(theme)
     qtbot.addWidget(made)
     made.resize(360, 280)
     made.show()
     qtbot.waitExposed(made)
-    yield made
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
+    return made
 
 
 def place_of(chart: OwnChart, mark: Mark) -> QPointF:

@@ -14,7 +14,6 @@ from gui.downloads.run_progress import Live, Pace
 from gui.downloads.state import FILTERS, Listing, State, file_of, list_items
 from gui.downloads.texts import details
 from gui.downloads.view import DownloadsView
-from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue_run
 from tests.support.planned_runs import TRACEBACK, carry_out, tell
 from workers.downloads.order import Saved
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 
@@ -261,8 +261,8 @@ def test_filters_let_through_what_they_say(model: DownloadsModel) -> None:
     assert model.rowCount() == 8
 
 
-def test_the_selection_outlives_what_leaves_the_list(model: DownloadsModel, qtbot: QtBot, qapp: QApplication) -> None:
-    view = DownloadsView(Theme(qapp), model)
+def test_the_selection_outlives_what_leaves_the_list(model: DownloadsModel, qtbot: QtBot, theme: Theme) -> None:
+    view = DownloadsView(theme, model)
     qtbot.addWidget(view)
     view.select_ids([5, 8, 9, 11])
     assert view.selected_rows() == [(1, 1), (3, 4), (6, 6)]
@@ -275,8 +275,8 @@ def test_the_selection_outlives_what_leaves_the_list(model: DownloadsModel, qtbo
     assert view.selected_ids() == [8, 9, 11], "rows that stay keep it by themselves"
 
 
-def test_columns_go_where_there_is_little_room(model: DownloadsModel, qtbot: QtBot, qapp: QApplication) -> None:
-    view = DownloadsView(Theme(qapp), model)
+def test_columns_go_where_there_is_little_room(model: DownloadsModel, qtbot: QtBot, theme: Theme) -> None:
+    view = DownloadsView(theme, model)
     qtbot.addWidget(view)
     hidden = []
     for width in (900, 520, 440, 360):
@@ -289,10 +289,10 @@ def test_columns_go_where_there_is_little_room(model: DownloadsModel, qtbot: QtB
     assert hidden[-1] == [SIZE, SPEED, LEFT]
 
 
-def test_ten_thousand_are_shown_and_brought_up_to_date_in_no_time(qapp: QApplication, qtbot: QtBot) -> None:
+def test_ten_thousand_are_shown_and_brought_up_to_date_in_no_time(theme: Theme, qtbot: QtBot) -> None:
     listing = made_listing([made_item(number) for number in range(1, 10_001)])
     model = DownloadsModel()
-    view = DownloadsView(Theme(qapp), model)
+    view = DownloadsView(theme, model)
     qtbot.addWidget(view)
     view.resize(660, 240)
     view.show()

@@ -16,19 +16,17 @@ from gui.charts.scales import RAMP_OVER_MS, SPAN_S
 from gui.live.gil_graph import GilGraph
 from gui.live.graphs import LiveGraphs
 from gui.live.traces import WaitHistory, drawn_waits
-from gui.theme.theme import Theme
 from tests.benchmarks.watch.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder
 from workers.monitors.lag import LagMonitor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
     from gui.live.geometry import Geometry
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 REST_MS, BUSY_MS = 0.3, 30.0
@@ -45,14 +43,6 @@ class Watcher:
     def held(self, start: float, end: float) -> list[tuple[float, float]]:
         self.asked += 1
         return [(max(start, first), min(end, last)) for first, last in self.held_ever if last > start and first < end]
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    made = Theme(qapp)
-    made.set_choice("light")
-    yield made
-    made.set_text_scale(1.0)
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from gui.charts.scales import SPAN_S, fitting_top, rate_ticks
 from gui.live.graphs import LiveGraphs
 from gui.live.hover import lag_at, rate_at
 from gui.live.traces import LagHistory, newest
-from gui.theme.theme import Theme
 from tests.benchmarks.watch.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import BIN_S, Recorder
@@ -30,22 +29,13 @@ from workers.monitors.lag import LagMonitor
 from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 MAX_CALLS = 60
 FREEZE_S = 4.0
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    made = Theme(qapp)
-    made.set_choice("light")
-    yield made
-    made.set_text_scale(1.0)
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ WORKLOADS = {"work": entry("work", Field("size", "int", 5, "", 1, 9), Field("fas
 SETTINGS = Settings("thread_pool", "work", 4, 2, (("size", 7), ("fast", False)), 3)
 
 
-@pytest.fixture
-def memory(qapp: QApplication) -> Memory:
-    return Memory(lasting=False)
-
-
 def test_texts_and_bytes(memory: Memory) -> None:
     assert memory.read("name") == ""
     assert memory.read("name", "default") == "default"

@@ -8,7 +8,6 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot, qDebug, qWarning
 
@@ -16,20 +15,8 @@ from gui.process.log import log as program_log
 from gui.process.problems import MAX_PROBLEMS, ProblemLog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtWidgets import QApplication
+    import pytest
     from pytestqt.qtbot import QtBot
-
-
-@pytest.fixture
-def log(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProblemLog]:
-    for owner, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
-        monkeypatch.setattr(owner, name, getattr(owner, name))  # so that pytest's own come back
-    made = ProblemLog()
-    made.install()
-    yield made
-    made.remove()
 
 
 def raise_it() -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLabel
 from gui.runs.freeze_card import dedented, groups
 from gui.runs.freeze_list import MAX_CARDS, FreezeList
 from gui.runs.model import Titles, row_of
-from gui.theme.theme import Theme
 from gui.widgets.code_block import CodeBlock
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup
@@ -18,11 +17,9 @@ from workers.engine.plan import Settings
 from workers.reports.freeze_advice import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
 
@@ -32,9 +29,9 @@ POOL = Advice("thread_pool", "A thread sleeps without the GIL.")
 class Found:
     """The list under test, and what is advised."""
 
-    def __init__(self, qapp: QApplication, qtbot: QtBot) -> None:
+    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
         self.advice, self.asked = POOL, list[object]()
-        self.theme = Theme(qapp)
+        self.theme = theme
         self.list = FreezeList(self.theme, lookup.runners(), lookup.workloads(), self.advise)
         qtbot.addWidget(self.list)
         self.list.run_again.connect(self.asked.append)
@@ -50,10 +47,8 @@ class Found:
 
 
 @pytest.fixture
-def found(qapp: QApplication, qtbot: QtBot) -> Iterator[Found]:
-    made = Found(qapp, qtbot)
-    yield made
-    made.theme.set_text_scale(1.0)
+def found(theme: Theme, qtbot: QtBot) -> Found:
+    return Found(theme, qtbot)
 
 
 def frozen(count: int = 1, lines: int = 1) -> Run:

@@ -16,7 +16,6 @@ from gui.runs.tab import RunsTab
 from tests.support.planned_runs import make_ended, make_freeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from PySide6.QtGui import QAction
@@ -29,14 +28,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> Iterator[RunsTab]:
+def tab(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> RunsTab:
     made = RunsTab(core, theme, memory)
     qtbot.addWidget(made)
     made.resize(960, 280)
     made.show()
     qtbot.waitExposed(made)
-    yield made
-    made.table._theme.set_text_scale(1.0)
+    return made
 
 
 def add(tab: RunsTab, run: Run) -> Run:

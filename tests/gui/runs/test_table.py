@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from gui.runs.model import COLUMNS, CPU, MEMORY, P99, RUN, RUNNER, STARTUP, TASKS, THROUGHPUT, WALL, WORKERS, Titles
 from gui.runs.table import RunsTable
-from gui.theme.theme import Theme
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase
 from workers.monitors.lag import LagSummary
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 1, 4.72)
@@ -32,8 +32,8 @@ SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
 
 
 @pytest.fixture
-def table(qtbot: QtBot, qapp: QApplication) -> RunsTable:
-    found = RunsTable(Theme(qapp))
+def table(qtbot: QtBot, theme: Theme) -> RunsTable:
+    found = RunsTable(theme)
     qtbot.addWidget(found)
     found.resize(1280, 300)
     found.show()

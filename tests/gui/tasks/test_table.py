@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from gui.tasks.model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME, TaskModel
 from gui.tasks.table import FILTERS, MAX_COPIED, TaskTable
-from gui.theme.theme import Theme
 from gui.widgets.fast_table import PADDING
 from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
 from workers.engine.task import Phase, TaskEvent
@@ -21,12 +20,13 @@ from workers.engine.task import Phase, TaskEvent
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 
 @pytest.fixture
-def table(qtbot: QtBot, qapp: QApplication) -> TaskTable:
-    found = TaskTable(Theme(qapp))
+def table(qtbot: QtBot, theme: Theme) -> TaskTable:
+    found = TaskTable(theme)
     qtbot.addWidget(found)
     found.resize(1100, 400)
     found.show()

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.theme.theme import Theme
 from gui.timeline.timeline import Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
@@ -22,27 +21,21 @@ from workers.monitors.lag import LagMonitor, summarize_beats
 from workers.reports.lanes import GUI_PLACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 
 @pytest.fixture
-def timeline(qtbot: QtBot, qapp: QApplication) -> Iterator[Timeline]:
-    font, palette = qapp.font(), qapp.palette()
-    theme = Theme(qapp)
+def timeline(qtbot: QtBot, theme: Theme) -> Timeline:
     theme.set_choice("light")
     made = Timeline(theme, None)
     qtbot.addWidget(made)
     made.resize(1000, 320)
     made.show()
     qtbot.waitExposed(made)
-    yield made
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
+    return made
 
 
 def put(run: Run, index: int, place: str, *changes: tuple[Phase, float], detail: str | None = None) -> None:
@@ -298,9 +291,9 @@ def test_a_followed_run_is_seen_whole_when_it_has_ended(timeline: Timeline) -> N
     assert not timeline.follow.isEnabled()
 
 
-def test_the_running_bar_grows_and_a_live_freeze_is_seen(qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_running_bar_grows_and_a_live_freeze_is_seen(qtbot: QtBot, theme: Theme) -> None:
     lag = LagMonitor()
-    timeline = Timeline(Theme(qapp), lag)
+    timeline = Timeline(theme, lag)
     qtbot.addWidget(timeline)
     timeline.resize(1000, 320)
     timeline.show()

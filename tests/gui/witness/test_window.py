@@ -12,7 +12,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.theme.theme import Theme
 from gui.witness import protocol
 from gui.witness.dump_reader import DumpReader
 from gui.witness.protocol import Guilt
@@ -23,9 +22,9 @@ from workers.monitors.freeze import Line, Sighting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from gui.witness.lifeline import Lifeline
 
 HERE = Path(__file__)
@@ -70,22 +69,12 @@ class Program:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    font, palette = qapp.font(), qapp.palette()
-    made = Theme(qapp)
-    made.set_choice("light")
-    yield made
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-
-
-@pytest.fixture
 def program() -> Program:
     return Program()
 
 
 def shown(qtbot: QtBot, theme: Theme, program: Program, dump: DumpReader | None = None) -> WitnessWindow:
+    theme.set_choice("light")
     window = WitnessWindow(theme, cast("Lifeline", program), dump)
     qtbot.addWidget(window)
     window.begin(None)

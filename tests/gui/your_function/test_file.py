@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gui.process.preferences import Memory
 from gui.your_function.file import OwnFile
 from gui.your_function.recent import MAX_FILE, MAX_RECENT, OwnFiles, digest_of, why_gone
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
+
+    from gui.process.preferences import Memory
 
 SOURCE = '''
 """Pictures."""
@@ -168,8 +169,7 @@ def test_a_file_that_was_closed_is_not_watched(file: OwnFile, path: Path, tmp_pa
 # ---------------------------------------------------------------- recent ones, and trust
 
 
-def test_recent_files_are_kept_the_newest_first(tmp_path: Path) -> None:
-    memory = Memory(lasting=False)
+def test_recent_files_are_kept_the_newest_first(memory: Memory, tmp_path: Path) -> None:
     files = OwnFiles(memory)
     paths = [tmp_path / f"{number}.py" for number in range(MAX_RECENT + 2)]
     for path in paths:
@@ -183,8 +183,7 @@ def test_recent_files_are_kept_the_newest_first(tmp_path: Path) -> None:
     assert paths[5] not in [one.path for one in OwnFiles(memory).recent]
 
 
-def test_a_file_that_was_picked_may_be_run_whatever_it_holds(path: Path) -> None:
-    memory = Memory(lasting=False)
+def test_a_file_that_was_picked_may_be_run_whatever_it_holds(memory: Memory, path: Path) -> None:
     OwnFiles(memory).trust_file(path)
     path.write_text("changed = True", encoding="utf-8")
     assert OwnFiles(memory).is_trusted(path)
@@ -192,8 +191,7 @@ def test_a_file_that_was_picked_may_be_run_whatever_it_holds(path: Path) -> None
     assert not OwnFiles(memory).is_trusted(path)
 
 
-def test_a_yes_holds_for_the_contents_alone(path: Path, tmp_path: Path) -> None:
-    memory = Memory(lasting=False)
+def test_a_yes_holds_for_the_contents_alone(memory: Memory, path: Path, tmp_path: Path) -> None:
     files = OwnFiles(memory)
     assert not files.is_trusted(path)
     files.trust_contents(digest_of(path))
@@ -206,8 +204,8 @@ def test_a_yes_holds_for_the_contents_alone(path: Path, tmp_path: Path) -> None:
     assert memory.read("own_contents") == f'["{digest_of(copy)}"]'
 
 
-def test_what_cannot_be_read_is_never_trusted(tmp_path: Path) -> None:
-    files = OwnFiles(Memory(lasting=False))
+def test_what_cannot_be_read_is_never_trusted(memory: Memory, tmp_path: Path) -> None:
+    files = OwnFiles(memory)
     large = tmp_path / "large.py"
     large.write_bytes(b"#" * (MAX_FILE + 1))
     for path in (tmp_path / "gone.py", large):
@@ -216,8 +214,7 @@ def test_what_cannot_be_read_is_never_trusted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", ["", "nonsense", "{}", "[[1, 2]]", '[["a.py"]]', "[null]", "7"])
-def test_what_was_kept_wrongly_counts_as_nothing(kept: str) -> None:
-    memory = Memory(lasting=False)
+def test_what_was_kept_wrongly_counts_as_nothing(memory: Memory, kept: str) -> None:
     for name in ("recent", "picked", "contents"):
         memory.write(f"own_{name}", kept)
     files = OwnFiles(memory)

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 import gui.your_function.tab
 from gui.controllers.catalog import Catalog
-from gui.process.preferences import Memory
-from gui.theme.theme import Theme
 from gui.your_function.choice import EXAMPLE
 from gui.your_function.error_view import Trouble, own_steps, source_around
 from gui.your_function.measure import CELL_S, in_short
@@ -32,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
+    from gui.process.preferences import Memory
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
 
@@ -76,8 +75,8 @@ def points(best: str = "process_pool", per_s: float | None = 40.0) -> tuple[Poin
 class Shown:
     """The page with a leader, and files of a person's."""
 
-    def __init__(self, qapp: QApplication, qtbot: QtBot, folder: Path) -> None:
-        self.theme, self.leader, self.memory = Theme(qapp), FakeLeader(), Memory(lasting=False)
+    def __init__(self, theme: Theme, memory: Memory, qtbot: QtBot, folder: Path) -> None:
+        self.theme, self.leader, self.memory = theme, FakeLeader(), memory
         self.director, self.runners = FakeDirector(), lookup.runners()
         self.path = folder / "pictures.py"
         self.path.write_text(SOURCE_TEXT, encoding="utf-8")
@@ -145,18 +144,16 @@ class Shown:
 
 
 @pytest.fixture
-def shown(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
-    font, palette = qapp.font(), qapp.palette()
+def shown(
+    theme: Theme, memory: Memory, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Shown]:
     monkeypatch.setattr(
         gui.your_function.tab, "advise", lambda *about: Advice("Use processes.", "process_pool", "S", points())
     )
     monkeypatch.setattr(gui.your_function.tab, "snippet", lambda runner, name, params: f"# {runner} {params}")
-    made = Shown(qapp, qtbot, tmp_path)
+    made = Shown(theme, memory, qtbot, tmp_path)
     yield made
     made.tab.shut()
-    qapp.setStyleSheet("")
-    qapp.setPalette(palette)
-    qapp.setFont(font)
 
 
 def pick(shown: Shown, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

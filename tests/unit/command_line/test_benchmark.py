@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, Choice
-from workers.catalog import lookup
 from workers.command_line.parser import parse
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 WORK = '''"""Work."""
@@ -29,7 +29,7 @@ def work(*, size: int = 5):
 
 
 @pytest.fixture(autouse=True)
-def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def catalogue(write_catalogue: Callable[[dict[str, str]], Path]) -> None:
     """Some runners and workloads, one of each not available."""
     files = {
         "runners/gui_thread": 'TITLE = "GUI thread"\nORDER = 0\n',
@@ -40,11 +40,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "workloads/other": 'TITLE = "Other"\nORDER = 2\n',
         "workloads/missing": 'TITLE = "Missing"\nORDER = 3\nREQUIRES = ("no_such_package",)\n',
     }
-    for name, source in files.items():
-        path = tmp_path / "catalogue" / f"{name}.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(source)
-    monkeypatch.setattr(lookup, "PACKAGE", tmp_path / "catalogue")
+    write_catalogue(files)
 
 
 def refused(arguments: str) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.catalog import lookup
 from workers.command_line.parser import DEFAULT_WORKERS, Options, listing, parse
 from workers.engine.plan import DEFAULT_RUNNER
 from workers.reports.budget import Condition
@@ -15,7 +14,7 @@ from workers.reports.summary import VERSION
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -56,7 +55,7 @@ def no_urls(workload: str, params: Mapping[str, Any]) -> str:
 
 
 @pytest.fixture(autouse=True)
-def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def catalogue(write_catalogue: Callable[[dict[str, str]], Path]) -> Path:
     """Some runners and workloads, one of each not available."""
     files = {
         "runners/gui_thread": 'TITLE = "GUI thread"\nORDER = 0\n',
@@ -68,12 +67,7 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "workloads/second": '"""The second one."""\nTITLE = "Second"\nORDER = 2\n',
         "workloads/missing": 'TITLE = "Missing"\nORDER = 3\nREQUIRES = ("no_such_package",)\n',
     }
-    for name, source in files.items():
-        path = tmp_path / "catalogue" / f"{name}.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(source)
-    monkeypatch.setattr(lookup, "PACKAGE", tmp_path / "catalogue")
-    return tmp_path / "catalogue"
+    return write_catalogue(files)
 
 
 def refused(*arguments: str) -> str:

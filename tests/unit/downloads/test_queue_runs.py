@@ -10,15 +10,14 @@ import pytest
 
 from tests.support.download_queues import promise
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
-from tests.support.single_downloads import FORMS, Download
+from tests.support.single_downloads import Download
 from workers.downloads import transfer
 from workers.downloads.queue import DownloadQueue
 from workers.downloads.resume import Source
 from workers.engine.task import Phase
-from workers.transport import retry
 from workers.utils.file_lock import lock
 from workers.workloads import download
-from workers.workloads.download import close, plan
+from workers.workloads.download import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +30,7 @@ JPEG = picture("JPEG")
 SHA256 = hashlib.sha256(JPEG).hexdigest()
 ETAG = '"1"'
 CUT = 5000
+pytestmark = pytest.mark.usefixtures("form", "quick_retries")
 
 
 class Queued:
@@ -78,21 +78,11 @@ class Queued:
         assert not os.path.exists(self.part)
 
 
-@pytest.fixture(params=FORMS, autouse=True)
-def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(Download, "form", request.param)
-    return str(request.param)
-
-
 @pytest.fixture
-def queued(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Queued]:
-    monkeypatch.setattr(retry, "BASE_S", 0.01)
-    server = MisbehavingServer()
+def queued(server: MisbehavingServer, tmp_path: Path) -> Iterator[Queued]:
     made = Queued(server, tmp_path)
     yield made
     made.queue.close()
-    close()
-    server.close()
 
 
 def ranged(connection: Connection) -> None:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, in_turn, picture, response
-from tests.support.single_downloads import FORMS, Download
+from tests.support.single_downloads import Download
 from workers.downloads.resume import Source, goes_on, is_all, validator_of
 from workers.engine.task import Phase
-from workers.transport import retry
-from workers.workloads.download import close
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 JPEG, OTHER = picture("JPEG"), picture("JPEG", size=(300, 210))
@@ -23,21 +21,7 @@ CUT = 5000
 ETAG = '"version-1"'
 OLD, NOW = "Mon, 06 Nov 2023 08:00:00 GMT", "Mon, 06 Nov 2023 09:00:00 GMT"
 SHA256 = hashlib.sha256(JPEG).hexdigest()
-
-
-@pytest.fixture(params=FORMS, autouse=True)
-def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(Download, "form", request.param)
-    return str(request.param)
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MisbehavingServer]:
-    monkeypatch.setattr(retry, "BASE_S", 0.01)
-    server = MisbehavingServer()
-    yield server
-    close()
-    server.close()
+pytestmark = pytest.mark.usefixtures("form", "quick_retries")
 
 
 def cut(**fields: str) -> Callable[[Connection], None]:

@@ -11,8 +11,9 @@ import pytest
 from tests.support.misbehaving_server import MisbehavingServer, picture, response
 from tests.support.single_downloads import FORMS, Download
 from workers.engine import drive_async as module
-from workers.engine.drive_async import drive_async, free_async, load_async
+from workers.engine.drive_async import drive_async, free_async, import_async, load_async, run_once
 from workers.engine.task import Control, Phase, Result, Task, TaskEvent
+from workers.user_code.loading import made
 from workers.workloads import download
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ async def waits_async() -> AsyncGenerator[Any, None]:
         LOG.append("cleaned up")
 
 
-async def cleans_up_badly_async() -> AsyncGenerator[Any, None]:
+async def cleans_up_badly_async(*, control: Control) -> AsyncGenerator[Any, None]:
     try:
-        while True:
-            await asyncio.sleep(0)
-            yield 1
+        await asyncio.sleep(0)
+        control.cancel()
+        yield 1
     finally:
         raise OSError("the part file could not be removed")
 
@@ -150,11 +151,7 @@ def test_a_cancel_before_the_start_starts_nothing() -> None:
 
 
 def test_an_error_while_cleaning_up_is_told() -> None:
-    control = Control()
-    timer = threading.Timer(0.05, control.cancel)
-    timer.start()
-    events, _ = carry_out("cleans_up_badly", control)
-    timer.join()
+    events, _ = carry_out("cleans_up_badly")
     assert events[-1].phase is Phase.FAILED
     assert "the part file could not be removed" in events[-1].detail
 
@@ -201,13 +198,13 @@ def test_without_its_package_a_workload_has_no_async_form(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("held", [0, 10_000])
 @pytest.mark.parametrize("_", [pytest.param(0, marks=needs_aiohttp)])
-def test_a_large_file_is_written_bit_by_bit(_: int, held: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_large_file_is_written_bit_by_bit(
+    _: int, held: int, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(download, "HELD_BYTES", held)
     monkeypatch.setattr(Download, "form", "async")
-    server = MisbehavingServer()
     body = picture("PNG", (400, 300))
     found = Download(server.at("/a.png", response(body)), tmp_path, name="a.png").run()
-    server.close()
     assert found.result.name == "a.png"
     assert (tmp_path / "a.png").read_bytes() == body
     assert found.files == ["a.png"]
@@ -236,3 +233,60 @@ def test_a_cancel_waits_for_the_thread_that_writes() -> None:
 
 def test_freeing_what_was_never_opened_does_no_harm() -> None:
     asyncio.run(free_async("sleep"))
+
+
+# ---------------------------------------------------------------- a person's own functions
+
+
+def run_own(source: str, folder: Path) -> TaskEvent:
+    """How a task of an own function `work` ended."""
+    path = folder / "mine.py"
+    path.write_text(source, encoding="utf-8")
+    name = f"{path}:work"
+    form = load_async(name)
+    assert form is not None
+    events: list[TaskEvent] = []
+
+    async def main() -> None:
+        await drive_async(Task(7, name, ()), events.append, Control(), "here", asyncio.Event().wait)  # type: ignore[arg-type]
+
+    asyncio.run(main())
+    return events[-1]
+
+
+@pytest.mark.parametrize(
+    ("source", "amount"),
+    [
+        ("async def work(*, size: int = 2):\n    return size\n", 1),
+        ("async def work(*, size: int = 2):\n    for _ in range(size):\n        yield 3\n", 6),
+        ("async def work(control, *, size: int = 2):\n    return control.cancelled\n", 1),
+    ],
+)
+def test_an_own_async_function_is_its_own_async_form(source: str, amount: float, tmp_path: Path) -> None:
+    last = run_own(source, tmp_path)
+    assert (last.phase, last.amount) == (Phase.DONE, amount), last.detail
+
+
+def test_an_own_function_that_is_not_async_or_is_gone_has_no_async_form(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    assert load_async(f"{path}:work") is None
+    path.write_text("def work(): ...\n", encoding="utf-8")
+    assert load_async(f"{path}:work") is None
+
+
+@pytest.mark.parametrize("body", ["LOG.append(size)", "LOG.append(size)\n    yield 1"])
+def test_one_call_goes_to_its_end(body: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(f"LOG = []\nasync def work(*, size: int):\n    {body}\n", encoding="utf-8")
+    found = made(f"{path}:work")
+    asyncio.run(run_once(found, {"size": 4}))
+    assert found.function.__globals__["LOG"] == [4]
+
+
+@pytest.mark.parametrize("_", [pytest.param(0, marks=needs_aiohttp)])
+def test_what_an_async_form_needs_is_imported(_: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported: list[str] = []
+    monkeypatch.setattr(module, "import_module", imported.append)
+    import_async("download")
+    import_async("sleep")
+    assert imported == ["aiohttp"]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.engine.loading import load_workload
+from workers.engine.loading import _load, load_workload, preload, workload_constant, workload_hook
 from workers.engine.runner import load_runner
 from workers.runners.gui_thread import GuiThreadRunner
 from workers.runners.other_python import OtherPythonRunner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[3]
 
@@ -47,3 +51,44 @@ def test_what_a_run_needs_is_imported_before_it(runner: str, is_there: bool) -> 
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     assert said.strip() == str(is_there)
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Callable[[str], str]:
+    """Writes mine.py; returns the name of its function `work`."""
+
+    def write(source: str) -> str:
+        path = tmp_path / "mine.py"
+        path.write_text(source, encoding="utf-8")
+        return f"{path}:work"
+
+    return write
+
+
+def test_an_own_function_has_no_hooks_and_its_constants_are_read(mine: Callable[[str], str]) -> None:
+    name = mine("UNIT = 'pages'\nraise RuntimeError('this file was run')\ndef plan(): ...\ndef work(): ...\n")
+    assert workload_hook(name, "plan") is None
+    assert workload_constant(name, "UNIT", "tasks") == "pages"
+    assert workload_constant(name, "NONE", "default") == "default"
+
+
+@pytest.mark.parametrize(
+    ("source", "own", "is_imported"),
+    [
+        ("def work(): ...", True, True),
+        ("def work(): ...", False, False),
+        ("NEEDS_GUI_THREAD = True\ndef work(): ...", True, False),
+        ("raise ValueError('told by the run')\ndef work(): ...", True, True),
+    ],
+)
+def test_an_own_function_is_imported_before_its_run_where_that_is_wanted(
+    source: str, own: bool, is_imported: bool, mine: Callable[[str], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    preload("thread_pool", mine("print('imported')\n" + source), own=own)
+    assert ("imported" in capsys.readouterr().out) is is_imported
+
+
+def test_a_workload_of_thaw_is_imported_with_what_its_place_needs() -> None:
+    _load.cache_clear()
+    preload("thread_pool", "primes")
+    assert _load.cache_info().currsize == 1

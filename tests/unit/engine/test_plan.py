@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.engine.plan import Plan, Settings
+from workers.engine.plan import Plan, Settings, refusal_at_once
 from workers.engine.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from pathlib import Path
 
 UNIT = "pages"
 WORK = f"{__name__}:work"
@@ -120,3 +121,24 @@ def test_what_a_plan_refuses_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys.modules[__name__], "plan", plan, raising=False)
     with pytest.raises(ValueError, match="cannot be read"):
         Plan(settings(), no_server)
+
+
+def test_an_own_function_is_planned_by_its_source_alone(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("raise RuntimeError('this file was run')\ndef work(index, size: int): ...\n", encoding="utf-8")
+    plan = Plan(settings(workload=f"{path}:work", params=(("size", 5),)), no_server)
+    assert (plan.count, plan.unit) == (3, "calls")
+    assert dict(plan.task(2, 17).arguments) == {"index": 2, "size": 5}
+
+
+def test_an_own_function_whose_packages_are_missing_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("import no_such_package\ndef work(): ...\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="no_such_package"):
+        Plan(settings(workload=f"{path}:work"), no_server)
+
+
+def test_a_refusal_is_known_at_once_where_both_are_known() -> None:
+    assert refusal_at_once(settings(runner="qt_network", workload="primes")) != ""
+    assert refusal_at_once(settings(workload="primes")) == ""
+    assert refusal_at_once(settings(runner="gone", workload="primes")) == ""

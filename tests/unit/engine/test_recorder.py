@@ -240,3 +240,18 @@ def test_nothing_is_lost_at_the_edge_of_a_bin(start: int, after: float, nudge: f
     first, last = int((begin - 1e-6) / BIN_S), int((begin + after + 1e-6) / BIN_S)
     assert not any(recorder.bins[: max(0, first)])
     assert len(recorder.bins) <= last + 1
+
+
+def test_places_are_counted_with_that_of_the_queued() -> None:
+    recorder = filled()
+    assert recorder.place_count == len(recorder.places)
+    assert recorder.places[0] == ""
+
+
+def test_changes_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.engine.recorder.MAX_CHANGES", 2)
+    recorder = Recorder(0, 2, START)
+    recorder.fold([event(index, phase) for index in (0, 1) for phase in (Phase.STARTED, Phase.DONE)])
+    changes = recorder.changes
+    assert (len(changes), changes.lost, list(changes.tasks)) == (2, 2, [0, 0])
+    assert recorder.done == 2

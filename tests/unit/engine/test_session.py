@@ -225,6 +225,25 @@ def test_pause_and_resume_reach_the_run(stage: Stage) -> None:
     assert not run.control.paused
 
 
+def test_pause_and_resume_reach_one_task(stage: Stage) -> None:
+    for action in (stage.session.pause_task, stage.session.resume_task):
+        action(0)  # without effect, for there is no run
+    run = stage.session.start(SETTINGS)
+    first = run.recorder.first
+    stage.session.pause_task(first)
+    assert [run.control.is_paused(number) for number in (first, first + 1)] == [True, False]
+    stage.session.resume_task(first)
+    assert not run.control.is_paused(first)
+
+
+def test_what_a_runner_has_to_say_is_kept_with_its_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Held, "notes", lambda runner: ["It ran elsewhere."], raising=False)
+    run = stage.session.start(SETTINGS)
+    stage.session.cancel()
+    assert stage.session.finish()
+    assert run.notes == ["It ran elsewhere."]
+
+
 @pytest.mark.parametrize("tasks", [0, -1])
 def test_a_run_without_tasks_is_refused(stage: Stage, tasks: int) -> None:
     with pytest.raises(ValueError, match="nothing to do"):

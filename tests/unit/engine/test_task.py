@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.engine import task as task_module
+from workers.engine.gil_scheduler import Baton, Gate, Politeness
 from workers.engine.task import (
     EVERY,
     PAUSE_POLL_S,
@@ -608,3 +609,32 @@ def test_tasks_and_events_can_be_pickled() -> None:
 
 def test_the_last_three_phases_are_final() -> None:
     assert [phase for phase in Phase if phase.is_final] == [Phase.DONE, Phase.FAILED, Phase.CANCELLED]
+
+
+# ---------------------------------------------------------------- politeness
+
+
+def test_a_step_waits_where_the_gui_thread_is_busy() -> None:
+    gate = Gate()
+    gate.shut = True
+    waits: list[bool] = []
+
+    def wait() -> None:
+        waits.append(gate.shut)
+        gate.shut = False
+
+    gate.wait = wait  # type: ignore[method-assign]
+    gate._owner = 0  # of another thread
+    told = Told()
+    rest(drive(work("counts"), told, Control(Politeness(Baton(), gate)), "a"))
+    assert waits == [True]
+    assert told.phases == [Phase.STARTED, Phase.DONE]
+
+
+def test_a_task_is_away_by_its_loose_turn() -> None:
+    gate, mine = Gate(), threading.local()
+    gate._owner = 0  # of another thread
+    politeness = Politeness(Baton(), gate, mine)
+    assert Control().away() is Control(politeness).away()  # nothing to give away
+    politeness.here("between")
+    assert Control(politeness).away() is mine.turn

@@ -23,7 +23,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.support.image_site import AGES, FAST, address, configure, raw
+from tests.support.image_site import AGES, address, configure, raw
 from workers.image_server.conditions import PRESETS
 from workers.image_server.process import BEGIN, PICTURES, ImageServer, ServerError, ServerSettings
 from workers.utils.child import private
@@ -32,20 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[ImageServer]:
-    """One process for the module; `server` resets its settings."""
-    with ImageServer(settings=FAST) as server:
-        yield server
-
-
-@pytest.fixture
-def server(shared: ImageServer) -> ImageServer:
-    """The server without latency or limit."""
-    configure(shared, **FAST._asdict())
-    return shared
 
 
 @pytest.fixture

@@ -7,18 +7,15 @@ import io
 import socket
 import time
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from PIL import Image
 
-from tests.support.image_site import AGES, FAST, address, configure, facts
+from tests.support.image_site import AGES, address, configure, facts
 from workers.image_server.conditions import FOR_EVER, PRESETS, Trouble, Weather, trouble
 from workers.image_server.process import PICTURES, ImageServer
 from workers.image_server.request import byte_range, parse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 WHOLE = (PICTURES / "00.jpg").read_bytes()
 
@@ -30,20 +27,6 @@ class Got(NamedTuple):
     headers: http.client.HTTPMessage
     body: bytes
     whole: bool = True
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[ImageServer]:
-    """One process for the module; `server` resets its settings."""
-    with ImageServer(settings=FAST) as server:
-        yield server
-
-
-@pytest.fixture
-def server(shared: ImageServer) -> ImageServer:
-    """The server without latency, limit or trouble."""
-    configure(shared, **FAST._asdict())
-    return shared
 
 
 def get(server: ImageServer, path: str, method: str = "GET", **headers: str) -> Got:

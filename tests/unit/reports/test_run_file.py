@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import sys
 import time
 import zipfile
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
 from workers.engine.plan import MAX_TASKS
 from workers.engine.task import Phase
 from workers.monitors.lag import summarize_beats
+from workers.reports import run_reader
 from workers.reports.run_file import COLUMNS, FORMAT, MAX_BYTES, MEMBERS, RESULTS, RunFileError, drain, save_run
 from workers.reports.run_reader import open_run
 
@@ -509,3 +511,39 @@ def test_a_large_run_stays_small_and_quick(tmp_path: Path) -> None:
     assert sum(1 for _ in save_run(run, path)) > 50
     assert path.stat().st_size < 2_000_000
     assert sum(1 for _ in open_run(path)) > 30
+
+
+def test_a_file_is_the_same_where_the_high_byte_comes_first(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "byteorder", "big")
+    path = tmp_path / "big.thaw"
+    drain(save_run(full_run(), path))
+    found = drain(open_run(path))
+    monkeypatch.undo()
+    check_equal(found, full_run())
+
+
+def test_a_member_that_is_shorter_than_its_directory_says(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        size = archive.getinfo("started.f8").file_size
+    rewritten(file, lambda members: members.update({"started.f8": members["started.f8"][:-8]}))
+    content = bytearray(file.read_bytes())
+    at = content.rindex(b"started.f8") - 46  # its line in the directory at the end
+    assert content[at : at + 4] == b"PK\x01\x02"
+    content[at + 24 : at + 28] = struct.pack("<I", size)
+    file.write_bytes(content)
+    assert "run.thaw is damaged (started.f8 is cut short)" in refused(file)
+
+
+def test_a_file_that_is_larger_than_any_run(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_reader, "MAX_BYTES", 100)
+    assert "run.thaw is too large: a run's file has" in refused(file)
+
+
+def test_a_file_that_the_memory_cannot_hold(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*about: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(run_reader, "ZipFile", refuse)
+    assert refused(file) == "run.thaw is too large for this machine's memory."

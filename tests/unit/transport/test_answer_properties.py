@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, event, example, given, settings
@@ -17,10 +17,6 @@ from workers.downloads import resume
 from workers.engine.task import Phase
 from workers.transport import answers, retry
 from workers.transport.errors import DownloadError
-from workers.workloads.download import close
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = pytest.mark.examples
 
@@ -196,14 +192,6 @@ def partial(body: bytes, first: int, end: int, total: int, fields: dict[str, str
     """A 206 that says and sends these bytes."""
     said = {**fields, "Content-Range": f"bytes {first}-{end - 1}/{total}"}
     return response(body[first:end], "206 Partial Content", **said)
-
-
-@pytest.fixture
-def server() -> Iterator[MisbehavingServer]:
-    made = MisbehavingServer()
-    yield made
-    close()
-    made.close()
 
 
 FILES = st.tuples(st.binary(min_size=4, max_size=40), st.binary(min_size=1, max_size=40))

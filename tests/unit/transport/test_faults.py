@@ -11,32 +11,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, full_house, picture, response
-from tests.support.single_downloads import FORMS, Download
+from tests.support.single_downloads import Download
 from workers.engine.task import Phase
-from workers.workloads.download import close
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.support.misbehaving_server import Answer
 
 JPEG, PNG, GIF = picture("JPEG"), picture("PNG"), picture("GIF")
 FILM = picture("GIF", save_all=True, append_images=[], loop=0)
-
-
-@pytest.fixture(params=FORMS, autouse=True)
-def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(Download, "form", request.param)
-    return str(request.param)
-
-
-@pytest.fixture
-def server() -> Iterator[MisbehavingServer]:
-    server = MisbehavingServer()
-    yield server
-    close()
-    server.close()
+pytestmark = pytest.mark.usefixtures("form")
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -95,6 +81,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "redirect loop": (response(b"", "302 Found", Location="/fault"), "sent us on more than 10 times"),
     "no HTTP": (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "did not answer in HTTP"),
     "a status that is no number": (b"HTTP/1.1 abc What\r\n\r\n", "did not answer in HTTP"),
+    "a header that is none": (b"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", "headers make no sense|answer in HTTP"),
     "a header of 100 KB": (response(b"", X_Long="x" * 100_000), "headers are too long"),
     "500 headers": (response(b"", **{f"X_{number}": "y" for number in range(500)}), "headers are too long"),
 }

@@ -7,34 +7,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, picture, response
-from tests.support.single_downloads import FORMS, Download
+from tests.support.single_downloads import Download
 from workers.engine.task import Phase
 from workers.transport.host_limit import HostGate, places_at
-from workers.workloads.download import close
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 JPEG = picture("JPEG")
-
-
-@pytest.fixture(params=FORMS)
-def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(Download, "form", request.param)
-    return str(request.param)
-
-
-@pytest.fixture
-def server() -> Iterator[MisbehavingServer]:
-    server = MisbehavingServer()
-    yield server
-    close()
-    server.close()
 
 
 def test_hosts_in_the_network_take_8_and_this_machine_any_number() -> None:
@@ -120,6 +101,15 @@ def test_a_folder_that_has_gone_leaves_the_limit_of_this_process(tmp_path: Path)
     place = gate.enter("a", 1, str(tmp_path / "gone"))
     assert place is not None
     assert gate.enter("a", 1, str(tmp_path / "gone")) is None
+    place.leave()
+
+
+def test_a_folder_that_cannot_be_named_takes_no_place() -> None:
+    gate = HostGate()
+    with pytest.raises(ValueError, match="null"):
+        gate.enter("a", 1, "no\0folder")
+    place = gate.enter("a", 1, "")
+    assert place is not None
     place.leave()
 
 

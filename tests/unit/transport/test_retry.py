@@ -21,13 +21,10 @@ from tests.support.misbehaving_server import (
 )
 from tests.support.single_downloads import FORMS, Download
 from workers.engine.task import Phase
-from workers.transport import retry
 from workers.transport.errors import DownloadError, TransientError
 from workers.transport.retry import Backoff, asked_wait_s
-from workers.workloads.download import close
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.support.misbehaving_server import Answer
@@ -36,19 +33,9 @@ JPEG = picture("JPEG")
 BUSY = response(b"", "503 Service Unavailable")
 
 
-@pytest.fixture(params=FORMS)
-def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(Download, "form", request.param)
-    return str(request.param)
-
-
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MisbehavingServer]:
-    monkeypatch.setattr(retry, "BASE_S", 0.01)
-    server = MisbehavingServer()
-    yield server
-    close()
-    server.close()
+def server(server: MisbehavingServer, quick_retries: None) -> MisbehavingServer:
+    return server
 
 
 PASSING: dict[str, Answer] = {

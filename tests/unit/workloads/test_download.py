@@ -14,14 +14,14 @@ import pytest
 from PIL import Image
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, picture, response
-from tests.support.single_downloads import FORMS, Download
+from tests.support.single_downloads import Download
 from workers.downloads import part
 from workers.engine.task import Control, Phase
 from workers.workloads import download as module
 from workers.workloads.download import close, download
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 JPEG = picture("JPEG")
@@ -35,20 +35,6 @@ class FullDisk:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(os, name)
-
-
-@pytest.fixture(params=FORMS)
-def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(Download, "form", request.param)
-    return str(request.param)
-
-
-@pytest.fixture
-def server() -> Iterator[MisbehavingServer]:
-    server = MisbehavingServer()
-    yield server
-    close()
-    server.close()
 
 
 @pytest.mark.parametrize("answer", [response(JPEG), chunked(JPEG), response(JPEG, length="", Connection="close")])

@@ -1,0 +1,54 @@
+"""Every page obeys the protocol of gui/widgets/page.py, in the whole program; a new line in PAGES is tested at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QImage
+
+from gui.widgets.page import Page
+from gui.window.pages import PAGES, Line
+from tests.support.planned_runs import make_ended
+
+if TYPE_CHECKING:
+    from tests.support.whole_app import Stage
+
+
+def test_titles_and_pictures_have_names_of_their_own() -> None:
+    titles = [line.title for line in PAGES]
+    pictures = [name for line in PAGES for name in line.pictures]
+    assert len(set(titles)) == len(titles)
+    assert len(set(pictures)) == len(pictures)
+
+
+@pytest.mark.parametrize("line", PAGES, ids=lambda line: line.title)
+def test_a_page_obeys_the_protocol(line: Line, stage: Stage) -> None:
+    with stage.app() as app:
+        pages, core = app.window.pages, app.core
+        page = pages.page(line.title)
+        assert isinstance(page, Page)
+        assert f"{type(page).__module__}:{type(page).__name__}" == line.where
+        assert pages.page(line.title) is page
+        tabs = app.window.tabs
+        assert [tabs.tabText(at) for at in range(tabs.count())] == [line.title for line in PAGES]
+        assert tabs.widget(PAGES.index(line)) is page
+        tabs.setCurrentWidget(page)
+        assert page.isVisible()
+
+        page.show_choice(core.catalog.runners["thread_pool"], core.catalog.workloads["primes"])
+        page.set_free(False)
+        run = make_ended(workload="primes")
+        page.show_run(run)
+        page.take_results([])
+        page.refresh()
+        page.finish_run(run)
+        page.refresh(at_once=True)
+        page.set_free(True)
+        for name in line.pictures:
+            assert isinstance(page.picture(name), QImage)
+        if not line.pictures:
+            with pytest.raises(ValueError, match="no picture"):
+                page.picture("the timeline")
+        page.remember()
+        page.shut()
