@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.charts.bars import Bar, RunnerBars, Spread
+from gui.charts.bars import BarSpread, ChartBar, RunnerBars
 from gui.charts.page import ChartPage
 from gui.charts.scales import fitting_top, speed_up_ticks
 from workers.benchmark.findings import times
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gui.charts.bars import Scale
     from gui.charts.curves import BenchmarkCurves
     from gui.theme.theme import Theme
-    from workers.benchmark.results import Benchmark, Result
+    from workers.benchmark.results import Benchmark, CellResult
 
 
 class BenchmarkPage(ChartPage):
@@ -54,7 +54,7 @@ class BenchmarkBars(RunnerBars):
     NAME = "Speed-up and lag by runner"
     FILE = "benchmark-bars"
 
-    def show_results(self, results: Sequence[Result], titles: Mapping[str, str], cores: int) -> None:
+    def show_results(self, results: Sequence[CellResult], titles: Mapping[str, str], cores: int) -> None:
         """Show the cells of one workload, each with the number of workers that was its fastest."""
         self._workers: dict[str, int] = {}
         bars = []
@@ -63,21 +63,21 @@ class BenchmarkBars(RunnerBars):
             self._workers[runner] = result.cell.workers
             if result.speed_up is not None:
                 lag = result.lag_p99_ms
-                speed_up = Spread(*result.speed_up)
-                bars.append(Bar(runner, titles[runner], result.runs, speed_up, Spread(*lag) if lag else None))
+                speed_up = BarSpread(*result.speed_up)
+                bars.append(ChartBar(runner, titles[runner], result.runs, speed_up, BarSpread(*lag) if lag else None))
         self.show_bars(bars, "")
 
-    def _told(self, bar: Bar) -> str:
+    def _told(self, bar: ChartBar) -> str:
         return f"{bar.title}: {times(bar.rate.median)} with {self._note(bar)}"
 
     def _rate_scale(self) -> Scale:
         end = fitting_top(max(1.0, *(bar.rate.high for bar in self.shown)), 0.0)
         return "Speed-up over the GUI thread", speed_up_ticks(end), float, times
 
-    def _note(self, bar: Bar) -> str:
+    def _note(self, bar: ChartBar) -> str:
         workers = self._workers[bar.runner]
         return f"{workers:,} worker{'' if workers == 1 else 's'}, {super()._note(bar)}"
 
-    def _only_title(self, bar: Bar) -> str:
+    def _only_title(self, bar: ChartBar) -> str:
         workers = self._workers[bar.runner]
         return bar.title if workers == 1 else f"{bar.title} ×{workers:,}"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QIcon
 
     from gui.theme.theme import Theme
-    from workers.benchmark.results import Benchmark, Result, Spread
+    from workers.benchmark.results import Benchmark, CellResult, Spread
 
 ROOM = 16
 """Pixels beside a column's widest text."""
@@ -98,17 +98,17 @@ WORK, RUNNER, WORKERS, SPEED_UP, SPREAD, STARTED, SPEED, P99, WORST, CPU, MEMORY
 LAGS = (P99, WORST)
 
 
-class Row(NamedTuple):
+class CellRow(NamedTuple):
     """A cell: what people call its work, a text for each column, what each is sorted by, and what each cell shows."""
 
-    result: Result
+    result: CellResult
     work: str
     texts: tuple[str, ...]
     values: tuple[Any, ...]
     shown: tuple[str, ...]
 
 
-def row_of(result: Result, benchmark: Benchmark) -> Row:
+def row_of(result: CellResult, benchmark: Benchmark) -> CellRow:
     """The figures of a cell. What was not measured is a dash."""
     matrix, cell, unit = benchmark.matrix, result.cell, result.unit
     texts = [short(cell.workload), matrix.runner_titles[cell.runner], f"{cell.workers:,}"]
@@ -137,7 +137,7 @@ def row_of(result: Result, benchmark: Benchmark) -> Row:
     shown = texts.copy()
     if result.problem and not result.runs:
         shown[SPEED_UP] = "failed"
-    return Row(result, matrix.workload_titles[cell.workload], tuple(texts), tuple(values), tuple(shown))
+    return CellRow(result, matrix.workload_titles[cell.workload], tuple(texts), tuple(values), tuple(shown))
 
 
 class BenchmarkModel(FiguresModel):
@@ -147,7 +147,7 @@ class BenchmarkModel(FiguresModel):
         rows: in the matrix's order.
     """
 
-    rows: list[Row]
+    rows: list[CellRow]
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, COLUMNS, LAGS)
@@ -166,17 +166,17 @@ class BenchmarkModel(FiguresModel):
         self._benchmark, self.rows = benchmark, rows
         self.endResetModel()
 
-    def color(self, row: Row, column: int) -> QColor | None:
+    def color(self, row: CellRow, column: int) -> QColor | None:
         """A lag in the colour of its band, and what went wrong."""
         is_bad = row.result.problem and column == SPEED_UP
         return self._theme.color("bad") if is_bad else super().color(row, column)
 
-    def picture(self, row: Row, column: int) -> QIcon | None:
+    def picture(self, row: CellRow, column: int) -> QIcon | None:
         """The runner's marker."""
         size = round(14 * self._theme.text_scale)
         return self._theme.runner_icon(row.result.cell.runner, size) if column == RUNNER else None
 
-    def tip(self, row: Row, column: int) -> str:
+    def tip(self, row: CellRow, column: int) -> str:
         """Why a cell went wrong, or what a figure means."""
         text = row.work if column == WORK else row.texts[column]
         return row.result.problem or f"{text}. {COLUMNS[column].tip}."

@@ -24,7 +24,7 @@ MAX_THICKNESS = 36
 NOT_MEASURED = "not measured"
 
 
-class Spread(NamedTuple):
+class BarSpread(NamedTuple):
     """A figure of some runs."""
 
     low: float
@@ -32,7 +32,7 @@ class Spread(NamedTuple):
     high: float
 
 
-class Bar(NamedTuple):
+class ChartBar(NamedTuple):
     """A runner.
 
     Attributes:
@@ -46,8 +46,8 @@ class Bar(NamedTuple):
     runner: str
     title: str
     runs: int
-    rate: Spread
-    lag: Spread | None
+    rate: BarSpread
+    lag: BarSpread | None
 
 
 class RunnerBars(Chart):
@@ -56,10 +56,10 @@ class RunnerBars(Chart):
     NAME = "Throughput and lag by runner"
     FILE = "runners"
     PICTURE = QSize(960, 0)
-    shown: Sequence[Bar]
+    shown: Sequence[ChartBar]
     unit = ""
 
-    def show_bars(self, bars: Sequence[Bar], unit: str) -> None:
+    def show_bars(self, bars: Sequence[ChartBar], unit: str) -> None:
         """Show these, whose amounts are in `unit`."""
         self.unit = unit
         self.show_all(bars, map(self._told, bars))
@@ -104,7 +104,7 @@ class RunnerBars(Chart):
         column: int,
         width: int,
         row: float,
-        spreads: Sequence[Spread | None],
+        spreads: Sequence[BarSpread | None],
         title: str,
         ticks: list[tuple[float, str]],
         along: Callable[[float], float],
@@ -138,14 +138,14 @@ class RunnerBars(Chart):
         said = partial(formatting.short_rate, unit=self.unit)
         return f"Throughput, {name}", rate_ticks(end), lambda value: value / divisor, said
 
-    def _told(self, bar: Bar) -> str:
+    def _told(self, bar: ChartBar) -> str:
         lag = formatting.milliseconds(bar.lag.median) if bar.lag else NOT_MEASURED
         return f"{bar.title}: {formatting.rate(bar.rate.median, self.unit)}, lag p99 {lag}"
 
-    def _note(self, bar: Bar) -> str:
+    def _note(self, bar: ChartBar) -> str:
         """What stands below a runner's name."""
         return f"{bar.runs:,} run{'' if bar.runs == 1 else 's'}"
 
-    def _only_title(self, bar: Bar) -> str:
+    def _only_title(self, bar: ChartBar) -> str:
         """A runner's name where there is no room for a note below it."""
         return bar.title if bar.runs == 1 else f"{bar.title} ×{bar.runs:,}"

@@ -17,7 +17,7 @@ from workers.engine.plan import BLOCKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from workers.benchmark.results import Result, Spread
+    from workers.benchmark.results import CellResult, Spread
 
     Axis = tuple[str, str, list[tuple[float, str]], float, Callable[[float], float]]
 
@@ -25,12 +25,12 @@ SHIFT = 3.0
 """So many pixels apart stand the points of two runners: else the whiskers of equal ones would hide each other."""
 
 
-class Line(NamedTuple):
+class CurveLine(NamedTuple):
     """A runner's cells of one workload, by the number of workers."""
 
     runner: str
     title: str
-    results: tuple[Result, ...]
+    results: tuple[CellResult, ...]
 
 
 class BenchmarkCurves(Chart):
@@ -40,13 +40,13 @@ class BenchmarkCurves(Chart):
 
     NAME = "Speed-up and lag over the number of workers"
     FILE = "benchmark-curves"
-    shown: Sequence[Line]
-    _base: Result | None = None
+    shown: Sequence[CurveLine]
+    _base: CellResult | None = None
     _cores = 0
 
-    def show_results(self, results: Sequence[Result], titles: Mapping[str, str], cores: int) -> None:
+    def show_results(self, results: Sequence[CellResult], titles: Mapping[str, str], cores: int) -> None:
         """Show the cells of one workload; `cores` is how many processors the program may use."""
-        by_runner: dict[str, list[Result]] = {}
+        by_runner: dict[str, list[CellResult]] = {}
         self._base, self._cores = None, cores
         for result in results:
             if result.speed_up is None:
@@ -56,7 +56,7 @@ class BenchmarkCurves(Chart):
             else:
                 by_runner.setdefault(result.cell.runner, []).append(result)
         lines = [
-            Line(runner, titles[runner], tuple(sorted(own, key=lambda result: result.cell.workers)))
+            CurveLine(runner, titles[runner], tuple(sorted(own, key=lambda result: result.cell.workers)))
             for runner, own in by_runner.items()
         ]
         self.show_all(lines, map(_told, lines))
@@ -124,11 +124,11 @@ class BenchmarkCurves(Chart):
         graph.addItem(self.markers(*zip(*spots, strict=True)))
 
 
-def _points(line: Line, figure: str) -> list[tuple[Result, Spread]]:
+def _points(line: CurveLine, figure: str) -> list[tuple[CellResult, Spread]]:
     found = ((result, getattr(result, figure)) for result in line.results)
     return [(result, one) for result, one in found if one is not None]
 
 
-def _told(line: Line) -> str:
+def _told(line: CurveLine) -> str:
     speeds = (f"{times(one.median)} with {result.cell.workers:,}" for result, one in _points(line, "speed_up"))
     return f"{line.title}: {', '.join(speeds)}"

@@ -26,7 +26,7 @@ CLOSE_S = 0.5
 """How long leaving waits for the job that is being done; then it is given up."""
 
 
-class Job(NamedTuple):
+class ThreadJob(NamedTuple):
     """What the thread is to do.
 
     Attributes:
@@ -71,9 +71,9 @@ class JobThread(QObject):
         """
         super().__init__(parent)
         self._name, self._gate, self._at_end = name, gate, at_end
-        self._jobs: deque[Job] = deque()
-        self._job: Job | None = None
-        self._orders: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs: deque[ThreadJob] = deque()
+        self._job: ThreadJob | None = None
+        self._orders: queue.SimpleQueue[ThreadJob | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -83,7 +83,7 @@ class JobThread(QObject):
         """Whether a job is being done or waits; `idle` comes when that is over."""
         return self._job is not None
 
-    def add(self, job: Job) -> None:
+    def add(self, job: ThreadJob) -> None:
         """Have a job done after all the others; after `close` nothing is."""
         if not self._stop.is_set():
             self._jobs.append(job)
@@ -147,7 +147,7 @@ class JobThread(QObject):
             if self._at_end is not None:
                 self._at_end()
 
-    def _done(self, job: Job) -> tuple[Any, str]:
+    def _done(self, job: ThreadJob) -> tuple[Any, str]:
         """Do a job; returns its result, and why there is none."""
         try:
             return self._go_through(job.steps()), ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from gui.controllers.job_thread import Job, JobThread
+from gui.controllers.job_thread import JobThread, ThreadJob
 from workers.exports import export_run, kinds
 from workers.reports.run_file import SUFFIX, save_run
 
@@ -52,15 +52,15 @@ class Keeper(JobThread):
 
     def save(self, run: Run, path: Path) -> None:
         """Save a run that has ended; `saved` or `failed` follows."""
-        self.add(Job(partial(save_run, run, path), partial(self._tell_saved, path), f"Saving {path.name} …"))
+        self.add(ThreadJob(partial(save_run, run, path), partial(self._tell_saved, path), f"Saving {path.name} …"))
 
     def export(self, run: Run, path: Path) -> None:
         """Export a run that has ended, as what the file's suffix says; `saved` or `failed` follows."""
-        self.add(Job(partial(export_run, run, path), partial(self._tell_saved, path), f"Exporting {path.name} …"))
+        self.add(ThreadJob(partial(export_run, run, path), partial(self._tell_saved, path), f"Exporting {path.name} …"))
 
     def open(self, path: Path) -> None:
         """Open a file with a run; `opened` or `failed` follows."""
-        self.add(Job(partial(_open, path), self.opened.emit, f"Opening {path.name} …"))
+        self.add(ThreadJob(partial(_open, path), self.opened.emit, f"Opening {path.name} …"))
 
     def _tell_saved(self, path: Path, nothing: None) -> None:
         self.saved.emit(str(path))

@@ -31,7 +31,7 @@ TAKEN = (
 NOBODY = "The list of downloads is not open."
 
 
-class Refused(ThawError):
+class JobRefused(ThawError):
     """A job cannot be done; its text says why in a sentence for people."""
 
 
@@ -203,14 +203,14 @@ class Desk:
         """Make sure that files can be written to a folder."""
         path = Path(folder).expanduser()
         if not path.is_absolute():
-            raise Refused(f"“{folder}” is not a whole path: write it from the disk's root on, or choose a folder.")
+            raise JobRefused(f"“{folder}” is not a whole path: write it from the disk's root on, or choose a folder.")
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Refused(f"The folder {path} cannot be made ({error.strerror}): choose another one.") from None
+            raise JobRefused(f"The folder {path} cannot be made ({error.strerror}): choose another one.") from None
         yield
         if not os.access(path, os.W_OK | os.X_OK):
-            raise Refused(f"Nothing can be written to the folder {path}: choose one of yours.")
+            raise JobRefused(f"Nothing can be written to the folder {path}: choose one of yours.")
         return str(path)
 
     def close(self) -> None:
@@ -222,5 +222,5 @@ class Desk:
     @property
     def _mine(self) -> DownloadQueue:
         if self._store is None or not self._store.is_held:
-            raise Refused(NOBODY)
+            raise JobRefused(NOBODY)
         return self._store

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
 
-from gui.controllers.job_thread import Job, JobThread
+from gui.controllers.job_thread import JobThread, ThreadJob
 from gui.downloads.queue_jobs import Desk
 from gui.downloads.state import State
 
@@ -121,7 +121,7 @@ class Clerk(JobThread):
         self._ask(Desk.list, self.listed.emit)
 
     def _ask(self, steps: Steps, done: Callable[[Any], object] | None) -> None:
-        self.add(Job(partial(steps, self._desk), done))
+        self.add(ThreadJob(partial(steps, self._desk), done))
 
     def _settle(self) -> None:
         if self._is_stale:

@@ -35,7 +35,7 @@ PHASES = {
 """What happened to a task -> the state of its item; an item whose task was cancelled waits for the next run."""
 
 
-class Pace:
+class DownloadPace:
     """How fast something grows, over its last few seconds."""
 
     def __init__(self, window_s: float) -> None:
@@ -74,9 +74,9 @@ class Live:
         self._items = run.plan.items
         self.tasks = {item: index for index, item in enumerate(self._items)}
         self.states: dict[int, State] = {}
-        self.pace = Pace(OVERALL_S)
+        self.pace = DownloadPace(OVERALL_S)
         self._running: set[int] = set()
-        self._paces: dict[int, Pace] = {}
+        self._paces: dict[int, DownloadPace] = {}
         self._cursor = 0
 
     @property
@@ -111,7 +111,7 @@ class Live:
         """Note how far an item is that can be seen: so its speed is known at the next look."""
         index = self.tasks.get(item)
         if index in self._running:
-            self._paces.setdefault(index, Pace(ITEM_S)).note(now, self.run.recorder.row(index).amount)
+            self._paces.setdefault(index, DownloadPace(ITEM_S)).note(now, self.run.recorder.row(index).amount)
 
     def row(self, item: int) -> Row | None:
         """What the recorder knows of an item; None where the run has not begun with it, or knows nothing of it."""

@@ -26,7 +26,7 @@ GAP = 12
 _CENTRED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
 
 
-class Thumbnail:
+class GridPicture:
     """A picture with the image around its bytes and its shortened name, both made when it is first painted."""
 
     __slots__ = ("height", "image", "label", "picture", "width")
@@ -48,7 +48,7 @@ class PictureGrid(QAbstractScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._thumbnails: deque[Thumbnail] = deque(maxlen=KEPT)
+        self._thumbnails: deque[GridPicture] = deque(maxlen=KEPT)
         self._columns, self._column_width, self._row_height = 1, CELL_WIDTH + GAP, CELL_HEIGHT + GAP
         self._top = 0  # of the view, in pixels below the top of row 0, whether that is still kept or not
         self._view_height = self._view_width = 0
@@ -85,7 +85,7 @@ class PictureGrid(QAbstractScrollArea):
     def append(self, pictures: Iterable[Picture]) -> None:
         """Take pictures in at the end; they are painted with the next `show_new`. Makes no Qt call."""
         for picture in pictures:
-            self._thumbnails.append(Thumbnail(picture))
+            self._thumbnails.append(GridPicture(picture))
             self.total += 1
 
     def show_new(self) -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
-from gui.charts.bars import Bar, RunnerBars, Spread
+from gui.charts.bars import BarSpread, ChartBar, RunnerBars
 from gui.charts.page import ChartPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gui.runs.model import Row
+    from gui.runs.model import RunRow
     from gui.theme.theme import Theme
     from workers.reports.differences import Side
 
@@ -42,7 +42,7 @@ class RunnerView(ChartPage):
         super().__init__(theme, self.bars, ABOUT, NOTHING_YET)
         self.menu.activated.connect(self._choose)
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[RunRow]) -> None:
         """Take in all runs, the newest last."""
         self._sides = [row.side for row in rows]
         for side in self._sides:
@@ -76,7 +76,7 @@ def is_whole(side: Side) -> bool:
     return not side.run.recorder.cancelled and not side.run.recorder.failed
 
 
-def bars(sides: Iterable[Side], order: Sequence[str]) -> list[Bar]:
+def bars(sides: Iterable[Side], order: Sequence[str]) -> list[ChartBar]:
     """A bar for each runner of these runs, of which only those count whose tasks all ended well.
 
     Args:
@@ -94,9 +94,9 @@ def bars(sides: Iterable[Side], order: Sequence[str]) -> list[Bar]:
         own = by_runner[name]
         rate = _spread([side.run.per_s for side in own])
         lags = [side.run.lag.p99 for side in own if side.run.lag is not None]
-        found.append(Bar(name, own[0].runner, len(own), rate, _spread(lags) if lags else None))
+        found.append(ChartBar(name, own[0].runner, len(own), rate, _spread(lags) if lags else None))
     return found
 
 
-def _spread(values: list[float]) -> Spread:
-    return Spread(min(values), statistics.median(values), max(values))
+def _spread(values: list[float]) -> BarSpread:
+    return BarSpread(min(values), statistics.median(values), max(values))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QShowEvent
 
-    from gui.runs.model import Row
+    from gui.runs.model import RunRow
     from gui.theme.theme import Theme
     from workers.reports.differences import Difference
 
@@ -67,9 +67,9 @@ class PairView(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._rows: Sequence[Row] = ()
-        self._pinned: tuple[Row | None, Row | None] = (None, None)
-        self._shown: tuple[Row, Row] | None = None
+        self._rows: Sequence[RunRow] = ()
+        self._pinned: tuple[RunRow | None, RunRow | None] = (None, None)
+        self._shown: tuple[RunRow, RunRow] | None = None
         self.overlay, self.table, self.warning = OverlayGraph(theme), DifferencesTable(theme), ElidedLabel()
         self.menus: dict[str, Menu] = {}
         bar = QHBoxLayout()
@@ -114,7 +114,7 @@ class PairView(QWidget):
         self._fill_menus()
         self.restyle()
 
-    def show_rows(self, rows: Sequence[Row], pinned: tuple[Row | None, Row | None]) -> None:
+    def show_rows(self, rows: Sequence[RunRow], pinned: tuple[RunRow | None, RunRow | None]) -> None:
         """Take in all runs, and the two that are pinned."""
         more = len(rows) != len(self._rows)
         self._rows, self._pinned = tuple(rows), pinned
@@ -174,7 +174,7 @@ class PairView(QWidget):
         self.warning.setPalette(palette)
 
 
-def name_of(row: Row, short: bool = False) -> str:
+def name_of(row: RunRow, short: bool = False) -> str:
     """What a run is called: its number, its runner, its workload."""
     side = row.side
     file = f" ({side.run.file})" if side.run.file else ""

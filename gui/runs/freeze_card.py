@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze, Line
-    from workers.reports.freeze_advice import Advice
+    from workers.reports.freeze_advice import FreezeAdvice
 
 AROUND = 3
 """So many lines before the guilty one are shown, and as many after it: a card fits the panel of a small window."""
@@ -48,7 +48,7 @@ class FreezeCard(QFrame):
     run_again = Signal(object)
 
     def __init__(
-        self, theme: Theme, group: Group, run: Run, advice: Advice, runners: Mapping[str, Entry], obstacle: str
+        self, theme: Theme, group: Group, run: Run, advice: FreezeAdvice, runners: Mapping[str, Entry], obstacle: str
     ) -> None:
         """Make one.
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.runs.freeze_card import Group
-    from gui.runs.model import Row
+    from gui.runs.model import RunRow
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
-    from workers.reports.freeze_advice import Advice
+    from workers.reports.freeze_advice import FreezeAdvice
 
 MAX_CARDS = 20
 AT_ONCE = 4
@@ -56,11 +56,11 @@ class FreezeList(QWidget):
         theme: Theme,
         runners: Mapping[str, Entry],
         workloads: Mapping[str, Entry],
-        advise: Callable[[Freeze], Advice],
+        advise: Callable[[Freeze], FreezeAdvice],
     ) -> None:
         super().__init__()
         self._theme, self._runners, self._workloads, self._advise = theme, runners, workloads, advise
-        self._row: Row | None = None
+        self._row: RunRow | None = None
         self._is_due = False
         self.cards: list[FreezeCard] = []
         self._waiting: list[Group] = []
@@ -86,7 +86,7 @@ class FreezeList(QWidget):
         """What stands there in place of cards; empty where there are cards."""
         return self._empty.title if self._stack.currentWidget() is self._empty else ""
 
-    def show_row(self, row: Row | None) -> None:
+    def show_row(self, row: RunRow | None) -> None:
         """Show the freezes of a run; of none, what will appear."""
         if row is not self._row:
             self._row, self._is_due = row, True
@@ -160,7 +160,7 @@ def _sentence(text: str, above: int = 4, below: int = 0) -> QWidget:
     return label
 
 
-def head_words(row: Row) -> str:
+def head_words(row: RunRow) -> str:
     """How many freezes of a run have cards, and how long they were."""
     freezes = row.side.run.freezes
     total = formatting.seconds(sum(freeze.lag_s for freeze in freezes))

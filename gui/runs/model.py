@@ -49,7 +49,7 @@ NO_WINDOW = "The lag of this run was not measured."
 NOT_KNOWN = "–"
 
 
-class Row(NamedTuple):
+class RunRow(NamedTuple):
     """A finished run.
 
     Attributes:
@@ -79,7 +79,7 @@ class Titles(NamedTuple):
     short: str
 
 
-def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -> Row:
+def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -> RunRow:
     """The figures of a finished run. Where there was no window, its lag is a dash."""
     settings, recorder, lag = run.settings, run.recorder, run.lag
     parts = [
@@ -114,7 +114,7 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
     if recorder.done != recorder.count:
         shown[TASKS] = f"{formatting.count(recorder.done)} of {formatting.count(recorder.count)}"
     side = Side(run, runner.full, workload.full, unit)
-    return Row(settings.runner, tuple(texts), tuple(values), tuple(shown), side)
+    return RunRow(settings.runner, tuple(texts), tuple(values), tuple(shown), side)
 
 
 class RunsModel(FiguresModel):
@@ -125,13 +125,13 @@ class RunsModel(FiguresModel):
         pins: which row is pinned as "A", and which as "B".
     """
 
-    rows: list[Row]
+    rows: list[RunRow]
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, COLUMNS, LAGS)
         self.pins: dict[str, int] = {}
 
-    def append(self, row: Row) -> None:
+    def append(self, row: RunRow) -> None:
         """Add a run."""
         self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows))
         self.rows.append(row)
@@ -156,14 +156,14 @@ class RunsModel(FiguresModel):
             return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}"
         return super().data(index, role)
 
-    def picture(self, row: Row, column: int) -> QPixmap | None:
+    def picture(self, row: RunRow, column: int) -> QPixmap | None:
         """The letter of a pinned run, and the runner's marker."""
         if column == RUN and (pin := self.pin_of(row.number - 1)):
             return self._badge(pin)
         size = self.marker_size
         return self._theme.runner_icon(row.runner, size).pixmap(size) if column == RUNNER else None
 
-    def tip(self, row: Row, column: int) -> str:
+    def tip(self, row: RunRow, column: int) -> str:
         """What a figure means, and what there is besides."""
         tip, text = COLUMNS[column].tip, row.texts[column]
         if column in LAGS:

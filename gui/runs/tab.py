@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
-    from workers.reports.freeze_advice import Advice
+    from workers.reports.freeze_advice import FreezeAdvice
 
 SIZES = [360, 600]
 """How the room is shared at first, in pixels of a window of 1280."""
@@ -118,7 +118,7 @@ class RunsTab(Page):
             if run in rows:
                 self.table.pin(letter, rows.index(run))
 
-    def _advise(self, freeze: Freeze) -> Advice:
+    def _advise(self, freeze: Freeze) -> FreezeAdvice:
         """Where the work would not have frozen the window of this very program."""
         return advice(freeze, self._core.catalog.runners, getattr(sys, "_is_gil_enabled", lambda: True)())
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QModelIndex, SignalInstance
     from PySide6.QtGui import QResizeEvent
 
-    from gui.runs.model import Row, Titles
+    from gui.runs.model import RunRow, Titles
     from gui.theme.theme import Theme
     from workers.engine.run import Run
 
@@ -169,13 +169,13 @@ class RunsTable(QWidget):
         self.view.scrollTo(index)
 
     @property
-    def selected(self) -> Row | None:
+    def selected(self) -> RunRow | None:
         """The row that the keyboard is at; None before the first run."""
         index = self.view.currentIndex()
         return self.model.rows[self.proxy.mapToSource(index).row()] if index.isValid() else None
 
     @property
-    def pinned(self) -> tuple[Row | None, Row | None]:
+    def pinned(self) -> tuple[RunRow | None, RunRow | None]:
         """The runs that are pinned as A and as B."""
         a, b = (self.model.pins.get(letter) for letter in PINS)
         return (None if a is None else self.model.rows[a]), (None if b is None else self.model.rows[b])

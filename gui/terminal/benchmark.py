@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.controllers.benchmark import BenchmarkLeader
-    from workers.benchmark.results import Benchmark, Result, Spread
+    from workers.benchmark.results import Benchmark, CellResult, Spread
     from workers.command_line.parser import Options
 
 WIDTH = 100
@@ -193,7 +193,7 @@ def _table(benchmark: Benchmark, workload: str, without: tuple[str, ...]) -> Tab
     return table
 
 
-def _row(result: Result, has_window: bool) -> list[str]:
+def _row(result: CellResult, has_window: bool) -> list[str]:
     row = [result.cell.runner, f"{result.cell.workers:,}", _said(result.speed_up, times), _range(result)]
     row.append(_said(result.per_s, lambda value: short_rate(value, result.unit)))
     if has_window:
@@ -204,7 +204,7 @@ def _row(result: Result, has_window: bool) -> list[str]:
     return row
 
 
-def _range(result: Result) -> str:
+def _range(result: CellResult) -> str:
     spread = result.speed_up
     return f"{times(spread.low)[:-1]} to {times(spread.high)[:-1]}" if spread is not None and result.runs > 1 else ""
 

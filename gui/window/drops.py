@@ -22,7 +22,7 @@ LOOKED_AT = 200
 """So many names of a folder tell what is in it: there may be a million."""
 
 
-class Kind(Enum):
+class DropKind(Enum):
     """Who takes what was dropped."""
 
     RUN = "run"
@@ -39,7 +39,7 @@ class Drop(NamedTuple):
         path: the file or folder; None for text and for web addresses, which are in the data itself.
     """
 
-    kind: Kind
+    kind: DropKind
     path: Path | None = None
 
 
@@ -49,16 +49,16 @@ def drop_of(data: QMimeData) -> Drop | None:
     local = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if not local:
         text = data.text() if data.hasText() else ""
-        return Drop(Kind.ADDRESSES) if "://" in text or urls else None
+        return Drop(DropKind.ADDRESSES) if "://" in text or urls else None
     if len(local) > 1:
         return None  # which of them is meant, nobody can know
     path = local[0]
     if path.is_dir():
-        return Drop(Kind.FOLDER, path)
+        return Drop(DropKind.FOLDER, path)
     suffix = path.suffix.lower()
     if suffix == RUN:
-        return Drop(Kind.RUN, path)
-    return Drop(Kind.CODE if suffix in CODE else Kind.ADDRESSES, path)
+        return Drop(DropKind.RUN, path)
+    return Drop(DropKind.CODE if suffix in CODE else DropKind.ADDRESSES, path)
 
 
 def work_for(folder: Path, workloads: Mapping[str, Entry], chosen: str) -> Entry:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     P = TypeVar("P", bound=Page)
 
 
-class Line(NamedTuple):
+class PageLine(NamedTuple):
     """A page: its title, its class as "module:Class", and its pictures by their names in the menu."""
 
     title: str
@@ -42,13 +42,13 @@ class Line(NamedTuple):
 
 
 PAGES = (
-    Line("Gallery", "gui.gallery.tab:Gallery"),
-    Line("Downloads", "gui.downloads.tab:DownloadsTab"),
-    Line("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",)),
-    Line("Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared")),
-    Line("Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")),
-    Line("Your function", "gui.your_function.tab:OwnTab", ("your function in every place",)),
-    Line("Code", "gui.window.code_tab:CodeView"),
+    PageLine("Gallery", "gui.gallery.tab:Gallery"),
+    PageLine("Downloads", "gui.downloads.tab:DownloadsTab"),
+    PageLine("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",)),
+    PageLine("Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared")),
+    PageLine("Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")),
+    PageLine("Your function", "gui.your_function.tab:OwnTab", ("your function in every place",)),
+    PageLine("Code", "gui.window.code_tab:CodeView"),
 )
 
 

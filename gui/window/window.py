@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow
 from gui.widgets.page import Page
 from gui.window import announcer
 from gui.window.announcer import Announcer
-from gui.window.drops import Kind, drop_of, work_for
+from gui.window.drops import DropKind, drop_of, work_for
 from gui.window.file_actions import FileActions
 from gui.window.layout import WindowLayout
 from gui.window.menus import Menus
@@ -335,12 +335,12 @@ class MainWindow(QMainWindow):
         if drop is None:
             return
         event.acceptProposedAction()
-        if drop.kind is Kind.RUN and drop.path is not None:
+        if drop.kind is DropKind.RUN and drop.path is not None:
             self.files.open_file(drop.path)
-        elif drop.kind is Kind.CODE and drop.path is not None:
+        elif drop.kind is DropKind.CODE and drop.path is not None:
             self.tabs.setCurrentWidget(self.pages.own)
             self.pages.own.take_dropped(drop.path)
-        elif drop.kind is Kind.FOLDER and drop.path is not None:
+        elif drop.kind is DropKind.FOLDER and drop.path is not None:
             self._take_folder(drop.path)
         else:
             self.tabs.setCurrentWidget(self.pages.downloads)

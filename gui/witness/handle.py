@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
 from gui.witness import protocol
-from gui.witness.link import Link
+from gui.witness.link import WitnessLink
 from workers.utils import child
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Witness(QObject):
         self._cancel, self._dump_fd, self._command = cancel, dump_fd, command
         self._scheme, self._text_scale, self._on_top = scheme, text_scale, on_top
         self._gui_thread = threading.get_ident()
-        self._link: Link | None = None
+        self._link: WitnessLink | None = None
         self._near: socket.socket | None = None
         self._notifier: QSocketNotifier | None = None
         self._by_person = False
@@ -101,7 +101,7 @@ class Witness(QObject):
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._take)
         kept = () if self._dump_fd is None or os.name != "posix" else (self._dump_fd,)
-        self._link = Link(self._command_line(frame), child.environment(), kept, self._cancel, far)
+        self._link = WitnessLink(self._command_line(frame), child.environment(), kept, self._cancel, far)
         self._link.start()
 
     def _command_line(self, frame: QRect | None) -> list[str]:

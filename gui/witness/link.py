@@ -25,7 +25,7 @@ PATIENCE_S = 0.005
 """How long a thread may wait for another that is sending just now: both want no more than the GIL."""
 
 
-class Link:
+class WitnessLink:
     """One witness, from its start to its end.
 
     Attributes:

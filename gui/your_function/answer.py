@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.theme.theme import Theme
-    from gui.your_function.places import Place
+    from gui.your_function.places import PlaceResult
 
 SIZES = [350, 320]
 STALE = "⚠ Your file has changed since this was measured: run it everywhere again."
@@ -100,7 +100,7 @@ class AnswerView(QWidget):
         theme.changed.connect(self.restyle)
         self.restyle()
 
-    def show_progress(self, places: Sequence[Place], unit: str) -> None:
+    def show_progress(self, places: Sequence[PlaceResult], unit: str) -> None:
         """Show what is known before the end: the chart fills, and nothing is advised yet."""
         self.headline.setText(MEASURING)
         self.advice.hide()
@@ -108,7 +108,13 @@ class AnswerView(QWidget):
         self._fill(places, "", unit)
 
     def show_answer(
-        self, headline: str, advice: str, best: str, places: Sequence[Place], unit: str, make: Callable[[str], str]
+        self,
+        headline: str,
+        advice: str,
+        best: str,
+        places: Sequence[PlaceResult],
+        unit: str,
+        make: Callable[[str], str],
     ) -> None:
         """Show what was found.
 
@@ -130,7 +136,7 @@ class AnswerView(QWidget):
         self.choose(best)
         self.column.verticalScrollBar().setValue(0)
 
-    def _fill(self, places: Sequence[Place], best: str, unit: str) -> None:
+    def _fill(self, places: Sequence[PlaceResult], best: str, unit: str) -> None:
         usable = [place for place in places if not place.why_not]
         self.chart.show_marks(
             [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.process.preferences import Memory
-    from gui.your_function.file import Found
+    from gui.your_function.file import FoundFunction
     from workers.catalog.entry import Entry
 
 EXAMPLE = RESOURCES / "example_function.py"
@@ -63,7 +63,7 @@ class OwnChoice(QObject):
         self.file.changed.connect(self._follow_file)
 
     @property
-    def found(self) -> Found | None:
+    def found(self) -> FoundFunction | None:
         """The chosen function, where it is one of the open file; else None."""
         name = self.entry.name if self.entry is not None else None
         return next((one for one in self.file.functions if one.entry and one.entry.name == name), None)

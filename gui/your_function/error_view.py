@@ -31,7 +31,7 @@ class Step(NamedTuple):
     function: str
 
 
-class Trouble(NamedTuple):
+class FunctionError(NamedTuple):
     """An error in somebody's own code.
 
     Attributes:
@@ -54,7 +54,7 @@ class TroubleView(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._trouble: Trouble | None = None
+        self._trouble: FunctionError | None = None
         self._path = Path()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -62,7 +62,7 @@ class TroubleView(QScrollArea):
         self.setAccessibleName("Error of the function")
         theme.changed.connect(self.restyle)
 
-    def show_trouble(self, trouble: Trouble, path: Path) -> None:
+    def show_trouble(self, trouble: FunctionError, path: Path) -> None:
         """Show an error; `path` is the file whose lines are the person's."""
         self._trouble, self._path = trouble, path
         self._build()
@@ -127,7 +127,7 @@ def own_steps(trace: str, path: Path) -> list[Step]:
     return found
 
 
-def where_words(trouble: Trouble, steps: list[Step]) -> str:
+def where_words(trouble: FunctionError, steps: list[Step]) -> str:
     """Where it went wrong: "pictures.py, line 14, in resize, on QThread"."""
     if not steps:
         return f"It went wrong {trouble.where}." if trouble.where else ""

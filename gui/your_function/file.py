@@ -26,7 +26,7 @@ SETTLE_MS = 150
 AnyFunction = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-class Found(NamedTuple):
+class FoundFunction(NamedTuple):
     """A function of a file.
 
     Attributes:
@@ -67,7 +67,7 @@ class OwnFile(QObject):
         self.path: Path | None = None
         self.source = self.problem = ""
         self.problem_line = 0
-        self.functions: tuple[Found, ...] = ()
+        self.functions: tuple[FoundFunction, ...] = ()
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._look_soon)
         self._watcher.directoryChanged.connect(self._look_soon)
@@ -117,7 +117,7 @@ class OwnFile(QObject):
             self.problem = str(error)
         self.changed.emit()
 
-    def find(self, name: str) -> Found | None:
+    def find(self, name: str) -> FoundFunction | None:
         """The function of this name; None where there is none."""
         return next((found for found in self.functions if found.name == name), None)
 
@@ -140,7 +140,7 @@ def read_source(path: Path) -> str:
     return data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def functions_of(path: Path, source: str) -> tuple[Found, ...]:
+def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
     """The functions of a program: those that can be used first, and then in their order.
 
     Raises:
@@ -151,7 +151,7 @@ def functions_of(path: Path, source: str) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
 
 
-def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | None) -> Found:
+def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | None) -> FoundFunction:
     """`node` is its source; None for a lambda that has a name."""
     kind = "async" if isinstance(node, ast.AsyncFunctionDef) else "plain"
     summary, line = "", 1
@@ -166,7 +166,7 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
         # Which function of which file it is stands beside it.
         _, prefix, reason = str(error).partition(" cannot be run: ")
         why_not = f"{reason[:1].upper()}{reason[1:]}" if prefix else str(error)
-    return Found(name, kind, summary, line, None if why_not else entry, why_not)
+    return FoundFunction(name, kind, summary, line, None if why_not else entry, why_not)
 
 
 def _yields(node: ast.AST) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from gui.theme.theme import Theme
-    from gui.your_function.file import Found
+    from gui.your_function.file import FoundFunction
 
 KINDS = {
     "plain": "plain function",
@@ -51,7 +51,7 @@ class FunctionList(QListWidget):
         self.currentItemChanged.connect(self._tell)
         theme.changed.connect(self.scheduleDelayedItemsLayout)
 
-    def show_functions(self, functions: Sequence[Found], chosen: str) -> None:
+    def show_functions(self, functions: Sequence[FoundFunction], chosen: str) -> None:
         """Show these, the chosen one in another colour; nobody is told."""
         self.blockSignals(True)
         self.clear()

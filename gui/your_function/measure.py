@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.your_function.error_view import Trouble
+from gui.your_function.error_view import FunctionError
 from workers.benchmark import everywhere
 from workers.benchmark.everywhere import REPEAT, places
 from workers.benchmark.results import BETWEEN_S
@@ -55,7 +55,7 @@ class OwnMeasure(QObject):
         super().__init__()
         self._leader, self._runners = leader, runners
         self.entry: Entry | None = None
-        self.trouble: Trouble | None = None
+        self.trouble: FunctionError | None = None
         self._is_ours = False
         leader.begun.connect(self._begin)
         leader.progressed.connect(self._progress)
@@ -106,7 +106,7 @@ class OwnMeasure(QObject):
                 self.trouble = None
             return
         title = self._runners[run.settings.runner].title if run.settings.runner in self._runners else ""
-        trouble = Trouble(f"on {title}" if title else "", errors[min(errors)])
+        trouble = FunctionError(f"on {title}" if title else "", errors[min(errors)])
         if self.trouble is None or not self.is_running:
             self.trouble = trouble
         self.failed.emit(trouble)

@@ -23,7 +23,7 @@ MARKER = 12
 NOT_MEASURED = "–"
 
 
-class Place(NamedTuple):
+class PlaceResult(NamedTuple):
     """One runner.
 
     Attributes:
@@ -55,7 +55,7 @@ class PlaceList(QTreeWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._places: tuple[Place, ...] = ()
+        self._places: tuple[PlaceResult, ...] = ()
         self._best, self._unit = "", "calls"
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -74,7 +74,7 @@ class PlaceList(QTreeWidget):
         self.itemSelectionChanged.connect(self._tell)
         theme.changed.connect(self.restyle)
 
-    def show_places(self, places: Sequence[Place], best: str, unit: str) -> None:
+    def show_places(self, places: Sequence[PlaceResult], best: str, unit: str) -> None:
         """Show these; `best` is the runner that is advised, `unit` what is counted."""
         self._places, self._best, self._unit = tuple(places), best, unit
         self.restyle()

@@ -15,10 +15,10 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.page import Page
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
-from gui.your_function.error_view import Trouble, TroubleView
+from gui.your_function.error_view import FunctionError, TroubleView
 from gui.your_function.measure import OwnMeasure, headline, in_short, plan_words, progress_words
 from gui.your_function.picker import OwnPicker
-from gui.your_function.places import Place
+from gui.your_function.places import PlaceResult
 from gui.your_function.source import OwnSource
 from workers.benchmark.advice import advise
 from workers.benchmark.snippets import snippet
@@ -254,12 +254,12 @@ class OwnTab(Page):
     def _refuse(self, why: str) -> None:
         self.picker.set_running(False)
         self._show_plan()
-        self._show_trouble(Trouble("", why))
+        self._show_trouble(FunctionError("", why))
         self.said.emit(why.partition("\n")[0])
 
-    def _places(self, benchmark: Benchmark) -> list[Place]:
+    def _places(self, benchmark: Benchmark) -> list[PlaceResult]:
         return [
-            Place(
+            PlaceResult(
                 point.runner,
                 point.title,
                 str(self._runners[point.runner].constants.get("SHORT", point.title)),
@@ -285,7 +285,7 @@ class OwnTab(Page):
             self.pages.setTabVisible(TROUBLE, False)
 
     @Slot(object)
-    def _show_trouble(self, trouble: Trouble) -> None:
+    def _show_trouble(self, trouble: FunctionError) -> None:
         entry = self.choice.entry or self.measure.entry
         if entry is None:
             return

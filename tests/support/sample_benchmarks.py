@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
-from workers.benchmark.results import Benchmark, Sample
+from workers.benchmark.results import Benchmark, RunSample
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
 
@@ -39,10 +39,10 @@ def made_matrix(
     )
 
 
-def sample(speed: float, *, lag: float | None = 12.0, startup_s: float = 0.01) -> Sample:
+def sample(speed: float, *, lag: float | None = 12.0, startup_s: float = 0.01) -> RunSample:
     """A second's work, done `speed` times as fast as the GUI thread does it."""
     wall = 1.0 / speed
-    return Sample(1000.0 * speed, wall, lag, lag, wall, 90.0, startup_s)
+    return RunSample(1000.0 * speed, wall, lag, lag, wall, 90.0, startup_s)
 
 
 def made_benchmark(

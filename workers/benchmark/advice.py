@@ -12,7 +12,7 @@ from .advice_words import (
     FRAME_S,
     NO_WINDOW,
     WORTH_IT,
-    Place,
+    PlaceFigures,
     first_words,
     gui_words,
     others_words,
@@ -114,7 +114,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     return Advice(" ".join(sentences), best.runner, snippet(best.runner, name, params), chosen)
 
 
-def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str, Place]) -> Point:
+def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str, PlaceFigures]) -> Point:
     place = measured.get(runner)
     if place is None:
         return Point(runner, entry.title, 0, None, None, None, _why_not(results, runner, entry))
@@ -140,7 +140,7 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
 # ---------------------------------------------------------------- the choice
 
 
-def _best(measured: Mapping[str, Place]) -> Place | None:
+def _best(measured: Mapping[str, PlaceFigures]) -> PlaceFigures | None:
     base = measured.get(BLOCKING)
     places = sorted((place for place in measured.values() if place.traits.advise), key=lambda one: one.traits.advise)
     if base is not None and base.lag_ms is None and base.call_s > FRAME_S:
@@ -160,7 +160,7 @@ def _best(measured: Mapping[str, Place]) -> Place | None:
     return best
 
 
-def _worth(place: Place, other: Place) -> float:
+def _worth(place: PlaceFigures, other: PlaceFigures) -> float:
     """How many times as fast a place must be: more where it is of the same kind, or where each ran but once."""
     is_same = (place.is_threads and other.is_threads) or (place.traits.is_apart and other.traits.is_apart)
     return CLEARLY if is_same or min(place.result.runs, other.result.runs) < 2 else WORTH_IT

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..catalog.entry import Entry
     from ..catalog.traits import Traits
-    from .results import Benchmark, Result
+    from .results import Benchmark, CellResult
 
 SHORT_S = 0.001
 """A single call that is shorter needs no other place."""
@@ -28,7 +28,7 @@ SHORT_S = 0.001
 NO_WINDOW = "How the window would lag was not measured: that takes a window, or --offscreen in place of --headless."
 
 
-def first_words(best: Place, base: Place | None, has_window: bool) -> list[str]:
+def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool) -> list[str]:
     """Where it should run, how fast that is, and what the window does meanwhile."""
     if best.runner == BLOCKING:
         wall = best.result.wall_s
@@ -48,7 +48,7 @@ def first_words(best: Place, base: Place | None, has_window: bool) -> list[str]:
     return words
 
 
-def _speed(place: Place, base: Place | None) -> str:
+def _speed(place: PlaceFigures, base: PlaceFigures | None) -> str:
     if base is None:
         return f"{number(place.calls_s.median)} calls a second, {place.result.cell.workers:,} at once"
     ratio = place.calls_s.median / base.calls_s.median
@@ -59,7 +59,7 @@ def _speed(place: Place, base: Place | None) -> str:
     return f"{factor(1 / ratio)} times as long as on the GUI thread"
 
 
-def _lag_words(place: Place) -> str:
+def _lag_words(place: PlaceFigures) -> str:
     lag = milliseconds(place.lag_ms or 0.0)
     return (
         f"the window stays smooth (lag p95 {lag})",
@@ -69,7 +69,7 @@ def _lag_words(place: Place) -> str:
     )[place.band]
 
 
-def others_words(best: Place, measured: Mapping[str, Place], environment: Mapping[str, Any]) -> list[str]:
+def others_words(best: PlaceFigures, measured: Mapping[str, PlaceFigures], environment: Mapping[str, Any]) -> list[str]:
     """What became of threads and of processes, where the other kind is recommended."""
     base = measured.get(BLOCKING)
     if base is None or best.runner == BLOCKING:
@@ -99,11 +99,11 @@ def others_words(best: Place, measured: Mapping[str, Place], environment: Mappin
     return words
 
 
-def _fastest(places: Iterable[Place]) -> Place | None:
+def _fastest(places: Iterable[PlaceFigures]) -> PlaceFigures | None:
     return max(places, key=lambda place: place.calls_s.median, default=None)
 
 
-def gui_words(best: Place, base: Place | None, needs_gui: bool) -> list[str]:
+def gui_words(best: PlaceFigures, base: PlaceFigures | None, needs_gui: bool) -> list[str]:
     """What its calls do to the window on the GUI thread; `needs_gui`: whether they can be made nowhere else."""
     if needs_gui and best.band:
         return ["It can run in the GUI thread only: let each call do less, a few milliseconds at a time."]
@@ -141,7 +141,7 @@ WORTH_IT = 1.2
 """A place that costs more, or is more to write, must be so many times as fast."""
 
 
-class Place(NamedTuple):
+class PlaceFigures(NamedTuple):
     """What was measured of a runner, with the number of workers with which it was fastest.
 
     Attributes:
@@ -158,16 +158,16 @@ class Place(NamedTuple):
     runner: str
     traits: Traits
     is_threads: bool
-    result: Result
+    result: CellResult
     calls_s: Spread
     call_s: float
     lag_ms: float | None
     band: int
 
 
-def measured(results: Benchmark, name: str) -> dict[str, Place]:
+def measured(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
     """By runner; of several numbers of workers the one that is fastest."""
-    found: dict[str, Place] = {}
+    found: dict[str, PlaceFigures] = {}
     for result in results.results(name):
         wall, runner = result.wall_s, result.cell.runner
         if wall is None or wall.low <= 0 or result.problem:
@@ -179,7 +179,7 @@ def measured(results: Benchmark, name: str) -> dict[str, Place]:
         calls_s = Spread(*(tasks / (took - start_s) for took in (wall.high, wall.median, wall.low)))
         lag_ms = result.lag_p95_ms.median if result.lag_p95_ms is not None else None
         band = sum((lag_ms or 0.0) > limit for limit in (SMOOTH_MS, UNNOTICED_MS, LITTLE_MS))
-        place = Place(runner, true, true.gil == "shared", result, calls_s, 1 / calls_s.median, lag_ms, band)
+        place = PlaceFigures(runner, true, true.gil == "shared", result, calls_s, 1 / calls_s.median, lag_ms, band)
         if runner not in found or calls_s.median > found[runner].calls_s.median:
             found[runner] = place
     return found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .results import Benchmark, Result, Spread
+    from .results import Benchmark, CellResult, Spread
 
 FIGURES = "per_s speed_up started_speed_up wall_s lag_p99_ms lag_max_ms cpu_s peak_memory_mib startup_s".split()
 """Of each cell a spread: the names of `workers.benchmark.results.Result`."""
@@ -65,7 +65,7 @@ def _advice(benchmark: Benchmark) -> dict[str, Any]:
     return {"advice": {"text": text, "runner": runner, "snippet": program}}
 
 
-def _cell(result: Result) -> dict[str, Any]:
+def _cell(result: CellResult) -> dict[str, Any]:
     figures: dict[str, Spread | None] = {name: getattr(result, name) for name in FIGURES}
     return {
         **result.cell._asdict(),

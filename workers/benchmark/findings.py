@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .matrix import Cell, Matrix
-    from .results import Benchmark, Result, Spread
+    from .results import Benchmark, CellResult, Spread
 
 SAME = 0.05
 """Medians closer than this part of each other are not told apart, however little they spread."""
@@ -86,31 +86,31 @@ def _of_workload(benchmark: Benchmark, workload: str) -> str:
     return " ".join(sentences)
 
 
-def _measured(benchmark: Benchmark, workload: str) -> dict[str, list[Result]]:
+def _measured(benchmark: Benchmark, workload: str) -> dict[str, list[CellResult]]:
     """What has a speed-up, by the kind of place."""
-    by_kind: dict[str, list[Result]] = {}
+    by_kind: dict[str, list[CellResult]] = {}
     for result in benchmark.results(workload):
         if result.speed_up is not None and result.cell.runner != BLOCKING:
             by_kind.setdefault(traits(result.cell.runner).kind, []).append(result)
     return by_kind
 
 
-def _base(benchmark: Benchmark, workload: str) -> Result:
+def _base(benchmark: Benchmark, workload: str) -> CellResult:
     return next(result for result in benchmark.results(workload) if result.cell.runner == BLOCKING)
 
 
-def _speeds(benchmark: Benchmark, workload: str, by_kind: dict[str, list[Result]]) -> str:
+def _speeds(benchmark: Benchmark, workload: str, by_kind: dict[str, list[CellResult]]) -> str:
     base, cores = _base(benchmark, workload), benchmark.environment["cpus"]
     speeds = ", ".join(f"{kind} {_speed(max(own, key=_median), base)}" for kind, own in by_kind.items())
     title = benchmark.matrix.workload_titles[workload]
     return f"{title}: {speeds} on {plural(cores, 'core')}."
 
 
-def _median(result: Result) -> float:
+def _median(result: CellResult) -> float:
     return result.speed_up.median if result.speed_up is not None else 0.0
 
 
-def _speed(result: Result, base: Result) -> str:
+def _speed(result: CellResult, base: CellResult) -> str:
     """A speed-up with what has to be said of it: "1.9×", "1.0× (within the noise)"."""
     notes = []
     if result.runs > 1 and base.runs > 1 and is_noise(result.per_s, base.per_s):
@@ -129,7 +129,7 @@ def is_noise(one: Spread | None, other: Spread | None) -> bool:
     return one.overlaps(other) or abs(one.median - other.median) <= SAME * least
 
 
-def curve(results: Sequence[Result], runner: str) -> Curve | None:
+def curve(results: Sequence[CellResult], runner: str) -> Curve | None:
     """Where more workers stop helping a runner; None where fewer than two numbers of them were measured."""
     own = sorted(
         (result for result in results if result.cell.runner == runner and result.speed_up is not None),
@@ -146,7 +146,7 @@ def curve(results: Sequence[Result], runner: str) -> Curve | None:
     return Curve(result.cell.workers, last.cell.workers, _median(last) if falls else None)
 
 
-def _curve_words(results: Sequence[Result], runner: str) -> str:
+def _curve_words(results: Sequence[CellResult], runner: str) -> str:
     found = curve(results, runner)
     if found is None:
         return ""
@@ -162,7 +162,7 @@ def _curve_words(results: Sequence[Result], runner: str) -> str:
     return words
 
 
-def _lag_words(by_kind: dict[str, list[Result]]) -> str:
+def _lag_words(by_kind: dict[str, list[CellResult]]) -> str:
     """The lag of the window in each kind of place, with the number of workers that was worst."""
     told = []
     for kind, results in by_kind.items():

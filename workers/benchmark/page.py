@@ -21,7 +21,7 @@ from .results import fastest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from .results import Benchmark, Result, Spread
+    from .results import Benchmark, CellResult, Spread
 
 HEADINGS = ("Runner", "Workers", "Runs", "Speed-up", "once started", "Throughput", "Lag p99", "CPU", "Memory", "Start")
 
@@ -48,7 +48,7 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
     yield END
 
 
-def _table(results: list[Result], benchmark: Benchmark) -> str:
+def _table(results: list[CellResult], benchmark: Benchmark) -> str:
     rows = [
         (
             benchmark.matrix.runner_titles[result.cell.runner],
@@ -75,7 +75,7 @@ NAMES, ROW, GAP, WORDS = 200, 24, 16, 72
 BAR_WIDTH = (WIDTH - NAMES - GAP) / 2 - WORDS
 
 
-def bars(results: Sequence[Result], titles: Mapping[str, str]) -> str:
+def bars(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     """A row for each runner with its fastest number of workers: speed-up and lag p99, with whiskers."""
     rows = fastest(results)
     if not rows:
@@ -114,9 +114,9 @@ def _bar(
     )
 
 
-def curves(results: Sequence[Result], titles: Mapping[str, str]) -> str:
+def curves(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     """The speed-up over the number of workers, a line for each runner that has more than one number of them."""
-    lines: dict[str, list[Result]] = {}
+    lines: dict[str, list[CellResult]] = {}
     for result in results:
         if result.speed_up is not None:
             lines.setdefault(result.cell.runner, []).append(result)

@@ -40,7 +40,7 @@ def spread(values: Iterable[float | None]) -> Spread | None:
     return Spread(min(known), statistics.median(known), max(known)) if known else None
 
 
-class Sample(NamedTuple):
+class RunSample(NamedTuple):
     """One run of a cell.
 
     Attributes:
@@ -69,10 +69,10 @@ class Sample(NamedTuple):
         return self.per_s * self.wall_s / rest if rest > 0 else self.per_s
 
 
-def sample_of(run: Run) -> Sample:
+def sample_of(run: Run) -> RunSample:
     """The figures of a run that has ended."""
     lag, cost = run.lag, run.resources
-    return Sample(
+    return RunSample(
         run.per_s,
         run.wall_s,
         lag.p99 if lag is not None else None,
@@ -84,7 +84,7 @@ def sample_of(run: Run) -> Sample:
     )
 
 
-class Result(NamedTuple):
+class CellResult(NamedTuple):
     """What is known of a cell.
 
     Attributes:
@@ -94,9 +94,9 @@ class Result(NamedTuple):
         per_s: work done per second.
         speed_up: how many times as fast as the GUI thread's median of the same workload; None while that is not known.
         started_speed_up: the same without the time that the place takes to start.
-        wall_s, lag_p99_ms, lag_max_ms, cpu_s, peak_memory_mib, startup_s: as in `Sample`.
+        wall_s, lag_p99_ms, lag_max_ms, cpu_s, peak_memory_mib, startup_s: as in `RunSample`.
         problem: why a run of it went wrong; empty where none did.
-        lag_p95_ms: as in `Sample`.
+        lag_p95_ms: as in `RunSample`.
     """
 
     cell: Cell
@@ -115,9 +115,9 @@ class Result(NamedTuple):
     lag_p95_ms: Spread | None = None
 
 
-def fastest(results: Iterable[Result]) -> list[Result]:
+def fastest(results: Iterable[CellResult]) -> list[CellResult]:
     """Of each runner the cell with the highest median speed-up, in the order in which they come."""
-    best: dict[str, Result] = {}
+    best: dict[str, CellResult] = {}
     for result in results:
         before = best.get(result.cell.runner)
         if result.speed_up is None:
@@ -145,7 +145,7 @@ class Benchmark:
         self.cancelled = False
         self.began = time.time()
         self.environment = environment()
-        self._samples: dict[Cell, list[Sample]] = {}
+        self._samples: dict[Cell, list[RunSample]] = {}
         self._problems: dict[Cell, str] = {}
 
     def take(self, cell: Cell, run: Run) -> None:
@@ -156,7 +156,7 @@ class Benchmark:
         else:
             self.take_sample(cell, sample_of(run))
 
-    def take_sample(self, cell: Cell, sample: Sample) -> None:
+    def take_sample(self, cell: Cell, sample: RunSample) -> None:
         """Take in the figures of a run that did all of its work."""
         self.done += 1
         self._samples.setdefault(cell, []).append(sample)
@@ -170,7 +170,7 @@ class Benchmark:
         """Why a run of it went wrong; empty where none did."""
         return self._problems.get(cell, "")
 
-    def result(self, cell: Cell) -> Result:
+    def result(self, cell: Cell) -> CellResult:
         """What is known of one cell up to now."""
         samples = self._samples.get(cell, [])
         base = spread(sample.per_s for sample in self._samples.get(cell._replace(runner=BLOCKING, workers=1), []))
@@ -178,7 +178,7 @@ class Benchmark:
         if base is not None and base.median > 0:
             speed_up = spread(sample.per_s / base.median for sample in samples)
             started = spread(sample.started_per_s / base.median for sample in samples)
-        return Result(
+        return CellResult(
             cell,
             self.matrix.sizes[cell.workload].unit,
             len(samples),
@@ -195,7 +195,7 @@ class Benchmark:
             spread(sample.lag_p95_ms for sample in samples),
         )
 
-    def results(self, workload: str = "") -> list[Result]:
+    def results(self, workload: str = "") -> list[CellResult]:
         """What is known of each cell that has run, in the matrix's order; of one workload, or of all."""
         return [
             self.result(cell)

@@ -21,7 +21,7 @@ from ..utils import file_lock
 from . import queue_delivery
 from .addresses import Address
 from .queue_file import QueueFile, QueueProblem, QueueTaken, one
-from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Changes, Counts, Item, in_lots
+from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Counts, Item, ItemChanges, in_lots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,10 +32,10 @@ __all__ = [
     "FAILED",
     "PROMISED",
     "WAITING",
-    "Changes",
     "Counts",
     "DownloadQueue",
     "Item",
+    "ItemChanges",
     "QueueProblem",
     "QueueTaken",
 ]
@@ -121,14 +121,14 @@ class DownloadQueue(QueueFile):
         size = sum(size for state, _, size in rows if state == DONE)
         return Counts(of.get(WAITING, 0), of.get(PROMISED, 0), of.get(DONE, 0), of.get(FAILED, 0), size)
 
-    def changes_since(self, revision: int) -> Changes:
+    def changes_since(self, revision: int) -> ItemChanges:
         """What was added or has changed since `revision`: 0 at first. Where nothing has, it takes some microseconds."""
         with self.read() as sqlite:
             ((now, removed),) = sqlite.execute("SELECT revision, removed FROM queue").fetchall()
             if now == revision:
-                return Changes(now, [], False)
+                return ItemChanges(now, [], False)
             rows = sqlite.execute(f"SELECT {COLUMNS} FROM items WHERE revision > ? ORDER BY id", (revision,))
-            return Changes(now, [Item(*row) for row in rows], bool(revision) and removed > revision)
+            return ItemChanges(now, [Item(*row) for row in rows], bool(revision) and removed > revision)
 
     # ---------------------------------------------------------------- what becomes of an item
 

@@ -50,7 +50,7 @@ class Counts(NamedTuple):
     bytes: int
 
 
-class Changes(NamedTuple):
+class ItemChanges(NamedTuple):
     """What has changed since an earlier look.
 
     Attributes:

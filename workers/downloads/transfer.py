@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ..transport.client import Download
     from ..transport.deadline_socket import Away
-    from ..transport.host_limit import Place
+    from ..transport.host_limit import HostSlot
     from ..utils.picture import Picture
     from .order import Order
     from .queue import DownloadQueue
@@ -100,7 +100,7 @@ class Transfer(Incoming):
             self._is_noted = True
             self.go_on_with(source, self._part.size)
 
-    def enter(self, url: str) -> Place | None:
+    def enter(self, url: str) -> HostSlot | None:
         """A place at an address's host, to be left when its answer has been read; None where there is none just now."""
         host = host_of(url)
         return self._gate.enter(host, places_at(host, self.order.per_host), self.order.gate)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from .conditions import Weather, changed
 from .connection import Connection
-from .site import Picture, Run, Site
+from .site import ServedPicture, ServedRun, Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,9 +38,9 @@ class Teller:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._due: Run | None = None
+        self._due: ServedRun | None = None
 
-    def served(self, run: Run) -> None:
+    def served(self, run: ServedRun) -> None:
         """In the loop: something was done for this run; of two, the newer one is told."""
         if self._due is None:
             self._loop.call_later(TELL_S, self._tell)
@@ -56,13 +56,13 @@ class Teller:
                 pass  # the program does not read just now, or has gone: the next line says it all again
 
 
-def read_pictures(folder: Path) -> list[Picture]:
+def read_pictures(folder: Path) -> list[ServedPicture]:
     """The folder's JPEG files by name, read whole; SystemExit, after a sentence, if there are none."""
     found = sorted(folder.glob("*.jpg")) if folder.is_dir() else []
     if not found:
         sys.stderr.write(f"No pictures (*.jpg) in {folder}: run 'python scripts/make_pictures.py' to make them.\n")
         raise SystemExit(2)
-    return [Picture(path.read_bytes(), path.stat().st_mtime) for path in found]
+    return [ServedPicture(path.read_bytes(), path.stat().st_mtime) for path in found]
 
 
 def follow_stdin(site: Site, loop: asyncio.AbstractEventLoop) -> None:

@@ -46,7 +46,7 @@ class Listener(Protocol):
         """The site's settings are new."""
 
 
-class Answer(NamedTuple):
+class ServerAnswer(NamedTuple):
     """What is sent for one request.
 
     Attributes:
@@ -64,7 +64,7 @@ class Answer(NamedTuple):
     stall: int = -1
 
 
-class Picture:
+class ServedPicture:
     """A file that is served."""
 
     def __init__(self, content: bytes, modified: float) -> None:
@@ -96,7 +96,7 @@ class Picture:
         return _head(200, b"%sContent-Length: %d\r\n" % (self.fields, size)), memoryview(self.content)
 
 
-class Run:
+class ServedRun:
     """What was done for one run: how often each picture in trouble was asked for, and what came of all."""
 
     def __init__(self, number: int) -> None:
@@ -128,11 +128,11 @@ class Site:
         on_served: called when a picture was asked for by a run that has a number.
     """
 
-    def __init__(self, pictures: Sequence[Picture], weather: Weather) -> None:
+    def __init__(self, pictures: Sequence[ServedPicture], weather: Weather) -> None:
         self._pictures = pictures
-        self._runs: dict[int, Run] = {}
+        self._runs: dict[int, ServedRun] = {}
         self.connections: set[Listener] = set()
-        self.on_served: Callable[[Run], None] = lambda run: None
+        self.on_served: Callable[[ServedRun], None] = lambda run: None
         self._take(weather)
 
     def _take(self, weather: Weather) -> None:
@@ -155,7 +155,7 @@ class Site:
         """Seconds that picture `number` waits before its headers."""
         return delay_s(self.weather, number)
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> ServerAnswer:
         """What is to be sent for a request."""
         if not request.path:
             return _text(request, 400, b"That is no GET or HEAD request of HTTP/1.1.\n")
@@ -174,15 +174,15 @@ class Site:
         facts: dict[str, Any] = {"pictures": len(self._pictures), **self.weather._asdict()}
         return {**facts, **tally._asdict(), "went_wrong": tally.went_wrong}
 
-    def _run(self, number: int) -> Run:
+    def _run(self, number: int) -> ServedRun:
         run = self._runs.get(number)
         if run is None:
-            run = self._runs[number] = Run(number)
+            run = self._runs[number] = ServedRun(number)
             if len(self._runs) > MAX_RUNS:
                 del self._runs[next(iter(self._runs))]
         return run
 
-    def _picture(self, request: Request, run: Run, number: int, query: str) -> Answer:
+    def _picture(self, request: Request, run: ServedRun, number: int, query: str) -> ServerAnswer:
         picture = self._pictures[number % len(self._pictures)]
         found = None
         if request.with_body:  # HEAD asks without downloading anything: the weather leaves it alone
@@ -194,7 +194,7 @@ class Site:
                 self.on_served(run)
         if found is None and not query and not request.range:
             head, body = picture.whole
-            return Answer(head, body if request.with_body else NOTHING, number)
+            return ServerAnswer(head, body if request.with_body else NOTHING, number)
         fields = picture.fields + (_disposition(query) if "name=" in query else b"")
         if found is not None and found.kind in ("error", "wrong"):
             return _error(number, found) if found.kind == "error" else _wrong(picture, number, found)
@@ -232,16 +232,16 @@ def _head(status: int, fields: bytes) -> bytes:
     return b"HTTP/1.1 %d %s\r\n%s" % (status, REASONS[status], fields)
 
 
-def _whole(request: Request, status: int, fields: bytes, body: bytes | memoryview) -> Answer:
+def _whole(request: Request, status: int, fields: bytes, body: bytes | memoryview) -> ServerAnswer:
     head = _head(status, b"%sContent-Length: %d\r\n" % (fields, len(body)))
-    return Answer(head, memoryview(body) if request.with_body else NOTHING)
+    return ServerAnswer(head, memoryview(body) if request.with_body else NOTHING)
 
 
-def _text(request: Request, status: int, text: bytes, fields: bytes = b"") -> Answer:
+def _text(request: Request, status: int, text: bytes, fields: bytes = b"") -> ServerAnswer:
     return _whole(request, status, fields + b"Content-Type: text/plain\r\n", text)
 
 
-def _part(request: Request, picture: Picture) -> tuple[int, int] | None:
+def _part(request: Request, picture: ServedPicture) -> tuple[int, int] | None:
     """Which bytes of a picture are wanted; None: all. Raises ValueError where there are no such bytes."""
     if not request.range or not request.with_body:
         return None
@@ -261,31 +261,31 @@ def _disposition(query: str) -> bytes:
     )
 
 
-def _error(number: int, found: Trouble) -> Answer:
+def _error(number: int, found: Trouble) -> ServerAnswer:
     status = ERRORS[found.variant % len(ERRORS)]
     text = b"On purpose: the weather is bad.\n"
     fields = b"Content-Type: text/plain\r\nContent-Length: %d\r\n" % len(text)
     if status in (429, 503):
         fields += b"Retry-After: %d\r\n" % RETRY_AFTER_S
-    return Answer(_head(status, fields), memoryview(text), number)
+    return ServerAnswer(_head(status, fields), memoryview(text), number)
 
 
-def _wrong(picture: Picture, number: int, found: Trouble) -> Answer:
+def _wrong(picture: ServedPicture, number: int, found: Trouble) -> ServerAnswer:
     """Something else in the place of a picture, sent whole and called a picture."""
     size = len(picture.content)
     noise = bytes(range(1, 256)) * (size // 255 + 1)
     body = (PAGE, picture.content[: size // 2], noise[:size])[found.variant % 3]
     fields = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n" % len(body)
-    return Answer(_head(200, fields), memoryview(body), number)
+    return ServerAnswer(_head(200, fields), memoryview(body), number)
 
 
-def _cut(request: Request, answer: Answer, status: int, fields: bytes, at: int, variant: int) -> Answer:
+def _cut(request: Request, answer: ServerAnswer, status: int, fields: bytes, at: int, variant: int) -> ServerAnswer:
     """The same answer, but the connection ends after `at` bytes: with a length, without, or before the last chunk."""
     form, body = variant % 3, answer.body[:at]
     if form == 1:
-        return Answer(_head(status, fields), body, answer.number, closes=True)
+        return ServerAnswer(_head(status, fields), body, answer.number, closes=True)
     if form == 2 and request.is_new:
         chunk = b"%x\r\n%s\r\n" % (at, body) if at else b""  # an empty chunk would be the end
         head = _head(status, fields + b"Transfer-Encoding: chunked\r\n")
-        return Answer(head, memoryview(chunk), answer.number, closes=True)
+        return ServerAnswer(head, memoryview(chunk), answer.number, closes=True)
     return answer._replace(body=body, closes=True)

@@ -13,7 +13,7 @@ import re
 import tempfile
 
 from .freeze import Line
-from .guilt import Files, is_at_rest, waits_for_events
+from .guilt import SourceFiles, is_at_rest, waits_for_events
 
 MAX_BYTES = 1_000_000
 """No more of a dump is read: it has a hundred threads with a hundred lines of 600 characters at the most."""
@@ -88,7 +88,7 @@ def _plain(name: str) -> str:
     return name
 
 
-def guilty_line(text: str, gui_thread_ident: int, files: Files | None = None) -> Line | None:
+def guilty_line(text: str, gui_thread_ident: int, files: SourceFiles | None = None) -> Line | None:
     """The line that is to blame for a dump: the GUI thread's, or where that waits for events, another thread's.
 
     Args:
@@ -99,7 +99,7 @@ def guilty_line(text: str, gui_thread_ident: int, files: Files | None = None) ->
     Returns:
         None where the dump is empty or does not tell.
     """
-    files = files or Files()
+    files = files or SourceFiles()
     threads = parse(text)
     ident = not_at_rest(threads, gui_thread_ident)
     if not ident:

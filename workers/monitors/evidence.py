@@ -32,7 +32,7 @@ The thread had no processor just then, perhaps, and did not wait.
 """
 
 
-class Sample(NamedTuple):
+class StackSample(NamedTuple):
     """One look at the thread that was to blame at that moment.
 
     Attributes:
@@ -57,7 +57,7 @@ class Sample(NamedTuple):
         return line_of(*self.calls[self.guilty])
 
 
-def verdict(started: float, ended: float, samples: Iterable[Sample], held_s: float) -> Freeze:
+def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s: float) -> Freeze:
     """Blame the line that was seen for the longest time.
 
     Args:

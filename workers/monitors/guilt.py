@@ -48,7 +48,7 @@ class Rank(IntEnum):
     WORK = 2
 
 
-class Files:
+class SourceFiles:
     """Tells libraries, Thaw's machinery and the work apart by their paths. Not for several threads at once.
 
     Attributes:

@@ -13,9 +13,9 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from .dump import DumpFile, line_of, not_at_rest, parse
-from .evidence import Sample, verdict
+from .evidence import StackSample, verdict
 from .freeze import CARD_OVER_S, FrozenRun, Sighting
-from .guilt import Files, waits_for_events
+from .guilt import SourceFiles, waits_for_events
 from .kinds import WORK, Kinds
 from .lag import FREEZE_OVER_S, PERIOD_S
 from .probe import Instrument
@@ -67,7 +67,7 @@ class Gap(NamedTuple):
     was_free: bool | None
     used: dict[int, float]
     held: bool
-    dumped: Sample | None
+    dumped: StackSample | None
 
     def busiest(self, but: Iterable[int]) -> int:
         """The thread that used most, at least a fifth of the time; 0 without one."""
@@ -101,8 +101,8 @@ class Watchdog(Instrument[FrozenRun]):
         self._lag, self._make_dumps = lag, make_dumps
         self._ident, self._own_ident = threading.get_ident(), 0
         self._dumps: DumpFile | None = None
-        self._files, self._kinds = Files(), Kinds()
-        self._samples: deque[Sample] = deque(maxlen=MAX_SAMPLES)
+        self._files, self._kinds = SourceFiles(), Kinds()
+        self._samples: deque[StackSample] = deque(maxlen=MAX_SAMPLES)
         self._held: deque[tuple[float, float]] = deque(maxlen=MAX_HELD)
         self._lock = threading.Lock()  # for all that follows, and both of the above
         self._looked = self._due = self._sample_due = self._arm_due = 0.0
@@ -255,14 +255,14 @@ class Watchdog(Instrument[FrozenRun]):
             self._samples.append(dumped)
         return gap._replace(dumped=dumped)
 
-    def _from_dump(self, text: str, began: float, now: float, gap: Gap) -> Sample | None:
+    def _from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
         threads = parse(text)
         ident = self._holder(threads, gap)
         if ident not in threads:
             return None
         calls = tuple(threads[ident])
         guilty = self._files.guilty([call[0] for call in calls])
-        return Sample(now, now - began, "c_gil", self._name(ident), calls, guilty)
+        return StackSample(now, now - began, "c_gil", self._name(ident), calls, guilty)
 
     def _holder(self, threads: dict[int, list[tuple[str, int, str]]], gap: Gap) -> int:
         """Which of the threads of a dump held the GIL."""
@@ -272,7 +272,7 @@ class Watchdog(Instrument[FrozenRun]):
         # Nobody computed: C slept on the GIL.
         return not_at_rest(threads, self._ident) or self._ident
 
-    def _sample(self, now: float, gap: Gap) -> Sample | None:
+    def _sample(self, now: float, gap: Gap) -> StackSample | None:
         """Look at the thread that is to blame now."""
         ident, stack = self._ident, stack_of(self._ident)
         if not stack:
@@ -287,7 +287,7 @@ class Watchdog(Instrument[FrozenRun]):
         if self._samples and self._samples[-1].calls == calls:
             calls = self._samples[-1].calls  # one object for many that are equal
         guilty = self._files.guilty([call[0] for call in calls])
-        return Sample(now, gap.length, kind, self._name(ident), calls, guilty)
+        return StackSample(now, gap.length, kind, self._name(ident), calls, guilty)
 
     def _is_victim(self, innermost: Call, gap: Gap) -> bool:
         """Whether the GUI thread would go on if only it got the GIL, which another thread uses."""

@@ -20,7 +20,7 @@ WAITS = {
 }
 
 
-class Advice(NamedTuple):
+class FreezeAdvice(NamedTuple):
     """What to do about a freeze.
 
     Attributes:
@@ -32,7 +32,7 @@ class Advice(NamedTuple):
     why: str
 
 
-def advice(freeze: Freeze, runners: Mapping[str, Entry], gil_enabled: bool) -> Advice:
+def advice(freeze: Freeze, runners: Mapping[str, Entry], gil_enabled: bool) -> FreezeAdvice:
     """Say where the work of a freeze should run.
 
     Args:
@@ -42,7 +42,7 @@ def advice(freeze: Freeze, runners: Mapping[str, Entry], gil_enabled: bool) -> A
     """
     threads, processes = (_usable(gil, runners) for gil in ("shared", "own"))
     if freeze.kind == "unknown":
-        return Advice(None, "What the GUI thread did is not known, so nothing can be said against it.")
+        return FreezeAdvice(None, "What the GUI thread did is not known, so nothing can be said against it.")
     if freeze.kind in WAITS:
         return _with(threads, f"{WAITS[freeze.kind]}: the window goes on.")
     if not gil_enabled:
@@ -50,7 +50,7 @@ def advice(freeze: Freeze, runners: Mapping[str, Entry], gil_enabled: bool) -> A
     if freeze.kind == "c_gil":
         if processes is not None:
             return _with(processes, "It keeps the GIL inside C, so no thread helps; another process has its own.")
-        return Advice(
+        return FreezeAdvice(
             None,
             "It keeps the GIL inside C: in a thread too the window would stand still. Only another process would help.",
         )
@@ -66,5 +66,7 @@ def _usable(gil: str, runners: Mapping[str, Entry]) -> Entry | None:
     return simplest(runner for runner in runners.values() if runner.traits.gil == gil and not runner.missing)
 
 
-def _with(runner: Entry | None, why: str) -> Advice:
-    return Advice(runner.name, f"{why} Run it on {runner.title}.") if runner is not None else Advice(None, why)
+def _with(runner: Entry | None, why: str) -> FreezeAdvice:
+    return (
+        FreezeAdvice(runner.name, f"{why} Run it on {runner.title}.") if runner is not None else FreezeAdvice(None, why)
+    )

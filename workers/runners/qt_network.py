@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ..downloads.order import Saved
     from ..engine.task import Control, Emit, Task
-    from ..transport.client import Download as Wanted
+    from ..transport.client import Download
     from ..transport.deadline_socket import Deadlines
     from ..utils.picture import Picture
 
@@ -65,7 +65,7 @@ class QtNetworkRunner(QObject):
         self._tasks, self._emit, self._control = tasks, emit, control
         self._manager = QNetworkAccessManager(self)
         self._shared = Shared()
-        self._begun: list[Download] = []
+        self._begun: list[QtDownload] = []
         self._free = [f"Qt network {number}" for number in range(workers, 0, -1)]
         self._connections = min(workers, MAX_CONNECTIONS)
         self._is_filling = False
@@ -88,7 +88,7 @@ class QtNetworkRunner(QObject):
             return
         self._is_filling = True
         while self._free and (task := next(self._tasks, None)) is not None:
-            download = Download(self._manager, self._shared, self._connections, self._free.pop(), self._ended)
+            download = QtDownload(self._manager, self._shared, self._connections, self._free.pop(), self._ended)
             self._begun.append(download)
             download.begin(task, self._emit, self._control)
         self._is_filling = False
@@ -96,7 +96,7 @@ class QtNetworkRunner(QObject):
             self._timer.stop()
             self._hook.close()
 
-    def _ended(self, download: Download) -> None:
+    def _ended(self, download: QtDownload) -> None:
         self._begun.remove(download)
         self._free.append(download.place)
         download.deleteLater()
@@ -118,7 +118,7 @@ class QtNetworkRunner(QObject):
         return True
 
 
-class Download(QObject):
+class QtDownload(QObject):
     """One download: a generator that yields where it has to wait, and goes on at the reply's next signal.
 
     So it reads like one that blocks, and `workers.engine.task.drive` runs it like any workload.
@@ -133,7 +133,7 @@ class Download(QObject):
         shared: Shared,
         connections: int,
         place: str,
-        ended: Callable[[Download], None],
+        ended: Callable[[QtDownload], None],
     ) -> None:
         super().__init__(manager)
         self._manager, self._shared, self._connections, self._tell_ended = manager, shared, connections, ended
@@ -171,7 +171,7 @@ class Download(QObject):
         with self._shared.transfer(Order(**dict(task.arguments))) as self._transfer:
             return (yield from self._transfer.steps(self._read, self._rest, held=HELD_BYTES))
 
-    def _read(self, transfer: Wanted) -> Generator[bytes, None, None]:
+    def _read(self, transfer: Download) -> Generator[bytes, None, None]:
         if transfer.is_whole:
             return  # an earlier run had all of it
         with contextlib.ExitStack() as closing:
@@ -188,7 +188,7 @@ class Download(QObject):
                 else:
                     yield from self._wait()
 
-    def _open(self, transfer: Wanted, closing: contextlib.ExitStack) -> Generator[bytes, None, QNetworkReply]:
+    def _open(self, transfer: Download, closing: contextlib.ExitStack) -> Generator[bytes, None, QNetworkReply]:
         """Ask, and ask again where the server sends us, until there is an answer that is to be read."""
         url: str | None = transfer.url
         for _ in range(REDIRECTS + 1):
@@ -217,7 +217,7 @@ class Download(QObject):
             place.leave()
         raise too_many_redirects()
 
-    def _get(self, url: str, host: str, transfer: Wanted) -> QNetworkReply:
+    def _get(self, url: str, host: str, transfer: Download) -> QNetworkReply:
         deadlines = transfer.deadlines
         address = QUrl(url)
         # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
@@ -263,7 +263,7 @@ class Download(QObject):
         self._transfer.end += time.monotonic() - begun
 
 
-def _nobody(download: Download) -> None:
+def _nobody(download: QtDownload) -> None:
     """Whom a download tells that has told of its end already."""
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from .client import Download
     from .deadline_socket import Deadlines
-    from .host_limit import Place
+    from .host_limit import HostSlot
 
 
 class _Resolver(AbstractResolver):
@@ -112,7 +112,7 @@ class AsyncClient:
         """
         if download.is_whole:
             return  # an earlier run had all of it
-        places: list[Place] = []
+        places: list[HostSlot] = []
         response: aiohttp.ClientResponse | None = None
         try:
             async for opened in self._open(download, places):
@@ -141,7 +141,7 @@ class AsyncClient:
                 place.leave()
 
     async def _open(
-        self, download: Download, places: list[Place]
+        self, download: Download, places: list[HostSlot]
     ) -> AsyncGenerator[aiohttp.ClientResponse | None, None]:
         """Ask, also where the server sends us on to: yields the answer that is to be read, and None while waiting."""
         url: str | None = download.url

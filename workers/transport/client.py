@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from .deadline_socket import Away, Deadlines
-    from .host_limit import Place
+    from .host_limit import HostSlot
 
 CHUNK = 256 * 1024
 """At most so many bytes in one read; a read returns as soon as there are any."""
@@ -49,7 +49,7 @@ class Download(Protocol):
     def is_whole(self) -> bool:
         """Whether nothing is to be asked for any more."""
 
-    def enter(self, url: str) -> Place | None:
+    def enter(self, url: str) -> HostSlot | None:
         """A place at an address's host, to be left when its answer has been read; None where there is none just now."""
 
     def headers(self) -> dict[str, str]:
@@ -111,7 +111,7 @@ class Client:
             return  # an earlier run had all of it
         wire = self._wire
         response: requests.Response | None = None
-        place: Place | None = None
+        place: HostSlot | None = None
         url: str | None = download.url
         try:
             for _ in range(REDIRECTS + 1):

@@ -33,7 +33,7 @@ def places_at(host: str, per_host: int) -> int:
     return per_host or (0 if is_loopback(host) else PER_HOST)
 
 
-class Place:
+class HostSlot:
     """A place at a host, until it is left."""
 
     def __init__(self, gate: HostGate | None, host: str, file: int | None, path: str) -> None:
@@ -60,7 +60,7 @@ class HostGate:
         self._lock = threading.Lock()
         self._held: dict[str, int] = {}
 
-    def enter(self, host: str, most: int, folder: str) -> Place | None:
+    def enter(self, host: str, most: int, folder: str) -> HostSlot | None:
         """A place at a host, or None if there is none just now.
 
         Args:
@@ -69,7 +69,7 @@ class HostGate:
             folder: where the run's locks are; empty for a run within this process.
         """
         if not most:
-            return Place(None, host, None, "")
+            return HostSlot(None, host, None, "")
         with self._lock:
             held = self._held.get(host, 0)
             if held >= most:
@@ -83,7 +83,7 @@ class HostGate:
         if found is None:
             self.leave(host)
             return None
-        return Place(self, host, *found)
+        return HostSlot(self, host, *found)
 
     def leave(self, host: str) -> None:
         """One place fewer is held; for `Place.leave`."""

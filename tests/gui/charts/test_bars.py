@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
-from gui.charts.bars import Spread
+from gui.charts.bars import BarSpread
 from gui.runs.by_runner import NONE_WHOLE, NOTHING_YET, RunnerView, bars
-from gui.runs.model import Row, Titles, row_of
+from gui.runs.model import RunRow, Titles, row_of
 from tests.support.chart_items import items_of, texts_of
 from tests.support.planned_runs import make_ended
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ORDER = ("gui_thread", "qthread", "thread_pool")
 
 
-def row(run: Run, unit: str = "bytes") -> Row:
+def row(run: Run, unit: str = "bytes") -> RunRow:
     name = run.settings.runner
     return row_of(1, run, Titles(name.title(), name), Titles(run.settings.workload, "x"), unit)
 
@@ -50,7 +50,7 @@ def test_a_bar_is_the_median_and_its_whisker_the_least_and_the_most() -> None:
     runs = [make_ended("qthread", wall_s) for wall_s in (4.0, 1.0, 2.0)]
     [bar] = bars(map(side, runs), ORDER)
     assert (bar.title, bar.runs) == ("Qthread", 3)
-    assert bar.rate == Spread(*(pytest.approx(rate) for rate in (3e6, 6e6, 12e6)))  # type: ignore[arg-type]
+    assert bar.rate == BarSpread(*(pytest.approx(rate) for rate in (3e6, 6e6, 12e6)))  # type: ignore[arg-type]
     assert bar.lag is not None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import shiboken6
 
-from gui.controllers.job_thread import Job, JobThread
+from gui.controllers.job_thread import JobThread, ThreadJob
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_whatever_becomes_of_a_job_the_next_one_is_done(
     jobs.failed.connect(told.append)
     with qtbot.waitSignal(jobs.idle):
         for number, result in enumerate((7, Refused("It may not be."), ZeroDivisionError(), 8)):
-            jobs.add(Job(partial(steps, result), told.append, f"{number} …"))
+            jobs.add(ThreadJob(partial(steps, result), told.append, f"{number} …"))
         assert jobs.is_busy
     assert told == ["0 …", 7, "1 …", "It may not be.", "2 …", "2 … This was not finished.", "3 …", 8, ""]
     assert seen == [(ZeroDivisionError, NAME)]
@@ -72,7 +72,7 @@ def test_its_thread_ends_with_the_window(jobs: JobThread, qtbot: QtBot, ends: li
         go_on.wait(5)
         yield
 
-    jobs.add(Job(slow, None))
+    jobs.add(ThreadJob(slow, None))
     assert begun.wait(5)
     shiboken6.delete(jobs)
     go_on.set()

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gui.downloads.model import LEFT, NAME, PROGRESS, SIZE, SPEED, STATE, DownloadsModel
-from gui.downloads.run_progress import Live, Pace
+from gui.downloads.run_progress import DownloadPace, Live
 from gui.downloads.state import FILTERS, Listing, State, file_of, list_items
 from gui.downloads.texts import details
 from gui.downloads.view import DownloadsView
@@ -236,7 +236,7 @@ def test_the_time_left_goes_by_the_middle_size(model: DownloadsModel) -> None:
 
 
 def test_a_pace_forgets_what_is_long_ago() -> None:
-    pace = Pace(3.0)
+    pace = DownloadPace(3.0)
     assert pace.per_s == 0.0
     for second in range(10):
         pace.note(second, 1000.0 * min(second, 5))

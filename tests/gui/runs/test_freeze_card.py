@@ -14,7 +14,7 @@ from gui.widgets.code_block import CodeBlock
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup
 from workers.engine.plan import Settings
-from workers.reports.freeze_advice import Advice
+from workers.reports.freeze_advice import FreezeAdvice
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
 
-POOL = Advice("thread_pool", "A thread sleeps without the GIL.")
+POOL = FreezeAdvice("thread_pool", "A thread sleeps without the GIL.")
 
 
 class Found:
@@ -39,7 +39,7 @@ class Found:
         self.list.show()
         qtbot.waitExposed(self.list)
 
-    def advise(self, freeze: Freeze) -> Advice:
+    def advise(self, freeze: Freeze) -> FreezeAdvice:
         return self.advice
 
     def show(self, run: Run) -> None:
@@ -114,7 +114,7 @@ def test_the_button_runs_the_same_work_on_the_advised_runner(found: Found) -> No
 
 @pytest.mark.parametrize("advised", [None, "gui_thread", "nowhere"])
 def test_there_is_no_button_where_no_other_runner_helps(found: Found, advised: str | None) -> None:
-    found.advice = Advice(advised, "Only another process would help.")
+    found.advice = FreezeAdvice(advised, "Only another process would help.")
     found.show(frozen())
     [card] = found.list.cards
     assert card.again is None

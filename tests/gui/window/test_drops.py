@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
-from gui.window.drops import Drop, Kind, drop_of, work_for
+from gui.window.drops import Drop, DropKind, drop_of, work_for
 from tests.support.whole_app import TINY, Stage
 from workers.catalog import lookup
 
@@ -37,15 +37,20 @@ def drop(app: App, data: QMimeData) -> None:
 
 
 def test_who_takes_what(tmp_path: Path) -> None:
-    assert drop_of(data_of(tmp_path)) == Drop(Kind.FOLDER, tmp_path)
-    for name, kind in (("a.thaw", Kind.RUN), ("a.py", Kind.CODE), ("A.PY", Kind.CODE), ("list.txt", Kind.ADDRESSES)):
+    assert drop_of(data_of(tmp_path)) == Drop(DropKind.FOLDER, tmp_path)
+    for name, kind in (
+        ("a.thaw", DropKind.RUN),
+        ("a.py", DropKind.CODE),
+        ("A.PY", DropKind.CODE),
+        ("list.txt", DropKind.ADDRESSES),
+    ):
         assert drop_of(data_of(tmp_path / name)) == Drop(kind, tmp_path / name)
-    assert drop_of(data_of(text="see https://example.org/a.jpg")) == Drop(Kind.ADDRESSES)
+    assert drop_of(data_of(text="see https://example.org/a.jpg")) == Drop(DropKind.ADDRESSES)
     assert drop_of(data_of(text="no address")) is None
     assert drop_of(data_of(tmp_path / "a.thaw", tmp_path / "b.thaw")) is None
     web = QMimeData()
     web.setUrls([QUrl("https://example.org/a.jpg")])
-    assert drop_of(web) == Drop(Kind.ADDRESSES)
+    assert drop_of(web) == Drop(DropKind.ADDRESSES)
 
 
 def test_a_folder_with_pictures_wants_thumbnails(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gui.widgets.page import Page
-from gui.window.pages import PAGES, Line
+from gui.window.pages import PAGES, PageLine
 from tests.support.planned_runs import make_ended
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def test_titles_and_pictures_have_names_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("line", PAGES, ids=lambda line: line.title)
-def test_a_page_obeys_the_protocol(line: Line, stage: Stage) -> None:
+def test_a_page_obeys_the_protocol(line: PageLine, stage: Stage) -> None:
     with stage.app() as app:
         pages, core = app.window.pages, app.core
         page = pages.page(line.title)

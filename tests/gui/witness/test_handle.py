@@ -17,7 +17,7 @@ from PySide6.QtCore import QRect
 from gui.witness import frames, protocol
 from gui.witness.handle import Witness
 from gui.witness.lifeline import Lifeline
-from gui.witness.link import Link
+from gui.witness.link import WitnessLink
 from workers.monitors.freeze import Line, Sighting
 
 if TYPE_CHECKING:
@@ -237,10 +237,10 @@ def gate() -> Iterator[tuple[int, int]]:
             pass  # the test has closed it
 
 
-def link_to(script: str, kept: tuple[int, ...] = ()) -> tuple[Link, socket.socket]:
+def link_to(script: str, kept: tuple[int, ...] = ()) -> tuple[WitnessLink, socket.socket]:
     near, far = socket.socketpair()
     near.settimeout(SOON_MS / 1e3)
-    link = Link(child(script), dict(os.environ), kept, lambda: None, far)
+    link = WitnessLink(child(script), dict(os.environ), kept, lambda: None, far)
     link.start()
     return link, near
 

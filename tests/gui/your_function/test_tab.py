@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 import gui.your_function.tab
 from gui.controllers.catalog import Catalog
 from gui.your_function.choice import EXAMPLE
-from gui.your_function.error_view import Trouble, own_steps, source_around
+from gui.your_function.error_view import FunctionError, own_steps, source_around
 from gui.your_function.measure import CELL_S, in_short
 from gui.your_function.recent import OwnFiles, remembered_function
 from gui.your_function.tab import ANSWER, SOURCE, TROUBLE, OwnTab
@@ -569,7 +569,7 @@ def test_the_theme_and_the_size_of_texts_are_taken_up(shown: Shown, monkeypatch:
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.run_everywhere()
-    shown.tab._show_trouble(Trouble("on QThread", "ValueError: no"))
+    shown.tab._show_trouble(FunctionError("on QThread", "ValueError: no"))
     light = shown.tab.source.text.toHtml()
     shown.tab.pages.setCurrentIndex(SOURCE)
     shown.theme.set_choice("light" if shown.theme.scheme == "dark" else "dark")

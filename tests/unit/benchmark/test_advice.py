@@ -10,7 +10,7 @@ from workers.benchmark import everywhere
 from workers.benchmark.advice import Advice, advise
 from workers.benchmark.advice_words import NO_WINDOW
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
-from workers.benchmark.results import Benchmark, Sample
+from workers.benchmark.results import Benchmark, RunSample
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
 
@@ -55,7 +55,9 @@ def measured(
         walls, lag = figure
         for wall in walls:
             p95, p99, most = (lag, lag * 2, lag * 3) if has_window else (None, None, None)
-            made.take_sample(cell, Sample(TASKS / wall, wall, p99, most, 1.0, 50.0, starts.get(cell.runner, 0.0), p95))
+            made.take_sample(
+                cell, RunSample(TASKS / wall, wall, p99, most, 1.0, 50.0, starts.get(cell.runner, 0.0), p95)
+            )
     return made
 
 

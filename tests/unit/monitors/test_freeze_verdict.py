@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from workers.monitors.dump import DumpFile, guilty_line, parse
-from workers.monitors.evidence import Sample, verdict
-from workers.monitors.guilt import Files, Rank, waits_for_events
+from workers.monitors.evidence import StackSample, verdict
+from workers.monitors.guilt import Rank, SourceFiles, waits_for_events
 
 ROOT = Path(__file__).parents[3]
 WITH_GIL: Any = ctypes.PyDLL(None) if os.name == "posix" else None
@@ -21,8 +21,10 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="the sleep that keeps the 
 ONE, OTHER = ("/a.py", 1, "one"), ("/a.py", 2, "other")
 
 
-def sample(moment: float, kind: str = "python", call: tuple[str, int, str] = ONE, stood_for: float = 0.1) -> Sample:
-    return Sample(moment, stood_for, kind, "GUI thread", (("/main.py", 9, "main"), call), 1)
+def sample(
+    moment: float, kind: str = "python", call: tuple[str, int, str] = ONE, stood_for: float = 0.1
+) -> StackSample:
+    return StackSample(moment, stood_for, kind, "GUI thread", (("/main.py", 9, "main"), call), 1)
 
 
 # ---------------------------------------------------------------- verdict
@@ -87,7 +89,7 @@ def test_the_kind_is_what_most_of_the_time_went_into(kinds: list[str], said: str
     ],
 )
 def test_files_are_told_apart(file: str, rank: Rank) -> None:
-    assert Files().rank(file) == rank
+    assert SourceFiles().rank(file) == rank
 
 
 def test_every_file_that_counts_as_work_is_there() -> None:
@@ -98,7 +100,7 @@ def test_every_file_that_counts_as_work_is_there() -> None:
 
 def test_the_innermost_line_of_the_work_is_guilty() -> None:
     main, task, work = str(ROOT / "main.py"), str(ROOT / "workers" / "engine" / "task.py"), "/work.py"
-    files = Files()
+    files = SourceFiles()
     assert files.guilty([main, task, work, work, threading.__file__]) == 3
     assert files.guilty([main, work, task, threading.__file__]) == 1
     assert files.guilty([main, task, threading.__file__]) == 1, "without work, the machinery"

@@ -16,7 +16,7 @@ import pytest
 from tests.support.written_before import FIXTURES, differences, files, read_then
 from workers.benchmark.files import as_csv, as_json
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
-from workers.benchmark.results import Benchmark, Sample
+from workers.benchmark.results import Benchmark, RunSample
 from workers.downloads.queue import DownloadQueue
 from workers.engine.task import Phase
 from workers.reports.run_file import drain, save_run
@@ -168,7 +168,7 @@ def measured(path: Path) -> Benchmark:
     benchmark.environment = then["environment"]
     for cell, samples in then["samples"]:
         for sample in samples:
-            benchmark.take_sample(Cell(*cell), Sample(**sample))
+            benchmark.take_sample(Cell(*cell), RunSample(**sample))
     for cell, why in then["problems"]:
         benchmark.take_problem(Cell(*cell), why)
     benchmark.done, benchmark.cancelled = then["done"], then["cancelled"]
