@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome
 from gui.process.log import log, since_start
-from gui.process.preferences import Memory
+from gui.process.preferences import Preferences
 from gui.process.problems import ProblemLog
 from gui.theme.theme import Theme, app_icon
 from gui.window.start_guard import LateInput
@@ -22,7 +22,7 @@ from gui.window.window import MainWindow
 from workers.catalog import lookup
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
-from workers.image_server.conditions import PRESETS
+from workers.image_server.conditions import PROFILES
 from workers.utils.errors import BadInput
 from workers.utils.formatting import plural
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gui.terminal.benchmark import BenchmarkTerminal
     from workers.command_line.parser import Options
     from workers.engine.run import Run
-    from workers.image_server.conditions import Weather
+    from workers.image_server.conditions import NetworkConditions
 
 COLLECT_MS = 1_000
 SETTLE_MS = 300
@@ -45,17 +45,17 @@ class App(QObject):
         self._application, self._options = application, options
         interactive = not options.exit_after_run
         self.problems = ProblemLog()
-        self.memory = Memory(lasting=interactive)
+        self.preferences = Preferences(lasting=interactive)
         self.theme = Theme(application)
-        scheme = self.memory.read("scheme")
+        scheme = self.preferences.read("scheme")
         self.theme.set_choice(scheme if scheme in {"light", "dark"} else "follow")
-        self.theme.set_text_scale(self.memory.read_number("text_scale", 1.0))
-        self.core = core = Core(options, (self.theme, self.memory))
+        self.theme.set_text_scale(self.preferences.read_number("text_scale", 1.0))
+        self.core = core = Core(options, (self.theme, self.preferences))
         self.benchmark = self._make_terminal()
         with self.theme.undressed():
-            self.window = MainWindow(core=core, theme=self.theme, memory=self.memory)
+            self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
-        self.outcome = Outcome(options, core.catalog, core.keeper)
+        self.outcome = Outcome(options, core.catalog, core.run_files)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self._settled)
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
@@ -80,18 +80,18 @@ class App(QObject):
         core.director.idle.connect(self._run_ended)
         core.leader.finished.connect(self._benchmark_ended)
         core.leader.refused.connect(self._benchmark_ended)
-        core.keeper.opened.connect(self.outcome.take_run)
-        core.keeper.failed.connect(self._not_kept)
-        core.keeper.idle.connect(self._run_ended)
+        core.run_files.opened.connect(self.outcome.take_run)
+        core.run_files.failed.connect(self._not_kept)
+        core.run_files.idle.connect(self._run_ended)
 
     def begin(self) -> None:
         """Show the window; what can wait is started after its first frame."""
         self.problems.install()
         self.core.leaving.install()
         self.window.recall()
-        self.window.controls.server.recall(self.memory.read("weather"))
-        if self._options.weather:
-            self.window.controls.server.apply(PRESETS[self._options.weather])
+        self.window.controls.server.recall(self.preferences.read("weather"))
+        if self._options.network:
+            self.window.controls.server.apply(PROFILES[self._options.network])
         if self._options.chosen or self._options.start:
             own = lookup.entry("workloads", self._options.settings.workload)
             if own is not None and own.name not in self.core.catalog.workloads:
@@ -130,7 +130,7 @@ class App(QObject):
     def _settled(self) -> None:
         self.core.session.mark_idle()
         if self._options.open is not None:
-            self.core.keeper.open(self._options.open)
+            self.core.run_files.open(self._options.open)
         elif self._options.benchmark is not None:
             self.window.pages.benchmark.wanted.emit()
             self.core.leader.start(self._options.benchmark)
@@ -155,13 +155,13 @@ class App(QObject):
             gc.freeze()  # up to the first run all that is there stays: what was imported, and the pages
 
     @Slot(object)
-    def _configure_server(self, weather: Weather) -> None:
-        self.core.server.configure(**weather._asdict())
+    def _configure_server(self, network: NetworkConditions) -> None:
+        self.core.server.configure(**network._asdict())
 
     @Slot(object)
     def _follow_server(self, run: Run) -> None:
-        if run.weather is not None:
-            self.window.controls.server.follow(lambda: self.core.server.tally)
+        if run.network is not None:
+            self.window.controls.server.follow(lambda: self.core.server.fault_counts)
 
     def _make_terminal(self) -> BenchmarkTerminal | None:
         if self._options.benchmark is None:
@@ -196,7 +196,7 @@ class App(QObject):
 
     @Slot()
     def _run_ended(self) -> None:
-        if self.core.keeper.is_busy or self.core.director.is_busy or self.benchmark is not None:
+        if self.core.run_files.is_busy or self.core.director.is_busy or self.benchmark is not None:
             return  # this comes again when it is done
         if self._options.exit_after_run and not self.core.leaving.is_leaving:
             # A frame later: the picture is to show the run's end.
@@ -219,7 +219,7 @@ class App(QObject):
             self.benchmark.tell()  # also after Ctrl+C: what is done is kept
         if not self._options.exit_after_run:
             self.window.remember()
-            self.memory.write("weather", self.window.controls.server.kept)
+            self.preferences.write("weather", self.window.controls.server.kept)
         self.window.hide()
 
     @Slot()

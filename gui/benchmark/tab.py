@@ -38,7 +38,7 @@ from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
 
@@ -72,9 +72,9 @@ class BenchmarkTab(Page):
         splitter: between form and results.
     """
 
-    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+    def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
-        self._core, self._memory = core, memory
+        self._core, self._preferences = core, preferences
         self._leader = leader = core.leader
         self.form = BenchmarkChoice(theme, core.catalog)
         self.table = BenchmarkTable(theme)
@@ -189,7 +189,7 @@ class BenchmarkTab(Page):
             self.said.emit(save_picture(picture, path) or f"Saved {path}.")
 
     def _ask(self, title: str, name: str, kind: str, suffix: str) -> Path | None:
-        kept = self._memory.read("folder")
+        kept = self._preferences.read("folder")
         folder = kept if kept and Path(kept).is_dir() else str(Path.home())
         chosen, _ = QFileDialog.getSaveFileName(self, title, str(Path(folder, name)), kind)
         if not chosen:
@@ -197,7 +197,7 @@ class BenchmarkTab(Page):
         path = Path(chosen)
         if path.suffix.lower() != suffix:
             path = path.with_name(path.name + suffix)
-        self._memory.write("folder", str(path.parent))
+        self._preferences.write("folder", str(path.parent))
         return path
 
     # ---------------------------------------------------------------- what happens

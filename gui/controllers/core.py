@@ -13,13 +13,13 @@ from gui.controllers.instruments import Instruments
 from gui.controllers.phases import PhaseLog
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run import Director
-from gui.controllers.run_files import Keeper
+from gui.controllers.run_files import RunFileIO
 from gui.process.leaving import Leaving
-from workers.engine.gil_scheduler import Gate
+from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.instruments import make_instruments
 from workers.engine.loading import workload_hook
 from workers.engine.session import Session
-from workers.image_server.conditions import PRESETS
+from workers.image_server.conditions import PROFILES
 from workers.image_server.process import ImageServer
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.resources import ResourceMeter
@@ -27,7 +27,7 @@ from workers.monitors.resources import ResourceMeter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.command_line.parser import Options
     from workers.engine.plan import Settings
@@ -65,7 +65,7 @@ class Core(QObject):
     def __init__(
         self,
         options: Options,
-        look: tuple[Theme, Memory] | None = None,
+        look: tuple[Theme, Preferences] | None = None,
         emit: Callable[[TaskEvent], None] | None = None,
     ) -> None:
         """Build everything, and start nothing.
@@ -79,9 +79,9 @@ class Core(QObject):
         self.options, self.has_window = options, look is not None
         has_window = self.has_window
         self.catalog = Catalog()
-        self.server = ImageServer(settings=PRESETS[options.weather or "fair"])
+        self.server = ImageServer(settings=PROFILES[options.network or "fair"])
         self.bridge = Bridge()
-        self.gate = Gate()
+        self.gate = EventLoopGate()
         self.lag, resources = LagMonitor(), ResourceMeter()
         probes: list[Probe[Any]] = [resources]
         if has_window:
@@ -89,10 +89,10 @@ class Core(QObject):
             probes = [self.lag, *self.probes.values(), resources]
         self.session = Session(emit or self.bridge.post, self.server, self.gate if has_window else None, probes)
         self.director = Director(self.session, self.bridge)
-        self.keeper = Keeper(self.gate)
+        self.run_files = RunFileIO(self.gate)
         # Before all others that hear of runs: whether one is a benchmark's is known from here.
         self.leader = BenchmarkLeader(self.session, self.director, self.catalog, has_window)
-        self._phases = PhaseLog(self.director, self.leader, self.keeper)
+        self._phases = PhaseLog(self.director, self.leader, self.run_files)
         self.leaving = Leaving(self.session, self.clean_up)
         self.listed: list[Run] = []
         self.compared: tuple[Run, Run] | None = None
@@ -106,7 +106,7 @@ class Core(QObject):
         self.director.begun.connect(self._note_workload)
         self.director.finished.connect(self._list)
         self.director.compared.connect(self._note_pair)
-        self.keeper.opened.connect(self.listed.append)
+        self.run_files.opened.connect(self.listed.append)
         if look is not None:
             self.instruments = Instruments(self.probes, self.director, options, look)
 
@@ -157,7 +157,7 @@ class Core(QObject):
         """Stop and close everything, the last first."""
         self._beat.stop()
         self.leader.close()
-        self.keeper.close()
+        self.run_files.close()
         if self.has_window:
             self.instruments.close()
         self.lag.close()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
 
     from gui.controllers.run import Director
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from gui.witness.handle import Witness
     from workers.command_line.parser import Options
@@ -48,7 +48,7 @@ class Instruments(QObject):
     changed = Signal()
 
     def __init__(
-        self, probes: dict[str, Instrument[Any]], director: Director, options: Options, look: tuple[Theme, Memory]
+        self, probes: dict[str, Instrument[Any]], director: Director, options: Options, look: tuple[Theme, Preferences]
     ) -> None:
         """Make them in the GUI thread; nothing is started yet.
 
@@ -61,7 +61,7 @@ class Instruments(QObject):
         super().__init__()
         self._probes, self._director = probes, director
         self._watchdog = cast("Watchdog", probes["watchdog"])
-        self._theme, self._memory = look
+        self._theme, self._preferences = look
         self._asked, self._interactive = options.instruments, not options.exit_after_run
         self._on = {name: self._wanted(name) for name in NAMES}
         self._begun = False
@@ -77,7 +77,7 @@ class Instruments(QObject):
             return name in self._asked
         if name == "witness" and not self._interactive:
             return False
-        return self._memory.read(f"instrument_{name}", "yes") == "yes"
+        return self._preferences.read(f"instrument_{name}", "yes") == "yes"
 
     def is_on(self, name: str) -> bool:
         """Whether an instrument (a key of NAMES) is on."""
@@ -88,7 +88,7 @@ class Instruments(QObject):
         if on == self._on[name]:
             return
         self._on[name] = on
-        self._memory.write(f"instrument_{name}", "yes" if on else "no")
+        self._preferences.write(f"instrument_{name}", "yes" if on else "no")
         self._follow()
         self.changed.emit()
 
@@ -133,7 +133,7 @@ class Instruments(QObject):
             self._dumps,
             self._theme.scheme,
             self._theme.text_scale,
-            self._memory.read("witness_on_top", "yes") == "yes",
+            self._preferences.read("witness_on_top", "yes") == "yes",
         )
         witness.stop_requested.connect(self._director.cancel)
         witness.on_top_changed.connect(self._keep_on_top)
@@ -142,7 +142,7 @@ class Instruments(QObject):
 
     @Slot(bool)
     def _keep_on_top(self, on: bool) -> None:
-        self._memory.write("witness_on_top", "yes" if on else "no")
+        self._preferences.write("witness_on_top", "yes" if on else "no")
 
     @Slot(str)
     def _witness_closed(self, why: str) -> None:

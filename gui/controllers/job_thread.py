@@ -20,7 +20,7 @@ from workers.utils.errors import ThawError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from workers.engine.gil_scheduler import Gate
+    from workers.engine.gil_scheduler import EventLoopGate
 
 CLOSE_S = 0.5
 """How long leaving waits for the job that is being done; then it is given up."""
@@ -57,7 +57,7 @@ class JobThread(QObject):
     def __init__(
         self,
         name: str,
-        gate: Gate | None,
+        gate: EventLoopGate | None,
         at_end: Callable[[], None] | None = None,
         parent: QObject | None = None,
     ) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
     from gui.controllers.catalog import Catalog
-    from gui.controllers.run_files import Keeper
+    from gui.controllers.run_files import RunFileIO
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.reports.budget import Judged
@@ -51,17 +51,17 @@ class Outcome(QObject):
         problem: why the run could not begin, or its files not be written; empty where all went well.
     """
 
-    def __init__(self, options: Options, catalog: Catalog, keeper: Keeper | None = None) -> None:
+    def __init__(self, options: Options, catalog: Catalog, run_files: RunFileIO | None = None) -> None:
         """Make it.
 
         Args:
             options: what the command line asks for.
             catalog: what there is, for its titles.
-            keeper: writes the files of runs; None where nobody minds waiting for them. Its `idle` is to be waited for
-                before `tell`.
+            run_files: writes the files of runs; None where nobody minds waiting for them. Its `idle` is to be waited
+                for before `tell`.
         """
         super().__init__()
-        self._options, self._catalog, self._keeper = options, catalog, keeper
+        self._options, self._catalog, self._run_files = options, catalog, run_files
         self._report: dict[str, object] | None = None
         self._words = ""
         self._judged: list[Judged] = []
@@ -109,13 +109,13 @@ class Outcome(QObject):
                 log.info("saved %s", options.report)
             except OSError as error:
                 self.problem = why_not_written(options.report, error)
-        if self._keeper is not None and (options.save is not None or options.exports):
-            self._keeper.failed.connect(self.take_problem)
-            self._keeper.idle.connect(self._stop_listening)
+        if self._run_files is not None and (options.save is not None or options.exports):
+            self._run_files.failed.connect(self.take_problem)
+            self._run_files.idle.connect(self._stop_listening)
             if options.save is not None:
-                self._keeper.save(run, options.save)
+                self._run_files.save(run, options.save)
             for path in options.exports:
-                self._keeper.export(run, path)
+                self._run_files.export(run, path)
             return
         try:
             if options.save is not None:
@@ -135,9 +135,9 @@ class Outcome(QObject):
     @Slot()
     def _stop_listening(self) -> None:
         """All is written; what a person saves afterwards is no concern of the command line's."""
-        if self._keeper is not None:
-            self._keeper.failed.disconnect(self.take_problem)
-            self._keeper.idle.disconnect(self._stop_listening)
+        if self._run_files is not None:
+            self._run_files.failed.disconnect(self.take_problem)
+            self._run_files.idle.disconnect(self._stop_listening)
 
     def save_screenshot(self, picture: QPixmap) -> None:
         """Save a picture of the window."""

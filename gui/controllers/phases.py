@@ -13,7 +13,7 @@ from gui.process.log import log
 if TYPE_CHECKING:
     from gui.controllers.benchmark import BenchmarkLeader
     from gui.controllers.run import Director
-    from gui.controllers.run_files import Keeper
+    from gui.controllers.run_files import RunFileIO
     from workers.benchmark.results import Benchmark
     from workers.engine.run import Run
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class PhaseLog(QObject):
     """Hears what the controllers say. A run of a benchmark is a matter of debugging: there are hundreds of them."""
 
-    def __init__(self, director: Director, leader: BenchmarkLeader, keeper: Keeper) -> None:
+    def __init__(self, director: Director, leader: BenchmarkLeader, run_files: RunFileIO) -> None:
         super().__init__()
         self._leader = leader
         self._began = 0.0
@@ -31,9 +31,9 @@ class PhaseLog(QObject):
         leader.begun.connect(self._benchmark_begun)
         leader.finished.connect(self._benchmark_ended)
         leader.refused.connect(self._refused)
-        keeper.saved.connect(self._saved)
-        keeper.opened.connect(self._opened)
-        keeper.failed.connect(self._refused)
+        run_files.saved.connect(self._saved)
+        run_files.opened.connect(self._opened)
+        run_files.failed.connect(self._refused)
 
     @property
     def _level(self) -> int:

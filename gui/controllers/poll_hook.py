@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workers.engine.gil_scheduler import Gate
+    from workers.engine.gil_scheduler import EventLoopGate
 
 # glib reads errno after a poll that a signal ended; what Python does before it returns must not change it.
 _POLL = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, use_errno=True)
@@ -21,7 +21,7 @@ _POLL = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_
 class PollHook:
     """Opens a gate while the GUI thread's event loop waits, and shuts it when events have come."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: EventLoopGate) -> None:
         self._gate = gate
         self._glib: Any = None
         self._context: Any = None

@@ -1,6 +1,6 @@
 """Saves, opens and exports runs without the window noticing: one after the other, in a thread of their own.
 
-`Keeper` lives in the GUI thread. Its thread touches neither Qt nor a run that goes on.
+`RunFileIO` lives in the GUI thread. Its thread touches neither Qt nor a run that goes on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from workers.engine.gil_scheduler import Gate
+    from workers.engine.gil_scheduler import EventLoopGate
     from workers.engine.run import Run
 
 RUN_FILTER = f"Run of Thaw (*{SUFFIX})"
@@ -35,7 +35,7 @@ def default_name(run: Run, suffix: str = SUFFIX) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in words) + suffix
 
 
-class Keeper(JobThread):
+class RunFileIO(JobThread):
     """Reads and writes the files of runs. A file that is being written when it is closed leaves no part behind.
 
     Signals:
@@ -46,7 +46,7 @@ class Keeper(JobThread):
     saved = Signal(str)
     opened = Signal(object)
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: EventLoopGate) -> None:
         """Make it; `gate` is the GUI thread's."""
         super().__init__("keeper", gate)
 

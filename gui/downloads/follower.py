@@ -16,7 +16,7 @@ from gui.downloads.texts import Overall
 
 if TYPE_CHECKING:
     from gui.downloads.list import DownloadsList
-    from gui.downloads.queue_thread import Clerk
+    from gui.downloads.queue_thread import QueueThread
     from workers.engine.run import Run
 
 RELOAD_S = 2.0
@@ -37,9 +37,9 @@ class Follower(QObject):
 
     changed = Signal()
 
-    def __init__(self, clerk: Clerk, rows: DownloadsList, parent: QObject) -> None:
+    def __init__(self, queue_thread: QueueThread, rows: DownloadsList, parent: QObject) -> None:
         super().__init__(parent)
-        self._clerk, self._rows = clerk, rows
+        self._clerk, self._rows = queue_thread, rows
         self._reloaded = 0.0
         self.run: Run | None = None
         self.late, self.has_retried = 0, False

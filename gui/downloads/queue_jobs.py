@@ -65,7 +65,7 @@ class Opened(NamedTuple):
     why_not: str
 
 
-class Desk:
+class QueueJobs:
     """The queue's file, open or not, what it held when it was last read, and what can be done with it."""
 
     def __init__(self, path: Path | None) -> None:

@@ -1,7 +1,7 @@
 """Keeps the queue of downloads in its file without the window noticing: job after job, in a thread of its own.
 
-`Clerk` lives in the GUI thread. Its thread is the only one here that opens the queue's file. It starts with the first
-job; nothing of the queue is even imported before.
+`QueueThread` lives in the GUI thread. Its thread is the only one here that opens the queue's file. It starts with the
+first job; nothing of the queue is even imported before.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal, Slot
 
 from gui.controllers.job_thread import JobThread, ThreadJob
-from gui.downloads.queue_jobs import Desk
+from gui.downloads.queue_jobs import QueueJobs
 from gui.downloads.state import State
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from gui.downloads.queue_jobs import Opened
-    from workers.engine.gil_scheduler import Gate
+    from workers.engine.gil_scheduler import EventLoopGate
 
-    Steps = Callable[[Desk], Generator[None, None, Any]]
+    Steps = Callable[[QueueJobs], Generator[None, None, Any]]
 
 
-class Clerk(JobThread):
+class QueueThread(JobThread):
     """Reads and changes the queue's file, which is safe at every moment, and gives it free when it is closed.
 
     Signals:
@@ -46,7 +46,7 @@ class Clerk(JobThread):
     moved = Signal(int, str)
     prepared = Signal(str)
 
-    def __init__(self, path: Path | None, gate: Gate | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, path: Path | None, gate: EventLoopGate | None = None, parent: QObject | None = None) -> None:
         """Make it; nothing is opened yet.
 
         Args:
@@ -54,7 +54,7 @@ class Clerk(JobThread):
             gate: the GUI thread's; None where nobody shuts one.
             parent: its owner.
         """
-        desk = Desk(path)
+        desk = QueueJobs(path)
         super().__init__("downloads clerk", gate, desk.close, parent)
         self._desk = desk
         self._is_stale = False
@@ -64,7 +64,7 @@ class Clerk(JobThread):
 
     def open(self) -> None:
         """Take the queue for this program; `opened` or `refused` follows, and then `listed`."""
-        self._ask(Desk.open, self._tell_opened)
+        self._ask(QueueJobs.open, self._tell_opened)
 
     @property
     def path(self) -> str:
@@ -73,36 +73,36 @@ class Clerk(JobThread):
 
     def add_text(self, text: str, folder: str) -> None:
         """Add all addresses in a text; `added` follows."""
-        self._change(partial(Desk.add_text, text=text, folder=folder), self.added.emit)
+        self._change(partial(QueueJobs.add_text, text=text, folder=folder), self.added.emit)
 
     def add_sample(self, folder: str) -> None:
         """Add the sample list; `added` follows. Nothing is fetched by that."""
-        self._change(partial(Desk.add_sample, folder=folder), self.added.emit)
+        self._change(partial(QueueJobs.add_sample, folder=folder), self.added.emit)
 
     def add_file(self, path: Path, folder: str) -> None:
         """Add all addresses in a file; `added` or `failed` follows."""
-        self._change(partial(Desk.add_file, path=path, folder=folder), self.added.emit)
+        self._change(partial(QueueJobs.add_file, path=path, folder=folder), self.added.emit)
 
     def retry(self, items: Sequence[int]) -> None:
         """Let items that failed wait for another try."""
-        self._change(partial(Desk.change, what=lambda queue: queue.retry(items)))
+        self._change(partial(QueueJobs.change, what=lambda queue: queue.retry(items)))
 
     def remove(self, items: Sequence[int]) -> None:
         """Take items off the list; files that are done stay where they are."""
-        self._change(partial(Desk.change, what=lambda queue: queue.remove(items)))
+        self._change(partial(QueueJobs.change, what=lambda queue: queue.remove(items)))
 
     def move(self, folder: str) -> None:
         """Let what waits go to another folder, but for files that have begun to come; `moved` follows."""
-        self._change(partial(Desk.move, folder=folder), lambda count: self.moved.emit(count, folder))
+        self._change(partial(QueueJobs.move, folder=folder), lambda count: self.moved.emit(count, folder))
 
     @Slot()
     def clear_done(self) -> None:
         """Take all items that are done off the list; their files stay."""
-        self._change(partial(Desk.change, what=lambda queue: queue.clear_done()))
+        self._change(partial(QueueJobs.change, what=lambda queue: queue.clear_done()))
 
     def prepare(self, folder: str) -> None:
         """Make the folder for the files; `prepared` or `failed` follows."""
-        self._ask(partial(Desk.prepare, folder=folder), self.prepared.emit)
+        self._ask(partial(QueueJobs.prepare, folder=folder), self.prepared.emit)
 
     def reload(self) -> None:
         """Read the file anew; `listed` follows."""
@@ -118,7 +118,7 @@ class Clerk(JobThread):
 
     def _read(self) -> None:
         self._is_stale = False
-        self._ask(Desk.list, self.listed.emit)
+        self._ask(QueueJobs.list, self.listed.emit)
 
     def _ask(self, steps: Steps, done: Callable[[Any], object] | None) -> None:
         self.add(ThreadJob(partial(steps, self._desk), done))

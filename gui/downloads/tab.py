@@ -17,7 +17,7 @@ from gui.downloads import texts as say
 from gui.downloads.follower import Follower
 from gui.downloads.intake import DownloadsIntake, files_in, has_address, long_path, text_in, usual_folder
 from gui.downloads.list import DownloadsList
-from gui.downloads.queue_thread import Clerk
+from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import State
 from gui.widgets.page import Page
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.downloads.queue_jobs import Added
     from gui.downloads.state import Listing
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.engine.run import Run
 
@@ -53,7 +53,7 @@ class DownloadsTab(Page):
         self,
         core: Core,
         theme: Theme,
-        memory: Memory,
+        preferences: Preferences,
         path: Path | None = None,
         open_url: Callable[[QUrl], bool] | None = None,
     ) -> None:
@@ -62,18 +62,18 @@ class DownloadsTab(Page):
         Args:
             core: runs the queue.
             theme: colours and fonts.
-            memory: remembers the folder.
+            preferences: remembers the folder.
             path: the queue's file; None for the usual one.
             open_url: opens a file or a folder; None for the desktop's own way.
         """
         super().__init__()
-        self._core, self._memory = core, memory
+        self._core, self._preferences = core, preferences
         self._is_asked = self._is_mine = self._is_busy = self._starts = False
         self._welcome = self._obstacle = ""
-        self.clerk = Clerk(path, core.gate, self)
+        self.queue_thread = QueueThread(path, core.gate, self)
         self.intake = DownloadsIntake(theme)
         self.list = DownloadsList(theme, open_url)
-        self.follower = Follower(self.clerk, self.list, self)
+        self.follower = Follower(self.queue_thread, self.list, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.intake)
@@ -91,11 +91,11 @@ class DownloadsTab(Page):
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self.paste)
         self._connect()
-        self.intake.set_folder(memory.read("downloads_folder"))
+        self.intake.set_folder(preferences.read("downloads_folder"))
         self._show_state()
 
     def _connect(self) -> None:
-        intake, clerk, rows = self.intake, self.clerk, self.list.actions_of_rows
+        intake, queue_thread, rows = self.intake, self.queue_thread, self.list.actions_of_rows
         intake.text_given.connect(self.take)
         intake.paste_pressed.connect(self.paste)
         intake.file_chosen.connect(self.take_file)
@@ -106,19 +106,19 @@ class DownloadsTab(Page):
         intake.pause_pressed.connect(self._core.director.toggle_pause)
         intake.cancel_pressed.connect(self._core.cancel)
         self.list.retry_requested.connect(self.retry)
-        self.list.clear_requested.connect(clerk.clear_done)
-        rows.remove_requested.connect(clerk.remove)
+        self.list.clear_requested.connect(queue_thread.clear_done)
+        rows.remove_requested.connect(queue_thread.remove)
         rows.pause_task.connect(self._core.session.pause_task)
         rows.resume_task.connect(self._core.session.resume_task)
         rows.said.connect(self.said)
-        clerk.opened.connect(self._opened)
-        clerk.refused.connect(self._refused)
-        clerk.listed.connect(self._show_listing)
-        clerk.added.connect(self._tell_added)
-        clerk.moved.connect(self._tell_moved)
-        clerk.failed.connect(self._tell_failed)
+        queue_thread.opened.connect(self._opened)
+        queue_thread.refused.connect(self._refused)
+        queue_thread.listed.connect(self._show_listing)
+        queue_thread.added.connect(self._tell_added)
+        queue_thread.moved.connect(self._tell_moved)
+        queue_thread.failed.connect(self._tell_failed)
         self.follower.changed.connect(self._show_state)
-        clerk.prepared.connect(self._go)
+        queue_thread.prepared.connect(self._go)
 
     # ---------------------------------------------------------------- addresses come in
 
@@ -126,19 +126,19 @@ class DownloadsTab(Page):
     def take(self, text: str) -> None:
         """Add all addresses that stand in a text."""
         if self._may_take():
-            self.clerk.add_text(text, self.folder)
+            self.queue_thread.add_text(text, self.folder)
 
     @Slot(str)
     def take_file(self, path: str | Path) -> None:
         """Add all addresses that stand in a file."""
         if self._may_take():
-            self.clerk.add_file(Path(path), self.folder)
+            self.queue_thread.add_file(Path(path), self.folder)
 
     @Slot()
     def take_sample(self) -> None:
         """Add the sample list. It is only a list until somebody presses Start."""
         if self._may_take():
-            self.clerk.add_sample(self.folder)
+            self.queue_thread.add_sample(self.folder)
 
     @Slot()
     def paste(self) -> None:
@@ -203,7 +203,7 @@ class DownloadsTab(Page):
         """Open the queue, where that was not done yet."""
         if not self._is_asked:
             self._is_asked = True
-            self.clerk.open()
+            self.queue_thread.open()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Open the queue when it can be seen for the first time, and look again whether another program has it."""
@@ -239,7 +239,7 @@ class DownloadsTab(Page):
     def retry(self, items: list[int]) -> None:
         """Try items again: they wait, and where nothing goes on a run begins."""
         self.list.model.forget(items)
-        self.clerk.retry(items)
+        self.queue_thread.retry(items)
         if not self.follower.is_running and not self._is_busy:
             self.start()
 
@@ -259,7 +259,7 @@ class DownloadsTab(Page):
         """What waits goes to the new folder as well, unless a run has it in its hands."""
         self.intake.set_folder(self.folder)
         if self._is_mine and not self.follower.is_running and not self._is_busy:
-            self.clerk.move(self.folder)
+            self.queue_thread.move(self.folder)
 
     # ---------------------------------------------------------------- runs
 
@@ -271,7 +271,7 @@ class DownloadsTab(Page):
             self.open()
         elif not self.follower.is_running and not self._is_busy and not self._starts and self._core.may_start():
             self._starts = True
-            self.clerk.prepare(self.folder)
+            self.queue_thread.prepare(self.folder)
 
     @Slot(str)
     def _go(self, folder: str) -> None:
@@ -280,7 +280,7 @@ class DownloadsTab(Page):
         self._welcome = ""
         self.follower.late = 0
         settings = self._core.choice("download")
-        params = {**dict(settings.params), "urls": "", "queue": self.clerk.path, "folder": folder}
+        params = {**dict(settings.params), "urls": "", "queue": self.queue_thread.path, "folder": folder}
         self.start_requested.emit(settings._replace(params=tuple(params.items())))
         self._show_state()
 
@@ -326,11 +326,11 @@ class DownloadsTab(Page):
 
     def remember(self) -> None:
         """Keep the folder."""
-        self._memory.write("downloads_folder", self.folder)
+        self._preferences.write("downloads_folder", self.folder)
 
     def shut(self) -> None:
         """Give the queue free; the page is of no use then."""
-        self.clerk.close(CLOSE_S)
+        self.queue_thread.close(CLOSE_S)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The same."""

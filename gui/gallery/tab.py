@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.engine.run import Run
 
@@ -39,7 +39,7 @@ NONE_DONE_HINT = "No task of this run ended well. The tab Tasks shows what happe
 class Gallery(Page):
     """Shows the pictures of the run that is going on, or of the last one."""
 
-    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+    def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self._core, self._theme = core, theme
         self._run: Run | None = None

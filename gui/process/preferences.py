@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workers.catalog.entry import Entry
 
 
-class Memory:
+class Preferences:
     """Values by name. A value that cannot be read any more counts as never written."""
 
     def __init__(self, lasting: bool) -> None:

@@ -20,7 +20,7 @@ from workers.reports.freeze_advice import advice
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
@@ -43,7 +43,7 @@ class RunsTab(Page):
 
     """
 
-    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+    def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self._core = core
         runners, workloads = core.catalog.runners, core.catalog.workloads

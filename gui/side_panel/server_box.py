@@ -12,7 +12,15 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, note, section
-from workers.image_server.conditions import PRESETS, Tally, Weather, changed, tally_details, tally_words, weather_words
+from workers.image_server.conditions import (
+    PROFILES,
+    FaultCounts,
+    NetworkConditions,
+    changed,
+    fault_details,
+    fault_words,
+    network_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,21 +54,21 @@ class ServerBox(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._weather = Weather()
-        self._own: Weather | None = None
+        self._network = NetworkConditions()
+        self._own: NetworkConditions | None = None
         self._quiet = False
-        self._counts: Callable[[], Tally] = Tally
+        self._counts: Callable[[], FaultCounts] = FaultCounts
         self.form: WeatherForm | None = None
         self.menu = Menu()
-        for name in PRESETS:
+        for name in PROFILES:
             self.menu.add(name, name.capitalize())
         self.menu.add(OWN, "Your own")
-        self._words, self.tally = note(), note()
+        self._words, self.fault_counts = note(), note()
         self.latency = IntBox(0, 5_000)
         self.bandwidth = FloatBox(0.0, 1_000.0, digits=3)
         self.bandwidth.setSpecialValueText("unlimited")
         self._lay_out()
-        self._show("fair", self._weather)
+        self._show("fair", self._network)
         self.menu.currentIndexChanged.connect(self._choose)
         for field in (self.latency, self.bandwidth):
             field.valueChanged.connect(self._take)
@@ -77,26 +85,26 @@ class ServerBox(QWidget):
         grid.add_row(
             "Bandwidth (MB/s)", self.bandwidth, "What each connection gets at most; 0 is as fast as the server can"
         )
-        self.tally.setAccessibleName("What the server did in this run")
-        self.tally.hide()
+        self.fault_counts.setAccessibleName("What the server did in this run")
+        self.fault_counts.hide()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
         self._layout.addWidget(section("Image server"))
         self._layout.addLayout(grid)
-        self._layout.addWidget(self.tally)
+        self._layout.addWidget(self.fault_counts)
 
     # ---------------------------------------------------------------- the weather
 
     @property
-    def settings(self) -> Weather:
+    def settings(self) -> NetworkConditions:
         """What is chosen."""
-        return self._weather
+        return self._network
 
-    def apply(self, weather: Weather) -> None:
+    def apply(self, network: NetworkConditions) -> None:
         """Show a weather, and tell of it where it is another; one that has no name is a person's own."""
-        names = [name for name, named in PRESETS.items() if named == weather]
-        self._show(names[0] if names else OWN, weather)
+        names = [name for name, named in PROFILES.items() if named == network]
+        self._show(names[0] if names else OWN, network)
 
     @property
     def kept(self) -> str:
@@ -109,39 +117,39 @@ class ServerBox(QWidget):
         try:
             said = json.loads(kept or "{}")
             name, own = said.get("weather"), said.get("own")
-            self._own = changed(Weather(), own) if own is not None else None
+            self._own = changed(NetworkConditions(), own) if own is not None else None
         except (ValueError, TypeError, AttributeError):
             return
-        if name in PRESETS:
-            self._show(name, PRESETS[name])
+        if name in PROFILES:
+            self._show(name, PROFILES[name])
         elif name == OWN and self._own is not None:
             self._show(OWN, self._own)
 
-    def _show(self, name: str, weather: Weather) -> None:
+    def _show(self, name: str, network: NetworkConditions) -> None:
         """Bring menu and fields in line with a weather, and tell of it where it is another."""
-        before, self._weather = self._weather, weather
+        before, self._network = self._network, network
         if name == OWN:
-            self._own = weather
+            self._own = network
         self._quiet = True
         self.menu.choose(name)
-        self.latency.setValue(round(weather.latency_ms))
-        self.bandwidth.setValue(weather.bandwidth_kib / MB_IN_KIB)
+        self.latency.setValue(round(network.latency_ms))
+        self.bandwidth.setValue(network.bandwidth_kib / MB_IN_KIB)
         self._quiet = False
-        self._words.setText(weather_words(weather))
+        self._words.setText(network_words(network))
         if name == OWN and self.form is None:
             self._make_form()
         if self.form is not None:
-            self.form.fill(weather)
+            self.form.fill(network)
             self.form.setVisible(name == OWN)
-        if weather != before:
-            self.server_changed.emit(weather)
+        if network != before:
+            self.server_changed.emit(network)
 
     def _make_form(self) -> None:
         pass  # only here: most people choose a weather that has a name
 
         self.form = WeatherForm()
         self.form.changed.connect(self._take)
-        self._layout.insertWidget(self._layout.indexOf(self.tally), self.form)
+        self._layout.insertWidget(self._layout.indexOf(self.fault_counts), self.form)
         self.form_made.emit()
 
     @Slot()
@@ -149,7 +157,7 @@ class ServerBox(QWidget):
         """Another entry of the menu; a person's own weather begins with what there was before."""
         name = self.menu.currentData()
         if not self._quiet:
-            self._show(name, PRESETS.get(name) or self._own or self._weather)
+            self._show(name, PROFILES.get(name) or self._own or self._network)
 
     @Slot()
     def _take(self) -> None:
@@ -157,15 +165,15 @@ class ServerBox(QWidget):
         if self._quiet:
             return
         rates = self.form.values() if self.form is not None and self.menu.currentData() == OWN else {}
-        weather = self._weather._replace(
+        network = self._network._replace(
             latency_ms=float(self.latency.value()),
             bandwidth_kib=float(round(self.bandwidth.value() * MB_IN_KIB)),
         )
-        self._show(OWN, changed(weather, rates))
+        self._show(OWN, changed(network, rates))
 
     # ---------------------------------------------------------------- what it did
 
-    def follow(self, counts: Callable[[], Tally]) -> None:
+    def follow(self, counts: Callable[[], FaultCounts]) -> None:
         """A run begins that uses the server: show what it does, twice a second.
 
         Args:
@@ -185,10 +193,10 @@ class ServerBox(QWidget):
     @Slot()
     def _look(self) -> None:
         counts = self._counts()
-        said = tally_words(counts)
-        self.tally.setText(f"{said}." if said else "")
-        self.tally.setToolTip(tally_details(counts))
-        self.tally.setVisible(bool(said))
+        said = fault_words(counts)
+        self.fault_counts.setText(f"{said}." if said else "")
+        self.fault_counts.setToolTip(fault_details(counts))
+        self.fault_counts.setVisible(bool(said))
 
     @Slot()
     def _stop(self) -> None:
@@ -202,7 +210,7 @@ RATES = (
     ("cut_rate", "Broken off (%)", "Ends half way: it goes on from there."),
     ("wrong_rate", "No picture (%)", "A web page, half a picture or noise."),
 )
-"""Of each rate its name in `Weather`, its label, and what will be seen."""
+"""Of each rate its name in `NetworkConditions`, its label, and what will be seen."""
 
 STALL = "The download gives up sooner, or waits."
 
@@ -232,16 +240,16 @@ class WeatherForm(QWidget):
         for field in (*self.fields.values(), self.stall):
             field.valueChanged.connect(self._tell)
 
-    def fill(self, weather: Weather) -> None:
+    def fill(self, network: NetworkConditions) -> None:
         """Show a weather's rates."""
         self._quiet = True
         for name, field in self.fields.items():
-            field.setValue(100 * getattr(weather, name))
-        self.stall.setValue(weather.stall_s)
+            field.setValue(100 * getattr(network, name))
+        self.stall.setValue(network.stall_s)
         self._quiet = False
 
     def values(self) -> dict[str, float]:
-        """What the fields say, by the names in `Weather`."""
+        """What the fields say, by the names in `NetworkConditions`."""
         rates = {name: round(field.value() / 100, 6) for name, field in self.fields.items()}
         return {**rates, "stall_s": self.stall.value()}
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.engine.run import Run
 
@@ -29,7 +29,7 @@ class TasksTab(Page):
         splitter: parts them; its state is worth remembering.
     """
 
-    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+    def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self._core = core
         self.timeline = Timeline(theme, core.lag)

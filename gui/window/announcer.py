@@ -196,7 +196,7 @@ def _startup_words(run: Run) -> str:
 def blocking_twin(run: Run, runs: list[Run]) -> Run | None:
     """The latest finished blocking run of the same work as `run`."""
     for other in reversed(runs):
-        same = is_same_work(run.settings, other.settings) and run.weather == other.weather
+        same = is_same_work(run.settings, other.settings) and run.network == other.network
         if same and other.settings.runner == BLOCKING and not other.recorder.cancelled:
             return other
     return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class CodeView(Page):
     """The runner's file and the workload's, side by side."""
 
-    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+    def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self._theme = theme
         self._wanted: tuple[Entry, Entry] | None = None

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QMenu, QWidget
 
-    from gui.controllers.run_files import Keeper
-    from gui.process.preferences import Memory
+    from gui.controllers.run_files import RunFileIO
+    from gui.process.preferences import Preferences
     from workers.engine.run import Run
 
 RUN_SUFFIX = ".thaw"
@@ -37,8 +37,8 @@ class FileActions(QObject):
     def __init__(
         self,
         window: QWidget,
-        keeper: Keeper,
-        memory: Memory,
+        run_files: RunFileIO,
+        preferences: Preferences,
         chosen: Callable[[], Run | None],
         pictures: dict[str, Callable[[], QImage]],
     ) -> None:
@@ -46,16 +46,16 @@ class FileActions(QObject):
 
         Args:
             window: the dialogs' parent.
-            keeper: reads and writes the files.
-            memory: remembers the folder.
+            run_files: reads and writes the files.
+            preferences: remembers the folder.
             chosen: says which run is meant.
             pictures: what can be saved as a picture, by its name in the menu.
         """
         super().__init__(window)
-        self._window, self._keeper, self._memory, self._chosen = window, keeper, memory, chosen
+        self._window, self._keeper, self._preferences, self._chosen = window, run_files, preferences, chosen
         self._pictures = pictures
-        keeper.saved.connect(self._tell_saved)
-        keeper.failed.connect(self.said)
+        run_files.saved.connect(self._tell_saved)
+        run_files.failed.connect(self.said)
 
     def fill_menu(self, export: QMenu) -> None:
         """Put an entry for each kind of export, and for each picture, into a menu."""
@@ -137,8 +137,8 @@ class FileActions(QObject):
         return path
 
     def _folder(self) -> str:
-        kept = self._memory.read("folder")
+        kept = self._preferences.read("folder")
         return kept if kept and Path(kept).is_dir() else str(Path.home())
 
     def _remember(self, path: Path) -> None:
-        self._memory.write("folder", str(path.parent))
+        self._preferences.write("folder", str(path.parent))

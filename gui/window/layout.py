@@ -14,7 +14,7 @@ from gui.window.status_bar import StatusStrip
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.monitors.gil_meter import GilMeter
     from workers.monitors.watchdog import Watchdog
@@ -66,14 +66,14 @@ class WindowLayout(QWidget):
         column.addWidget(self.sides, 1)
         column.addWidget(self.strip)
 
-    def recall(self, memory: Memory) -> None:
+    def recall(self, preferences: Preferences) -> None:
         """Take up what was remembered."""
         for name, splitter in self._splitters.items():
-            splitter.restoreState(memory.read_bytes(name))
-        self.tabs.setCurrentIndex(int(memory.read_number("tab", 0)))
+            splitter.restoreState(preferences.read_bytes(name))
+        self.tabs.setCurrentIndex(int(preferences.read_number("tab", 0)))
 
-    def remember(self, memory: Memory) -> None:
+    def remember(self, preferences: Preferences) -> None:
         """Keep it for the next start."""
         for name, splitter in self._splitters.items():
-            memory.write_bytes(name, splitter.saveState())
-        memory.write("tab", str(self.tabs.currentIndex()))
+            preferences.write_bytes(name, splitter.saveState())
+        preferences.write("tab", str(self.tabs.currentIndex()))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.downloads.tab import DownloadsTab
     from gui.gallery.tab import Gallery
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.runs.tab import RunsTab
     from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
@@ -61,10 +61,10 @@ class Pages(QObject):
 
     made = Signal(object)
 
-    def __init__(self, tabs: QTabWidget, core: Core, theme: Theme, memory: Memory) -> None:
+    def __init__(self, tabs: QTabWidget, core: Core, theme: Theme, preferences: Preferences) -> None:
         """Make the tabs, empty."""
         super().__init__(tabs)
-        self._tabs, self._core, self._theme, self._memory = tabs, core, theme, memory
+        self._tabs, self._core, self._theme, self._preferences = tabs, core, theme, preferences
         self._pages: dict[str, Page] = {}
         self._shown: Run | None = None
         self._is_free, self._begun = True, False
@@ -97,9 +97,9 @@ class Pages(QObject):
         at = next(at for at, line in enumerate(PAGES) if line.title == title)
         began = time.perf_counter()
         module, _, name = PAGES[at].where.partition(":")
-        page: Page = getattr(import_module(module), name)(self._core, self._theme, self._memory)
+        page: Page = getattr(import_module(module), name)(self._core, self._theme, self._preferences)
         if page.splitter is not None:
-            page.splitter.restoreState(self._memory.read_bytes(self._key(title)))
+            page.splitter.restoreState(self._preferences.read_bytes(self._key(title)))
         page.set_free(self._is_free)
         shown, empty = self._tabs.currentIndex(), self._tabs.widget(at)
         with QSignalBlocker(self._tabs):  # on the way the pages beside it are in front for a moment
@@ -133,7 +133,7 @@ class Pages(QObject):
         """Keep what is to be there at the next start; a page that was not made leaves what was kept before."""
         for title, page in self._pages.items():
             if page.splitter is not None:
-                self._memory.write_bytes(self._key(title), page.splitter.saveState())
+                self._preferences.write_bytes(self._key(title), page.splitter.saveState())
             page.remember()
 
     # ---------------------------------------------------------------- those that the window itself talks to

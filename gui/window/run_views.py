@@ -51,7 +51,7 @@ class RunViews(QObject):
         core.director.idle.connect(self._settle)
         core.leader.begun.connect(self._hasten)
         core.leader.finished.connect(self._settle)
-        core.keeper.opened.connect(self._show_opened)
+        core.run_files.opened.connect(self._show_opened)
 
     # ---------------------------------------------------------------- frames
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
@@ -52,9 +52,9 @@ class MainWindow(QMainWindow):
         views: what shows runs; its frames begin when the window is shown.
     """
 
-    def __init__(self, *, core: Core, theme: Theme, memory: Memory) -> None:
+    def __init__(self, *, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
-        self._core, self._theme, self._memory = core, theme, memory
+        self._core, self._theme, self._preferences = core, theme, preferences
         self._session, self._director, self._leader = core.session, core.director, core.leader
         self.guard = StartGuard(self)
         self.on_close: Callable[[], None] = lambda: None
@@ -71,10 +71,10 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
-        self.pages = Pages(self.tabs, core, theme, memory)
+        self.pages = Pages(self.tabs, core, theme, preferences)
         self.announcer = Announcer(self.header, self.strip, core)
         self.views = RunViews(layout, core, self.pages, self.announcer)
-        self.files = FileActions(self, core.keeper, memory, self._chosen_run, self._pictures())
+        self.files = FileActions(self, core.run_files, preferences, self._chosen_run, self._pictures())
         self.menus = Menus(self, layout, self.files, core, theme)
         for button, action in (
             (self.controls.start_button, self.menus.start),
@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
     # ---------------------------------------------------------------- what happens
 
     def _wait_for_run(self) -> None:
-        self._memory.write_run(self.controls.settings(False))
+        self._preferences.write_run(self.controls.settings(False))
         self.announcer.forget()
         self.controls.set_state("waiting")
 
@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _note_first_run(self) -> None:
         if not self._leader.is_running:
-            self._memory.write("guided", "yes")
+            self._preferences.write("guided", "yes")
 
     @Slot(str)
     def _refused(self, why: str) -> None:
@@ -290,18 +290,18 @@ class MainWindow(QMainWindow):
 
     def recall(self) -> None:
         """Take up what was remembered; at the very first start the toggle is on."""
-        own = remembered_function(self._memory)
+        own = remembered_function(self._preferences)
         if own is not None:
             self._core.catalog.add(own)
-        kept = self._memory.read_run(self._core.catalog.workloads, self._core.catalog.runners)
+        kept = self._preferences.read_run(self._core.catalog.workloads, self._core.catalog.runners)
         if kept is not None:
             self.controls.apply(kept)
-        self.set_blocking(self._memory.read("blocking", "yes") == "yes")
-        if self.is_blocking and not self._memory.read("guided"):
+        self.set_blocking(self._preferences.read("blocking", "yes") == "yes")
+        if self.is_blocking and not self._preferences.read("guided"):
             self.announcer.say_hint(announcer.FIRST)
-        if not self.restoreGeometry(self._memory.read_bytes("geometry")):
+        if not self.restoreGeometry(self._preferences.read_bytes("geometry")):
             self._fit_screen()
-        self._layout.recall(self._memory)
+        self._layout.recall(self._preferences)
 
     def _fit_screen(self) -> None:
         """At the first start, with its frame and title, it is no larger than the screen: the strip would be cut off."""
@@ -310,18 +310,18 @@ class MainWindow(QMainWindow):
 
     def take_own(self, entry: Entry) -> None:
         """A function that the command line names is a workload like any other; whoever named its file chose it."""
-        OwnFiles(self._memory).trust_file(entry.path)
+        OwnFiles(self._preferences).trust_file(entry.path)
         self._core.catalog.add(entry)
 
     def remember(self) -> None:
         """Keep layout and choices for the next start."""
-        self._memory.write_run(self.controls.settings(False))
-        self._memory.write("blocking", "yes" if self.is_blocking else "no")
-        self._memory.write_bytes("geometry", self.saveGeometry())
-        self._layout.remember(self._memory)
+        self._preferences.write_run(self.controls.settings(False))
+        self._preferences.write("blocking", "yes" if self.is_blocking else "no")
+        self._preferences.write_bytes("geometry", self.saveGeometry())
+        self._layout.remember(self._preferences)
         self.pages.remember()
-        self._memory.write("scheme", self._theme.choice)
-        self._memory.write("text_scale", f"{self._theme.text_scale:.2f}")
+        self._preferences.write("scheme", self._theme.choice)
+        self._preferences.write("text_scale", f"{self._theme.text_scale:.2f}")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take runs, addresses, code and folders."""

@@ -23,7 +23,7 @@ from workers.utils.errors import BadInput
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.your_function.file import FoundFunction
     from workers.catalog.entry import Entry
 
@@ -54,12 +54,12 @@ class OwnChoice(QObject):
     withdrawn = Signal(str)
     said = Signal(str)
 
-    def __init__(self, window: QWidget, memory: Memory) -> None:
-        """Make it; `window` is the parent of dialogs, `memory` remembers files."""
+    def __init__(self, window: QWidget, preferences: Preferences) -> None:
+        """Make it; `window` is the parent of dialogs, `preferences` remembers files."""
         super().__init__(window)
-        self._window, self._memory = window, memory
+        self._window, self._preferences = window, preferences
         self.entry: Entry | None = None
-        self.files, self.file = OwnFiles(memory), OwnFile(self)
+        self.files, self.file = OwnFiles(preferences), OwnFile(self)
         self.file.changed.connect(self._follow_file)
 
     @property
@@ -126,7 +126,7 @@ class OwnChoice(QObject):
 
     def pick(self, path: Path) -> None:
         """Open a file that the person chose themselves."""
-        self._memory.write("own_folder", str(path.parent))
+        self._preferences.write("own_folder", str(path.parent))
         self.files.trust_file(path)
         self.open(path)
 
@@ -185,7 +185,7 @@ class OwnChoice(QObject):
         self.changed.emit()
 
     def _folder(self) -> str:
-        kept = self._memory.read("own_folder")
+        kept = self._preferences.read("own_folder")
         return kept if kept and Path(kept).is_dir() else str(Path.home())
 
 

@@ -14,7 +14,7 @@ from workers.catalog import user_functions
 from workers.catalog.user_names import is_own
 
 if TYPE_CHECKING:
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from workers.catalog.entry import Entry
 
 MAX_RECENT = 10
@@ -38,14 +38,14 @@ class Recent(NamedTuple):
 class OwnFiles:
     """The recent files, the newest first, and those that may be run. Kept in the window's memory."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, preferences: Preferences) -> None:
         """Read what was kept; what cannot be read any more counts as never written."""
-        self._memory = memory
+        self._preferences = preferences
         self._recent = [
-            Recent(Path(one[0]), one[1]) for one in _read(memory, "own_recent") if _is_texts(one) and len(one) == 2
+            Recent(Path(one[0]), one[1]) for one in _read(preferences, "own_recent") if _is_texts(one) and len(one) == 2
         ]
-        self._picked = [one for one in _read(memory, "own_picked") if isinstance(one, str)]
-        self._contents = [one for one in _read(memory, "own_contents") if isinstance(one, str)]
+        self._picked = [one for one in _read(preferences, "own_picked") if isinstance(one, str)]
+        self._contents = [one for one in _read(preferences, "own_contents") if isinstance(one, str)]
 
     @property
     def recent(self) -> list[Recent]:
@@ -84,7 +84,7 @@ class OwnFiles:
     def _keep(self) -> None:
         recent = [(str(path), function) for path, function in self._recent]
         for name, value in (("recent", recent), ("picked", self._picked), ("contents", self._contents)):
-            self._memory.write(f"own_{name}", json.dumps(value))
+            self._preferences.write(f"own_{name}", json.dumps(value))
 
 
 def why_gone(path: Path) -> str:
@@ -99,19 +99,19 @@ def why_gone(path: Path) -> str:
     return ""
 
 
-def remembered_function(memory: Memory) -> Entry | None:
+def remembered_function(preferences: Preferences) -> Entry | None:
     """The person's own function that the last run was of, or was to be of; nothing of it is imported.
 
     None where it was none, where its file has gone, and where the person would have to be asked for it.
     """
     try:
-        name = json.loads(memory.read("run", "{}"))["workload"]
+        name = json.loads(preferences.read("run", "{}"))["workload"]
         if not isinstance(name, str) or not is_own(name):
             return None
         entry = user_functions.entry(name)
     except (ValueError, TypeError, KeyError):
         return None
-    return entry if not entry.missing and OwnFiles(memory).is_trusted(entry.path) else None
+    return entry if not entry.missing and OwnFiles(preferences).is_trusted(entry.path) else None
 
 
 def digest_of(path: Path) -> str:
@@ -126,9 +126,9 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(data).hexdigest() if len(data) <= MAX_FILE else ""
 
 
-def _read(memory: Memory, name: str) -> list[Any]:
+def _read(preferences: Preferences, name: str) -> list[Any]:
     try:
-        kept = json.loads(memory.read(name, "[]"))
+        kept = json.loads(preferences.read(name, "[]"))
     except ValueError:
         return []
     return kept if isinstance(kept, list) else []

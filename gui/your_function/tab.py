@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
@@ -56,13 +56,13 @@ class OwnTab(Page):
         splitter: between left and right.
     """
 
-    def __init__(self, core: Core, theme: Theme, memory: Memory) -> None:
+    def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         """Make it, with the file that was open last where it is still there."""
         super().__init__()
         self._core, self._leader, self._runners = core, core.leader, core.catalog.runners
         self._shown: Entry | None = None
         self._measured = ""
-        self.choice, self.measure = OwnChoice(self, memory), OwnMeasure(core.leader, self._runners)
+        self.choice, self.measure = OwnChoice(self, preferences), OwnMeasure(core.leader, self._runners)
         self.picker = OwnPicker(theme, self.choice.files)
         self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
         self._lay_out(theme)

@@ -167,7 +167,7 @@ def test_a_flood_of_progress_arrives_whole_and_few_of_its_events_go_on(harness: 
     run = start(harness, "flood", tasks=1, workers=1, events=100_000)
     far = runner(harness)
     harness.finish()
-    assert far._away.received > 100_000
+    assert far._in_flight.received > 100_000
     assert run.recorder.amount == 100_000
     assert len(harness.events) < 1_000, "and the GUI thread is spared"
 

@@ -25,8 +25,8 @@ def check_shape(report: dict[str, Any]) -> None:
     assert list(report) == KEYS
     assert list(report["environment"]) == ENVIRONMENT_KEYS
     run_keys = ["runner", "workload", "tasks", "workers", "params", "seed"]
-    weather = ["weather"] if "weather" in report["run"] else []  # where our own image server was asked
-    assert list(report["run"]) == [*run_keys, *weather]
+    network = ["weather"] if "weather" in report["run"] else []  # where our own image server was asked
+    assert list(report["run"]) == [*run_keys, *network]
     assert list(report["counts"]) == ["done", "failed", "cancelled"]
     assert list(report["amount"]) == ["unit", "total", "per_s"]
     assert list(report["resources"]) == ["cpu_s", "peak_memory_mib", "startup_s"]

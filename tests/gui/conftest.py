@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.controllers.core import Core
-from gui.process.preferences import Memory
+from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
 from tests.support.problem_log import log as log
 from tests.support.whole_app import stage as stage
@@ -29,14 +29,14 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 
 @pytest.fixture
-def memory() -> Memory:
+def preferences() -> Preferences:
     """Preferences that nobody keeps."""
-    return Memory(lasting=False)
+    return Preferences(lasting=False)
 
 
 @pytest.fixture
-def core(theme: Theme, memory: Memory) -> Iterator[Core]:
+def core(theme: Theme, preferences: Preferences) -> Iterator[Core]:
     """The running part of a program with a window; nothing of it is started."""
-    made = Core(parse(["--instruments", "timeline"]), (theme, memory))
+    made = Core(parse(["--instruments", "timeline"]), (theme, preferences))
     yield made
     made.close()

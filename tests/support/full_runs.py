@@ -9,7 +9,7 @@ from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder
 from workers.engine.run import Run
 from workers.engine.task import Phase, TaskEvent
-from workers.image_server.conditions import PRESETS
+from workers.image_server.conditions import PROFILES
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.lag import summarize_beats
 from workers.monitors.resources import Resources
@@ -64,6 +64,6 @@ def full_run() -> Run:
         Freeze(STARTED + 1.2, STARTED + 1.5, "c_gil", "pool 0", (), -1, (), 0, 0.0),
     ]
     run.resources, run.notes = Resources(2.5, 120.25, None), ["Two <slots> stood inside of slots.", "ünï"]
-    run.weather = PRESETS["rough"]._replace(seed=5)
+    run.network = PROFILES["rough"]._replace(seed=5)
     run.environment = {"python": "3.12.1", "gil_enabled": True, "pyside6": None, "cpus": 4, "thaw": "0.0.9"}
     return run

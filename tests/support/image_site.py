@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from workers.image_server.conditions import Weather
+from workers.image_server.conditions import NetworkConditions
 
 if TYPE_CHECKING:
     from workers.image_server.process import ImageServer
 
-FAST = Weather(latency_ms=0.0, spread=0.0, bandwidth_kib=0.0)
+FAST = NetworkConditions(latency_ms=0.0, spread=0.0, bandwidth_kib=0.0)
 AGES = 3_600_000.0
 """Milliseconds: a latency that no test waits for."""
 
@@ -25,7 +25,7 @@ class NoServer:
     """An image server where nothing listens: a session may ask it, and its runs meet a refusal."""
 
     url = "http://127.0.0.1:9"
-    settings = Weather()
+    settings = NetworkConditions()
 
     def begin_run(self) -> str:
         return self.url

@@ -15,7 +15,7 @@ from ..catalog.user_names import is_own
 from ..catalog.user_parameters import arguments
 from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
 from ..exports import kind_of, kinds
-from ..image_server.conditions import PRESETS
+from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, WORK, parse_budget
 from ..reports.run_file import SUFFIX
 from ..reports.summary import VERSION, check_writable
@@ -56,7 +56,7 @@ class Options(NamedTuple):
         budget: what is judged when it has ended; of a comparison the runner's run.
         instruments: those of INSTRUMENTS that are to be on; None: as remembered.
         benchmark: the benchmark that is to be run in place of a run, if any; report and exports are of that.
-        weather: the name of the image server's; empty: fair, or in a window as remembered.
+        network: the name of the image server's; empty: fair, or in a window as remembered.
         log_level: one of LOG_LEVELS; empty: nobody asked for a log.
     """
 
@@ -77,7 +77,7 @@ class Options(NamedTuple):
     budget: tuple[Condition, ...] = ()
     instruments: frozenset[str] | None = None
     benchmark: Choice | None = None
-    weather: str = ""
+    network: str = ""
     log_level: str = ""
 
 
@@ -187,7 +187,7 @@ def parser() -> argparse.ArgumentParser:
         "--weather",
         metavar="NAME",
         help="how slow Thaw's own image server is and how often it fails on purpose: "
-        f"{', '.join(PRESETS)} (default fair; in a window as the last time)",
+        f"{', '.join(PROFILES)} (default fair; in a window as the last time)",
     )
     add("--offscreen", action="store_true", help="the whole window without a display; starts, and leaves after the run")
     add(
@@ -226,8 +226,8 @@ def parse(arguments: Sequence[str]) -> Options:
         raise BadInput("--open shows a run that was made before: leave out --start and --compare.")
     budget, instruments = _budget(said), _instruments(said)
     _check_files(said)
-    if said.weather is not None and said.weather not in PRESETS:
-        raise BadInput(f"There is no weather {said.weather!r}. There are: {', '.join(PRESETS)}.")
+    if said.network is not None and said.network not in PROFILES:
+        raise BadInput(f"There is no weather {said.weather!r}. There are: {', '.join(PROFILES)}.")
     named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)
     by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None
     return Options(
@@ -248,7 +248,7 @@ def parse(arguments: Sequence[str]) -> Options:
         budget=budget,
         instruments=instruments,
         benchmark=benchmark,
-        weather=said.weather or "",
+        network=said.network or "",
         log_level=_log_level(said),
     )
 
@@ -269,7 +269,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
     for option, instead in ALONE.items():
         if getattr(said, option[2:]) not in (None, False):
             raise BadInput(f"{option} does not go with --benchmark: {instead}")
-    polite, interval = _politeness(said)
+    polite, interval = _scheduler(said)
     return read_choice(vars(said), lookup.runners(), lookup.workloads(), polite, interval)
 
 
@@ -283,7 +283,7 @@ def _own_benchmark(said: argparse.Namespace) -> Choice:
     if said.workloads is not None:
         raise BadInput("A function of yours is measured alone: leave out --workloads.")
     entry = _pick_workload(said.workload, {}, said.headless)
-    polite, interval = _politeness(said)
+    polite, interval = _scheduler(said)
     runners = lookup.runners()
     usual = everywhere.choice(entry, runners)
     told = {
@@ -374,7 +374,7 @@ def _settings(said: argparse.Namespace) -> Settings:
     entry = _pick_workload(workload, workloads, said.headless)
     runner = BLOCKING if said.blocking else said.runner or usual_place(entry, runners, DEFAULT_RUNNER)
     place = _pick("runner", runner, runners)
-    polite, interval = _politeness(said)
+    polite, interval = _scheduler(said)
     settings = Settings(
         runner=runner,
         workload=workload,
@@ -392,7 +392,7 @@ def _settings(said: argparse.Namespace) -> Settings:
     return settings
 
 
-def _politeness(said: argparse.Namespace) -> tuple[bool, float]:
+def _scheduler(said: argparse.Namespace) -> tuple[bool, float]:
     polite = said.polite is not False
     interval = DEFAULT_SWITCH_MS[polite] if said.switch_interval is None else said.switch_interval
     if not 0.01 <= interval <= 1000:

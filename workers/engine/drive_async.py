@@ -129,7 +129,7 @@ class _Seen(Control):
     """The run's control as `drive` sees it: cancelled only once the async generator has cleaned up."""
 
     def __init__(self, control: Control) -> None:  # without Control's own: nobody pauses or cancels this one
-        self.politeness, self.cancelled, self.held = control.politeness, control.cancelled, control.held
+        self.scheduler, self.cancelled, self.held = control.scheduler, control.cancelled, control.held
 
 
 class _Feed:

@@ -38,7 +38,7 @@ NICE = 10
 NEVER = float("inf")
 
 
-class Baton:
+class FairLock:
     """A lock that is handed on in the order of asking. A plain lock goes to whoever is quickest: some would starve.
 
     Attributes:
@@ -77,7 +77,7 @@ class Baton:
                 self.is_taken = False
 
 
-class Gate:
+class EventLoopGate:
     """Shut while the GUI thread handles events, open while it waits for some. Make it in the GUI thread.
 
     Attributes:
@@ -118,17 +118,17 @@ class Gate:
         return threading.get_ident() == self._owner
 
 
-class Turn:
+class Slice:
     """One task's part in the politeness of its run.
 
     Attributes:
         ends: when the task is to call `renew`, in seconds of `time.perf_counter`.
     """
 
-    def __init__(self, baton: Baton | None) -> None:
-        self._baton = baton
+    def __init__(self, fair_lock: FairLock | None) -> None:
+        self._fair_lock = fair_lock
         self._has_it = False
-        self.ends = NEVER if baton is None else 0.0
+        self.ends = NEVER if fair_lock is None else 0.0
 
     def renew(self, before_waiting: Callable[[], object]) -> bool:
         """Begin a turn, after all those who wait already.
@@ -139,34 +139,34 @@ class Turn:
         Returns:
             Whether others came first.
         """
-        baton = self._baton
-        if baton is None:
+        fair_lock = self._fair_lock
+        if fair_lock is None:
             return False
-        if self._has_it and baton.is_wanted:
+        if self._has_it and fair_lock.is_wanted:
             self.leave()
-        waited = not self._has_it and baton.take(before_waiting)
+        waited = not self._has_it and fair_lock.take(before_waiting)
         self._has_it = True
         self.ends = time.perf_counter() + TURN_S
         return waited
 
     def leave(self) -> None:
         """Hand the baton on, for the task pauses or has ended."""
-        if self._has_it and self._baton is not None:
+        if self._has_it and self._fair_lock is not None:
             self._has_it = False
             self.ends = 0.0
-            self._baton.give()
+            self._fair_lock.give()
 
 
-class LooseTurn(Turn):
+class LooseSlice(Slice):
     """The turn of a task that computes in Python between waits: it leaves the baton when it waits, without a word.
 
     `renew` is never due: the task has the baton unless it is `away`, and is away far more often than every TURN_S.
     """
 
-    def __init__(self, baton: Baton, gate: Gate) -> None:
-        super().__init__(baton)
+    def __init__(self, fair_lock: FairLock, gate: EventLoopGate) -> None:
+        super().__init__(fair_lock)
         self.ends = NEVER
-        self._mine, self._gate = baton, gate
+        self._mine, self._gate = fair_lock, gate
         self.come_back()
 
     def leave(self) -> None:
@@ -195,11 +195,11 @@ def _say_nothing() -> None:
 
 
 # What tasks heed that heed nothing: neither ever changes, and of short tasks there are a hundred thousand a second.
-OPEN, NO_TURN = Gate(), Turn(None)
+OPEN, NO_TURN = EventLoopGate(), Slice(None)
 NOWHERE = nullcontext()
 
 
-class Politeness(NamedTuple):
+class GilScheduler(NamedTuple):
     """What the tasks of a run share.
 
     Attributes:
@@ -208,11 +208,11 @@ class Politeness(NamedTuple):
         mine: of each thread, as `turn`, the loose turn of the task that runs there; None where there are none.
     """
 
-    baton: Baton | None
-    gate: Gate
+    fair_lock: FairLock | None
+    gate: EventLoopGate
     mine: threading.local | None = None
 
-    def here(self, gil: str) -> tuple[Gate, Turn]:
+    def here(self, gil: str) -> tuple[EventLoopGate, Slice]:
         """What a new task heeds in the calling thread: a gate and its turn.
 
         A thread whose work releases the GIL steps back behind the GUI thread, for it competes for processors instead.
@@ -223,20 +223,20 @@ class Politeness(NamedTuple):
         """
         if self.mine is not None:
             self.mine.turn = None
-        if self.baton is None or self.gate.is_mine:
+        if self.fair_lock is None or self.gate.is_mine:
             return OPEN, NO_TURN
         if gil == "holds":
-            return self.gate, Turn(self.baton)
+            return self.gate, Slice(self.fair_lock)
         if gil in {"releases", "between"}:
             step_back()
         if gil == "between" and self.mine is not None:
-            turn = self.mine.turn = LooseTurn(self.baton, self.gate)
+            turn = self.mine.turn = LooseSlice(self.fair_lock, self.gate)
             return self.gate, turn
         return self.gate, NO_TURN
 
     def away(self) -> AbstractContextManager[None]:
         """Within this block the task that runs in the calling thread waits, or is in C: others may have its turn."""
-        turn: LooseTurn | None = getattr(self.mine, "turn", None)
+        turn: LooseSlice | None = getattr(self.mine, "turn", None)
         return NOWHERE if turn is None else turn
 
 
@@ -248,13 +248,13 @@ def step_back() -> None:
             os.setpriority(os.PRIO_PROCESS, me, NICE)
 
 
-def impolite() -> Politeness:
+def impolite() -> GilScheduler:
     """Every task runs as it likes: no turns, and a gate that nobody shuts."""
-    return Politeness(None, Gate())
+    return GilScheduler(None, EventLoopGate())
 
 
-def polite(gate: Gate) -> Politeness:
+def polite(gate: EventLoopGate) -> GilScheduler:
     """Turns, and the gate of the GUI thread; without a GIL there is nothing to take turns for."""
     if not getattr(sys, "_is_gil_enabled", lambda: True)():
         return impolite()
-    return Politeness(Baton(), gate, threading.local())
+    return GilScheduler(FairLock(), gate, threading.local())

@@ -21,11 +21,11 @@ from .task import Control, Phase
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..image_server.conditions import Weather
+    from ..image_server.conditions import NetworkConditions
     from ..monitors.freeze import Freeze
     from ..monitors.lag import LagSummary
     from ..monitors.resources import Resources
-    from .gil_scheduler import Politeness
+    from .gil_scheduler import GilScheduler
     from .plan import Settings
     from .task import Task
 
@@ -105,14 +105,14 @@ class Run:
         file: the name of the file that it was opened from; empty for a run of this program's own.
         frames: how many frames the graphs have painted meanwhile.
         resources: what it cost; None while it runs, and where nobody measured it.
-        weather: how the image server behaved at its start; None where it used none.
+        network: how the image server behaved at its start; None where it used none.
         notes: what else there is to say of it, in sentences: by the runner, such as of events that came in between.
     """
 
-    def __init__(self, plan: Work, first: int, politeness: Politeness | None = None) -> None:
+    def __init__(self, plan: Work, first: int, scheduler: GilScheduler | None = None) -> None:
         self.settings: Settings = plan.settings
         self.plan = plan
-        self.control = Control(politeness)
+        self.control = Control(scheduler)
         self.source = TaskSource(plan, first, self.control)
         self.started = time.perf_counter()
         self.began = time.time()
@@ -129,7 +129,7 @@ class Run:
         self.file = ""
         self.frames = 0
         self.resources: Resources | None = None
-        self.weather: Weather | None = None
+        self.network: NetworkConditions | None = None
         self.notes: list[str] = []
 
     @property

@@ -41,7 +41,7 @@ class Runner(Protocol):
 
 
 @runtime_checkable
-class Talkative(Protocol):
+class HasNotes(Protocol):
     """A runner that has more to say of a run than its events do; few have."""
 
     def notes(self) -> list[str]:

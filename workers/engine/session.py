@@ -10,17 +10,17 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from ..utils.errors import BadInput, ThawError
-from .gil_scheduler import Gate, polite
+from .gil_scheduler import EventLoopGate, polite
 from .loading import workload_hook
 from .plan import Plan, refusal_at_once
 from .run import Run
-from .runner import Talkative, load_runner
+from .runner import HasNotes, load_runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-    from ..image_server.conditions import Weather
+    from ..image_server.conditions import NetworkConditions
     from ..monitors.probe import Probe
     from .plan import Settings
     from .runner import Runner
@@ -43,7 +43,7 @@ class Server(Protocol):
     """The image server, as a run sees it."""
 
     @property
-    def settings(self) -> Weather:
+    def settings(self) -> NetworkConditions:
         """How it behaves now."""
 
     def begin_run(self) -> str:
@@ -58,7 +58,9 @@ class Session:
         runs: all finished runs, the oldest first.
     """
 
-    def __init__(self, emit: Emit, server: Server, gate: Gate | None = None, probes: Sequence[Probe[Run]] = ()) -> None:
+    def __init__(
+        self, emit: Emit, server: Server, gate: EventLoopGate | None = None, probes: Sequence[Probe[Run]] = ()
+    ) -> None:
         """Make a session.
 
         Args:
@@ -67,7 +69,7 @@ class Session:
             gate: the GUI thread's gate; None where nobody shuts one.
             probes: measure each run, and put what they saw into it, in this order.
         """
-        self._emit, self._server, self._gate, self._probes = emit, server, gate or Gate(), probes
+        self._emit, self._server, self._gate, self._probes = emit, server, gate or EventLoopGate(), probes
         self._runner: Runner | None = None
         self._next_number = 0
         self.run: Run | None = None
@@ -97,10 +99,10 @@ class Session:
         if why_not:
             raise BadInput(why_not)
         runner, params = load_runner(settings.runner, dict(settings.params))
-        weather: list[Weather] = []
+        network: list[NetworkConditions] = []
 
         def server() -> str:
-            weather.append(self._server.settings)
+            network.append(self._server.settings)
             return self._server.begin_run()
 
         plan = Plan(settings, server, params)
@@ -109,7 +111,7 @@ class Session:
         self._runner = runner
         run = self.run = Run(plan, self._next_number, polite(self._gate) if settings.polite else None)
         self._next_number += plan.count
-        run.weather = weather[0] if weather else None
+        run.network = network[0] if network else None
         run.idle_since = self._idle_since
         sys.setswitchinterval(settings.switch_interval_ms / 1e3)
         begun(run)
@@ -144,7 +146,7 @@ class Session:
         run.ended = run.recorder.last_final
         for probe in self._probes:
             probe.finish(run)
-        if isinstance(self._runner, Talkative):
+        if isinstance(self._runner, HasNotes):
             run.notes = self._runner.notes()
         self._close_runner(FINISH_S)
         self.runs.append(run)

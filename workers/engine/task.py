@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from contextlib import AbstractContextManager
 
-    from .gil_scheduler import Politeness
+    from .gil_scheduler import GilScheduler
 
 PROGRESS_INTERVAL_S = 1 / 30
 """Progress is told at most this often for each task: a screen shows no more."""
@@ -101,8 +101,8 @@ class Control:
             finds it empty need not ask `is_paused`, and that look costs nothing.
     """
 
-    def __init__(self, politeness: Politeness | None = None) -> None:
-        self.politeness = politeness or impolite()
+    def __init__(self, scheduler: GilScheduler | None = None) -> None:
+        self.scheduler = scheduler or impolite()
         self.cancelled = False
         self.held: dict[int, threading.Event] = {}
         self._closers: dict[object, Callable[[], None]] = {}
@@ -153,7 +153,7 @@ class Control:
 
     def away(self) -> AbstractContextManager[None]:
         """For work that declares GIL = "between": within this block it waits, or is in C, and others have its turn."""
-        return self.politeness.away()
+        return self.scheduler.away()
 
     @contextmanager
     def on_cancel(self, close: Callable[[], None]) -> Iterator[None]:
@@ -206,7 +206,7 @@ def drive(
             if steps is None:
                 function, wants_control, gil = load_workload(workload)
                 steps = function(**dict(arguments), **({"control": control} if wants_control else {}))
-            gate, turn = control.politeness.here(gil)
+            gate, turn = control.scheduler.here(gil)
             held = control.held
             now = clock()
             while not control.cancelled:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..catalog import user_names
 from ..catalog.lookup import runners, workloads
 from ..catalog.user_names import short
-from ..image_server.conditions import whole_words
+from ..image_server.conditions import network_text
 from ..monitors.freeze import KINDS
 from ..reports.lanes import finished_lanes
 from ..reports.page import END, begin, paragraphs, section, table
@@ -156,7 +156,7 @@ def _settings(run: Run) -> str:
         *(("Runner", settings.runner), ("Workload", short(settings.workload)), ("Tasks", f"{run.recorder.count:,}")),
         ("Workers", f"{settings.workers:,}"),
         *((name, str(value)) for name, value in settings.params),
-        *((("Weather", whole_words(run.weather)),) if run.weather is not None else ()),
+        *((("Weather", network_text(run.network)),) if run.network is not None else ()),
         *(("Seed", f"{settings.seed:,}"), ("Polite", "yes" if settings.polite else "no")),
     ]
     where = {"thaw": VERSION, **(run.environment or environment())}

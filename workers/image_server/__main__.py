@@ -22,7 +22,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .conditions import Weather, changed
+from .conditions import NetworkConditions, changed
 from .connection import Connection
 from .site import ServedPicture, ServedRun, Site
 
@@ -51,7 +51,7 @@ class Teller:
         run, self._due = self._due, None
         if run is not None:
             try:
-                os.write(1, json.dumps({"tally": run.tally._asdict()}).encode() + b"\n")
+                os.write(1, json.dumps({"tally": run.fault_counts._asdict()}).encode() + b"\n")
             except OSError:
                 pass  # the program does not read just now, or has gone: the next line says it all again
 
@@ -110,12 +110,12 @@ def main() -> None:
         epilog="What each setting means stands in workers/image_server/conditions.py.",
     )
     parser.add_argument("--pictures", type=Path, required=True, help="folder of *.jpg files")
-    for name, usual in Weather()._asdict().items():
+    for name, usual in NetworkConditions()._asdict().items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(usual), default=usual, help=f"default {usual:g}")
     options = vars(parser.parse_args())
     pictures = read_pictures(options.pop("pictures"))
     try:
-        weather = changed(Weather(), options)
+        network = changed(NetworkConditions(), options)
     except ValueError as error:
         parser.error(str(error))
-    asyncio.run(serve(Site(pictures, weather)))
+    asyncio.run(serve(Site(pictures, network)))

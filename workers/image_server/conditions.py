@@ -26,7 +26,7 @@ VARIANTS = 12
 MASK = (1 << 64) - 1
 
 
-class Weather(NamedTuple):
+class NetworkConditions(NamedTuple):
     """How the image server behaves.
 
     Attributes:
@@ -55,16 +55,18 @@ class Weather(NamedTuple):
 RATES = {"error": "error_rate", "stall": "stall_rate", "cut": "cut_rate", "wrong": "wrong_rate"}
 """The kinds of trouble, in the order in which they share the pictures, and how often each is to come."""
 
-PRESETS = {
-    "fair": Weather(),
-    "busy": Weather(latency_ms=400, spread=0.8, bandwidth_kib=1024, error_rate=0.08),
-    "rough": Weather(250, 0.6, 4096, error_rate=0.05, stall_rate=0.03, cut_rate=0.06, wrong_rate=0.02, stall_s=3),
-    "stormy": Weather(400, 0.9, 2048, error_rate=0.12, stall_rate=0.06, cut_rate=0.12, wrong_rate=0.06),
+PROFILES = {
+    "fair": NetworkConditions(),
+    "busy": NetworkConditions(latency_ms=400, spread=0.8, bandwidth_kib=1024, error_rate=0.08),
+    "rough": NetworkConditions(
+        250, 0.6, 4096, error_rate=0.05, stall_rate=0.03, cut_rate=0.06, wrong_rate=0.02, stall_s=3
+    ),
+    "stormy": NetworkConditions(400, 0.9, 2048, error_rate=0.12, stall_rate=0.06, cut_rate=0.12, wrong_rate=0.06),
 }
 """The weathers that have a name, the kindest first."""
 
 
-class Trouble(NamedTuple):
+class Fault(NamedTuple):
     """What goes wrong with one picture.
 
     Attributes:
@@ -80,7 +82,7 @@ class Trouble(NamedTuple):
     place: float
 
 
-class Tally(NamedTuple):
+class FaultCounts(NamedTuple):
     """What the server did for one run.
 
     Attributes:
@@ -102,82 +104,87 @@ class Tally(NamedTuple):
         return self.error + self.stall + self.cut + self.wrong
 
 
-def changed(weather: Weather, changes: Mapping[str, float]) -> Weather:
+def changed(network: NetworkConditions, changes: Mapping[str, float]) -> NetworkConditions:
     """Another weather, in which only `changes` differ, by their names.
 
     Raises:
         ValueError: there is no such setting or it is out of range, with a sentence.
     """
     for name, value in changes.items():
-        if name not in Weather._fields:
-            raise ValueError(f"The weather has no {name!r}. It has: {', '.join(Weather._fields)}.")
+        if name not in NetworkConditions._fields:
+            raise ValueError(f"The weather has no {name!r}. It has: {', '.join(NetworkConditions._fields)}.")
         most = 1.0 if name == "spread" or name.endswith("_rate") else math.inf
         if isinstance(value, str) or not 0 <= value <= most or value == math.inf:
             raise ValueError(f"{name} is {'from 0 to 1' if most == 1 else '0 or more'}, not {value!r}.")
     numbers = {name: int(value) if name == "seed" else float(value) for name, value in changes.items()}
-    return Weather(**{**weather._asdict(), **numbers})
+    return NetworkConditions(**{**network._asdict(), **numbers})
 
 
-def delay_s(weather: Weather, number: int) -> float:
+def delay_s(network: NetworkConditions, number: int) -> float:
     """Seconds that picture `number` waits before its headers."""
-    latency = weather.latency_ms / 1000
-    if not latency or not weather.spread:
+    latency = network.latency_ms / 1000
+    if not latency or not network.spread:
         return latency
-    return max(0.0, latency * (1.0 + weather.spread * (2.0 * _chance(weather, number) - 1.0)))
+    return max(0.0, latency * (1.0 + network.spread * (2.0 * _chance(network, number) - 1.0)))
 
 
-def trouble(weather: Weather, number: int) -> Trouble | None:
+def fault(network: NetworkConditions, number: int) -> Fault | None:
     """What goes wrong with picture `number`; None where nothing does.
 
     Where the rates come to more than 1, every picture goes wrong and each kind gets its share.
     """
-    rates = weather[3:7]
-    at = _chance(weather, number, 1) * max(1.0, sum(rates))
+    rates = network[3:7]
+    at = _chance(network, number, 1) * max(1.0, sum(rates))
     for kind, rate in zip(RATES, rates, strict=True):
         if at < rate:
-            patience = _chance(weather, number, 2)
+            patience = _chance(network, number, 2)
             times = FOR_EVER if patience < LASTING else 2 if patience < LASTING + TWICE else 1
-            variant = int(_chance(weather, number, 3) * VARIANTS)
-            return Trouble(kind, times, variant, 0.1 + 0.8 * _chance(weather, number, 4))
+            variant = int(_chance(network, number, 3) * VARIANTS)
+            return Fault(kind, times, variant, 0.1 + 0.8 * _chance(network, number, 4))
         at -= rate
     return None
 
 
-def _chance(weather: Weather, number: int, salt: int = 0) -> float:
+def _chance(network: NetworkConditions, number: int, salt: int = 0) -> float:
     """A number from 0 up to 1, evenly spread and always the same (splitmix64; the module random starts late)."""
-    x = (weather.seed * 1_000_003 + number + 1 + salt * 0xD1342543DE82EF95) * 0x9E3779B97F4A7C15 & MASK
+    x = (network.seed * 1_000_003 + number + 1 + salt * 0xD1342543DE82EF95) * 0x9E3779B97F4A7C15 & MASK
     x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 & MASK
     x = (x ^ x >> 27) * 0x94D049BB133111EB & MASK
     return (x ^ x >> 31) / (MASK + 1)
 
 
-def weather_words(weather: Weather) -> str:
+def network_words(network: NetworkConditions) -> str:
     """What goes wrong, in a sentence."""
     said = ("meet an error", "stall", "break off", "are no picture")
-    parts = [f"{100 * rate:.3g} {what}" for rate, what in zip(weather[3:7], said, strict=True) if rate > 0]
+    parts = [f"{100 * rate:.3g} {what}" for rate, what in zip(network[3:7], said, strict=True) if rate > 0]
     if not parts:
         return "Every picture comes whole."
     *first, last = parts
     return f"Of 100 pictures about {', '.join(first)} and {last}." if first else f"Of 100 pictures about {last}."
 
 
-def whole_words(weather: Weather) -> str:
+def network_text(network: NetworkConditions) -> str:
     """The whole weather in a line, with its name where it has one."""
-    names = [name for name, named in PRESETS.items() if named == weather._replace(seed=named.seed)]
-    speed = f"{weather.bandwidth_kib * 1024 / 1e6:.3g} MB/s" if weather.bandwidth_kib else "unlimited"
-    slow = f"{weather.latency_ms:,.4g} ms ± {100 * weather.spread:.3g} %, {speed}"
-    stall = f" A stall lasts {weather.stall_s:.3g} s." if weather.stall_rate else ""
-    return f"{names[0] if names else 'its own'} ({slow}). {weather_words(weather)}{stall}"
+    names = [name for name, named in PROFILES.items() if named == network._replace(seed=named.seed)]
+    speed = f"{network.bandwidth_kib * 1024 / 1e6:.3g} MB/s" if network.bandwidth_kib else "unlimited"
+    slow = f"{network.latency_ms:,.4g} ms ± {100 * network.spread:.3g} %, {speed}"
+    stall = f" A stall lasts {network.stall_s:.3g} s." if network.stall_rate else ""
+    return f"{names[0] if names else 'its own'} ({slow}). {network_words(network)}{stall}"
 
 
-def tally_words(tally: Tally) -> str:
+def fault_words(fault_counts: FaultCounts) -> str:
     """How many answers went wrong on purpose, in a few words."""
-    if not tally.served:
+    if not fault_counts.served:
         return ""
-    return f"{tally.went_wrong:,} of {tally.served:,} answers went wrong on purpose"
+    return f"{fault_counts.went_wrong:,} of {fault_counts.served:,} answers went wrong on purpose"
 
 
-def tally_details(tally: Tally) -> str:
+def fault_details(fault_counts: FaultCounts) -> str:
     """Of what kind they were; empty where there were none."""
-    said = (("errors", tally.error), ("stalls", tally.stall), ("broken off", tally.cut), ("no picture", tally.wrong))
+    said = (
+        ("errors", fault_counts.error),
+        ("stalls", fault_counts.stall),
+        ("broken off", fault_counts.cut),
+        ("no picture", fault_counts.wrong),
+    )
     return ", ".join(f"{count:,} {what}" for what, count in said if count)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..utils.child import PRIVATE, RESOURCES, private
 from ..utils.errors import ThawError
-from .conditions import Tally, Weather, changed
+from .conditions import FaultCounts, NetworkConditions, changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,22 +31,22 @@ class ServerError(ThawError, RuntimeError):
     """The image server cannot be reached; the message says what to do."""
 
 
-ServerSettings = Weather
+ServerSettings = NetworkConditions
 """How slow the server is, and what it does wrong on purpose."""
 
 
 class ImageServer:
     """The local image server's process: start() it, ask for its url(), close() it; or use `with`."""
 
-    def __init__(self, pictures: Path = PICTURES, settings: Weather | None = None) -> None:
+    def __init__(self, pictures: Path = PICTURES, settings: NetworkConditions | None = None) -> None:
         self._pictures = pictures
-        self._settings = settings or Weather()
+        self._settings = settings or NetworkConditions()
         self._lock = threading.Lock()  # guards the process, its stdin and the settings; never held while waiting
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._answered = threading.Event()  # the port is known, or the child has gone
         self._port: int | None = None
-        self._tally = Tally()  # of the last run; replaced as a whole, so any thread may read it
+        self._fault_counts = FaultCounts()  # of the last run; replaced as a whole, so any thread may read it
         self._complaints: deque[str] = deque(maxlen=20)
         self._closed = False
 
@@ -96,22 +96,22 @@ class ImageServer:
         return f"http://127.0.0.1:{self._port}"
 
     def begin_run(self, timeout: float = 10.0) -> str:
-        """The base URL for a new run, for which the weather begins anew; `tally` counts that run from now on.
+        """The base URL for a new run, for which the weather begins anew; `fault_counts` counts that run from now on.
 
         Blocks and raises as `url` does.
         """
         base = self.url(timeout)
         with self._lock:
-            self._tally = Tally(self._tally.run + 1)
-            return f"{base}/runs/{self._tally.run}"
+            self._fault_counts = FaultCounts(self._fault_counts.run + 1)
+            return f"{base}/runs/{self._fault_counts.run}"
 
     @property
-    def tally(self) -> Tally:
+    def fault_counts(self) -> FaultCounts:
         """What the server did for the last run, not older than half a second; nothing is asked or waited for."""
-        return self._tally
+        return self._fault_counts
 
     def configure(self, **changes: float) -> None:
-        """Change settings of `Weather` by name, before the start or live; returns at once.
+        """Change settings of `NetworkConditions` by name, before the start or live; returns at once.
 
         Requests that wait or are being answered follow them too. ValueError if one is out of range.
         """
@@ -126,7 +126,7 @@ class ImageServer:
                     pass  # the child has gone; url() and alive tell that
 
     @property
-    def settings(self) -> Weather:
+    def settings(self) -> NetworkConditions:
         """The settings that were asked for last."""
         return self._settings
 
@@ -178,13 +178,13 @@ class ImageServer:
                 self._answered.set()
                 logging.getLogger("thaw").info("server ready: port %d", self._port)
                 return
-            tally = Tally(**said["tally"])
+            fault_counts = FaultCounts(**said["tally"])
         except (ValueError, KeyError, TypeError):
             self._complaints.append(line.decode(errors="replace").strip())
             return
         with self._lock:
-            if tally.run == self._tally.run:
-                self._tally = tally
+            if fault_counts.run == self._fault_counts.run:
+                self._fault_counts = fault_counts
 
     def __enter__(self) -> ImageServer:
         self.start()

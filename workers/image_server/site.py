@@ -8,14 +8,14 @@ import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from .conditions import Tally, Weather, changed, delay_s, trouble
+from .conditions import FaultCounts, NetworkConditions, changed, delay_s, fault
 from .request import byte_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from .conditions import Trouble
+    from .conditions import Fault
     from .request import Request
 
 REASONS = {
@@ -105,41 +105,41 @@ class ServedRun:
         self.wrong = dict.fromkeys(("error", "stall", "cut", "wrong"), 0)
         self._attempts: dict[int, int] = {}
 
-    def goes_wrong(self, number: int, found: Trouble) -> bool:
+    def goes_wrong(self, number: int, found: Fault) -> bool:
         """Count an attempt at picture `number`; whether the trouble comes true in it."""
         attempt = self._attempts[number] = self._attempts.get(number, 0) + 1
         self.wrong[found.kind] += attempt <= found.times
         return attempt <= found.times
 
     @property
-    def tally(self) -> Tally:
+    def fault_counts(self) -> FaultCounts:
         """The counts as plain data."""
-        return Tally(self.number, self.served, **self.wrong)
+        return FaultCounts(self.number, self.served, **self.wrong)
 
 
 class Site:
     """What is served and how; one for the process, shared by its connections.
 
     Attributes:
-        weather: how it behaves now.
+        network: how it behaves now.
         rate: bytes a second on each connection, 0 = unlimited.
         stall_s: how long a silence lasts, in seconds; 0 once there are to be none.
         connections: those that are open.
         on_served: called when a picture was asked for by a run that has a number.
     """
 
-    def __init__(self, pictures: Sequence[ServedPicture], weather: Weather) -> None:
+    def __init__(self, pictures: Sequence[ServedPicture], network: NetworkConditions) -> None:
         self._pictures = pictures
         self._runs: dict[int, ServedRun] = {}
         self.connections: set[Listener] = set()
         self.on_served: Callable[[ServedRun], None] = lambda run: None
-        self._take(weather)
+        self._take(network)
 
-    def _take(self, weather: Weather) -> None:
-        self.weather = weather
-        self.rate = weather.bandwidth_kib * 1024
-        self.stall_s = weather.stall_s if weather.stall_rate else 0.0
-        self._is_fair = not any(weather[3:7])
+    def _take(self, network: NetworkConditions) -> None:
+        self.network = network
+        self.rate = network.bandwidth_kib * 1024
+        self.stall_s = network.stall_s if network.stall_rate else 0.0
+        self._is_fair = not any(network[3:7])
 
     def apply(self, settings: Mapping[str, Any]) -> None:
         """Take new settings, for requests to come and for those that wait or are being sent.
@@ -147,13 +147,13 @@ class Site:
         Raises:
             ValueError, TypeError: one of them is no setting, or out of range; nothing was changed.
         """
-        self._take(changed(self.weather, settings))
+        self._take(changed(self.network, settings))
         for connection in tuple(self.connections):
             connection.settings_changed()
 
     def delay(self, number: int) -> float:
         """Seconds that picture `number` waits before its headers."""
-        return delay_s(self.weather, number)
+        return delay_s(self.network, number)
 
     def answer(self, request: Request) -> ServerAnswer:
         """What is to be sent for a request."""
@@ -170,9 +170,9 @@ class Site:
 
     def _facts(self, run: int | None) -> dict[str, Any]:
         """With the settings: they come by another way than requests, and so a client can see what holds."""
-        tally = self._runs[run].tally if run in self._runs else Tally(run or 0)
-        facts: dict[str, Any] = {"pictures": len(self._pictures), **self.weather._asdict()}
-        return {**facts, **tally._asdict(), "went_wrong": tally.went_wrong}
+        fault_counts = self._runs[run].fault_counts if run in self._runs else FaultCounts(run or 0)
+        facts: dict[str, Any] = {"pictures": len(self._pictures), **self.network._asdict()}
+        return {**facts, **fault_counts._asdict(), "went_wrong": fault_counts.went_wrong}
 
     def _run(self, number: int) -> ServedRun:
         run = self._runs.get(number)
@@ -187,7 +187,7 @@ class Site:
         found = None
         if request.with_body:  # HEAD asks without downloading anything: the weather leaves it alone
             run.served += 1
-            found = None if self._is_fair else trouble(self.weather, number)
+            found = None if self._is_fair else fault(self.network, number)
             if found is not None and not run.goes_wrong(number, found):
                 found = None
             if run.number:
@@ -261,7 +261,7 @@ def _disposition(query: str) -> bytes:
     )
 
 
-def _error(number: int, found: Trouble) -> ServerAnswer:
+def _error(number: int, found: Fault) -> ServerAnswer:
     status = ERRORS[found.variant % len(ERRORS)]
     text = b"On purpose: the weather is bad.\n"
     fields = b"Content-Type: text/plain\r\nContent-Length: %d\r\n" % len(text)
@@ -270,7 +270,7 @@ def _error(number: int, found: Trouble) -> ServerAnswer:
     return ServerAnswer(_head(status, fields), memoryview(text), number)
 
 
-def _wrong(picture: ServedPicture, number: int, found: Trouble) -> ServerAnswer:
+def _wrong(picture: ServedPicture, number: int, found: Fault) -> ServerAnswer:
     """Something else in the place of a picture, sent whole and called a picture."""
     size = len(picture.content)
     noise = bytes(range(1, 256)) * (size // 255 + 1)

@@ -1,7 +1,7 @@
 """Where far ends call: a link to each of them, and what the run's control says passed on to all.
 
-The `exchange` thread takes the calls; each link has a thread of its own that hears what its far end tells. `relay` is
-called by the runner's own thread, again and again.
+The `link_server` thread takes the calls; each link has a thread of its own that hears what its far end tells. `relay`
+is called by the runner's own thread, again and again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ..engine.task import Control
-    from .tasks_away import Away
+    from .tasks_away import InFlight
 
 GRACE_S = 0.5
 """How long after a cancel a far end may take to end its tasks. Then it is ended, where that can be done."""
@@ -56,7 +56,7 @@ class Link:
             pass  # its own thread sees the end
 
 
-class Exchange:
+class LinkServer:
     """Open while the far ends of one run work; a context manager.
 
     Attributes:
@@ -65,16 +65,18 @@ class Exchange:
         place: what the far ends are called; with {} for their number, where there are several.
     """
 
-    def __init__(self, away: Away, control: Control, place: str, changed: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self, in_flight: InFlight, control: Control, place: str, changed: Callable[[], object] = lambda: None
+    ) -> None:
         """Listen.
 
         Args:
-            away: is told what far ends tell.
+            in_flight: is told what far ends tell.
             control: what it says is passed on.
             place: what the far ends are called; with {} for their number, where there are several.
             changed: is called in a link's thread when it is ready, and when tasks ended there.
         """
-        self._away, self._control, self.place, self._changed = away, control, place, changed
+        self._in_flight, self._control, self.place, self._changed = in_flight, control, place, changed
         self._lock = threading.Lock()
         self._links: list[Link] = []
         self.ready_count = 0
@@ -107,13 +109,13 @@ class Exchange:
             if state[1] and not before[1]:
                 link.say("cancel")
         if state[1] and not links:
-            self._away.cancel()  # no far end has begun them, and whichever comes later is told of the cancel
+            self._in_flight.cancel()  # no far end has begun them, and whichever comes later is told of the cancel
 
     def _state(self) -> tuple[tuple[int, ...], bool]:
         return tuple(self._control.held), self._control.cancelled
 
     @property
-    def is_out_of_patience(self) -> bool:
+    def deadline_passed(self) -> bool:
         """Whether a cancel was passed on so long ago that far ends should have ended their tasks."""
         return bool(self._cancelled_at) and time.monotonic() - self._cancelled_at > GRACE_S
 
@@ -144,7 +146,7 @@ class Exchange:
                 if word == "events":
                     with self._lock:
                         self._cpu_s[link.pid] = what[1]
-                    if self._away.take(what[0], link.pid):
+                    if self._in_flight.take(what[0], link.pid):
                         self._changed()
                 elif word == "clock":
                     say(wire, "clock", time.perf_counter())
@@ -165,7 +167,7 @@ class Exchange:
             self.ready_count += 1
             self._cpu_s[pid] = 0.0
             held, cancelled = link.told = self._state()
-            niceness = NICE if self._control.politeness.baton is not None else 0
+            niceness = NICE if self._control.scheduler.fair_lock is not None else 0
             link.say("welcome", self.place.format(link.seat), niceness, held, cancelled)
 
     def processes(self) -> dict[int, float]:
@@ -188,7 +190,7 @@ class Exchange:
         for link in links:
             link.thread.join(max(0.0, deadline - time.monotonic()))
 
-    def __enter__(self) -> Exchange:
+    def __enter__(self) -> LinkServer:
         return self
 
     def __exit__(

@@ -38,7 +38,7 @@ class _One:
         self.place = ""
 
 
-class Away:
+class InFlight:
     """Hands tasks out, passes their events on, and sees to their ends.
 
     Attributes:
@@ -48,13 +48,13 @@ class Away:
     def __init__(self, tasks: Iterator[Task], emit: Emit, control: Control) -> None:
         self._tasks, self._emit, self._control = tasks, emit, control
         self._lock = threading.Lock()
-        self._away: dict[int, _One] = {}
+        self._in_flight: dict[int, _One] = {}
         self._again: deque[_One] = deque()
         self.received = 0
 
     def __len__(self) -> int:
         """How many tasks are away."""
-        return len(self._away)
+        return len(self._in_flight)
 
     def next(self) -> Task | None:
         """The next task to hand out: one that has to be run again, or a new one; None where there is none."""
@@ -66,7 +66,7 @@ class Away:
                 return None
             one = _One(task)
         with self._lock:
-            self._away[one.task.number] = one
+            self._in_flight[one.task.number] = one
         return one.task
 
     def take(self, rows: Iterable[tuple[Any, ...]], link: int) -> bool:
@@ -79,7 +79,7 @@ class Away:
         Returns:
             Whether any of the tasks ended.
         """
-        before = len(self._away)
+        before = len(self._in_flight)
         latest: dict[int, tuple[Any, ...]] = {}
         count = 0
         with self._lock:
@@ -94,11 +94,11 @@ class Away:
             for row in latest.values():
                 self._pass(row, link)
             self.received += count
-            return len(self._away) < before
+            return len(self._in_flight) < before
 
     def _pass(self, row: tuple[Any, ...], link: int) -> None:
         number, value, moment, amount, place, detail = row
-        one = self._away.get(number)
+        one = self._in_flight.get(number)
         if one is None:
             return  # it has ended here already
         phase = PHASES[value]
@@ -114,7 +114,7 @@ class Away:
                 phase = Phase.FAILED
                 detail = f"{traceback.format_exc()}The result cannot be read in the program: {error}"
         if phase.is_final:
-            del self._away[number]
+            del self._in_flight[number]
         self._emit(TaskEvent(number, phase, min(moment, time.perf_counter()), one.amount, place, detail))
 
     def lose(self, why: str, guilty: Collection[int] = ()) -> None:
@@ -126,7 +126,7 @@ class Away:
                 had not begun were not tried. Where none is known to have been on the guilty, it was one of these.
         """
         with self._lock:
-            were_away = list(self._away.values())
+            were_away = list(self._in_flight.values())
             tried = [one for one in were_away if one.link and (not guilty or one.link in guilty)]
             tried = tried or [one for one in were_away if not one.link]
             for one in were_away:
@@ -137,7 +137,7 @@ class Away:
                 elif one.tries >= TRIES:
                     self._end(one, Phase.FAILED, f"{why} It was tried {one.tries} times.")
                 else:
-                    del self._away[one.task.number]
+                    del self._in_flight[one.task.number]
                     self._again.append(one)
                     if one.began:
                         self._tell(one, Phase.WAITING)
@@ -145,14 +145,14 @@ class Away:
     def fail(self, number: int, text: str) -> None:
         """End one task that could not be handed out."""
         with self._lock:
-            if number in self._away:
-                self._end(self._away[number], Phase.FAILED, text)
+            if number in self._in_flight:
+                self._end(self._in_flight[number], Phase.FAILED, text)
 
     def fail_rest(self, text: str) -> None:
         """End all tasks that are away or still to come: there is no far end that could run them."""
         while True:
             with self._lock:
-                for one in list(self._away.values()):
+                for one in list(self._in_flight.values()):
                     self._end(one, Phase.CANCELLED if self._control.cancelled else Phase.FAILED, text)
             if self.next() is None:
                 return
@@ -160,12 +160,12 @@ class Away:
     def cancel(self) -> None:
         """End all tasks that are away as cancelled; what far ends may still tell of them is not heard."""
         with self._lock:
-            for one in [*self._away.values(), *self._again]:
+            for one in [*self._in_flight.values(), *self._again]:
                 self._end(one, Phase.CANCELLED)
             self._again.clear()
 
     def _end(self, one: _One, phase: Phase, text: str = "") -> None:
-        self._away.pop(one.task.number, None)
+        self._in_flight.pop(one.task.number, None)
         self._tell(one, phase, text if phase is Phase.FAILED else None)
 
     def _tell(self, one: _One, phase: Phase, detail: str | None = None) -> None:

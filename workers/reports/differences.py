@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup
-from ..image_server.conditions import whole_words
+from ..image_server.conditions import network_text
 from ..utils import formatting
 from .verdict import factor
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..engine.plan import Settings
     from ..engine.run import Run
-    from ..image_server.conditions import Weather
+    from ..image_server.conditions import NetworkConditions
 
 SAME = "the same"
 NOT_KNOWN = "–"
@@ -83,7 +83,7 @@ def unfair(a: Side, b: Side) -> str:
         parts.append(f"{' and '.join(names)} differ{'s' if len(names) == 1 else ''}")
     if first.seed != second.seed:
         parts.append("the seeds differ")
-    if None not in (a.run.weather, b.run.weather) and a.run.weather != b.run.weather:
+    if None not in (a.run.network, b.run.network) and a.run.network != b.run.network:
         parts.append("the weather differs")
     if parts:
         return f"Not the same work: {', '.join(parts)}."
@@ -120,8 +120,8 @@ def _settings(a: Side, b: Side) -> list[Difference]:
             formatting.milliseconds(second.switch_interval_ms),
         ),
     ]
-    if a.run.weather is not None or b.run.weather is not None:
-        rows.append(("Weather", _weather(a.run.weather), _weather(b.run.weather)))
+    if a.run.network is not None or b.run.network is not None:
+        rows.append(("Weather", _network(a.run.network), _network(b.run.network)))
     here, there = a.run.environment, b.run.environment
     for key, title in ENVIRONMENT.items():
         if key in here and key in there:
@@ -250,8 +250,8 @@ def is_same_work(one: Settings, other: Settings) -> bool:
     return first == second
 
 
-def _weather(weather: Weather | None) -> str:
-    return NOT_KNOWN if weather is None else whole_words(weather)
+def _network(network: NetworkConditions | None) -> str:
+    return NOT_KNOWN if network is None else network_text(network)
 
 
 def _name(parameter: str) -> str:

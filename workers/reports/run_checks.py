@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from ..engine.plan import MAX_TASKS, MAX_WORKERS, Settings
-from ..image_server.conditions import Weather, changed
+from ..image_server.conditions import NetworkConditions, changed
 from ..monitors.lag import LagSummary
 from ..monitors.resources import Resources
 from .run_file import VALUES_A_STEP
@@ -95,10 +95,13 @@ def resources(value: Any) -> Resources:
     return Resources(real(cpu_s, 0, BIGGEST, "cpu_s"), memory, startup_s)
 
 
-def weather(value: Any) -> Weather:
+def network(value: Any) -> NetworkConditions:
     """How the image server behaved. What another version has beside it is left out."""
     found = plain_object(value, "weather")
-    return changed(Weather(), {name: real(found[name], 0, BIGGEST, name) for name in Weather._fields if name in found})
+    return changed(
+        NetworkConditions(),
+        {name: real(found[name], 0, BIGGEST, name) for name in NetworkConditions._fields if name in found},
+    )
 
 
 def notes(value: Any) -> list[str]:

@@ -197,7 +197,7 @@ def _head(run: Run) -> dict[str, Any]:
         "idle_lag_ms": run.idle_lag_ms,
         "frames": run.frames,
         "resources": run.resources._asdict() if run.resources is not None else None,
-        "weather": run.weather._asdict() if run.weather is not None else None,
+        "weather": run.network._asdict() if run.network is not None else None,
         "notes": [_short(note, MAX_TITLE) for note in run.notes],
         "changes_lost": recorder.changes.lost,
         "environment": where,

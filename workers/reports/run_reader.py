@@ -31,6 +31,7 @@ from .run_checks import (
     check_range,
     check_summary,
     lag_summary,
+    network,
     no_number,
     notes,
     or_none,
@@ -40,7 +41,6 @@ from .run_checks import (
     resources,
     run_settings,
     task_text,
-    weather,
     whole,
 )
 from .run_file import (
@@ -184,7 +184,7 @@ class _Reader:
         run.frames = whole(head["frames"], 0, 10**12, "frames")
         run.lag = or_none(lag_summary, head["lag"])
         run.resources = or_none(resources, head.get("resources"))
-        run.weather = or_none(weather, head.get("weather"))
+        run.network = or_none(network, head.get("weather"))
         run.notes = notes(head.get("notes", []))
         run.environment = {**plain_object(head["environment"], "environment"), "thaw": plain_text(head["thaw"], "thaw")}
         run.file = self._name

@@ -60,7 +60,7 @@ def _version(package: str) -> str | None:
 def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
     """The report of one finished run.
 
-    `gui` is None where there was no window, `resources` where none were measured; `run` has a part `weather` where the
+    `gui` is None where there was no window, `resources` where none were measured; `run` has a part `network` where the
     image server was used.
 
     Args:
@@ -79,7 +79,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
             "workers": settings.workers,
             "params": dict(settings.params),
             "seed": settings.seed,
-            **({"weather": run.weather._asdict()} if run.weather is not None else {}),
+            **({"weather": run.network._asdict()} if run.network is not None else {}),
         },
         "wall_s": round(run.wall_s, 6),
         "counts": {"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled},

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from ..remote import worker
 from ..remote.errors import failure
-from ..remote.link_server import Exchange
+from ..remote.link_server import LinkServer
 from ..remote.messages import BATCH_S
-from ..remote.tasks_away import Away
+from ..remote.tasks_away import InFlight
 from ..utils.child import ROOT
 
 if TYPE_CHECKING:
@@ -44,45 +44,45 @@ class InterpretersRunner:
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Start the thread that keeps the pool; returns at once."""
         self._workers, self._control = workers, control
-        self._away = Away(tasks, emit, control)
-        self._exchange = Exchange(self._away, control, "interpreter {}")
-        self._keeper = threading.Thread(target=self._keep, name="interpreters", daemon=True)
-        self._keeper.start()
+        self._in_flight = InFlight(tasks, emit, control)
+        self._link_server = LinkServer(self._in_flight, control, "interpreter {}")
+        self._thread = threading.Thread(target=self._manage, name="interpreters", daemon=True)
+        self._thread.start()
 
-    def _keep(self) -> None:
+    def _manage(self) -> None:
         """Runs in the keeper's thread, from the start to the end of the last interpreter."""
         try:
             from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined, unused-ignore]
 
             # A new interpreter knows the standard library; with our folder on its path it finds the rest.
             with (
-                self._exchange,
+                self._link_server,
                 InterpreterPoolExecutor(self._workers, initializer=site.addsitedir, initargs=(str(ROOT),)) as pool,
             ):
                 try:
                     self._use(pool)
                 finally:
-                    self._exchange.hang_up(tell=True)  # or their threads would keep the interpreters from ending
+                    self._link_server.hang_up(tell=True)  # or their threads would keep the interpreters from ending
         except Exception as error:  # no interpreter could be made, say: all tasks come to their ends even so
-            self._away.fail_rest(failure(error))
+            self._in_flight.fail_rest(failure(error))
 
     def _use(self, pool: Executor) -> None:
         running: dict[Future[None], int] = {}
         while True:
-            while len(running) < self._workers and (task := self._away.next()) is not None:
-                running[pool.submit(worker.visit, tuple(task), *self._exchange.call)] = task.number
+            while len(running) < self._workers and (task := self._in_flight.next()) is not None:
+                running[pool.submit(worker.visit, tuple(task), *self._link_server.call)] = task.number
             if not running:
                 return
             done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
-            self._exchange.relay()
+            self._link_server.relay()
             for future in done:
                 number = running.pop(future)
                 error = future.exception()
                 if error is not None:  # it could not even be sent there
-                    self._away.fail(number, failure(error))
+                    self._in_flight.fail(number, failure(error))
 
     def close(self, timeout: float) -> bool:
         """Wait for tasks and interpreters, at most `timeout` seconds; like a thread, none of them can be ended."""
         self._control.cancel()
-        self._keeper.join(timeout)
-        return not self._keeper.is_alive()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()

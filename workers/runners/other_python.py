@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from ..remote import pythons
 from ..remote.errors import failure, how_it_ended
-from ..remote.link_server import Exchange
+from ..remote.link_server import LinkServer
 from ..remote.messages import BATCH_S
-from ..remote.tasks_away import Away
+from ..remote.tasks_away import InFlight
 from ..utils.child import PRIVATE, private
 from ..utils.errors import BadInput
 
@@ -60,28 +60,28 @@ class OtherPythonRunner:
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Start the thread that starts the interpreter; returns at once."""
         self._workers, self._control = workers, control
-        self._away = Away(tasks, emit, control)
+        self._in_flight = InFlight(tasks, emit, control)
         self._changed = threading.Event()
         self._complaints: deque[bytes] = deque(maxlen=20)
-        self._exchange = Exchange(self._away, control, "Python", self._changed.set)
-        self.processes = self._exchange.processes  # `workers.monitors.resources.Costly`, from now on
-        self._keeper = threading.Thread(target=self._keep, name="other python", daemon=True)
-        self._keeper.start()
+        self._link_server = LinkServer(self._in_flight, control, "Python", self._changed.set)
+        self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
+        self._thread = threading.Thread(target=self._manage, name="other python", daemon=True)
+        self._thread.start()
 
-    def _keep(self) -> None:
+    def _manage(self) -> None:
         """Runs in the keeper's thread, from the interpreter's start to its end."""
         try:
-            with self._exchange:
+            with self._link_server:
                 python = pythons.choose(self._wanted)
-                self._exchange.place = python.name
+                self._link_server.place = python.name
                 useless = 0
                 while useless < TRIES and not self._use(python):
-                    useless = 0 if self._exchange.ready_count else useless + 1
-            self._away.fail_rest(f"{python.name} could not be started. {self._epitaph(python)}")
+                    useless = 0 if self._link_server.ready_count else useless + 1
+            self._in_flight.fail_rest(f"{python.name} could not be started. {self._exit_reason(python)}")
         except BadInput as problem:
-            self._away.fail_rest(str(problem))
+            self._in_flight.fail_rest(str(problem))
         except Exception as error:  # all tasks come to their ends even so
-            self._away.fail_rest(failure(error))
+            self._in_flight.fail_rest(failure(error))
 
     def _use(self, python: pythons.Python) -> bool:
         """Run tasks in one process of it; returns whether all have ended, for else it died."""
@@ -101,20 +101,20 @@ class OtherPythonRunner:
             self._tell_address(process.stdin)
             return self._hand_out(process)
         finally:
-            self._exchange.hang_up(tell=True)
+            self._link_server.hang_up(tell=True)
             try:
-                process.wait(1.0 if self._exchange.ready_count else 0)
+                process.wait(1.0 if self._link_server.ready_count else 0)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
             reader.join()
             process.stderr.close()
             self._code = process.returncode
-            self._away.lose(self._epitaph(python))
+            self._in_flight.lose(self._exit_reason(python))
 
     def _tell_address(self, stdin: IO[bytes]) -> None:
         """By its standard input, for everybody can read a command line."""
-        address, key = self._exchange.call
+        address, key = self._link_server.call
         try:
             with stdin:
                 stdin.write(json.dumps([address, key.hex(), self._workers]).encode() + b"\n")
@@ -123,31 +123,31 @@ class OtherPythonRunner:
 
     def _hand_out(self, process: subprocess.Popen[bytes]) -> bool:
         """Hand out tasks until there are no more; returns False when the process has ended before."""
-        self._exchange.ready_count = 0
+        self._link_server.ready_count = 0
         begun = time.monotonic()
         while process.poll() is None:
-            self._exchange.relay()
-            for link in self._exchange.links:
-                while len(self._away) < self._workers and (task := self._away.next()) is not None:
+            self._link_server.relay()
+            for link in self._link_server.links:
+                while len(self._in_flight) < self._workers and (task := self._in_flight.next()) is not None:
                     link.say("task", tuple(task))
-                if not self._away:
+                if not self._in_flight:
                     return True
-            if self._control.cancelled and not self._away:
+            if self._control.cancelled and not self._in_flight:
                 return True
-            if self._exchange.is_out_of_patience or (
-                not self._exchange.ready_count and time.monotonic() - begun > START_S
+            if self._link_server.deadline_passed or (
+                not self._link_server.ready_count and time.monotonic() - begun > START_S
             ):
                 process.kill()
             self._changed.wait(BATCH_S)
             self._changed.clear()
         return False
 
-    def _epitaph(self, python: pythons.Python) -> str:
+    def _exit_reason(self, python: pythons.Python) -> str:
         last = self._complaints[-1].decode(errors="replace").strip() if self._complaints else ""
         return f"{python.name} {how_it_ended(self._code)}. {last}".rstrip()
 
     def close(self, timeout: float) -> bool:
         """Wait for tasks and interpreter, at most `timeout` seconds; one that heeds no cancel is killed soon."""
         self._control.cancel()
-        self._keeper.join(timeout)
-        return not self._keeper.is_alive()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()

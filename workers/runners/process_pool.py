@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from ..remote import worker
 from ..remote.errors import failure, how_it_ended
-from ..remote.link_server import Exchange
+from ..remote.link_server import LinkServer
 from ..remote.messages import BATCH_S
-from ..remote.tasks_away import Away
+from ..remote.tasks_away import InFlight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,76 +50,76 @@ class ProcessPoolRunner:
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Start the thread that keeps the pool; returns at once."""
         self._workers, self._control = workers, control
-        self._away = Away(tasks, emit, control)
-        self._exchange = Exchange(self._away, control, "process {}")
-        self.processes = self._exchange.processes  # `workers.monitors.resources.Costly`, from now on
+        self._in_flight = InFlight(tasks, emit, control)
+        self._link_server = LinkServer(self._in_flight, control, "process {}")
+        self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
         self._processes: list[BaseProcess] = []
-        self._keeper = threading.Thread(target=self._keep, name="process pool", daemon=True)
-        self._keeper.start()
+        self._thread = threading.Thread(target=self._manage, name="process pool", daemon=True)
+        self._thread.start()
 
-    def _keep(self) -> None:
+    def _manage(self) -> None:
         """Runs in the keeper's thread, from the start to the end of the last process."""
         if hasattr(signal, "pthread_sigmask"):  # Ctrl+C in the terminal is the program's to answer, not its children's
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            with self._exchange:
+            with self._link_server:
                 useless = 0  # pools in a row that broke before a process was ready
                 while useless < USELESS and not self._use_pool():
-                    useless = 0 if self._exchange.ready_count else useless + 1
-            self._away.fail_rest(f"No worker process could be started. {self._epitaph()}")
+                    useless = 0 if self._link_server.ready_count else useless + 1
+            self._in_flight.fail_rest(f"No worker process could be started. {self._exit_reason()}")
         except Exception as error:  # no process could be made, say: all tasks come to their ends even so
-            self._away.fail_rest(failure(error))
+            self._in_flight.fail_rest(failure(error))
 
     def _use_pool(self) -> bool:
         """Run tasks in one pool; returns whether all have ended, for else the pool broke."""
         # Spawn, always: a forked child inherits locks of threads that it does not have, and waits for them for ever.
         context = multiprocessing.get_context("spawn")
-        exchange = self._exchange
-        exchange.ready_count = 0
+        link_server = self._link_server
+        link_server.ready_count = 0
         self._processes = []
         running: dict[Future[None], int] = {}
-        with ProcessPoolExecutor(self._workers, context, worker.begin, exchange.call) as pool:
+        with ProcessPoolExecutor(self._workers, context, worker.begin, link_server.call) as pool:
             try:
                 while self._submit(pool, running) or running:
                     done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
-                    exchange.relay()
+                    link_server.relay()
                     for future in done:
                         number = running.pop(future)
                         error = future.exception()
                         if isinstance(error, BrokenProcessPool):
                             raise error
                         if error is not None:  # it could not even be sent there
-                            self._away.fail(number, failure(error))
-                    if exchange.is_out_of_patience:
+                            self._in_flight.fail(number, failure(error))
+                    if link_server.deadline_passed:
                         for process in self._processes:
                             process.kill()
             except BrokenProcessPool:
                 pass
             else:
                 return True
-        exchange.hang_up()  # the pool is shut down: they have all ended, and told what they had to tell
-        self._away.lose(self._epitaph(), [process.pid or 0 for process in self._processes if _died(process)])
+        link_server.hang_up()  # the pool is shut down: they have all ended, and told what they had to tell
+        self._in_flight.lose(self._exit_reason(), [process.pid or 0 for process in self._processes if _died(process)])
         return False
 
     def _submit(self, pool: ProcessPoolExecutor, running: dict[Future[None], int]) -> bool:
         """Submit as many tasks as there are processes; returns whether there was any."""
         any_task = False
-        while len(running) < self._workers and (task := self._away.next()) is not None:
+        while len(running) < self._workers and (task := self._in_flight.next()) is not None:
             others = set(multiprocessing.active_children())
             running[pool.submit(worker.work, tuple(task))] = task.number  # which starts a process if all are busy
             self._processes += set(multiprocessing.active_children()) - others
             any_task = True
         return any_task
 
-    def _epitaph(self) -> str:
+    def _exit_reason(self) -> str:
         codes = [process.exitcode for process in self._processes if _died(process)]
         return f"The process that ran the task {how_it_ended(codes[0] if codes else -signal.SIGTERM)}."
 
     def close(self, timeout: float) -> bool:
         """Wait for tasks and processes, at most `timeout` seconds; a process that heeds no cancel is killed soon."""
         self._control.cancel()
-        self._keeper.join(timeout)
-        return not self._keeper.is_alive()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
 
 
 def _died(process: BaseProcess) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.plain.yields import yields
 from tests.benchmarks.sizes import DRIVEN_YIELDS
-from workers.engine.gil_scheduler import Gate, polite
+from workers.engine.gil_scheduler import EventLoopGate, polite
 from workers.engine.task import Control, Task, drive_to_end
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def bare(count: int) -> float:
 
 def driven(count: int) -> float:
     """Seconds for the same in a runner's thread, with its turns."""
-    gate = Gate()
+    gate = EventLoopGate()
     gate._owner = 0  # no thread's: else the work would count as the GUI thread's own, which takes no turns
     control = Control(polite(gate))
     events: list[TaskEvent] = []

@@ -26,9 +26,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.controllers.poll_hook import PollHook
-from gui.controllers.run_files import Keeper
+from gui.controllers.run_files import RunFileIO
 from tests.benchmarks.sizes import KEPT_TASKS, pause
-from workers.engine.gil_scheduler import Gate
+from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.plan import DEFAULT_SWITCH_MS, Settings
 from workers.engine.run import Run
 from workers.engine.task import Phase, TaskEvent
@@ -80,15 +80,15 @@ def made_run(tasks: int) -> Run:
     return run
 
 
-def measure(keeper: Keeper, lag: LagMonitor, begin: Callable[[], None]) -> tuple[float, float]:
+def measure(run_files: RunFileIO, lag: LagMonitor, begin: Callable[[], None]) -> tuple[float, float]:
     """Let the keeper do something; returns the seconds until it was done, and the worst lag meanwhile in ms."""
     loop = QEventLoop()
-    keeper.idle.connect(loop.quit)
+    run_files.idle.connect(loop.quit)
     started = time.perf_counter()
     begin()
     loop.exec()
     ended = time.perf_counter()
-    keeper.idle.disconnect(loop.quit)
+    run_files.idle.disconnect(loop.quit)
     return ended - started, lag.summary(started, ended).max
 
 
@@ -108,8 +108,8 @@ def main() -> int:
     gc.disable()  # as in main.py
     sys.setswitchinterval(DEFAULT_SWITCH_MS[True] / 1e3)
     application = QApplication(["thaw"])
-    gate, lag = Gate(), LagMonitor()
-    hook, keeper = PollHook(gate), Keeper(gate)
+    gate, lag = EventLoopGate(), LagMonitor()
+    hook, run_files = PollHook(gate), RunFileIO(gate)
     run = made_run(tasks)
     painter = Painter()
     painter.resize(1280, 400)
@@ -124,19 +124,19 @@ def main() -> int:
     frames.start()
     failures: list[str] = []
     opened: list[Run] = []
-    keeper.failed.connect(failures.append)
-    keeper.opened.connect(opened.append)
+    run_files.failed.connect(failures.append)
+    run_files.opened.connect(opened.append)
     wait(SETTLE_MS)
     idle = lag.summary(time.perf_counter() - SETTLE_MS / 2e3, time.perf_counter()).max
     found: dict[str, float] = {"tasks": tasks, "lag_ms_max_idle": idle}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "run.thaw")
-        found["save_s"], found["lag_ms_max_save"] = measure(keeper, lag, lambda: keeper.save(run, path))
+        found["save_s"], found["lag_ms_max_save"] = measure(run_files, lag, lambda: run_files.save(run, path))
         found["size_mb"] = path.stat().st_size / 1e6
-        found["open_s"], found["lag_ms_max_open"] = measure(keeper, lag, lambda: keeper.open(path))
+        found["open_s"], found["lag_ms_max_open"] = measure(run_files, lag, lambda: run_files.open(path))
         for suffix in (".csv", ".html", ".trace.json"):
             file = path.with_suffix(suffix)
-            seconds, worst = measure(keeper, lag, lambda file=file: keeper.export(run, file))  # type: ignore[misc]
+            seconds, worst = measure(run_files, lag, lambda file=file: run_files.export(run, file))  # type: ignore[misc]
             name = suffix.rpartition(".")[2]
             found[f"export_{name}_s"], found[f"lag_ms_max_export_{name}"] = seconds, worst
             found[f"export_{name}_mb"] = file.stat().st_size / 1e6
@@ -145,7 +145,7 @@ def main() -> int:
     print(json.dumps({name: round(value, 3) for name, value in found.items()}))
     frames.stop()
     beat.stop()
-    keeper.close()
+    run_files.close()
     lag.close()
     hook.remove()
     painter.close()

@@ -43,7 +43,7 @@ def measure(events: int) -> dict[str, float]:
     run = session.start(Settings("process_pool", "tests.contract.far_work:flood", 1, 1, (("events", events),)))
     runner = session._runner
     assert isinstance(runner, ProcessPoolRunner)
-    away = runner._away
+    away = runner._in_flight
     deadline = time.monotonic() + PATIENCE_S
     try:
         while run.ended is None and time.monotonic() < deadline:

@@ -57,7 +57,7 @@ def measure(kills: int) -> dict[str, float]:
             session.fold(batch)
             everyone |= set(psutil.Process().children(recursive=True)) - before
             begun = [event.number for event in batch if event.phase is Phase.STARTED]
-            guilty = [one.link for number in begun if (one := runner._away._away.get(number)) and one.link]
+            guilty = [one.link for number in begun if (one := runner._in_flight._in_flight.get(number)) and one.link]
             if len(killed) < kills and guilty and guilty[0] not in killed:
                 killed.append(guilty[0])
                 os.kill(guilty[0], signal.SIGKILL)

@@ -72,7 +72,7 @@ class Paste(QObject):
     @Slot()
     def _look(self) -> None:
         now = time.perf_counter()
-        if self._tab.list.model.rowCount() < self._count or self._tab.clerk.is_busy:
+        if self._tab.list.model.rowCount() < self._count or self._tab.queue_thread.is_busy:
             return
         self._poll.stop()
         lag = self._app.core.lag.summary(self._began, now)

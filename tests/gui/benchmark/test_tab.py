@@ -15,7 +15,7 @@ from gui.benchmark.tab import KINDS, NOT_YET, BenchmarkTab
 from gui.benchmark.table import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.charts.curves import BenchmarkCurves
 from gui.controllers.catalog import Catalog
-from gui.process.preferences import Memory
+from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from workers.benchmark import files
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from tests.support.whole_app import Stage
 
@@ -85,8 +85,8 @@ class FakeLeader(QObject):
 class Shown:
     """A tab with its leader."""
 
-    def __init__(self, theme: Theme, memory: Memory, qtbot: QtBot) -> None:
-        self.theme, self.memory, self.leader = theme, memory, FakeLeader()
+    def __init__(self, theme: Theme, preferences: Preferences, qtbot: QtBot) -> None:
+        self.theme, self.preferences, self.leader = theme, preferences, FakeLeader()
         self.may_start = True
         core = SimpleNamespace(
             leader=self.leader,
@@ -95,7 +95,7 @@ class Shown:
             may_start=lambda: self.may_start,
             may_run=lambda workload: True,
         )
-        self.tab = BenchmarkTab(cast("Core", core), self.theme, self.memory)
+        self.tab = BenchmarkTab(cast("Core", core), self.theme, self.preferences)
         qtbot.addWidget(self.tab)
         self.said: list[str] = []
         self.tab.said.connect(self.said.append)
@@ -117,8 +117,8 @@ class Shown:
 
 
 @pytest.fixture
-def shown(theme: Theme, memory: Memory, qtbot: QtBot) -> Shown:
-    return Shown(theme, memory, qtbot)
+def shown(theme: Theme, preferences: Preferences, qtbot: QtBot) -> Shown:
+    return Shown(theme, preferences, qtbot)
 
 
 # ---------------------------------------------------------------- the form
@@ -305,7 +305,7 @@ def test_results_are_exported(shown: Shown, suffix: str, tmp_path: Path, monkeyp
     shown.tab._export(suffix)
     assert (tmp_path / f"it{suffix}").read_text("utf-8")
     assert shown.said[1:] == [f"Saved {tmp_path / f'it{suffix}'}."]
-    assert shown.memory.read("folder") == str(tmp_path)
+    assert shown.preferences.read("folder") == str(tmp_path)
 
 
 def test_a_picture_is_saved(shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.instruments import Instruments
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from tests.support.whole_app import Stage
 
@@ -50,7 +50,9 @@ class FakeWitness(QObject):
 
 
 @pytest.fixture
-def make(theme: Theme, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Instruments]]:
+def make(
+    theme: Theme, preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Instruments]]:
     FakeWitness.made.clear()
     monkeypatch.setattr("gui.witness.handle.Witness", FakeWitness)
     made = []
@@ -59,7 +61,7 @@ def make(theme: Theme, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Itera
         arguments = [] if interactive else ["--offscreen"]
         if asked is not None:
             arguments += ["--instruments", ",".join(asked) or "none"]
-        made.append(Core(parse(arguments), (theme, memory)))
+        made.append(Core(parse(arguments), (theme, preferences)))
         return made[-1].instruments
 
     yield build

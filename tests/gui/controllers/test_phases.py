@@ -16,14 +16,14 @@ from gui.controllers.bridge import Bridge
 from gui.controllers.catalog import Catalog
 from gui.controllers.phases import PhaseLog
 from gui.controllers.run import Director
-from gui.controllers.run_files import Keeper
+from gui.controllers.run_files import RunFileIO
 from gui.process import log as log_module
 from gui.process.log import begin, log, since_start
 from tests.support import finished_runs
 from tests.support.image_site import NoServer
 from workers.benchmark.matrix import Choice
 from workers.command_line.parser import LOG_LEVELS
-from workers.engine.gil_scheduler import Gate
+from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 
@@ -59,8 +59,8 @@ class Stage:
         self.session = Session(bridge.post, NoServer())
         self.director = Director(self.session, bridge)
         self.leader = BenchmarkLeader(self.session, self.director, Catalog(), has_window=False)
-        self.keeper = Keeper(Gate())
-        self.phases = PhaseLog(self.director, self.leader, self.keeper)
+        self.run_files = RunFileIO(EventLoopGate())
+        self.phases = PhaseLog(self.director, self.leader, self.run_files)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def stage(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     made = Stage()
     yield made
     made.leader.close()
-    made.keeper.close()
+    made.run_files.close()
     qtbot.waitUntil(lambda: made.session.close(0))
 
 
@@ -85,10 +85,10 @@ def test_a_run_and_its_file(qtbot: QtBot, stage: Stage, written: Callable[[str],
         stage.director.start(Settings("thread_pool", finished_runs.WORK, 3, 2))
     run = stage.session.run
     assert run is not None
-    with qtbot.waitSignal(stage.keeper.idle):
-        stage.keeper.save(run, path)
-    with qtbot.waitSignal(stage.keeper.idle):
-        stage.keeper.open(path)
+    with qtbot.waitSignal(stage.run_files.idle):
+        stage.run_files.save(run, path)
+    with qtbot.waitSignal(stage.run_files.idle):
+        stage.run_files.open(path)
     begins, *told = lines(error)
     assert begins.startswith("INFO Thaw ")
     assert "Python" in begins

@@ -12,11 +12,11 @@ from PySide6.QtCore import QEventLoop, QTimer
 from gui.controllers import run_files as module
 from gui.controllers.catalog import Catalog
 from gui.controllers.outcome import Outcome
-from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, Keeper, default_name
+from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, RunFileIO, default_name
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
 from workers.command_line.parser import parse
-from workers.engine.gil_scheduler import Gate
+from workers.engine.gil_scheduler import EventLoopGate
 from workers.reports.run_file import drain, save_run
 from workers.reports.run_reader import open_run
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 class Heard:
     """All that a keeper tells, in order."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, run_files: RunFileIO) -> None:
         self.all: list[tuple[str, object]] = []
         self.threads: set[int] = set()
-        keeper.progress.connect(lambda words: self.hear("progress", words))
-        keeper.saved.connect(lambda path: self.hear("saved", path))
-        keeper.opened.connect(lambda run: self.hear("opened", run))
-        keeper.failed.connect(lambda why: self.hear("failed", why))
-        keeper.idle.connect(lambda: self.hear("idle", None))
+        run_files.progress.connect(lambda words: self.hear("progress", words))
+        run_files.saved.connect(lambda path: self.hear("saved", path))
+        run_files.opened.connect(lambda run: self.hear("opened", run))
+        run_files.failed.connect(lambda why: self.hear("failed", why))
+        run_files.idle.connect(lambda: self.hear("idle", None))
 
     def hear(self, what: str, about: object) -> None:
         self.all.append((what, about))
@@ -47,24 +47,24 @@ class Heard:
 
 
 @pytest.fixture
-def gate() -> Gate:
-    return Gate()
+def gate() -> EventLoopGate:
+    return EventLoopGate()
 
 
 @pytest.fixture
-def keeper(qapp: object, gate: Gate) -> Iterator[Keeper]:
-    made = Keeper(gate)
+def run_files(qapp: object, gate: EventLoopGate) -> Iterator[RunFileIO]:
+    made = RunFileIO(gate)
     yield made
     assert made.close(5.0)
 
 
-def test_a_run_is_saved_and_opened(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
-    heard, path = Heard(keeper), tmp_path / "a.thaw"
-    with qtbot.waitSignal(keeper.idle):
-        keeper.save(full_run(), path)
-        assert keeper.is_busy
-        keeper.open(path)
-    assert not keeper.is_busy
+def test_a_run_is_saved_and_opened(run_files: RunFileIO, qtbot: QtBot, tmp_path: Path) -> None:
+    heard, path = Heard(run_files), tmp_path / "a.thaw"
+    with qtbot.waitSignal(run_files.idle):
+        run_files.save(full_run(), path)
+        assert run_files.is_busy
+        run_files.open(path)
+    assert not run_files.is_busy
     assert [what for what, _ in heard.all] == ["progress", "saved", "progress", "opened", "progress", "idle"]
     assert heard.all[0][1] == "Saving a.thaw …"
     assert heard.all[1][1] == str(path)
@@ -75,12 +75,12 @@ def test_a_run_is_saved_and_opened(keeper: Keeper, qtbot: QtBot, tmp_path: Path)
     assert heard.threads == {threading.get_ident()}, "told in the GUI thread only"
 
 
-def test_what_fails_is_told_and_the_rest_goes_on(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
-    heard = Heard(keeper)
-    with qtbot.waitSignal(keeper.idle):
-        keeper.open(tmp_path / "nowhere.thaw")
-        keeper.export(full_run(), tmp_path / "a.doc")
-        keeper.export(full_run(), tmp_path / "a.csv")
+def test_what_fails_is_told_and_the_rest_goes_on(run_files: RunFileIO, qtbot: QtBot, tmp_path: Path) -> None:
+    heard = Heard(run_files)
+    with qtbot.waitSignal(run_files.idle):
+        run_files.open(tmp_path / "nowhere.thaw")
+        run_files.export(full_run(), tmp_path / "a.doc")
+        run_files.export(full_run(), tmp_path / "a.csv")
     told = [(what, about) for what, about in heard.all if what in {"failed", "saved"}]
     assert [what for what, _ in told] == ["failed", "failed", "saved"]
     assert "nowhere.thaw cannot be opened" in str(told[0][1])
@@ -89,7 +89,7 @@ def test_what_fails_is_told_and_the_rest_goes_on(keeper: Keeper, qtbot: QtBot, t
 
 
 def test_an_error_that_nobody_foresaw_does_not_keep_it_busy(
-    keeper: Keeper, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_files: RunFileIO, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(run: Run, path: Path) -> Generator[None, None, None]:
         yield
@@ -98,15 +98,15 @@ def test_an_error_that_nobody_foresaw_does_not_keep_it_busy(
     seen = []
     monkeypatch.setattr(threading, "excepthook", lambda about: seen.append(about.exc_type))
     monkeypatch.setattr(module, "save_run", broken)
-    heard = Heard(keeper)
-    with qtbot.waitSignal(keeper.idle):
-        keeper.save(full_run(), tmp_path / "a.thaw")
+    heard = Heard(run_files)
+    with qtbot.waitSignal(run_files.idle):
+        run_files.save(full_run(), tmp_path / "a.thaw")
     assert seen == [ZeroDivisionError], "and the log of problems has it"
     assert ("failed", "Saving a.thaw … This was not finished.") in heard.all
 
 
 def test_the_files_are_written_in_a_thread_of_their_own(
-    keeper: Keeper, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_files: RunFileIO, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads = []
 
@@ -115,13 +115,13 @@ def test_the_files_are_written_in_a_thread_of_their_own(
         yield
 
     monkeypatch.setattr(module, "save_run", slow)
-    with qtbot.waitSignal(keeper.idle):
-        keeper.save(full_run(), tmp_path / "a.thaw")
+    with qtbot.waitSignal(run_files.idle):
+        run_files.save(full_run(), tmp_path / "a.thaw")
     assert threads == ["keeper"]
 
 
 def test_it_waits_at_the_gate(
-    keeper: Keeper, gate: Gate, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_files: RunFileIO, gate: EventLoopGate, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits = []
 
@@ -131,13 +131,13 @@ def test_it_waits_at_the_gate(
 
     monkeypatch.setattr(gate, "wait", wait)
     gate.close()
-    with qtbot.waitSignal(keeper.idle):
-        keeper.save(full_run(), tmp_path / "a.thaw")
+    with qtbot.waitSignal(run_files.idle):
+        run_files.save(full_run(), tmp_path / "a.thaw")
     assert waits == ["keeper"]
 
 
 def test_closing_gives_up_and_leaves_no_part(
-    keeper: Keeper, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_files: RunFileIO, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = threading.Event()
 
@@ -152,16 +152,16 @@ def test_closing_gives_up_and_leaves_no_part(
             steps.close()
 
     monkeypatch.setattr(module, "save_run", endless)
-    heard = Heard(keeper)
-    keeper.save(full_run(), tmp_path / "a.thaw")
-    keeper.save(full_run(), tmp_path / "b.thaw")
+    heard = Heard(run_files)
+    run_files.save(full_run(), tmp_path / "a.thaw")
+    run_files.save(full_run(), tmp_path / "b.thaw")
     assert begun.wait(5)
     began = time.perf_counter()
-    assert keeper.close()
+    assert run_files.close()
     assert time.perf_counter() - began < 1
-    assert not keeper.is_busy
+    assert not run_files.is_busy
     assert not list(tmp_path.iterdir())
-    keeper.save(full_run(), tmp_path / "c.thaw")  # too late
+    run_files.save(full_run(), tmp_path / "c.thaw")  # too late
     loop = QEventLoop()
     QTimer.singleShot(0, loop.quit)
     loop.exec()
@@ -189,34 +189,34 @@ def test_file_dialogs_know_every_kind() -> None:
 # -------------------------------------------------------------------- what the command line asks for
 
 
-def test_the_outcome_writes_what_was_asked_for_once(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_outcome_writes_what_was_asked_for_once(run_files: RunFileIO, qtbot: QtBot, tmp_path: Path) -> None:
     run, table = tmp_path / "a.thaw", tmp_path / "a.csv"
     options = parse(["--offscreen", "--save", str(run), "--export", str(table)])
-    outcome = Outcome(options, Catalog(), keeper)
-    with qtbot.waitSignal(keeper.idle):
+    outcome = Outcome(options, Catalog(), run_files)
+    with qtbot.waitSignal(run_files.idle):
         outcome.take_run(full_run())
     assert drain(open_run(run)).plan.count == 7
     assert table.is_file()
     run.unlink()
     outcome.take_run(full_run())
-    assert not keeper.is_busy
+    assert not run_files.is_busy
     assert not run.exists()
     assert outcome.tell() == 0
 
 
-def test_what_could_not_be_written_is_the_outcomes_problem(keeper: Keeper, qtbot: QtBot, tmp_path: Path) -> None:
+def test_what_could_not_be_written_is_the_outcomes_problem(run_files: RunFileIO, qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
     options = parse(["--offscreen", "--save", str(folder / "a.thaw")])
     folder.rmdir()
-    outcome = Outcome(options, Catalog(), keeper)
-    with qtbot.waitSignal(keeper.idle):
+    outcome = Outcome(options, Catalog(), run_files)
+    with qtbot.waitSignal(run_files.idle):
         outcome.take_run(full_run())
     assert "cannot be written" in outcome.problem
     assert outcome.tell() == 2
     outcome.problem = ""
-    with qtbot.waitSignal(keeper.idle):
-        keeper.save(full_run(), folder / "b.thaw")
+    with qtbot.waitSignal(run_files.idle):
+        run_files.save(full_run(), folder / "b.thaw")
     assert outcome.problem == "", "what a person saves afterwards is no concern of the command line's"
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gui.downloads.queue_jobs import PIECE, TAKEN, Added
-from gui.downloads.queue_thread import Clerk
+from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import Listing, State
 from tests.support.download_queues import make_queue, promise, urls
 from workers.downloads.addresses import SAMPLE
 from workers.downloads.queue import DownloadQueue
-from workers.engine.gil_scheduler import Gate
+from workers.engine.gil_scheduler import EventLoopGate
 from workers.utils import file_lock
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 class Heard:
     """All that a clerk tells, in order."""
 
-    def __init__(self, clerk: Clerk) -> None:
+    def __init__(self, queue_thread: QueueThread) -> None:
         self.all: list[tuple[Any, ...]] = []
         self.threads: set[int] = set()
         for name in ("opened", "refused", "listed", "added", "moved", "failed", "prepared"):
-            getattr(clerk, name).connect(partial(self._hear, name))
+            getattr(queue_thread, name).connect(partial(self._hear, name))
 
     def _hear(self, *what: Any) -> None:
         self.all.append(what)
@@ -55,44 +55,44 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def clerk(qapp: object, path: Path) -> Iterator[Clerk]:
-    made = Clerk(path)
+def queue_thread(qapp: object, path: Path) -> Iterator[QueueThread]:
+    made = QueueThread(path)
     yield made
     assert made.close(5.0)
 
 
-def wait(clerk: Clerk, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(clerk.idle):
+def wait(queue_thread: QueueThread, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(queue_thread.idle):
         pass
 
 
-def opened(clerk: Clerk, qtbot: QtBot) -> Heard:
-    heard = Heard(clerk)
-    clerk.open()
-    wait(clerk, qtbot)
+def opened(queue_thread: QueueThread, qtbot: QtBot) -> Heard:
+    heard = Heard(queue_thread)
+    queue_thread.open()
+    wait(queue_thread, qtbot)
     return heard
 
 
-def test_nothing_is_opened_before_it_is_asked_for(clerk: Clerk, path: Path) -> None:
-    assert clerk.path == ""
-    assert not clerk.is_busy
+def test_nothing_is_opened_before_it_is_asked_for(queue_thread: QueueThread, path: Path) -> None:
+    assert queue_thread.path == ""
+    assert not queue_thread.is_busy
     assert not path.exists()
     assert "downloads clerk" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_what_was_left_is_told_at_the_opening(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+def test_what_was_left_is_told_at_the_opening(queue_thread: QueueThread, qtbot: QtBot, path: Path) -> None:
     make_queue(path, waiting=3, done=2, failed=1)
-    heard = opened(clerk, qtbot)
+    heard = opened(queue_thread, qtbot)
     assert heard.all[0] == ("opened", 3, 6)
     assert heard.names() == ["opened", "listed"]
     assert heard.threads == {threading.get_ident()}
-    assert clerk.path == str(path)
+    assert queue_thread.path == str(path)
     listing = heard.listing
     assert [State(value) for value in listing.states] == [State.DONE] * 2 + [State.FAILED] + [State.WAITING] * 3
     assert listing.sizes == [1000, 2000]
 
 
-def test_what_a_crash_left_behind_is_put_in_order(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+def test_what_a_crash_left_behind_is_put_in_order(queue_thread: QueueThread, qtbot: QtBot, path: Path) -> None:
     make_queue(path, waiting=2)
     queue = DownloadQueue(path)
     first = queue.items()[0]
@@ -101,44 +101,46 @@ def test_what_a_crash_left_behind_is_put_in_order(clerk: Clerk, qtbot: QtBot, pa
     promise(queue, first.id, "a.jpg", 3)
     (folder / "a.jpg").write_bytes(b"abc")
     queue.close()
-    heard = opened(clerk, qtbot)
+    heard = opened(queue_thread, qtbot)
     assert heard.all[0] == ("opened", 1, 2)
     assert heard.listing.items[0].state == "done"
 
 
-def test_addresses_are_added_once(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
-    heard = opened(clerk, qtbot)
-    clerk.add_text("\n".join([*urls(12), *urls(3)]), str(tmp_path))
-    wait(clerk, qtbot)
+def test_addresses_are_added_once(queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path) -> None:
+    heard = opened(queue_thread, qtbot)
+    queue_thread.add_text("\n".join([*urls(12), *urls(3)]), str(tmp_path))
+    wait(queue_thread, qtbot)
     assert heard.last("added") == Added(12, 12)
-    clerk.add_text(f"See {urls(2)[1]}, or <a href='https://example.org/new.png'>this</a>.", str(tmp_path))
-    wait(clerk, qtbot)
+    queue_thread.add_text(f"See {urls(2)[1]}, or <a href='https://example.org/new.png'>this</a>.", str(tmp_path))
+    wait(queue_thread, qtbot)
     assert heard.last("added") == Added(2, 1)
     assert [item.url for item in heard.listing.items] == [*urls(12), "https://example.org/new.png"]
     assert {item.folder for item in heard.listing.items} == {str(tmp_path)}
-    clerk.add_text("nothing here", str(tmp_path))
-    wait(clerk, qtbot)
+    queue_thread.add_text("nothing here", str(tmp_path))
+    wait(queue_thread, qtbot)
     assert heard.last("added") == Added(0, 0)
 
 
-def test_a_long_text_is_read_in_pieces_and_a_table_keeps_its_head(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_long_text_is_read_in_pieces_and_a_table_keeps_its_head(
+    queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path
+) -> None:
     lines = [f"https://example.org/{number},x{number},{'w' * 60}" for number in range(600)]
     text = "\n".join(["url,name,what", *lines])
     assert len(text) > 2 * PIECE
-    heard = opened(clerk, qtbot)
-    clerk.add_text(text, str(tmp_path))
-    wait(clerk, qtbot)
+    heard = opened(queue_thread, qtbot)
+    queue_thread.add_text(text, str(tmp_path))
+    wait(queue_thread, qtbot)
     assert [item.url for item in heard.listing.items] == [line.partition(",")[0] for line in lines]
 
 
-def test_files_and_the_sample_list(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
+def test_files_and_the_sample_list(queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text('<a href="https://example.org/a.jpg?x=1&amp;y=2">a</a>', encoding="utf-8")
-    heard = opened(clerk, qtbot)
-    clerk.add_file(page, str(tmp_path))
-    clerk.add_sample(str(tmp_path))
-    clerk.add_file(tmp_path / "none.txt", str(tmp_path))
-    wait(clerk, qtbot)
+    heard = opened(queue_thread, qtbot)
+    queue_thread.add_file(page, str(tmp_path))
+    queue_thread.add_sample(str(tmp_path))
+    queue_thread.add_file(tmp_path / "none.txt", str(tmp_path))
+    wait(queue_thread, qtbot)
     assert ("added", Added(1, 1, "page.html")) in heard.all
     count = len(SAMPLE.read_text(encoding="utf-8").split())
     assert ("added", Added(count, count, "the sample list", True)) in heard.all
@@ -147,48 +149,48 @@ def test_files_and_the_sample_list(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -
     assert heard.names().count("listed") == 2, "read once for all that was asked in one go"
 
 
-def test_a_hash_beside_an_address_is_kept(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
-    heard = opened(clerk, qtbot)
-    clerk.add_text(f"{'ab' * 32}  https://example.org/a.bin", str(tmp_path))
-    wait(clerk, qtbot)
-    clerk.move(str(tmp_path / "else"))
-    wait(clerk, qtbot)
+def test_a_hash_beside_an_address_is_kept(queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path) -> None:
+    heard = opened(queue_thread, qtbot)
+    queue_thread.add_text(f"{'ab' * 32}  https://example.org/a.bin", str(tmp_path))
+    wait(queue_thread, qtbot)
+    queue_thread.move(str(tmp_path / "else"))
+    wait(queue_thread, qtbot)
     (item,) = heard.listing.items
     assert (item.sha256, item.folder) == ("ab" * 32, str(tmp_path / "else"))
 
 
-def test_failed_ones_wait_again_and_done_ones_go(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+def test_failed_ones_wait_again_and_done_ones_go(queue_thread: QueueThread, qtbot: QtBot, path: Path) -> None:
     make_queue(path, waiting=1, done=2, failed=2)
-    heard = opened(clerk, qtbot)
-    clerk.retry([3])
-    wait(clerk, qtbot)
+    heard = opened(queue_thread, qtbot)
+    queue_thread.retry([3])
+    wait(queue_thread, qtbot)
     assert [item.state for item in heard.listing.items] == ["done", "done", "waiting", "failed", "waiting"]
-    clerk.clear_done()
-    clerk.remove([4])
-    wait(clerk, qtbot)
+    queue_thread.clear_done()
+    queue_thread.remove([4])
+    wait(queue_thread, qtbot)
     assert [item.id for item in heard.listing.items] == [3, 5]
     assert heard.listing.places == {3: 0, 5: 1}
 
 
-def test_what_others_write_is_read(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+def test_what_others_write_is_read(queue_thread: QueueThread, qtbot: QtBot, path: Path) -> None:
     make_queue(path, waiting=3)
-    heard = opened(clerk, qtbot)
+    heard = opened(queue_thread, qtbot)
     before = heard.listing
     queue = DownloadQueue(path)
     promise(queue, 2, "b.jpg", 7)
     queue.done(2, "b.jpg", 7)
     queue.close()
-    clerk.reload()
-    wait(clerk, qtbot)
+    queue_thread.reload()
+    wait(queue_thread, qtbot)
     assert heard.listing.items[1].name == "b.jpg"
     assert before.items[1].name == "", "what was shown is not changed behind the window's back"
-    clerk.reload()
-    wait(clerk, qtbot)
+    queue_thread.reload()
+    wait(queue_thread, qtbot)
     assert heard.last("listed") is heard.all[-2][1], "nothing new, nothing made"
 
 
 def test_what_waits_moves_but_for_what_has_begun_to_come(
-    clerk: Clerk, qtbot: QtBot, path: Path, tmp_path: Path
+    queue_thread: QueueThread, qtbot: QtBot, path: Path, tmp_path: Path
 ) -> None:
     make_queue(path, waiting=3, done=1, failed=1)
     queue = DownloadQueue(path)
@@ -196,47 +198,47 @@ def test_what_waits_moves_but_for_what_has_begun_to_come(
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / queue.part(begun).rpartition("/")[2]).write_bytes(b"half")
     queue.close()
-    heard = opened(clerk, qtbot)
-    clerk.move(str(tmp_path / "else"))
-    wait(clerk, qtbot)
+    heard = opened(queue_thread, qtbot)
+    queue_thread.move(str(tmp_path / "else"))
+    wait(queue_thread, qtbot)
     assert ("moved", 2, str(tmp_path / "else")) in heard.all
     folders = {item.url: item.folder.rpartition("/")[2] for item in heard.listing.items}
     assert folders == dict(zip(urls(5), ["files", "files", "else", "files", "else"], strict=True))
 
 
-def test_a_folder_is_made_when_a_run_is_to_start(clerk: Clerk, qtbot: QtBot, tmp_path: Path) -> None:
-    heard = opened(clerk, qtbot)
-    clerk.prepare(str(tmp_path / "a" / "b"))
-    wait(clerk, qtbot)
+def test_a_folder_is_made_when_a_run_is_to_start(queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path) -> None:
+    heard = opened(queue_thread, qtbot)
+    queue_thread.prepare(str(tmp_path / "a" / "b"))
+    wait(queue_thread, qtbot)
     assert heard.last("prepared") == str(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
     (tmp_path / "file").write_text("", encoding="utf-8")
     for folder, words in ((str(tmp_path / "file" / "c"), "cannot be made"), ("pictures", "is not a whole path")):
-        clerk.prepare(folder)
-        wait(clerk, qtbot)
+        queue_thread.prepare(folder)
+        wait(queue_thread, qtbot)
         assert words in heard.last("failed")
 
 
 def test_a_queue_of_another_program_can_only_be_looked_at(
-    clerk: Clerk, qtbot: QtBot, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    queue_thread: QueueThread, qtbot: QtBot, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_queue(path, waiting=2)
     with monkeypatch.context() as patch:
         patch.setattr(file_lock, "take", lambda path: False)
-        heard = opened(clerk, qtbot)
+        heard = opened(queue_thread, qtbot)
     assert heard.all[0] == ("refused", TAKEN)
     assert len(heard.listing.items) == 2
-    clerk.add_text(urls(9)[8], str(tmp_path))
-    wait(clerk, qtbot)
+    queue_thread.add_text(urls(9)[8], str(tmp_path))
+    wait(queue_thread, qtbot)
     assert heard.last("failed") == "The list of downloads is not open."
-    clerk.open()
-    wait(clerk, qtbot)
+    queue_thread.open()
+    wait(queue_thread, qtbot)
     assert ("opened", 2, 2) in heard.all
 
 
-def test_a_damaged_file_is_told_and_left_as_it_is(clerk: Clerk, qtbot: QtBot, path: Path) -> None:
+def test_a_damaged_file_is_told_and_left_as_it_is(queue_thread: QueueThread, qtbot: QtBot, path: Path) -> None:
     path.write_bytes(b"no queue at all")
-    heard = opened(clerk, qtbot)
+    heard = opened(queue_thread, qtbot)
     assert "is no queue of downloads" in heard.last("refused")
     assert heard.listing.items == []
     assert path.read_bytes() == b"no queue at all"
@@ -245,31 +247,31 @@ def test_a_damaged_file_is_told_and_left_as_it_is(clerk: Clerk, qtbot: QtBot, pa
 def test_it_steps_aside_while_the_window_is_busy(qapp: object, qtbot: QtBot, path: Path, tmp_path: Path) -> None:
     waited = []
 
-    class Busy(Gate):
+    class Busy(EventLoopGate):
         def wait(self) -> None:
             waited.append(threading.current_thread().name)
 
     gate = Busy()
     gate.close()
-    clerk = Clerk(path, gate)
-    opened(clerk, qtbot)
-    clerk.add_text("\n".join(urls(2000)), str(tmp_path))
-    wait(clerk, qtbot)
+    queue_thread = QueueThread(path, gate)
+    opened(queue_thread, qtbot)
+    queue_thread.add_text("\n".join(urls(2000)), str(tmp_path))
+    wait(queue_thread, qtbot)
     assert len(waited) > 6
     assert set(waited) == {"downloads clerk"}
-    assert clerk.close(5.0)
+    assert queue_thread.close(5.0)
 
 
 def test_closing_gives_the_queue_free_and_tells_nothing_more(qapp: object, qtbot: QtBot, path: Path) -> None:
-    clerk = Clerk(path)
-    opened(clerk, qtbot)
+    queue_thread = QueueThread(path)
+    opened(queue_thread, qtbot)
     lock = f"{path.resolve()}.lock"
     assert lock in file_lock._taken
-    heard = Heard(clerk)
-    clerk.add_text(urls(1)[0], str(path.parent))
-    assert clerk.close(5.0)
+    heard = Heard(queue_thread)
+    queue_thread.add_text(urls(1)[0], str(path.parent))
+    assert queue_thread.close(5.0)
     assert lock not in file_lock._taken
-    clerk.open()
-    assert clerk.close(5.0)
+    queue_thread.open()
+    assert queue_thread.close(5.0)
     qtbot.waitUntil(lambda: True)
     assert heard.all == []

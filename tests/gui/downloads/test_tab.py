@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from gui.downloads import follower as module
 from gui.downloads.state import FILTERS, State
 from gui.downloads.tab import DownloadsTab
-from gui.process.preferences import Memory
+from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue, make_queue_run, promise, urls
 from tests.support.planned_runs import carry_out, tell
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 class Bench:
     """A tab, what it asked for, and what it opened."""
 
-    def __init__(self, qtbot: QtBot, theme: Theme, path: Path, memory: Memory | None = None) -> None:
+    def __init__(self, qtbot: QtBot, theme: Theme, path: Path, preferences: Preferences | None = None) -> None:
         self._qtbot, self.path = qtbot, path
         self.opened: list[str] = []
         self.may_start = True
         settings = Settings("thread_pool", "download", 1, 1, (("urls", "list"),), 1, True, 1.0)
-        self.control, self.memory = Control(), memory or Memory(lasting=False)
+        self.control, self.preferences = Control(), preferences or Preferences(lasting=False)
         core = SimpleNamespace(
             gate=None,
             director=SimpleNamespace(toggle_pause=lambda: None),
@@ -52,12 +52,12 @@ class Bench:
             choice=lambda workload: settings,
             may_start=lambda: self.may_start,
         )
-        self.tab = DownloadsTab(cast("Core", core), theme, self.memory, path, self._open)
+        self.tab = DownloadsTab(cast("Core", core), theme, self.preferences, path, self._open)
         self.starts: list[Settings] = []
         self.said: list[str] = []
         self.tab.start_requested.connect(self.starts.append)
         self.tab.said.connect(self.said.append)
-        if memory is None:
+        if preferences is None:
             self.tab.intake.set_folder(str(path.parent / "files"))
         qtbot.addWidget(self.tab)
         self.tab.resize(940, 330)
@@ -68,7 +68,7 @@ class Bench:
 
     def settle(self) -> None:
         """Wait until the clerk has done all that it was asked."""
-        self._qtbot.waitUntil(lambda: not self.tab.clerk.is_busy)
+        self._qtbot.waitUntil(lambda: not self.tab.queue_thread.is_busy)
 
     def show(self) -> Bench:
         """Show the tab, which opens the queue."""
@@ -121,7 +121,7 @@ def theme(qapp: QApplication) -> Theme:
 def bench(qtbot: QtBot, theme: Theme, path: Path) -> Iterator[Bench]:
     made = Bench(qtbot, theme, path)
     yield made
-    assert made.tab.clerk.close(5.0)
+    assert made.tab.queue_thread.close(5.0)
 
 
 def mime(text: str = "", files: list[Path] | None = None, web: list[str] | None = None) -> QMimeData:
@@ -246,7 +246,7 @@ def test_ten_thousand_are_taken_without_a_freeze(bench: Bench, qtbot: QtBot) -> 
     began = time.perf_counter()
     bench.tab.take(text)
     returned = time.perf_counter() - began
-    with qtbot.waitSignal(bench.tab.clerk.added, timeout=5000):
+    with qtbot.waitSignal(bench.tab.queue_thread.added, timeout=5000):
         pass
     accepted = time.perf_counter() - began
     bench.settle()
@@ -382,8 +382,8 @@ def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, theme: Theme, path
     assert bench.tab.folder.endswith("Thaw")
     bench.tab.intake.folder.setText("~/some/where")
     bench.tab.remember()
-    other = Bench(qtbot, theme, path, bench.memory)
-    assert other.tab.folder == bench.memory.read("downloads_folder")
+    other = Bench(qtbot, theme, path, bench.preferences)
+    assert other.tab.folder == bench.preferences.read("downloads_folder")
     assert other.tab.intake.folder.text() == "~/some/where"
     assert "~" not in other.tab.folder
 
@@ -484,7 +484,7 @@ def test_the_name_of_a_file_comes_with_its_end(bench: Bench, path: Path) -> None
     bench.look(run)
     assert bench.tab.list.model.cells(0).texts[0] == "nice.jpg"
     assert bench.tab.list.model.state(0) is State.DONE
-    assert not bench.tab.clerk.is_busy, "and nothing is read"
+    assert not bench.tab.queue_thread.is_busy, "and nothing is read"
 
 
 def test_what_another_process_made_of_an_item_is_right_at_the_end(bench: Bench, path: Path) -> None:

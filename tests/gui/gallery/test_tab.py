@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
 
 RED, BLUE = b"\x00\x00\xff\xff", b"\xff\x00\x00\xff"
 
 
 @pytest.fixture
-def gallery(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> Gallery:
-    found = Gallery(core, theme, memory)
+def gallery(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> Gallery:
+    found = Gallery(core, theme, preferences)
     qtbot.addWidget(found)
     found.resize(900, 400)
     found.show()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from gui.process.preferences import Memory
+from gui.process.preferences import Preferences
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field
 from workers.engine.plan import Settings
@@ -27,31 +27,31 @@ WORKLOADS = {"work": entry("work", Field("size", "int", 5, "", 1, 9), Field("fas
 SETTINGS = Settings("thread_pool", "work", 4, 2, (("size", 7), ("fast", False)), 3)
 
 
-def test_texts_and_bytes(memory: Memory) -> None:
-    assert memory.read("name") == ""
-    assert memory.read("name", "default") == "default"
-    memory.write("name", "wörd")
-    assert memory.read("name", "default") == "wörd"
-    assert memory.read_bytes("layout").isEmpty()
-    memory.write_bytes("layout", QByteArray(bytes(range(256))))
-    assert bytes(memory.read_bytes("layout").data()) == bytes(range(256))
+def test_texts_and_bytes(preferences: Preferences) -> None:
+    assert preferences.read("name") == ""
+    assert preferences.read("name", "default") == "default"
+    preferences.write("name", "wörd")
+    assert preferences.read("name", "default") == "wörd"
+    assert preferences.read_bytes("layout").isEmpty()
+    preferences.write_bytes("layout", QByteArray(bytes(range(256))))
+    assert bytes(preferences.read_bytes("layout").data()) == bytes(range(256))
 
 
-def test_bytes_that_are_none(memory: Memory) -> None:
-    memory.write("layout", "no bäse 64 ☃")
-    assert isinstance(memory.read_bytes("layout"), QByteArray)
+def test_bytes_that_are_none(preferences: Preferences) -> None:
+    preferences.write("layout", "no bäse 64 ☃")
+    assert isinstance(preferences.read_bytes("layout"), QByteArray)
 
 
-def test_what_does_not_last_is_forgotten(memory: Memory) -> None:
-    memory.write("name", "x")
-    assert Memory(lasting=False).read("name") == ""
+def test_what_does_not_last_is_forgotten(preferences: Preferences) -> None:
+    preferences.write("name", "x")
+    assert Preferences(lasting=False).read("name") == ""
 
 
 def test_what_lasts_is_there_the_next_time(qapp: QApplication, tmp_path: Path) -> None:
-    def opened() -> Memory:
-        memory = Memory(lasting=False)
-        memory._settings = QSettings(str(tmp_path / "thaw.ini"), QSettings.Format.IniFormat)
-        return memory
+    def opened() -> Preferences:
+        preferences = Preferences(lasting=False)
+        preferences._settings = QSettings(str(tmp_path / "thaw.ini"), QSettings.Format.IniFormat)
+        return preferences
 
     first = opened()
     first.write("name", "x")
@@ -65,18 +65,18 @@ def test_what_lasts_is_there_the_next_time(qapp: QApplication, tmp_path: Path) -
     assert bytes(second.read_bytes("layout").data()) == b"\x00\x01"
 
 
-def test_the_choices_for_a_run_come_back(memory: Memory) -> None:
-    assert memory.read_run(WORKLOADS, RUNNERS) is None
-    memory.write_run(SETTINGS)
-    assert memory.read_run(WORKLOADS, RUNNERS) == SETTINGS
+def test_the_choices_for_a_run_come_back(preferences: Preferences) -> None:
+    assert preferences.read_run(WORKLOADS, RUNNERS) is None
+    preferences.write_run(SETTINGS)
+    assert preferences.read_run(WORKLOADS, RUNNERS) == SETTINGS
 
 
-def test_so_do_those_of_the_runner(memory: Memory) -> None:
+def test_so_do_those_of_the_runner(preferences: Preferences) -> None:
     settings = SETTINGS._replace(runner="other", params=(*SETTINGS.params, ("python", "/usr/bin/pypy3")))
-    memory.write_run(settings)
-    assert memory.read_run(WORKLOADS, RUNNERS) == settings
-    memory.write_run(settings._replace(runner="thread_pool"))
-    assert memory.read_run(WORKLOADS, RUNNERS) is None
+    preferences.write_run(settings)
+    assert preferences.read_run(WORKLOADS, RUNNERS) == settings
+    preferences.write_run(settings._replace(runner="thread_pool"))
+    assert preferences.read_run(WORKLOADS, RUNNERS) is None
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_so_do_those_of_the_runner(memory: Memory) -> None:
         {"new": 1},
     ],
 )
-def test_choices_that_do_not_fit_any_more_count_as_none(memory: Memory, change: dict[str, Any]) -> None:
-    memory.write("run", json.dumps({**SETTINGS._asdict(), **change}))
-    assert memory.read_run(WORKLOADS, RUNNERS) is None
+def test_choices_that_do_not_fit_any_more_count_as_none(preferences: Preferences, change: dict[str, Any]) -> None:
+    preferences.write("run", json.dumps({**SETTINGS._asdict(), **change}))
+    assert preferences.read_run(WORKLOADS, RUNNERS) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "5", '"x"', "{}", "NaN"])
-def test_what_is_no_run_at_all_counts_as_none(memory: Memory, text: str) -> None:
-    memory.write("run", text)
-    assert memory.read_run(WORKLOADS, RUNNERS) is None
+def test_what_is_no_run_at_all_counts_as_none(preferences: Preferences, text: str) -> None:
+    preferences.write("run", text)
+    assert preferences.read_run(WORKLOADS, RUNNERS) is None

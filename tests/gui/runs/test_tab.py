@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> RunsTab:
-    made = RunsTab(core, theme, memory)
+def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> RunsTab:
+    made = RunsTab(core, theme, preferences)
     qtbot.addWidget(made)
     made.resize(960, 280)
     made.show()

@@ -31,7 +31,7 @@ from workers.catalog import lookup
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field
 from workers.engine.plan import Settings
-from workers.image_server.conditions import Weather
+from workers.image_server.conditions import NetworkConditions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,13 +135,13 @@ def test_the_image_server_shows_only_where_it_serves(controls: Controls) -> None
 
 
 def test_the_image_server_s_settings(controls: Controls, qtbot: QtBot) -> None:
-    assert controls.server.settings == Weather()
+    assert controls.server.settings == NetworkConditions()
     with qtbot.waitSignal(controls.server_changed, timeout=1000) as told:
         controls.server.latency.setValue(50)
-    assert told.args == [Weather(latency_ms=50)]
+    assert told.args == [NetworkConditions(latency_ms=50)]
     with qtbot.waitSignal(controls.server_changed, timeout=1000) as told:
         controls.server.bandwidth.setValue(0)
-    assert told.args == [Weather(latency_ms=50, bandwidth_kib=0)]
+    assert told.args == [NetworkConditions(latency_ms=50, bandwidth_kib=0)]
     assert controls.server.bandwidth.text() == "unlimited"
 
 

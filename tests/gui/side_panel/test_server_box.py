@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.side_panel.server_box import ServerBox
-from workers.image_server.conditions import PRESETS, Tally, Weather
+from workers.image_server.conditions import PROFILES, FaultCounts, NetworkConditions
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -22,35 +22,35 @@ def box(qtbot: QtBot) -> ServerBox:
 
 
 @pytest.fixture
-def told(box: ServerBox) -> list[Weather]:
+def told(box: ServerBox) -> list[NetworkConditions]:
     """Each weather that the box tells of."""
-    told: list[Weather] = []
+    told: list[NetworkConditions] = []
     box.server_changed.connect(told.append)
     return told
 
 
-def test_a_weather_by_name_is_told_once(box: ServerBox, told: list[Weather]) -> None:
-    assert box.settings == PRESETS["fair"]
+def test_a_weather_by_name_is_told_once(box: ServerBox, told: list[NetworkConditions]) -> None:
+    assert box.settings == PROFILES["fair"]
     box.menu.choose("rough")
-    assert told == [PRESETS["rough"]]
+    assert told == [PROFILES["rough"]]
     assert (box.latency.value(), box.bandwidth.text()) == (250, "4.19")
     assert box._words.text().startswith("Of 100 pictures about 5 meet")
     assert box.form is None
 
 
-def test_a_field_makes_it_one_s_own(box: ServerBox, told: list[Weather]) -> None:
+def test_a_field_makes_it_one_s_own(box: ServerBox, told: list[NetworkConditions]) -> None:
     box.menu.choose("rough")
     box.latency.setValue(70)
     assert box.menu.currentText() == "Your own"
-    assert told[1:] == [PRESETS["rough"]._replace(latency_ms=70)]
+    assert told[1:] == [PROFILES["rough"]._replace(latency_ms=70)]
     assert box.form is not None
     box.form.fields["cut_rate"].setValue(12.5)
-    assert told[-1] == box.settings == PRESETS["rough"]._replace(latency_ms=70, cut_rate=0.125)
+    assert told[-1] == box.settings == PROFILES["rough"]._replace(latency_ms=70, cut_rate=0.125)
     box.form.stall.setValue(20)
     assert box.settings.stall_s == 20
 
 
-def test_one_s_own_begins_with_what_there_was_and_comes_back(box: ServerBox, told: list[Weather]) -> None:
+def test_one_s_own_begins_with_what_there_was_and_comes_back(box: ServerBox, told: list[NetworkConditions]) -> None:
     box.menu.choose("busy")
     box.menu.choose("own")
     assert len(told) == 1, "the same weather under another name is none"
@@ -61,7 +61,7 @@ def test_one_s_own_begins_with_what_there_was_and_comes_back(box: ServerBox, tol
     mine = box.settings
     box.menu.choose("fair")
     assert not box.form.isVisible()
-    assert box.settings == PRESETS["fair"]
+    assert box.settings == PROFILES["fair"]
     box.menu.choose("own")
     assert box.settings == told[-1] == mine
 
@@ -71,40 +71,40 @@ def test_it_is_kept_for_the_next_start(box: ServerBox, qtbot: QtBot) -> None:
     box.bandwidth.setValue(0)
     mine, kept = box.settings, box.kept
     box.menu.choose("busy")
-    for text, name, weather in ((kept, "own", mine), (box.kept, "busy", PRESETS["busy"])):
+    for text, name, network in ((kept, "own", mine), (box.kept, "busy", PROFILES["busy"])):
         other = ServerBox()
         qtbot.addWidget(other)
         other.recall(text)
-        assert (other.menu.currentData(), other.settings) == (name, weather)
+        assert (other.menu.currentData(), other.settings) == (name, network)
         other.menu.choose("own")
         assert other.settings == mine
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"weather": "own"}', '{"weather": "x", "own": {"rain": 1}}', "7"])
-def test_what_says_nothing_any_more_changes_nothing(box: ServerBox, told: list[Weather], kept: str) -> None:
+def test_what_says_nothing_any_more_changes_nothing(box: ServerBox, told: list[NetworkConditions], kept: str) -> None:
     box.recall(kept)
-    assert box.settings == PRESETS["fair"]
+    assert box.settings == PROFILES["fair"]
     assert not told
 
 
-def test_a_weather_can_be_applied(box: ServerBox, told: list[Weather]) -> None:
-    box.apply(PRESETS["busy"])
+def test_a_weather_can_be_applied(box: ServerBox, told: list[NetworkConditions]) -> None:
+    box.apply(PROFILES["busy"])
     assert box.menu.currentData() == "busy"
-    box.apply(Weather(wrong_rate=0.5))
+    box.apply(NetworkConditions(wrong_rate=0.5))
     assert box.menu.currentData() == "own"
-    assert told == [PRESETS["busy"], Weather(wrong_rate=0.5)]
+    assert told == [PROFILES["busy"], NetworkConditions(wrong_rate=0.5)]
 
 
 def test_what_the_server_did_is_shown_while_a_run_goes_on(box: ServerBox, qtbot: QtBot) -> None:
     box._looks.setInterval(1)
     box._end.setInterval(1)
-    tally = Tally()
-    box.follow(lambda: tally)
-    assert not box.tally.isVisible()
-    tally = Tally(1, 40, error=3, cut=1)
-    qtbot.waitUntil(lambda: box.tally.text() == "4 of 40 answers went wrong on purpose.", timeout=1000)
-    assert box.tally.toolTip() == "3 errors, 1 broken off"
-    tally = Tally(1, 100, error=11, cut=1)
+    fault_counts = FaultCounts()
+    box.follow(lambda: fault_counts)
+    assert not box.fault_counts.isVisible()
+    fault_counts = FaultCounts(1, 40, error=3, cut=1)
+    qtbot.waitUntil(lambda: box.fault_counts.text() == "4 of 40 answers went wrong on purpose.", timeout=1000)
+    assert box.fault_counts.toolTip() == "3 errors, 1 broken off"
+    fault_counts = FaultCounts(1, 100, error=11, cut=1)
     box.unfollow()
     qtbot.waitUntil(lambda: not box._looks.isActive(), timeout=1000)
-    assert box.tally.text() == "12 of 100 answers went wrong on purpose."
+    assert box.fault_counts.text() == "12 of 100 answers went wrong on purpose."

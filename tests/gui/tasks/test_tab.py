@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> TasksTab:
-    made = TasksTab(core, theme, memory)
+def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> TasksTab:
+    made = TasksTab(core, theme, preferences)
     qtbot.addWidget(made)
     made.resize(1000, 600)
     made.show()
@@ -88,11 +88,13 @@ def test_the_timeline_can_be_hidden_and_then_does_nothing(
     tab.refresh(at_once=True)
 
 
-def test_the_splitter_can_be_remembered(tab: TasksTab, qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> None:
+def test_the_splitter_can_be_remembered(
+    tab: TasksTab, qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences
+) -> None:
     assert tab.splitter is not None
     tab.splitter.setSizes([150, 400])
     state, sizes = tab.splitter.saveState(), tab.splitter.sizes()
-    other = TasksTab(core, theme, memory)
+    other = TasksTab(core, theme, preferences)
     qtbot.addWidget(other)
     other.resize(1000, 600)
     other.show()

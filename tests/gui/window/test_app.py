@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from gui.process.preferences import Memory
+from gui.process.preferences import Preferences
 from tests.gui.window.test_window import LONG
 from tests.support.whole_app import TINY, Stage
-from workers.image_server.conditions import PRESETS, Weather, tally_words
+from workers.image_server.conditions import PROFILES, NetworkConditions, fault_words
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -43,10 +43,10 @@ def test_leaving_by_itself_after_the_run(stage: Stage, qtbot: QtBot, capsys: pyt
 
 
 def test_settings_that_make_no_sense_count_as_never_made(stage: Stage) -> None:
-    memory = Memory(lasting=True)
+    preferences = Preferences(lasting=True)
     for name in ("scheme", "text_scale", "tab", "run", "geometry", "sides", "middle", "blocking", "weather"):
-        memory.write(name, "☃")
-    del memory
+        preferences.write(name, "☃")
+    del preferences
     with stage.app([]) as app:
         assert app.theme.choice == "follow"
         assert app.theme.text_scale == 1.0
@@ -54,7 +54,7 @@ def test_settings_that_make_no_sense_count_as_never_made(stage: Stage) -> None:
 
 
 def test_text_that_was_never_that_large(stage: Stage) -> None:
-    Memory(lasting=True).write("text_scale", "nan")
+    Preferences(lasting=True).write("text_scale", "nan")
     with stage.app([]) as app:
         assert app.theme.text_scale == 1.0
 
@@ -72,21 +72,21 @@ def test_the_weather_reaches_the_server_and_is_kept(stage: Stage, qtbot: QtBot) 
     downloads = ["--workload", "download", "--tasks", "3", "--workers", "3", "--runner", "thread_pool"]
     with stage.app([*downloads, "--weather", "rough"]) as app:
         box = app.window.controls.server
-        assert app.core.server.settings == PRESETS["rough"]
-        box.apply(Weather(latency_ms=0, bandwidth_kib=0, wrong_rate=1.0))
+        assert app.core.server.settings == PROFILES["rough"]
+        box.apply(NetworkConditions(latency_ms=0, bandwidth_kib=0, wrong_rate=1.0))
         assert app.core.server.settings == box.settings
         app.core.director.start(app.window.controls.settings(False))
         stage.wait_for_runs(app, 1)
         run = app.core.session.runs[0]
-        assert run.weather == box.settings
+        assert run.network == box.settings
         qtbot.waitUntil(lambda: not box._looks.isActive())
-        assert box.tally.text() == f"{tally_words(app.core.server.tally)}."
-        assert app.core.server.tally.went_wrong >= 3
+        assert box.fault_counts.text() == f"{fault_words(app.core.server.fault_counts)}."
+        assert app.core.server.fault_counts.went_wrong >= 3
         app.window.close()
     with stage.app([]) as app:
         assert app.core.server.settings == app.window.controls.server.settings == box.settings
     with stage.app([*downloads, "--weather", "busy"]) as app:
-        assert app.core.server.settings == PRESETS["busy"]
+        assert app.core.server.settings == PROFILES["busy"]
 
 
 def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
 
 
 @pytest.fixture
-def view(qtbot: QtBot, core: Core, theme: Theme, memory: Memory) -> CodeView:
-    found = CodeView(core, theme, memory)
+def view(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> CodeView:
+    found = CodeView(core, theme, preferences)
     qtbot.addWidget(found)
     found.resize(1000, 400)
     return found

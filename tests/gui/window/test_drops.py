@@ -108,4 +108,4 @@ def test_a_queue_runs_where_the_panel_says(stage: Stage, qtbot: QtBot, tmp_path:
         assert (run.recorder.done, run.recorder.count) == (4, 4)
         assert len(list(files.iterdir())) == 4
         assert window.controls.workload == "sleep"  # what is chosen in the panel stays
-        qtbot.waitUntil(lambda: not downloads.clerk.is_busy)
+        qtbot.waitUntil(lambda: not downloads.queue_thread.is_busy)

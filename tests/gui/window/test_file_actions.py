@@ -58,11 +58,11 @@ def test_a_run_is_saved_and_opened_again(stage: Stage, qtbot: QtBot, answer: lis
         run_once(stage, app)
         verdict = app.window.strip.verdict.text()
         answer.append("mine")  # the suffix is added
-        with qtbot.waitSignal(app.core.keeper.idle):
+        with qtbot.waitSignal(app.core.run_files.idle):
             file_menu(app)["Save the run …"].trigger()
         assert app.window.strip.verdict.text() == f"{verdict} Saved {tmp_path / 'mine.thaw'}."
         answer.append("mine.thaw")
-        with qtbot.waitSignal(app.core.keeper.idle):
+        with qtbot.waitSignal(app.core.run_files.idle):
             file_menu(app)["Open a run …"].trigger()
         assert app.window.strip.verdict.text() == f"mine.thaw: {verdict}"
         opened = app.window.pages.runs.selected_run
@@ -81,7 +81,7 @@ def test_a_run_is_exported_as_everything_there_is(
         assert len(exports) == 3
         for number, action in enumerate(exports):
             answer.append(f"run{number}")
-            with qtbot.waitSignal(app.core.keeper.idle):
+            with qtbot.waitSignal(app.core.run_files.idle):
                 action.trigger()
         assert sorted(path.name.partition(".")[2] for path in tmp_path.glob("run*")) == ["csv", "html", "trace.json"]
 
@@ -121,7 +121,7 @@ def test_a_dialog_that_is_left_changes_nothing(stage: Stage, answer: list[str], 
             if action.text().endswith("…") and not action.text().startswith("Picture"):
                 action.trigger()
         assert app.window.strip.verdict.text() == before
-        assert not app.core.keeper.is_busy
+        assert not app.core.run_files.is_busy
 
 
 def dropped(app: App, *paths: Path) -> bool:
@@ -141,9 +141,9 @@ def test_a_run_is_dropped_on_the_window(stage: Stage, qtbot: QtBot, answer: list
     with stage.app() as app:
         run_once(stage, app)
         answer.append("dropped")
-        with qtbot.waitSignal(app.core.keeper.idle):
+        with qtbot.waitSignal(app.core.run_files.idle):
             app.window.files.save_chosen()
-        with qtbot.waitSignal(app.core.keeper.opened):
+        with qtbot.waitSignal(app.core.run_files.opened):
             assert dropped(app, tmp_path / "dropped.thaw")
         assert not dropped(app, tmp_path / "dropped.thaw", tmp_path / "dropped.thaw")
 
@@ -154,7 +154,7 @@ def test_a_file_that_is_no_run_leaves_the_window_as_it_was(stage: Stage, qtbot: 
     with stage.app([*TINY]) as app:
         run_once(stage, app)
         shown, count = app.window.pages.tasks.table.model.run, len(app.window.pages.runs.table.model.rows)
-        with qtbot.waitSignal(app.core.keeper.failed):
+        with qtbot.waitSignal(app.core.run_files.failed):
             app.window.files.open_file(path)
         assert "broken.thaw" in app.window.strip.verdict.text()
         assert app.window.pages.tasks.table.model.run is shown

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
 
 SOURCE = '''
 """Pictures."""
@@ -169,43 +169,43 @@ def test_a_file_that_was_closed_is_not_watched(file: OwnFile, path: Path, tmp_pa
 # ---------------------------------------------------------------- recent ones, and trust
 
 
-def test_recent_files_are_kept_the_newest_first(memory: Memory, tmp_path: Path) -> None:
-    files = OwnFiles(memory)
+def test_recent_files_are_kept_the_newest_first(preferences: Preferences, tmp_path: Path) -> None:
+    files = OwnFiles(preferences)
     paths = [tmp_path / f"{number}.py" for number in range(MAX_RECENT + 2)]
     for path in paths:
         files.use(path, f"work_{path.stem}")
     files.use(paths[5])  # its function is remembered
-    kept = OwnFiles(memory).recent
+    kept = OwnFiles(preferences).recent
     assert len(kept) == MAX_RECENT
     assert kept[0] == (paths[5], "work_5")
     assert kept[1] == (paths[11], "work_11")
     files.forget(paths[5])
-    assert paths[5] not in [one.path for one in OwnFiles(memory).recent]
+    assert paths[5] not in [one.path for one in OwnFiles(preferences).recent]
 
 
-def test_a_file_that_was_picked_may_be_run_whatever_it_holds(memory: Memory, path: Path) -> None:
-    OwnFiles(memory).trust_file(path)
+def test_a_file_that_was_picked_may_be_run_whatever_it_holds(preferences: Preferences, path: Path) -> None:
+    OwnFiles(preferences).trust_file(path)
     path.write_text("changed = True", encoding="utf-8")
-    assert OwnFiles(memory).is_trusted(path)
-    OwnFiles(memory).forget(path)
-    assert not OwnFiles(memory).is_trusted(path)
+    assert OwnFiles(preferences).is_trusted(path)
+    OwnFiles(preferences).forget(path)
+    assert not OwnFiles(preferences).is_trusted(path)
 
 
-def test_a_yes_holds_for_the_contents_alone(memory: Memory, path: Path, tmp_path: Path) -> None:
-    files = OwnFiles(memory)
+def test_a_yes_holds_for_the_contents_alone(preferences: Preferences, path: Path, tmp_path: Path) -> None:
+    files = OwnFiles(preferences)
     assert not files.is_trusted(path)
     files.trust_contents(digest_of(path))
-    assert OwnFiles(memory).is_trusted(path)
+    assert OwnFiles(preferences).is_trusted(path)
     copy = tmp_path / "copy.py"
     copy.write_bytes(path.read_bytes())
     assert files.is_trusted(copy)
     path.write_text(SOURCE + "\n", encoding="utf-8")
     assert not files.is_trusted(path)
-    assert memory.read("own_contents") == f'["{digest_of(copy)}"]'
+    assert preferences.read("own_contents") == f'["{digest_of(copy)}"]'
 
 
-def test_what_cannot_be_read_is_never_trusted(memory: Memory, tmp_path: Path) -> None:
-    files = OwnFiles(memory)
+def test_what_cannot_be_read_is_never_trusted(preferences: Preferences, tmp_path: Path) -> None:
+    files = OwnFiles(preferences)
     large = tmp_path / "large.py"
     large.write_bytes(b"#" * (MAX_FILE + 1))
     for path in (tmp_path / "gone.py", large):
@@ -214,10 +214,10 @@ def test_what_cannot_be_read_is_never_trusted(memory: Memory, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("kept", ["", "nonsense", "{}", "[[1, 2]]", '[["a.py"]]', "[null]", "7"])
-def test_what_was_kept_wrongly_counts_as_nothing(memory: Memory, kept: str) -> None:
+def test_what_was_kept_wrongly_counts_as_nothing(preferences: Preferences, kept: str) -> None:
     for name in ("recent", "picked", "contents"):
-        memory.write(f"own_{name}", kept)
-    files = OwnFiles(memory)
+        preferences.write(f"own_{name}", kept)
+    files = OwnFiles(preferences)
     assert files.recent == []
     assert not files.is_trusted(Path("a.py"))
 

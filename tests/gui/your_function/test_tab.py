@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
-    from gui.process.preferences import Memory
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
@@ -75,8 +75,8 @@ def points(best: str = "process_pool", per_s: float | None = 40.0) -> tuple[Poin
 class Shown:
     """The page with a leader, and files of a person's."""
 
-    def __init__(self, theme: Theme, memory: Memory, qtbot: QtBot, folder: Path) -> None:
-        self.theme, self.leader, self.memory = theme, FakeLeader(), memory
+    def __init__(self, theme: Theme, preferences: Preferences, qtbot: QtBot, folder: Path) -> None:
+        self.theme, self.leader, self.preferences = theme, FakeLeader(), preferences
         self.director, self.runners = FakeDirector(), lookup.runners()
         self.path = folder / "pictures.py"
         self.path.write_text(SOURCE_TEXT, encoding="utf-8")
@@ -95,7 +95,7 @@ class Shown:
             choice=lambda workload: self.like,
             may_start=lambda: self.may_start,
         )
-        tab = OwnTab(cast("Core", core), self.theme, self.memory)
+        tab = OwnTab(cast("Core", core), self.theme, self.preferences)
         self._qtbot.addWidget(tab)
         self.chosen: list[Entry] = []
         self.withdrawn: list[str] = []
@@ -145,13 +145,13 @@ class Shown:
 
 @pytest.fixture
 def shown(
-    theme: Theme, memory: Memory, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    theme: Theme, preferences: Preferences, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shown]:
     monkeypatch.setattr(
         gui.your_function.tab, "advise", lambda *about: Advice("Use processes.", "process_pool", "S", points())
     )
     monkeypatch.setattr(gui.your_function.tab, "snippet", lambda runner, name, params: f"# {runner} {params}")
-    made = Shown(theme, memory, qtbot, tmp_path)
+    made = Shown(theme, preferences, qtbot, tmp_path)
     yield made
     made.tab.shut()
 
@@ -206,7 +206,7 @@ def test_a_file_that_was_picked_lists_its_functions_and_asks_nothing(
     assert [entry.name for entry in shown.chosen] == [shown.name]
     assert shown.tab.picker.button.isEnabled()
     assert "twice each: about " in shown.tab.picker.said
-    assert shown.memory.read("own_folder") == str(shown.path.parent)
+    assert shown.preferences.read("own_folder") == str(shown.path.parent)
 
 
 def test_another_file_is_shown_from_its_top(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,20 +311,20 @@ def test_the_last_file_is_there_again_and_nothing_of_it_is_run(shown: Shown, mon
 
 
 def test_the_last_run_s_function_is_known_again_where_its_file_may_be_run(shown: Shown) -> None:
-    memory = shown.memory
-    assert remembered_function(memory) is None
-    memory.write_run(Settings("thread_pool", shown.name, 4, 2))
-    assert remembered_function(memory) is None  # nobody said that it may be run
-    OwnFiles(memory).trust_file(shown.path)
-    found = remembered_function(memory)
+    preferences = shown.preferences
+    assert remembered_function(preferences) is None
+    preferences.write_run(Settings("thread_pool", shown.name, 4, 2))
+    assert remembered_function(preferences) is None  # nobody said that it may be run
+    OwnFiles(preferences).trust_file(shown.path)
+    found = remembered_function(preferences)
     assert found is not None
     assert found.path == shown.path
-    memory.write_run(Settings("thread_pool", "primes", 4, 2))
-    assert remembered_function(memory) is None
-    memory.write_run(Settings("thread_pool", user_names.name_of(shown.path, "gone"), 4, 2))
-    assert remembered_function(memory) is None
-    memory.write("run", "[]")
-    assert remembered_function(memory) is None
+    preferences.write_run(Settings("thread_pool", "primes", 4, 2))
+    assert remembered_function(preferences) is None
+    preferences.write_run(Settings("thread_pool", user_names.name_of(shown.path, "gone"), 4, 2))
+    assert remembered_function(preferences) is None
+    preferences.write("run", "[]")
+    assert remembered_function(preferences) is None
 
 
 # ---------------------------------------------------------------- code of others

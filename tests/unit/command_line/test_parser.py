@@ -328,8 +328,8 @@ def test_the_log_is_asked_for_by_an_option_or_by_the_environment(monkeypatch: py
 
 
 def test_the_weather_is_chosen_by_name() -> None:
-    assert parse(["--headless", "--weather", "stormy"]).weather == "stormy"
-    assert parse([]).weather == ""
+    assert parse(["--headless", "--weather", "stormy"]).network == "stormy"
+    assert parse([]).network == ""
 
 
 @pytest.mark.parametrize(("option", "suffix"), [("--save", ".thaw"), ("--export", ".html")])

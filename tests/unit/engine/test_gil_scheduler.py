@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.engine import gil_scheduler
-from workers.engine.gil_scheduler import GATE_S, Baton, Gate, Politeness, Turn, impolite, polite
+from workers.engine.gil_scheduler import GATE_S, EventLoopGate, FairLock, GilScheduler, Slice, impolite, polite
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
 
 if TYPE_CHECKING:
@@ -40,33 +40,33 @@ def nothing() -> None:
 
 
 def test_the_baton_goes_in_the_order_of_asking() -> None:
-    baton = Baton()
-    assert baton.take(nothing) is False
+    fair_lock = FairLock()
+    assert fair_lock.take(nothing) is False
     order: list[int] = []
     threads = []
     for number in range(5):
         asked = threading.Event()
 
         def ask(number: int = number, asked: threading.Event = asked) -> None:
-            baton.take(asked.set)
+            fair_lock.take(asked.set)
             order.append(number)
-            baton.give()
+            fair_lock.give()
 
         threads.append(threading.Thread(target=ask))
         threads[-1].start()
         assert asked.wait(PATIENCE_S)
-    assert baton.is_wanted
-    baton.give()
+    assert fair_lock.is_wanted
+    fair_lock.give()
     for thread in threads:
         thread.join(PATIENCE_S)
     assert order == [0, 1, 2, 3, 4]
-    assert not baton.is_wanted
-    assert baton.take(nothing) is False
+    assert not fair_lock.is_wanted
+    assert fair_lock.take(nothing) is False
 
 
 def test_a_turn_alone_never_waits_and_keeps_the_baton() -> None:
-    baton = Baton()
-    turn = Turn(baton)
+    fair_lock = FairLock()
+    turn = Slice(fair_lock)
     assert turn.ends == 0.0
     assert turn.renew(nothing) is False
     assert turn.ends > time.perf_counter()
@@ -74,7 +74,7 @@ def test_a_turn_alone_never_waits_and_keeps_the_baton() -> None:
     turn.leave()
     assert turn.ends == 0.0
     turn.leave()
-    assert baton.take(nothing) is False
+    assert fair_lock.take(nothing) is False
 
 
 def elsewhere(action: Callable[[], Any]) -> Any:
@@ -85,8 +85,8 @@ def elsewhere(action: Callable[[], Any]) -> Any:
 
 @pytest.mark.parametrize("gil", ["", "releases"])
 def test_work_that_does_not_hold_the_gil_takes_no_turns(gil: str) -> None:
-    gate = Gate()
-    heeded, turn = elsewhere(lambda: Politeness(Baton(), gate).here(gil))
+    gate = EventLoopGate()
+    heeded, turn = elsewhere(lambda: GilScheduler(FairLock(), gate).here(gil))
     assert heeded is gate
     assert turn.ends == float("inf")
     assert turn.renew(nothing) is False
@@ -101,10 +101,10 @@ def test_impolite_work_heeds_nothing() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads have a niceness of their own on Linux only")
 def test_threads_that_release_the_gil_step_back_alone() -> None:
     def niceness(gil: str) -> int:
-        Politeness(Baton(), gate).here(gil)
+        GilScheduler(FairLock(), gate).here(gil)
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    gate = Gate()
+    gate = EventLoopGate()
     before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     assert elsewhere(lambda: niceness("releases")) == 10
     assert elsewhere(lambda: niceness("holds")) == before
@@ -113,14 +113,14 @@ def test_threads_that_release_the_gil_step_back_alone() -> None:
 
 def test_without_a_gil_there_are_no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
-    assert polite(Gate()).baton is None
+    assert polite(EventLoopGate()).fair_lock is None
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: True, raising=False)
-    assert polite(Gate()).baton is not None
+    assert polite(EventLoopGate()).fair_lock is not None
 
 
 def test_tasks_that_hold_the_gil_step_one_at_a_time() -> None:
     log: list[int] = []
-    control = Control(polite(Gate()))
+    control = Control(polite(EventLoopGate()))
     tasks = [Task(n, f"{__name__}:overlapping", (("index", n), ("log", log))) for n in range(4)]
     threads = [threading.Thread(target=drive_to_end, args=(task, lambda event: None, control, "t")) for task in tasks]
     for thread in threads:
@@ -132,32 +132,32 @@ def test_tasks_that_hold_the_gil_step_one_at_a_time() -> None:
 
 
 def test_work_between_waits_has_the_baton_but_while_it_is_away() -> None:
-    gil_scheduler = polite(Gate())
-    baton = gil_scheduler.baton
-    assert baton is not None
+    gil_scheduler = polite(EventLoopGate())
+    fair_lock = gil_scheduler.fair_lock
+    assert fair_lock is not None
 
     def look() -> list[bool]:
         _, turn = gil_scheduler.here("between")
-        seen = [turn.ends == float("inf"), baton.is_taken]
+        seen = [turn.ends == float("inf"), fair_lock.is_taken]
         with suppress(OSError), gil_scheduler.away():
-            seen.append(baton.is_taken)
+            seen.append(fair_lock.is_taken)
             raise OSError
-        seen.append(baton.is_taken)
+        seen.append(fair_lock.is_taken)
         turn.leave()
-        seen.append(baton.is_taken)
+        seen.append(fair_lock.is_taken)
         gil_scheduler.here("")  # the next task in this thread takes no turns
         with gil_scheduler.away():
             pass
-        return [*seen, baton.is_taken]
+        return [*seen, fair_lock.is_taken]
 
     assert elsewhere(look) == [True, True, False, True, False, False]
     with gil_scheduler.away():
-        assert not baton.is_taken
-    assert not baton.is_taken, "the GUI thread takes no turns"
+        assert not fair_lock.is_taken
+    assert not fair_lock.is_taken, "the GUI thread takes no turns"
 
 
 def test_work_between_waits_computes_one_at_a_time() -> None:
-    gil_scheduler = polite(Gate())
+    gil_scheduler = polite(EventLoopGate())
     inside, most = 0, 0
 
     def work() -> None:
@@ -179,7 +179,7 @@ def test_work_between_waits_computes_one_at_a_time() -> None:
 
 
 def test_who_comes_back_waits_while_the_gui_thread_is_busy() -> None:
-    gate = Gate()
+    gate = EventLoopGate()
     gil_scheduler = polite(gate)
 
     def come_back() -> float:
@@ -195,10 +195,10 @@ def test_who_comes_back_waits_while_the_gui_thread_is_busy() -> None:
 
 
 def test_waiting_for_a_turn_is_told() -> None:
-    control = Control(polite(Gate()))
-    baton = control.politeness.baton
-    assert baton is not None
-    baton.take(nothing)
+    control = Control(polite(EventLoopGate()))
+    fair_lock = control.scheduler.fair_lock
+    assert fair_lock is not None
+    fair_lock.take(nothing)
     events: list[TaskEvent] = []
     waiting = threading.Event()
 
@@ -211,7 +211,7 @@ def test_waiting_for_a_turn_is_told() -> None:
     thread = threading.Thread(target=drive_to_end, args=(task, emit, control, "t"))
     thread.start()
     assert waiting.wait(PATIENCE_S)
-    baton.give()
+    fair_lock.give()
     thread.join(PATIENCE_S)
     phases = [event.phase for event in events if event.phase is not Phase.PROGRESS]
     assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
@@ -219,12 +219,12 @@ def test_waiting_for_a_turn_is_told() -> None:
 
 @pytest.mark.parametrize("end", ["pause", "cancel", "close"])
 def test_the_baton_is_handed_on_however_a_task_stops(end: str) -> None:
-    control = Control(polite(Gate()))
+    control = Control(polite(EventLoopGate()))
     task = Task(0, f"{__name__}:overlapping", (("index", 0), ("log", [])))
     steps = drive(task, lambda event: None, control, "t")
     assert elsewhere(lambda: next(steps)) is False
-    assert control.politeness.baton is not None
-    assert control.politeness.baton.is_taken
+    assert control.scheduler.fair_lock is not None
+    assert control.scheduler.fair_lock.is_taken
     if end == "pause":
         control.pause()
         assert next(steps) is True
@@ -234,12 +234,12 @@ def test_the_baton_is_handed_on_however_a_task_stops(end: str) -> None:
             next(steps)
     else:
         steps.close()
-    assert not control.politeness.baton.is_taken
+    assert not control.scheduler.fair_lock.is_taken
     steps.close()
 
 
 def test_a_task_waits_at_the_gate_until_it_opens() -> None:
-    gate = Gate()
+    gate = EventLoopGate()
     gate.close()
     assert gate.shut
     passed = threading.Event()
@@ -257,7 +257,7 @@ def test_a_task_waits_at_the_gate_until_it_opens() -> None:
 
 
 def test_a_stuck_window_does_not_stop_the_work() -> None:
-    gate = Gate()
+    gate = EventLoopGate()
     gate.close()
     thread = threading.Thread(target=gate.wait)
     thread.start()
@@ -272,7 +272,7 @@ def test_a_stuck_window_does_not_stop_the_work() -> None:
 
 def test_the_gate_shuts_whoever_is_just_passing() -> None:
     """A task that has been let through, and has not got the GIL yet to go on, must not hold it open for the others."""
-    gate = Gate()
+    gate = EventLoopGate()
     gate.close()
     thread = threading.Thread(target=gate.wait)
     thread.start()
@@ -286,7 +286,7 @@ def test_the_gate_shuts_whoever_is_just_passing() -> None:
 
 
 def test_all_who_wait_at_the_gate_are_let_through() -> None:
-    gate = Gate()
+    gate = EventLoopGate()
     gate.close()
     threads = [threading.Thread(target=gate.wait) for _ in range(8)]
     for thread in threads:
@@ -298,18 +298,18 @@ def test_all_who_wait_at_the_gate_are_let_through() -> None:
 
 
 def test_work_in_the_gui_thread_does_not_wait_for_itself() -> None:
-    gate = Gate()
+    gate = EventLoopGate()
     gate.close()
-    heeded, turn = Politeness(Baton(), gate).here("holds")
+    heeded, turn = GilScheduler(FairLock(), gate).here("holds")
     assert not heeded.shut
     assert turn.ends == float("inf")
-    assert elsewhere(lambda: Politeness(Baton(), gate).here("holds")[0]) is gate
+    assert elsewhere(lambda: GilScheduler(FairLock(), gate).here("holds")[0]) is gate
     gate.open()
 
 
 def test_a_gui_thread_that_works_is_not_slowed_by_its_own_gate() -> None:
     """With events waiting the gate is shut all the while: each step would wait for its time-out."""
-    gate = Gate()
+    gate = EventLoopGate()
     gate.close()
     began = time.perf_counter()
     task = Task(0, f"{__name__}:overlapping", (("index", 0), ("log", [])))

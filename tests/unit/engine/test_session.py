@@ -14,7 +14,7 @@ from workers.engine.plan import Plan, Settings
 from workers.engine.run import Run, TaskSource
 from workers.engine.session import Session
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
-from workers.image_server.conditions import PRESETS
+from workers.image_server.conditions import PROFILES
 from workers.monitors import lag as lag_module
 from workers.monitors.lag import LagMonitor
 from workers.monitors.resources import ResourceMeter
@@ -157,14 +157,14 @@ def test_a_run_keeps_the_weather_where_it_asks_for_the_server(stage: Stage, monk
     def plan(tasks: int, server: Callable[[], str]) -> list[dict[str, Any]]:
         return [{"index": 0}] if server() == NoServer.url else []
 
-    assert stage.session.start(SETTINGS).weather is None
+    assert stage.session.start(SETTINGS).network is None
     stage.session.cancel()
     stage.session.finish()
     monkeypatch.setattr(finished_runs, "plan", plan, raising=False)
-    monkeypatch.setattr(NoServer, "settings", PRESETS["rough"])
+    monkeypatch.setattr(NoServer, "settings", PROFILES["rough"])
     run = stage.session.start(SETTINGS)
-    monkeypatch.setattr(NoServer, "settings", PRESETS["fair"])
-    assert run.weather == PRESETS["rough"]  # as it was at the start
+    monkeypatch.setattr(NoServer, "settings", PROFILES["fair"])
+    assert run.network == PROFILES["rough"]  # as it was at the start
 
 
 def test_a_run_tells_what_it_cost(stage: Stage) -> None:

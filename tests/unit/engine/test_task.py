@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.engine import task as task_module
-from workers.engine.gil_scheduler import Baton, Gate, Politeness
+from workers.engine.gil_scheduler import EventLoopGate, FairLock, GilScheduler
 from workers.engine.task import (
     EVERY,
     PAUSE_POLL_S,
@@ -615,7 +615,7 @@ def test_the_last_three_phases_are_final() -> None:
 
 
 def test_a_step_waits_where_the_gui_thread_is_busy() -> None:
-    gate = Gate()
+    gate = EventLoopGate()
     gate.shut = True
     waits: list[bool] = []
 
@@ -626,15 +626,15 @@ def test_a_step_waits_where_the_gui_thread_is_busy() -> None:
     gate.wait = wait  # type: ignore[method-assign]
     gate._owner = 0  # of another thread
     told = Told()
-    rest(drive(work("counts"), told, Control(Politeness(Baton(), gate)), "a"))
+    rest(drive(work("counts"), told, Control(GilScheduler(FairLock(), gate)), "a"))
     assert waits == [True]
     assert told.phases == [Phase.STARTED, Phase.DONE]
 
 
 def test_a_task_is_away_by_its_loose_turn() -> None:
-    gate, mine = Gate(), threading.local()
+    gate, mine = EventLoopGate(), threading.local()
     gate._owner = 0  # of another thread
-    politeness = Politeness(Baton(), gate, mine)
-    assert Control().away() is Control(politeness).away()  # nothing to give away
-    politeness.here("between")
-    assert Control(politeness).away() is mine.turn
+    scheduler = GilScheduler(FairLock(), gate, mine)
+    assert Control().away() is Control(scheduler).away()  # nothing to give away
+    scheduler.here("between")
+    assert Control(scheduler).away() is mine.turn

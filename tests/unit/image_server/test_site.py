@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.support.image_site import AGES, address, configure, facts
-from workers.image_server.conditions import FOR_EVER, PRESETS, Trouble, Weather, trouble
+from workers.image_server.conditions import FOR_EVER, PROFILES, Fault, NetworkConditions, fault
 from workers.image_server.process import PICTURES, ImageServer
 from workers.image_server.request import byte_range, parse
 
@@ -43,16 +43,16 @@ def get(server: ImageServer, path: str, method: str = "GET", **headers: str) -> 
         client.close()
 
 
-def brew(server: ImageServer, **rates: float) -> tuple[Weather, str]:
+def brew(server: ImageServer, **rates: float) -> tuple[NetworkConditions, str]:
     """Set the weather; returns it and the path of a new run, in which every attempt is a first one."""
     configure(server, **rates)
     return server.settings, "/" + server.begin_run().split("/", 3)[3]
 
 
-def picture(weather: Weather, kind: str, form: int = 0, forms: int = 1, times: int = 1) -> tuple[int, Trouble]:
+def picture(network: NetworkConditions, kind: str, form: int = 0, forms: int = 1, times: int = 1) -> tuple[int, Fault]:
     """The first picture that is number 0 of the files and that goes wrong as asked."""
     for number in range(0, 480_000, 48):
-        found = trouble(weather, number)
+        found = fault(network, number)
         if found is not None and (found.kind, found.variant % forms, found.times) == (kind, form, times):
             return number, found
     raise AssertionError("there is none")
@@ -164,8 +164,8 @@ def test_the_head_of_a_request_is_read() -> None:
 
 @pytest.mark.parametrize(("form", "status"), [(0, 503), (1, 500), (2, 429), (3, 502)])
 def test_errors_come_once_and_say_when_to_ask_again(server: ImageServer, form: int, status: int) -> None:
-    weather, run = brew(server, error_rate=1.0)
-    number, _ = picture(weather, "error", form, 4)
+    network, run = brew(server, error_rate=1.0)
+    number, _ = picture(network, "error", form, 4)
     first = get(server, f"{run}/pictures/{number}")
     assert first.status == status
     assert first.headers["Retry-After"] == ("1" if status in {429, 503} else None)
@@ -173,8 +173,8 @@ def test_errors_come_once_and_say_when_to_ask_again(server: ImageServer, form: i
 
 
 def test_some_go_wrong_twice_and_some_for_ever_and_a_new_run_begins_anew(server: ImageServer) -> None:
-    weather, run = brew(server, error_rate=1.0)
-    twice, ever = (picture(weather, "error", times=times)[0] for times in (2, FOR_EVER))
+    network, run = brew(server, error_rate=1.0)
+    twice, ever = (picture(network, "error", times=times)[0] for times in (2, FOR_EVER))
 
     def tries(run: str, number: int) -> list[bool]:
         return [get(server, f"{run}/pictures/{number}").status == 200 for _ in range(4)]
@@ -187,8 +187,8 @@ def test_some_go_wrong_twice_and_some_for_ever_and_a_new_run_begins_anew(server:
 
 @pytest.mark.parametrize("form", [0, 1, 2])
 def test_a_cut_can_be_seen_but_where_there_is_no_length(server: ImageServer, form: int) -> None:
-    weather, run = brew(server, cut_rate=1.0)
-    number, found = picture(weather, "cut", form, 3)
+    network, run = brew(server, cut_rate=1.0)
+    number, found = picture(network, "cut", form, 3)
     got = get(server, f"{run}/pictures/{number}")
     assert got.status == 200
     assert WHOLE.startswith(got.body)
@@ -201,17 +201,17 @@ def test_a_cut_can_be_seen_but_where_there_is_no_length(server: ImageServer, for
 
 
 def test_a_part_is_cut_too(server: ImageServer) -> None:
-    weather, run = brew(server, cut_rate=1.0)
-    number, _ = picture(weather, "cut", times=FOR_EVER, form=0, forms=3)
+    network, run = brew(server, cut_rate=1.0)
+    number, _ = picture(network, "cut", times=FOR_EVER, form=0, forms=3)
     sizes = [len(get(server, f"{run}/pictures/{number}", Range="bytes=1000-").body) for _ in range(2)]
     assert 0 < sizes[0] == sizes[1] < len(WHOLE) - 1000
 
 
 def test_what_comes_in_place_of_a_picture(server: ImageServer) -> None:
     """A page, half a picture and noise: each with status 200, as image/jpeg, whole by its length."""
-    weather, run = brew(server, wrong_rate=1.0)
+    network, run = brew(server, wrong_rate=1.0)
     for form in range(3):
-        number, _ = picture(weather, "wrong", form, 3)
+        number, _ = picture(network, "wrong", form, 3)
         got = get(server, f"{run}/pictures/{number}", Range="bytes=0-9")
         assert (got.status, got.headers["Content-Type"], got.whole) == (200, "image/jpeg", True)
         assert got.body.startswith((b"<!DOCTYPE", WHOLE[:1000], b"\x01\x02\x03")[form])
@@ -224,8 +224,8 @@ def test_what_comes_in_place_of_a_picture(server: ImageServer) -> None:
 @pytest.mark.parametrize("before_headers", [True, False])
 @pytest.mark.parametrize("bandwidth_kib", [0, 1_000_000])
 def test_a_silence_ends_when_the_weather_does(server: ImageServer, before_headers: bool, bandwidth_kib: int) -> None:
-    weather, run = brew(server, stall_rate=1.0, stall_s=AGES, bandwidth_kib=bandwidth_kib)
-    number, found = picture(weather, "stall", int(before_headers), 2)
+    network, run = brew(server, stall_rate=1.0, stall_s=AGES, bandwidth_kib=bandwidth_kib)
+    number, found = picture(network, "stall", int(before_headers), 2)
     with socket.create_connection(address(server), timeout=0.1) as client:
         client.sendall(b"GET %s/pictures/%d HTTP/1.1\r\nConnection: close\r\n\r\n" % (run.encode(), number))
         came = until_silent(client)
@@ -239,16 +239,16 @@ def test_a_silence_ends_when_the_weather_does(server: ImageServer, before_header
 
 
 def test_a_silence_of_a_set_time_only_delays(server: ImageServer) -> None:
-    weather, run = brew(server, stall_rate=1.0, stall_s=0.05)
-    number, _ = picture(weather, "stall", 0, 2)
+    network, run = brew(server, stall_rate=1.0, stall_s=0.05)
+    number, _ = picture(network, "stall", 0, 2)
     began = time.perf_counter()
     assert get(server, f"{run}/pictures/{number}").body == WHOLE
     assert time.perf_counter() - began >= 0.05
 
 
 def test_pipelined_requests_go_on_behind_an_error(server: ImageServer) -> None:
-    weather, run = brew(server, error_rate=1.0)
-    number, _ = picture(weather, "error")
+    network, run = brew(server, error_rate=1.0)
+    number, _ = picture(network, "error")
     ask = f"GET {run}/pictures/{number} HTTP/1.1\r\n"
     with socket.create_connection(address(server), timeout=5) as client:
         client.sendall(f"{ask}\r\n{ask}Connection: close\r\n\r\n".encode())
@@ -266,24 +266,24 @@ def test_head_and_the_facts_are_spared(server: ImageServer) -> None:
 
 def test_what_went_wrong_is_counted_and_told(server: ImageServer) -> None:
     """By its address, and by itself: the program need not ask."""
-    weather = PRESETS["stormy"]._replace(latency_ms=0, bandwidth_kib=0, stall_s=0)
-    _, run = brew(server, **weather._asdict())
+    network = PROFILES["stormy"]._replace(latency_ms=0, bandwidth_kib=0, stall_s=0)
+    _, run = brew(server, **network._asdict())
     for number in range(60):
         get(server, f"{run}/pictures/{number}")
     told = facts(server, run)
-    expected = [found.kind for number in range(60) if (found := trouble(weather, number)) is not None]
+    expected = [found.kind for number in range(60) if (found := fault(network, number)) is not None]
     assert told["served"] == 60
     assert told["went_wrong"] == len(expected) > 10
     assert [told[kind] for kind in ("error", "stall", "cut", "wrong")] == [
         expected.count(kind) for kind in ("error", "stall", "cut", "wrong")
     ]
     deadline = time.monotonic() + 5
-    while server.tally.served < 60:
+    while server.fault_counts.served < 60:
         assert time.monotonic() < deadline, "it was never told"
         facts(server)  # takes a moment
-    assert server.tally._asdict() == {name: told[name] for name in server.tally._fields}
+    assert server.fault_counts._asdict() == {name: told[name] for name in server.fault_counts._fields}
     server.begin_run()
-    assert server.tally.served == 0
+    assert server.fault_counts.served == 0
 
 
 def test_a_run_that_is_none_is_404(server: ImageServer) -> None:

@@ -16,9 +16,9 @@ import pytest
 from workers.engine.task import Control, Phase, Task, TaskEvent
 from workers.remote import messages as wire_module
 from workers.remote.errors import failure, how_it_ended
-from workers.remote.link_server import Exchange
+from workers.remote.link_server import LinkServer
 from workers.remote.messages import clock_offset, hear, say
-from workers.remote.tasks_away import Away
+from workers.remote.tasks_away import InFlight
 from workers.remote.worker import FarEnd
 
 if TYPE_CHECKING:
@@ -36,11 +36,13 @@ class Stage:
     def __init__(self, count: int = 5) -> None:
         self.told: list[TaskEvent] = []
         self.control = Control()
-        self.away = Away(iter([Task(number, "work", ()) for number in range(count)]), self.told.append, self.control)
+        self.in_flight = InFlight(
+            iter([Task(number, "work", ()) for number in range(count)]), self.told.append, self.control
+        )
 
     def take(self, *events: tuple[int, Phase, float], link: int = 1, detail: Any = None) -> bool:
         rows = [(number, int(phase), 1.0, amount, "far", detail) for number, phase, amount in events]
-        return self.away.take(rows, link)
+        return self.in_flight.take(rows, link)
 
     def phases(self, number: int) -> list[Phase]:
         return [event.phase for event in self.told if event.number == number]
@@ -52,8 +54,8 @@ def stage() -> Stage:
 
 
 def test_events_are_passed_on_and_of_progress_the_last_of_a_batch(stage: Stage) -> None:
-    assert stage.away.next() == Task(0, "work", ())
-    stage.away.next()
+    assert stage.in_flight.next() == Task(0, "work", ())
+    stage.in_flight.next()
     assert not stage.take(
         (0, Phase.STARTED, 0),
         (0, Phase.PROGRESS, 1),
@@ -64,36 +66,36 @@ def test_events_are_passed_on_and_of_progress_the_last_of_a_batch(stage: Stage) 
     assert [(event.number, event.phase, event.amount) for event in stage.told] == [
         *((0, Phase.STARTED, 0), (1, Phase.STARTED, 0), (0, Phase.PROGRESS, 2), (0, Phase.PAUSED, 3))
     ]
-    assert stage.away.received == 5
+    assert stage.in_flight.received == 5
     assert stage.take((0, Phase.DONE, 4), detail=pickle.dumps("result"))
-    assert (stage.told[-1].detail, len(stage.away)) == ("result", 1)
+    assert (stage.told[-1].detail, len(stage.in_flight)) == ("result", 1)
 
 
 def test_what_has_ended_is_not_heard_of_again(stage: Stage) -> None:
-    stage.away.next()
+    stage.in_flight.next()
     stage.take((0, Phase.STARTED, 0), (0, Phase.DONE, 1), (0, Phase.PROGRESS, 2), (0, Phase.FAILED, 2))
-    stage.away.lose("It broke.")
-    stage.away.cancel()
-    stage.away.fail(0, "no")
+    stage.in_flight.lose("It broke.")
+    stage.in_flight.cancel()
+    stage.in_flight.fail(0, "no")
     assert stage.phases(0) == [Phase.STARTED, Phase.DONE]
 
 
 def test_an_event_is_never_later_than_its_arrival(stage: Stage) -> None:
-    stage.away.next()
-    stage.away.take([(0, int(Phase.STARTED), time.perf_counter() + 100, 0, "far", None)], 1)
+    stage.in_flight.next()
+    stage.in_flight.take([(0, int(Phase.STARTED), time.perf_counter() + 100, 0, "far", None)], 1)
     assert stage.told[0].time <= time.perf_counter()
 
 
 def test_what_is_lost_is_run_again_once_and_then_fails(stage: Stage) -> None:
-    stage.away.next()
+    stage.in_flight.next()
     stage.take((0, Phase.STARTED, 0), (0, Phase.PROGRESS, 7))
-    stage.away.lose("It broke.")
-    assert len(stage.away) == 0
-    task = stage.away.next()
+    stage.in_flight.lose("It broke.")
+    assert len(stage.in_flight) == 0
+    task = stage.in_flight.next()
     assert task is not None
     assert task.number == 0, "before any new one"
     stage.take((0, Phase.STARTED, 0), (0, Phase.PROGRESS, 3), link=2)
-    stage.away.lose("It broke.")
+    stage.in_flight.lose("It broke.")
     assert stage.phases(0) == [
         *(Phase.STARTED, Phase.PROGRESS, Phase.WAITING, Phase.RESUMED, Phase.PROGRESS, Phase.FAILED)
     ]
@@ -102,54 +104,54 @@ def test_what_is_lost_is_run_again_once_and_then_fails(stage: Stage) -> None:
 
 
 def test_who_was_only_near_by_loses_no_try(stage: Stage) -> None:
-    stage.away.next(), stage.away.next()
+    stage.in_flight.next(), stage.in_flight.next()
     for _ in range(2):
         stage.take((0, Phase.STARTED, 0), link=1)
         stage.take((1, Phase.STARTED, 0), link=2)
-        stage.away.lose("It broke.", [2])
-        while stage.away.next() is not None and len(stage.away) < 2:
+        stage.in_flight.lose("It broke.", [2])
+        while stage.in_flight.next() is not None and len(stage.in_flight) < 2:
             pass
     assert Phase.FAILED not in stage.phases(0)
     assert stage.phases(1).count(Phase.FAILED) == 1
     for _ in range(3):  # and an idle far end that dies harms nobody
         stage.take((0, Phase.STARTED, 0), link=1)
-        stage.away.lose("It broke.", [2])
-        stage.away.next()
+        stage.in_flight.lose("It broke.", [2])
+        stage.in_flight.next()
     assert Phase.FAILED not in stage.phases(0)
 
 
 def test_what_is_lost_before_it_began_is_tried_by_all(stage: Stage) -> None:
-    stage.away.next()
-    stage.away.lose("It broke.", [17])
+    stage.in_flight.next()
+    stage.in_flight.lose("It broke.", [17])
     assert stage.told == [], "nothing had happened to it yet"
-    stage.away.next()
-    stage.away.lose("It broke.", [18])
+    stage.in_flight.next()
+    stage.in_flight.lose("It broke.", [18])
     assert stage.phases(0) == [Phase.FAILED]
 
 
 def test_a_cancel_ends_what_is_away_or_waits_to_be_run_again(stage: Stage) -> None:
-    stage.away.next()
+    stage.in_flight.next()
     stage.take((0, Phase.STARTED, 0))
-    stage.away.lose("It broke.")
+    stage.in_flight.lose("It broke.")
     stage.control.cancel()
-    stage.away.cancel()
+    stage.in_flight.cancel()
     assert stage.phases(0)[-1] is Phase.CANCELLED
     stage = Stage()
-    stage.away.next()
+    stage.in_flight.next()
     stage.control.cancel()
-    stage.away.lose("It broke.")
+    stage.in_flight.lose("It broke.")
     assert stage.phases(0) == [Phase.CANCELLED]
 
 
 def test_all_fail_where_there_is_no_far_end(stage: Stage) -> None:
-    stage.away.next()
-    stage.away.fail_rest("There is none.")
+    stage.in_flight.next()
+    stage.in_flight.fail_rest("There is none.")
     assert [(event.number, event.detail) for event in stage.told] == [(n, "There is none.") for n in range(5)]
-    assert len(stage.away) == 0
+    assert len(stage.in_flight) == 0
 
 
 def test_a_result_that_cannot_be_read_is_a_failure(stage: Stage) -> None:
-    stage.away.next()
+    stage.in_flight.next()
     stage.take((0, Phase.DONE, 1), detail=b"no pickle")
     assert stage.told[-1].phase is Phase.FAILED
     assert "The result cannot be read in the program" in stage.told[-1].detail
@@ -185,86 +187,88 @@ def test_the_difference_of_clocks_is_found(
 # ---------------------------------------------------------------- both ends
 
 
-def call(exchange: Exchange) -> FarEnd:
-    return FarEnd(Client(exchange.call[0], authkey=exchange.call[1]), alone=False)
+def call(link_server: LinkServer) -> FarEnd:
+    return FarEnd(Client(link_server.call[0], authkey=link_server.call[1]), alone=False)
 
 
 def test_a_far_end_calls_and_hears_pause_of_the_run_or_of_a_task_and_cancel() -> None:
     stage = Stage()
     ready = threading.Event()
-    with Exchange(stage.away, stage.control, "place {}", ready.set) as exchange:
-        one = call(exchange)
+    with LinkServer(stage.in_flight, stage.control, "place {}", ready.set) as link_server:
+        one = call(link_server)
         assert ready.wait(5)
         assert one.place == "place 1"
-        two = call(exchange)
+        two = call(link_server)
         assert two.place == "place 2"
         stage.control.pause()
-        exchange.relay()
+        link_server.relay()
         wait_for(lambda: one.control.paused and two.control.paused)
         stage.control.pause_task(5)
         stage.control.pause_task(6)
         stage.control.resume()
-        exchange.relay()
+        link_server.relay()
         wait_for(lambda: set(one.control.held) == set(two.control.held) == {5, 6})
-        late = call(exchange)
+        late = call(link_server)
         assert set(late.control.held) == {5, 6}, "who comes later is told as well"
         stage.control.resume_task(6)
-        exchange.relay()
+        link_server.relay()
         wait_for(lambda: set(one.control.held) == set(two.control.held) == set(late.control.held) == {5})
         stage.control.resume_task(5)
-        exchange.relay()
+        link_server.relay()
         wait_for(lambda: not one.control.held and not two.control.held and not late.control.held)
         stage.control.cancel()
-        exchange.relay()
+        link_server.relay()
         wait_for(lambda: one.control.cancelled and two.control.cancelled)
-        three = call(exchange)
+        three = call(link_server)
         assert three.control.cancelled, "who comes later is told as well"
-        assert len(exchange.links) == 4
-        exchange.hang_up(tell=True)
-        assert exchange.links == []
+        assert len(link_server.links) == 4
+        link_server.hang_up(tell=True)
+        assert link_server.links == []
     assert one.finished.is_set()
 
 
 def test_a_place_that_fell_free_is_taken_again() -> None:
     stage = Stage()
-    with Exchange(stage.away, stage.control, "place {}") as exchange:
-        one, two = call(exchange), call(exchange)
+    with LinkServer(stage.in_flight, stage.control, "place {}") as link_server:
+        one, two = call(link_server), call(link_server)
         one.finished.set()  # as when it is told that nothing more will come
-        wait_for(lambda: len(exchange.links) == 1)
-        assert call(exchange).place == "place 1"
+        wait_for(lambda: len(link_server.links) == 1)
+        assert call(link_server).place == "place 1"
         assert two.place == "place 2"
-        exchange.hang_up(tell=True)
+        link_server.hang_up(tell=True)
 
 
 def test_who_does_not_know_the_key_is_not_let_in() -> None:
     stage = Stage()
-    with Exchange(stage.away, stage.control, "place") as exchange:
+    with LinkServer(stage.in_flight, stage.control, "place") as link_server:
         with pytest.raises(Exception, match="digest"):
-            Client(exchange.call[0], authkey=b"guessed")
-        Client(exchange.call[0]).close()
-        assert exchange.links == []
-        assert call(exchange).place == "place"
-        exchange.hang_up(tell=True)
+            Client(link_server.call[0], authkey=b"guessed")
+        Client(link_server.call[0]).close()
+        assert link_server.links == []
+        assert call(link_server).place == "place"
+        link_server.hang_up(tell=True)
 
 
 def test_a_cancel_before_any_far_end_is_ready_ends_what_is_away() -> None:
     stage = Stage()
-    with Exchange(stage.away, stage.control, "place") as exchange:
-        stage.away.next()
+    with LinkServer(stage.in_flight, stage.control, "place") as link_server:
+        stage.in_flight.next()
         stage.control.cancel()
-        exchange.relay()
+        link_server.relay()
     assert stage.phases(0) == [Phase.CANCELLED]
 
 
 def test_what_a_far_end_runs_is_told_here() -> None:
     stage = Stage()
     ended = threading.Event()
-    with Exchange(stage.away, stage.control, "place", lambda: ended.set() if not len(stage.away) else None) as exchange:
-        stage.away.next()
-        far = call(exchange)
+    with LinkServer(
+        stage.in_flight, stage.control, "place", lambda: ended.set() if not len(stage.in_flight) else None
+    ) as link_server:
+        stage.in_flight.next()
+        far = call(link_server)
         far.run(Task(0, "tests.support.finished_runs:steps", (("index", 4), ("count", 2))))
         wait_for(lambda: stage.phases(0)[-1:] == [Phase.DONE])
-        exchange.hang_up(tell=True)
+        link_server.hang_up(tell=True)
     assert (stage.told[-1].detail, stage.told[-1].amount, stage.told[-1].place) == (4, 2, "place")
 
 

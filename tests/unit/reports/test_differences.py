@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from workers.engine.plan import Settings
-from workers.image_server.conditions import PRESETS
+from workers.image_server.conditions import PROFILES
 from workers.monitors.lag import LagSummary
 from workers.monitors.resources import Resources
 from workers.reports.differences import NOT_KNOWN, SAME, Difference, Side, differences, unfair
@@ -34,7 +34,7 @@ def side(
         recorder=SimpleNamespace(**counts),
         environment=more.pop("environment", {}),
         resources=more.pop("resources", None),
-        weather=more.pop("weather", None),
+        network=more.pop("weather", None),
     )
     assert not more
     return Side(cast("Any", run), settings.runner, settings.workload, unit)
@@ -95,7 +95,7 @@ def test_work_that_was_not_the_same_has_no_winner(other: Settings, why: str) -> 
 
 
 def test_another_weather_is_other_work() -> None:
-    fair, rough = (side(PRIMES, weather=PRESETS[name]) for name in ("fair", "rough"))
+    fair, rough = (side(PRIMES, network=PROFILES[name]) for name in ("fair", "rough"))
     assert unfair(fair, fair) == unfair(fair, side()) == ""
     assert unfair(fair, rough) == "Not the same work: the weather differs."
     row = rows(fair, rough)["Weather"]

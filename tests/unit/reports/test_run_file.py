@@ -79,7 +79,7 @@ def check_equal(found: Run, run: Run) -> None:
     assert [found.plan.title(n) for n in range(run.plan.count)] == [run.plan.title(n) for n in range(run.plan.count)]
     assert (found.began, found.idle_lag_ms, found.frames) == (run.began, run.idle_lag_ms, run.frames)
     assert found.lag == run.lag
-    assert (found.resources, found.notes, found.weather) == (run.resources, run.notes, run.weather)
+    assert (found.resources, found.notes, found.network) == (run.resources, run.notes, run.network)
     assert found.wall_s == pytest.approx(run.wall_s)
     ours, theirs = run.recorder, found.recorder
     counts = ("first", "count", "running", "done", "failed", "cancelled", "queued", "finals", "largest", "places")
@@ -120,7 +120,7 @@ def test_a_file_from_before_there_were_resources_and_notes_and_weather(file: Pat
         members["run.json"] = json.dumps(head).encode()
 
     run = drain(open_run(rewritten(file, change)))
-    assert (run.resources, run.notes, run.weather) == (None, [], None)
+    assert (run.resources, run.notes, run.network) == (None, [], None)
 
 
 def test_its_times_lie_in_the_past_of_this_process(file: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.finished_runs import STARTED, WORK, lag_of, made_run
-from workers.image_server.conditions import PRESETS
+from workers.image_server.conditions import PROFILES
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.resources import Resources
 from workers.reports.budget import judge, parse_budget
@@ -51,7 +51,7 @@ def test_the_keys_are_those_that_were_promised() -> None:
 def test_the_weather_is_told_of_runs_that_used_the_image_server() -> None:
     run = made_run()
     assert "weather" not in report(run)["run"]
-    run.weather = PRESETS["stormy"]
+    run.network = PROFILES["stormy"]
     told = as_read(report(run))["run"]["weather"]
     assert (told["cut_rate"], told["seed"], told["latency_ms"]) == (0.12, 1, 400)
 

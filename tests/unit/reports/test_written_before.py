@@ -59,7 +59,7 @@ def told_run(run: Run) -> dict[str, Any]:
         "frames": run.frames,
         "startup_s": run.startup_s,
         "notes": run.notes,
-        "weather": run.weather and run.weather._asdict(),
+        "weather": run.network and run.network._asdict(),
         "tasks": Counter(row.phase.name for row in rows),
         "places": Counter(row.place for row in rows),
         "rows": told[:: math.ceil(len(told) / ROWS)],
