@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -184,11 +185,12 @@ def parser() -> argparse.ArgumentParser:
         help=f"which instruments are on: all, none, or some of {','.join(INSTRUMENTS)} (default: as the last time)",
     )
     add(
-        "--weather",
-        metavar="NAME",
+        "--network",
+        metavar="PROFILE",
         help="how slow Thaw's own image server is and how often it fails on purpose: "
         f"{', '.join(PROFILES)} (default fair; in a window as the last time)",
     )
+    add("--weather", help=argparse.SUPPRESS)  # its name in version 0.1
     add("--offscreen", action="store_true", help="the whole window without a display; starts, and leaves after the run")
     add(
         "--headless",
@@ -226,8 +228,11 @@ def parse(arguments: Sequence[str]) -> Options:
         raise BadInput("--open shows a run that was made before: leave out --start and --compare.")
     budget, instruments = _budget(said), _instruments(said)
     _check_files(said)
+    if said.weather is not None:
+        print("--weather is called --network now.", file=sys.stderr)  # noqa: T201 (for whoever still writes it)
+        said.network = said.network or said.weather
     if said.network is not None and said.network not in PROFILES:
-        raise BadInput(f"There is no weather {said.weather!r}. There are: {', '.join(PROFILES)}.")
+        raise BadInput(f"There is no network profile {said.network!r}. There are: {', '.join(PROFILES)}.")
     named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)
     by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None
     return Options(

@@ -70,7 +70,7 @@ def test_what_is_chosen_on_the_command_line_wins_over_what_was_kept(stage: Stage
 def test_the_weather_reaches_the_server_and_is_kept(stage: Stage, qtbot: QtBot) -> None:
     """And what the server did is told in the panel, without being asked for."""
     downloads = ["--workload", "download", "--tasks", "3", "--workers", "3", "--runner", "thread_pool"]
-    with stage.app([*downloads, "--weather", "rough"]) as app:
+    with stage.app([*downloads, "--network", "rough"]) as app:
         box = app.window.controls.server
         assert app.core.server.settings == PROFILES["rough"]
         box.apply(NetworkConditions(latency_ms=0, bandwidth_kib=0, wrong_rate=1.0))
@@ -85,7 +85,7 @@ def test_the_weather_reaches_the_server_and_is_kept(stage: Stage, qtbot: QtBot) 
         app.window.close()
     with stage.app([]) as app:
         assert app.core.server.settings == app.window.controls.server.settings == box.settings
-    with stage.app([*downloads, "--weather", "busy"]) as app:
+    with stage.app([*downloads, "--network", "busy"]) as app:
         assert app.core.server.settings == PROFILES["busy"]
 
 

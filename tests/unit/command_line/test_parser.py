@@ -267,7 +267,7 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
             "There is no instrument 'all'. There are: timeline, gil, watchdog, witness; or all, or none.",
         ),
         ("--log-level INFO", "--log-level is one of debug, info, warning, error, not 'INFO'."),
-        ("--weather foul", "There is no weather 'foul'. There are: fair, busy, rough, stormy."),
+        ("--network foul", "There is no network profile 'foul'. There are: fair, busy, rough, stormy."),
         ("--headless --instruments gil", "--headless has no window to watch: use --offscreen with --instruments."),
     ],
 )
@@ -328,7 +328,7 @@ def test_the_log_is_asked_for_by_an_option_or_by_the_environment(monkeypatch: py
 
 
 def test_the_weather_is_chosen_by_name() -> None:
-    assert parse(["--headless", "--weather", "stormy"]).network == "stormy"
+    assert parse(["--headless", "--network", "stormy"]).network == "stormy"
     assert parse([]).network == ""
 
 
@@ -364,3 +364,8 @@ def test_the_list_names_all_and_says_why_one_is_missing() -> None:
     ]
     assert sum("not available: it needs the package no_such_package" in line for line in lines) == 2
     assert any("size=5: how large (1 to 100)." in line for line in lines)
+
+
+def test_the_old_name_of_the_network_still_works_and_says_its_new_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse(["--headless", "--weather", "rough"]).network == "rough"
+    assert capsys.readouterr().err == "--weather is called --network now.\n"
