@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from gui.controllers.core import Core
+from gui.process.preferences import Preferences
+from gui.theme.theme import Theme
 from tests.support.whole_app import TINY
 from workers.command_line.parser import parse
 from workers.engine.plan import Settings
@@ -16,11 +18,10 @@ from workers.engine.plan import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.instruments import Instruments
-    from gui.process.preferences import Preferences
-    from gui.theme.theme import Theme
     from tests.support.whole_app import Stage
 
 BLOCKING = Settings("gui_thread", "primes", 4, 2)
@@ -50,18 +51,17 @@ class FakeWitness(QObject):
 
 
 @pytest.fixture
-def make(
-    theme: Theme, preferences: Preferences, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Instruments]]:
+def make(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Instruments]]:
     FakeWitness.made.clear()
     monkeypatch.setattr("gui.witness.handle.Witness", FakeWitness)
+    preferences = Preferences(lasting=False)
     made = []
 
     def build(asked: frozenset[str] | None = None, interactive: bool = True) -> Instruments:
         arguments = [] if interactive else ["--offscreen"]
         if asked is not None:
             arguments += ["--instruments", ",".join(asked) or "none"]
-        made.append(Core(parse(arguments), (theme, preferences)))
+        made.append(Core(parse(arguments), (Theme(qapp), preferences)))
         return made[-1].instruments
 
     yield build
