@@ -23,6 +23,7 @@ def leave_quietly(number: int, frame: FrameType | None) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the program; returns its exit code: 2 for bad input, 130 and 143 when a signal ended it."""
+    gc.disable()  # not while everything is loaded; and the window collects garbage itself, in the GUI thread
     began = time.perf_counter()
     from workers.command_line.parser import listing, parse
     from workers.utils.errors import ThawError
@@ -36,12 +37,12 @@ def main(arguments: list[str]) -> int:
 
         log.begin(options.log_level, began)
         if options.headless:
+            gc.enable()
             preflight.check_headless()
             from gui.terminal.headless import run_headless
 
             return run_headless(options)
         preflight.check_window(options.offscreen)
-        gc.disable()  # the window collects garbage itself, in the GUI thread; and not while it is being loaded
         from gui.app import run_window
 
         return run_window(options)
