@@ -90,7 +90,7 @@ MARKER = "♞"
 @pytest.fixture
 def runners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of runners, for one more of them."""
-    for kind in ("runners", "workloads"):
+    for kind in ("runners", "workloads", "downloads"):  # a workload may name where its parameters stand
         shutil.copytree(PACKAGE / kind, tmp_path / kind, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(lookup, "PACKAGE", tmp_path)
     return tmp_path / "runners"

@@ -8,7 +8,7 @@
             TransientError    another try may do better
         QueueProblem          the list of downloads cannot be used
             QueueTaken        another program has it
-        Refused               a job for the list of downloads cannot be done
+        JobRefused            a job for the list of downloads cannot be done
         ServerError           the image server does not run
         NoPicture             the bytes are no whole picture
         FileProblem           a file of a folder cannot be used

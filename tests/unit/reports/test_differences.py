@@ -34,7 +34,7 @@ def side(
         recorder=SimpleNamespace(**counts),
         environment=more.pop("environment", {}),
         resources=more.pop("resources", None),
-        network=more.pop("weather", None),
+        network=more.pop("network", None),
     )
     assert not more
     return Side(cast("Any", run), settings.runner, settings.workload, unit)

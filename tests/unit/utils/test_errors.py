@@ -40,7 +40,7 @@ def drawn() -> dict[str, str]:
 
 def test_the_drawing_shows_every_exception_class_below_its_base() -> None:
     classes = exception_classes()
-    assert {"ThawError", "BadInput", "TransientError", "Refused"} <= set(classes)
+    assert {"ThawError", "BadInput", "TransientError", "JobRefused"} <= set(classes)
     assert drawn() == {name: bases[0] for name, bases in classes.items()}
 
 
