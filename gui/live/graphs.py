@@ -26,7 +26,7 @@ from gui.live.gil_graph import GilGraph
 from gui.live.hover import paint_hover, paint_legend
 from gui.live.run_strip import RunStrip
 from gui.live.traces import LagHistory
-from gui.widgets.layouts import fill
+from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPixmap, QResizeEvent, QShowEvent

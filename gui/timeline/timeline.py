@@ -22,7 +22,7 @@ from gui.timeline.canvas import ZOOM_STEP, TimelineCanvas
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.layouts import fill
+from gui.widgets.panels import fill
 from workers.reports.lanes import TimelineData
 from workers.utils import formatting
 

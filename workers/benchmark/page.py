@@ -10,9 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..catalog.lookup import traits
-from ..reports.page import END, begin, paragraphs, section, table
+from ..exports.page import END, begin, paragraphs, section, table
+from ..exports.svg import WIDTH, Area, element, picture, polyline
 from ..reports.scales import LAG_MS, nice_ticks
-from ..reports.svg import WIDTH, Area, element, picture, polyline
 from ..utils import formatting
 from ..utils.formatting import plural
 from .findings import findings, times

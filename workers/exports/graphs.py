@@ -9,8 +9,8 @@ import numpy as np
 
 from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING
 from ..reports.scales import LAG_MS, LogScale, nice_step, nice_ticks, time_ticks
-from ..reports.svg import WIDTH, Area, element, picture
 from ..utils import formatting
+from .svg import WIDTH, Area, element, picture
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

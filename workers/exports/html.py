@@ -13,12 +13,12 @@ from ..catalog.user_names import short
 from ..image_server.conditions import network_text
 from ..monitors.freeze import KINDS
 from ..reports.lanes import finished_lanes
-from ..reports.page import END, begin, paragraphs, section, table
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import cost_words, verdict
 from ..utils import formatting
 from .graphs import PLOT, lag_graph, rate_graph, timeline
+from .page import END, begin, paragraphs, section, table
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping

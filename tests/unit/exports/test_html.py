@@ -16,8 +16,8 @@ from workers.engine.task import Phase
 from workers.exports import export_run, kind_of, kinds
 from workers.exports.graphs import lag_graph, rate_graph, time_axis
 from workers.exports.html import pieces
+from workers.exports.svg import Area
 from workers.reports.run_file import RunFileError, drain
-from workers.reports.svg import Area
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:

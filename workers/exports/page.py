@@ -6,9 +6,9 @@ from html import escape
 from string import Template
 from typing import TYPE_CHECKING
 
+from ..reports.palette import BANDS, COLORS
+from ..reports.summary import VERSION
 from ..utils.child import RESOURCES
-from .palette import BANDS, COLORS
-from .summary import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,12 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from .palette import BANDS
+from ..reports.palette import BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .scales import LogScale
+    from ..reports.scales import LogScale
 
 WIDTH = 960
 
