@@ -51,7 +51,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.end_to_end.conftest import display as display
 from tests.support.download_session import House
+from tests.support.problem_log import log as log
 from workers.catalog import lookup
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ import pytest
 from gui.controllers.core import Core
 from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
+from tests.support.problem_log import log as log
+from tests.support.whole_app import stage as stage
 from workers.command_line.parser import parse
 
 if TYPE_CHECKING:
