@@ -60,19 +60,16 @@ class RunnerBars(Chart):
     unit = ""
 
     def show_bars(self, bars: Sequence[ChartBar], unit: str) -> None:
-        """Show these, whose amounts are in `unit`."""
         self.unit = unit
         self.show_all(bars, map(self._told, bars))
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size, and new data."""
         line = math.ceil(QFontMetricsF(self.theme.numbers_font(SMALL)).height())
         self.setMinimumHeight(2 * line + 3 * GAP + len(self.shown) * (line + GAP))
         super().restyle()
 
     def fill(self, width: int, height: int) -> None:
-        """Add the names and both graphs."""
         free = height - 2 * self.line - GAP
         row = min(6 * self.line, free / len(self.shown))
         self.grid.layout.setContentsMargins(GAP, GAP / 2, GAP, GAP / 2 + free - row * len(self.shown))
@@ -143,7 +140,6 @@ class RunnerBars(Chart):
         return f"{bar.title}: {formatting.rate(bar.rate.median, self.unit)}, lag p99 {lag}"
 
     def _note(self, bar: ChartBar) -> str:
-        """What stands below a runner's name."""
         return f"{bar.runs:,} run{'' if bar.runs == 1 else 's'}"
 
     def _only_title(self, bar: ChartBar) -> str:

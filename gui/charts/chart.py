@@ -43,7 +43,6 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Words along a side of a graph, no line; none stands over another one, and none beyond the chart's edge."""
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, list[Any], list[Any]] | None:
-        """What is drawn: only words."""
         specs = super().generateDrawSpecs(painter)
         if specs is None:
             return None
@@ -70,7 +69,6 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         chart.grid.addItem(self, row, column)
 
     def show_title(self, title: str, note: str = "") -> None:
-        """Add a title, which is half bold, and a note beside it."""
         bold, muted = self._chart.colored(title, "text", "font-weight: 600"), self._chart.colored(note, "muted")
         self._chart.label(f"{bold}&nbsp; {muted}", self._row - 1, self._column, self._width)
 
@@ -157,7 +155,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to be seen."""
         return not self.shown
 
     def show_all(self, shown: Sequence[Any], told: Iterable[str]) -> None:
@@ -172,12 +169,10 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size, and new data."""
         self._made = QSize()
         self.viewport().update()
 
     def make(self, size: QSize) -> None:
-        """Make all of it anew for a size."""
         self._made = QSize(size)
         self.words = self.theme.numbers_font(SMALL)
         self.line = math.ceil(QFontMetricsF(self.words).height())
@@ -199,7 +194,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return math.ceil(max(metrics.horizontalAdvance(text) for text in texts))
 
     def elided(self, text: str, width: float) -> str:
-        """As much of it as fits into so many pixels."""
         return QFontMetricsF(self.words).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     def colored(self, text: str, color: str | QColor, style: str = "") -> str:
@@ -238,7 +232,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return pg.ScatterPlotItem(x, y, symbol=[shapes[runner] for runner in runners], size=side, **about)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Make what is due, paint it, and a frame where the keyboard is here."""
         if self._made != self.size():
             self.make(self.size())
         super().paintEvent(event)
@@ -249,7 +242,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             painter.end()
 
     def event(self, event: QEvent) -> bool:
-        """Paint the frame anew when the keyboard comes or goes."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.viewport().update()
         return bool(super().event(event))

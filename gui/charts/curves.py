@@ -62,7 +62,6 @@ class BenchmarkCurves(Chart):
         self.show_all(lines, map(_told, lines))
 
     def fill(self, width: int, height: int) -> None:
-        """Add whose lines these are, and both graphs."""
         names = [(line.runner, line.title) for line in self.shown]
         if self._base is not None:
             names.append((BLOCKING, "GUI thread"))

@@ -37,12 +37,10 @@ class OverlayGraph(Chart):
     shown: tuple[Side, Side]
 
     def show_runs(self, a: Side, b: Side, names: tuple[str, str]) -> None:
-        """Show two runs that have ended, which people know by `names`."""
         self._names = names
         self.show_all((a, b), [f"A is {names[0]}, B is {names[1]}"])
 
     def fill(self, width: int, height: int) -> None:
-        """Add which line is whose, and both graphs."""
         left = self.wide(["100 ms", "500k", "100 %"]) + GAP
         columns = max(1, width - left)
         self.label(" &nbsp; ".join(map(self._legend, range(2))), 0, 0, width, 2)
@@ -81,7 +79,6 @@ class OverlayGraph(Chart):
         return "each against its own highest, for the units differ", 1.0, ticks, lines
 
     def pen(self, which: int) -> QPen:
-        """How a run's lines are drawn."""
         a, b = (side.run.settings.runner for side in self.shown)
         dashes = Qt.PenStyle.DashLine if which and a == b else Qt.PenStyle.SolidLine
         return QPen(self.theme.runner_color((a, b)[which]), 0, dashes)

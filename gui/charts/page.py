@@ -69,12 +69,10 @@ class ChartPage(QWidget):
         raise NotImplementedError
 
     def explain(self, caption: str) -> None:
-        """Say how the chart is to be read."""
         self._caption.setText(caption)
         self._caption.setToolTip(caption)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what was not drawn while nobody could see it."""
         self.catch_up()
 
     @Slot()

@@ -68,7 +68,6 @@ class OwnChart(Chart):
         self.show_all(marks, map(self.told, marks))
 
     def choose(self, runner: str) -> None:
-        """Put a ring around one marker; without effect where it has none."""
         if runner != self._chosen:
             self._chosen = runner
             self.restyle()
@@ -118,7 +117,6 @@ class OwnChart(Chart):
         return ticks, lambda value: math.log10(max(value, 10.0**low)) - low
 
     def fill(self, width: int, height: int) -> None:
-        """Add the bands, both axes, and the markers with their names."""
         ticks, at = self.scale()
         worst = max(mark.lag_ms for mark in self.shown)
         across = min(MAX_LAG, max(MIN_LAG_END, float(math.ceil(lag_height(worst * 1.3)))))

@@ -57,7 +57,6 @@ class RunnerView(ChartPage):
         self._was_chosen = True
 
     def draw(self, chosen: str) -> bool:
-        """Show the work that is chosen in the menu; returns whether there is anything to be seen."""
         sides = [side for side in self._sides if side.run.settings.workload == chosen]
         if not sides:
             return False

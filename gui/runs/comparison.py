@@ -115,7 +115,6 @@ class PairView(QWidget):
         self.restyle()
 
     def show_rows(self, rows: Sequence[RunRow], pinned: tuple[RunRow | None, RunRow | None]) -> None:
-        """Take in all runs, and the two that are pinned."""
         more = len(rows) != len(self._rows)
         self._rows, self._pinned = tuple(rows), pinned
         if more:
@@ -136,7 +135,6 @@ class PairView(QWidget):
         self.pin_requested.emit(letter, None if at < 0 else at)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make what was not made while nobody could see it."""
         self._catch_up()
 
     def image_is_ready(self) -> bool:
@@ -168,7 +166,6 @@ class PairView(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours."""
         palette = self.warning.palette()
         palette.setColor(QPalette.ColorRole.WindowText, self._theme.color("warn"))
         self.warning.setPalette(palette)
@@ -211,13 +208,11 @@ class DifferencesTable(QTreeWidget):
         theme.changed.connect(self.restyle)
 
     def show_rows(self, rows: Sequence[Difference]) -> None:
-        """Show these in place of others."""
         self._rows = rows
         self.restyle()
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self.clear()
         numbers, good = self._theme.numbers_font(), self._theme.color("good")
         height = self.fontMetrics().height() + 6
@@ -256,12 +251,10 @@ class DifferencesTable(QTreeWidget):
 
     @property
     def text(self) -> str:
-        """All rows with tabs, as a spreadsheet takes them."""
         lines = ["\t".join((*HEADINGS, "better"))]
         lines += ["\t".join(row) for row in self._rows]
         return "\n".join(lines) + "\n"
 
     @Slot()
     def copy(self) -> None:
-        """Put `text` on the clipboard."""
         QGuiApplication.clipboard().setText(self.text)

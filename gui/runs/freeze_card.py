@@ -152,7 +152,6 @@ class FreezeCard(QFrame):
         self.unfold.setAccessibleName(f"{'Hide' if is_open else 'Show'} the stack")
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._length.setFont(self._theme.headline_font(1.35))
         palette = self._length.palette()
         palette.setColor(self._length.foregroundRole(), self._theme.lag_color(self._group.longest.lag_s * 1e3))
@@ -219,17 +218,14 @@ class Group(NamedTuple):
 
     @property
     def longest(self) -> Freeze:
-        """The one that the card tells of."""
         return self.freezes[0]
 
     @property
     def total_s(self) -> float:
-        """How long they were, added up, in seconds."""
         return sum(freeze.lag_s for freeze in self.freezes)
 
     @property
     def holders(self) -> list[str]:
-        """The threads that did it, each once."""
         return list(dict.fromkeys(freeze.holder for freeze in self.freezes))
 
 

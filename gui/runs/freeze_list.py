@@ -87,13 +87,11 @@ class FreezeList(QWidget):
         return self._empty.title if self._stack.currentWidget() is self._empty else ""
 
     def show_row(self, row: RunRow | None) -> None:
-        """Show the freezes of a run; of none, what will appear."""
         if row is not self._row:
             self._row, self._is_due = row, True
             self._catch_up()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make the cards that were not made while nobody could see them."""
         self._catch_up()
 
     def _catch_up(self) -> None:
@@ -148,7 +146,6 @@ class FreezeList(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         for card in self.cards:
             card.restyle()
 

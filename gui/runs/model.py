@@ -68,7 +68,6 @@ class RunRow(NamedTuple):
 
     @property
     def number(self) -> int:
-        """What the run is called: 1 is the first."""
         return int(self.values[RUN])
 
 
@@ -132,7 +131,6 @@ class RunsModel(FiguresModel):
         self.pins: dict[str, int] = {}
 
     def append(self, row: RunRow) -> None:
-        """Add a run."""
         self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows))
         self.rows.append(row)
         self.endInsertRows()
@@ -147,24 +145,20 @@ class RunsModel(FiguresModel):
         self.tell_all()
 
     def pin_of(self, at: int) -> str:
-        """As what a row is pinned; empty where it is not."""
         return next((letter for letter, row in self.pins.items() if row == at), "")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text and all about it; the pin is told to those who cannot see it."""
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == RUN and (pin := self.pin_of(index.row())):
             return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}"
         return super().data(index, role)
 
     def picture(self, row: RunRow, column: int) -> QPixmap | None:
-        """The letter of a pinned run, and the runner's marker."""
         if column == RUN and (pin := self.pin_of(row.number - 1)):
             return self._badge(pin)
         size = self.marker_size
         return self._theme.runner_icon(row.runner, size).pixmap(size) if column == RUNNER else None
 
     def tip(self, row: RunRow, column: int) -> str:
-        """What a figure means, and what there is besides."""
         tip, text = COLUMNS[column].tip, row.texts[column]
         if column in LAGS:
             lag = row.values[column]
@@ -177,11 +171,9 @@ class RunsModel(FiguresModel):
 
     @property
     def marker_size(self) -> int:
-        """Of a runner's marker, in pixels."""
         return round(16 * self._theme.text_scale)
 
     def _badge(self, letter: str) -> QPixmap:
-        """The letter of a pinned run."""
         size = self.marker_size
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)

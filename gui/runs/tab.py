@@ -100,26 +100,22 @@ class RunsTab(Page):
 
     @property
     def selected_run(self) -> Run | None:
-        """The run that is selected; None before the first."""
         row = self.table.selected
         return row.side.run if row is not None else None
 
     def picture(self, name: str) -> QImage:
-        """Of runs A and B over each other, or of the bars by runner."""
         if name == "the runs compared":
             return self.pair.overlay.image() if self.pair.image_is_ready() else QImage()
         return self.by_runner.bars.image() if self.by_runner.catch_up(unseen=True) else QImage()
 
     @Slot(object, object)
     def pin_pair(self, a: Run, b: Run) -> None:
-        """Pin two runs that are in the table."""
         rows = [row.side.run for row in self.table.model.rows]
         for letter, run in (("A", a), ("B", b)):
             if run in rows:
                 self.table.pin(letter, rows.index(run))
 
     def _advise(self, freeze: Freeze) -> FreezeAdvice:
-        """Where the work would not have frozen the window of this very program."""
         return advice(freeze, self._core.catalog.runners, getattr(sys, "_is_gil_enabled", lambda: True)())
 
     @Slot()

@@ -176,7 +176,6 @@ class RunsTable(QWidget):
 
     @property
     def pinned(self) -> tuple[RunRow | None, RunRow | None]:
-        """The runs that are pinned as A and as B."""
         a, b = (self.model.pins.get(letter) for letter in PINS)
         return (None if a is None else self.model.rows[a]), (None if b is None else self.model.rows[b])
 
@@ -190,7 +189,6 @@ class RunsTable(QWidget):
 
     @Slot()
     def unpin(self) -> None:
-        """Pin no run any more."""
         for letter in PINS:
             self.pin(letter, None)
 
@@ -227,12 +225,10 @@ class RunsTable(QWidget):
 
     @Slot()
     def copy_all(self) -> None:
-        """Put all rows on the clipboard."""
         QGuiApplication.clipboard().setText(self.proxy.text())
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self.view.restyle()
         self._fit_bar()
         set_text_color(self._caption, self._theme.color("muted"))
@@ -270,7 +266,6 @@ class RunsView(QTableView):
         self.sortByColumn(RUN, Qt.SortOrder.DescendingOrder)
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         set_row_height(self, self.fontMetrics().height() + 10)
         # A paler selection than usual, on which the colours of the bands stay readable.
         palette = QPalette()
@@ -296,7 +291,6 @@ class RunsView(QTableView):
 
     @property
     def left_out(self) -> list[str]:
-        """The titles of the columns for which there is no room."""
         return [column.title for at, column in enumerate(COLUMNS) if self.isColumnHidden(at)]
 
     def _share_room(self) -> None:
@@ -322,6 +316,5 @@ class RunsView(QTableView):
             self.columns_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room anew."""
         super().resizeEvent(event)
         self._share_room()

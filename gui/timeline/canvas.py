@@ -64,7 +64,6 @@ class TimelineCanvas(QWidget):
     # ---------------------------------------------------------------- what is shown
 
     def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
-        """Draw another run, from its begin."""
         self.scene.show_run(data, freezes)
         self._scroll = 0
         self.setAccessibleDescription("")
@@ -88,14 +87,12 @@ class TimelineCanvas(QWidget):
         return self.scene.window.bring(*span)
 
     def set_scroll(self, pixels: int) -> None:
-        """Scroll the lanes."""
         if pixels != self._scroll:
             self._scroll = pixels
             self.scene.layout = self.scene.layout._replace(scroll=pixels)
             self.update()
 
     def lay_out(self) -> None:
-        """Reckon anew where things lie."""
         room = (self.width(), self.height(), self.devicePixelRatioF())
         self.scene.layout = self._paint.layout(*room, self.fontMetrics(), self._scroll)
         self._scroll = self.scene.layout.scroll
@@ -103,16 +100,13 @@ class TimelineCanvas(QWidget):
         self.update()
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._paint.restyle()
         self.lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out anew."""
         self.lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """One frame."""
         began = time.perf_counter()
         if self.devicePixelRatioF() != self.scene.layout.ratio:
             self.lay_out()
@@ -157,12 +151,10 @@ class TimelineCanvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to drag, or to click."""
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed, self._is_dragging = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the picture, or tell what is under the mouse."""
         place = event.position()
         if self._pressed is None:
             text = self.scene.tip_at(place)
@@ -184,7 +176,6 @@ class TimelineCanvas(QWidget):
         self._pressed = place
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Where nothing was dragged it was a click: take the task."""
         if event.button() is not Qt.MouseButton.LeftButton or self._pressed is None:
             return
         if not self._is_dragging:

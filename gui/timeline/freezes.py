@@ -81,6 +81,5 @@ class FreezeBands:
         return self.lane.bar_at(moment, slack, now)
 
     def cards(self, band: Bar) -> list[Freeze]:
-        """What the watchdog found out about a stretch."""
         low, high = band.start + self._run.started, band.end + self._run.started
         return [freeze for freeze in self._run.freezes if freeze.started < high and freeze.ended > low]

@@ -44,17 +44,14 @@ class Legend(QWidget):
         self.setAccessibleName("Legend: " + ", ".join([word for _, word in STATES] + [FROZEN]))
 
     def sizeHint(self) -> QSize:
-        """One line of text."""
         return QSize(10, max(HEIGHT, self.fontMetrics().height()) + 4)
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._image.restyle()
         self.updateGeometry()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Swatch and word, swatch and word."""
         painter = QPainter(self)
         self.draw(painter, self.width(), self.height())
         painter.end()

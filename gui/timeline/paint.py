@@ -57,7 +57,6 @@ class TimelinePaint:
         self.restyle()
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._image.restyle()
         self._numbers = self._theme.numbers_font(0.9)
         self._measure = QFontMetrics(self._numbers)
@@ -66,7 +65,6 @@ class TimelinePaint:
         self._painted = ()
 
     def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics, scroll: int) -> Layout:
-        """Where things lie in some room, with the lanes that there are."""
         lanes = self._scene.lanes
         names = [QUEUED, *{lane.place for lane in lanes}]
         left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
@@ -77,7 +75,6 @@ class TimelinePaint:
         return wanted._replace(scroll=min(scroll, wanted.hidden))
 
     def paint(self, painter: QPainter, font: QFont) -> None:
-        """Paint all of it; the names of lanes in `font`."""
         scene = self._scene
         painter.fillRect(0, 0, scene.layout.right, scene.layout.bottom, self._colors["panel"])
         if scene.data is None or scene.freezes is None:
@@ -170,7 +167,6 @@ class TimelinePaint:
                 painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_names(self, painter: QPainter, data: TimelineData) -> None:
-        """The names of tasks in bars that have room for them."""
         scene = self._scene
         at, window, height = scene.layout, scene.window, self._bar_height()
         if height < self._measure.height():
@@ -196,7 +192,6 @@ class TimelinePaint:
         painter.setClipping(False)
 
     def _paint_mark(self, painter: QPainter) -> None:
-        """A frame around the marked task's bars, and a line to it from the axis."""
         scene = self._scene
         span, lane = scene.span_of(scene.marked), scene.lane_of(scene.marked)
         if span is None or lane < 0:

@@ -47,14 +47,12 @@ class TimelineScene:
         self.marked = NO_TASK
 
     def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
-        """Show another run, from its begin."""
         self.data, self.freezes = data, freezes
         self.marked, self.now = NO_TASK, 0.0
         self.window.reset()
 
     @property
     def lanes(self) -> list[Lane]:
-        """All lanes, as they are read."""
         return self.data.order if self.data is not None else []
 
     def span_of(self, task: int) -> tuple[float, float] | None:
@@ -150,12 +148,10 @@ class Layout(NamedTuple):
 
     @property
     def top(self) -> int:
-        """Where the lanes begin."""
         return self.axis + self.queue
 
     @property
     def width(self) -> int:
-        """How many pixels there are for the time."""
         return max(1, self.right - self.left)
 
     @property
@@ -171,7 +167,6 @@ class Layout(NamedTuple):
         return min(first, self.lanes), min(last, self.lanes)
 
     def lane_top(self, lane: int) -> float:
-        """Where a lane begins."""
         return self.top + lane * self.lane - self.scroll
 
     def lane_at(self, y: float) -> int:
@@ -180,11 +175,9 @@ class Layout(NamedTuple):
         return lane if lane < self.lanes else -1
 
     def x_of(self, moment: float, window: TimeWindow) -> float:
-        """Where a moment lies."""
         return self.left + (moment - window.low) / window.span * self.width
 
     def moment_at(self, x: float, window: TimeWindow) -> float:
-        """Which moment lies there."""
         return window.low + (x - self.left) / self.width * window.span
 
 

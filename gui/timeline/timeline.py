@@ -184,7 +184,6 @@ class Timeline(QWidget):
             self._take_up(time.perf_counter())
 
     def _move(self) -> None:
-        """Go along with the present."""
         run, window = self._run, self.canvas.scene.window
         if run is None:
             return
@@ -197,7 +196,6 @@ class Timeline(QWidget):
     # ---------------------------------------------------------------- what a person does
 
     def show_task(self, task: int) -> None:
-        """Mark a task and bring its bar in view."""
         if self._run is None or not 0 <= task < self._run.recorder.count:
             return
         if self.canvas.bring_task(task):
@@ -206,19 +204,16 @@ class Timeline(QWidget):
 
     @Slot()
     def fit(self) -> None:
-        """Show the whole run."""
         self._stop_following()
         self.canvas.scene.window.fit()
         self.canvas.update()
 
     @Slot()
     def zoom_in(self) -> None:
-        """Show less time, in more detail."""
         self._zoom(1 / BUTTON_ZOOM)
 
     @Slot()
     def zoom_out(self) -> None:
-        """Show more time."""
         self._zoom(BUTTON_ZOOM)
 
     def _zoom(self, factor: float) -> None:
@@ -271,16 +266,13 @@ class Timeline(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self.canvas.restyle()
         self.legend.restyle()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the timeline was hidden."""
         self._is_shown = True
         self.refresh(at_once=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Do nothing until it is seen again."""
         self._is_shown = False
         self._more.stop()

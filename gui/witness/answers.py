@@ -100,7 +100,6 @@ class Answers:
         return now - min(self._sent[0][1], self._before) if self._sent else 0.0
 
     def is_frozen(self, now: float) -> bool:
-        """Whether an answer has been missing for too long."""
         return self.silent_s(now) > FROZEN_OVER_S
 
     def is_deaf(self, now: float) -> bool:

@@ -78,7 +78,6 @@ class Face(QWidget):
         self._dress()
 
     def show_now(self, shown: Shown, now: float) -> None:
-        """Paint a frame at once."""
         if shown.state != self.shown.state or shown.where != self.shown.where:
             self.setAccessibleDescription(f"{shown.sentence} {shown.blame} {shown.where}".strip())
         if not self._now:
@@ -87,17 +86,14 @@ class Face(QWidget):
         self.repaint()
 
     def sizeHint(self) -> QSize:
-        """So wide that a line of a program has room."""
         return QSize(28 * self._small_high, self._band_high + 10 * self._small_high + 4 * PAD)
 
     def minimumSizeHint(self) -> QSize:
-        """As wide and as high as it has to be."""
         return QSize(23 * self._small_high, self._band_high + 8 * self._small_high + 4 * PAD)
 
     # ---------------------------------------------------------------- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """One frame."""
         if self._still is None or self._still.devicePixelRatio() != self.devicePixelRatioF():
             self._still = self._picture()
         painter = QPainter(self)
@@ -229,12 +225,10 @@ class Face(QWidget):
         self.update()
 
     def _forget(self) -> None:
-        """What stood still looks different now, or stands elsewhere."""
         self._still = None
         self._curve, self._taken = QPolygonF(), -math.inf
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw anew with the next frame."""
         self._forget()
 
 

@@ -77,12 +77,10 @@ class Witness(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether it was started and has not ended."""
         return self._link is not None and not self._link.is_over
 
     @property
     def pid(self) -> int | None:
-        """Its process number; None while there is none."""
         return None if self._link is None else self._link.pid
 
     def start(self, frame: QRect | None = None) -> None:
@@ -140,7 +138,6 @@ class Witness(QObject):
 
     @Slot()
     def _take(self) -> None:
-        """Answer the newest ping, and pass on what else was said."""
         link = self._link
         if link is None or self._near is None:
             return

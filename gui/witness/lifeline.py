@@ -22,7 +22,6 @@ class Lifeline:
     """
 
     def __init__(self, reading: int = 0, writing: int = 1) -> None:
-        """Take over two file descriptors."""
         self._reading, self._writing = reading, writing
         self.inbox: deque[tuple[float, bytes]] = deque(maxlen=MAX_WAITING)
         try:
@@ -32,7 +31,6 @@ class Lifeline:
         self._thread = threading.Thread(target=self._read, name="lifeline", daemon=True)
 
     def start(self) -> None:
-        """Begin to read."""
         self._thread.start()
 
     def send(self, line: bytes) -> None:

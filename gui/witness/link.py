@@ -66,12 +66,10 @@ class WitnessLink:
         self._thread = threading.Thread(target=self._run, name="witness reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to start the process."""
         self._thread.start()
 
     @property
     def pid(self) -> int | None:
-        """Its process number; None before it has been started."""
         process = self._process
         return None if process is None else process.pid
 

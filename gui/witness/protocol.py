@@ -49,7 +49,6 @@ class Message(NamedTuple):
 
     @property
     def number(self) -> int:
-        """What stands behind the word, as a count."""
         return int(self.rest) if self.rest.isascii() and self.rest.isdigit() and len(self.rest) < 16 else 0
 
 

@@ -125,7 +125,6 @@ class WitnessWindow(QWidget):
 
     @Slot()
     def tick(self) -> None:
-        """Hear what came, look, paint, ask."""
         self._hear()
         now = time.perf_counter()
         frozen = self.answers.is_frozen(now)
@@ -265,7 +264,6 @@ class WitnessWindow(QWidget):
         self._lifeline.send(protocol.encoded("top", int(on)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A person has enough of it."""
         self._timer.stop()
         self._lifeline.send(protocol.encoded("closed"))
         super().closeEvent(event)
