@@ -13,10 +13,9 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
-from gui.timeline import texts as tips
 from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
-from gui.timeline.texts import moment
+from gui.timeline.texts import frozen_for, moment
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
 
@@ -64,7 +63,7 @@ class TimelinePaint:
         self._colors: dict[str, QColor] = {role: self._theme.color(role) for role in roles}
         self._painted = ()
 
-    def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics, scroll: int) -> Layout:
+    def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics) -> Layout:
         lanes = self._scene.lanes
         names = [QUEUED, *{lane.place for lane in lanes}]
         left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
@@ -72,7 +71,7 @@ class TimelinePaint:
         queue = max(QUEUE, metrics.height() + 4)
         lane = lane_height(height - axis - queue, len(lanes), ratio)
         wanted = Layout(left, width, axis, queue, lane, len(lanes), height, 0, ratio)
-        return wanted._replace(scroll=min(scroll, wanted.hidden))
+        return wanted._replace(scroll=min(self._scene.layout.scroll, wanted.hidden))
 
     def paint(self, painter: QPainter, font: QFont) -> None:
         scene = self._scene
@@ -158,7 +157,7 @@ class TimelinePaint:
                 continue
             low, high = max(low, at.left), min(max(high, low + 2), at.right)
             painter.fillRect(QRectF(low, at.axis - STRIP, high - low, STRIP), self._colors["bad"])
-            words = tips.frozen_for(band)
+            words = f"frozen {frozen_for(band)}"
             wide = self._measure.horizontalAdvance(words) + 12
             if wide < high - low - 8:
                 pill = QRectF((low + high - wide) / 2, at.axis + 2, wide, self._measure.height())

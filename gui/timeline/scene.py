@@ -49,7 +49,8 @@ class TimelineScene:
     def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
         self.data, self.freezes = data, freezes
         self.marked, self.now = NO_TASK, 0.0
-        self.window.reset()
+        self.window = TimeWindow()
+        self.layout = self.layout._replace(scroll=0)
 
     @property
     def lanes(self) -> list[Lane]:
@@ -103,7 +104,7 @@ class TimelineScene:
             parts.append(tips.task_tip(data.run, bar, others, lane.is_open(bar)))
         elif at.axis <= place.y() < at.top and 0 <= when <= self.now:
             parts.append(tips.queue_tip(int(data.waiting(np.array([when]))[0]), when, 20 * pixel))
-        band = freezes.band_at(when, SLACK_PX * pixel, self.now)
+        band = freezes.lane.bar_at(when, SLACK_PX * pixel, self.now)
         if band is not None:
             parts.append(tips.freeze_tip(band, freezes.cards(band), freezes.lane.is_open(band)))
         return "\n\n".join(parts)

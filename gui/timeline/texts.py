@@ -53,14 +53,14 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
 
 
 def frozen_for(band: Bar) -> str:
-    """A freeze as short as can be."""
-    return f"frozen {formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))}"
+    """The length of a freeze in words, without the wait for a beat that is on time."""
+    return formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))
 
 
 def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
     """A freeze, and which line was to blame where the watchdog knows."""
     lines = [
-        f"The window was frozen for {formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))}",
+        f"The window was frozen for {frozen_for(band)}",
         stretch(band.start, band.end, not is_open),
     ]
     for card in cards:

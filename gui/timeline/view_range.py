@@ -31,10 +31,6 @@ class TimeWindow:
     def span(self) -> float:
         return self.high - self.low
 
-    def reset(self) -> None:
-        self.extent, self._chosen = 0.0, None
-        self.low, self.high = 0.0, STAGES_S[0]
-
     def fit(self) -> None:
         whole = max(self.extent, MIN_SPAN_S)
         self.low, self.high = -MARGIN * whole, (1 + MARGIN) * whole

@@ -7,37 +7,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractScrollArea, QBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QBoxLayout, QLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QColor
 
 
-def pile(owner: QWidget, *parts: QWidget | QLayout) -> QWidget:
+Box = TypeVar("Box", bound=QBoxLayout)
+Item = QWidget | QLayout
+
+
+def pile(owner: QWidget, *parts: Item) -> QWidget:
     """Lay parts out in a widget, one above the other, without a gap; what scrolls, or is a stack, takes all room."""
-    column = QVBoxLayout(owner)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for part in parts:
-        if isinstance(part, QLayout):
-            column.addLayout(part)
-        else:
-            column.addWidget(part, int(isinstance(part, (QAbstractScrollArea, QStackedWidget))))
+    stretch = [int(isinstance(part, (QAbstractScrollArea, QStackedWidget))) for part in parts]
+    fill(QVBoxLayout(owner), *zip(parts, stretch, strict=True))
     return owner
+
+
+def stacked(*pages: QWidget) -> QStackedWidget:
+    """Pages of which one is shown, the first at first."""
+    stack = QStackedWidget()
+    for page in pages:
+        stack.addWidget(page)
+    return stack
 
 
 def fill_panel(panel: QWidget, name: str, *pages: QWidget) -> QStackedWidget:
     """Let a panel show one of these pages, the first at first; returns their stack."""
-    stack = QStackedWidget()
-    for page in pages:
-        stack.addWidget(page)
+    stack = stacked(*pages)
     pile(panel, stack)
-    # The panel's own colour, in every state of it; it follows the application's palette by itself.
-    panel.setBackgroundRole(QPalette.ColorRole.Base)
+    set_ground(panel, name)
+    return stack
+
+
+def set_ground(panel: QWidget, name: str) -> None:
+    """Give a panel its own background in every state of it, and its accessible name."""
+    panel.setBackgroundRole(QPalette.ColorRole.Base)  # it follows the application's palette by itself
     panel.setAutoFillBackground(True)
     panel.setAccessibleName(name)
-    return stack
+
+
+def side_by_side(*panes: QWidget, sizes: Sequence[int]) -> QSplitter:
+    """Panes beside each other that share the room as `sizes`, in pixels, are to each other; none can be folded up."""
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    splitter.setChildrenCollapsible(False)
+    for at, pane in enumerate(panes):
+        splitter.addWidget(pane)
+        splitter.setStretchFactor(at, sizes[at])
+    splitter.setSizes(sizes)
+    return splitter
 
 
 def set_text_color(widget: QWidget, color: QColor) -> None:
@@ -45,10 +67,6 @@ def set_text_color(widget: QWidget, color: QColor) -> None:
     palette = widget.palette()
     palette.setColor(widget.foregroundRole(), color)
     widget.setPalette(palette)
-
-
-Box = TypeVar("Box", bound=QBoxLayout)
-Item = QWidget | QLayout
 
 
 def fill(
