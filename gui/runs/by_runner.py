@@ -24,7 +24,8 @@ NOTHING_YET = (
 )
 NONE_WHOLE = ("No run of this workload did all of its work", "Runs with cancelled or failed tasks are left out.")
 HOW = "The bar is the median, the thin line reaches from the least to the most."
-LEFT_OUT = "{count} that did not do all of {its} work {are} left out."
+LEFT_OUT_ONE = "One that did not do all of its work is left out."
+LEFT_OUT = "{:,} that did not do all of their work are left out."
 
 
 class RunnerView(ChartPage):
@@ -61,9 +62,8 @@ class RunnerView(ChartPage):
         if not sides:
             return False
         left_out = sum(not is_whole(side) for side in sides)
-        one = left_out == 1
-        about = {"count": "One" if one else f"{left_out:,}", "its": "its" if one else "their"}
-        self.explain(f"{HOW} {LEFT_OUT.format(**about, are='is' if one else 'are')}" if left_out else HOW)
+        note = LEFT_OUT_ONE if left_out == 1 else LEFT_OUT.format(left_out) if left_out else ""
+        self.explain(f"{HOW} {note}".rstrip())
         found = bars(sides, self._runners)
         self.bars.show_bars(found, sides[-1].unit)
         self.empty.say(*NONE_WHOLE)

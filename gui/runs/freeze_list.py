@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.runs.freeze_card import FreezeCard, groups, separator
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
+from gui.widgets.panels import fill, pile, scroll_area, stacked
 from workers.monitors.freeze import CARD_OVER_S
 from workers.utils import formatting
 
@@ -68,23 +69,10 @@ class FreezeList(QWidget):
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._add_some)
         self._empty = EmptyState(theme, *NOTHING_YET)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName("Freezes of the selected run")
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._scroll)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        self._scroll = scroll_area("Freezes of the selected run")
+        self._stack = stacked(self._empty, self._scroll)
+        pile(self, self._stack)
         theme.changed.connect(self.restyle)
-
-    @property
-    def text(self) -> str:
-        """What stands there in place of cards; empty where there are cards."""
-        return self._empty.title if self._stack.currentWidget() is self._empty else ""
 
     def show_row(self, row: RunRow | None) -> None:
         if row is not self._row:
@@ -109,10 +97,7 @@ class FreezeList(QWidget):
         self._waiting = found[:MAX_CARDS]
         whole = QWidget()
         whole.setBackgroundRole(QPalette.ColorRole.Base)
-        self._column = QVBoxLayout(whole)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(_sentence(head_words(row), above=8))
+        self._column = fill(QVBoxLayout(whole), _sentence(head_words(row), above=8))
         self._add_some()
         if rest := found[MAX_CARDS:]:
             count = sum(len(group.freezes) for group in rest)

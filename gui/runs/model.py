@@ -44,6 +44,10 @@ COLUMNS = (
 )
 RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, BLOCKED, FREEZES = range(13)
 CPU, MEMORY, STARTUP = range(13, len(COLUMNS))
+
+GIVES_WAY = (CPU, STARTUP, MEMORY, WORKERS, P50, P95, TASKS, BLOCKED, WORST, WORKLOAD, FREEZES, P99)
+"""Columns that are left out one after the other where there is too little room; those that are not named stay."""
+
 LAGS = {P50, P95, P99, WORST}
 NO_WINDOW = "The lag of this run was not measured."
 NOT_KNOWN = "–"
@@ -81,15 +85,8 @@ class Titles(NamedTuple):
 def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -> RunRow:
     """The figures of a finished run. Where there was no window, its lag is a dash."""
     settings, recorder, lag = run.settings, run.recorder, run.lag
-    parts = [
-        f"{amount:,} {word}"
-        for amount, word in (
-            (recorder.done, "done"),
-            (recorder.failed, "failed"),
-            (recorder.cancelled, "cancelled"),
-        )
-        if amount
-    ]
+    ends = {"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled}
+    parts = [f"{amount:,} {word}" for word, amount in ends.items() if amount]
     tasks = f"{recorder.count:,}" if recorder.done == recorder.count else ", ".join(parts)
     file = f" (file {run.file})" if run.file else ""
     texts = [f"{number}{file}", runner.full, workload.full, f"{settings.workers:,}", tasks]
@@ -137,11 +134,9 @@ class RunsModel(FiguresModel):
 
     def pin(self, letter: str, at: int | None) -> None:
         """Pin a row as "A" or "B", or none; a row that was the other one is that no more."""
+        self.pins = {other: row for other, row in self.pins.items() if row != at and other != letter}
         if at is not None:
-            self.pins = {other: row for other, row in self.pins.items() if row != at}
             self.pins[letter] = at
-        else:
-            self.pins.pop(letter, None)
         self.tell_all()
 
     def pin_of(self, at: int) -> str:

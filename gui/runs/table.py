@@ -1,7 +1,4 @@
-"""A row of figures for each run that has ended, so that runners can be compared. In the GUI thread.
-
-The table of the Runs tab: its columns fit their contents and share what room is left. In the GUI thread.
-"""
+"""The table of the Runs tab: a row of figures for each run that has ended. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -9,39 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QPalette
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMenu,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QTableView, QWidget
 
 from gui.charts.overlay import PINS
-from gui.runs.model import (
-    BLOCKED,
-    COLUMNS,
-    CPU,
-    FREEZES,
-    MEMORY,
-    P50,
-    P95,
-    P99,
-    RUN,
-    RUNNER,
-    STARTUP,
-    TASKS,
-    WORKERS,
-    WORKLOAD,
-    WORST,
-    RunsModel,
-    row_of,
-)
+from gui.runs.model import COLUMNS, GIVES_WAY, RUN, RUNNER, RunsModel, row_of
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
-from gui.widgets.panels import fill_panel, pile, set_text_color
+from gui.widgets.panels import fill, fill_panel, pile, set_text_color
 from gui.widgets.tables import FiguresProxy, set_row_height, set_up
 from workers.utils.formatting import plural
 
@@ -93,22 +66,17 @@ class RunsTable(QWidget):
         self.show_button.clicked.connect(partial(self._tell, self.run_shown))
         self.copy_button.clicked.connect(self.copy_all)
         self._add_actions()
-        self._stack = fill_panel(self, "Runs", EmptyState(theme, NOTHING_YET, HOW), self._lay_out())
+        self._bar = fill(QHBoxLayout(), self._caption, margins=(12, 4, 8, 4), spacing=8)
+        self._bar.addStretch(1)
+        for button in (self.show_button, self.menu_button, self.copy_button):
+            self._bar.addWidget(button)
+        page = pile(QWidget(), self._bar, self.view)
+        self._stack = fill_panel(self, "Runs", EmptyState(theme, NOTHING_YET, HOW), page)
         self.view.doubleClicked.connect(partial(self._tell, self.run_shown))
         self.view.selectionModel().currentRowChanged.connect(self._select)
         self.view.columns_changed.connect(self._caption_anew)
         theme.changed.connect(self.restyle)
         self.restyle()
-
-    def _lay_out(self) -> QWidget:
-        bar = self._bar = QHBoxLayout()
-        bar.setContentsMargins(12, 4, 8, 4)
-        bar.setSpacing(8)
-        bar.addWidget(self._caption)
-        bar.addStretch(1)
-        for button in (self.show_button, self.menu_button, self.copy_button):
-            bar.addWidget(button)
-        return pile(QWidget(), bar, self.view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out buttons for which there is too little room: the menu beside them has their entries too."""
@@ -122,7 +90,7 @@ class RunsTable(QWidget):
             button.setVisible(room >= 0 or button is self.menu_button)
 
     def _add_actions(self) -> None:
-        view, menu = self.view, QMenu(self)
+        menu = QMenu(self)
         about: tuple[tuple[str, str, Callable[..., object]] | None, ...] = (
             ("Show tasks and timeline", "Return Enter", partial(self._tell, self.run_shown)),
             ("Pin as A", "A", partial(self._pin_selected, "A")),
@@ -136,29 +104,28 @@ class RunsTable(QWidget):
             ("Copy all", "", self.copy_all),
         )
         for entry in about:
-            action = QAction(view)
             if entry is None:
-                action.setSeparator(True)
-            else:
-                text, keys, slot = entry
-                action.setText(text)
-                action.setShortcuts([QKeySequence(key) for key in keys.split()])
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                action.triggered.connect(slot)
-            view.addAction(action)
-            menu.addAction(action)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+                menu.addSeparator()
+                continue
+            text, keys, slot = entry
+            action = menu.addAction(text)
+            action.setShortcuts([QKeySequence(key) for key in keys.split()])
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(slot)
+        self.view.addActions(menu.actions())
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.menu_button.setMenu(menu)
 
     # ---------------------------------------------------------------- runs
 
     def add_run(self, run: Run, runner: Titles, workload: Titles, unit: str) -> None:
         """Add a run that has ended, whose amounts are in `unit`, and select it."""
-        self.model.append(row_of(len(self.model.rows) + 1, run, runner, workload, unit))
+        row = row_of(len(self.model.rows) + 1, run, runner, workload, unit)
+        self.model.append(row)
         self.view.fit_columns()
         self._caption_anew()
         self._stack.setCurrentIndex(1)
-        self.select(len(self.model.rows) - 1)
+        self.select(row.number - 1)
 
     def select(self, at: int) -> None:
         """Select a row, counted in the order in which the runs ended."""
@@ -176,8 +143,8 @@ class RunsTable(QWidget):
 
     @property
     def pinned(self) -> tuple[RunRow | None, RunRow | None]:
-        a, b = (self.model.pins.get(letter) for letter in PINS)
-        return (None if a is None else self.model.rows[a]), (None if b is None else self.model.rows[b])
+        a, b = (self.model.rows[at] if (at := self.model.pins.get(letter)) is not None else None for letter in PINS)
+        return a, b
 
     def pin(self, letter: str, at: int | None) -> None:
         """Pin a row (counted in the order in which the runs ended) as "A" or "B"; None pins none."""
@@ -206,8 +173,7 @@ class RunsTable(QWidget):
 
     @Slot()
     def _caption_anew(self) -> None:
-        count, left_out = len(self.model.rows), self.view.left_out
-        runs = plural(count, "run")
+        runs, left_out = plural(len(self.model.rows), "run"), self.view.left_out
         if left_out:
             self._caption.setText(runs)
             self._caption.setToolTip(f"A wider table shows {', '.join(left_out)} too")
@@ -239,9 +205,6 @@ MIN_ROOM, ROOM_TO_SCROLL, MAX_ROOM = 7, 16, 72
 """Pixels beside a column's widest text: Qt itself puts three on each side."""
 
 BESIDE_MARKER = 6
-
-GIVES_WAY = (CPU, STARTUP, MEMORY, WORKERS, P50, P95, TASKS, BLOCKED, WORST, WORKLOAD, FREEZES, P99)
-"""Columns that are left out one after the other where there is too little room; those that are not named stay."""
 
 
 class RunsView(QTableView):

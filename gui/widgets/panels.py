@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractScrollArea, QBoxLayout, QLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QBoxLayout,
+    QFrame,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +70,16 @@ def side_by_side(*panes: QWidget, sizes: Sequence[int]) -> QSplitter:
         splitter.setStretchFactor(at, sizes[at])
     splitter.setSizes(sizes)
     return splitter
+
+
+def scroll_area(name: str = "") -> QScrollArea:
+    """Shows a widget that takes the area's width and may be higher than it: no frame, and no scrolling sideways."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(name)
+    return area
 
 
 def set_text_color(widget: QWidget, color: QColor) -> None:
