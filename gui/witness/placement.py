@@ -27,10 +27,9 @@ def place_beside(main: QRect, screen: QRect, size: QSize) -> QPoint:
         QPoint(right - wide, bottom + GAP),
     )
     for corner in tries:
-        if room.contains(QRect(_inside(corner, room, size), size)) and not main.intersects(
-            QRect(_inside(corner, room, size), size)
-        ):
-            return _inside(corner, room, size)
+        place = QRect(_inside(corner, room, size), size)
+        if room.contains(place) and not main.intersects(place):
+            return place.topLeft()
     return _inside(QPoint(right - wide - GAP, bottom - high - STRIP), room, size)
 
 

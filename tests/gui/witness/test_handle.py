@@ -14,10 +14,11 @@ import psutil
 import pytest
 from PySide6.QtCore import QRect
 
-from gui.witness import frames, protocol
+from gui.witness import protocol
 from gui.witness.handle import Witness
 from gui.witness.lifeline import Lifeline
 from gui.witness.link import WitnessLink
+from tests.support import witness_frames as frames
 from workers.monitors.freeze import Line, Sighting
 
 if TYPE_CHECKING:
@@ -313,7 +314,8 @@ def test_the_real_one_goes_on_while_the_window_is_blocked(
     make: Callable[..., Witness], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "frames"
-    monkeypatch.setenv(frames.VARIABLE, str(file))
+    for name, value in frames.variables(file).items():
+        monkeypatch.setenv(name, value)
     witness = make(scheme="dark", text_scale=1.2)
     with qtbot.waitSignal(witness.ready, timeout=SOON_MS):
         witness.start(QRect(10, 10, 800, 600))
@@ -328,14 +330,15 @@ def test_the_real_one_goes_on_while_the_window_is_blocked(
     process.wait(5)
 
 
-def test_the_real_one_starts_in_any_folder_and_reads_the_variable(
+def test_the_real_one_starts_in_any_folder(
     make: Callable[..., Witness], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "gui").mkdir()
     (tmp_path / "gui" / "__init__.py").write_text("raise SystemExit('the wrong one')")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(frames.VARIABLE, "times")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for name, value in frames.variables("times").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     with Path(os.devnull).open("rb") as dump:
         witness = make(dump_fd=dump.fileno())
         with qtbot.waitSignal(witness.ready, timeout=SOON_MS):
