@@ -103,10 +103,8 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         """Fill the graph with the bands of lag, whose axis ends at `top`; `upright` where that one is at the bottom."""
         bands = self._chart.theme.bands()
         edges = [0.0, *(top if math.isinf(edge) else min(top, lag_height(edge)) for edge, _ in bands)]
-        ends = {"y0": 0.0, "y1": across, "x0": edges[:-1], "x1": edges[1:]}
-        if not upright:
-            ends = {"x0": 0.0, "x1": across, "y0": edges[:-1], "y1": edges[1:]}
-        ends = {side: np.array(value) for side, value in ends.items()}
+        along, aside = ("x", "y") if upright else ("y", "x")
+        ends = {f"{along}0": edges[:-1], f"{along}1": edges[1:], f"{aside}0": 0.0, f"{aside}1": across}
         item = pg.BarGraphItem(**ends, brushes=[color for _, color in bands], pen=None)
         item.setZValue(-10)
         self.addItem(item)

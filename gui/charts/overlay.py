@@ -10,8 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui.charts.chart import GAP, Chart, Graph
-from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, rate_ticks
-from gui.charts.series import time_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, rate_ticks, time_ticks
 from workers.reports.series import lags, rates
 
 if TYPE_CHECKING:

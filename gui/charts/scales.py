@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from workers.reports import scales
 from workers.reports.scales import nice_step, nice_ticks
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,6 +67,12 @@ def rate_ticks(top: float) -> list[tuple[float, str]]:
     size, name = (1e6, "M") if top >= 0.9995e6 else (1e3, "k") if top >= 9999.5 else (1.0, "")
     digits = max(0, -math.floor(math.log10(marks[1] / size * 1.001)))
     return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]
+
+
+def time_ticks(span_s: float, most: int = 6) -> list[tuple[float, str]]:
+    """Marks from 0 to `span_s` seconds, at most `most` and the one at 0, with their words."""
+    _, *marks = scales.time_ticks(span_s, most)
+    return [(0.0, "Start"), *((mark, formatting.seconds(mark)) for mark in marks)]
 
 
 def speed_up_ticks(end: float) -> list[tuple[float, str]]:

@@ -96,7 +96,7 @@ class PairView(QWidget):
             self._fill_menus()
         for letter, row in zip(PINS, pinned, strict=True):
             self.menus[letter].setCurrentIndex(self.menus[letter].findData(-1 if row is None else row.number - 1))
-        self._catch_up()
+        self.catch_up()
 
     def _fill_menus(self) -> None:
         for menu in self.menus.values():
@@ -110,17 +110,13 @@ class PairView(QWidget):
         self.pin_requested.emit(letter, None if at < 0 else at)
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._catch_up()
+        self.catch_up()
 
-    def image_is_ready(self) -> bool:
-        """Bring the graphs up to date though nobody may see them; returns whether two runs are pinned."""
-        self._catch_up(unseen=True)
-        return self._shown is not None
-
-    def _catch_up(self, unseen: bool = False) -> None:
+    def catch_up(self, unseen: bool = False) -> bool:
+        """Bring all up to date, if it can be seen or `unseen` is true; returns whether two runs are compared."""
         a, b = self._pinned
         if not self.isVisible() and not unseen:
-            return
+            return self._shown is not None
         if a is None or b is None:
             self._shown = None
             title, hint = NOTHING_YET
@@ -136,6 +132,7 @@ class PairView(QWidget):
             self.warning.setToolTip(why)
             self.warning.setVisible(bool(why))
             self._stack.setCurrentWidget(self.panes)
+        return self._shown is not None
 
     @Slot()
     def restyle(self) -> None:

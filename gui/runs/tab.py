@@ -92,7 +92,7 @@ class RunsTab(Page):
 
     def picture(self, name: str) -> QImage:
         if name == "the runs compared":
-            return self.pair.overlay.image() if self.pair.image_is_ready() else QImage()
+            return self.pair.overlay.image() if self.pair.catch_up(unseen=True) else QImage()
         return self.by_runner.bars.image() if self.by_runner.catch_up(unseen=True) else QImage()
 
     @Slot(object, object)

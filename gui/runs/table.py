@@ -21,7 +21,7 @@ from workers.utils.formatting import plural
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QAbstractItemModel, QModelIndex, SignalInstance
+    from PySide6.QtCore import QAbstractItemModel, SignalInstance
     from PySide6.QtGui import QResizeEvent
 
     from gui.runs.model import RunRow, Titles
@@ -73,7 +73,7 @@ class RunsTable(QWidget):
         page = pile(QWidget(), self._bar, self.view)
         self._stack = fill_panel(self, "Runs", EmptyState(theme, NOTHING_YET, HOW), page)
         self.view.doubleClicked.connect(partial(self._tell, self.run_shown))
-        self.view.selectionModel().currentRowChanged.connect(self._select)
+        self.view.selectionModel().currentRowChanged.connect(self.selection_changed)
         self.view.columns_changed.connect(self._caption_anew)
         theme.changed.connect(self.restyle)
         self.restyle()
@@ -166,10 +166,6 @@ class RunsTable(QWidget):
     def _tell(self, signal: SignalInstance, about: object = None) -> None:
         if (row := self.selected) is not None:
             signal.emit(row.side.run)
-
-    @Slot()
-    def _select(self, index: QModelIndex, before: QModelIndex) -> None:
-        self.selection_changed.emit()
 
     @Slot()
     def _caption_anew(self) -> None:

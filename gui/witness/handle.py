@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
@@ -79,10 +80,6 @@ class Witness(QObject):
     def is_running(self) -> bool:
         return self._link is not None and not self._link.is_over
 
-    @property
-    def pid(self) -> int | None:
-        return None if self._link is None else self._link.pid
-
     def start(self, frame: QRect | None = None) -> None:
         """Start it, in a thread, and return at once; without effect while it runs.
 
@@ -121,7 +118,7 @@ class Witness(QObject):
 
     def tell(self, sighting: Sighting) -> None:
         """Show what the watchdog has seen; may be called in any thread, and never waits for the witness."""
-        link = self._link
+        link = self._link  # the GUI thread may let it go meanwhile
         if link is not None:
             link.send(protocol.encoded_sighting(sighting))
 
@@ -141,12 +138,9 @@ class Witness(QObject):
         link = self._link
         if link is None or self._near is None:
             return
-        try:
+        with suppress(BlockingIOError):
             self._near.recv(64)
-        except BlockingIOError:
-            pass
-        ping = link.take()
-        if ping:
+        if ping := link.take():
             link.send(protocol.encoded("pong", ping))
         over = link.is_over  # before the last words are read: none comes after it
         while link.words:
