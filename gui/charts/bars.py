@@ -107,7 +107,7 @@ class RunnerBars(Chart):
         along: Callable[[float], float],
         said: Callable[[float], str],
     ) -> tuple[Graph, list[tuple[str, float]]]:
-        """Add a title, an axis, bars and whiskers; returns the graph, and each median in words and where they stand."""
+        """Add a title, an axis, bars and whiskers; returns the graph, and each median as text with its place."""
         values = [(said(one.median), along(one.high)) if one else (NOT_MEASURED, 0.0) for one in spreads]
         pixel = ticks[-1][0] / max(1.0, width - self.wide(text for text, _ in values) - GAP)
         graph = Graph(self, 1, column, width, pixel * width, len(spreads))
@@ -128,7 +128,7 @@ class RunnerBars(Chart):
         return graph, values
 
     def _rate_scale(self) -> Scale:
-        """The axis on the left: its title, its marks from 0 to its end, where a value lies on it, a value in words."""
+        """The axis on the left: its title, its marks from 0 to its end, where a value lies on it, a value as text."""
         divisor = 1e6 if self.unit == "bytes" else 1.0
         end = fitting_top(max(bar.rate.high for bar in self.shown) / divisor, 0.0)
         name = "MB/s" if self.unit == "bytes" else f"{self.unit}/s"

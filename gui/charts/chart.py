@@ -40,15 +40,15 @@ SMALL = 0.88  # of ordinary text
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """Words along a side of a graph, no line; none stands over another one, and none beyond the chart's edge."""
+    """Labels along a side of a graph, no line; none stands over another, and none beyond the chart's edge."""
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, list[Any], list[Any]] | None:
         specs = super().generateDrawSpecs(painter)
         if specs is None:
             return None
-        (_, *line), _, words = specs
+        (_, *line), _, labels = specs
         kept: list[tuple[QRectF, Any, str]] = []
-        for place, flags, text in words:
+        for place, flags, text in labels:
             if self.orientation == "bottom":
                 place.moveRight(min(max(place.right(), place.width() - GAP), self.width() + 2 * GAP))
                 place.adjust(-GAP / 2, 0, GAP / 2, 0)
@@ -77,7 +77,7 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         theme = self._chart.theme
         axis = Axis(side, linkView=self, maxTickLength=0)
         axis.setStyle(hideOverlappingLabels=100, tickTextOffset=GAP // 2, autoExpandTextSpace=False)
-        axis.setTickFont(self._chart.words)
+        axis.setTickFont(self._chart.small)
         axis.setTextPen(theme.color("muted"))
         axis.setTicks([ticks])
         axis.setRange(*self.viewRange()[side == "left"])
@@ -116,14 +116,14 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """Nothing in it moves: where its data, its size or its theme is another one, all of it is made anew to be painted.
+    """Nothing in it moves: when its data, its size or its theme changes, all of it is made again to be painted.
 
     Attributes:
         theme: colours and fonts.
         shown: what is to be seen, an entry for each row, line or marker.
         grid: the layout of its items, new each time.
-        words: the font of it.
-        line: how high a line of it is, in pixels.
+        small: the font of its texts.
+        line: how high a line of text is, in pixels.
     """
 
     NAME: str
@@ -172,8 +172,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def make(self, size: QSize) -> None:
         self._made = QSize(size)
-        self.words = self.theme.numbers_font(SMALL)
-        self.line = math.ceil(QFontMetricsF(self.words).height())
+        self.small = self.theme.numbers_font(SMALL)
+        self.line = math.ceil(QFontMetricsF(self.small).height())
         self.setBackground(self.theme.color("panel"))
         self.centralWidget = None
         self.scene().clear()  # at once, not when the garbage is collected
@@ -188,11 +188,11 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def wide(self, texts: Iterable[str]) -> int:
         """How many pixels the widest of these takes."""
-        metrics = QFontMetricsF(self.words)
+        metrics = QFontMetricsF(self.small)
         return math.ceil(max(metrics.horizontalAdvance(text) for text in texts))
 
     def elided(self, text: str, width: float) -> str:
-        return QFontMetricsF(self.words).elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return QFontMetricsF(self.small).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     def colored(self, text: str, color: str | QColor, style: str = "") -> str:
         """HTML of a text in a colour."""
@@ -200,9 +200,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return f"<span style='color: {name}; {style}'>{escape(text)}</span>"
 
     def label(self, html: str, row: int, column: int, width: float, columns: int = 1) -> None:
-        """Add words to the grid, in as many lines as that takes in `width` pixels."""
+        """Add a text to the grid, in as many lines as it takes in `width` pixels."""
         label = pg.LabelItem(justify="left")
-        label.item.setFont(self.words)
+        label.item.setFont(self.small)
         label.item.document().setDocumentMargin(1)
         label.item.setTextWidth(max(1.0, width))
         label.setText(html)
@@ -212,13 +212,13 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self, text: str, place: QPointF, color: str | QColor = "text", left: float = 0.0, font: QFont | None = None
     ) -> None:
         """Write at a place in pixels, of which so much of the text is to stand left, from 0 to 1."""
-        item = self.scene().addSimpleText(text, font or self.words)
+        item = self.scene().addSimpleText(text, font or self.small)
         item.setBrush(self.theme.color(color) if isinstance(color, str) else color)
         box = item.boundingRect()
         item.setPos(round(place.x() - left * box.width()), round(place.y() - box.height() / 2))
 
     def markers(self, x: Sequence[float], y: Sequence[float], runners: Sequence[str], **about: Any) -> Any:
-        """A marker for each runner at these values of a graph; `about` is what pyqtgraph's ScatterPlotItem takes."""
+        """Markers of runners at these values of a graph; `about` is what pyqtgraph's ScatterPlotItem takes."""
         font = self.theme.numbers_font()
         side, shapes = QFontMetricsF(font).height(), {}
         for runner in set(runners):
@@ -280,10 +280,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 def save_picture(image: QImage, path: Path) -> str:
     """Write a PNG; a reader sees the whole of it or what was there before. Returns why it failed, or nothing."""
     file = QSaveFile(str(path))
-    if (
-        file.open(QIODevice.OpenModeFlag.WriteOnly)
-        and QImageWriter(file, QByteArray(b"PNG")).write(image)
-        and file.commit()
-    ):
+    writer = QImageWriter(file, QByteArray(b"PNG"))
+    if file.open(QIODevice.OpenModeFlag.WriteOnly) and writer.write(image) and file.commit():
         return ""
     return f"{path.name} cannot be written: {file.errorString()}."

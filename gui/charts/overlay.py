@@ -90,7 +90,7 @@ class OverlayGraph(Chart):
     def _badge(self, which: int) -> str:
         color = self.pen(which).color()
         on = QColor("black" if color.lightnessF() > 0.45 else "white")
-        style = f"background-color: {color.name()}; font-weight: 600; font-size: {self.words.pointSizeF() * 0.85:g}pt"
+        style = f"background-color: {color.name()}; font-weight: 600; font-size: {self.small.pointSizeF() * 0.85:g}pt"
         return self.colored(f"\N{NO-BREAK SPACE}{PINS[which]}\N{NO-BREAK SPACE}", on, style)
 
     def _draw(self, graph: Graph, curves: Sequence[tuple[Floats, Floats] | None]) -> None:

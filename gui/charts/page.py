@@ -1,4 +1,4 @@
-"""A page with one chart: a menu of kinds of work above it, and words while it is empty. In the GUI thread."""
+"""A page with one chart: a menu of kinds of work above it, and a hint while it is empty. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe
-from gui.widgets.panels import fill, pile, scroll_area, stacked
+from gui.widgets.panels import fill, pile, scroll_down, stack
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -45,10 +45,9 @@ class ChartPage(QWidget):
         self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._bar = QWidget()
         fill(QHBoxLayout(self._bar), (self.menu, 1), (self._caption, 2), margins=(12, 4, 8, 4), spacing=12)
-        scroll = scroll_area()
+        scroll = scroll_down(chart)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(chart)
-        self._stack = stacked(self.empty, scroll)
+        self._stack = stack(self.empty, scroll)
         pile(self, self._bar, self._stack)
         self._bar.hide()
 
@@ -65,7 +64,7 @@ class ChartPage(QWidget):
 
     @Slot()
     def redraw(self) -> None:
-        """Draw anew, now or once it can be seen."""
+        """Draw it again, now or once it can be seen."""
         self._is_due = True
         self.catch_up()
 

@@ -73,7 +73,7 @@ class OwnChart(Chart):
             self.restyle()
 
     def told(self, mark: Mark) -> str:
-        """A place's figures in words: "QThread: 120 calls/s, lag p95 3.1 ms, smooth"."""
+        """A place's figures as text: "QThread: 120 calls/s, lag p95 3.1 ms, smooth"."""
         lag = f"lag p95 {formatting.milliseconds(mark.lag_ms)}, {self.theme.lag_word(mark.lag_ms)}"
         return f"{mark.title}: {formatting.rate(mark.per_s, self._unit)}, {lag}"
 
@@ -100,9 +100,6 @@ class OwnChart(Chart):
     def _hover(self, item: pg.ScatterPlotItem, points: Sequence[pg.SpotItem]) -> None:
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if len(points) else Qt.CursorShape.ArrowCursor)
 
-    def _tip(self, *, data: Mark, **place: float) -> str:
-        return self.told(data)
-
     # ---------------------------------------------------------------- what is to be seen
 
     def scale(self) -> tuple[list[tuple[float, str]], Callable[[float], float]]:
@@ -121,7 +118,7 @@ class OwnChart(Chart):
         worst = max(mark.lag_ms for mark in self.shown)
         across = min(MAX_LAG, max(MIN_LAG_END, float(math.ceil(lag_height(worst * 1.3)))))
         left = self.wide(text for _, text in ticks) + GAP
-        # The words of the bands stand above the last mark.
+        # The names of the bands stand above the last mark.
         graph_height = max(1, height - 3 * self.line - GAP)
         top = ticks[-1][0] * graph_height / max(1, graph_height - self.line - GAP)
         graph = Graph(self, 1, 1, width - left, across, top)
@@ -150,9 +147,9 @@ class OwnChart(Chart):
         order = sorted(range(len(self.shown)), key=lambda at: first.get(self.shown[at].runner, 2))
         marks = [self.shown[at] for at in order]
         spots = [graph.spot(x[at], y[at]) for at in order]
-        bold = QFont(self.words)
+        bold = QFont(self.small)
         bold.setWeight(QFont.Weight.Bold)
-        fonts = [bold if mark.runner in first else self.words for mark in marks]
+        fonts = [bold if mark.runner in first else self.small for mark in marks]
         room = graph.mapRectToScene(graph.rect()).adjusted(2, self.line + 2, 2 * GAP - 2, -2)
         for names in ([mark.title for mark in marks], [mark.short for mark in marks]):
             sizes = [
@@ -177,7 +174,12 @@ class OwnChart(Chart):
         order.reverse()
         runners, data = [self.shown[at].runner for at in order], [self.shown[at] for at in order]
         markers = self.markers(
-            [x[at] for at in order], [y[at] for at in order], runners, data=data, hoverable=True, tip=self._tip
+            [x[at] for at in order],
+            [y[at] for at in order],
+            runners,
+            data=data,
+            hoverable=True,
+            tip=lambda data, **place: self.told(data),
         )
         markers.sigClicked.connect(self._click)
         markers.sigHovered.connect(self._hover)

@@ -20,7 +20,7 @@ from gui.charts.overlay import PINS, OverlayGraph
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe, named
-from gui.widgets.panels import fill, pile, set_text_color, side_by_side, stacked
+from gui.widgets.panels import fill, pile, set_text_color, split, stack
 from gui.widgets.tables import LEFT_SIDE, add_copy, set_up_rows
 from workers.reports.differences import differences, unfair
 
@@ -77,13 +77,12 @@ class PairView(QWidget):
             bar.addWidget(menu, 1)
         right = QWidget()
         fill(QHBoxLayout(right), self.table, margins=(8, 0, 0, 0))
-        self.panes = side_by_side(self.overlay, right, sizes=SIZES)
+        self.panes = split(self.overlay, right, sizes=SIZES, shares=SIZES)
         self._empty = EmptyState(theme, *NOTHING_YET)
-        self._stack = stacked(self._empty, self.panes)
+        self._stack = stack(self._empty, self.panes)
         self.warning.setForegroundRole(QPalette.ColorRole.WindowText)
         self.warning.hide()
-        below = fill(QHBoxLayout(), self.warning, margins=(12, 0, 12, 0))
-        below.addStretch(1)
+        below = fill(QHBoxLayout(), self.warning, None, margins=(12, 0, 12, 0))
         pile(self, bar, below, self._stack)
         theme.changed.connect(self.restyle)
         self._fill_menus()

@@ -71,10 +71,10 @@ class FreezeCard(QFrame):
         self._what, self._advice = note(), note()
         for label in (self._length, self._what, self._advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
-        self._what.setText(what_words(group))
+        self._what.setText(what_text(group))
         self._advice.setText(advice.why)
         self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._where.setText(f"{where_words(freeze)}  ·  {when_words(group, run)}")
+        self._where.setText(f"{where_text(freeze)}  ·  {when_text(group, run)}")
         file = f"{freeze.line.file}\n" if freeze.line is not None else ""
         self._where.setToolTip(f"{file}{self._where.text()}")
         head = fill(QHBoxLayout(), self._length, (self._what, 1), spacing=12)
@@ -147,7 +147,7 @@ class FreezeCard(QFrame):
             block.restyle()
 
 
-def what_words(group: Group) -> str:
+def what_text(group: Group) -> str:
     """Which thread did what while the window stood still."""
     freeze, holders = group.longest, group.holders
     if freeze.kind == "unknown" or freeze.kind not in KINDS:
@@ -159,7 +159,7 @@ def what_words(group: Group) -> str:
     return f"{who} {KINDS[freeze.kind]}."
 
 
-def when_words(group: Group, run: Run) -> str:
+def when_text(group: Group, run: Run) -> str:
     """When in its run it was, or how many there were and which was the longest."""
     after = group.longest.started - run.started
     when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "right at Start"
@@ -167,7 +167,7 @@ def when_words(group: Group, run: Run) -> str:
     return when if count == 1 else f"{count:,} times, {total} in all, the longest {when}"
 
 
-def where_words(freeze: Freeze) -> str:
+def where_text(freeze: Freeze) -> str:
     """Which line is guilty, and in how many of the stacks that were taken."""
     line = freeze.line
     if line is None:

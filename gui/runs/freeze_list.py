@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.runs.freeze_card import FreezeCard, groups, separator
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
-from gui.widgets.panels import fill, pile, scroll_area, stacked
+from gui.widgets.panels import fill, pile, scroll_down, stack
 from workers.monitors.freeze import CARD_OVER_S
 from workers.utils import formatting
 
@@ -69,8 +69,9 @@ class FreezeList(QWidget):
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._add_some)
         self._empty = EmptyState(theme, *NOTHING_YET)
-        self._scroll = scroll_area("Freezes of the selected run")
-        self._stack = stacked(self._empty, self._scroll)
+        self._scroll = scroll_down()
+        self._scroll.setAccessibleName("Freezes of the selected run")
+        self._stack = stack(self._empty, self._scroll)
         pile(self, self._stack)
         theme.changed.connect(self.restyle)
 
@@ -89,7 +90,7 @@ class FreezeList(QWidget):
         self.cards, self._waiting = [], []
         row = self._row
         if row is None or not row.side.run.freezes:
-            self._empty.say(*(NOTHING_YET if row is None else no_cards_words(row.side.run)))
+            self._empty.say(*(NOTHING_YET if row is None else no_cards_texts(row.side.run)))
             self._stack.setCurrentWidget(self._empty)
             self._scroll.setWidget(QWidget())  # the cards of the run before are of no use any more
             return
@@ -97,7 +98,7 @@ class FreezeList(QWidget):
         self._waiting = found[:MAX_CARDS]
         whole = QWidget()
         whole.setBackgroundRole(QPalette.ColorRole.Base)
-        self._column = fill(QVBoxLayout(whole), _sentence(head_words(row), above=8))
+        self._column = fill(QVBoxLayout(whole), _sentence(head_text(row), above=8))
         self._add_some()
         if rest := found[MAX_CARDS:]:
             count = sum(len(group.freezes) for group in rest)
@@ -142,7 +143,7 @@ def _sentence(text: str, above: int = 4, below: int = 0) -> QWidget:
     return label
 
 
-def head_words(row: RunRow) -> str:
+def head_text(row: RunRow) -> str:
     """How many freezes of a run have cards, and how long they were."""
     freezes = row.side.run.freezes
     total = formatting.seconds(sum(freeze.lag_s for freeze in freezes))
@@ -151,7 +152,7 @@ def head_words(row: RunRow) -> str:
     return f"Run {row.number} on {row.side.runner}: {count} of over {LONG}{in_all}."
 
 
-def no_cards_words(run: Run) -> tuple[str, str]:
+def no_cards_texts(run: Run) -> tuple[str, str]:
     """Why a run has no cards: a title and a sentence."""
     lag = run.lag
     if lag is None:

@@ -133,7 +133,7 @@ class RunsModel(FiguresModel):
         self.endInsertRows()
 
     def pin(self, letter: str, at: int | None) -> None:
-        """Pin a row as "A" or "B", or none; a row that was the other one is that no more."""
+        """Pin a row as "A" or "B", or none as that; a row that was pinned as the other one moves."""
         self.pins = {other: row for other, row in self.pins.items() if row != at and other != letter}
         if at is not None:
             self.pins[letter] = at

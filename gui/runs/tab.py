@@ -15,7 +15,7 @@ from gui.runs.freeze_list import FreezeList
 from gui.runs.model import Titles
 from gui.runs.table import RunsTable
 from gui.widgets.page import Page
-from gui.widgets.panels import fill, set_ground, side_by_side
+from gui.widgets.panels import fill, set_ground, split
 from workers.catalog.user_names import short
 from workers.reports.freeze_advice import advice
 
@@ -57,7 +57,7 @@ class RunsTab(Page):
             self.details.addTab(page, title)
         self.details.setMinimumWidth(240)
         self.table.setMinimumWidth(240)
-        self.splitter = side_by_side(self.table, self.details, sizes=SIZES)
+        self.splitter = split(self.table, self.details, sizes=SIZES, shares=SIZES)
         fill(QHBoxLayout(self), self.splitter)
         self.setAccessibleName("Runs")
         self.table.selection_changed.connect(self._show_selected)

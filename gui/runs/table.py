@@ -42,7 +42,7 @@ class RunsTable(QWidget):
         selection_changed: another run is selected.
         pins_changed: others are pinned as A and B.
         run_shown: the tasks of this run are to be shown.
-        save_requested: this run is to be saved; export_requested likewise.
+        save_requested: this run is to be saved; export_requested: it is to be exported.
     """
 
     selection_changed = Signal()
@@ -66,15 +66,13 @@ class RunsTable(QWidget):
         self.show_button.clicked.connect(partial(self._tell, self.run_shown))
         self.copy_button.clicked.connect(self.copy_all)
         self._add_actions()
-        self._bar = fill(QHBoxLayout(), self._caption, margins=(12, 4, 8, 4), spacing=8)
-        self._bar.addStretch(1)
-        for button in (self.show_button, self.menu_button, self.copy_button):
-            self._bar.addWidget(button)
+        buttons = (self.show_button, self.menu_button, self.copy_button)
+        self._bar = fill(QHBoxLayout(), self._caption, None, *buttons, margins=(12, 4, 8, 4), spacing=8)
         page = pile(QWidget(), self._bar, self.view)
         self._stack = fill_panel(self, "Runs", EmptyState(theme, NOTHING_YET, HOW), page)
         self.view.doubleClicked.connect(partial(self._tell, self.run_shown))
         self.view.selectionModel().currentRowChanged.connect(self.selection_changed)
-        self.view.columns_changed.connect(self._caption_anew)
+        self.view.columns_changed.connect(self._write_caption)
         theme.changed.connect(self.restyle)
         self.restyle()
 
@@ -123,7 +121,7 @@ class RunsTable(QWidget):
         row = row_of(len(self.model.rows) + 1, run, runner, workload, unit)
         self.model.append(row)
         self.view.fit_columns()
-        self._caption_anew()
+        self._write_caption()
         self._stack.setCurrentIndex(1)
         self.select(row.number - 1)
 
@@ -168,7 +166,7 @@ class RunsTable(QWidget):
             signal.emit(row.side.run)
 
     @Slot()
-    def _caption_anew(self) -> None:
+    def _write_caption(self) -> None:
         runs, left_out = plural(len(self.model.rows), "run"), self.view.left_out
         if left_out:
             self._caption.setText(runs)
@@ -238,10 +236,10 @@ class RunsView(QTableView):
 
     def fit_columns(self) -> None:
         """Make every column as wide as its widest text, of which only those that are new are measured."""
-        words, numbers = self.fontMetrics(), QFontMetrics(self._theme.numbers_font())
+        texts, numbers = self.fontMetrics(), QFontMetrics(self._theme.numbers_font())
         for row in self._rows.rows[self._measured :]:
             for at, text in enumerate(row.shown):
-                width = (numbers if COLUMNS[at].is_number else words).horizontalAdvance(text)
+                width = (numbers if COLUMNS[at].is_number else texts).horizontalAdvance(text)
                 if at == RUNNER:
                     width += self._rows.marker_size + BESIDE_MARKER
                 self._widths[at] = max(self._widths[at], width)

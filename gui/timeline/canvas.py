@@ -73,7 +73,7 @@ class TimelineCanvas(QWidget):
     def mark(self, task: int) -> None:
         """Mark a task's bars; -1 marks none."""
         self.scene.marked = task
-        self.setAccessibleDescription(self.scene.words_for(task))
+        self.setAccessibleDescription(self.scene.text_for(task))
         self.update()
 
     def bring_task(self, task: int) -> bool:

@@ -70,7 +70,7 @@ class Legend(QWidget):
             if kind >= 0:
                 lane.add(np.zeros(1), np.ones(1), np.array([kind], np.uint8), np.zeros(1, np.uint32))
             bands = np.full(len(edges) - 1, float(kind < 0))
-            # Higher than the swatch, for the gap below the bars of a lane is no part of it.
+            # Higher than the swatch, for the gap below a lane's bars is not part of it.
             picture = self._image.lanes([lane], edges, 0.0, round((HEIGHT + 3) * ratio), bands)
             picture.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(left, top), picture, QRectF(0, 0, SWATCH * ratio, HEIGHT * ratio))

@@ -1,7 +1,7 @@
 """Paints the timeline: axis, queue, lanes, freezes, the mark, names. In the GUI thread.
 
-All lanes are one picture that numpy makes (`timeline_image`); it is kept until something in it is another. On top go
-some dozen calls into Qt: the ticks, the names, the mark.
+All lanes are one picture that numpy makes (`lane_image`); it is kept until something in it changes. On top of it go a
+dozen or so calls into Qt: the ticks, the names, the mark.
 """
 
 from __future__ import annotations
@@ -139,11 +139,11 @@ class TimelinePaint:
         painter.drawLines([QLineF(x, foot - 4, x, foot) for x, _ in places])
         painter.setFont(self._numbers)
         painter.setPen(colors["muted"])
-        for x, words in places:
-            width = self._measure.horizontalAdvance(words)
+        for x, text in places:
+            width = self._measure.horizontalAdvance(text)
             # The first and the last move a little so that they are not cut off.
             left = min(max(x - width / 2, at.left + 2), at.right - width - 4)
-            painter.drawText(QPointF(left, foot - 5 - self._measure.descent() + 1), words)
+            painter.drawText(QPointF(left, foot - 5 - self._measure.descent() + 1), text)
 
     def _paint_bands(self, painter: QPainter, freezes: FreezeBands) -> None:
         """Each freeze as a red strip above all lanes, with its length where there is room."""
@@ -157,13 +157,13 @@ class TimelinePaint:
                 continue
             low, high = max(low, at.left), min(max(high, low + 2), at.right)
             painter.fillRect(QRectF(low, at.axis - STRIP, high - low, STRIP), self._colors["bad"])
-            words = f"frozen {frozen_for(band)}"
-            wide = self._measure.horizontalAdvance(words) + 12
+            text = f"frozen {frozen_for(band)}"
+            wide = self._measure.horizontalAdvance(text) + 12
             if wide < high - low - 8:
                 pill = QRectF((low + high - wide) / 2, at.axis + 2, wide, self._measure.height())
                 painter.fillRect(pill, self._colors["bad"])
                 painter.setPen(self._colors["on_accent"])
-                painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+                painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_names(self, painter: QPainter, data: TimelineData) -> None:
         scene = self._scene

@@ -1,8 +1,7 @@
 """What the timeline shows at the moment: a run, a stretch of time, a scrolled place; and what lies where in it.
 
-Plain Python and numpy, no painting; in the GUI thread. All times are in seconds since the run's Start.
-
-Where things lie in the timeline: plain numbers in pixels, reckoned anew when its size or its lanes change.
+Plain Python and numpy, no painting; in the GUI thread. All times are in seconds since the run's Start, all places in
+pixels. The layout is made again whenever the timeline's size or the number of its lanes changes.
 """
 
 from __future__ import annotations
@@ -67,12 +66,12 @@ class TimelineScene:
         return row.started - run.started, (row.ended - run.started if row.ended else self.now)
 
     def lane_of(self, task: int) -> int:
-        """Which of the lanes a task lies in; -1 where it has not begun, or that was not taken up yet."""
+        """Which of the lanes a task lies in; -1 where it has not begun, or its start was not taken up yet."""
         lane = self.data.lane_of(task) if self.data is not None and task >= 0 else None
         return self.lanes.index(lane) if lane is not None else -1
 
-    def words_for(self, task: int) -> str:
-        """A task in words; empty where it has not begun."""
+    def text_for(self, task: int) -> str:
+        """A task as text; empty where it has not begun."""
         span = self.span_of(task)
         if self.data is None or span is None:
             return ""

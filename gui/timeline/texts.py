@@ -1,4 +1,4 @@
-"""What the timeline says of the things under the mouse, and of moments, in words. Plain functions, no Qt."""
+"""What the timeline says of the things under the mouse, and of moments. Plain functions, no Qt."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
 
 
 def frozen_for(band: Bar) -> str:
-    """The length of a freeze in words, without the wait for a beat that is on time."""
+    """The length of a freeze as text, without the wait for a beat that is on time."""
     return formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))
 
 

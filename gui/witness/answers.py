@@ -16,7 +16,7 @@ DEAF_OVER_S = 0.3
 """When no thread of the program takes a ping for so long, nothing in it can act: C holds the GIL."""
 
 BEFORE_PING_S = 0.5
-"""No ping is sent much later than the one before it: a silence that began earlier is another one."""
+"""No ping is sent much later than the one before it: a silence that began earlier is a different one."""
 
 SPAN_S = 15.0
 """How far back the graph goes."""

@@ -35,7 +35,7 @@ WORDS = {"starting": "Starting", "answering": "Answering", "frozen": "Frozen"}
 
 
 class Shown(NamedTuple):
-    """All that a frame tells in words.
+    """All texts of a frame.
 
     Attributes:
         state: a key of WORDS.
@@ -93,7 +93,7 @@ class Face(QWidget):
         painter.drawPixmap(0, 0, self._still)
         self._paint_band(painter)
         self._paint_curve(painter)
-        self._paint_words(painter)
+        self._paint_texts(painter)
         painter.end()
 
     def _paint_band(self, painter: QPainter) -> None:
@@ -145,7 +145,7 @@ class Face(QWidget):
         if gone > 0:
             self._curve.remove(0, gone)
 
-    def _paint_words(self, painter: QPainter) -> None:
+    def _paint_texts(self, painter: QPainter) -> None:
         shown, theme, high = self.shown, self._theme, self._small_high
         wide = self.width() - 2 * PAD
         painter.setFont(self._small_font)

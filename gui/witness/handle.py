@@ -143,8 +143,8 @@ class Witness(QObject):
         if ping := link.take():
             link.send(protocol.encoded("pong", ping))
         over = link.is_over  # before the last words are read: none comes after it
-        while link.words:
-            self._pass_on(link.words.popleft())
+        while link.messages:
+            self._pass_on(link.messages.popleft())
         if over and link is self._link:
             self.close()
             self.closed.emit("" if self._by_person else link.complaint or "It has ended.")

@@ -30,7 +30,7 @@ class WitnessLink(threading.Thread):
     """One witness, from its start to its end: the reader thread.
 
     Attributes:
-        words: what it said that is for the GUI thread: ready, stop, top, closed.
+        messages: what it said that is for the GUI thread: ready, stop, top, closed.
         process: None before it has been started.
         is_over: whether it has ended, or could never be started.
     """
@@ -48,7 +48,7 @@ class WitnessLink(threading.Thread):
         Args:
             command: starts the process.
             environment: its environment variables.
-            kept: file descriptors that the process shall have too.
+            kept: file descriptors that the process inherits too.
             cancel: ends the run; called in the reader thread, at once.
             bell: gets a byte when there is something for the GUI thread, and is closed when all is over. It is the
                 reader thread's from now on.
@@ -63,7 +63,7 @@ class WitnessLink(threading.Thread):
         self._ping = 0
         self._woken = False
         self._complaints: deque[str] = deque(maxlen=MAX_COMPLAINTS)
-        self.words: deque[protocol.Message] = deque()
+        self.messages: deque[protocol.Message] = deque()
         self.is_over = False
 
     @property
@@ -72,7 +72,7 @@ class WitnessLink(threading.Thread):
         return self._complaints[-1] if self._complaints else ""
 
     def take(self) -> int:
-        """The newest ping that has no answer yet, or 0. In the GUI thread, once it was woken, before `words`."""
+        """The newest ping that has no answer yet, or 0. In the GUI thread, once it was woken, before `messages`."""
         self._woken = False  # first: what comes from now on wakes it again
         ping, self._ping = self._ping, 0
         return ping
@@ -165,8 +165,8 @@ class WitnessLink(threading.Thread):
                 # Here and now: the GUI thread is blocked, that is why it is asked for.
                 self._cancel()
                 self.send(protocol.encoded("stopping"))
-            self.words.append(message)
+            self.messages.append(message)
         if not self._woken:
             self._woken = True
-            with suppress(OSError):  # the program listens no more
+            with suppress(OSError):  # the program has stopped listening
                 self._bell.send(b"!")

@@ -129,7 +129,7 @@ class WitnessWindow(QWidget):
             self._timer.setInterval(interval)
         self.answers.sample(now)
         if self.isVisible():
-            self.face.show_now(self._in_words(now, frozen), now)
+            self.face.show_now(self._texts(now, frozen), now)
         # After the frame: an answer that came while one is painted would have to wait, and seem to have taken longer.
         now = time.perf_counter()
         if now - self._pinged >= (MISSING_PING_S if self.answers.silent_s(now) > MISSING_PING_S else PING_S):
@@ -183,13 +183,13 @@ class WitnessWindow(QWidget):
 
     def _look(self, rest: str) -> None:
         scheme, _, scale = rest.partition(" ")
-        with suppress(ValueError):  # another version's words: it stays as it is
+        with suppress(ValueError):  # from another version: it stays as it is
             self._theme.set_choice(scheme)
             self._theme.set_text_scale(float(scale))
 
-    # ---------------------------------------------------------------- words
+    # ---------------------------------------------------------------- texts
 
-    def _in_words(self, now: float, frozen: bool) -> Shown:
+    def _texts(self, now: float, frozen: bool) -> Shown:
         answers, silent = self.answers, self.answers.silent_s(now)
         if frozen:
             figure = big_figure(silent)
