@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 
 from gui.charts.bars import BarSpread, ChartBar, RunnerBars
 from gui.charts.page import ChartPage
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,7 +94,8 @@ def bars(sides: Iterable[Side], order: Sequence[str]) -> list[ChartBar]:
         own = by_runner[name]
         rate = _spread([side.run.per_s for side in own])
         lags = [side.run.lag.p99 for side in own if side.run.lag is not None]
-        found.append(ChartBar(name, own[0].runner, len(own), rate, _spread(lags) if lags else None))
+        runs, lag = len(own), _spread(lags) if lags else None
+        found.append(ChartBar(name, own[0].runner, runs, plural(runs, "run"), runs, rate, lag))
     return found
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.timeline.lane_image import LaneImage
+from gui.widgets.tables import LEFT_SIDE
 from workers.reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ class Legend(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.draw(painter, self.width(), self.height())
-        painter.end()
+        self.draw(QPainter(self), self.width(), self.height())
 
     def draw(self, painter: QPainter, width: int, height: int) -> None:
         """Paint it in some room, from the painter's origin."""
@@ -75,7 +74,5 @@ class Legend(QWidget):
             picture.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(left, top), picture, QRectF(0, 0, SWATCH * ratio, HEIGHT * ratio))
             left += SWATCH + SPACE
-            painter.drawText(
-                QRectF(left, 0, advance + 2, height), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word
-            )
+            painter.drawText(QRectF(left, 0, advance + 2, height), LEFT_SIDE, word)
             left += advance + APART

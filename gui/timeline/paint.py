@@ -16,6 +16,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
 from gui.timeline.texts import frozen_for, moment
+from gui.widgets.tables import LEFT_SIDE
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
 
@@ -37,7 +38,6 @@ MAX_NAMES = 120
 MAX_BANDS = 400
 MAX_LABEL_WIDTH = 160
 QUEUED = "Queued"
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class TimelinePaint:
@@ -187,7 +187,7 @@ class TimelinePaint:
         painter.setPen(self._colors["on_accent"])
         for left, top, wide, task in found:
             name = self._measure.elidedText(data.run.plan.title(task), Qt.TextElideMode.ElideRight, int(wide))
-            painter.drawText(QRectF(left, top, wide + 4, height), LEFT, name)
+            painter.drawText(QRectF(left, top, wide + 4, height), LEFT_SIDE, name)
         painter.setClipping(False)
 
     def _paint_mark(self, painter: QPainter) -> None:
@@ -219,7 +219,7 @@ class TimelinePaint:
         painter.drawLine(at.left - 1, at.axis - STRIP - 1, at.left - 1, at.bottom)
         painter.drawLine(0, at.top - 2, at.right, at.top - 2)
         painter.setPen(colors["muted"])
-        painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT, QUEUED)
+        painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT_SIDE, QUEUED)
         painter.setPen(colors["text"])
         painter.setClipRect(QRect(0, at.top, at.left, at.bottom - at.top))
         every = max(1, math.ceil((metrics.height() - 2) / at.lane))
@@ -230,5 +230,5 @@ class TimelinePaint:
                 continue  # it stands below its place's first one
             height = max(self._bar_height(), float(metrics.height()))
             name = metrics.elidedText(lane.place, Qt.TextElideMode.ElideMiddle, at.left - 12)
-            painter.drawText(QRectF(8, at.lane_top(number), at.left - 10, height), LEFT, name)
+            painter.drawText(QRectF(8, at.lane_top(number), at.left - 10, height), LEFT_SIDE, name)
         painter.setClipping(False)
