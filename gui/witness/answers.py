@@ -47,7 +47,7 @@ class Answers:
         self.samples: deque[tuple[float, float]] = deque()
         self.silences: deque[Silence] = deque()
         self.took_s: float | None = None
-        self._count = self._heard = 0
+        self._count = 0
         self._sent: deque[tuple[int, float]] = deque()
         self._unheard: deque[tuple[int, float]] = deque()
         self._worst = 0.0
