@@ -87,10 +87,8 @@ def bars(sides: Iterable[Side], order: Sequence[str]) -> list[ChartBar]:
     for side in sides:
         if is_whole(side):
             by_runner.setdefault(side.run.settings.runner, []).append(side)
-    names = [name for name in order if name in by_runner]
-    names += [name for name in by_runner if name not in order]
     found = []
-    for name in names:
+    for name in sorted(by_runner, key=lambda name: order.index(name) if name in order else len(order)):
         own = by_runner[name]
         rate = _spread([side.run.per_s for side in own])
         lags = [side.run.lag.p99 for side in own if side.run.lag is not None]

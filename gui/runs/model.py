@@ -89,28 +89,32 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
     parts = [f"{amount:,} {word}" for word, amount in ends.items() if amount]
     tasks = f"{recorder.count:,}" if recorder.done == recorder.count else ", ".join(parts)
     file = f" (file {run.file})" if run.file else ""
-    texts = [f"{number}{file}", runner.full, workload.full, f"{settings.workers:,}", tasks]
-    texts += [formatting.seconds(run.wall_s), formatting.rate(run.per_s, unit)]
-    # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
-    values: list[Any] = [number, runner.full, workload.full, settings.workers, recorder.done, run.wall_s]
-    values.append((unit, run.per_s))
+    cells: list[tuple[str, Any]] = [
+        (f"{number}{file}", number),
+        (runner.full, runner.full),
+        (workload.full, workload.full),
+        (f"{settings.workers:,}", settings.workers),
+        (tasks, recorder.done),
+        (formatting.seconds(run.wall_s), run.wall_s),
+        # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
+        (formatting.rate(run.per_s, unit), (unit, run.per_s)),
+    ]
     if lag is None:
-        texts += [NOT_KNOWN] * 6
-        values += [-1.0] * 6
+        cells += [(NOT_KNOWN, -1.0)] * 6
     else:
-        figures = (lag.p50, lag.p95, lag.p99, lag.max)
-        texts += [*map(formatting.milliseconds, figures), formatting.seconds(lag.blocked_s), f"{lag.freezes:,}"]
-        values += [*figures, lag.blocked_s, lag.freezes]
-    texts += [said or NOT_KNOWN for said in cost_words(run.resources).values()]
-    values += [-1.0 if value is None else value for value in run.resources or (None, None, None)]
-    shown = texts.copy()
+        cells += [(formatting.milliseconds(late), late) for late in (lag.p50, lag.p95, lag.p99, lag.max)]
+        cells += [(formatting.seconds(lag.blocked_s), lag.blocked_s), (f"{lag.freezes:,}", lag.freezes)]
+    costs = zip(cost_words(run.resources).values(), run.resources or (None, None, None), strict=True)
+    cells += [(said or NOT_KNOWN, -1.0 if value is None else value) for said, value in costs]
+    texts, values = zip(*cells, strict=True)
+    shown = list(texts)
     shown[RUN] = f"{number} (file)" if run.file else str(number)
     shown[RUNNER], shown[WORKLOAD] = runner.short, workload.short
     shown[THROUGHPUT] = formatting.short_rate(run.per_s, unit)
     if recorder.done != recorder.count:
         shown[TASKS] = f"{formatting.count(recorder.done)} of {formatting.count(recorder.count)}"
     side = Side(run, runner.full, workload.full, unit)
-    return RunRow(settings.runner, tuple(texts), tuple(values), tuple(shown), side)
+    return RunRow(settings.runner, texts, values, tuple(shown), side)
 
 
 class RunsModel(FiguresModel):
