@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from string import Template
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
 
 from workers.catalog.lookup import traits
 from workers.reports.palette import BANDS, COLORS
@@ -119,7 +119,10 @@ class Theme(QObject):
         painter = QPainter(picture)
         painter.setFont(font)
         painter.setPen(self.runner_color(name))
-        painter.drawText(QRectF(0, 0, size, size), Qt.AlignmentFlag.AlignCenter, self.runner_marker(name))
+        # A line of text has more room above a marker than below it: what is in the middle is the marker itself.
+        marker = self.runner_marker(name)
+        middle = QFontMetricsF(font).tightBoundingRect(marker).center()
+        painter.drawText(QPointF(size / 2, size / 2) - middle, marker)
         painter.end()
         return QIcon(picture)
 
