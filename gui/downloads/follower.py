@@ -5,7 +5,6 @@ In the GUI thread.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.downloads.run_progress import Live
 from gui.downloads.state import State
 from gui.downloads.texts import Overall
+from gui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from gui.downloads.list import DownloadsList
@@ -28,6 +28,7 @@ class Follower(QObject):
 
     Attributes:
         run: the run that goes on; None where there is none over this queue.
+        reload_throttle: when the queue's file may be read again.
         late: how many items wait that the run, or the one before, knew nothing of.
         has_retried: whether some of these are to be tried again.
 
@@ -40,7 +41,7 @@ class Follower(QObject):
     def __init__(self, queue_thread: QueueThread, rows: DownloadsList, parent: QObject) -> None:
         super().__init__(parent)
         self._clerk, self._rows = queue_thread, rows
-        self._reloaded = 0.0
+        self.reload_throttle = Throttle(RELOAD_S)
         self.run: Run | None = None
         self.late, self.has_retried = 0, False
 
@@ -79,9 +80,7 @@ class Follower(QObject):
             self.changed.emit()
         elif self._rows.refresh(at_once):
             self.changed.emit()
-            now = time.perf_counter()
-            if now - self._reloaded >= RELOAD_S and live.lacks_lengths(self._rows.model.listing):
-                self._reloaded = now
+            if live.lacks_lengths(self._rows.model.listing) and self.reload_throttle.is_due():
                 self._clerk.reload()
 
     def count_late(self) -> None:

@@ -27,6 +27,7 @@ from gui.downloads.view import DownloadsView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.panels import fill_panel, pile, set_text_color
+from gui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,7 @@ class DownloadsList(QWidget):
     Attributes:
         model: the items.
         view: the rows.
+        refresh_throttle: when what runs is looked at again.
         filter: which of them are shown.
         actions_of_rows: what can be done with the selected ones.
         bar: the figures of all.
@@ -73,7 +75,7 @@ class DownloadsList(QWidget):
     def __init__(self, theme: Theme, open_url: Callable[[QUrl], bool] | None = None) -> None:
         super().__init__()
         self._theme = theme
-        self._refreshed = self._filtered = 0.0
+        self.refresh_throttle, self._filter_throttle = Throttle(REFRESH_S), Throttle(FILTER_S)
         self._allowed = True
         self._counts: tuple[int, ...] = ()
         self.model = DownloadsModel()
@@ -157,7 +159,7 @@ class DownloadsList(QWidget):
     def follow(self, live: Live | None) -> None:
         """Show what a run does with the items; None: no run."""
         self.model.follow(live)
-        self._refreshed = 0.0
+        self.refresh_throttle.reset()
         self._show_counts()
 
     def set_allowed(self, allowed: bool) -> None:
@@ -168,15 +170,14 @@ class DownloadsList(QWidget):
 
     def refresh(self, at_once: bool = False) -> bool:
         """Bring what can be seen up to date, where that is due. Returns whether it was."""
-        now = time.perf_counter()
-        if self.model.live is None or (now - self._refreshed < REFRESH_S and not at_once):
+        if self.model.live is None or not self.refresh_throttle.is_due(at_once):
             return False
-        self._refreshed = now
+        now = time.perf_counter()
         if self.model.advance(now):
             self.model.tell(*self.view.visible_rows())
             self._show_counts()
             self.show_details()
-        if self.filter.currentIndex() and (now - self._filtered >= FILTER_S or at_once):
+        if self.filter.currentIndex() and self._filter_throttle.is_due(at_once):
             self._filter_now()
         self.model.look(*self.view.visible_rows(), now)
         return True
@@ -187,7 +188,6 @@ class DownloadsList(QWidget):
 
     @Slot()
     def _filter_now(self) -> None:
-        self._filtered = time.perf_counter()
         self.view.keep_selection()
         self.model.show_only(FILTERS[self.filter.currentIndex()][1])
         self.view.restore_selection()

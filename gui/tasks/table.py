@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
@@ -23,6 +22,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.fast_table import FastTable
 from gui.widgets.panels import fill_panel, pile, set_text_color
 from gui.widgets.tables import add_copy
+from gui.widgets.throttle import Throttle
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class TaskTable(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._is_shown = self._filter_is_due = False
-        self._refreshed = self._filtered = 0.0
+        self._refresh_throttle, self._filter_throttle = Throttle(REFRESH_S), Throttle(FILTER_S)
         self._counts: tuple[int, ...] = ()
         self._places = 0
         self.model = TaskModel()
@@ -110,17 +110,15 @@ class TaskTable(QWidget):
         self.view.fit_columns()
         self._stack.setCurrentIndex(1)
         self.view.scrollToTop()
-        self._refreshed, self._counts, self._places = 0.0, (), 0
+        self._counts, self._places = (), 0
         self._filter_now()
-        self.refresh()
+        self.refresh(at_once=True)
 
     def refresh(self, at_once: bool = False) -> None:
         """Bring what can be seen up to date. Call it with every frame, and with `at_once` when the run has ended."""
-        now = time.perf_counter()
         run = self.model.run
-        if run is None or not self._is_shown or (now - self._refreshed < REFRESH_S and not at_once):
+        if run is None or not self._is_shown or not self._refresh_throttle.is_due(at_once):
             return
-        self._refreshed = now
         recorder = run.recorder
         if self._places < min(recorder.place_count, MAX_MEASURED):  # a thread that is new may have a longer name
             self._places = recorder.place_count
@@ -131,7 +129,7 @@ class TaskTable(QWidget):
             self._summary.setText(_summary(recorder.count, *counts))
             if self.follow.isChecked() and not self.filter.currentIndex():
                 self._show_newest()
-        if self._filter_is_due and (now - self._filtered >= FILTER_S or at_once):
+        if self._filter_is_due and self._filter_throttle.is_due(at_once):
             self._filter_now()
         self.model.refresh(*self.view.visible_rows())
 
@@ -145,7 +143,7 @@ class TaskTable(QWidget):
 
     @Slot()
     def _filter_now(self) -> None:
-        self._filtered, self._filter_is_due = time.perf_counter(), False
+        self._filter_is_due = False
         self.model.show_only(FILTERS[self.filter.currentIndex()][1])
 
     @Slot()

@@ -23,6 +23,7 @@ from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.panels import fill
+from gui.widgets.throttle import Throttle
 from workers.reports.lanes import TimelineData
 from workers.utils import formatting
 
@@ -61,7 +62,7 @@ class Timeline(QWidget):
         self._run: Run | None = None
         self._data: TimelineData | None = None
         self._freezes: FreezeBands | None = None
-        self._due = 0.0
+        self._throttle = Throttle(REFRESH_S)
         self._is_shown = self._is_final = False
         self.canvas = TimelineCanvas(theme)
         self.legend = Legend(theme)
@@ -129,7 +130,7 @@ class Timeline(QWidget):
         """Show another run: one that goes on is followed, of another all is seen."""
         self._run = run
         self._data, self._freezes = TimelineData(run), FreezeBands(run, self._lag)
-        self._is_final, self._due = False, 0.0
+        self._is_final = False
         self.canvas.show_run(self._data, self._freezes)
         self._stack.setCurrentIndex(1)
         is_live = run.ended is None
@@ -140,12 +141,12 @@ class Timeline(QWidget):
 
     def refresh(self, at_once: bool = False) -> None:
         """Bring the picture up to date. Call it with every frame, and with `at_once` when the run has ended."""
-        now = time.perf_counter()
-        if self._run is None or not self._is_shown or self._is_final or (now < self._due and not at_once):
+        if self._run is None or not self._is_shown or self._is_final or not self._throttle.is_due(at_once):
             return
-        self._take_up(now)
-        cost = time.perf_counter() - now + self.canvas.cost_s
-        self._due = now + max(REFRESH_S, cost / MAX_SHARE)
+        began = time.perf_counter()
+        self._take_up(began)
+        cost = time.perf_counter() - began + self.canvas.cost_s
+        self._throttle.pause(max(REFRESH_S, cost / MAX_SHARE))
 
     def _take_up(self, now: float, most: int | None = None) -> None:
         data, freezes, run = self._data, self._freezes, self._run

@@ -1,53 +1,30 @@
-"""Panels that are laid out without a gap, on their own ground. In the GUI thread.
-
-Fills a row or a column in one call. In the GUI thread.
-"""
+"""Lays widgets out: rows, columns, stacks, splitters, and panels on their own ground. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractScrollArea, QBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QBoxLayout,
+    QFrame,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QColor
 
-
-def pile(owner: QWidget, *parts: QWidget | QLayout) -> QWidget:
-    """Lay parts out in a widget, one above the other, without a gap; what scrolls, or is a stack, takes all room."""
-    column = QVBoxLayout(owner)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for part in parts:
-        if isinstance(part, QLayout):
-            column.addLayout(part)
-        else:
-            column.addWidget(part, int(isinstance(part, (QAbstractScrollArea, QStackedWidget))))
-    return owner
-
-
-def fill_panel(panel: QWidget, name: str, *pages: QWidget) -> QStackedWidget:
-    """Let a panel show one of these pages, the first at first; returns their stack."""
-    stack = QStackedWidget()
-    for page in pages:
-        stack.addWidget(page)
-    pile(panel, stack)
-    # The panel's own colour, in every state of it; it follows the application's palette by itself.
-    panel.setBackgroundRole(QPalette.ColorRole.Base)
-    panel.setAutoFillBackground(True)
-    panel.setAccessibleName(name)
-    return stack
-
-
-def set_text_color(widget: QWidget, color: QColor) -> None:
-    """Give a widget's text another colour."""
-    palette = widget.palette()
-    palette.setColor(widget.foregroundRole(), color)
-    widget.setPalette(palette)
-
-
 Box = TypeVar("Box", bound=QBoxLayout)
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 Item = QWidget | QLayout
 
 
@@ -71,3 +48,75 @@ def fill(
         else:
             box.addWidget(item, stretch)
     return box
+
+
+def pile(owner: AnyWidget, *parts: Item) -> AnyWidget:
+    """Lay parts out in a widget, one above the other; what scrolls, a splitter and a stack take all room."""
+    greedy = (QAbstractScrollArea, QSplitter, QStackedWidget)
+    fill(QVBoxLayout(owner), *((part, int(isinstance(part, greedy))) for part in parts))
+    return owner
+
+
+def stack(*pages: QWidget) -> QStackedWidget:
+    """Show one of these pages, the first at first."""
+    stacked = QStackedWidget()
+    for page in pages:
+        stacked.addWidget(page)
+    return stacked
+
+
+def split(
+    *parts: QWidget,
+    sizes: Sequence[int],
+    shares: Sequence[int] = (0, 1),
+    direction: Qt.Orientation = Qt.Orientation.Horizontal,
+) -> QSplitter:
+    """Put parts beside each other with a handle between them, none of which can be closed by it.
+
+    Args:
+        parts: from the left, or from the top.
+        sizes: of each at first, in pixels, or in proportion.
+        shares: what each gets of the room that a larger window has.
+        direction: whether they stand side by side, or one above the other.
+    """
+    splitter = QSplitter(direction)
+    splitter.setChildrenCollapsible(False)
+    for place, (part, share) in enumerate(zip(parts, shares, strict=True)):
+        splitter.addWidget(part)
+        splitter.setStretchFactor(place, share)
+    splitter.setSizes(sizes)
+    return splitter
+
+
+def scroll_down(content: QWidget | None = None) -> QScrollArea:
+    """Let something scroll that is as wide as the panel."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if content is not None:
+        area.setWidget(content)
+    return area
+
+
+def set_ground(panel: QWidget, name: str) -> None:
+    """Give a panel its accessible name and its own ground."""
+    # The panel's own colour, in every state of it; it follows the application's palette by itself.
+    panel.setBackgroundRole(QPalette.ColorRole.Base)
+    panel.setAutoFillBackground(True)
+    panel.setAccessibleName(name)
+
+
+def fill_panel(panel: QWidget, name: str, *pages: QWidget) -> QStackedWidget:
+    """Let a panel show one of these pages, the first at first; returns their stack."""
+    stacked = stack(*pages)
+    pile(panel, stacked)
+    set_ground(panel, name)
+    return stacked
+
+
+def set_text_color(widget: QWidget, color: QColor) -> None:
+    """Give a widget's text another colour."""
+    palette = widget.palette()
+    palette.setColor(widget.foregroundRole(), color)
+    widget.setPalette(palette)

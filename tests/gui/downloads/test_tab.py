@@ -12,7 +12,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gui.downloads import follower as module
 from gui.downloads.state import FILTERS, State
 from gui.downloads.tab import DownloadsTab
 from gui.process.preferences import Preferences
@@ -86,7 +85,7 @@ class Bench:
 
     def look(self, run: Run) -> None:
         """Let the tab look at the run, whenever it did last."""
-        self.tab.list._refreshed = 0.0
+        self.tab.list.refresh_throttle.reset()
         self.tab.refresh()
 
     def end(self, run: Run) -> None:
@@ -467,7 +466,7 @@ def test_what_is_looked_at_and_how_often(bench: Bench, path: Path, monkeypatch: 
         return advance(now)
 
     monkeypatch.setattr(bench.tab.list.model, "advance", look)
-    bench.tab.list._refreshed = 0.0
+    bench.tab.list.refresh_throttle.reset()
     for _ in range(30):
         bench.tab.refresh()
     assert len(looks) <= 2
@@ -506,10 +505,7 @@ def test_what_another_process_made_of_an_item_is_right_at_the_end(bench: Bench, 
     assert rows.bar.text == "1 of 3 done, 1 failed · 5 bytes"
 
 
-def test_how_long_a_large_file_will_be_is_read_meanwhile(
-    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "RELOAD_S", 0.0)
+def test_how_long_a_large_file_will_be_is_read_meanwhile(bench: Bench, path: Path) -> None:
     make_queue(path, waiting=2)
     bench.show()
     run = bench.run([1, 2])
@@ -518,6 +514,7 @@ def test_how_long_a_large_file_will_be_is_read_meanwhile(
     queue.close()
     tell(run, 0, Phase.STARTED)
     tell(run, 0, Phase.PROGRESS, at=1.0, amount=2_000_000.0)
+    bench.tab.follower.reload_throttle.reset()
     bench.look(run)
     bench.settle()
     assert bench.tab.list.model.cells(0).share == 0.5
