@@ -79,7 +79,6 @@ class DownloadsActions(QObject):
         return action
 
     def set_allowed(self, allowed: bool) -> None:
-        """Say whether the list may be changed."""
         self._allowed = allowed
 
     # ---------------------------------------------------------------- files
@@ -192,7 +191,6 @@ class DownloadsActions(QObject):
         menu.popup(self._view.viewport().mapToGlobal(place))
 
     def prepare_menu(self) -> None:
-        """Let the entries say, and do, what makes sense for the rows that are selected."""
         rows = self._rows()
         live, one = self._model.live, self._one_row()
         items = [self._model.item(row).id for row in rows]

@@ -47,12 +47,10 @@ class Follower(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a run over this queue goes on."""
         return self.run is not None and self.run.ended is None
 
     @property
     def is_paused(self) -> bool:
-        """Whether it waits."""
         return self.run is not None and self.is_running and self.run.control.paused
 
     def follow(self, run: Run | None) -> bool:
@@ -69,7 +67,6 @@ class Follower(QObject):
         return ours
 
     def refresh(self, at_once: bool = False) -> None:
-        """Bring the list up to date, where that is due."""
         live = self._rows.model.live
         if self.run is None or live is None:
             return
@@ -93,7 +90,6 @@ class Follower(QObject):
             self.late, self.has_retried = len(new), any(item in live.tasks for item in new)
 
     def overall(self) -> Overall:
-        """The figures of all."""
         model = self._rows.model
         live = model.live if self.is_running else None
         counts = {state: model.count((state,)) for state in State}

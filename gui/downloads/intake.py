@@ -194,7 +194,6 @@ class DownloadsIntake(QWidget):
         self.cancel.clicked.connect(self.cancel_pressed)
 
     def set_allowed(self, allowed: bool) -> None:
-        """Say whether the list may be changed."""
         for field in (self.line, self.paste, self.file, self.sample):
             field.setEnabled(allowed)
 

@@ -144,7 +144,6 @@ class DownloadsList(QWidget):
             button.setText(text if words <= room else text.partition(" ")[0])
 
     def show_listing(self, listing: Listing) -> None:
-        """Show what the queue's file holds now."""
         rows_stay = not self.filter.currentIndex() and is_prefix(self.model.listing.items, listing.items)
         if not rows_stay:
             self.view.keep_selection()
@@ -163,7 +162,6 @@ class DownloadsList(QWidget):
         self._show_counts()
 
     def set_allowed(self, allowed: bool) -> None:
-        """Say whether the list may be changed."""
         self._allowed = allowed
         self.actions_of_rows.set_allowed(allowed)
         self._show_counts()
@@ -211,7 +209,6 @@ class DownloadsList(QWidget):
 
     @Slot()
     def show_details(self) -> None:
-        """Say what there is to say of the selected rows."""
         model = self.model
         rows = self.view.selected_rows()
         count = sum(bottom - top + 1 for top, bottom in rows)
@@ -236,5 +233,4 @@ class DownloadsList(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours."""
         self.show_details()

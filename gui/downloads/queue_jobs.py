@@ -129,7 +129,6 @@ class QueueJobs:
     # ---------------------------------------------------------------- addresses
 
     def add_text(self, text: str, folder: str, source: str = "") -> Generator[None, None, Added]:
-        """Add the addresses that stand in a text."""
         from workers.downloads.addresses import find_addresses
 
         found: dict[str, Address] = {}
@@ -146,7 +145,6 @@ class QueueJobs:
         return (yield from self._add(list(found.values()), folder, source))
 
     def add_file(self, path: Path, folder: str) -> Generator[None, None, Added]:
-        """Add the addresses that stand in a file."""
         from workers.downloads.addresses import read_text
 
         text = read_text(path)
@@ -154,7 +152,6 @@ class QueueJobs:
         return (yield from self.add_text(text, folder, path.name))
 
     def add_sample(self, folder: str) -> Generator[None, None, Added]:
-        """Add the sample list that comes with the program."""
         from workers.downloads.addresses import SAMPLE
 
         added = yield from self.add_file(SAMPLE, folder)
@@ -193,7 +190,6 @@ class QueueJobs:
     # ---------------------------------------------------------------- items
 
     def change(self, what: Callable[[DownloadQueue], object]) -> Generator[None, None, None]:
-        """Let `what` change the queue."""
         what(self._mine)
         yield
 

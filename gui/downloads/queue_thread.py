@@ -68,7 +68,6 @@ class QueueThread(JobThread):
 
     @property
     def path(self) -> str:
-        """The queue's file; empty before it is open."""
         return self._path
 
     def add_text(self, text: str, folder: str) -> None:
@@ -84,7 +83,6 @@ class QueueThread(JobThread):
         self._change(partial(QueueJobs.add_file, path=path, folder=folder), self.added.emit)
 
     def retry(self, items: Sequence[int]) -> None:
-        """Let items that failed wait for another try."""
         self._change(partial(QueueJobs.change, what=lambda queue: queue.retry(items)))
 
     def remove(self, items: Sequence[int]) -> None:

@@ -43,7 +43,6 @@ class DownloadPace:
         self._marks: deque[tuple[float, float]] = deque()
 
     def note(self, now: float, amount: float) -> None:
-        """Note how much there is now."""
         marks = self._marks
         marks.append((now, amount))
         while len(marks) > 2 and marks[1][0] <= now - self._window_s:
@@ -81,7 +80,6 @@ class Live:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the run is over."""
         return self.run.ended is not None
 
     def advance(self, now: float) -> list[int]:

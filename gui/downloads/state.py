@@ -73,11 +73,9 @@ class Listing(NamedTuple):
 
     @property
     def done_bytes(self) -> int:
-        """Of all files that are done."""
         return sum(self.sizes)
 
     def how_many(self, state: State) -> int:
-        """How many are in this state."""
         return self.states.count(state)
 
     def size(self, item: int) -> int:

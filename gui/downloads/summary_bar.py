@@ -35,7 +35,6 @@ class _Bar(QWidget):
         return QSize(BAR_WIDTH, BAR_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the parts, each as long as its share."""
         painter = QPainter(self)
         width, height, now = self.width(), self.height(), self.now
         painter.fillRect(0, 0, width, height, self._theme.color("line"))
@@ -73,7 +72,6 @@ class DownloadsBar(QWidget):
 
     @property
     def text(self) -> str:
-        """What it says."""
         return self._label.text()
 
     def show_overall(self, now: Overall) -> None:

@@ -124,13 +124,11 @@ class DownloadsTab(Page):
 
     @Slot(str)
     def take(self, text: str) -> None:
-        """Add all addresses that stand in a text."""
         if self._may_take():
             self.queue_thread.add_text(text, self.folder)
 
     @Slot(str)
     def take_file(self, path: str | Path) -> None:
-        """Add all addresses that stand in a file."""
         if self._may_take():
             self.queue_thread.add_file(Path(path), self.folder)
 
@@ -142,7 +140,6 @@ class DownloadsTab(Page):
 
     @Slot()
     def paste(self) -> None:
-        """Add what is on the clipboard."""
         data = QGuiApplication.clipboard().mimeData()
         if not self.take_mime(data):
             self._answer(say.NO_ADDRESS if text_in(data) else say.NO_TEXT)
@@ -161,12 +158,10 @@ class DownloadsTab(Page):
         return bool(files) or has_address(text)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what may have addresses in it."""
         if self.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add it."""
         if self.take_mime(event.mimeData()):
             event.acceptProposedAction()
 
@@ -200,7 +195,6 @@ class DownloadsTab(Page):
     # ---------------------------------------------------------------- the queue
 
     def open(self) -> None:
-        """Open the queue, where that was not done yet."""
         if not self._is_asked:
             self._is_asked = True
             self.queue_thread.open()
@@ -247,7 +241,6 @@ class DownloadsTab(Page):
 
     @property
     def folder(self) -> str:
-        """Where files go."""
         return long_path(self.intake.folder.text()) if self.intake.folder.text().strip() else usual_folder()
 
     @Slot()
@@ -275,7 +268,6 @@ class DownloadsTab(Page):
 
     @Slot(str)
     def _go(self, folder: str) -> None:
-        """The folder is there."""
         self._starts = False
         self._welcome = ""
         self.follower.late = 0
@@ -291,12 +283,10 @@ class DownloadsTab(Page):
             self._show_state()
 
     def set_free(self, is_free: bool) -> None:
-        """Say whether anything may start."""
         self._is_busy = not is_free
         self._show_state()
 
     def refresh(self, at_once: bool = False) -> None:
-        """Bring what can be seen up to date. Call it with every frame, and with `at_once` when a run has ended."""
         if at_once or self.isVisible():
             self.follower.refresh(at_once)
 
@@ -325,14 +315,11 @@ class DownloadsTab(Page):
     # ---------------------------------------------------------------- from one start to the next
 
     def remember(self) -> None:
-        """Keep the folder."""
         self._preferences.write("downloads_folder", self.folder)
 
     def shut(self) -> None:
-        """Give the queue free; the page is of no use then."""
         self.queue_thread.close(CLOSE_S)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The same."""
         self.shut()
         super().closeEvent(event)

@@ -55,14 +55,12 @@ class DownloadsView(FastTable):
         self.set_widths(widths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the address what is left."""
         super().resizeEvent(event)
         self.fit_columns()
 
     # ---------------------------------------------------------------- what is selected
 
     def selected_ids(self) -> list[int]:
-        """The numbers of the selected items."""
         model = self._downloads
         return [model.item(row).id for top, bottom in self.selected_rows() for row in range(top, bottom + 1)]
 
@@ -77,7 +75,6 @@ class DownloadsView(FastTable):
             self.select_ids(kept)
 
     def select_ids(self, items: Iterable[int]) -> None:
-        """Select the items with these numbers."""
         rows = sorted(row for row in map(self._downloads.row_of, items) if row >= 0)
         chosen = QItemSelection()
         begin = 0

@@ -66,16 +66,13 @@ class PictureGrid(QAbstractScrollArea):
 
     @property
     def kept(self) -> int:
-        """How many pictures can be scrolled to."""
         return len(self._thumbnails)
 
     @property
     def is_following(self) -> bool:
-        """Whether the newest picture is kept in view."""
         return self._following
 
     def clear(self) -> None:
-        """Forget all pictures."""
         self._thumbnails.clear()
         self.total = self._drawn = self._top = 0
         self._following = True
@@ -118,7 +115,6 @@ class PictureGrid(QAbstractScrollArea):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._row_height = CELL_HEIGHT + self.fontMetrics().height() + 6 + GAP
         for thumbnail in self._thumbnails:
             thumbnail.label = ""
@@ -152,7 +148,6 @@ class PictureGrid(QAbstractScrollArea):
         return QRect(x, GAP + row * self._row_height - self._top, CELL_WIDTH, self._row_height - GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the cells of the rows that the event's region touches."""
         area = event.rect()
         first_kept = self.total - len(self._thumbnails)
         first_row = max(0, (area.top() + self._top - GAP) // self._row_height)

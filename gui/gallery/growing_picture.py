@@ -35,7 +35,6 @@ class GrowingPicture(QWidget):
 
     @property
     def has_any(self) -> bool:
-        """Whether any tile has come in."""
         return self._image is not None or bool(self._waiting)
 
     @property
@@ -44,7 +43,6 @@ class GrowingPicture(QWidget):
         return min(1.0, self.covered / (self._image.width() * self._image.height())) if self._image else 0.0
 
     def clear(self) -> None:
-        """Forget the picture."""
         self._image, self.covered = None, 0
         self._waiting.clear()
         self.update()
@@ -88,11 +86,9 @@ class GrowingPicture(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours."""
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what the event's region touches."""
         if self._image is None:
             return
         scale, left, top = self._fit()

@@ -75,7 +75,6 @@ class Gallery(Page):
 
     @property
     def count_text(self) -> str:
-        """What is written above the pictures."""
         return self._count.text()
 
     def show_run(self, run: Run) -> None:
@@ -119,7 +118,6 @@ class Gallery(Page):
             self._timer.start()
 
     def finish_run(self, run: Run) -> None:
-        """Say so where it made no pictures."""
         if self._stack.currentWidget() is self._empty and not self._is_due and self._run is not None:
             if self._run.recorder.done:
                 self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
@@ -149,17 +147,14 @@ class Gallery(Page):
             self._stack.setCurrentWidget(view)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what came while the tab was hidden."""
         self._is_shown = True
         self._show_new()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Paint nothing until the tab is seen again."""
         self._is_shown = False
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours."""
         palette = self._count.palette()
         palette.setColor(self._count.foregroundRole(), self._theme.color("muted"))
         self._count.setPalette(palette)

@@ -59,7 +59,6 @@ class TaskModel(FastModel):
         self.unit = ""
 
     def show_run(self, run: Run, unit: str) -> None:
-        """Show another run, all of its tasks; amounts are in `unit`."""
         self.beginResetModel()
         self.run, self.unit = run, unit
         self.rows = range(run.recorder.count)
@@ -106,7 +105,6 @@ class TaskModel(FastModel):
         return self.run.recorder.places[:MAX_MEASURED] if column == THREAD else ()
 
     def cells(self, row: int) -> Cells:
-        """One row, ready to be painted."""
         assert self.run is not None
         recorder = self.run.recorder
         index = self.rows[row]

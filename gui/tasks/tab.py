@@ -52,17 +52,14 @@ class TasksTab(Page):
         self._follow_instruments()
 
     def show_run(self, run: Run) -> None:
-        """Show its tasks."""
         self.timeline.show_run(run)
         self.table.show_run(run, run.plan.unit)
 
     def refresh(self, at_once: bool = False) -> None:
-        """Bring what can be seen up to date."""
         self.timeline.refresh(at_once)
         self.table.refresh(at_once)
 
     def picture(self, name: str) -> QImage:
-        """The timeline's."""
         return self.timeline.image()
 
     @Slot()

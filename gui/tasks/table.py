@@ -101,11 +101,9 @@ class TaskTable(QWidget):
 
     @property
     def summary_text(self) -> str:
-        """How many tasks are in which state, in words."""
         return self._summary.text()
 
     def show_run(self, run: Run, unit: str) -> None:
-        """Show the tasks of `run`, whose amounts are in `unit`."""
         self.model.show_run(run, unit)
         self.view.fit_columns()
         self._stack.setCurrentIndex(1)
@@ -193,17 +191,14 @@ class TaskTable(QWidget):
         menu.popup(self.view.viewport().mapToGlobal(place))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the tab was hidden."""
         self._is_shown = True
         self.refresh(at_once=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Do nothing until the tab is seen again."""
         self._is_shown = False
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours."""
         set_text_color(self._summary, self._theme.color("muted"))
 
 

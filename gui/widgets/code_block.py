@@ -45,7 +45,6 @@ class CodeBlock(QPlainTextEdit):
         self.restyle()
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPointSizeF(max(7.0, self._theme.numbers_font().pointSizeF() * 0.94))
         self.setFont(font)

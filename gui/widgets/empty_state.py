@@ -36,11 +36,9 @@ class EmptyState(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint both texts, one above the other, as one block in the middle."""
         painter = QPainter(self)
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)

@@ -62,7 +62,6 @@ class FastTable(QTableView):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._row_height = self.fontMetrics().height() + 8
         set_row_height(self, self._row_height)
         # Made once, not for each row: every one is a call into Qt.
@@ -89,11 +88,9 @@ class FastTable(QTableView):
         return fits
 
     def fit_columns(self) -> None:
-        """Make the columns as wide as they are to be."""
         self.set_widths(self.fits())
 
     def set_widths(self, widths: dict[int, int]) -> None:
-        """Make columns so many pixels wide."""
         for at, width in widths.items():
             if self.columnWidth(at) != width:
                 self.setColumnWidth(at, width)

@@ -74,7 +74,6 @@ class FloatBox(QDoubleSpinBox):
         self.setKeyboardTracking(False)
 
     def textFromValue(self, value: float) -> str:
-        """The number as short as it can be."""
         return f"{value:,.{self._digits}g}"
 
     def stepBy(self, steps: int) -> None:
@@ -153,7 +152,6 @@ class Menu(QComboBox):
             self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]  # it has items
 
     def remove(self, name: str) -> None:
-        """Take an entry away; without effect where it has none of that name."""
         at = self.findData(name)
         if at >= 0:
             self.removeItem(at)
@@ -174,7 +172,6 @@ class Menu(QComboBox):
             self.setCurrentIndex(-1)
 
     def showPopup(self) -> None:
-        """Make room for whole titles and reasons in the list."""
         view = self.view()
         view.setMinimumWidth(max(self.width(), view.sizeHintForColumn(0) + 32))
         super().showPopup()

@@ -41,12 +41,10 @@ class Figure(QWidget):
 
     @property
     def number(self) -> str:
-        """What is shown."""
         return self._number
 
     @property
     def word(self) -> str:
-        """The word below it."""
         return self._word
 
     def show_number(self, number: str, word: str, role: str) -> None:
@@ -63,7 +61,6 @@ class Figure(QWidget):
         return QSize(round(width) + 4, round(2 * small.height() + 0.95 * large.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Three lines of text on the window's own ground."""
         theme = self._theme
         small, large = self._fonts
         high = QFontMetricsF(small).height()

@@ -100,7 +100,6 @@ class SourceView(QWidget):
 
     @Slot()
     def copy(self) -> None:
-        """Put the whole file on the clipboard, as it lies on the disk."""
         QGuiApplication.clipboard().setText(self.source)
 
 

@@ -61,21 +61,17 @@ class Heartbeat(QWidget):
         self.timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest; minimizing the window comes here too."""
         self.timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size needs other pictures."""
         self._pictures.clear()
 
     def changeEvent(self, event: QEvent) -> None:
-        """A screen with other pixels needs other pictures."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._start_anew()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Put one finished picture in place."""
         place = self.place
         picture = self._pictures.get(place)
         if picture is None:

@@ -53,7 +53,6 @@ class Column(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether it has figures."""
         return self.align == RIGHT_SIDE or self.bar > 0
 
 
@@ -77,19 +76,15 @@ class ColumnsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
     def tell_all(self) -> None:
-        """Tell the view that all rows may look different now."""
         self.tell(0, len(self.rows) - 1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
-        """How many rows are shown."""
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
-        """Always the same."""
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names, on the side where their texts are, and what stands in them."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         column = self.columns[section]
@@ -137,7 +132,6 @@ class FiguresModel(ColumnsModel):
         return self._theme.lag_color(lag) if lag >= 0 else None
 
     def picture(self, row: Any, column: int) -> QIcon | QPixmap | None:
-        """What stands before a text."""
         return None
 
     def tip(self, row: Any, column: int) -> str:

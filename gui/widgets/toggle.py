@@ -41,7 +41,6 @@ class Toggle(QAbstractButton):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        """Twice as wide as high, and as large as the texts."""
         height = HEIGHT * self._theme.headline_scale
         return QSize(round(1.9 * height + 2 * MARGIN), round(height + 2 * MARGIN))
 
