@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 class QueueThread(JobThread):
     """Reads and changes the queue's file, which is safe at every moment, and gives it free when it is closed.
 
+    Attributes:
+        path: the queue's file; empty before it is open.
+
     Signals:
         opened: the queue is this program's own now; how many of its items are left from last time, and of how many.
         refused: it cannot be, or another program has it: why, in a sentence.
@@ -58,7 +61,7 @@ class QueueThread(JobThread):
         super().__init__("downloads clerk", gate, desk.close, parent)
         self._desk = desk
         self._is_stale = False
-        self._path = ""
+        self.path = ""
 
     # ---------------------------------------------------------------- what can be asked for
 
@@ -66,21 +69,9 @@ class QueueThread(JobThread):
         """Take the queue for this program; `opened` or `refused` follows, and then `listed`."""
         self._ask(QueueJobs.open, self._tell_opened)
 
-    @property
-    def path(self) -> str:
-        return self._path
-
-    def add_text(self, text: str, folder: str) -> None:
-        """Add all addresses in a text; `added` follows."""
-        self._change(partial(QueueJobs.add_text, text=text, folder=folder), self.added.emit)
-
-    def add_sample(self, folder: str) -> None:
-        """Add the sample list; `added` follows. Nothing is fetched by that."""
-        self._change(partial(QueueJobs.add_sample, folder=folder), self.added.emit)
-
-    def add_file(self, path: Path, folder: str) -> None:
-        """Add all addresses in a file; `added` or `failed` follows."""
-        self._change(partial(QueueJobs.add_file, path=path, folder=folder), self.added.emit)
+    def add_addresses(self, what: str | Path, folder: str) -> None:
+        """Add all addresses in a text, or in the file at a Path; `added` or `failed` follows."""
+        self._change(partial(QueueJobs.add, what=what, folder=folder), self.added.emit)
 
     def retry(self, items: Sequence[int]) -> None:
         self._change(partial(QueueJobs.change, what=lambda queue: queue.retry(items)))
@@ -128,7 +119,7 @@ class QueueThread(JobThread):
             super()._settle()
 
     def _tell_opened(self, found: Opened) -> None:
-        self._path = found.path
+        self.path = found.path
         if found.why_not:
             self.refused.emit(found.why_not)
         else:

@@ -5,24 +5,25 @@ In the GUI thread. The clerk keeps the queue's file in a thread of its own; a ru
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from gui.controllers.job_thread import CLOSE_S
 from gui.downloads import texts as say
 from gui.downloads.follower import Follower
-from gui.downloads.intake import DownloadsIntake, files_in, has_address, long_path, text_in, usual_folder
+from gui.downloads.intake import DownloadsIntake, long_path, usual_folder
 from gui.downloads.list import DownloadsList
+from gui.downloads.mime_data import sources_in, text_in
 from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import State
 from gui.widgets.page import Page
+from gui.widgets.panels import pile, set_ground, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtCore import QUrl
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -43,10 +44,9 @@ class DownloadsTab(Page):
     Attributes:
         intake: where addresses come in.
         list: what is in the queue.
-        clerk: keeps the queue's file.
+        queue_thread: keeps the queue's file.
         follower: follows the run over it.
         splitter: between the two.
-
     """
 
     def __init__(
@@ -74,19 +74,9 @@ class DownloadsTab(Page):
         self.intake = DownloadsIntake(theme)
         self.list = DownloadsList(theme, open_url)
         self.follower = Follower(self.queue_thread, self.list, self)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.intake)
-        self.splitter.addWidget(self.list)
-        self.splitter.setSizes(SIZES)
-        self.splitter.setStretchFactor(1, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
+        self.splitter = split(self.intake, self.list, sizes=SIZES)
+        set_ground(pile(self, self.splitter), "Downloads")
         self.setAcceptDrops(True)
-        self.setAccessibleName("Downloads")
         keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self.paste)
@@ -96,15 +86,14 @@ class DownloadsTab(Page):
 
     def _connect(self) -> None:
         intake, queue_thread, rows = self.intake, self.queue_thread, self.list.actions_of_rows
-        intake.text_given.connect(self.take)
-        intake.paste_pressed.connect(self.paste)
-        intake.file_chosen.connect(self.take_file)
-        intake.sample_pressed.connect(self.take_sample)
-        intake.open_folder_pressed.connect(self._open_folder)
+        intake.given.connect(self.take)
+        intake.paste.clicked.connect(self.paste)
+        intake.sample.clicked.connect(self.take_sample)
+        intake.show_folder.clicked.connect(self._open_folder)
         intake.folder.editingFinished.connect(self._move)
-        intake.start_pressed.connect(self.start)
-        intake.pause_pressed.connect(self._core.director.toggle_pause)
-        intake.cancel_pressed.connect(self._core.cancel)
+        intake.start.clicked.connect(self.start)
+        intake.pause.clicked.connect(self._core.director.toggle_pause)
+        intake.cancel.clicked.connect(self._core.cancel)
         self.list.retry_requested.connect(self.retry)
         self.list.clear_requested.connect(queue_thread.clear_done)
         rows.remove_requested.connect(queue_thread.remove)
@@ -122,21 +111,21 @@ class DownloadsTab(Page):
 
     # ---------------------------------------------------------------- addresses come in
 
-    @Slot(str)
-    def take(self, text: str) -> None:
-        if self._may_take():
-            self.queue_thread.add_text(text, self.folder)
-
-    @Slot(str)
-    def take_file(self, path: str | Path) -> None:
-        if self._may_take():
-            self.queue_thread.add_file(Path(path), self.folder)
+    @Slot(object)
+    def take(self, what: str | Path) -> None:
+        """Add all addresses that stand in a text, or in the file at a Path."""
+        self.open()
+        if self._obstacle:
+            self.said.emit(self._obstacle)  # it stands above Start already
+        else:
+            self.queue_thread.add_addresses(what, self.folder)
 
     @Slot()
     def take_sample(self) -> None:
         """Add the sample list. It is only a list until somebody presses Start."""
-        if self._may_take():
-            self.queue_thread.add_sample(self.folder)
+        from workers.downloads.addresses import SAMPLE
+
+        self.take(SAMPLE)
 
     @Slot()
     def paste(self) -> None:
@@ -146,16 +135,14 @@ class DownloadsTab(Page):
 
     def can_take(self, data: QMimeData) -> bool:
         """Whether there may be addresses in what somebody drags here. Opens no file."""
-        return bool(files_in(data)) or has_address(text_in(data))
+        return bool(sources_in(data))
 
     def take_mime(self, data: QMimeData) -> bool:
         """Add what was dropped or pasted: a text, addresses, or files with such. Returns whether it was any of that."""
-        files, text = files_in(data), text_in(data)
-        for path in files:
-            self.take_file(path)
-        if not files and has_address(text):
-            self.take(text)
-        return bool(files) or has_address(text)
+        sources = sources_in(data)
+        for source in sources:
+            self.take(source)
+        return bool(sources)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.can_take(event.mimeData()):
@@ -164,12 +151,6 @@ class DownloadsTab(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         if self.take_mime(event.mimeData()):
             event.acceptProposedAction()
-
-    def _may_take(self) -> bool:
-        self.open()
-        if self._obstacle:
-            self.said.emit(self._obstacle)  # it stands above Start already
-        return not self._obstacle
 
     @Slot(object)
     def _tell_added(self, what: Added) -> None:
@@ -188,22 +169,20 @@ class DownloadsTab(Page):
         self._answer(why)
         self._show_state()
 
-    def _answer(self, words: str) -> None:
-        self.intake.say_answer(words)
-        self.said.emit(words)
+    def _answer(self, text: str) -> None:
+        self.intake.answer.setText(text)
+        self.said.emit(text)
 
     # ---------------------------------------------------------------- the queue
 
     def open(self) -> None:
-        if not self._is_asked:
+        """Open the queue, where that was not done yet; look again where another program had it."""
+        if self._obstacle or not self._is_asked:
             self._is_asked = True
             self.queue_thread.open()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Open the queue when it can be seen for the first time, and look again whether another program has it."""
         super().showEvent(event)
-        if self._obstacle:
-            self._is_asked = False
         self.open()
         self.refresh(at_once=True)
 
@@ -260,7 +239,6 @@ class DownloadsTab(Page):
     def start(self) -> None:
         """Ask for a run over the queue; where another program has that, look again whether it still does."""
         if self._obstacle:
-            self._is_asked = False
             self.open()
         elif not self.follower.is_running and not self._is_busy and not self._starts and self._core.may_start():
             self._starts = True
@@ -310,7 +288,7 @@ class DownloadsTab(Page):
         )
         meanwhile = say.added_meanwhile(follower.late, follower.has_retried) if is_running else self._welcome
         self.intake.say_state(self._obstacle or meanwhile)
-        self.list.show_overall(follower.overall())
+        self.list.bar.show_overall(follower.overall())
 
     # ---------------------------------------------------------------- from one start to the next
 
