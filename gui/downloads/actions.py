@@ -70,10 +70,9 @@ class DownloadsActions(QObject):
         view.pause_pressed.connect(self.toggle_pause)
 
     def _action(self, text: str, key: QKeySequence | None, slot: Callable[[], None]) -> QAction:
-        action = QAction(text, self._view)
+        action = QAction(text, self._view, shortcutContext=Qt.ShortcutContext.WidgetShortcut)
         if key is not None:
             action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(slot)
         self._view.addAction(action)
         return action
@@ -133,7 +132,7 @@ class DownloadsActions(QObject):
     @Slot()
     def copy_addresses(self) -> None:
         """Put the selected addresses on the clipboard, one a line."""
-        rows = self._rows()
+        rows = self._view.every_selected_row()
         if rows:
             QGuiApplication.clipboard().setText("\n".join(self._model.item(row).url for row in rows))
 
@@ -142,7 +141,7 @@ class DownloadsActions(QObject):
         """Have the selected items taken off the list, but for those that run."""
         if not self._allowed:
             return
-        rows = self._rows()
+        rows = self._view.every_selected_row()
         items = [self._model.item(row).id for row in rows if not State.WAITING < self._model.state(row) < State.FAILED]
         if items:
             self.remove_requested.emit(items)
@@ -153,14 +152,15 @@ class DownloadsActions(QObject):
 
     @Slot()
     def _retry_selected(self) -> None:
-        items = self._failed(self._rows())
+        items = self._failed(self._view.every_selected_row())
         if items and self._allowed:
             self.retry_requested.emit(items)
 
-    def failed(self) -> list[int]:
-        """All items that failed, by their numbers, whatever the filter shows."""
+    @Slot()
+    def retry_failed(self) -> None:
+        """Have all items tried again that failed, whatever the filter shows."""
         states, items = self._model.states, self._model.listing.items
-        return [items[place].id for place, state in enumerate(states) if state == State.FAILED]
+        self.retry_requested.emit([items[place].id for place, state in enumerate(states) if state == State.FAILED])
 
     @Slot()
     def toggle_pause(self) -> None:
@@ -168,7 +168,7 @@ class DownloadsActions(QObject):
         live = self._model.live
         if live is None:
             return
-        items = [self._model.item(row).id for row in self._rows()]
+        items = self._view.selected_ids()
         numbers = {number: live.is_held(item) for item in items if (number := live.number(item)) is not None}
         if not numbers:
             if items:
@@ -191,10 +191,9 @@ class DownloadsActions(QObject):
         menu.popup(self._view.viewport().mapToGlobal(place))
 
     def prepare_menu(self) -> None:
-        rows = self._rows()
+        rows = self._view.every_selected_row()
         live, one = self._model.live, self._one_row()
-        items = [self._model.item(row).id for row in rows]
-        of_run = [item for item in items if live is not None and live.number(item) is not None]
+        of_run = [item for item in self._view.selected_ids() if live is not None and live.number(item) is not None]
         held = live is not None and bool(of_run) and all(live.is_held(item) for item in of_run)
         self.pause.setText("Go on (Space)" if held else "Pause (Space)")
         self.pause.setEnabled(bool(of_run))
@@ -205,11 +204,8 @@ class DownloadsActions(QObject):
         self.retry.setEnabled(self._allowed and bool(self._failed(rows)))
         self.remove.setEnabled(self._allowed and bool(rows))
 
-    def _rows(self) -> list[int]:
-        return [row for top, bottom in self._view.selected_rows() for row in range(top, bottom + 1)]
-
     def _one_row(self) -> int | None:
-        rows = self._rows()
+        rows = self._view.every_selected_row()
         return rows[0] if len(rows) == 1 else None
 
     def _failed(self, rows: list[int]) -> list[int]:

@@ -63,9 +63,7 @@ class AddressLine(QLineEdit):
     pasted = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setPlaceholderText("https://…")
-        self.setClearButtonEnabled(False)
+        super().__init__(placeholderText="https://…", clearButtonEnabled=False)
         self.setAcceptDrops(False)  # the tab takes what is dropped, all of it
         describe(self, "Address", "Type or paste an address, and press Return")
 
@@ -75,7 +73,6 @@ class AddressLine(QLineEdit):
             text = QGuiApplication.clipboard().text()
             if has_address(text):
                 self.pasted.emit(text)
-                event.accept()
                 return
         super().keyPressEvent(event)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.downloads.texts import Overall, overall
 from gui.widgets.elided import ElidedLabel
+from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -62,11 +63,7 @@ class DownloadsBar(QWidget):
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._label.setAccessibleName("All downloads")
         self.bar = _Bar(theme)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 12, 8)
-        row.setSpacing(16)
-        row.addWidget(self._label, 1)
-        row.addWidget(self.bar)
+        fill(QHBoxLayout(self), (self._label, 1), self.bar, margins=(8, 6, 12, 8), spacing=16)
         theme.changed.connect(self._dress)
         self._dress()
 

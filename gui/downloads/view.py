@@ -5,6 +5,7 @@ In the GUI thread.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
@@ -61,8 +62,7 @@ class DownloadsView(FastTable):
     # ---------------------------------------------------------------- what is selected
 
     def selected_ids(self) -> list[int]:
-        model = self._downloads
-        return [model.item(row).id for top, bottom in self.selected_rows() for row in range(top, bottom + 1)]
+        return [self._downloads.item(row).id for row in self.every_selected_row()]
 
     def keep_selection(self) -> None:
         """Remember which items are selected, before rows come and go."""
@@ -75,14 +75,12 @@ class DownloadsView(FastTable):
             self.select_ids(kept)
 
     def select_ids(self, items: Iterable[int]) -> None:
-        rows = sorted(row for row in map(self._downloads.row_of, items) if row >= 0)
-        chosen = QItemSelection()
-        begin = 0
-        for at in range(1, len(rows) + 1):
-            if at == len(rows) or rows[at] != rows[at - 1] + 1:
-                model = self._downloads
-                chosen.select(model.index(rows[begin], 0), model.index(rows[at - 1], len(COLUMNS) - 1))
-                begin = at
+        chosen, model = QItemSelection(), self._downloads
+        rows = sorted(row for row in map(model.row_of, items) if row >= 0)
+        # In a stretch of rows that follow each other, row and place differ by the same.
+        for _, pairs in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+            stretch = [row for _, row in pairs]
+            chosen.select(model.index(stretch[0], 0), model.index(stretch[-1], len(COLUMNS) - 1))
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     # ---------------------------------------------------------------- keys
@@ -100,5 +98,5 @@ class DownloadsView(FastTable):
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             self.pause_pressed.emit()
             event.accept()
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)

@@ -111,6 +111,10 @@ class FastTable(QTableView):
         """The selected rows as stretches (first, last), from the top."""
         return sorted(self._selected)
 
+    def every_selected_row(self) -> list[int]:
+        """The selected rows one by one, from the top."""
+        return [row for top, bottom in self.selected_rows() for row in range(top, bottom + 1)]
+
     @Slot()
     def _read_selection(self) -> None:
         """Keep the selected stretches of rows: asking for each row while painting costs a call a row."""
