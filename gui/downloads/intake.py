@@ -131,11 +131,13 @@ class DownloadsIntake(QWidget):
             fill(QHBoxLayout(), (self.line, 1), self.paste, spacing=8),
             fill(QHBoxLayout(), (self.file, 1), (self.sample, 1), spacing=8),
             self.answer,
+            2,
             section("Save to"),
             fill(QHBoxLayout(), (self.folder, 1), self.choose, self.show_folder, spacing=8),
+            None,
             margins=(12, 8, 12, 6),
             spacing=6,
-        ).addStretch(1)
+        )
         self._upper = scroll_down(inner)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         self._upper.viewport().setAutoFillBackground(False)

@@ -52,7 +52,7 @@ class PictureGrid(QAbstractScrollArea):
         self._columns, self._column_width, self._row_height = 1, CELL_WIDTH + GAP, CELL_HEIGHT + GAP
         self._top = 0  # of the view, in pixels below the top of row 0, whether that is still kept or not
         self._view_height = self._view_width = 0
-        self._following, self._placing = True, False
+        self.is_following, self._placing = True, False
         self._drawn = 0
         self.total = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -68,14 +68,10 @@ class PictureGrid(QAbstractScrollArea):
     def kept(self) -> int:
         return len(self._thumbnails)
 
-    @property
-    def is_following(self) -> bool:
-        return self._following
-
     def clear(self) -> None:
         self._thumbnails.clear()
         self.total = self._drawn = self._top = 0
-        self._following = True
+        self.is_following = True
         self._place()
         self.viewport().update()
 
@@ -105,7 +101,7 @@ class PictureGrid(QAbstractScrollArea):
         first_row = (self.total - len(self._thumbnails)) // self._columns
         rows = -(-self.total // self._columns) - first_row
         highest = max(0, GAP + rows * self._row_height - self._view_height)
-        value = highest if self._following else min(highest, max(0, self._top - first_row * self._row_height))
+        value = highest if self.is_following else min(highest, max(0, self._top - first_row * self._row_height))
         bar = self.verticalScrollBar()
         self._placing = True
         bar.setRange(0, highest)
@@ -137,7 +133,7 @@ class PictureGrid(QAbstractScrollArea):
         """Move what is painted; somebody who scrolls back is left in peace until they return to the end."""
         if not self._placing:
             bar = self.verticalScrollBar()
-            self._following = bar.value() >= bar.maximum()
+            self.is_following = bar.value() >= bar.maximum()
             self._top -= dy
             self.viewport().scroll(0, dy)
 

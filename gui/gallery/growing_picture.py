@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Slot
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -31,7 +31,7 @@ class GrowingPicture(QWidget):
         self.covered = 0
         """Pixels that have arrived."""
         self.setAccessibleName("Picture that grows")
-        theme.changed.connect(self.restyle)
+        theme.changed.connect(self.update)
 
     @property
     def has_any(self) -> bool:
@@ -83,10 +83,6 @@ class GrowingPicture(QWidget):
         scale = min(1.0, (self.width() - 2 * MARGIN) / across, (self.height() - 2 * MARGIN) / down)
         scale = max(scale, 0.01)
         return scale, (self.width() - across * scale) / 2, (self.height() - down * scale) / 2
-
-    @Slot()
-    def restyle(self) -> None:
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image is None:

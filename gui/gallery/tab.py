@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.gallery.grid import KEPT, PictureGrid
 from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.page import Page
+from gui.widgets.panels import pile, set_ground, set_text_color, stack
 from workers.utils.formatting import plural
 from workers.utils.picture import Picture
 
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 FRAME_MS = 66
 """New pictures are painted at most 15 times a second, all that came in between at once."""
 
-NOTHING_YET = "Pictures appear here as they arrive"
-HOW = "Choose a workload that makes pictures, such as image downloads or the Mandelbrot set, and press Start."
-WAITING = "Waiting for the first picture"
-WAITING_HINT = "A picture appears as soon as the first task has ended."
-NO_PICTURES = "This workload makes no pictures"
-NO_PICTURES_HINT = "The tab Tasks shows what it does. Image downloads and the Mandelbrot set make pictures."
-NONE_DONE = "No picture arrived"
-NONE_DONE_HINT = "No task of this run ended well. The tab Tasks shows what happened to each."
+NOTHING_YET = (
+    "Pictures appear here as they arrive",
+    "Choose a workload that makes pictures, such as image downloads or the Mandelbrot set, and press Start.",
+)
+WAITING = ("Waiting for the first picture", "A picture appears as soon as the first task has ended.")
+NO_PICTURES = (
+    "This workload makes no pictures",
+    "The tab Tasks shows what it does. Image downloads and the Mandelbrot set make pictures.",
+)
+NONE_DONE = ("No picture arrived", "No task of this run ended well. The tab Tasks shows what happened to each.")
 
 
 class Gallery(Page):
@@ -44,32 +46,21 @@ class Gallery(Page):
         self._core, self._theme = core, theme
         self._run: Run | None = None
         self._makes_pictures = False
-        self._is_shown = self._is_due = False
+        self._is_shown = False
         # Both are made when they are first needed: a window that opens has no pictures.
         self._grid: PictureGrid | None = None
         self._whole: GrowingPicture | None = None
-        self._empty = EmptyState(theme, NOTHING_YET, HOW)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
+        self._empty = EmptyState(theme, *NOTHING_YET)
+        self._stack = stack(self._empty)
         self._count = QLabel()
         self._count.setAccessibleName("Number of pictures")
         self._count.setContentsMargins(12, 6, 12, 0)
         # Its text changes many times a second: it must not make the layout think about sizes each time.
         self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._count.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._count)
-        layout.addWidget(self._stack, 1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(FRAME_MS)
+        set_ground(pile(self, self._count, self._stack), "Gallery")
+        self._timer = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._timer.timeout.connect(self._show_new)
-        # The panel's own colour, in every state of it; it follows the application's palette by itself.
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Gallery")
         theme.changed.connect(self.restyle)
         self.restyle()
 
@@ -90,10 +81,7 @@ class Gallery(Page):
             self._grid.clear()
         if self._whole is not None:
             self._whole.clear()
-        if self._makes_pictures:
-            self._empty.say(WAITING, WAITING_HINT)
-        else:
-            self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
+        self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))
         self._count.hide()
         self._stack.setCurrentWidget(self._empty)
 
@@ -113,20 +101,18 @@ class Gallery(Page):
                 self._grid = PictureGrid(self._theme)
                 self._stack.addWidget(self._grid)
             self._grid.append(picture for picture in pictures if not picture.whole_width)
-        if self._is_shown and not self._is_due:
-            self._is_due = True
+        if self._is_shown and not self._timer.isActive():
             self._timer.start()
 
     def finish_run(self, run: Run) -> None:
-        if self._stack.currentWidget() is self._empty and not self._is_due and self._run is not None:
+        if self._stack.currentWidget() is self._empty and not self._timer.isActive() and self._run is not None:
             if self._run.recorder.done:
-                self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
+                self._empty.say(*NO_PICTURES)
             elif self._makes_pictures:
-                self._empty.say(NONE_DONE, NONE_DONE_HINT)
+                self._empty.say(*NONE_DONE)
 
     @Slot()
     def _show_new(self) -> None:
-        self._is_due = False
         if not self._is_shown:
             return
         if self._whole is not None and self._whole.has_any:
@@ -155,6 +141,4 @@ class Gallery(Page):
 
     @Slot()
     def restyle(self) -> None:
-        palette = self._count.palette()
-        palette.setColor(self._count.foregroundRole(), self._theme.color("muted"))
-        self._count.setPalette(palette)
+        set_text_color(self._count, self._theme.color("muted"))

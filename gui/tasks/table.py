@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 from gui.tasks.model import COLUMNS, MAX_MEASURED, RUNNING, TaskModel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fast_table import FastTable
-from gui.widgets.panels import fill_panel, pile, set_text_color
-from gui.widgets.tables import add_copy
+from gui.widgets.fields import describe
+from gui.widgets.panels import fill, fill_panel, pile, set_text_color
+from gui.widgets.tables import RIGHT_SIDE, add_copy
 from gui.widgets.throttle import Throttle
 from workers.engine.task import Phase
 
@@ -73,22 +74,15 @@ class TaskTable(QWidget):
         self.view.horizontalHeader().setStretchLastSection(True)
         self.filter = QComboBox()
         self.filter.addItems([name for name, _ in FILTERS])
-        self.filter.setAccessibleName("Which tasks are shown")
-        self.filter.setToolTip("Show only the tasks in this state")
+        describe(self.filter, "Which tasks are shown", "Show only the tasks in this state")
         self.filter.currentIndexChanged.connect(self._filter_now)
         self.follow = QCheckBox("&Follow")
         self.follow.setChecked(True)
         self.follow.setToolTip("Keep the tasks that are running in view")
-        self._summary = QLabel()
+        self._summary = QLabel(alignment=RIGHT_SIDE)
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._summary.setAccessibleName("Tasks by state")
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 4, 12, 4)
-        bar.setSpacing(12)
-        bar.addWidget(self.filter)
-        bar.addWidget(self.follow)
-        bar.addWidget(self._summary, 1)
+        bar = fill(QHBoxLayout(), self.filter, self.follow, (self._summary, 1), margins=(8, 4, 12, 4), spacing=12)
         self._stack = fill_panel(self, "Tasks", EmptyState(theme, *NOTHING_YET), pile(QWidget(), bar, self.view))
         add_copy(self.view, "Copy rows", self.copy_rows)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -203,8 +197,6 @@ class TaskTable(QWidget):
 
 
 def _summary(count: int, done: int, running: int, failed: int, cancelled: int, queued: int) -> str:
-    parts = [f"{done:,} of {count:,} done"]
-    for number, word in ((running, "running"), (failed, "failed"), (cancelled, "cancelled"), (queued, "queued")):
-        if number:
-            parts.append(f"{number:,} {word}")
-    return "  ·  ".join(parts)
+    states = ((running, "running"), (failed, "failed"), (cancelled, "cancelled"), (queued, "queued"))
+    parts = [f"{number:,} {name}" for number, name in states if number]
+    return "  ·  ".join([f"{done:,} of {count:,} done", *parts])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Slot
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +25,7 @@ class EmptyState(QWidget):
         self._theme = theme
         self.title = self.hint = ""
         self.say(title, hint)
-        theme.changed.connect(self.restyle)
+        theme.changed.connect(self.update)
 
     def say(self, title: str, hint: str) -> None:
         """Show another title and hint; nothing is painted where they are the same."""
@@ -33,10 +33,6 @@ class EmptyState(QWidget):
             self.title, self.hint = title, hint
             self.setAccessibleName(f"{title}. {hint}")
             self.update()
-
-    @Slot()
-    def restyle(self) -> None:
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

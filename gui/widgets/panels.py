@@ -29,13 +29,17 @@ Item = QWidget | QLayout
 
 
 def fill(
-    box: Box, *items: Item | tuple[Item, int], margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 0
+    box: Box,
+    *items: Item | tuple[Item, int] | int | None,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+    spacing: int = 0,
 ) -> Box:
     """Put things into a row or a column, one after the other; returns it.
 
     Args:
         box: new, and empty.
-        items: widgets and layouts; in a pair with the share that it gets of the room that is left.
+        items: widgets and layouts; in a pair with the share that it gets of the room that is left. A number is a gap
+            of so many pixels more, None one that takes the room that is left.
         margins: left, top, right and bottom, in pixels.
         spacing: between two of them.
     """
@@ -43,7 +47,11 @@ def fill(
     box.setSpacing(spacing)
     for each in items:
         item, stretch = each if isinstance(each, tuple) else (each, 0)
-        if isinstance(item, QLayout):
+        if item is None:
+            box.addStretch(1)
+        elif isinstance(item, int):
+            box.addSpacing(item)
+        elif isinstance(item, QLayout):
             box.addLayout(item, stretch)
         else:
             box.addWidget(item, stretch)
