@@ -97,7 +97,7 @@ class QueueThread(JobThread):
         """Read the file anew; `listed` follows."""
         self._is_stale = True
         if not self.is_busy:
-            self._read()
+            self._settle()
 
     # ---------------------------------------------------------------- how it is done
 
@@ -105,16 +105,13 @@ class QueueThread(JobThread):
         self._is_stale = True
         self._ask(steps, done)
 
-    def _read(self) -> None:
-        self._is_stale = False
-        self._ask(QueueJobs.list, self.listed.emit)
-
     def _ask(self, steps: Steps, done: Callable[[Any], object] | None) -> None:
         self.add(ThreadJob(partial(steps, self._desk), done))
 
     def _settle(self) -> None:
         if self._is_stale:
-            self._read()
+            self._is_stale = False
+            self._ask(QueueJobs.list, self.listed.emit)
         else:
             super()._settle()
 
@@ -123,5 +120,5 @@ class QueueThread(JobThread):
         if found.why_not:
             self.refused.emit(found.why_not)
         else:
-            self.opened.emit(found.listing.how_many(State.WAITING), len(found.listing.items))
+            self.opened.emit(found.listing.states.count(State.WAITING), len(found.listing.items))
         self.listed.emit(found.listing)

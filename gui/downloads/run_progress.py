@@ -78,10 +78,6 @@ class Live:
         self._paces: dict[int, DownloadPace] = {}
         self._cursor = 0
 
-    @property
-    def has_ended(self) -> bool:
-        return self.run.ended is not None
-
     def advance(self, now: float) -> list[int]:
         """Take in what happened since the last call; returns the items whose state may be another one now."""
         recorder = self.run.recorder
@@ -120,7 +116,7 @@ class Live:
         return row if row.started else None
 
     def speed(self, item: int) -> float:
-        """Bytes per second, of an item that runs of late, of one that has ended over its whole time."""
+        """Bytes per second: of an item that runs, just now; of one that has ended, over its whole time."""
         index = self.tasks.get(item)
         if index is None:
             return 0.0
@@ -140,7 +136,7 @@ class Live:
     def number(self, item: int) -> int | None:
         """The number of the task of an item that has not ended in this run; None for all others."""
         index = self.tasks.get(item)
-        if index is None or self.has_ended or self.states.get(item, State.WAITING) >= State.FAILED:
+        if index is None or self.run.ended is not None or self.states.get(item, State.WAITING) >= State.FAILED:
             return None
         return self.run.recorder.first + index
 
@@ -172,7 +168,7 @@ class Live:
         return any(not listing.size(self._items[at]) and row(at).amount >= NOTE_BYTES for at in self._running)
 
     def left_s(self, listing: Listing) -> float | None:
-        """Seconds that the rest will take, by the speed of late and the middle size of files; None: no telling."""
+        """Seconds that the rest will take, by the recent speed and the median size of files; None where unknown."""
         speed, recorder = self.pace.per_s, self.run.recorder
         lengths = {index: listing.size(self._items[index]) for index in self._running}
         known = listing.sizes or sorted(filter(None, lengths.values()))

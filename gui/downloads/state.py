@@ -75,9 +75,6 @@ class Listing(NamedTuple):
     def done_bytes(self) -> int:
         return sum(self.sizes)
 
-    def how_many(self, state: State) -> int:
-        return self.states.count(state)
-
     def size(self, item: int) -> int:
         """How many bytes an item's file has, or will have; 0 where nobody knows."""
         place = self.places.get(item)

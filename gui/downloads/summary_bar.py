@@ -36,22 +36,22 @@ class _Bar(QWidget):
         return QSize(BAR_WIDTH, BAR_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        width, height, now = self.width(), self.height(), self.now
-        painter.fillRect(0, 0, width, height, self._theme.color("line"))
-        begin = 0
-        for count, role in ((now.done, "good"), (now.failed, "bad"), (now.running, "accent")):
-            # Whatever there is of a state can be seen, be it one of ten thousand.
-            end = min(width, max(begin + 2, begin + round(width * count / now.total))) if count else begin
-            painter.fillRect(begin, 0, end - begin, height, self._theme.color(role))
-            begin = end
-        painter.end()
+        with QPainter(self) as painter:
+            width, height, now = self.width(), self.height(), self.now
+            painter.fillRect(0, 0, width, height, self._theme.color("line"))
+            begin = 0
+            for count, role in ((now.done, "good"), (now.failed, "bad"), (now.running, "accent")):
+                # Whatever there is of a state can be seen, be it one of ten thousand.
+                end = min(width, max(begin + 2, begin + round(width * count / now.total))) if count else begin
+                painter.fillRect(begin, 0, end - begin, height, self._theme.color(role))
+                begin = end
 
 
 class DownloadsBar(QWidget):
     """A text and a bar.
 
     Attributes:
+        label: the text.
         bar: green what is done, red what has failed, the accent what runs.
     """
 
@@ -59,17 +59,13 @@ class DownloadsBar(QWidget):
         super().__init__()
         self._theme = theme
         self._now = Overall()
-        self._label = ElidedLabel()
-        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._label.setAccessibleName("All downloads")
+        self.label = ElidedLabel()
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.label.setAccessibleName("All downloads")
         self.bar = _Bar(theme)
-        fill(QHBoxLayout(self), (self._label, 1), self.bar, margins=(8, 6, 12, 8), spacing=16)
+        fill(QHBoxLayout(self), (self.label, 1), self.bar, margins=(8, 6, 12, 8), spacing=16)
         theme.changed.connect(self._dress)
         self._dress()
-
-    @property
-    def text(self) -> str:
-        return self._label.text()
 
     def show_overall(self, now: Overall) -> None:
         """Show other figures; nothing is painted where they are the same."""
@@ -77,12 +73,12 @@ class DownloadsBar(QWidget):
             return
         self._now = self.bar.now = now
         text = overall(now)
-        self._label.setText(text)
-        self._label.setToolTip(text)
+        self.label.setText(text)
+        self.label.setToolTip(text)
         self.bar.setAccessibleDescription(text)
         self.bar.update()
 
     @Slot()
     def _dress(self) -> None:
-        self._label.setFont(self._theme.numbers_font())
+        self.label.setFont(self._theme.numbers_font())
         self.bar.update()

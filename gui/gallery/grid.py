@@ -64,10 +64,6 @@ class PictureGrid(QAbstractScrollArea):
         theme.changed.connect(self.restyle)
         self.restyle()
 
-    @property
-    def kept(self) -> int:
-        return len(self._thumbnails)
-
     def clear(self) -> None:
         self._thumbnails.clear()
         self.total = self._drawn = self._top = 0
@@ -153,23 +149,22 @@ class PictureGrid(QAbstractScrollArea):
         if last <= first:
             return
         metrics = self.fontMetrics()
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(self._theme.color("muted"))
-        spare = (self._column_width - GAP - CELL_WIDTH) // 2
-        for serial in range(first, last):
-            thumbnail = self._thumbnails[serial - first_kept]
-            picture = thumbnail.picture
-            if thumbnail.image is None:
-                thumbnail.image = QImage(
-                    picture.pixels, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32
-                )
-            if not thumbnail.label:
-                thumbnail.label = metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
-            row, column = divmod(serial, self._columns)
-            x = GAP + column * self._column_width + spare
-            y = GAP + row * self._row_height - self._top
-            left, top = x + (CELL_WIDTH - thumbnail.width) // 2, y + (CELL_HEIGHT - thumbnail.height) // 2
-            painter.drawImage(QRect(left, top, thumbnail.width, thumbnail.height), thumbnail.image)
-            painter.drawText(x, y + CELL_HEIGHT + 4, CELL_WIDTH, self._row_height, _CENTRED, thumbnail.label)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setPen(self._theme.color("muted"))
+            spare = (self._column_width - GAP - CELL_WIDTH) // 2
+            for serial in range(first, last):
+                thumbnail = self._thumbnails[serial - first_kept]
+                picture = thumbnail.picture
+                if thumbnail.image is None:
+                    thumbnail.image = QImage(
+                        picture.pixels, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32
+                    )
+                if not thumbnail.label:
+                    thumbnail.label = metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
+                row, column = divmod(serial, self._columns)
+                x = GAP + column * self._column_width + spare
+                y = GAP + row * self._row_height - self._top
+                left, top = x + (CELL_WIDTH - thumbnail.width) // 2, y + (CELL_HEIGHT - thumbnail.height) // 2
+                painter.drawImage(QRect(left, top, thumbnail.width, thumbnail.height), thumbnail.image)
+                painter.drawText(x, y + CELL_HEIGHT + 4, CELL_WIDTH, self._row_height, _CENTRED, thumbnail.label)

@@ -61,17 +61,16 @@ class GrowingPicture(QWidget):
             self._image.fill(0)  # see-through, so that the panel's own colour shows in light and in dark
             self.covered = 0
             self.update()
-        painter = QPainter(self._image)
-        scale, left, top = self._fit()
-        dirty = QRect()
-        for tile in self._waiting:
-            pixels = QImage(tile.pixels, tile.width, tile.height, 4 * tile.width, QImage.Format.Format_RGB32)
-            painter.drawImage(tile.x, tile.y, pixels)
-            self.covered += tile.width * tile.height
-            # One pixel more all around: a smoothly scaled edge mixes with its neighbour's pixels.
-            x, y = math.floor(left + tile.x * scale) - 1, math.floor(top + tile.y * scale) - 1
-            dirty |= QRect(x, y, math.ceil(tile.width * scale) + 3, math.ceil(tile.height * scale) + 3)
-        painter.end()
+        with QPainter(self._image) as painter:
+            scale, left, top = self._fit()
+            dirty = QRect()
+            for tile in self._waiting:
+                pixels = QImage(tile.pixels, tile.width, tile.height, 4 * tile.width, QImage.Format.Format_RGB32)
+                painter.drawImage(tile.x, tile.y, pixels)
+                self.covered += tile.width * tile.height
+                # One pixel more all around: a smoothly scaled edge mixes with its neighbour's pixels.
+                x, y = math.floor(left + tile.x * scale) - 1, math.floor(top + tile.y * scale) - 1
+                dirty |= QRect(x, y, math.ceil(tile.width * scale) + 3, math.ceil(tile.height * scale) + 3)
         self._waiting.clear()
         self.update(dirty)
 
@@ -89,10 +88,9 @@ class GrowingPicture(QWidget):
             return
         scale, left, top = self._fit()
         whole = QRectF(left, top, self._image.width() * scale, self._image.height() * scale)
-        painter = QPainter(self)
-        painter.fillRect(whole, self._theme.color("raised"))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(whole, self._image)
-        painter.setPen(self._theme.color("line"))
-        painter.drawRect(whole.adjusted(-0.5, -0.5, 0.5, 0.5))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(whole, self._theme.color("raised"))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(whole, self._image)
+            painter.setPen(self._theme.color("line"))
+            painter.drawRect(whole.adjusted(-0.5, -0.5, 0.5, 0.5))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.gallery.grid import KEPT, PictureGrid
 from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.page import Page
-from gui.widgets.panels import pile, set_ground, set_text_color, stack
+from gui.widgets.panels import pile, set_ground, stack
 from workers.utils.formatting import plural
 from workers.utils.picture import Picture
 
@@ -39,7 +40,11 @@ NONE_DONE = ("No picture arrived", "No task of this run ended well. The tab Task
 
 
 class Gallery(Page):
-    """Shows the pictures of the run that is going on, or of the last one."""
+    """Shows the pictures of the run that is going on, or of the last one.
+
+    Attributes:
+        count: says how many pictures there are, above them.
+    """
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
@@ -52,21 +57,16 @@ class Gallery(Page):
         self._whole: GrowingPicture | None = None
         self._empty = EmptyState(theme, *NOTHING_YET)
         self._stack = stack(self._empty)
-        self._count = QLabel()
-        self._count.setAccessibleName("Number of pictures")
-        self._count.setContentsMargins(12, 6, 12, 0)
+        self.count = QLabel()
+        self.count.setAccessibleName("Number of pictures")
+        self.count.setContentsMargins(12, 6, 12, 0)
         # Its text changes many times a second: it must not make the layout think about sizes each time.
-        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._count.hide()
-        set_ground(pile(self, self._count, self._stack), "Gallery")
+        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.count.hide()
+        set_ground(pile(self, self.count, self._stack), "Gallery")
         self._timer = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._timer.timeout.connect(self._show_new)
-        theme.changed.connect(self.restyle)
-        self.restyle()
-
-    @property
-    def count_text(self) -> str:
-        return self._count.text()
 
     def show_run(self, run: Run) -> None:
         """Forget the pictures of the run before, and wait for those of one that begins.
@@ -82,7 +82,7 @@ class Gallery(Page):
         if self._whole is not None:
             self._whole.clear()
         self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))
-        self._count.hide()
+        self.count.hide()
         self._stack.setCurrentWidget(self._empty)
 
     def take_results(self, results: list[Any]) -> None:
@@ -119,17 +119,17 @@ class Gallery(Page):
             self._whole.show_new()
             self._switch_to(self._whole)
             share = self._whole.share
-            self._count.setText("The whole picture" if share >= 1 else f"{share * 100:.0f} % of the picture")
+            self.count.setText("The whole picture" if share >= 1 else f"{share * 100:.0f} % of the picture")
         elif self._grid is not None and self._grid.total:
             self._grid.show_new()
             self._switch_to(self._grid)
             total = self._grid.total
             more = f", the newest {KEPT} are kept" if total > KEPT else ""
-            self._count.setText(f"{plural(total, 'picture')}{more}")
+            self.count.setText(f"{plural(total, 'picture')}{more}")
 
     def _switch_to(self, view: QWidget) -> None:
         if self._stack.currentWidget() is not view:
-            self._count.show()
+            self.count.show()
             self._stack.setCurrentWidget(view)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -138,7 +138,3 @@ class Gallery(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._is_shown = False
-
-    @Slot()
-    def restyle(self) -> None:
-        set_text_color(self._count, self._theme.color("muted"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -21,7 +21,7 @@ from gui.tasks.model import COLUMNS, MAX_MEASURED, RUNNING, TaskModel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fast_table import FastTable
 from gui.widgets.fields import describe
-from gui.widgets.panels import fill, fill_panel, pile, set_text_color
+from gui.widgets.panels import fill, fill_panel, pile
 from gui.widgets.tables import RIGHT_SIDE, add_copy
 from gui.widgets.throttle import Throttle
 from workers.engine.task import Phase
@@ -56,6 +56,9 @@ FILTERS: tuple[tuple[str, tuple[Phase, ...] | None], ...] = (
 class TaskTable(QWidget):
     """Shows what became of each task. `refresh` may be called with every frame; it does little when nothing is due.
 
+    Attributes:
+        summary: says how many tasks are in which state.
+
     Signals:
         task_selected: the index of the one task whose row is selected now.
     """
@@ -64,7 +67,6 @@ class TaskTable(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._is_shown = self._filter_is_due = False
         self._refresh_throttle, self._filter_throttle = Throttle(REFRESH_S), Throttle(FILTER_S)
         self._counts: tuple[int, ...] = ()
@@ -79,10 +81,11 @@ class TaskTable(QWidget):
         self.follow = QCheckBox("&Follow")
         self.follow.setChecked(True)
         self.follow.setToolTip("Keep the tasks that are running in view")
-        self._summary = QLabel(alignment=RIGHT_SIDE)
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._summary.setAccessibleName("Tasks by state")
-        bar = fill(QHBoxLayout(), self.filter, self.follow, (self._summary, 1), margins=(8, 4, 12, 4), spacing=12)
+        self.summary = QLabel(alignment=RIGHT_SIDE)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.summary.setAccessibleName("Tasks by state")
+        bar = fill(QHBoxLayout(), self.filter, self.follow, (self.summary, 1), margins=(8, 4, 12, 4), spacing=12)
         self._stack = fill_panel(self, "Tasks", EmptyState(theme, *NOTHING_YET), pile(QWidget(), bar, self.view))
         add_copy(self.view, "Copy rows", self.copy_rows)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -90,12 +93,6 @@ class TaskTable(QWidget):
         # Only a person's own moves: this one is not emitted when the table scrolls itself.
         self.view.verticalScrollBar().actionTriggered.connect(self._stop_following)
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
-        theme.changed.connect(self.restyle)
-        self.restyle()
-
-    @property
-    def summary_text(self) -> str:
-        return self._summary.text()
 
     def show_run(self, run: Run, unit: str) -> None:
         self.model.show_run(run, unit)
@@ -118,7 +115,7 @@ class TaskTable(QWidget):
         counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)
         if counts != self._counts:
             self._counts, self._filter_is_due = counts, self.filter.currentIndex() > 0
-            self._summary.setText(_summary(recorder.count, *counts))
+            self.summary.setText(_summary(recorder.count, *counts))
             if self.follow.isChecked() and not self.filter.currentIndex():
                 self._show_newest()
         if self._filter_is_due and self._filter_throttle.is_due(at_once):
@@ -190,10 +187,6 @@ class TaskTable(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._is_shown = False
-
-    @Slot()
-    def restyle(self) -> None:
-        set_text_color(self._summary, self._theme.color("muted"))
 
 
 def _summary(count: int, done: int, running: int, failed: int, cancelled: int, queued: int) -> str:

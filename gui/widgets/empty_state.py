@@ -35,20 +35,19 @@ class EmptyState(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        wrap = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        width = min(MAX_WIDTH, self.width() - 32)
-        left = (self.width() - width) // 2
-        painter.setFont(bold)
-        title = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.title)
-        painter.setFont(self.font())
-        hint = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.hint)
-        top = max(4, (self.height() - title.height() - 8 - hint.height()) // 2)
-        painter.setPen(self._theme.color("muted"))
-        painter.drawText(QRect(left, top + title.height() + 8, width, hint.height()), wrap, self.hint)
-        painter.setFont(bold)
-        painter.setPen(self._theme.color("text"))
-        painter.drawText(QRect(left, top, width, title.height()), wrap, self.title)
-        painter.end()
+        with QPainter(self) as painter:
+            bold = QFont(self.font())
+            bold.setWeight(QFont.Weight.DemiBold)
+            wrap = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+            width = min(MAX_WIDTH, self.width() - 32)
+            left = (self.width() - width) // 2
+            painter.setFont(bold)
+            title = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.title)
+            painter.setFont(self.font())
+            hint = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.hint)
+            top = max(4, (self.height() - title.height() - 8 - hint.height()) // 2)
+            painter.setPen(self._theme.color("muted"))
+            painter.drawText(QRect(left, top + title.height() + 8, width, hint.height()), wrap, self.hint)
+            painter.setFont(bold)
+            painter.setPen(self._theme.color("text"))
+            painter.drawText(QRect(left, top, width, title.height()), wrap, self.title)

@@ -142,15 +142,14 @@ class FastTable(QTableView):
         if self._spans is None:
             self._spans = [(self.columnViewportPosition(at), self.columnWidth(at)) for at in range(len(columns))]
         rows = [(row * height - top, self._model.cells(row)) for row in range(first, last + 1)]
-        painter = QPainter(self.viewport())
-        self._paint_background(painter, rows, first, area.right() + 1)
-        for is_number in (False, True):
-            if is_number:
-                painter.setFont(self._numbers)
-            for at, (left, width) in enumerate(self._spans):
-                if width and columns[at].is_number is is_number:
-                    self._paint_column(painter, rows, at, left, width)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            self._paint_background(painter, rows, first, area.right() + 1)
+            for is_number in (False, True):
+                if is_number:
+                    painter.setFont(self._numbers)
+                for at, (left, width) in enumerate(self._spans):
+                    if width and columns[at].is_number is is_number:
+                        self._paint_column(painter, rows, at, left, width)
 
     def _paint_background(self, painter: QPainter, rows: list[tuple[int, Cells]], first: int, right: int) -> None:
         for top, bottom in self._selected:

@@ -76,9 +76,8 @@ class Heartbeat(QWidget):
         picture = self._pictures.get(place)
         if picture is None:
             picture = self._pictures[place] = self._draw(place)
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, picture)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, picture)
 
     def _start_anew(self) -> None:
         self._pictures.clear()
@@ -99,16 +98,15 @@ class Heartbeat(QWidget):
         tail = QConicalGradient(ring.center(), angle)
         tail.setColorAt(0, accent)
         tail.setColorAt(0.6, faint)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("line"), 4))
-        painter.drawEllipse(ring)
-        painter.setPen(QPen(tail, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawArc(ring, round(angle * 16), round(360 * 0.6 * 16))
-        painter.translate(ring.center())
-        painter.rotate(-angle)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(accent)
-        painter.drawEllipse(QRectF(ring.width() / 2 - 6, -6, 12, 12))
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.color("line"), 4))
+            painter.drawEllipse(ring)
+            painter.setPen(QPen(tail, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawArc(ring, round(angle * 16), round(360 * 0.6 * 16))
+            painter.translate(ring.center())
+            painter.rotate(-angle)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+            painter.drawEllipse(QRectF(ring.width() / 2 - 6, -6, 12, 12))
         return picture
