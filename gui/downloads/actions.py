@@ -31,6 +31,7 @@ class DownloadsActions(QObject):
     """The actions of the list.
 
     Attributes:
+        is_allowed: whether the list may be changed.
         remove, copy, retry, pause: those that stand in the menu at all times.
 
     Signals:
@@ -57,7 +58,7 @@ class DownloadsActions(QObject):
         super().__init__(view)
         self._view, self._model = view, model
         self._open_url = open_url or QDesktopServices.openUrl
-        self._allowed = True
+        self.is_allowed = True
         self.open = self._action("Open file", None, self._open_selected)
         self.show = self._action("Open folder", None, self._show_selected)
         self.copy = self._action("Copy address", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_addresses)
@@ -76,9 +77,6 @@ class DownloadsActions(QObject):
         action.triggered.connect(slot)
         self._view.addAction(action)
         return action
-
-    def set_allowed(self, allowed: bool) -> None:
-        self._allowed = allowed
 
     # ---------------------------------------------------------------- files
 
@@ -139,7 +137,7 @@ class DownloadsActions(QObject):
     @Slot()
     def remove_selected(self) -> None:
         """Have the selected items taken off the list, but for those that run."""
-        if not self._allowed:
+        if not self.is_allowed:
             return
         rows = self._view.every_selected_row()
         items = [self._model.item(row).id for row in rows if not State.WAITING < self._model.state(row) < State.FAILED]
@@ -153,7 +151,7 @@ class DownloadsActions(QObject):
     @Slot()
     def _retry_selected(self) -> None:
         items = self._failed(self._view.every_selected_row())
-        if items and self._allowed:
+        if items and self.is_allowed:
             self.retry_requested.emit(items)
 
     @Slot()
@@ -201,8 +199,8 @@ class DownloadsActions(QObject):
         self.show.setEnabled(one is not None)
         self.copy.setText("Copy address" if len(rows) == 1 else "Copy addresses")
         self.copy.setEnabled(bool(rows))
-        self.retry.setEnabled(self._allowed and bool(self._failed(rows)))
-        self.remove.setEnabled(self._allowed and bool(rows))
+        self.retry.setEnabled(self.is_allowed and bool(self._failed(rows)))
+        self.remove.setEnabled(self.is_allowed and bool(rows))
 
     def _one_row(self) -> int | None:
         rows = self._view.every_selected_row()

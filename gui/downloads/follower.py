@@ -40,7 +40,7 @@ class Follower(QObject):
 
     def __init__(self, queue_thread: QueueThread, rows: DownloadsList, parent: QObject) -> None:
         super().__init__(parent)
-        self._clerk, self._rows = queue_thread, rows
+        self._queue_thread, self._rows = queue_thread, rows
         self.reload_throttle = Throttle(RELOAD_S)
         self.run: Run | None = None
         self.late, self.has_retried = 0, False
@@ -55,13 +55,13 @@ class Follower(QObject):
 
     def follow(self, run: Run | None) -> bool:
         """Follow a run that begins, if it is one over this queue; returns whether it is."""
-        path = self._clerk.path
+        path = self._queue_thread.path
         ours = run is not None and bool(path) and dict(run.settings.params).get("queue") == path
         self.run = run if ours else None
         self._rows.follow(Live(self.run) if self.run is not None else None)
         self.late, self.has_retried = 0, False
         if ours:
-            self._clerk.reload()  # its plan may have added some, and settled what a crash had left
+            self._queue_thread.reload()  # its plan may have added some, and settled what a crash had left
             self.refresh(at_once=True)
         self.changed.emit()
         return ours
@@ -73,12 +73,12 @@ class Follower(QObject):
         if not self.is_running:  # what became of it stands in the file now
             self._rows.refresh(at_once=True)
             self.run = None
-            self._clerk.reload()
+            self._queue_thread.reload()
             self.changed.emit()
         elif self._rows.refresh(at_once):
             self.changed.emit()
             if live.lacks_lengths(self._rows.model.listing) and self.reload_throttle.is_due():
-                self._clerk.reload()
+                self._queue_thread.reload()
 
     def count_late(self) -> None:
         """Count what waits that the run knows nothing of: it was added, or is to be tried again, meanwhile."""

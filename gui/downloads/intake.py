@@ -119,7 +119,10 @@ class DownloadsIntake(QWidget):
         describe(self.pause, "Pause", "Let the downloads wait where they are, or go on")
         describe(self.cancel, "Cancel", "End the run: what is done stays, the rest waits for the next one")
         self._lay_out()
-        self._connect()
+        self.line.returnPressed.connect(self._take_line)
+        self.line.pasted.connect(self.given)
+        self.file.clicked.connect(self._ask_for_file)
+        self.choose.clicked.connect(self._ask_for_folder)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -147,12 +150,6 @@ class DownloadsIntake(QWidget):
         # Whatever there is to say above, Start and Cancel are never scrolled out of sight.
         pile(self, self._upper, foot)
         self.setAccessibleName("What to download")
-
-    def _connect(self) -> None:
-        self.line.returnPressed.connect(self._take_line)
-        self.line.pasted.connect(self.given)
-        self.file.clicked.connect(self._ask_for_file)
-        self.choose.clicked.connect(self._ask_for_folder)
 
     def set_allowed(self, allowed: bool) -> None:
         for field in (self.line, self.paste, self.file, self.sample):

@@ -69,7 +69,6 @@ class DownloadsList(QWidget):
         super().__init__()
         self._theme = theme
         self.refresh_throttle, self._filter_throttle = Throttle(REFRESH_S), Throttle(FILTER_S)
-        self._allowed = True
         self._counts: tuple[int, ...] = ()
         self.model = DownloadsModel()
         self.view = DownloadsView(theme, self.model)
@@ -143,8 +142,7 @@ class DownloadsList(QWidget):
         self._show_counts()
 
     def set_allowed(self, allowed: bool) -> None:
-        self._allowed = allowed
-        self.actions_of_rows.set_allowed(allowed)
+        self.actions_of_rows.is_allowed = allowed
         self._show_counts()
 
     def refresh(self, at_once: bool = False) -> bool:
@@ -179,7 +177,7 @@ class DownloadsList(QWidget):
                 self.filter.setTabText(at, f"{title} {count:,}")
             self._fit_buttons()
         for button, state in ((self.retry, State.FAILED), (self.clear, State.DONE)):
-            is_wanted = self._allowed and self.model.count((state,)) > 0
+            is_wanted = self.actions_of_rows.is_allowed and self.model.count((state,)) > 0
             if not is_wanted and button.hasFocus():
                 self.view.setFocus()  # else the next one would get it, and the same key would press that
             button.setVisible(is_wanted)

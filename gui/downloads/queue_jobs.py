@@ -1,4 +1,4 @@
-"""What the clerk's thread does with the queue's file, each job as a generator of short steps. In that thread only."""
+"""What the queue's thread does with its file: each job as a generator of short steps. In that thread only."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class QueueThread(JobThread):
             parent: its owner.
         """
         desk = QueueJobs(path)
-        super().__init__("downloads clerk", gate, desk.close, parent)
+        super().__init__("downloads queue", gate, desk.close, parent)
         self._desk = desk
         self._is_stale = False
         self.path = ""

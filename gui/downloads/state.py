@@ -1,4 +1,4 @@
-"""What is known of each address in the list of downloads. Made in the clerk's thread; from then on the GUI's has it."""
+"""What is known of each address in the list of downloads. Made in the queue's thread, then handed to the GUI thread."""
 
 from __future__ import annotations
 
@@ -53,7 +53,6 @@ FILTERS: tuple[tuple[str, tuple[State, ...] | None], ...] = (
     ("Failed", (State.FAILED,)),
     ("Done", (State.DONE,)),
 )
-"""What the list can be narrowed to."""
 
 
 class Listing(NamedTuple):

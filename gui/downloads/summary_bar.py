@@ -58,7 +58,6 @@ class DownloadsBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._now = Overall()
         self.label = ElidedLabel()
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.label.setAccessibleName("All downloads")
@@ -69,9 +68,9 @@ class DownloadsBar(QWidget):
 
     def show_overall(self, now: Overall) -> None:
         """Show other figures; nothing is painted where they are the same."""
-        if now == self._now:
+        if now == self.bar.now:
             return
-        self._now = self.bar.now = now
+        self.bar.now = now
         text = overall(now)
         self.label.setText(text)
         self.label.setToolTip(text)

@@ -1,6 +1,6 @@
 """The Downloads tab: addresses come in on the left, stay in a queue that outlives the program, and a run fetches them.
 
-In the GUI thread. The clerk keeps the queue's file in a thread of its own; a run is followed by its recorder.
+In the GUI thread. `QueueThread` keeps the queue's file in a thread of its own; a run is followed by its recorder.
 """
 
 from __future__ import annotations
@@ -188,18 +188,17 @@ class DownloadsTab(Page):
 
     @Slot(int, int)
     def _opened(self, left: int, count: int) -> None:
-        self._is_mine, self._obstacle = True, ""
         self._welcome = say.left_from_last_time(left, count)
-        self._allow(True)
+        self._take_over(True, "")
 
     @Slot(str)
     def _refused(self, why: str) -> None:
-        self._is_mine, self._obstacle = False, why
-        self._allow(False)
+        self._take_over(False, why)
 
-    def _allow(self, allowed: bool) -> None:
-        self.intake.set_allowed(allowed)
-        self.list.set_allowed(allowed)
+    def _take_over(self, is_mine: bool, obstacle: str) -> None:
+        self._is_mine, self._obstacle = is_mine, obstacle
+        self.intake.set_allowed(is_mine)
+        self.list.set_allowed(is_mine)
         self._show_state()
 
     @Slot(object)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
+from workers.utils.formatting import plural
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -63,6 +65,16 @@ class PictureGrid(QAbstractScrollArea):
         self.setAccessibleName("Pictures")
         theme.changed.connect(self.restyle)
         self.restyle()
+
+    @property
+    def has_any(self) -> bool:
+        return self.total > 0
+
+    @property
+    def caption(self) -> str:
+        """How many there are."""
+        kept = f", the newest {KEPT} are kept" if self.total > KEPT else ""
+        return f"{plural(self.total, 'picture')}{kept}"
 
     def clear(self) -> None:
         self._thumbnails.clear()

@@ -38,9 +38,10 @@ class GrowingPicture(QWidget):
         return self._image is not None or bool(self._waiting)
 
     @property
-    def share(self) -> float:
-        """How much of the picture has arrived, from 0 to 1."""
-        return min(1.0, self.covered / (self._image.width() * self._image.height())) if self._image else 0.0
+    def caption(self) -> str:
+        """How much of the picture has arrived."""
+        share = self.covered / (self._image.width() * self._image.height()) if self._image else 0.0
+        return "The whole picture" if share >= 1 else f"{share:.0%} of the picture".replace("%", " %")
 
     def clear(self) -> None:
         self._image, self.covered = None, 0

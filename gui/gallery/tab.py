@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from gui.gallery.grid import KEPT, PictureGrid
+from gui.gallery.grid import PictureGrid
 from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, stack
-from workers.utils.formatting import plural
 from workers.utils.picture import Picture
 
 if TYPE_CHECKING:
@@ -48,15 +47,15 @@ class Gallery(Page):
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
-        self._core, self._theme = core, theme
+        self._core = core
         self._run: Run | None = None
-        self._makes_pictures = False
-        self._is_shown = False
-        # Both are made when they are first needed: a window that opens has no pictures.
-        self._grid: PictureGrid | None = None
-        self._whole: GrowingPicture | None = None
-        self._empty = EmptyState(theme, *NOTHING_YET)
-        self._stack = stack(self._empty)
+        self._makes_pictures = self._is_shown = False
+        self._empty, self._grid, self._whole = (
+            EmptyState(theme, *NOTHING_YET),
+            PictureGrid(theme),
+            GrowingPicture(theme),
+        )
+        self._stack = stack(self._empty, self._grid, self._whole)
         self.count = QLabel()
         self.count.setAccessibleName("Number of pictures")
         self.count.setContentsMargins(12, 6, 12, 0)
@@ -77,10 +76,8 @@ class Gallery(Page):
             return  # of a file; the pictures of the last run stay
         workload = self._core.catalog.workloads[run.settings.workload]
         self._run, self._makes_pictures = run, bool(workload.constants.get("PICTURES", False))
-        if self._grid is not None:
-            self._grid.clear()
-        if self._whole is not None:
-            self._whole.clear()
+        self._grid.clear()
+        self._whole.clear()
         self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))
         self.count.hide()
         self._stack.setCurrentWidget(self._empty)
@@ -88,20 +85,9 @@ class Gallery(Page):
     def take_results(self, results: list[Any]) -> None:
         """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""
         pictures = [result for result in results if isinstance(result, Picture)]
-        if not pictures:
-            return
-        tiles = [picture for picture in pictures if picture.whole_width]
-        if tiles:
-            if self._whole is None:
-                self._whole = GrowingPicture(self._theme)
-                self._stack.addWidget(self._whole)
-            self._whole.append(tiles)
-        if len(tiles) < len(pictures):
-            if self._grid is None:
-                self._grid = PictureGrid(self._theme)
-                self._stack.addWidget(self._grid)
-            self._grid.append(picture for picture in pictures if not picture.whole_width)
-        if self._is_shown and not self._timer.isActive():
+        self._whole.append(picture for picture in pictures if picture.whole_width)
+        self._grid.append(picture for picture in pictures if not picture.whole_width)
+        if pictures and self._is_shown and not self._timer.isActive():
             self._timer.start()
 
     def finish_run(self, run: Run) -> None:
@@ -113,22 +99,10 @@ class Gallery(Page):
 
     @Slot()
     def _show_new(self) -> None:
-        if not self._is_shown:
-            return
-        if self._whole is not None and self._whole.has_any:
-            self._whole.show_new()
-            self._switch_to(self._whole)
-            share = self._whole.share
-            self.count.setText("The whole picture" if share >= 1 else f"{share * 100:.0f} % of the picture")
-        elif self._grid is not None and self._grid.total:
-            self._grid.show_new()
-            self._switch_to(self._grid)
-            total = self._grid.total
-            more = f", the newest {KEPT} are kept" if total > KEPT else ""
-            self.count.setText(f"{plural(total, 'picture')}{more}")
-
-    def _switch_to(self, view: QWidget) -> None:
-        if self._stack.currentWidget() is not view:
+        view = self._whole if self._whole.has_any else self._grid
+        if self._is_shown and view.has_any:
+            view.show_new()
+            self.count.setText(view.caption)
             self.count.show()
             self._stack.setCurrentWidget(view)
 

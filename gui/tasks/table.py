@@ -160,13 +160,12 @@ class TaskTable(QWidget):
     @Slot()
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard as text with tabs."""
+        rows = self.view.every_selected_row()
         lines = ["\t".join(column.title for column in COLUMNS)]
-        for top, bottom in self.view.selected_rows():
-            room = MAX_COPIED + 1 - len(lines)
-            lines += ["\t".join(self.model.cells(row).texts) for row in range(top, min(bottom, top + room - 1) + 1)]
-        if len(lines) > MAX_COPIED:
+        lines += ["\t".join(self.model.cells(row).texts) for row in rows[:MAX_COPIED]]
+        if len(rows) > MAX_COPIED:
             lines.append(f"(the first {MAX_COPIED:,} of the selected rows)")
-        if len(lines) > 1:
+        if rows:
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     @Slot(QPoint)

@@ -41,7 +41,6 @@ class FastTable(QTableView):
     def __init__(self, theme: Theme, model: FastModel, name: str) -> None:
         super().__init__()
         self._theme, self._model = theme, model
-        self._row_height = 24
         self._spans: list[tuple[int, int]] | None = None
         self._selected: list[tuple[int, int]] = []
         self._shortened: dict[tuple[str, int, int], str] = {}
@@ -53,10 +52,9 @@ class FastTable(QTableView):
         headings.setSelectionModel(QItemSelectionModel(model, self))
         headings.sectionResized.connect(self._forget_spans)
         headings.geometriesChanged.connect(self._forget_spans)
-        self.selectionModel().selectionChanged.connect(self._read_selection)
-        model.modelReset.connect(self._read_selection)
-        model.rowsInserted.connect(self._read_selection)
-        model.rowsRemoved.connect(self._read_selection)
+        selected = self.selectionModel().selectionChanged
+        for changed in (selected, model.modelReset, model.rowsInserted, model.rowsRemoved):
+            changed.connect(self._read_selection)
         theme.changed.connect(self.restyle)
         self.restyle()
 

@@ -35,7 +35,6 @@ class Figure(QWidget):
         super().__init__()
         self._theme, self._caption, self._widest = theme, caption, widest
         self.number, self.word, self._role = "–", "", "muted"
-        self._fonts: tuple[QFont, QFont] = (QFont(), QFont())
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(tip)

@@ -1,4 +1,4 @@
-"""The clerk keeps the queue's file in a thread of its own: what it is asked, what it answers, and in which thread."""
+"""`QueueThread` keeps the queue in a thread of its own: what it is asked, what it answers, and in which thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Heard:
-    """All that a clerk tells, in order."""
+    """All that it tells, in order."""
 
     def __init__(self, queue_thread: QueueThread) -> None:
         self.all: list[tuple[Any, ...]] = []
@@ -77,7 +77,7 @@ def test_nothing_is_opened_before_it_is_asked_for(queue_thread: QueueThread, pat
     assert queue_thread.path == ""
     assert not queue_thread.is_busy
     assert not path.exists()
-    assert "downloads clerk" not in {thread.name for thread in threading.enumerate()}
+    assert "downloads queue" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_what_was_left_is_told_at_the_opening(queue_thread: QueueThread, qtbot: QtBot, path: Path) -> None:
@@ -258,7 +258,7 @@ def test_it_steps_aside_while_the_window_is_busy(qapp: object, qtbot: QtBot, pat
     queue_thread.add_addresses("\n".join(urls(2000)), str(tmp_path))
     wait(queue_thread, qtbot)
     assert len(waited) > 6
-    assert set(waited) == {"downloads clerk"}
+    assert set(waited) == {"downloads queue"}
     assert queue_thread.close(5.0)
 
 

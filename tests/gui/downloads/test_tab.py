@@ -66,7 +66,7 @@ class Bench:
         return True
 
     def settle(self) -> None:
-        """Wait until the clerk has done all that it was asked."""
+        """Wait until the queue's thread has done all that it was asked."""
         self._qtbot.waitUntil(lambda: not self.tab.queue_thread.is_busy)
 
     def show(self) -> Bench:
