@@ -63,7 +63,7 @@ class AddressLine(QLineEdit):
     pasted = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__(placeholderText="https://…", clearButtonEnabled=False)
+        super().__init__(placeholderText="https://…")
         self.setAcceptDrops(False)  # the tab takes what is dropped, all of it
         describe(self, "Address", "Type or paste an address, and press Return")
 

@@ -80,7 +80,7 @@ def removed(count: int) -> str:
 
 def paused(count: int, is_paused: bool) -> str:
     """What became of single downloads that are to wait, or to go on."""
-    they = "1 download" if count == 1 else f"{count:,} downloads"
+    they = formatting.plural(count, "download")
     if not is_paused:
         return f"{they} may go on."
     wait, them = ("waits", "it") if count == 1 else ("wait", "them")

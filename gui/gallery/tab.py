@@ -50,11 +50,8 @@ class Gallery(Page):
         self._core = core
         self._run: Run | None = None
         self._makes_pictures = self._is_shown = False
-        self._empty, self._grid, self._whole = (
-            EmptyState(theme, *NOTHING_YET),
-            PictureGrid(theme),
-            GrowingPicture(theme),
-        )
+        self._empty = EmptyState(theme, *NOTHING_YET)
+        self._grid, self._whole = PictureGrid(theme), GrowingPicture(theme)
         self._stack = stack(self._empty, self._grid, self._whole)
         self.count = QLabel()
         self.count.setAccessibleName("Number of pictures")

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QColor
 
+    from gui.widgets.fields import AnyWidget
+
 Box = TypeVar("Box", bound=QBoxLayout)
-AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 Item = QWidget | QLayout
 
 
