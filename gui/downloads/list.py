@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -125,11 +126,8 @@ class DownloadsList(QWidget):
 
     def show_listing(self, listing: Listing) -> None:
         rows_stay = not self.filter.currentIndex() and is_prefix(self.model.listing.items, listing.items)
-        if not rows_stay:
-            self.view.keep_selection()
-        self.model.show_listing(listing)
-        if not rows_stay:
-            self.view.restore_selection()
+        with nullcontext() if rows_stay else self.view.keeping_selection():
+            self.model.show_listing(listing)
         self._stack.setCurrentIndex(1 if listing.items else 0)
         self._show_counts()
         self._show_rows()
@@ -161,9 +159,8 @@ class DownloadsList(QWidget):
 
     @Slot()
     def _filter_now(self) -> None:
-        self.view.keep_selection()
-        self.model.show_only(FILTERS[self.filter.currentIndex()][1])
-        self.view.restore_selection()
+        with self.view.keeping_selection():
+            self.model.show_only(FILTERS[self.filter.currentIndex()][1])
         self._show_rows()
 
     def _show_rows(self) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
 TEXTS = frozenset({".txt", ".html", ".htm", ".csv", ".tsv", ".md", ".json", ".xml", ".url", ".list", ".log"})
-"""What a dropped file with addresses is called at its end."""
+"""The suffixes of dropped files that may hold addresses."""
 
 _BEGIN = re.compile(r"https?:\\?/\\?/", re.IGNORECASE)
 

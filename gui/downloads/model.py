@@ -1,6 +1,6 @@
 """The list of downloads as a table model: items of the queue's file, and over them what a run does with them just now.
 
-In the GUI thread. A row is put into words only when it is looked at; what changes costs no more than what changed.
+In the GUI thread. A row's texts are made only when it is looked at, and an update costs no more than what changed.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class DownloadsModel(FastModel):
         return self.live is not None and self._lay_over(self.live.advance(now))
 
     def forget(self, items: Iterable[int]) -> None:
-        """Leave these items to the queue's file: they are to be tried again."""
+        """Take the state of these items from the queue's file again: they are to be retried."""
         if self.live is not None:
             self.live.forget(items)
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from workers.downloads.queue import DownloadQueue, Item
 
 PIECE = 16_000
-"""So many letters of a text are searched for addresses in one step, and on to the end of the line: a millisecond."""
+"""Characters of a text that are searched for addresses in one step, and on to the end of the line: a millisecond."""
 
 MAX_HEADER = 1_000
 """The first line of a table says what parts its columns; a longer one is none."""
 
 LOOKS = 250
-"""Where so many part files are looked for in one step."""
+"""Items whose part files are looked for in one step."""
 
 TAKEN = (
     "Another Thaw has this list of downloads. Here it can be looked at, as it was just now; to change it, end the "
@@ -198,7 +198,7 @@ class QueueJobs:
         return str(path)
 
     def close(self) -> None:
-        """Give the queue free for other programs, and close its file."""
+        """Close the queue's file, and leave the queue to other programs."""
         if self._store is not None:
             self._store.close()
             self._store = None

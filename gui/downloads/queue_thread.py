@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class QueueThread(JobThread):
-    """Reads and changes the queue's file, which is safe at every moment, and gives it free when it is closed.
+    """Reads and changes the queue's file, which is safe at every moment, and releases it when it is closed.
 
     Attributes:
         path: the queue's file; empty before it is open.
@@ -94,7 +94,7 @@ class QueueThread(JobThread):
         self._ask(partial(QueueJobs.prepare, folder=folder), self.prepared.emit)
 
     def reload(self) -> None:
-        """Read the file anew; `listed` follows."""
+        """Read the file again; `listed` follows."""
         self._is_stale = True
         if not self.is_busy:
             self._settle()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 ITEM_S, OVERALL_S = 3.0, 6.0
-"""The speed of one item, and of all, is that of so many seconds."""
+"""Seconds over which the speed of one item, and of all of them, is measured."""
 
 PHASES = {
     Phase.STARTED: State.RUNNING,
@@ -151,7 +151,7 @@ class Live:
         return [item for item in waiting if item not in self.tasks or phases[self.tasks[item]] in ended]
 
     def forget(self, items: Iterable[int]) -> None:
-        """Leave what became of these items to the queue's file again: they are to be tried once more."""
+        """Leave the state of these items to the queue's file: they are to be retried."""
         for item in items:
             if self.states.get(item, State.WAITING) >= State.FAILED:
                 del self.states[item]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workers.downloads.queue import Item
 
 STEP = 500
-"""So many items are looked at in one step: about a millisecond."""
+"""Items looked at in one step: about a millisecond."""
 
 
 class State(IntEnum):

@@ -25,7 +25,7 @@ class Overall(NamedTuple):
         done: of them; `failed` and `running` likewise.
         size: of what was fetched, in bytes.
         per_s: bytes per second just now; 0.0 where nothing runs.
-        left_s: seconds that the rest will take; None where that cannot be told.
+        left_s: seconds that the rest will take; None where that is unknown.
         is_running: whether a run goes on.
         is_paused: whether it waits.
     """

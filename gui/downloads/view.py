@@ -5,6 +5,7 @@ In the GUI thread.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from gui.downloads.model import COLUMNS, LEFT, NAME, SIZE, SPEED
 from gui.widgets.fast_table import FastTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -39,7 +40,6 @@ class DownloadsView(FastTable):
     def __init__(self, theme: Theme, model: DownloadsModel) -> None:
         super().__init__(theme, model, "Addresses and their files")
         self._downloads = model
-        self._kept: list[int] = []
         headings = self.horizontalHeader()
         headings.setSectionsClickable(False)
         headings.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -64,13 +64,11 @@ class DownloadsView(FastTable):
     def selected_ids(self) -> list[int]:
         return [self._downloads.item(row).id for row in self.every_selected_row()]
 
-    def keep_selection(self) -> None:
-        """Remember which items are selected, before rows come and go."""
-        self._kept = self.selected_ids()
-
-    def restore_selection(self) -> None:
-        """Select the items again that `keep_selection` has seen, where they are still there."""
-        kept, self._kept = self._kept, []
+    @contextmanager
+    def keeping_selection(self) -> Generator[None]:
+        """While rows come and go: select the same items again at the end, where they are still there."""
+        kept = self.selected_ids()
+        yield
         if kept and kept != self.selected_ids():
             self.select_ids(kept)
 

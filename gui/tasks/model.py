@@ -39,7 +39,7 @@ TASK, STATE, PROGRESS, SPEED, TIME, THREAD, ERROR = range(len(COLUMNS))
 RUNNING = (Phase.STARTED, Phase.WAITING, Phase.PAUSED, Phase.RESUMED, Phase.PROGRESS)
 
 MAX_MEASURED = 50
-"""So many names of tasks, and of threads, are measured: not a hundred thousand."""
+"""Names of tasks, and of threads, that are measured: not all hundred thousand."""
 
 MAX_AMOUNT = 8_888
 """No amount of a unit takes more room than this one: larger ones are thousands (k), millions (M) or gigabytes."""

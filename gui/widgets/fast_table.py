@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.widgets.fast_model import Cells, FastModel
 
 MAX_STRETCH = 2
-"""A long text is cut where it is so many times as long as an ordinary one."""
+"""No column is more than this many times as wide as its usual texts: longer ones are cut."""
 
 PADDING, BAR_HEIGHT = 8, 6
 MAX_SHORTENED = 2_000

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
-"""By this a cell tells the value by which it is sorted."""
+"""The role under which a cell gives the value that it is sorted by."""
 
 LEFT_SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MIDDLE = Qt.AlignmentFlag.AlignCenter
@@ -70,7 +70,7 @@ class ColumnsModel(QAbstractTableModel):
         self.rows: Sequence[Any] = ()
 
     def tell(self, first: int, last: int) -> None:
-        """Tell the view that these rows may look different now; those that are not there are passed over."""
+        """Tell the view that these rows may look different now; those that do not exist are ignored."""
         last = min(last, len(self.rows) - 1)
         if 0 <= first <= last:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))

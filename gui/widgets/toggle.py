@@ -52,7 +52,7 @@ class Toggle(QAbstractButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Track, knob, and a word's worth of shape: a bar for on, a ring for off, as on a power switch."""
+        """Track, knob and a sign: a bar for on, a ring for off, as on a power switch."""
         theme = self._theme
         on = self.isChecked()
         track = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
