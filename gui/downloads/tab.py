@@ -133,10 +133,6 @@ class DownloadsTab(Page):
         if not self.take_mime(data):
             self._answer(say.NO_ADDRESS if text_in(data) else say.NO_TEXT)
 
-    def can_take(self, data: QMimeData) -> bool:
-        """Whether there may be addresses in what somebody drags here. Opens no file."""
-        return bool(sources_in(data))
-
     def take_mime(self, data: QMimeData) -> bool:
         """Add what was dropped or pasted: a text, addresses, or files with such. Returns whether it was any of that."""
         sources = sources_in(data)
@@ -145,7 +141,7 @@ class DownloadsTab(Page):
         return bool(sources)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.can_take(event.mimeData()):
+        if sources_in(event.mimeData()):  # opens no file
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -72,7 +72,6 @@ class PictureGrid(QAbstractScrollArea):
 
     @property
     def caption(self) -> str:
-        """How many there are."""
         kept = f", the newest {KEPT} are kept" if self.total > KEPT else ""
         return f"{plural(self.total, 'picture')}{kept}"
 

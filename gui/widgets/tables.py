@@ -110,7 +110,6 @@ class FiguresModel(ColumnsModel):
         self.rows: list[Any] = []
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text, what it is sorted by, its colour, its picture and what it means."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return row.shown[column]
@@ -135,7 +134,6 @@ class FiguresModel(ColumnsModel):
         return None
 
     def tip(self, row: Any, column: int) -> str:
-        """What a cell means."""
         return self.columns[column].tip
 
 
@@ -189,9 +187,8 @@ def add_copy(view: QAbstractItemView, text: str, copy: Callable[[], object]) -> 
         text: what the menu says.
         copy: a bound slot that does it.
     """
-    action = QAction(text, view)
-    action.setShortcut(QKeySequence.StandardKey.Copy)
-    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    copy_key = QKeySequence(QKeySequence.StandardKey.Copy)
+    action = QAction(text, view, shortcut=copy_key, shortcutContext=Qt.ShortcutContext.WidgetShortcut)
     action.triggered.connect(copy)
     view.addAction(action)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
