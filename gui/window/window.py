@@ -345,7 +345,7 @@ class MainWindow(QMainWindow):
         else:
             self.tabs.setCurrentWidget(self.pages.downloads)
             if drop.path is not None:
-                self.pages.downloads.take_file(drop.path)
+                self.pages.downloads.take(drop.path)
             else:
                 self.pages.downloads.take_mime(data)
 
