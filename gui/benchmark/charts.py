@@ -31,7 +31,6 @@ class BenchmarkPage(ChartPage):
         self.explain(caption)
 
     def show_benchmark(self, benchmark: Benchmark) -> None:
-        """Show it as it is now."""
         if benchmark is not self._benchmark:
             self._benchmark = benchmark
             self.menu.clear()
@@ -41,7 +40,6 @@ class BenchmarkPage(ChartPage):
         self.redraw()
 
     def draw(self, chosen: str) -> bool:
-        """Show the work that is chosen in the menu; returns whether there is anything to be seen."""
         if self._benchmark is not None:
             titles, cores = self._benchmark.matrix.runner_titles, int(self._benchmark.environment["cpus"])
             self._chart.show_results(self._benchmark.results(chosen), titles, cores)
@@ -55,7 +53,6 @@ class BenchmarkBars(RunnerBars):
     FILE = "benchmark-bars"
 
     def show_results(self, results: Sequence[CellResult], titles: Mapping[str, str], cores: int) -> None:
-        """Show the cells of one workload, each with the number of workers that was its fastest."""
         self._workers: dict[str, int] = {}
         bars = []
         for result in fastest(results):

@@ -151,7 +151,6 @@ class BenchmarkChoice(QWidget):
 
     @Slot(str)
     def remove_workload(self, name: str) -> None:
-        """Take it out again."""
         item = self._item_of(name)
         if item is not None:
             self.workloads.takeItem(self.workloads.row(item))
@@ -182,7 +181,6 @@ class BenchmarkChoice(QWidget):
         self._show_plan()
 
     def show_progress(self, done: int, count: int, words: str) -> None:
-        """Show how far it is."""
         self.bar.setValue(done * STEPS // max(1, count))
         self._say(words)
 
@@ -234,7 +232,6 @@ class BenchmarkChoice(QWidget):
         self._note.setFixedHeight(2 * self._note.fontMetrics().lineSpacing() + 2)
 
     def sizeHint(self) -> QSize:
-        """Room for the titles of most runners."""
         return QSize(round(WIDTH * min(self._theme.text_scale, 1.4)), 260)
 
 

@@ -152,17 +152,14 @@ class BenchmarkTab(Page):
 
     @Slot()
     def copy(self) -> None:
-        """Put the findings on the clipboard."""
         QGuiApplication.clipboard().setText(self.findings.toPlainText())
 
     def picture(self, name: str) -> QImage:
-        """Of the bars or the curves."""
         if "bars" in name:
             return self.bars.image() if self._bars_page.catch_up(unseen=True) else QImage()
         return self.curves.image() if self._curves_page.catch_up(unseen=True) else QImage()
 
     def set_free(self, is_free: bool) -> None:
-        """Let it be started, or not."""
         self.form.set_free(is_free)
 
     def _export(self, suffix: str, checked: bool = False) -> None:

@@ -47,7 +47,6 @@ class BenchmarkTable(QTableView):
         self.restyle()
 
     def show_benchmark(self, benchmark: Benchmark) -> None:
-        """Show its cells as they are now."""
         self.cells.show_benchmark(benchmark)
         self._fit_columns()
 
@@ -58,7 +57,6 @@ class BenchmarkTable(QTableView):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         set_row_height(self, self.fontMetrics().height() + 10)
         self._fit_columns()
         self.cells.tell_all()
@@ -154,7 +152,6 @@ class BenchmarkModel(FiguresModel):
         self._benchmark: Benchmark | None = None
 
     def show_benchmark(self, benchmark: Benchmark) -> None:
-        """Show its cells as they are now."""
         rows = [row_of(benchmark.result(cell), benchmark) for cell in benchmark.matrix.cells]
         if benchmark is self._benchmark:
             changed = [at for at, row in enumerate(rows) if row.shown != self.rows[at].shown]
@@ -167,16 +164,13 @@ class BenchmarkModel(FiguresModel):
         self.endResetModel()
 
     def color(self, row: CellRow, column: int) -> QColor | None:
-        """A lag in the colour of its band, and what went wrong."""
         is_bad = row.result.problem and column == SPEED_UP
         return self._theme.color("bad") if is_bad else super().color(row, column)
 
     def picture(self, row: CellRow, column: int) -> QIcon | None:
-        """The runner's marker."""
         size = round(14 * self._theme.text_scale)
         return self._theme.runner_icon(row.result.cell.runner, size) if column == RUNNER else None
 
     def tip(self, row: CellRow, column: int) -> str:
-        """Why a cell went wrong, or what a figure means."""
         text = row.work if column == WORK else row.texts[column]
         return row.result.problem or f"{text}. {COLUMNS[column].tip}."

@@ -129,7 +129,6 @@ class BenchmarkTerminal(QObject):
         return 2 if self.problem else 0
 
     def _print(self, benchmark: Benchmark) -> None:
-        """The report, or tables and what they say in words."""
         if self._options.json:
             print(json.dumps(report(benchmark), indent=2))  # noqa: T201 (asked for on the command line)
         else:

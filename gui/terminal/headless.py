@@ -82,7 +82,6 @@ class Headless(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """Start what the command line asks for."""
         self.core.begin()
         self.core.leaving.install()
         self._progress.start()
@@ -119,7 +118,6 @@ class Headless(QObject):
         self.core.leaving.leave(self.outcome.tell())
 
     def close(self) -> None:
-        """Close everything."""
         self._progress.stop()
         self.core.close()
 

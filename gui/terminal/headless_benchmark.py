@@ -30,7 +30,6 @@ class HeadlessBenchmark(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """Start what the command line asks for."""
         self.core.begin()
         self.leaving.install()
         self.leader.start(self._choice)
@@ -47,7 +46,6 @@ class HeadlessBenchmark(QObject):
         self.terminal.tell()
 
     def close(self) -> None:
-        """Close everything."""
         self.terminal.stop()
         self.core.close()
 

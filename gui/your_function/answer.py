@@ -164,12 +164,10 @@ class AnswerView(QWidget):
 
     @property
     def is_stale(self) -> bool:
-        """Whether it is said that the file has changed since."""
         return not self._stale.isHidden()
 
     @Slot(str)
     def choose(self, runner: str) -> None:
-        """Choose a place in the chart, in the list and for the snippet."""
         self.chart.choose(runner)
         self.places.choose(runner)
         self.snippet.choose(runner)
@@ -180,7 +178,6 @@ class AnswerView(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         bold = QFont(self._theme.numbers_font(1.1))
         bold.setWeight(QFont.Weight.DemiBold)
         self.headline.setFont(bold)

@@ -101,7 +101,6 @@ class OwnChoice(QObject):
 
     @Slot()
     def choose_file(self) -> None:
-        """Ask for a file, and open it."""
         path, _ = QFileDialog.getOpenFileName(self._window, "Choose a file with your function", self._folder(), PYTHON)
         if path:
             self.pick(Path(path))
@@ -146,7 +145,6 @@ class OwnChoice(QObject):
 
     @Slot(object)
     def forget(self, path: Path) -> None:
-        """Leave a file out of the recent ones."""
         self.files.forget(path)
 
     @Slot(str)

@@ -74,7 +74,6 @@ class TroubleView(QScrollArea):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         if self._trouble is not None:
             self._build()
 

@@ -84,7 +84,6 @@ class OwnFile(QObject):
         self._read()
 
     def close(self) -> None:
-        """Watch nothing any more."""
         self._soon.stop()
         watched = [*self._watcher.files(), *self._watcher.directories()]
         if watched:

@@ -76,7 +76,6 @@ class FunctionList(QListWidget):
 
     @property
     def names(self) -> list[str]:
-        """All functions in the list."""
         return [item.text() for item in self._items()]
 
     def _items(self) -> list[QListWidgetItem]:
@@ -108,7 +107,6 @@ class _Lines(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """The ground, then the texts, each cut where there is no room."""
         theme, state = self._theme, option.state
         chosen, enabled = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_Enabled)
         painter.save()

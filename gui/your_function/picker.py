@@ -171,7 +171,6 @@ class OwnPicker(QWidget):
 
     @property
     def problem(self) -> str:
-        """Why the file has no functions; empty where it has."""
         return "" if self._problem.isHidden() else self._problem.text()
 
     def set_plan(self, words: str, can_start: bool) -> None:
@@ -196,13 +195,11 @@ class OwnPicker(QWidget):
         self._show_button()
 
     def show_progress(self, done: int, count: int, words: str) -> None:
-        """Show how far it is."""
         self.bar.setValue(done * STEPS // max(1, count))
         self._say(words)
 
     @property
     def said(self) -> str:
-        """What is said above the button."""
         return self._note.text()
 
     @Slot()
@@ -277,5 +274,4 @@ class OwnPicker(QWidget):
         self._note.setFixedHeight(2 * self._note.fontMetrics().lineSpacing() + 2)
 
     def sizeHint(self) -> QSize:
-        """Room for a name and its sentence."""
         return QSize(round(WIDTH * min(self._theme.text_scale, 1.4)), 260)

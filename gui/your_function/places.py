@@ -101,12 +101,10 @@ class PlaceList(QTreeWidget):
         return QSize(240, self.header().sizeHint().height() + rows + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """Likewise."""
         return QSize(160, self.sizeHint().height())
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         chosen = self.chosen
         self.blockSignals(True)
         self.clear()

@@ -49,7 +49,6 @@ class OwnFiles:
 
     @property
     def recent(self) -> list[Recent]:
-        """The newest first."""
         return list(self._recent)
 
     def use(self, path: Path, function: str = "") -> None:

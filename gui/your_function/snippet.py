@@ -105,7 +105,6 @@ class SnippetBox(QWidget):
 
     @Slot()
     def copy(self) -> None:
-        """Put the snippet on the clipboard."""
         QGuiApplication.clipboard().setText(self.source)
         self.said.emit(f"Copied the snippet for {self.menu.currentText()}{self.beside}.")
 
@@ -125,14 +124,12 @@ class SnippetBox(QWidget):
             self.restyle()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another size of texts."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.restyle()
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._is_due = not self.isVisible()
         if self._is_due:
             return

@@ -68,14 +68,12 @@ class OwnSource(QWidget):
             self.restyle()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another size of texts."""
         super().changeEvent(event)
         if event.type() == event.Type.FontChange:
             self.restyle()
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the text, the theme's colours and the text size."""
         self._is_due = not self.isVisible()
         if self._is_due:
             return

@@ -125,7 +125,6 @@ class OwnTab(Page):
     # ---------------------------------------------------------------- for the window
 
     def set_free(self, is_free: bool) -> None:
-        """Say whether anything may start: not while a run is going on."""
         self.picker.set_free(is_free)
 
     def take_dropped(self, path: Path) -> None:
@@ -143,18 +142,15 @@ class OwnTab(Page):
         return self.choice.may_run(workload)
 
     def picture(self, name: str) -> QImage:
-        """The chart's."""
         return self.answer.chart.image()
 
     def shut(self) -> None:
-        """Watch no file any more."""
         self.choice.file.close()
 
     # ---------------------------------------------------------------- what a person does
 
     @Slot()
     def start(self) -> None:
-        """Run the chosen function everywhere."""
         entry = self.choice.entry
         if entry is None or not self._core.may_start() or not self.may_run(entry.name):
             return
@@ -168,7 +164,6 @@ class OwnTab(Page):
 
     @Slot()
     def _show_choice(self) -> None:
-        """Show the file as it is now, and the function that is chosen in it."""
         choice = self.choice
         found, file = choice.found, choice.file
         self.picker.show_file(file, found.name if found is not None else "")

@@ -133,11 +133,9 @@ class Matrix(NamedTuple):
 
     @property
     def runs(self) -> int:
-        """How many runs that is."""
         return len(self.cells) * self.choice.repeat
 
     def settings(self, cell: Cell) -> Settings:
-        """The run of a cell."""
         size, choice = self.sizes[cell.workload], self.choice
         params = size.params + self.runner_params.get(cell.runner, ())
         return Settings(
