@@ -46,6 +46,12 @@ def cell_title(matrix: Matrix, cell: Cell) -> str:
     return title if cell.runner == BLOCKING else f"{title}, {plural(cell.workers, 'worker')}"
 
 
+def progress_words(benchmark: Benchmark, left_s: float | None, title: str) -> str:
+    """How far it is, and whose turn it is: "4 of 22, about 35 s left: QThread"."""
+    left = f", about {seconds(left_s)} left" if left_s is not None else ""
+    return f"{benchmark.done + 1:,} of {benchmark.matrix.runs:,}{left}: {title}"
+
+
 def findings(benchmark: Benchmark) -> list[str]:
     """What was found, a paragraph for each workload; then what was not run, and how far this can be trusted."""
     found = [_of_workload(benchmark, workload) for workload in benchmark.workloads]
