@@ -95,10 +95,12 @@ class Size(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The same for people: "16 tasks, numbers=50,000"."""
+        """The same for people: "16 tasks, numbers=50,000; speeds in numbers"."""
         told = [plural(self.tasks, "task")]
-        told += [f"{name}={value:,}" if _is_number(value) else f"{name}={value}" for name, value in self.params]
-        return ", ".join(told)
+        told += [
+            f"{name}={value:,}" if type(value) in (int, float) else f"{name}={value}" for name, value in self.params
+        ]
+        return f"{', '.join(told)}; speeds in {self.unit}"
 
 
 class Matrix(NamedTuple):
@@ -293,7 +295,3 @@ def _rounded(value: float, knob: Field) -> int | float:
     if knob.low is not None:
         short = max(short, knob.low)
     return max(1, int(short)) if knob.kind == "int" else short
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

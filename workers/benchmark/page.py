@@ -6,15 +6,14 @@ Draws a benchmark's bars and curves as SVG texts for its page, in the runners' c
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ..catalog.lookup import traits
 from ..exports.page import END, begin, paragraphs, section, table
 from ..exports.svg import WIDTH, Area, element, picture, polyline
 from ..reports.scales import LAG_MS, nice_ticks
-from ..utils import formatting
-from ..utils.formatting import plural
+from ..utils.formatting import milliseconds, plural
+from .figures import SHOWN
 from .findings import findings, times
 from .results import fastest
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .results import Benchmark, CellResult, Spread
-
-HEADINGS = ("Runner", "Workers", "Runs", "Speed-up", "once started", "Throughput", "Lag p99", "CPU", "Memory", "Start")
 
 
 def page(benchmark: Benchmark) -> str:
@@ -41,34 +38,22 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
     yield begin("benchmark", "Where should this work run?", about)
     yield section("Findings", paragraphs(findings(benchmark)))
     for workload in benchmark.workloads:
-        results = benchmark.results(workload)
+        results, size = benchmark.results(workload), matrix.sizes[workload]
         graphs = bars(results, matrix.runner_titles) + curves(results, matrix.runner_titles)
-        figures = f'<div class="wide">{_table(results, benchmark)}</div>'
-        yield section(matrix.workload_titles[workload], graphs + figures, matrix.sizes[workload].words)
+        figures = f'<div class="wide">{_table(results, matrix.runner_titles)}</div>'
+        yield section(matrix.workload_titles[workload], graphs + figures, size.words)
     yield END
 
 
-def _table(results: list[CellResult], benchmark: Benchmark) -> str:
+def _table(results: list[CellResult], titles: Mapping[str, str]) -> str:
     rows = [
         (
-            benchmark.matrix.runner_titles[result.cell.runner],
-            f"{result.cell.workers:,}",
-            f"{result.runs:,}",
-            _said(result.speed_up, times),
-            _said(result.started_speed_up, times),
-            _said(result.per_s, partial(formatting.rate, unit=result.unit)),
-            _said(result.lag_p99_ms, formatting.milliseconds),
-            _said(result.cpu_s, formatting.seconds),
-            _said(result.peak_memory_mib, formatting.memory),
-            _said(result.startup_s, formatting.seconds),
+            *(titles[result.cell.runner], f"{result.cell.workers:,}", f"{result.runs:,}"),
+            *(figure.text(result) for figure in SHOWN),
         )
         for result in results
     ]
-    return table(rows, HEADINGS)
-
-
-def _said(one: Spread | None, said: Callable[[float], str]) -> str:
-    return "–" if one is None else said(one.median)
+    return table(rows, ("Runner", "Workers", "Runs", *(figure.title for figure in SHOWN)))
 
 
 NAMES, ROW, GAP, WORDS = 200, 24, 16, 72
@@ -90,7 +75,7 @@ def bars(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
         name, color = titles[row.cell.runner] + workers, traits(row.cell.runner).color
         parts.append(element("text", name, class_="strong", x=NAMES - 8, y=y + 14, text_anchor="end"))
         parts.append(_bar(lefts[0], y, row.speed_up, lambda value: value / top, times, color))
-        parts.append(_bar(lefts[1], y, row.lag_p99_ms, LAG_MS.share, formatting.milliseconds, color))
+        parts.append(_bar(lefts[1], y, row.lag_p99_ms, LAG_MS.share, milliseconds, color))
     return picture(24 + len(rows) * ROW + 8, "Speed-up and lag by runner", parts)
 
 
