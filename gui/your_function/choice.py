@@ -135,16 +135,14 @@ class OwnChoice(QObject):
         self.opened.emit()
         self.file.open(path)
 
-    @Slot(object)
-    def open_recent(self, path: Path) -> None:
+    def open_recent(self, path: Path, checked: bool = False) -> None:
         """Open a recent file, and where nothing has to be asked choose the function that was chosen in it last."""
         function = next((one.function for one in self.files.recent if one.path == path), "")
         self.open(path)
         if self.files.is_trusted(path):
             self.choose(function)
 
-    @Slot(object)
-    def forget(self, path: Path) -> None:
+    def forget(self, path: Path, checked: bool = False) -> None:
         self.files.forget(path)
 
     @Slot(str)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
@@ -16,31 +16,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
     from gui.theme.theme import Theme
+    from workers.benchmark.advice import Point
 
 MARKER = 12
 """Pixels of a runner's marker at a text scale of 1."""
 
 NOT_MEASURED = "–"
-
-
-class PlaceResult(NamedTuple):
-    """One runner.
-
-    Attributes:
-        runner: its name.
-        title: what people call it.
-        short: the same where there is little room.
-        per_s: how many calls it did in a second; None where that is not known.
-        lag_ms: the p95 of the window's lag meanwhile, in ms; None likewise.
-        why_not: why it cannot take the function, or what went wrong there; empty where nothing did.
-    """
-
-    runner: str
-    title: str
-    short: str
-    per_s: float | None
-    lag_ms: float | None
-    why_not: str
 
 
 class PlaceList(QTreeWidget):
@@ -55,7 +36,7 @@ class PlaceList(QTreeWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._places: tuple[PlaceResult, ...] = ()
+        self._places: tuple[Point, ...] = ()
         self._best, self._unit = "", "calls"
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -74,7 +55,7 @@ class PlaceList(QTreeWidget):
         self.itemSelectionChanged.connect(self._tell)
         theme.changed.connect(self.restyle)
 
-    def show_places(self, places: Sequence[PlaceResult], best: str, unit: str) -> None:
+    def show_places(self, places: Sequence[Point], best: str, unit: str) -> None:
         """Show these; `best` is the runner that is advised, `unit` what is counted."""
         self._places, self._best, self._unit = tuple(places), best, unit
         self.restyle()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from gui.theme.theme import Theme
-    from gui.your_function.places import PlaceResult
+    from workers.benchmark.advice import Point
 
 MARGIN = 8
 
@@ -78,7 +78,7 @@ class SnippetBox(QWidget):
         column.addWidget(self.text)
         theme.changed.connect(self.restyle)
 
-    def show_places(self, places: Sequence[PlaceResult], make: Callable[[str], str], chosen: str) -> None:
+    def show_places(self, places: Sequence[Point], make: Callable[[str], str], chosen: str) -> None:
         """Offer snippets for these, and show the one that is chosen.
 
         Args:

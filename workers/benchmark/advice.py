@@ -41,22 +41,18 @@ class Point(NamedTuple):
     Attributes:
         runner: its name.
         title: what people call it.
-        workers: how many calls at once; of several numbers that were measured the fastest.
+        short: the same where there is little room.
         per_s: calls a second once it had started, the median of its runs; None where it was not measured.
         lag_ms: the p95 of the window's lag, the median of its runs; None without a window.
-        speed_up: how many times as fast as the GUI thread; None where it was not measured.
         why_not: why it was not measured, in a sentence; empty where it was.
-        is_best: whether it is the one that is recommended.
     """
 
     runner: str
     title: str
-    workers: int
+    short: str
     per_s: float | None
     lag_ms: float | None
-    speed_up: float | None
     why_not: str = ""
-    is_best: bool = False
 
 
 class Advice(NamedTuple):
@@ -110,17 +106,14 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         *(["The benchmark was ended before its time: what it did not come to may be better."] * results.cancelled),
     ]
     params = matrix.sizes[name].params
-    chosen = tuple(point._replace(is_best=point.runner == best.runner) for point in points)
-    return Advice(" ".join(sentences), best.runner, snippet(best.runner, name, params), chosen)
+    return Advice(" ".join(sentences), best.runner, snippet(best.runner, name, params), points)
 
 
 def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str, PlaceFigures]) -> Point:
-    place = measured.get(runner)
+    place, short = measured.get(runner), str(entry.constants.get("SHORT", entry.title))
     if place is None:
-        return Point(runner, entry.title, 0, None, None, None, _why_not(results, runner, entry))
-    base = measured.get(BLOCKING)
-    speed_up = place.calls_s.median / base.calls_s.median if base is not None else None
-    return Point(runner, entry.title, place.result.cell.workers, place.calls_s.median, place.lag_ms, speed_up)
+        return Point(runner, entry.title, short, None, None, _why_not(results, runner, entry))
+    return Point(runner, entry.title, short, place.calls_s.median, place.lag_ms)
 
 
 def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:

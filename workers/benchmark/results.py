@@ -204,6 +204,11 @@ class Benchmark:
         ]
 
     @property
+    def unit(self) -> str:
+        """What the amounts of its first workload count."""
+        return next(iter(self.matrix.sizes.values())).unit
+
+    @property
     def workloads(self) -> list[str]:
         """Those of which a cell has run, in the matrix's order."""
         return list(dict.fromkeys(result.cell.workload for result in self.results()))

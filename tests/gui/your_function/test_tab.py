@@ -63,12 +63,12 @@ class FakeDirector(QObject):
     finished = Signal(object)
 
 
-def points(best: str = "process_pool", per_s: float | None = 40.0) -> tuple[Point, ...]:
+def points(per_s: float | None = 40.0) -> tuple[Point, ...]:
     return (
-        Point(BLOCKING, "GUI thread", 1, per_s, 2400.0, 1.0),
-        Point("thread_pool", "ThreadPoolExecutor", 4, per_s, 13.0, 1.0),
-        Point("process_pool", "ProcessPoolExecutor", 4, per_s and 2 * per_s, 2.1, 2.0, "", best == "process_pool"),
-        Point("qt_network", "QNetworkAccessManager", 4, None, None, None, WHY),
+        Point(BLOCKING, "GUI thread", "GUI", per_s, 2400.0),
+        Point("thread_pool", "ThreadPoolExecutor", "thread pool", per_s, 13.0),
+        Point("process_pool", "ProcessPoolExecutor", "process pool", per_s and 2 * per_s, 2.1),
+        Point("qt_network", "QNetworkAccessManager", "Qt network", None, None, WHY),
     )
 
 
@@ -133,7 +133,7 @@ class Shown:
 
     def _start(self, choice: Choice, owner: str = "") -> None:
         self.leader.started.append(choice)
-        self.leader.is_running = True
+        self.leader.is_running, self.leader.owner = True, owner
 
     def failed_run(self, text: str) -> Run:
         run = make_ended("qthread")
@@ -201,11 +201,11 @@ def test_a_file_that_was_picked_lists_its_functions_and_asks_nothing(
     assert shown.tab.picker.functions.names == ["resize", "helper", "broken"]
     assert shown.tab.source.text.toPlainText().startswith('"""Nobody may run this."""')
     assert shown.chosen == []
-    assert shown.tab.picker.said == "Choose one of the functions above."
+    assert shown.tab.picker.note.text() == "Choose one of the functions above."
     shown.tab.picker.functions.setCurrentRow(0)
     assert [entry.name for entry in shown.chosen] == [shown.name]
     assert shown.tab.picker.button.isEnabled()
-    assert "twice each: about " in shown.tab.picker.said
+    assert "twice each: about " in shown.tab.picker.note.text()
     assert shown.preferences.read("own_folder") == str(shown.path.parent)
 
 
@@ -264,9 +264,9 @@ def test_what_the_button_would_begin_is_told(shown: Shown, monkeypatch: pytest.M
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("fetch")
     shown.tab.picker.calls.setValue(3)
-    assert shown.tab.picker.said == "1 place, twice each: 3 calls a time."
+    assert shown.tab.picker.note.text() == "1 place, twice each: 3 calls a time."
     shown.tab.choice.choose("work")
-    assert shown.tab.picker.said.endswith("3 calls a time. The window freezes now and then.")
+    assert shown.tab.picker.note.text().endswith("3 calls a time. The window freezes now and then.")
 
 
 def test_recent_files_are_offered_those_that_are_gone_greyed_out(
@@ -415,7 +415,7 @@ def test_a_function_that_changed_is_told_anew_and_one_that_is_gone_is_withdrawn(
     with qtbot.waitSignal(shown.tab.choice.file.changed, timeout=5000):
         shown.path.write_text("def resize(:\n", encoding="utf-8")
     assert shown.withdrawn == [shown.name]
-    assert shown.tab.picker.problem.startswith("✕ Python cannot read pictures.py in line 1")
+    assert shown.tab.picker.problem.text().startswith("✕ Python cannot read pictures.py in line 1")
     assert shown.tab.pages.currentIndex() == SOURCE
     assert [mark.cursor.blockNumber() for mark in shown.tab.source.text.extraSelections()] == [0]
 
@@ -469,10 +469,10 @@ def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pyte
     picker = shown.tab.picker
     picker.button.click()
     shown.leader.progressed.emit()
-    assert picker.said.startswith("Preparing")
+    assert picker.note.text().startswith("Preparing")
     assert shown.tab.measure.is_running
     shown.leader.run(shown.benchmark())
-    assert picker.said == "1 of 6, about 83 s left: ThreadPoolExecutor"
+    assert picker.note.text() == "1 of 6, about 83 s left: ThreadPoolExecutor"
     assert not picker.functions.isEnabled()
     assert picker.bar.isVisible()
     assert shown.tab.answer.headline.text().startswith("Measuring")
@@ -619,7 +619,7 @@ def test_a_run_of_other_work_is_none_of_its_business(shown: Shown, monkeypatch: 
 
 
 def test_where_it_fails_everywhere_the_first_error_is_the_answer(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
-    none = Advice("It failed everywhere.", "", "", points("", None))
+    none = Advice("It failed everywhere.", "", "", points(None))
     monkeypatch.setattr(gui.your_function.tab, "advise", lambda *about: none)
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
