@@ -99,8 +99,7 @@ def split(sizes: Sequence[int], shares: Sequence[int], *parts: QWidget) -> QSpli
         shares: what each gets of the room by which the whole grows.
         parts: from left to right.
     """
-    splitter = QSplitter(Qt.Orientation.Horizontal)
-    splitter.setChildrenCollapsible(False)
+    splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
     for at, part in enumerate(parts):
         splitter.addWidget(part)
         splitter.setStretchFactor(at, shares[at])
@@ -120,8 +119,7 @@ class TwoSidedPage(Page):
         self, name: str, panel: QWidget, empty: EmptyState, pages: Sequence[tuple[QWidget, str]], sizes: Sequence[int]
     ) -> None:
         """Fill the page; `sizes` are the widths of its two sides at first."""
-        self.pages = QTabWidget()
-        self.pages.setDocumentMode(True)
+        self.pages = QTabWidget(documentMode=True)
         for page, title in pages:
             self.pages.addTab(page, title)
         self.stack = QStackedWidget()

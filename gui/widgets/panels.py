@@ -85,8 +85,7 @@ def fill(
 
 def scrolled(inside: QWidget) -> QScrollArea:
     """Let a widget that may be higher than its panel be scrolled; by the keyboard only what is in it can be reached."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
+    area = QScrollArea(widgetResizable=True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
