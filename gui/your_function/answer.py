@@ -14,6 +14,7 @@ from gui.widgets.page import split
 from gui.widgets.panels import fill, scrolled
 from gui.your_function.places import PlaceList
 from gui.your_function.snippet import SnippetBox
+from workers.benchmark.results import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,10 +119,7 @@ class AnswerView(QWidget):
         ]
         self.chart.show_marks(marks, best, unit)
         self.places.show_places(sorted(usable, key=lambda place: -(place.per_s or 0.0)), best, unit)
-        reasons: dict[str, list[str]] = {}
-        for place in places:
-            if place.why_not:
-                reasons.setdefault(place.why_not, []).append(place.title)
+        reasons = grouped((place.why_not, place.title) for place in places if place.why_not)
         self.refused.setText("\n".join(f"{', '.join(titles)}: {why}" for why, titles in reasons.items()))
         for widget in (self._places_title, self.places):
             widget.setVisible(bool(usable))

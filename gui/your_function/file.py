@@ -170,13 +170,9 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
 
 def _yields(node: ast.AST) -> bool:
     """Whether a function is a generator; what the functions inside it yield is none of its own."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Yield | ast.YieldFrom):
-            return True
-        inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef)
-        if not inside and _yields(child):
-            return True
-    return False
+    inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+    own = (child for child in ast.iter_child_nodes(node) if not isinstance(child, inside))
+    return any(isinstance(child, (ast.Yield, ast.YieldFrom)) or _yields(child) for child in own)
 
 
 def _state_of(path: Path) -> tuple[int, ...]:

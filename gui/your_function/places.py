@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
@@ -62,13 +62,12 @@ class PlaceList(QTreeWidget):
 
     def choose(self, runner: str) -> None:
         """Choose a row, and tell nobody."""
-        self.blockSignals(True)
-        self.clearSelection()
-        for at, place in enumerate(self._places):
-            item = self.topLevelItem(at)
-            if place.runner == runner and item is not None:
-                self.setCurrentItem(item)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clearSelection()
+            for at, place in enumerate(self._places):
+                item = self.topLevelItem(at)
+                if place.runner == runner and item is not None:
+                    self.setCurrentItem(item)
 
     @property
     def chosen(self) -> str:

@@ -12,7 +12,7 @@ from ..engine.plan import BLOCKING
 from ..reports.verdict import factor
 from ..utils.formatting import milliseconds, number, seconds
 from .findings import WORTH_TELLING, is_noise
-from .results import Spread
+from .results import Spread, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -119,16 +119,14 @@ def gui_words(best: PlaceFigures, base: PlaceFigures | None, needs_gui: bool) ->
 
 
 def _short(value_s: float) -> str:
-    """A time that may be very short."""
     return milliseconds(value_s * 1e3) if value_s >= 1e-4 else f"{number(value_s * 1e6)} µs"
 
 
 def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -> list[str]:
     """Where it failed, and why."""
-    told: dict[str, list[str]] = {}
-    for result in results.results(name):
-        if result.problem:
-            told.setdefault(result.problem, []).append(runners[result.cell.runner].title)
+    told = grouped(
+        (result.problem, runners[result.cell.runner].title) for result in results.results(name) if result.problem
+    )
     return [f"It failed on {' and '.join(dict.fromkeys(places))}: {why.rstrip('.')}." for why, places in told.items()]
 
 

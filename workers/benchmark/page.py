@@ -15,7 +15,7 @@ from ..reports.scales import LAG_MS, nice_ticks
 from ..utils.formatting import milliseconds, plural
 from .figures import SHOWN
 from .findings import findings, times
-from .results import fastest
+from .results import fastest, gain, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,11 +101,8 @@ def _bar(
 
 def curves(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     """The speed-up over the number of workers, a line for each runner that has more than one number of them."""
-    lines: dict[str, list[CellResult]] = {}
-    for result in results:
-        if result.speed_up is not None:
-            lines.setdefault(result.cell.runner, []).append(result)
-    lines = {runner: own for runner, own in lines.items() if len(own) > 1}
+    by_runner = grouped((result.cell.runner, result) for result in results if result.speed_up is not None)
+    lines = {runner: own for runner, own in by_runner.items() if len(own) > 1}
     if not lines:
         return ""
     counts = sorted({result.cell.workers for own in lines.values() for result in own})
@@ -119,11 +116,7 @@ def curves(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     parts.append(element("text", "workers", x=area.right + 8, y=area.bottom + 16))
     for number, (runner, own) in enumerate(lines.items()):
         color = traits(runner).color
-        points = [
-            (area.x(shares[result.cell.workers]), area.y(result.speed_up.median / top))
-            for result in own
-            if result.speed_up
-        ]
+        points = [(area.x(shares[result.cell.workers]), area.y(gain(result) / top)) for result in own]
         parts.append(polyline(sorted(points), fill="none", stroke=color, stroke_width=2))
         parts += [element("circle", cx=x, cy=y, r=3.5, fill=color) for x, y in points]
         y = area.top + 12 + number * 18
