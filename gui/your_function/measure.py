@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from gui.your_function.error_view import FunctionError
 from workers.benchmark import everywhere
-from workers.benchmark.everywhere import REPEAT, places
+from workers.benchmark.everywhere import REPEAT
 from workers.benchmark.results import BETWEEN_S
+from workers.catalog.compatibility import refusal
 from workers.catalog.user_parameters import arguments
 from workers.engine.plan import BLOCKING
 from workers.utils.formatting import plural, seconds
@@ -104,7 +105,7 @@ MAX_LETTERS = 230
 
 def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int) -> str:
     """What the button would begin: "11 places, twice each: about 1 min."."""
-    able = [name for name, why_not in places(entry, runners, {}, ask=False).items() if not why_not]
+    able = [name for name, runner in runners.items() if not refusal(runner, entry, {}, ask=False)]
     time = f"{plural(calls, 'call')} a time" if calls else f"about {seconds(len(able) * REPEAT * (CELL_S + BETWEEN_S))}"
     words = f"{plural(len(able), 'place')}, twice each: {time}."
     return f"{words} The window freezes now and then." if BLOCKING in able else words

@@ -15,10 +15,10 @@ from .advice_words import (
     PlaceFigures,
     first_words,
     gui_words,
+    measured_places,
     others_words,
     problem_words,
 )
-from .advice_words import measured as measured_of
 from .findings import is_noise
 from .snippets import snippet
 
@@ -83,7 +83,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     """
     matrix = results.matrix
     name = matrix.choice.workloads[0]
-    measured = measured_of(results, name)
+    measured = measured_places(results, name)
     points = tuple(_point(results, runner, entry, measured) for runner, entry in runners.items())
     base = measured.get(BLOCKING)
     best = _best(measured)

@@ -163,7 +163,7 @@ class PlaceFigures(NamedTuple):
     band: int
 
 
-def measured(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
+def measured_places(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
     """By runner; of several numbers of workers the one that is fastest."""
     found: dict[str, PlaceFigures] = {}
     for result in results.results(name):

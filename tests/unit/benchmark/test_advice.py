@@ -12,6 +12,7 @@ from workers.benchmark.advice_words import NO_WINDOW
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark.results import Benchmark, RunSample
 from workers.catalog import lookup
+from workers.catalog.compatibility import refusal
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
@@ -262,6 +263,5 @@ def test_everywhere_is_every_place_that_does_more_than_one_thing(name: str) -> N
     usable = {runner for runner, one in RUNNERS.items() if not one.missing}
     assert set(chosen.runners) == usable - {"gui_thread", "qt_network"}
     assert (chosen.workloads, chosen.params, chosen.tasks) == ((name,), (("size", 2),), None)
-    places = everywhere.places(entry, RUNNERS, {}, ask=False)
-    assert places["thread_pool"] == ""
-    assert "only downloads" in places["qt_network"]
+    assert refusal(RUNNERS["thread_pool"], entry, {}, ask=False) == ""
+    assert "only downloads" in refusal(RUNNERS["qt_network"], entry, {}, ask=False)
