@@ -22,16 +22,12 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark, CellResult
 
-ROOM = 16
-"""Pixels beside a column's widest text."""
-
 
 class BenchmarkTable(QTableView):
     """Every cell of the matrix, with dashes where nothing was measured yet."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
         self.cells = BenchmarkModel(theme)
         self.proxy = FiguresProxy(self.cells)
         self.setModel(self.proxy)
@@ -59,17 +55,11 @@ class BenchmarkTable(QTableView):
         self.cells.tell_all()
 
     def _fit_columns(self) -> None:
+        """Closer than Qt would: it leaves room for an arrow in each heading."""
         headings = QFontMetrics(self.horizontalHeader().font())
-        words, numbers = self.fontMetrics(), QFontMetrics(self._theme.numbers_font())
         for at, column in enumerate(COLUMNS):
-            metrics = numbers if column.is_number else words
-            texts = {row.shown[at] for row in self.cells.rows}
-            width = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-            if at == RUNNER:
-                width += round(14 * self._theme.text_scale) + 8
-            width = max(width, headings.horizontalAdvance(column.title) + 4) + ROOM
-            if self.columnWidth(at) != width:
-                self.setColumnWidth(at, width)
+            width = max(self.sizeHintForColumn(at) + 10, headings.horizontalAdvance(column.title) + 20)
+            self.setColumnWidth(at, width)
 
 
 FIGURES = [Column(figure.title, figure.tip) for figure in SHOWN]
@@ -133,10 +123,8 @@ class BenchmarkModel(FiguresModel):
     def show_benchmark(self, benchmark: Benchmark) -> None:
         rows = [row_of(benchmark.result(cell), benchmark) for cell in benchmark.matrix.cells]
         if benchmark is self._benchmark:
-            changed = [at for at, row in enumerate(rows) if row.shown != self.rows[at].shown]
             self.rows = rows
-            for at in changed:
-                self.tell(at, at)
+            self.tell_all()
             return
         self.beginResetModel()
         self._benchmark, self.rows = benchmark, rows

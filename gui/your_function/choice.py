@@ -71,7 +71,7 @@ class OwnChoice(QObject):
     def may_run(self, workload: str) -> bool:
         """Whether a workload may be run now: any but a function of a file that the person has to be asked for.
 
-        Asks, where that is so.
+        Asks, where that is so. To be called before anything of the work is imported, and so before all other checks.
         """
         if not is_own(workload):
             return True
@@ -130,7 +130,7 @@ class OwnChoice(QObject):
         self.open(path)
 
     def open(self, path: Path) -> None:
-        """Open a file, whoever it is from: it is read and nothing more."""
+        """Read a file, also one that was dropped or that a run names: nothing of it runs before it is asked for."""
         self.files.use(path)
         self.opened.emit()
         self.file.open(path)

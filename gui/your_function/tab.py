@@ -23,8 +23,6 @@ from workers.catalog.user_names import parse
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtGui import QImage
 
     from gui.controllers.core import Core
@@ -98,20 +96,6 @@ class OwnTab(TwoSidedPage):
     def set_free(self, is_free: bool) -> None:
         self.picker.set_free(is_free)
 
-    def take_dropped(self, path: Path) -> None:
-        """Show a file that was dropped on the window, or that a run's file names.
-
-        It is read and nothing more; before a function of it is used the person is asked.
-        """
-        self.choice.open(path)
-
-    def may_run(self, workload: str) -> bool:
-        """Whether a workload may be run now: any but a function of a file that the person has to be asked for.
-
-        Asks, where that is so. To be called before anything of the work is imported, and so before all other checks.
-        """
-        return self.choice.may_run(workload)
-
     def picture(self, name: str) -> QImage:
         return self.answer.chart.image()
 
@@ -123,7 +107,7 @@ class OwnTab(TwoSidedPage):
     @Slot()
     def start(self) -> None:
         entry = self.choice.entry
-        if entry is None or not self._core.may_start() or not self.may_run(entry.name):
+        if entry is None or not self._core.may_start() or not self.choice.may_run(entry.name):
             return
         self.workload_chosen.emit(entry)  # whatever was chosen since: the panel's form is the function's again
         try:

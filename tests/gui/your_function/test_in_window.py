@@ -71,7 +71,7 @@ def test_dropped_code_is_not_run_without_a_yes(
     monkeypatch.setattr(QMessageBox, "exec", refuse)
     with stage.app(("--workload", "sleep")) as app:
         page = app.window.pages.own
-        page.take_dropped(path)
+        page.choice.open(path)
         page.choice.choose("divide")
         assert asked == ["Use the function divide of theirs.py?"]
         assert app.window.controls.workload == "sleep"

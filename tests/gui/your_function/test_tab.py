@@ -339,7 +339,7 @@ def test_a_dropped_file_is_shown_and_asked_for_before_a_function_is_used(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = answer(monkeypatch, yes=False)
-    shown.tab.take_dropped(shown.path)
+    shown.tab.choice.open(shown.path)
     assert shown.functions == ["resize", "helper", "broken"]
     assert asked == []
     shown.tab.picker.functions.setCurrentRow(0)
@@ -349,22 +349,22 @@ def test_a_dropped_file_is_shown_and_asked_for_before_a_function_is_used(
     assert shown.chosen == []
     assert shown.tab.picker.functions.currentItem() is None
     assert not shown.tab.picker.button.isEnabled()
-    assert not shown.tab.may_run(shown.name)
+    assert not shown.tab.choice.may_run(shown.name)
 
 
 def test_a_yes_holds_until_the_file_changes(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     asked = answer(monkeypatch, yes=True)
-    shown.tab.take_dropped(shown.path)
+    shown.tab.choice.open(shown.path)
     shown.tab.choice.choose("resize")
     assert [entry.name for entry in shown.chosen] == [shown.name]
-    assert shown.tab.may_run(shown.name)
+    assert shown.tab.choice.may_run(shown.name)
     assert len(asked) == 1
     with qtbot.waitSignal(shown.tab.choice.file.changed, timeout=5000):
         shown.path.write_text(SOURCE_TEXT + "\n# worse\n", encoding="utf-8")
     assert shown.withdrawn == [shown.name]
     assert not shown.tab.picker.button.isEnabled()
     refused = answer(monkeypatch, yes=False)
-    assert not shown.tab.may_run(shown.name)
+    assert not shown.tab.choice.may_run(shown.name)
     assert len(refused) == 1
 
 
@@ -374,14 +374,14 @@ def test_a_change_while_the_question_stands_is_no_yes(shown: Shown, monkeypatch:
         return QMessageBox.StandardButton.Yes
 
     monkeypatch.setattr(QMessageBox, "exec", change)
-    shown.tab.take_dropped(shown.path)
+    shown.tab.choice.open(shown.path)
     shown.tab.choice.choose("resize")
     assert shown.chosen == []
 
 
 def test_a_change_right_before_start_is_asked_for_too(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(monkeypatch, yes=True)
-    shown.tab.take_dropped(shown.path)
+    shown.tab.choice.open(shown.path)
     shown.tab.choice.choose("resize")
     shown.path.write_text("import os\n", encoding="utf-8")  # and nobody has noticed yet
     asked = answer(monkeypatch, yes=False)
@@ -398,11 +398,11 @@ def test_a_function_of_another_file_is_asked_for_as_well(
     other = tmp_path / "other.py"
     other.write_text("def work():\n    pass\n", encoding="utf-8")
     asked = answer(monkeypatch, yes=False)
-    assert not shown.tab.may_run(user_names.name_of(other, "work"))
+    assert not shown.tab.choice.may_run(user_names.name_of(other, "work"))
     assert len(asked) == 1
-    assert shown.tab.may_run(shown.name)
-    assert shown.tab.may_run("primes")
-    assert shown.tab.may_run("nonsense:")
+    assert shown.tab.choice.may_run(shown.name)
+    assert shown.tab.choice.may_run("primes")
+    assert shown.tab.choice.may_run("nonsense:")
 
 
 # ---------------------------------------------------------------- the file changes
