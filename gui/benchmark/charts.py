@@ -53,15 +53,19 @@ class BenchmarkBars(RunnerBars):
     FILE = "benchmark-bars"
 
     def show_results(self, results: Sequence[CellResult], titles: Mapping[str, str], cores: int) -> None:
-        self._workers: dict[str, int] = {}
-        bars = []
-        for result in fastest(results):
-            runner = result.cell.runner
-            self._workers[runner] = result.cell.workers
-            if result.speed_up is not None:
-                lag = result.lag_p99_ms
-                speed_up = BarSpread(*result.speed_up)
-                bars.append(ChartBar(runner, titles[runner], result.runs, speed_up, BarSpread(*lag) if lag else None))
+        best = fastest(results)
+        self._workers = {result.cell.runner: result.cell.workers for result in best}
+        bars = [
+            ChartBar(
+                result.cell.runner,
+                titles[result.cell.runner],
+                result.runs,
+                BarSpread(*result.speed_up),
+                BarSpread(*result.lag_p99_ms) if result.lag_p99_ms is not None else None,
+            )
+            for result in best
+            if result.speed_up is not None
+        ]
         self.show_bars(bars, "")
 
     def _told(self, bar: ChartBar) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -73,14 +72,9 @@ class BenchmarkChoice(StartPanel):
         self.show_plan()
 
     def _lay_out(self) -> None:
-        lists = QGridLayout()
-        lists.setContentsMargins(0, 0, 0, 0)
-        lists.setHorizontalSpacing(8)
-        lists.setVerticalSpacing(4)
-        for at, (title, box) in enumerate((("Runners", self.runners), ("Work", self.workloads))):
-            lists.addWidget(section(title), 0, at)
-            lists.addWidget(box, 1, at)
-            lists.setColumnStretch(at, 1)
+        titled = (("Runners", self.runners), ("Work", self.workloads))
+        columns = [fill(QVBoxLayout(), section(title), (box, 1), spacing=4) for title, box in titled]
+        lists = fill(QHBoxLayout(), *((column, 1) for column in columns), spacing=8)
         labels = QLabel("Workers"), QLabel("Repeat")
         for label, field in zip(labels, (self.workers, self.repeat), strict=True):
             label.setBuddy(field)

@@ -123,9 +123,8 @@ class BenchmarkTab(TwoSidedPage):
         QGuiApplication.clipboard().setText(self.findings.toPlainText())
 
     def picture(self, name: str) -> QImage:
-        if "bars" in name:
-            return self.bars.image() if self._bars_page.catch_up(unseen=True) else QImage()
-        return self.curves.image() if self._curves_page.catch_up(unseen=True) else QImage()
+        page, chart = (self._bars_page, self.bars) if "bars" in name else (self._curves_page, self.curves)
+        return chart.image() if page.catch_up(unseen=True) else QImage()
 
     def set_free(self, is_free: bool) -> None:
         self.form.set_free(is_free)

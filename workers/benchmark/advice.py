@@ -92,8 +92,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         refusals = (refused.why for refused in matrix.refused if refused.workload == name)
         why = next(problems, "") or next(refusals, "") or "Only the GUI thread was measured." * (base is not None)
         return Advice(f"There is no telling where {title(name)} should run. {why}".rstrip(), "", "", points)
-    wall_s = base.result.wall_s if base is not None else None
-    if base is not None and wall_s is not None and matrix.choice.tasks is not None and wall_s.median <= UNSEEN_S:
+    if base is not None and matrix.choice.tasks is not None and base.wall_s.median <= UNSEEN_S:
         best = base  # a person said how many calls there are, and it is done with all of them in no time
     work = lookup.entry("workloads", name)
     needs_gui = work is not None and work.own is not None and bool(work.own.needs_gui)
@@ -141,9 +140,8 @@ def _best(measured: Mapping[str, PlaceFigures]) -> PlaceFigures | None:
         places = [place for place in places if place.traits.gil != "gui"]
     if not places:
         return None
-    unseen = [place for place in places if place.band <= 1]
     least = min(place.band for place in places)
-    usable = unseen or [place for place in places if place.band == least]
+    usable = [place for place in places if place.band <= max(1, least)]  # nobody sees a difference between 0 and 1
     best = usable[0]
     for place in usable[1:]:
         ratio = place.calls_s.median / best.calls_s.median
