@@ -35,6 +35,7 @@ class AnswerView(QWidget):
     Attributes:
         chart: speed against lag.
         headline: where the function should run, in a few words.
+        stale: says that the function's file has changed since it was measured; hidden where it has not.
         advice: the recommendation.
         snippet: code for the chosen place.
         places: a row for each that could take the function.
@@ -51,9 +52,9 @@ class AnswerView(QWidget):
         super().__init__()
         self._theme = theme
         self.chart, self.places, self.snippet = OwnChart(theme), PlaceList(theme), SnippetBox(theme)
-        self.headline, self.advice, self.refused, self._stale = note(), note(), note(), note()
-        self._stale.setText(STALE)
-        self._stale.hide()
+        self.headline, self.advice, self.refused, self.stale = note(), note(), note(), note()
+        self.stale.setText(STALE)
+        self.stale.hide()
         for label in (self.headline, self.advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
         for label in (self.advice, self.refused):
@@ -62,7 +63,7 @@ class AnswerView(QWidget):
         self._places_title, self._refused_title = section("All places"), section("Where it was not run")
         column = fill(
             QVBoxLayout(),
-            fill(QVBoxLayout(), self.headline, self._stale, self.advice, spacing=6),
+            fill(QVBoxLayout(), self.headline, self.stale, self.advice, spacing=6),
             self.snippet,
             fill(QVBoxLayout(), self._places_title, self.places, spacing=6),
             fill(QVBoxLayout(), self._refused_title, self.refused, spacing=6),
@@ -126,14 +127,6 @@ class AnswerView(QWidget):
         for widget in (self._refused_title, self.refused):
             widget.setVisible(bool(reasons))
         return usable
-
-    def set_stale(self, is_stale: bool) -> None:
-        """Say whether the function's file is another one now than the one that was measured."""
-        self._stale.setVisible(is_stale)
-
-    @property
-    def is_stale(self) -> bool:
-        return not self._stale.isHidden()
 
     @Slot(str)
     def choose(self, runner: str) -> None:

@@ -67,11 +67,6 @@ class TroubleView(QScrollArea):
         self._trouble, self._path = trouble, path
         self.restyle()
 
-    @property
-    def text(self) -> str:
-        """All that is told of the error, but for the folded traceback."""
-        return "\n".join(self._told)
-
     @Slot()
     def restyle(self) -> None:
         trouble = self._trouble
@@ -86,12 +81,10 @@ class TroubleView(QScrollArea):
         self.headline.setText(f"✕ {error_line(trouble.text)}")
         steps = own_steps(trouble.text, self._path)
         where.setText(where_words(trouble, steps))
-        self._told = [self.headline.text(), where.text()]
         column = fill(QVBoxLayout(inner), self.headline, where, margins=(12, 8, 12, 8), spacing=6)
         for step in steps[-2:]:  # the line that was reached last, and who called it
             lines, marked = source_around(step)
             if lines:
-                self._told.append(lines)
                 column.addWidget(CodeBlock(self._theme, lines, marked, f"{step.path.name}, line {step.line}"))
         self.unfold = named(QPushButton("The whole traceback"), "link")
         self.unfold.setCheckable(True)

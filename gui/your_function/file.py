@@ -117,7 +117,6 @@ class OwnFile(QObject):
         self.changed.emit()
 
     def find(self, name: str) -> FoundFunction | None:
-        """The function of this name; None where there is none."""
         return next((found for found in self.functions if found.name == name), None)
 
 

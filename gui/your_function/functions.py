@@ -107,20 +107,17 @@ class _Lines(QStyledItemDelegate):
         inner = option.rect.adjusted(MARGIN + 2, MARGIN // 2, -MARGIN, -MARGIN // 2)
         metrics = QFontMetrics(option.font)
         kind = str(index.data(KIND_ROLE))
-        kind_width = metrics.horizontalAdvance(kind)
         top = QRect(inner.topLeft(), QSize(inner.width(), metrics.height()))
-        painter.setFont(option.font)
-        painter.setPen(theme.color("muted"))
-        painter.drawText(top, Qt.AlignmentFlag.AlignRight, kind)
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
         painter.setPen(theme.color("text" if enabled else "muted"))
-        room = top.width() - kind_width - MARGIN
+        room = top.width() - metrics.horizontalAdvance(kind) - MARGIN
         name = QFontMetrics(bold).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft, name)
         painter.setFont(option.font)
         painter.setPen(theme.color("muted"))
+        painter.drawText(top, Qt.AlignmentFlag.AlignRight, kind)
         below = top.translated(QPoint(0, metrics.height() + GAP))
         sentence = str(index.data(SENTENCE_ROLE))
         if index.flags() & Qt.ItemFlag.ItemIsEnabled:

@@ -124,7 +124,7 @@ class OwnTab(TwoSidedPage):
         self.picker.show_file(file, found.name if found is not None else "")
         self.source.show_file(file)
         self.stack.setCurrentIndex(1)
-        self.answer.set_stale(file.source != self._measured)
+        self.answer.stale.setVisible(file.source != self._measured)
         if choice.entry is not self._shown:
             self._shown = choice.entry
             self._forget_answer()
@@ -152,7 +152,7 @@ class OwnTab(TwoSidedPage):
             return
         self._forget_answer()
         self._measured = self.choice.file.source
-        self.answer.set_stale(False)
+        self.answer.stale.hide()
         self.pages.setTabVisible(ANSWER, True)
         self.pages.setCurrentIndex(ANSWER)
         self.wanted.emit()
