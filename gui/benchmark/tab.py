@@ -40,7 +40,7 @@ NOT_YET = "What is found is told here after the first cells."
 NO_BARS = ("Each runner gets two bars here, its speed-up and its lag", "They come with the first cells of this work.")
 NO_CURVES = ("Each runner gets a line here, over the number of workers", "It comes with the first cells of this work.")
 ABOUT_BARS = "Each with the workers that were its fastest. The bar is the median, the thin line the least to the most."
-ABOUT_CURVES = "Where a line stops to rise, more workers do not help. Dashed: the GUI thread."
+ABOUT_CURVES = "Where a line stops rising, more workers do not help. Dashed: the GUI thread."
 SIZES = [376, 620]
 OWNER = "Benchmark"
 """What its benchmarks are called among all; those that the command line wants it shows as well."""

@@ -163,7 +163,7 @@ class OwnChoice(QObject):
 
     @Slot()
     def _follow_file(self) -> None:
-        """A chosen function that changed is told anew; one that is gone, or has to be asked for, is withdrawn."""
+        """Tell again of a chosen function that has changed; withdraw one that is gone, or has to be asked for again."""
         entry = self.entry
         if entry is not None and self.file.path == entry.path:
             found = self.found

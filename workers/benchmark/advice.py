@@ -91,7 +91,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         problems = (one.problem for one in results.results(name) if one.problem)
         refusals = (refused.why for refused in matrix.refused if refused.workload == name)
         why = next(problems, "") or next(refusals, "") or "Only the GUI thread was measured." * (base is not None)
-        return Advice(f"There is no telling where {title(name)} should run. {why}".rstrip(), "", "", points)
+        return Advice(f"It is not known where {title(name)} should run. {why}".rstrip(), "", "", points)
     if base is not None and matrix.choice.tasks is not None and base.wall_s.median <= UNSEEN_S:
         best = base  # a person said how many calls there are, and it is done with all of them in no time
     work = lookup.entry("workloads", name)
@@ -102,7 +102,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         *gui_words(best, base, needs_gui),
         *([] if results.has_window else [NO_WINDOW]),
         *problem_words(results, name, runners),
-        *(["The benchmark was ended before its time: what it did not come to may be better."] * results.cancelled),
+        *(["The benchmark was ended early: a place that it did not reach may be better."] * results.cancelled),
     ]
     params = matrix.sizes[name].params
     return Advice(" ".join(sentences), best.runner, snippet(best.runner, name, params), points)

@@ -144,7 +144,7 @@ class Benchmark:
     Attributes:
         matrix: what was to be run.
         done: how many runs have ended.
-        cancelled: whether somebody ended it before its time.
+        cancelled: whether somebody ended it early.
         has_window: whether lag was measured.
         began: when, in seconds of `time.time`.
         environment: where, as `workers.reports.summary.environment` says.

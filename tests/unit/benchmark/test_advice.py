@@ -66,7 +66,7 @@ def advice(*args: Any, **kwargs: Any) -> Advice:
     return advise(measured(*args, **kwargs), RUNNERS)
 
 
-def test_pure_python_belongs_into_processes(name: str) -> None:
+def test_pure_python_belongs_in_processes(name: str) -> None:
     found = advice(
         name,
         {
@@ -88,7 +88,7 @@ def test_pure_python_belongs_into_processes(name: str) -> None:
     assert "{'size': 5}" in found.snippet
 
 
-def test_what_waits_belongs_into_threads(name: str) -> None:
+def test_what_waits_belongs_in_threads(name: str) -> None:
     found = advice(
         name,
         {
@@ -230,7 +230,7 @@ def test_every_runner_is_a_point_or_has_a_reason(name: str) -> None:
 
 def test_where_nothing_could_be_measured_the_reason_is_told(name: str) -> None:
     found = advice(name, {"gui_thread": "100 of 100 tasks failed: KeyError: 'b'", "thread_pool": "the same"})
-    assert found.text == ("There is no telling where work (mine.py) should run. 100 of 100 tasks failed: KeyError: 'b'")
+    assert found.text == ("It is not known where work (mine.py) should run. 100 of 100 tasks failed: KeyError: 'b'")
     assert (found.runner, found.snippet) == ("", "")
 
 
@@ -253,7 +253,7 @@ def test_what_needs_the_gui_thread_is_told_what_to_do(name: str) -> None:
 def test_a_benchmark_that_was_ended_says_so(name: str) -> None:
     made = measured(name, {"gui_thread": ((2.0,), 1900), "thread_pool": ((1.0,), 5)})
     made.cancelled = True
-    assert advise(made, RUNNERS).text.endswith("what it did not come to may be better.")
+    assert advise(made, RUNNERS).text.endswith("a place that it did not reach may be better.")
 
 
 def test_everywhere_is_every_place_that_does_more_than_one_thing(name: str) -> None:
