@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 STEPS = 1000
 """Of a progress bar."""
 
+MAX_SCALE = 1.4
+"""So far a panel's width follows the size of texts."""
+
 
 class Page(QWidget):
     """A page takes `(core, theme, preferences)`, asks for things by signals, and hears of what happens by its methods.
@@ -195,17 +198,12 @@ class StartPanel(QWidget):
     def _press(self) -> None:
         (self.cancel_requested if self.is_running else self.start_requested).emit()
 
-    @property
-    def scale(self) -> float:
-        """By which its width follows the size of texts."""
-        return min(self.theme.text_scale, 1.4)
-
     @Slot()
     def restyle(self) -> None:
         """Take up the size of texts."""
-        self.setMinimumWidth(round(self.LEAST_WIDTH * self.scale))
+        self.setMinimumWidth(round(self.LEAST_WIDTH * min(self.theme.text_scale, MAX_SCALE)))
         # Two lines, whatever is said: else the lists above would change their size.
         self.note.setFixedHeight(2 * self.note.fontMetrics().lineSpacing() + 2)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self.WIDTH * self.scale), 260)
+        return QSize(round(self.WIDTH * min(self.theme.text_scale, MAX_SCALE)), 260)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
+from gui.widgets.fields import named
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -46,12 +47,11 @@ class PlaceList(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Places with their speed and lag")
         self.setColumnCount(3)
-        self.header().setObjectName("narrow")
-        self.header().setStretchLastSection(False)
-        self.header().setSectionsClickable(False)
-        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header = named(self.header(), "narrow")
+        header.setStretchLastSection(False)
+        header.setSectionsClickable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.itemSelectionChanged.connect(self._tell)
         theme.changed.connect(self.restyle)
 

@@ -46,7 +46,9 @@ class OwnFiles:
         """Read what was kept; what cannot be read any more counts as never written."""
         self._preferences = preferences
         self.recent = [
-            Recent(Path(one[0]), one[1]) for one in _read(preferences, "own_recent") if _is_texts(one) and len(one) == 2
+            Recent(Path(one[0]), one[1])
+            for one in _read(preferences, "own_recent")
+            if isinstance(one, list) and [type(part) for part in one] == [str, str]
         ]
         self._picked = [one for one in _read(preferences, "own_picked") if isinstance(one, str)]
         self._contents = [one for one in _read(preferences, "own_contents") if isinstance(one, str)]
@@ -131,7 +133,3 @@ def _read(preferences: Preferences, name: str) -> list[Any]:
     except ValueError:
         return []
     return kept if isinstance(kept, list) else []
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)

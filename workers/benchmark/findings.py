@@ -132,13 +132,14 @@ def curve(results: Sequence[CellResult], runner: str) -> Curve | None:
     )
     if len(own) < 2:
         return None
-    for at, result in enumerate(own):
-        later = [more for more in own[at + 1 :] if gain(more) > gain(result)]
-        if all(is_noise(more.speed_up, result.speed_up) for more in later):
-            break
+    enough = next(
+        result
+        for at, result in enumerate(own)
+        if all(gain(more) <= gain(result) or is_noise(more.speed_up, result.speed_up) for more in own[at + 1 :])
+    )
     last, best = own[-1], max(own, key=gain)
     falls = gain(last) < gain(best) and not is_noise(last.speed_up, best.speed_up)
-    return Curve(result.cell.workers, last.cell.workers, gain(last) if falls else None)
+    return Curve(enough.cell.workers, last.cell.workers, gain(last) if falls else None)
 
 
 def _curve_words(results: Sequence[CellResult], runner: str) -> str:
