@@ -81,7 +81,7 @@ class OwnPicker(StartPanel):
     def _lay_out(self) -> None:
         nothing, something, self._calls_row = QWidget(), QWidget(), QWidget()
         top = fill(QHBoxLayout(), (self.choose_button, 1), self.recent_button, spacing=8)
-        empty = fill(QVBoxLayout(nothing), (EmptyState(self.theme, TITLE, HINT), 1), self.example_button)
+        empty = fill(QVBoxLayout(nothing), (EmptyState(self.theme, TITLE, HINT), 1), self.example_button, spacing=6)
         empty.setAlignment(self.example_button, Qt.AlignmentFlag.AlignHCenter)
         about = fill(QHBoxLayout(), self._name, self._folder, spacing=8)
         about.addStretch(1)
