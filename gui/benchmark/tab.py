@@ -9,20 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QImage, QPalette
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QPlainTextEdit,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QTabWidget,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QPlainTextEdit, QPushButton, QWidget
 
 from gui.benchmark.charts import BenchmarkBars, BenchmarkPage
 from gui.benchmark.choice import BenchmarkChoice
@@ -31,10 +20,10 @@ from gui.charts.chart import save_picture
 from gui.charts.curves import BenchmarkCurves
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
-from gui.widgets.page import Page
+from gui.widgets.page import TwoSidedPage
+from gui.widgets.panels import fill
 from workers.benchmark.findings import cell_title, findings, headline
 from workers.utils.atomic_file import why_not_written
-from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
@@ -51,7 +40,7 @@ NOT_YET = "What is found is told here after the first cells."
 NO_BARS = ("Each runner gets two bars here, its speed-up and its lag", "They come with the first cells of this work.")
 NO_CURVES = ("Each runner gets a line here, over the number of workers", "It comes with the first cells of this work.")
 ABOUT_BARS = "Each with the workers that were its fastest. The bar is the median, the thin line the least to the most."
-ABOUT_CURVES = "Where a line stops to rise, more workers do not help. Dashed: the GUI thread."
+ABOUT_CURVES = "Where a line stops rising, more workers do not help. Dashed: the GUI thread."
 SIZES = [376, 620]
 OWNER = "Benchmark"
 """What its benchmarks are called among all; those that the command line wants it shows as well."""
@@ -59,7 +48,7 @@ OWNER = "Benchmark"
 KINDS = {".csv": "Table of all cells", ".json": "Figures for other programs", ".html": "Report with graphs"}
 
 
-class BenchmarkTab(Page):
+class BenchmarkTab(TwoSidedPage):
     """The form on the left, the results on the right.
 
     Attributes:
@@ -79,17 +68,20 @@ class BenchmarkTab(Page):
         self.form = BenchmarkChoice(theme, core.catalog)
         self.table = BenchmarkTable(theme)
         self.bars, self.curves = BenchmarkBars(theme), BenchmarkCurves(theme)
-        self.findings = QPlainTextEdit(NOT_YET)
-        self.findings.setReadOnly(True)
+        self.findings = QPlainTextEdit(NOT_YET, readOnly=True)
         self.findings.setFrameShape(QFrame.Shape.NoFrame)
         self.findings.document().setDocumentMargin(12)
         self.findings.setAccessibleName("Findings of the benchmark")
         self._bars_page = BenchmarkPage(theme, self.bars, ABOUT_BARS, NO_BARS)
         self._curves_page = BenchmarkPage(theme, self.curves, ABOUT_CURVES, NO_CURVES)
-        self._lay_out(theme)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Benchmark")
+        pages = (
+            (self.findings, "Findings"),
+            (self.table, "Table"),
+            (self._bars_page, "Bars"),
+            (self._curves_page, "Curves"),
+        )
+        self.lay_out("Benchmark", self.form, EmptyState(theme, NOTHING_YET, HOW), pages, SIZES)
+        self._add_corner()
         self.form.start_requested.connect(self.start)
         self.form.cancel_requested.connect(leader.cancel)
         leader.begun.connect(self._begin)
@@ -97,14 +89,7 @@ class BenchmarkTab(Page):
         leader.finished.connect(self._end)
         leader.refused.connect(self._refuse)
 
-    def _lay_out(self, theme: Theme) -> None:
-        self.pages = QTabWidget()
-        self.pages.setDocumentMode(True)
-        for page, title in (
-            *((self.findings, "Findings"), (self.table, "Table")),
-            *((self._bars_page, "Bars"), (self._curves_page, "Curves")),
-        ):
-            self.pages.addTab(page, title)
+    def _add_corner(self) -> None:
         # The style of links: their buttons are no higher than the row of tabs.
         self._copy = named(QPushButton("Copy findings"), "link")
         self._export_button = named(QPushButton("Export"), "link")
@@ -119,25 +104,8 @@ class BenchmarkTab(Page):
             menu.addAction(f"Picture of the {which} …").triggered.connect(partial(self._save_picture, which))
         self._export_button.setMenu(menu)
         corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 2, 8, 2)
-        row.setSpacing(8)
-        row.addWidget(self._copy)
-        row.addWidget(self._export_button)
+        fill(QHBoxLayout(corner), self._copy, self._export_button, margins=(0, 2, 8, 2), spacing=8)
         self.pages.setCornerWidget(corner)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState(theme, NOTHING_YET, HOW))
-        self._stack.addWidget(self.pages)
-        self._stack.setMinimumWidth(240)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.form)
-        self.splitter.addWidget(self._stack)
-        self.splitter.setSizes(SIZES)
-        self.splitter.setStretchFactor(1, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
 
     # ---------------------------------------------------------------- what a person does
 
@@ -152,17 +120,13 @@ class BenchmarkTab(Page):
 
     @Slot()
     def copy(self) -> None:
-        """Put the findings on the clipboard."""
         QGuiApplication.clipboard().setText(self.findings.toPlainText())
 
     def picture(self, name: str) -> QImage:
-        """Of the bars or the curves."""
-        if "bars" in name:
-            return self.bars.image() if self._bars_page.catch_up(unseen=True) else QImage()
-        return self.curves.image() if self._curves_page.catch_up(unseen=True) else QImage()
+        page, chart = (self._bars_page, self.bars) if "bars" in name else (self._curves_page, self.curves)
+        return chart.image() if page.catch_up(unseen=True) else QImage()
 
     def set_free(self, is_free: bool) -> None:
-        """Let it be started, or not."""
         self.form.set_free(is_free)
 
     def _export(self, suffix: str, checked: bool = False) -> None:
@@ -209,7 +173,7 @@ class BenchmarkTab(Page):
             self.said.emit("Measuring: the Benchmark tab tells how far it is.")
         self.findings.setPlainText(NOT_YET)
         self._show(benchmark)
-        self._stack.setCurrentIndex(1)
+        self.stack.setCurrentIndex(1)
 
     @Slot()
     def _show_progress(self) -> None:
@@ -218,14 +182,11 @@ class BenchmarkTab(Page):
             return
         if not self.form.is_running:
             self.form.set_running(True)
-        benchmark, cell, left = leader.benchmark, leader.current, leader.time_left_s
+        benchmark, cell = leader.benchmark, leader.current
         if benchmark is None or cell is None:
-            self.form.show_progress(0, 1, "Preparing: finding out what can run where …")
+            self.form.say("Preparing: finding out what can run where …")
             return
-        matrix = benchmark.matrix
-        about = f", about {seconds(left)} left" if left is not None else ""
-        words = f"{benchmark.done + 1:,} of {matrix.runs:,}{about}: {cell_title(matrix, cell)}"
-        self.form.show_progress(benchmark.done, matrix.runs, words)
+        self.form.show_progress(benchmark, leader.time_left_s, cell_title(benchmark.matrix, cell))
         if benchmark.done:
             self._show(benchmark)
 

@@ -13,20 +13,14 @@ from PySide6.QtWidgets import QTableView
 
 from gui.widgets.fields import named
 from gui.widgets.tables import LEFT_SIDE, Column, FiguresModel, FiguresProxy, add_copy, set_row_height, set_up
-from workers.benchmark.findings import times
+from workers.benchmark.figures import SHOWN, from_to
 from workers.catalog.user_names import short
-from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtGui import QColor, QIcon
 
     from gui.theme.theme import Theme
-    from workers.benchmark.results import Benchmark, CellResult, Spread
-
-ROOM = 16
-"""Pixels beside a column's widest text."""
+    from workers.benchmark.results import Benchmark, CellResult
 
 
 class BenchmarkTable(QTableView):
@@ -34,7 +28,6 @@ class BenchmarkTable(QTableView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
         self.cells = BenchmarkModel(theme)
         self.proxy = FiguresProxy(self.cells)
         self.setModel(self.proxy)
@@ -47,7 +40,6 @@ class BenchmarkTable(QTableView):
         self.restyle()
 
     def show_benchmark(self, benchmark: Benchmark) -> None:
-        """Show its cells as they are now."""
         self.cells.show_benchmark(benchmark)
         self._fit_columns()
 
@@ -58,40 +50,26 @@ class BenchmarkTable(QTableView):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         set_row_height(self, self.fontMetrics().height() + 10)
         self._fit_columns()
         self.cells.tell_all()
 
     def _fit_columns(self) -> None:
+        """Closer than Qt would: it leaves room for an arrow in each heading."""
         headings = QFontMetrics(self.horizontalHeader().font())
-        words, numbers = self.fontMetrics(), QFontMetrics(self._theme.numbers_font())
         for at, column in enumerate(COLUMNS):
-            metrics = numbers if column.is_number else words
-            texts = {row.shown[at] for row in self.cells.rows}
-            width = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-            if at == RUNNER:
-                width += round(14 * self._theme.text_scale) + 8
-            width = max(width, headings.horizontalAdvance(column.title) + 4) + ROOM
-            if self.columnWidth(at) != width:
-                self.setColumnWidth(at, width)
+            width = max(self.sizeHintForColumn(at) + 10, headings.horizontalAdvance(column.title) + 20)
+            self.setColumnWidth(at, width)
 
 
-NOT_YET = "–"
-
+FIGURES = [Column(figure.title, figure.tip) for figure in SHOWN]
 COLUMNS = (
     Column("Work", "What the tasks did", LEFT_SIDE),
     Column("Runner", "Where the tasks ran", LEFT_SIDE),
     Column("Workers", "How many tasks ran at once"),
-    Column("Speed-up", "How many times as fast as the GUI thread did the same work; the place's start is part of it"),
+    FIGURES[0],
     Column("Spread", "From the slowest run to the fastest"),
-    Column("Once started", "The same without the time that the place took to start"),
-    Column("Speed", "Work done per second of wall time"),
-    Column("Lag p99", "99 % of the time an event in the window would have waited less than this"),
-    Column("Lag max", "The longest that any event in the window would have waited"),
-    Column("CPU", "Processor time of the program and of the processes that the runner started"),
-    Column("Memory", "The most memory that all of these processes had at one time, the window's among it"),
-    Column("Start", "From Start to the first task's beginning"),
+    *FIGURES[1:],
     Column("Runs", "How many runs the medians are of"),
 )
 WORK, RUNNER, WORKERS, SPEED_UP, SPREAD, STARTED, SPEED, P99, WORST, CPU, MEMORY, START, RUNS = range(len(COLUMNS))
@@ -110,28 +88,17 @@ class CellRow(NamedTuple):
 
 def row_of(result: CellResult, benchmark: Benchmark) -> CellRow:
     """The figures of a cell. What was not measured is a dash."""
-    matrix, cell, unit = benchmark.matrix, result.cell, result.unit
+    matrix, cell = benchmark.matrix, result.cell
     texts = [short(cell.workload), matrix.runner_titles[cell.runner], f"{cell.workers:,}"]
     values: list[Any] = [*texts[:2], cell.workers]
+    for figure in SHOWN:
+        spread = figure.of(result)
+        texts.append(figure.text(result))
+        values.append(-1.0 if spread is None else spread.median)
+    texts.insert(SPREAD, from_to(result))
     spread = result.speed_up
-    ranged = spread is not None and result.runs > 1
-    figures: tuple[tuple[Spread | None, Callable[[float], str]], ...] = (
-        (result.speed_up, times),
-        (result.started_speed_up, times),
-        (result.per_s, lambda value: formatting.short_rate(value, unit)),
-        (result.lag_p99_ms, formatting.milliseconds),
-        (result.lag_max_ms, formatting.milliseconds),
-        (result.cpu_s, formatting.seconds),
-        (result.peak_memory_mib, formatting.memory),
-        (result.startup_s, formatting.seconds),
-    )
-    for one, said in figures:
-        texts.append(NOT_YET if one is None else said(one.median))
-        values.append(-1.0 if one is None else one.median)
-    low_high = f"{times(spread.low)[:-1]} to {times(spread.high)[:-1]}" if ranged and spread is not None else NOT_YET
-    texts.insert(SPREAD, low_high)
-    values.insert(SPREAD, spread.high - spread.low if ranged and spread is not None else -1.0)
-    values[SPEED] = (unit, values[SPEED])  # speeds of different units cannot be compared
+    values.insert(SPREAD, spread.high - spread.low if spread is not None and result.runs > 1 else -1.0)
+    values[SPEED] = (result.unit, values[SPEED])  # speeds of different units cannot be compared
     texts.append(f"{result.runs:,}")
     values.append(result.runs)
     shown = texts.copy()
@@ -154,29 +121,23 @@ class BenchmarkModel(FiguresModel):
         self._benchmark: Benchmark | None = None
 
     def show_benchmark(self, benchmark: Benchmark) -> None:
-        """Show its cells as they are now."""
         rows = [row_of(benchmark.result(cell), benchmark) for cell in benchmark.matrix.cells]
         if benchmark is self._benchmark:
-            changed = [at for at, row in enumerate(rows) if row.shown != self.rows[at].shown]
             self.rows = rows
-            for at in changed:
-                self.tell(at, at)
+            self.tell_all()
             return
         self.beginResetModel()
         self._benchmark, self.rows = benchmark, rows
         self.endResetModel()
 
     def color(self, row: CellRow, column: int) -> QColor | None:
-        """A lag in the colour of its band, and what went wrong."""
         is_bad = row.result.problem and column == SPEED_UP
         return self._theme.color("bad") if is_bad else super().color(row, column)
 
     def picture(self, row: CellRow, column: int) -> QIcon | None:
-        """The runner's marker."""
         size = round(14 * self._theme.text_scale)
         return self._theme.runner_icon(row.result.cell.runner, size) if column == RUNNER else None
 
     def tip(self, row: CellRow, column: int) -> str:
-        """Why a cell went wrong, or what a figure means."""
         text = row.work if column == WORK else row.texts[column]
         return row.result.problem or f"{text}. {COLUMNS[column].tip}."

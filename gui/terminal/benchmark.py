@@ -19,19 +19,19 @@ from rich.text import Text
 from gui.controllers.outcome import reader_may_leave
 from gui.process.log import log
 from workers.benchmark.advice import advise
+from workers.benchmark.figures import CPU, MEMORY, NOT_MEASURED, P99, SPEED, SPEED_UP, START, from_to
 from workers.benchmark.files import export, report
-from workers.benchmark.findings import findings, times
+from workers.benchmark.findings import findings
 from workers.catalog import lookup
 from workers.catalog.user_names import is_own, slug
 from workers.reports.summary import write
 from workers.utils.atomic_file import why_not_written
-from workers.utils.formatting import memory, milliseconds, seconds, short_rate
+from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gui.controllers.benchmark import BenchmarkLeader
-    from workers.benchmark.results import Benchmark, CellResult, Spread
+    from workers.benchmark.figures import Figure
+    from workers.benchmark.results import Benchmark
     from workers.command_line.parser import Options
 
 WIDTH = 100
@@ -44,8 +44,8 @@ LEFT = 16
 """Characters for the time left: "12 min 34 s left"."""
 
 UNBOUNDED = 10_000
-GIVES_WAY = ("start", "memory", "CPU", "speed")
-"""Columns that are left out of the table one after the other where the terminal is too narrow for it."""
+GIVES_WAY = (START, MEMORY, CPU, SPEED)
+"""Figures that are left out of the table one after the other where the terminal is too narrow for it."""
 
 NOTHING = "Cancelled before anything was measured."
 
@@ -129,7 +129,6 @@ class BenchmarkTerminal(QObject):
         return 2 if self.problem else 0
 
     def _print(self, benchmark: Benchmark) -> None:
-        """The report, or tables and what they say in words."""
         if self._options.json:
             print(json.dumps(report(benchmark), indent=2))  # noqa: T201 (asked for on the command line)
         else:
@@ -137,7 +136,7 @@ class BenchmarkTerminal(QObject):
             console = console if console.is_terminal else Console(width=WIDTH)
             for workload in benchmark.workloads:
                 size = benchmark.matrix.sizes[workload]
-                title = f"{benchmark.matrix.workload_titles[workload]}: {size.words}; speeds in {size.unit}"
+                title = f"{benchmark.matrix.workload_titles[workload]}: {size.words}"
                 console.print(Text(title, style="bold"))
                 console.print(fitting_table(benchmark, workload, console))
                 console.print()
@@ -180,34 +179,15 @@ def fitting_table(benchmark: Benchmark, workload: str, console: Console) -> Tabl
     return table
 
 
-def _table(benchmark: Benchmark, workload: str, without: tuple[str, ...]) -> Table:
-    lag = ["lag p99"] if benchmark.has_window else []
-    names = ("runner", "workers", "speed-up", "", "speed", *lag, "CPU", "memory", "start")
-    shown = [at for at, name in enumerate(names) if name not in without]
+def _table(benchmark: Benchmark, workload: str, without: tuple[Figure, ...]) -> Table:
+    lag = (P99,) if benchmark.has_window else ()
+    figures = [figure for figure in (SPEED, *lag, CPU, MEMORY, START) if figure not in without]
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for at in shown:
-        table.add_column(names[at], justify="right" if at and names[at] else "left", no_wrap=True)
+    for title in ("runner", "workers", "speed-up", "", *(figure.title for figure in figures)):
+        heading = title if title.isupper() else title.lower()
+        table.add_column(heading, justify="left" if title in ("runner", "") else "right", no_wrap=True)
     for result in benchmark.results(workload):
-        row = _row(result, benchmark.has_window)
-        table.add_row(*(Text(row[at]) for at in shown))
+        range_ = from_to(result).replace(NOT_MEASURED, "")
+        texts = (result.cell.runner, f"{result.cell.workers:,}", SPEED_UP.text(result), range_)
+        table.add_row(*map(Text, (*texts, *(figure.text(result) for figure in figures))))
     return table
-
-
-def _row(result: CellResult, has_window: bool) -> list[str]:
-    row = [result.cell.runner, f"{result.cell.workers:,}", _said(result.speed_up, times), _range(result)]
-    row.append(_said(result.per_s, lambda value: short_rate(value, result.unit)))
-    if has_window:
-        row.append(_said(result.lag_p99_ms, milliseconds))
-    row.append(_said(result.cpu_s, seconds))
-    row.append(_said(result.peak_memory_mib, memory))
-    row.append(_said(result.startup_s, seconds))
-    return row
-
-
-def _range(result: CellResult) -> str:
-    spread = result.speed_up
-    return f"{times(spread.low)[:-1]} to {times(spread.high)[:-1]}" if spread is not None and result.runs > 1 else ""
-
-
-def _said(one: Spread | None, said: Callable[[float], str]) -> str:
-    return "–" if one is None else said(one.median)

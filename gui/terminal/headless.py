@@ -29,6 +29,7 @@ from workers.utils.formatting import rate, seconds
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gui.terminal.headless_benchmark import HeadlessBenchmark
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
@@ -62,7 +63,7 @@ class Headless(QObject):
         )
         self._bar = self._progress.add_task("", total=None)
         core.director.begun.connect(self._begun)
-        core.director.finished.connect(self._finished)
+        core.director.finished.connect(self._runs.append)
         core.director.finished.connect(self.outcome.take_run)
         core.director.compared.connect(self.outcome.take_comparison)
         core.director.refused.connect(self._refused)
@@ -82,7 +83,6 @@ class Headless(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """Start what the command line asks for."""
         self.core.begin()
         self.core.leaving.install()
         self._progress.start()
@@ -101,10 +101,6 @@ class Headless(QObject):
             self._bar, total=run.recorder.count, description=f"{user_names.title(run.settings.workload)} on {title}"
         )
 
-    @Slot(object)
-    def _finished(self, run: Run) -> None:
-        self._runs.append(run)
-
     @Slot(str)
     def _refused(self, why: str) -> None:
         self.outcome.problem = why
@@ -120,7 +116,6 @@ class Headless(QObject):
         self.core.leaving.leave(self.outcome.tell())
 
     def close(self) -> None:
-        """Close everything."""
         self._progress.stop()
         self.core.close()
 
@@ -128,8 +123,6 @@ class Headless(QObject):
 def _table(runs: list[Run], catalog: Catalog) -> Table:
     """A column for each run, so that it fits a terminal of 80 characters with all of its words."""
     table = Table(show_header=False, box=box.SIMPLE)
-    for _ in range(1 + len(runs)):
-        table.add_column()
     columns = [_column(run, catalog.runner_title(run.settings.runner)) for run in runs]
     for row, heading in enumerate(HEADINGS):
         table.add_row(heading, *(Text(column[row]) for column in columns))
@@ -152,17 +145,18 @@ def run_headless(options: Options) -> int:
     """Run what the command line asks for without a window, or tell of a run in a file; returns the exit code.
 
     Raises:
-        BadInput: it cannot begin.
+        BadInput: it cannot begin, or a file not be written.
         RunFileError: the file cannot be opened.
     """
     if options.open is not None:
         return _tell_of_file(options, options.open)
-    if options.benchmark is not None:
-        from gui.terminal.headless_benchmark import run_headless_benchmark
-
-        return run_headless_benchmark(options, options.benchmark)
     application = QCoreApplication(["thaw"])
-    headless = Headless(options)
+    if options.benchmark is None:
+        headless: Headless | HeadlessBenchmark = Headless(options)
+    else:
+        from gui.terminal.headless_benchmark import HeadlessBenchmark  # only here: a run alone starts sooner
+
+        headless = HeadlessBenchmark(options, options.benchmark)
     QTimer.singleShot(0, headless, headless.begin)
     code = application.exec()
     headless.close()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from gui.controllers.core import Core
 from gui.terminal.benchmark import BenchmarkTerminal
-from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from workers.benchmark.matrix import Choice
@@ -23,14 +22,13 @@ class HeadlessBenchmark(QObject):
         self._choice = choice
         self.core = Core(options)
         self.leader, self.leaving = self.core.leader, self.core.leaving
-        self.terminal = BenchmarkTerminal(options, self.leader)
+        self.outcome = BenchmarkTerminal(options, self.leader)
         self.leader.finished.connect(self._leave)
         self.leader.refused.connect(self._leave)
         self.leaving.begun.connect(self._tell)
 
     @Slot()
     def begin(self) -> None:
-        """Start what the command line asks for."""
         self.core.begin()
         self.leaving.install()
         self.leader.start(self._choice)
@@ -38,31 +36,14 @@ class HeadlessBenchmark(QObject):
     @Slot()
     def _leave(self) -> None:
         if not self.leaving.is_leaving:
-            self.leaving.leave(self.terminal.tell())
+            self.leaving.leave(self.outcome.tell())
 
     @Slot()
     def _tell(self) -> None:
         """Also after Ctrl+C: what is done is kept."""
         self.leader.cancel()
-        self.terminal.tell()
+        self.outcome.tell()
 
     def close(self) -> None:
-        """Close everything."""
-        self.terminal.stop()
+        self.outcome.stop()
         self.core.close()
-
-
-def run_headless_benchmark(options: Options, choice: Choice) -> int:
-    """Measure what the command line asks for without a window; returns the exit code.
-
-    Raises:
-        BadInput: it cannot begin, or a file not be written.
-    """
-    application = QCoreApplication(["thaw"])
-    headless = HeadlessBenchmark(options, choice)
-    QTimer.singleShot(0, headless, headless.begin)
-    code = application.exec()
-    headless.close()
-    if headless.terminal.problem:
-        raise BadInput(headless.terminal.problem)
-    return code

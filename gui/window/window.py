@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
 
     def _may_run(self, workload: str) -> bool:
         """Ask before code of a file that somebody dropped here is run for the first time."""
-        return not is_own(workload) or self.pages.own.may_run(workload)
+        return not is_own(workload) or self.pages.own.choice.may_run(workload)
 
     @Slot()
     def _follow_hint(self) -> None:
@@ -339,7 +339,7 @@ class MainWindow(QMainWindow):
             self.files.open_file(drop.path)
         elif drop.kind is DropKind.CODE and drop.path is not None:
             self.tabs.setCurrentWidget(self.pages.own)
-            self.pages.own.take_dropped(drop.path)
+            self.pages.own.choice.open(drop.path)
         elif drop.kind is DropKind.FOLDER and drop.path is not None:
             self._take_folder(drop.path)
         else:

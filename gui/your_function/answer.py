@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.charts.scatter import Mark, OwnChart
 from gui.widgets.fields import note, section
+from gui.widgets.panels import fill, scroll_down, split
 from gui.your_function.places import PlaceList
 from gui.your_function.snippet import SnippetBox
+from workers.benchmark.results import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.theme.theme import Theme
-    from gui.your_function.places import PlaceResult
+    from workers.benchmark.advice import Advice, Point
 
 SIZES = [350, 320]
 STALE = "⚠ Your file has changed since this was measured: run it everywhere again."
@@ -32,6 +34,7 @@ class AnswerView(QWidget):
     Attributes:
         chart: speed against lag.
         headline: where the function should run, in a few words.
+        stale: says that the function's file has changed since it was measured; hidden where it has not.
         advice: the recommendation.
         snippet: code for the chosen place.
         places: a row for each that could take the function.
@@ -48,128 +51,84 @@ class AnswerView(QWidget):
         super().__init__()
         self._theme = theme
         self.chart, self.places, self.snippet = OwnChart(theme), PlaceList(theme), SnippetBox(theme)
-        self.headline, self.advice, self.refused, self._stale = note(), note(), note(), note()
-        self._stale.setText(STALE)
-        self._stale.hide()
+        self.headline, self.advice, self.refused, self.stale = note(), note(), note(), note()
+        self.stale.setText(STALE)
+        self.stale.hide()
         for label in (self.headline, self.advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
-        selectable = Qt.TextInteractionFlag.TextSelectableByMouse
         for label in (self.advice, self.refused):
-            label.setTextInteractionFlags(selectable)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._places_title, self._refused_title = section("All places"), section("Where it was not run")
-        column = QVBoxLayout()
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(6)
-        for widget in (self.headline, self._stale, self.advice):
-            column.addWidget(widget)
-        column.addSpacing(4)
-        column.addWidget(self.snippet)
-        column.addSpacing(4)
-        column.addWidget(self._places_title)
-        column.addWidget(self.places)
-        column.addSpacing(4)
-        column.addWidget(self._refused_title)
-        column.addWidget(self.refused)
+        column = fill(
+            QVBoxLayout(),
+            fill(QVBoxLayout(), self.headline, self.stale, self.advice, spacing=6),
+            self.snippet,
+            fill(QVBoxLayout(), self._places_title, self.places, spacing=6),
+            fill(QVBoxLayout(), self._refused_title, self.refused, spacing=6),
+            margins=(12, 8, 12, 8),
+            spacing=10,
+        )
         column.addStretch(1)
         inner = QWidget()
         inner.setLayout(column)
         inner.setBackgroundRole(QPalette.ColorRole.Base)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        scroll.setMinimumWidth(240)
-        scroll.viewport().setBackgroundRole(QPalette.ColorRole.Base)
-        self.column = scroll
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.chart)
-        self.splitter.addWidget(scroll)
-        self.splitter.setSizes(SIZES)
-        for at, share in enumerate(SIZES):
-            self.splitter.setStretchFactor(at, share)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
+        self.column = scroll_down(inner)
+        self.column.setMinimumWidth(240)
+        self.column.viewport().setBackgroundRole(QPalette.ColorRole.Base)
+        self.splitter = split(self.chart, self.column, sizes=SIZES, shares=SIZES)
+        fill(QHBoxLayout(self), self.splitter)
         for picked in (self.chart.picked, self.places.picked, self.snippet.picked):
             picked.connect(self.choose)
         self.snippet.said.connect(self.said)
         theme.changed.connect(self.restyle)
         self.restyle()
 
-    def show_progress(self, places: Sequence[PlaceResult], unit: str) -> None:
+    def show_progress(self, places: Sequence[Point], unit: str) -> None:
         """Show what is known before the end: the chart fills, and nothing is advised yet."""
         self.headline.setText(MEASURING)
         self.advice.hide()
         self.snippet.hide()
-        self._fill(places, "", unit)
+        self._show_places(places, "", unit)
 
-    def show_answer(
-        self,
-        headline: str,
-        advice: str,
-        best: str,
-        places: Sequence[PlaceResult],
-        unit: str,
-        make: Callable[[str], str],
-    ) -> None:
+    def show_answer(self, headline: str, advice: Advice, unit: str, make: Callable[[str], str]) -> None:
         """Show what was found.
 
         Args:
             headline: a few words.
-            advice: the recommendation, a few sentences.
-            best: the runner that is advised; empty where none is.
-            places: all of them, also those that cannot take the function.
+            advice: the recommendation, and all places, also those that cannot take the function.
             unit: what is counted.
             make: returns the snippet for a runner's name.
         """
         self.headline.setText(headline)
-        self.advice.setText(advice)
-        self.advice.setVisible(bool(advice))
-        usable = [place for place in places if not place.why_not]
-        self._fill(places, best, unit)
-        self.snippet.show_places(usable, make, best)
+        self.advice.setText(advice.text)
+        self.advice.setVisible(bool(advice.text))
+        usable = self._show_places(advice.points, advice.runner, unit)
+        self.snippet.show_places(usable, make, advice.runner)
         self.snippet.setVisible(bool(usable))
-        self.choose(best)
+        self.choose(advice.runner)
         self.column.verticalScrollBar().setValue(0)
 
-    def _fill(self, places: Sequence[PlaceResult], best: str, unit: str) -> None:
+    def _show_places(self, places: Sequence[Point], best: str, unit: str) -> list[Point]:
+        """Returns those that can take the function."""
         usable = [place for place in places if not place.why_not]
-        self.chart.show_marks(
-            [
-                Mark(place.runner, place.title, place.short, place.per_s, place.lag_ms)
-                for place in usable
-                if place.per_s is not None and place.lag_ms is not None
-            ],
-            best,
-            unit,
-        )
+        marks = [
+            Mark(place.runner, place.title, place.short, place.per_s, place.lag_ms)
+            for place in usable
+            if place.per_s is not None and place.lag_ms is not None
+        ]
+        self.chart.show_marks(marks, best, unit)
         self.places.show_places(sorted(usable, key=lambda place: -(place.per_s or 0.0)), best, unit)
-        self._places_title.setVisible(bool(usable))
-        self.places.setVisible(bool(usable))
-        refused = [place for place in places if place.why_not]
-        reasons: dict[str, list[str]] = {}
-        for place in refused:
-            reasons.setdefault(place.why_not, []).append(place.title)
+        reasons = grouped((place.why_not, place.title) for place in places if place.why_not)
         self.refused.setText("\n".join(f"{', '.join(titles)}: {why}" for why, titles in reasons.items()))
-        self._refused_title.setVisible(bool(refused))
-        self.refused.setVisible(bool(refused))
-
-    def set_stale(self, is_stale: bool) -> None:
-        """Say whether the function's file is another one now than the one that was measured."""
-        self._stale.setVisible(is_stale)
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether it is said that the file has changed since."""
-        return not self._stale.isHidden()
+        for widget in (self._places_title, self.places):
+            widget.setVisible(bool(usable))
+        for widget in (self._refused_title, self.refused):
+            widget.setVisible(bool(reasons))
+        return usable
 
     @Slot(str)
     def choose(self, runner: str) -> None:
-        """Choose a place in the chart, in the list and for the snippet."""
         self.chart.choose(runner)
         self.places.choose(runner)
         self.snippet.choose(runner)
@@ -180,7 +139,6 @@ class AnswerView(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
-        bold = QFont(self._theme.numbers_font(1.1))
+        bold = self._theme.numbers_font(1.1)
         bold.setWeight(QFont.Weight.DemiBold)
         self.headline.setFont(bold)

@@ -71,7 +71,7 @@ class OwnChoice(QObject):
     def may_run(self, workload: str) -> bool:
         """Whether a workload may be run now: any but a function of a file that the person has to be asked for.
 
-        Asks, where that is so.
+        Asks, where that is so. To be called before anything of the work is imported, and so before all other checks.
         """
         if not is_own(workload):
             return True
@@ -101,7 +101,6 @@ class OwnChoice(QObject):
 
     @Slot()
     def choose_file(self) -> None:
-        """Ask for a file, and open it."""
         path, _ = QFileDialog.getOpenFileName(self._window, "Choose a file with your function", self._folder(), PYTHON)
         if path:
             self.pick(Path(path))
@@ -131,22 +130,19 @@ class OwnChoice(QObject):
         self.open(path)
 
     def open(self, path: Path) -> None:
-        """Open a file, whoever it is from: it is read and nothing more."""
+        """Read a file, also one that was dropped or that a run names: nothing of it runs before it is asked for."""
         self.files.use(path)
         self.opened.emit()
         self.file.open(path)
 
-    @Slot(object)
-    def open_recent(self, path: Path) -> None:
+    def open_recent(self, path: Path, checked: bool = False) -> None:
         """Open a recent file, and where nothing has to be asked choose the function that was chosen in it last."""
         function = next((one.function for one in self.files.recent if one.path == path), "")
         self.open(path)
         if self.files.is_trusted(path):
             self.choose(function)
 
-    @Slot(object)
-    def forget(self, path: Path) -> None:
-        """Leave a file out of the recent ones."""
+    def forget(self, path: Path, checked: bool = False) -> None:
         self.files.forget(path)
 
     @Slot(str)
@@ -167,7 +163,7 @@ class OwnChoice(QObject):
 
     @Slot()
     def _follow_file(self) -> None:
-        """A chosen function that changed is told anew; one that is gone, or has to be asked for, is withdrawn."""
+        """Tell again of a chosen function that has changed; withdraw one that is gone, or has to be asked for again."""
         entry = self.entry
         if entry is not None and self.file.path == entry.path:
             found = self.found

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from gui.widgets.code_block import CodeBlock
 from gui.widgets.fields import named, note
+from gui.widgets.panels import fill, set_text_color
 from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ class TroubleView(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._trouble: FunctionError | None = None
-        self._path = Path()
+        self._trouble, self._path = FunctionError("", ""), Path()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
@@ -65,45 +65,26 @@ class TroubleView(QScrollArea):
     def show_trouble(self, trouble: FunctionError, path: Path) -> None:
         """Show an error; `path` is the file whose lines are the person's."""
         self._trouble, self._path = trouble, path
-        self._build()
-
-    @property
-    def text(self) -> str:
-        """All that is told of the error, but for the folded traceback."""
-        return "\n".join(self._told)
+        self.restyle()
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
-        if self._trouble is not None:
-            self._build()
-
-    def _build(self) -> None:
         trouble = self._trouble
-        assert trouble is not None
         inner = QWidget()
         inner.setBackgroundRole(QPalette.ColorRole.Base)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(6)
         self.headline, where = note(), note()
         self.headline.setForegroundRole(QPalette.ColorRole.WindowText)
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, self._theme.color("bad"))
-        self.headline.setPalette(palette)
-        bold = QFont(self._theme.numbers_font(1.1))
+        set_text_color(self.headline, self._theme.color("bad"))
+        bold = self._theme.numbers_font(1.1)
         bold.setWeight(QFont.Weight.DemiBold)
         self.headline.setFont(bold)
         self.headline.setText(f"✕ {error_line(trouble.text)}")
         steps = own_steps(trouble.text, self._path)
         where.setText(where_words(trouble, steps))
-        self._told = [self.headline.text(), where.text()]
-        column.addWidget(self.headline)
-        column.addWidget(where)
+        column = fill(QVBoxLayout(inner), self.headline, where, margins=(12, 8, 12, 8), spacing=6)
         for step in steps[-2:]:  # the line that was reached last, and who called it
             lines, marked = source_around(step)
             if lines:
-                self._told.append(lines)
                 column.addWidget(CodeBlock(self._theme, lines, marked, f"{step.path.name}, line {step.line}"))
         self.unfold = named(QPushButton("The whole traceback"), "link")
         self.unfold.setCheckable(True)

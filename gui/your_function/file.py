@@ -84,7 +84,6 @@ class OwnFile(QObject):
         self._read()
 
     def close(self) -> None:
-        """Watch nothing any more."""
         self._soon.stop()
         watched = [*self._watcher.files(), *self._watcher.directories()]
         if watched:
@@ -118,7 +117,6 @@ class OwnFile(QObject):
         self.changed.emit()
 
     def find(self, name: str) -> FoundFunction | None:
-        """The function of this name; None where there is none."""
         return next((found for found in self.functions if found.name == name), None)
 
 
@@ -171,13 +169,9 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
 
 def _yields(node: ast.AST) -> bool:
     """Whether a function is a generator; what the functions inside it yield is none of its own."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Yield | ast.YieldFrom):
-            return True
-        inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef)
-        if not inside and _yields(child):
-            return True
-    return False
+    inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+    own = (child for child in ast.iter_child_nodes(node) if not isinstance(child, inside))
+    return any(isinstance(child, (ast.Yield, ast.YieldFrom)) or _yields(child) for child in own)
 
 
 def _state_of(path: Path) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate
 
@@ -42,10 +42,9 @@ class FunctionList(QListWidget):
         self.setItemDelegate(_Lines(theme))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(
-            False
-        )  # the panel's ground goes through, also while nothing can be chosen
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)  # a long reason is broken anew
+        # The panel's ground goes through, also while nothing can be chosen.
+        self.viewport().setAutoFillBackground(False)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)  # a long reason is broken into lines again
         self.setMinimumHeight(48)
         self.setAccessibleName("Functions of the file")
         self.currentItemChanged.connect(self._tell)
@@ -53,8 +52,8 @@ class FunctionList(QListWidget):
 
     def show_functions(self, functions: Sequence[FoundFunction], chosen: str) -> None:
         """Show these, the chosen one in another colour; nobody is told."""
-        self.blockSignals(True)
-        self.clear()
+        with QSignalBlocker(self):
+            self.clear()
         for found in functions:
             item = QListWidgetItem(found.name, self)
             sentence = found.why_not or found.summary or "No docstring says what it does."
@@ -64,23 +63,14 @@ class FunctionList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, f"{KINDS[found.kind]}. {sentence}")
             if found.why_not:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
-        self.blockSignals(False)
         self.choose(chosen)
 
     def choose(self, name: str) -> None:
         """Choose a function's row, or none; nobody is told."""
-        self.blockSignals(True)
-        self.setCurrentRow(next((row for row, item in enumerate(self._items()) if item.text() == name), -1))
-        self.blockSignals(False)
+        found = self.findItems(name, Qt.MatchFlag.MatchExactly)
+        with QSignalBlocker(self):
+            self.setCurrentRow(self.row(found[0]) if found else -1)
         self.viewport().update()
-
-    @property
-    def names(self) -> list[str]:
-        """All functions in the list."""
-        return [item.text() for item in self._items()]
-
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.item(row) for row in range(self.count())]
 
     @Slot()
     def _tell(self) -> None:
@@ -108,7 +98,6 @@ class _Lines(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """The ground, then the texts, each cut where there is no room."""
         theme, state = self._theme, option.state
         chosen, enabled = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_Enabled)
         painter.save()
@@ -118,20 +107,17 @@ class _Lines(QStyledItemDelegate):
         inner = option.rect.adjusted(MARGIN + 2, MARGIN // 2, -MARGIN, -MARGIN // 2)
         metrics = QFontMetrics(option.font)
         kind = str(index.data(KIND_ROLE))
-        kind_width = metrics.horizontalAdvance(kind)
         top = QRect(inner.topLeft(), QSize(inner.width(), metrics.height()))
-        painter.setFont(option.font)
-        painter.setPen(theme.color("muted"))
-        painter.drawText(top, Qt.AlignmentFlag.AlignRight, kind)
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
         painter.setPen(theme.color("text" if enabled else "muted"))
-        room = top.width() - kind_width - MARGIN
+        room = top.width() - metrics.horizontalAdvance(kind) - MARGIN
         name = QFontMetrics(bold).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft, name)
         painter.setFont(option.font)
         painter.setPen(theme.color("muted"))
+        painter.drawText(top, Qt.AlignmentFlag.AlignRight, kind)
         below = top.translated(QPoint(0, metrics.height() + GAP))
         sentence = str(index.data(SENTENCE_ROLE))
         if index.flags() & Qt.ItemFlag.ItemIsEnabled:

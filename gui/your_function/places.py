@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
+from gui.widgets.fields import named
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -16,31 +17,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
     from gui.theme.theme import Theme
+    from workers.benchmark.advice import Point
 
 MARKER = 12
 """Pixels of a runner's marker at a text scale of 1."""
 
 NOT_MEASURED = "–"
-
-
-class PlaceResult(NamedTuple):
-    """One runner.
-
-    Attributes:
-        runner: its name.
-        title: what people call it.
-        short: the same where there is little room.
-        per_s: how many calls it did in a second; None where that is not known.
-        lag_ms: the p95 of the window's lag meanwhile, in ms; None likewise.
-        why_not: why it cannot take the function, or what went wrong there; empty where nothing did.
-    """
-
-    runner: str
-    title: str
-    short: str
-    per_s: float | None
-    lag_ms: float | None
-    why_not: str
 
 
 class PlaceList(QTreeWidget):
@@ -55,7 +37,7 @@ class PlaceList(QTreeWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._places: tuple[PlaceResult, ...] = ()
+        self._places: tuple[Point, ...] = ()
         self._best, self._unit = "", "calls"
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -65,29 +47,27 @@ class PlaceList(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Places with their speed and lag")
         self.setColumnCount(3)
-        self.header().setObjectName("narrow")
-        self.header().setStretchLastSection(False)
-        self.header().setSectionsClickable(False)
-        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header = named(self.header(), "narrow")
+        header.setStretchLastSection(False)
+        header.setSectionsClickable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.itemSelectionChanged.connect(self._tell)
         theme.changed.connect(self.restyle)
 
-    def show_places(self, places: Sequence[PlaceResult], best: str, unit: str) -> None:
+    def show_places(self, places: Sequence[Point], best: str, unit: str) -> None:
         """Show these; `best` is the runner that is advised, `unit` what is counted."""
         self._places, self._best, self._unit = tuple(places), best, unit
         self.restyle()
 
     def choose(self, runner: str) -> None:
         """Choose a row, and tell nobody."""
-        self.blockSignals(True)
-        self.clearSelection()
-        for at, place in enumerate(self._places):
-            item = self.topLevelItem(at)
-            if place.runner == runner and item is not None:
-                self.setCurrentItem(item)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clearSelection()
+            for at, place in enumerate(self._places):
+                item = self.topLevelItem(at)
+                if place.runner == runner and item is not None:
+                    self.setCurrentItem(item)
 
     @property
     def chosen(self) -> str:
@@ -101,12 +81,10 @@ class PlaceList(QTreeWidget):
         return QSize(240, self.header().sizeHint().height() + rows + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """Likewise."""
         return QSize(160, self.sizeHint().height())
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         chosen = self.chosen
         self.blockSignals(True)
         self.clear()

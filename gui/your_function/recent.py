@@ -36,32 +36,33 @@ class Recent(NamedTuple):
 
 
 class OwnFiles:
-    """The recent files, the newest first, and those that may be run. Kept in the window's memory."""
+    """The recent files, and those that may be run. Kept in the window's memory.
+
+    Attributes:
+        recent: the newest first.
+    """
 
     def __init__(self, preferences: Preferences) -> None:
         """Read what was kept; what cannot be read any more counts as never written."""
         self._preferences = preferences
-        self._recent = [
-            Recent(Path(one[0]), one[1]) for one in _read(preferences, "own_recent") if _is_texts(one) and len(one) == 2
+        self.recent = [
+            Recent(Path(one[0]), one[1])
+            for one in _read(preferences, "own_recent")
+            if isinstance(one, list) and [type(part) for part in one] == [str, str]
         ]
         self._picked = [one for one in _read(preferences, "own_picked") if isinstance(one, str)]
         self._contents = [one for one in _read(preferences, "own_contents") if isinstance(one, str)]
 
-    @property
-    def recent(self) -> list[Recent]:
-        """The newest first."""
-        return list(self._recent)
-
     def use(self, path: Path, function: str = "") -> None:
         """A file was opened, or a function of it chosen: it is the newest now."""
-        before = next((one.function for one in self._recent if one.path == path), "")
-        self._recent = [Recent(path, function or before), *(one for one in self._recent if one.path != path)]
-        del self._recent[MAX_RECENT:]
+        before = next((one.function for one in self.recent if one.path == path), "")
+        self.recent = [Recent(path, function or before), *(one for one in self.recent if one.path != path)]
+        del self.recent[MAX_RECENT:]
         self._keep()
 
     def forget(self, path: Path) -> None:
         """Leave a file out of the recent ones; whether it may be run is forgotten, too."""
-        self._recent = [one for one in self._recent if one.path != path]
+        self.recent = [one for one in self.recent if one.path != path]
         self._picked = [one for one in self._picked if one != str(path)]
         self._keep()
 
@@ -82,7 +83,7 @@ class OwnFiles:
         return str(path) in self._picked or digest_of(path) in self._contents
 
     def _keep(self) -> None:
-        recent = [(str(path), function) for path, function in self._recent]
+        recent = [(str(path), function) for path, function in self.recent]
         for name, value in (("recent", recent), ("picked", self._picked), ("contents", self._contents)):
             self._preferences.write(f"own_{name}", json.dumps(value))
 
@@ -132,7 +133,3 @@ def _read(preferences: Preferences, name: str) -> list[Any]:
     except ValueError:
         return []
     return kept if isinstance(kept, list) else []
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPalette, QTextOption
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from gui.widgets.fields import Menu, describe, section
-from gui.widgets.source_view import fill_code
+from gui.widgets.panels import fill
+from gui.your_function.source import CodePane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QResizeEvent, QShowEvent
+    from PySide6.QtGui import QResizeEvent
 
     from gui.theme.theme import Theme
-    from gui.your_function.places import PlaceResult
-
-MARGIN = 8
+    from workers.benchmark.advice import Point
 
 
-class SnippetBox(QWidget):
+class SnippetBox(CodePane):
     """The snippet's place in a menu, a button that copies it, and its text, as high as it is.
 
     Attributes:
         menu: the places that have a snippet.
         copy_button: puts the text on the clipboard.
-        text: the snippet.
         beside: what is told with a copy of it, such as where to save it.
 
     Signals:
@@ -39,46 +37,25 @@ class SnippetBox(QWidget):
     picked = Signal(str)
     said = Signal(str)
 
+    SIZE, MARGIN = 0.94, 8
+
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, "Snippet")
         self._make: Callable[[str], str] = lambda runner: ""
-        self.source = ""
-        self._is_due = False
+        self.beside = ""
         # Not QTimer.singleShot: where the window is closed before it fires, that keeps the box alive for ever.
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._tell_size)
-        self.menu = Menu()
+        self.menu, self.copy_button = Menu(), QPushButton("Copy")
         describe(self.menu, "Snippet for", "The place that the snippet uses")
-        self.menu.activated.connect(self._pick)
-        self.copy_button = QPushButton("Copy")
-        self.beside = ""
         describe(self.copy_button, "Copy the snippet", "Copy the whole snippet: a program of its own")
+        self.menu.activated.connect(self._pick)
         self.copy_button.clicked.connect(self.copy)
-        self.text = QTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.text.setTabChangesFocus(True)
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
-        self.text.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.text.setAccessibleName("Snippet")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(section("Snippet"))
-        row.addWidget(self.menu, 1)
-        row.addWidget(self.copy_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(row)
-        column.addWidget(self.text)
-        theme.changed.connect(self.restyle)
+        row = fill(QHBoxLayout(), section("Snippet"), (self.menu, 1), self.copy_button, spacing=8)
+        fill(QVBoxLayout(self), row, self.text, spacing=6)
 
-    def show_places(self, places: Sequence[PlaceResult], make: Callable[[str], str], chosen: str) -> None:
+    def show_places(self, places: Sequence[Point], make: Callable[[str], str], chosen: str) -> None:
         """Offer snippets for these, and show the one that is chosen.
 
         Args:
@@ -105,7 +82,6 @@ class SnippetBox(QWidget):
 
     @Slot()
     def copy(self) -> None:
-        """Put the snippet on the clipboard."""
         QGuiApplication.clipboard().setText(self.source)
         self.said.emit(f"Copied the snippet for {self.menu.currentText()}{self.beside}.")
 
@@ -119,28 +95,12 @@ class SnippetBox(QWidget):
         self.copy_button.setEnabled(bool(self.source))
         self.restyle()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Colour what was not coloured while nobody could see it: Pygments is loaded then, not before."""
-        if self._is_due:
-            self.restyle()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another size of texts."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.restyle()
-
-    @Slot()
-    def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
-        self._is_due = not self.isVisible()
-        if self._is_due:
-            return
+    def render_code(self) -> None:
         palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Base, self._theme.color("window"))
+        palette.setColor(QPalette.ColorRole.Base, self.theme.color("window"))
         for widget in (self.text, self.text.viewport()):
             widget.setPalette(palette)
-        fill_code(self.text, self.source.rstrip("\n"), self._theme, self.font().pointSizeF() * 0.94, MARGIN)
+        super().render_code()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

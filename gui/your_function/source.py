@@ -1,17 +1,17 @@
-"""The source of a person's file, read-only, coloured as in the Code tab. In the GUI thread."""
+"""Python code, read-only, coloured as in the Code tab; and the source of a person's file. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QTextCursor, QTextFormat
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
+from gui.widgets.panels import fill
 from gui.widgets.source_view import fill_code
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QShowEvent
 
     from gui.theme.theme import Theme
@@ -21,32 +21,64 @@ MAX_LINES = 2000
 """To colour more would take the window's time; what is left out is told."""
 
 
-class OwnSource(QWidget):
-    """Shows a file from a line on. Nothing is coloured before it can be seen."""
+class CodePane(QWidget):
+    """Some code. Nothing is coloured before it can be seen: Pygments is loaded then, not before.
+
+    Attributes:
+        source: the code.
+        text: shows it.
+    """
+
+    SIZE, MARGIN = 1.0, 12
+    """The size of its letters, as a part of ordinary ones, and what is left free around them, in pixels."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self.source = ""
+        self._is_due = False
+        flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.text = QTextEdit(readOnly=True, textInteractionFlags=flags, tabChangesFocus=True)
+        self.text.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
+        self.text.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.text.setAccessibleName(name)
+        theme.changed.connect(self.restyle)
+
+    def render_code(self) -> None:
+        """Put the code into `text`; for when it can be seen."""
+        fill_code(self.text, self.source.rstrip("\n"), self.theme, self.font().pointSizeF() * self.SIZE, self.MARGIN)
+
+    @Slot()
+    def restyle(self) -> None:
+        """Take up the code, the theme's colours and the text size, now or once it can be seen."""
+        self._is_due = not self.isVisible()
+        if not self._is_due:
+            self.render_code()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._is_due:
+            self.restyle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.restyle()
+
+
+class OwnSource(CodePane):
+    """Shows a file from a line on."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._source = ""
+        super().__init__(theme, "Source of your file")
         self._line = self._wrong = 0
-        self._is_due = False
-        self.text = QTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setFrameShape(QTextEdit.Shape.NoFrame)
-        self.text.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
-        self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName("Source of your file")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.text)
-        theme.changed.connect(self.restyle)
+        fill(QVBoxLayout(self), self.text)
 
     def show_file(self, file: OwnFile) -> None:
         """Show what a file holds; a line that Python cannot read is marked."""
         lines = file.source.split("\n")
         if len(lines) > MAX_LINES:
             lines[MAX_LINES:] = ["", f"# … and {len(lines) - MAX_LINES:,} lines more"]
-        self._source = "\n".join(lines)
+        self.source = "\n".join(lines)
         self._wrong = file.problem_line
         self._line = file.problem_line or min(self._line, len(lines))
         self.restyle()
@@ -62,29 +94,13 @@ class OwnSource(QWidget):
         if not self._is_due:
             self._scroll()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Colour what was not coloured while nobody could see it."""
-        if self._is_due:
-            self.restyle()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another size of texts."""
-        super().changeEvent(event)
-        if event.type() == event.Type.FontChange:
-            self.restyle()
-
-    @Slot()
-    def restyle(self) -> None:
-        """Take up the text, the theme's colours and the text size."""
-        self._is_due = not self.isVisible()
-        if self._is_due:
-            return
-        fill_code(self.text, self._source, self._theme, self.font().pointSizeF())
+    def render_code(self) -> None:
+        super().render_code()
         marks = []
         if self._wrong:
             mark = QTextEdit.ExtraSelection()
             mark.cursor = self._at(self._wrong)
-            mark.format.setBackground(self._theme.bands()[-1][1])
+            mark.format.setBackground(self.theme.bands()[-1][1])
             mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
             marks.append(mark)
         self.text.setExtraSelections(marks)

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabWidget
+from PySide6.QtCore import QSize, Slot
 
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.page import Page
+from gui.widgets.page import TwoSidedPage
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
 from gui.your_function.error_view import FunctionError, TroubleView
-from gui.your_function.measure import OwnMeasure, headline, in_short, plan_words, progress_words
+from gui.your_function.measure import OwnMeasure, headline, in_short, plan_words
 from gui.your_function.picker import OwnPicker
-from gui.your_function.places import PlaceResult
 from gui.your_function.source import OwnSource
 from workers.benchmark.advice import advise
 from workers.benchmark.snippets import snippet
@@ -26,7 +23,7 @@ from workers.catalog.user_names import parse
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from PySide6.QtGui import QImage
 
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
@@ -44,7 +41,7 @@ SIZES = [288, 700]
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
-class OwnTab(Page):
+class OwnTab(TwoSidedPage):
     """File and functions on the left; source, answer and error on the right.
 
     Attributes:
@@ -63,44 +60,17 @@ class OwnTab(Page):
         self._shown: Entry | None = None
         self._measured = ""
         self.choice, self.measure = OwnChoice(self, preferences), OwnMeasure(core.leader, self._runners)
-        self.picker = OwnPicker(theme, self.choice.files)
+        self.picker = OwnPicker(theme, self.choice)
         self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
-        self._lay_out(theme)
+        pages = (self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")
+        self.lay_out("Your function", self.picker, EmptyState(theme, NOTHING_YET, HOW), pages, SIZES)
+        self._forget_answer()
         self._connect()
         self._show_plan()
         self.choice.recall()
 
-    def _lay_out(self, theme: Theme) -> None:
-        self.pages = QTabWidget()
-        self.pages.setDocumentMode(True)
-        for page, text in ((self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")):
-            self.pages.addTab(page, text)
-        for at in (ANSWER, TROUBLE):
-            self.pages.setTabVisible(at, False)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState(theme, NOTHING_YET, HOW))
-        self._stack.addWidget(self.pages)
-        self._stack.setMinimumWidth(240)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.picker)
-        self.splitter.addWidget(self._stack)
-        self.splitter.setSizes(SIZES)
-        self.splitter.setStretchFactor(1, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Your function")
-
     def _connect(self) -> None:
-        picker, choice, measure = self.picker, self.choice, self.measure
-        picker.file_requested.connect(choice.choose_file)
-        picker.example_requested.connect(choice.save_example)
-        picker.recent_chosen.connect(choice.open_recent)
-        picker.recent_forgotten.connect(choice.forget)
-        picker.function_chosen.connect(choice.choose)
+        picker, choice, leader = self.picker, self.choice, self._leader
         choice.opened.connect(self._forget_answer)
         choice.opened.connect(self.source.forget_line)
         choice.changed.connect(self._show_choice)
@@ -108,13 +78,12 @@ class OwnTab(Page):
         choice.withdrawn.connect(self._core.catalog.remove)
         choice.said.connect(self.said)
         picker.start_requested.connect(self.start)
-        picker.cancel_requested.connect(measure.cancel)
+        picker.cancel_requested.connect(self.measure.cancel)
         picker.calls.valueChanged.connect(self._show_plan)
-        measure.begun.connect(self._begin)
-        measure.progressed.connect(self._show_progress)
-        measure.finished.connect(self._end)
-        measure.refused.connect(self._refuse)
-        measure.failed.connect(self._show_trouble)
+        leader.begun.connect(self._begin)
+        leader.progressed.connect(self._show_progress)
+        leader.finished.connect(self._end)
+        leader.refused.connect(self._refuse)
         self.answer.said.connect(self.said)
         self._core.director.finished.connect(self._take_run)
 
@@ -125,38 +94,20 @@ class OwnTab(Page):
     # ---------------------------------------------------------------- for the window
 
     def set_free(self, is_free: bool) -> None:
-        """Say whether anything may start: not while a run is going on."""
         self.picker.set_free(is_free)
 
-    def take_dropped(self, path: Path) -> None:
-        """Show a file that was dropped on the window, or that a run's file names.
-
-        It is read and nothing more; before a function of it is used the person is asked.
-        """
-        self.choice.open(path)
-
-    def may_run(self, workload: str) -> bool:
-        """Whether a workload may be run now: any but a function of a file that the person has to be asked for.
-
-        Asks, where that is so. To be called before anything of the work is imported, and so before all other checks.
-        """
-        return self.choice.may_run(workload)
-
     def picture(self, name: str) -> QImage:
-        """The chart's."""
         return self.answer.chart.image()
 
     def shut(self) -> None:
-        """Watch no file any more."""
         self.choice.file.close()
 
     # ---------------------------------------------------------------- what a person does
 
     @Slot()
     def start(self) -> None:
-        """Run the chosen function everywhere."""
         entry = self.choice.entry
-        if entry is None or not self._core.may_start() or not self.may_run(entry.name):
+        if entry is None or not self._core.may_start() or not self.choice.may_run(entry.name):
             return
         self.workload_chosen.emit(entry)  # whatever was chosen since: the panel's form is the function's again
         try:
@@ -168,13 +119,12 @@ class OwnTab(Page):
 
     @Slot()
     def _show_choice(self) -> None:
-        """Show the file as it is now, and the function that is chosen in it."""
         choice = self.choice
         found, file = choice.found, choice.file
         self.picker.show_file(file, found.name if found is not None else "")
         self.source.show_file(file)
-        self._stack.setCurrentIndex(1)
-        self.answer.set_stale(file.source != self._measured)
+        self.stack.setCurrentIndex(1)
+        self.answer.stale.setVisible(file.source != self._measured)
         if choice.entry is not self._shown:
             self._shown = choice.entry
             self._forget_answer()
@@ -198,9 +148,11 @@ class OwnTab(Page):
 
     @Slot()
     def _begin(self) -> None:
+        if not self.measure.is_ours:
+            return
         self._forget_answer()
         self._measured = self.choice.file.source
-        self.answer.set_stale(False)
+        self.answer.stale.hide()
         self.pages.setTabVisible(ANSWER, True)
         self.pages.setCurrentIndex(ANSWER)
         self.wanted.emit()
@@ -208,22 +160,26 @@ class OwnTab(Page):
 
     @Slot()
     def _show_progress(self) -> None:
+        if not self.measure.is_running:
+            return
         leader = self._leader
         self.picker.set_running(True)
         benchmark, cell = leader.benchmark, leader.current
         if benchmark is None or cell is None:
-            self.picker.show_progress(0, 1, "Preparing: trying one call, and finding out which places can take it …")
+            self.picker.say("Preparing: trying one call, and finding out which places can take it …")
             return
-        words = progress_words(benchmark, cell, leader.time_left_s)
-        self.picker.show_progress(benchmark.done, benchmark.matrix.runs, words)
+        self.picker.show_progress(benchmark, leader.time_left_s, benchmark.matrix.runner_titles[cell.runner])
         if self.answer.isVisible():
             refused = {one.runner for one in benchmark.matrix.refused}
             refused |= {result.cell.runner for result in benchmark.results() if result.problem}
-            known = [place for place in self._places(benchmark) if not place.why_not or place.runner in refused]
-            self.answer.show_progress(known, self._unit(benchmark))
+            points = advise(benchmark, self._runners).points
+            known = [point for point in points if not point.why_not or point.runner in refused]
+            self.answer.show_progress(known, benchmark.unit)
 
     @Slot(object)
     def _end(self, benchmark: Benchmark) -> None:
+        if not self.measure.is_ours:
+            return
         self.picker.set_running(False)
         self._show_plan()
         entry = self.measure.entry
@@ -231,47 +187,27 @@ class OwnTab(Page):
         advice = advise(benchmark, self._runners)
         params = benchmark.matrix.sizes[entry.name].params if entry.name in benchmark.matrix.sizes else ()
 
-        found = parse(entry.name)
-        beside = f": save it beside {entry.path.name}, and it runs" if found.is_path else ""
-
         def make(runner: str) -> str:
             return advice.snippet if runner == advice.runner else snippet(runner, entry.name, params)
 
-        places = self._places(benchmark)
         best = self._runners[advice.runner].title if advice.runner in self._runners else ""
-        self.answer.show_answer(
-            headline(best, benchmark), advice.text, advice.runner, places, self._unit(benchmark), make
+        self.answer.show_answer(headline(best, benchmark), advice, benchmark.unit, make)
+        self.answer.snippet.beside = (
+            f": save it beside {entry.path.name}, and it runs" if parse(entry.name).is_path else ""
         )
-        self.answer.snippet.beside = beside
         trouble = self.measure.trouble
-        if trouble is not None and not any(place.per_s for place in places):
+        if trouble is not None and not any(point.per_s for point in advice.points):
             self._show_trouble(trouble)
         else:
             self.pages.setCurrentIndex(ANSWER)
-        self.told.emit(in_short(f"{entry.title}: {self.answer.headline.text()}. {self.answer.advice.text()}"))
+        self.told.emit(in_short(f"{entry.title}: {self.answer.headline.text()}. {advice.text}"))
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
-        self.picker.set_running(False)
-        self._show_plan()
-        self._show_trouble(FunctionError("", why))
-        self.said.emit(why.partition("\n")[0])
-
-    def _places(self, benchmark: Benchmark) -> list[PlaceResult]:
-        return [
-            PlaceResult(
-                point.runner,
-                point.title,
-                str(self._runners[point.runner].constants.get("SHORT", point.title)),
-                point.per_s,
-                point.lag_ms,
-                point.why_not,
-            )
-            for point in advise(benchmark, self._runners).points
-        ]
-
-    def _unit(self, benchmark: Benchmark) -> str:
-        return next((size.unit for size in benchmark.matrix.sizes.values()), "calls")
+        if self.measure.is_ours:
+            self.picker.set_running(False)
+            self._show_trouble(FunctionError("", why))
+            self.said.emit(why.partition("\n")[0])
 
     # ---------------------------------------------------------------- errors
 
@@ -280,11 +216,12 @@ class OwnTab(Page):
         entry = self.choice.entry
         if entry is None or run.settings.workload != entry.name:
             return
-        self.measure.take_run(run, entry.name)
-        if not run.recorder.failed and not self.measure.is_running:
+        trouble = self.measure.take_run(run)
+        if trouble is not None:
+            self._show_trouble(trouble)
+        elif not self.measure.is_running:
             self.pages.setTabVisible(TROUBLE, False)
 
-    @Slot(object)
     def _show_trouble(self, trouble: FunctionError) -> None:
         entry = self.choice.entry or self.measure.entry
         if entry is None:

@@ -15,10 +15,10 @@ from .advice_words import (
     PlaceFigures,
     first_words,
     gui_words,
+    measured_places,
     others_words,
     problem_words,
 )
-from .advice_words import measured as measured_of
 from .findings import is_noise
 from .snippets import snippet
 
@@ -41,22 +41,18 @@ class Point(NamedTuple):
     Attributes:
         runner: its name.
         title: what people call it.
-        workers: how many calls at once; of several numbers that were measured the fastest.
+        short: the same where there is little room.
         per_s: calls a second once it had started, the median of its runs; None where it was not measured.
         lag_ms: the p95 of the window's lag, the median of its runs; None without a window.
-        speed_up: how many times as fast as the GUI thread; None where it was not measured.
         why_not: why it was not measured, in a sentence; empty where it was.
-        is_best: whether it is the one that is recommended.
     """
 
     runner: str
     title: str
-    workers: int
+    short: str
     per_s: float | None
     lag_ms: float | None
-    speed_up: float | None
     why_not: str = ""
-    is_best: bool = False
 
 
 class Advice(NamedTuple):
@@ -87,7 +83,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     """
     matrix = results.matrix
     name = matrix.choice.workloads[0]
-    measured = measured_of(results, name)
+    measured = measured_places(results, name)
     points = tuple(_point(results, runner, entry, measured) for runner, entry in runners.items())
     base = measured.get(BLOCKING)
     best = _best(measured)
@@ -95,9 +91,8 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         problems = (one.problem for one in results.results(name) if one.problem)
         refusals = (refused.why for refused in matrix.refused if refused.workload == name)
         why = next(problems, "") or next(refusals, "") or "Only the GUI thread was measured." * (base is not None)
-        return Advice(f"There is no telling where {title(name)} should run. {why}".rstrip(), "", "", points)
-    wall_s = base.result.wall_s if base is not None else None
-    if base is not None and wall_s is not None and matrix.choice.tasks is not None and wall_s.median <= UNSEEN_S:
+        return Advice(f"It is not known where {title(name)} should run. {why}".rstrip(), "", "", points)
+    if base is not None and matrix.choice.tasks is not None and base.wall_s.median <= UNSEEN_S:
         best = base  # a person said how many calls there are, and it is done with all of them in no time
     work = lookup.entry("workloads", name)
     needs_gui = work is not None and work.own is not None and bool(work.own.needs_gui)
@@ -107,20 +102,17 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         *gui_words(best, base, needs_gui),
         *([] if results.has_window else [NO_WINDOW]),
         *problem_words(results, name, runners),
-        *(["The benchmark was ended before its time: what it did not come to may be better."] * results.cancelled),
+        *(["The benchmark was ended early: a place that it did not reach may be better."] * results.cancelled),
     ]
     params = matrix.sizes[name].params
-    chosen = tuple(point._replace(is_best=point.runner == best.runner) for point in points)
-    return Advice(" ".join(sentences), best.runner, snippet(best.runner, name, params), chosen)
+    return Advice(" ".join(sentences), best.runner, snippet(best.runner, name, params), points)
 
 
 def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str, PlaceFigures]) -> Point:
-    place = measured.get(runner)
+    place, short = measured.get(runner), str(entry.constants.get("SHORT", entry.title))
     if place is None:
-        return Point(runner, entry.title, 0, None, None, None, _why_not(results, runner, entry))
-    base = measured.get(BLOCKING)
-    speed_up = place.calls_s.median / base.calls_s.median if base is not None else None
-    return Point(runner, entry.title, place.result.cell.workers, place.calls_s.median, place.lag_ms, speed_up)
+        return Point(runner, entry.title, short, None, None, _why_not(results, runner, entry))
+    return Point(runner, entry.title, short, place.calls_s.median, place.lag_ms)
 
 
 def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
@@ -148,9 +140,8 @@ def _best(measured: Mapping[str, PlaceFigures]) -> PlaceFigures | None:
         places = [place for place in places if place.traits.gil != "gui"]
     if not places:
         return None
-    unseen = [place for place in places if place.band <= 1]
     least = min(place.band for place in places)
-    usable = unseen or [place for place in places if place.band == least]
+    usable = [place for place in places if place.band <= max(1, least)]  # nobody sees a difference between 0 and 1
     best = usable[0]
     for place in usable[1:]:
         ratio = place.calls_s.median / best.calls_s.median

@@ -12,7 +12,7 @@ from ..engine.plan import BLOCKING
 from ..reports.verdict import factor
 from ..utils.formatting import milliseconds, number, seconds
 from .findings import WORTH_TELLING, is_noise
-from .results import Spread
+from .results import Spread, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,8 +31,7 @@ NO_WINDOW = "How the window would lag was not measured: that takes a window, or 
 def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool) -> list[str]:
     """Where it should run, how fast that is, and what the window does meanwhile."""
     if best.runner == BLOCKING:
-        wall = best.result.wall_s
-        took = milliseconds((wall.median if wall is not None else 0.0) * 1e3)
+        took = milliseconds(best.wall_s.median * 1e3)
         return [f"Call it right where you are, in the GUI thread: all of these calls take {took}, which nobody sees."]
     words = []
     if base is not None and base.call_s < SHORT_S:
@@ -40,8 +39,8 @@ def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool)
     verb = "run them" if words else "Run it"
     lag = f", and {_lag_words(best)}" if has_window and best.lag_ms is not None else ""
     words.append(f"{verb} {best.traits.place}: {_speed(best, base)}{lag}.")
-    startup, wall = best.result.startup_s, best.result.wall_s
-    if startup is not None and wall is not None and startup.median > WORTH_TELLING * wall.median:
+    startup = best.result.startup_s
+    if startup is not None and startup.median > WORTH_TELLING * best.wall_s.median:
         words.append(
             f"Its start takes {seconds(startup.median)}, which is not counted here: start it once and keep it."
         )
@@ -90,10 +89,10 @@ def others_words(best: PlaceFigures, measured: Mapping[str, PlaceFigures], envir
         words.append("It waits, or lets go of the GIL: several calls go on at the same time.")
     if apart is not None and not best.traits.is_apart:
         more = apart.calls_s.median / best.calls_s.median
-        if more < WORTH_IT or is_noise(apart.calls_s, best.calls_s):
-            words.append("Other processes are not faster, and cost more." if more > 1 / WORTH_IT else "")
-            if more <= 1 / WORTH_IT:
-                words[-1] = f"Other processes are slower: {factor(1 / more)} times as long."
+        if more <= 1 / WORTH_IT:
+            words.append(f"Other processes are slower: {factor(1 / more)} times as long.")
+        elif more < WORTH_IT or is_noise(apart.calls_s, best.calls_s):
+            words.append("Other processes are not faster, and cost more.")
         elif apart.band > best.band:
             words.append(f"Other processes are {factor(more)} times as fast, but the window lags more.")
     return words
@@ -109,26 +108,21 @@ def gui_words(best: PlaceFigures, base: PlaceFigures | None, needs_gui: bool) ->
         return ["It can run in the GUI thread only: let each call do less, a few milliseconds at a time."]
     if base is None or best.runner == BLOCKING:
         return []
-    wall = base.result.wall_s
     if base.call_s > FRAME_S:
         return [f"On the GUI thread each call keeps the window waiting for {_short(base.call_s)}."]
-    if wall is None:
-        return []
     few = max(2, round(FRAME_S / base.call_s))
     return [f"On the GUI thread {few:,} calls in a row are more than a frame, and the window stutters."]
 
 
 def _short(value_s: float) -> str:
-    """A time that may be very short."""
     return milliseconds(value_s * 1e3) if value_s >= 1e-4 else f"{number(value_s * 1e6)} µs"
 
 
 def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -> list[str]:
     """Where it failed, and why."""
-    told: dict[str, list[str]] = {}
-    for result in results.results(name):
-        if result.problem:
-            told.setdefault(result.problem, []).append(runners[result.cell.runner].title)
+    told = grouped(
+        (result.problem, runners[result.cell.runner].title) for result in results.results(name) if result.problem
+    )
     return [f"It failed on {' and '.join(dict.fromkeys(places))}: {why.rstrip('.')}." for why, places in told.items()]
 
 
@@ -149,6 +143,7 @@ class PlaceFigures(NamedTuple):
         traits: what is true of it.
         is_threads: whether it is threads of this program.
         result: of that cell.
+        wall_s: from Start to the end of the last call.
         calls_s: calls a second once it had started: the least, the median and the most.
         call_s: how long a call takes, where one comes after the other.
         lag_ms: the p95 of the window's lag; None without a window.
@@ -159,13 +154,14 @@ class PlaceFigures(NamedTuple):
     traits: Traits
     is_threads: bool
     result: CellResult
+    wall_s: Spread
     calls_s: Spread
     call_s: float
     lag_ms: float | None
     band: int
 
 
-def measured(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
+def measured_places(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
     """By runner; of several numbers of workers the one that is fastest."""
     found: dict[str, PlaceFigures] = {}
     for result in results.results(name):
@@ -179,7 +175,8 @@ def measured(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
         calls_s = Spread(*(tasks / (took - start_s) for took in (wall.high, wall.median, wall.low)))
         lag_ms = result.lag_p95_ms.median if result.lag_p95_ms is not None else None
         band = sum((lag_ms or 0.0) > limit for limit in (SMOOTH_MS, UNNOTICED_MS, LITTLE_MS))
-        place = PlaceFigures(runner, true, true.gil == "shared", result, calls_s, 1 / calls_s.median, lag_ms, band)
+        is_threads, call_s = true.gil == "shared", 1 / calls_s.median
+        place = PlaceFigures(runner, true, is_threads, result, wall, calls_s, call_s, lag_ms, band)
         if runner not in found or calls_s.median > found[runner].calls_s.median:
             found[runner] = place
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..catalog.compatibility import refusal
 from ..engine.plan import BLOCKING
 from .matrix import Choice
 
@@ -17,20 +16,6 @@ WORKERS = 4
 """Calls at once, where nobody says otherwise: enough to show what waits, and few enough for any machine."""
 
 REPEAT = 2
-
-
-def places(
-    entry: Entry, runners: Mapping[str, Entry], params: Mapping[str, Any], *, ask: bool = True
-) -> dict[str, str]:
-    """Which runners can take a function: name -> why not, in a sentence, or an empty text where it can.
-
-    Args:
-        entry: the function's.
-        runners: all that there are.
-        params: what was chosen for it and for the runners.
-        ask: whether to find out what takes time, as `compatibility.refusal` does; then not in the GUI thread.
-    """
-    return {name: refusal(runner, entry, params, ask=ask) for name, runner in runners.items()}
 
 
 def choice(

@@ -17,6 +17,7 @@ from ..reports.summary import VERSION
 from ..utils.atomic_file import part_file
 from ..utils.errors import BadInput
 from .advice import advise
+from .figures import FIGURES
 from .findings import findings
 from .page import page
 
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .results import Benchmark, CellResult, Spread
-
-FIGURES = "per_s speed_up started_speed_up wall_s lag_p99_ms lag_max_ms cpu_s peak_memory_mib startup_s".split()
-"""Of each cell a spread: the names of `workers.benchmark.results.Result`."""
+    from .results import Benchmark, CellResult
 
 
 def report(benchmark: Benchmark) -> dict[str, Any]:
@@ -66,7 +64,7 @@ def _advice(benchmark: Benchmark) -> dict[str, Any]:
 
 
 def _cell(result: CellResult) -> dict[str, Any]:
-    figures: dict[str, Spread | None] = {name: getattr(result, name) for name in FIGURES}
+    figures = {figure.name: figure.of(result) for figure in FIGURES}
     return {
         **result.cell._asdict(),
         "workload": short(result.cell.workload),
@@ -91,14 +89,14 @@ def as_csv(benchmark: Benchmark) -> str:
     table = csv.writer(text)
     table.writerow(
         ["runner", "workload", "workers", "runs", "unit"]
-        + [f"{name}_{part}" for name in FIGURES for part in ("low", "median", "high")]
+        + [f"{figure.name}_{part}" for figure in FIGURES for part in ("low", "median", "high")]
         + ["problem"]
     )
     for result in benchmark.results():
         runner, workload, workers = result.cell
         row: list[Any] = [runner, safe(short(workload)), workers, result.runs, result.unit]
-        for name in FIGURES:
-            one = getattr(result, name)
+        for figure in FIGURES:
+            one = figure.of(result)
             row += ["", "", ""] if one is None else [f"{value:.6g}" for value in one]
         table.writerow([*row, safe(result.problem)])
     return text.getvalue()

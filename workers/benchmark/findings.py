@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..utils.formatting import milliseconds, number, plural, seconds
+from .results import gain, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,13 +47,16 @@ def cell_title(matrix: Matrix, cell: Cell) -> str:
     return title if cell.runner == BLOCKING else f"{title}, {plural(cell.workers, 'worker')}"
 
 
+def progress_words(benchmark: Benchmark, left_s: float | None, title: str) -> str:
+    """How far it is, and whose turn it is: "4 of 22, about 35 s left: QThread"."""
+    left = f", about {seconds(left_s)} left" if left_s is not None else ""
+    return f"{benchmark.done + 1:,} of {benchmark.matrix.runs:,}{left}: {title}"
+
+
 def findings(benchmark: Benchmark) -> list[str]:
     """What was found, a paragraph for each workload; then what was not run, and how far this can be trusted."""
     found = [_of_workload(benchmark, workload) for workload in benchmark.workloads]
-    found = [text for text in found if text]
-    found += _problems(benchmark)
-    found += _trust(benchmark)
-    return found
+    return [text for text in found if text] + _problems(benchmark) + _trust(benchmark)
 
 
 def headline(benchmark: Benchmark) -> str:
@@ -72,27 +76,22 @@ def _of_workload(benchmark: Benchmark, workload: str) -> str:
     if not by_kind:
         return ""
     sentences = [_speeds(benchmark, workload, by_kind)]
-    curves: dict[str, list[str]] = {}
-    for kind, own in by_kind.items():
-        words = _curve_words(own, max(own, key=_median).cell.runner)
-        if words:
-            curves.setdefault(words, []).append(kind)
+    curves = grouped((_curve_words(own, max(own, key=gain).cell.runner), kind) for kind, own in by_kind.items())
+    curves.pop("", None)
     for words, kinds in curves.items():
         who = _listed(kinds)
         sentences.append(f"{who[0].upper()}{who[1:]}: {words}")
-    lags = _lag_words({traits(BLOCKING).kind: [_base(benchmark, workload)], **by_kind})
-    if lags:
-        sentences.append(lags)
-    return " ".join(sentences)
+    sentences.append(_lag_words({traits(BLOCKING).kind: [_base(benchmark, workload)], **by_kind}))
+    return " ".join(sentences).rstrip()
 
 
 def _measured(benchmark: Benchmark, workload: str) -> dict[str, list[CellResult]]:
     """What has a speed-up, by the kind of place."""
-    by_kind: dict[str, list[CellResult]] = {}
-    for result in benchmark.results(workload):
-        if result.speed_up is not None and result.cell.runner != BLOCKING:
-            by_kind.setdefault(traits(result.cell.runner).kind, []).append(result)
-    return by_kind
+    return grouped(
+        (traits(result.cell.runner).kind, result)
+        for result in benchmark.results(workload)
+        if result.speed_up is not None and result.cell.runner != BLOCKING
+    )
 
 
 def _base(benchmark: Benchmark, workload: str) -> CellResult:
@@ -101,13 +100,9 @@ def _base(benchmark: Benchmark, workload: str) -> CellResult:
 
 def _speeds(benchmark: Benchmark, workload: str, by_kind: dict[str, list[CellResult]]) -> str:
     base, cores = _base(benchmark, workload), benchmark.environment["cpus"]
-    speeds = ", ".join(f"{kind} {_speed(max(own, key=_median), base)}" for kind, own in by_kind.items())
+    speeds = ", ".join(f"{kind} {_speed(max(own, key=gain), base)}" for kind, own in by_kind.items())
     title = benchmark.matrix.workload_titles[workload]
     return f"{title}: {speeds} on {plural(cores, 'core')}."
-
-
-def _median(result: CellResult) -> float:
-    return result.speed_up.median if result.speed_up is not None else 0.0
 
 
 def _speed(result: CellResult, base: CellResult) -> str:
@@ -118,7 +113,7 @@ def _speed(result: CellResult, base: CellResult) -> str:
     startup, wall, started = result.startup_s, result.wall_s, result.started_speed_up
     if startup and wall and started and startup.median > WORTH_TELLING * wall.median:
         notes.append(f"{times(started.median)} once started, which took {seconds(startup.median)}")
-    return times(_median(result)) + (f" ({'; '.join(notes)})" if notes else "")
+    return times(gain(result)) + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def is_noise(one: Spread | None, other: Spread | None) -> bool:
@@ -137,13 +132,14 @@ def curve(results: Sequence[CellResult], runner: str) -> Curve | None:
     )
     if len(own) < 2:
         return None
-    for at, result in enumerate(own):
-        later = [more for more in own[at + 1 :] if _median(more) > _median(result)]
-        if all(is_noise(more.speed_up, result.speed_up) for more in later):
-            break
-    last, best = own[-1], max(own, key=_median)
-    falls = _median(last) < _median(best) and not is_noise(last.speed_up, best.speed_up)
-    return Curve(result.cell.workers, last.cell.workers, _median(last) if falls else None)
+    enough = next(
+        result
+        for at, result in enumerate(own)
+        if all(gain(more) <= gain(result) or is_noise(more.speed_up, result.speed_up) for more in own[at + 1 :])
+    )
+    last, best = own[-1], max(own, key=gain)
+    falls = gain(last) < gain(best) and not is_noise(last.speed_up, best.speed_up)
+    return Curve(enough.cell.workers, last.cell.workers, gain(last) if falls else None)
 
 
 def _curve_words(results: Sequence[CellResult], runner: str) -> str:
@@ -177,15 +173,16 @@ def _lag_words(by_kind: dict[str, list[CellResult]]) -> str:
 
 def _problems(benchmark: Benchmark) -> list[str]:
     matrix = benchmark.matrix
-    told: dict[str, list[str]] = {}
-    for refused in matrix.refused:
-        title = f"{matrix.workload_titles[refused.workload]} on {matrix.runner_titles[refused.runner]}"
-        told.setdefault(refused.why, []).append(title)
+    told = grouped(
+        (refused.why, f"{matrix.workload_titles[refused.workload]} on {matrix.runner_titles[refused.runner]}")
+        for refused in matrix.refused
+    )
     lines = [f"Not run: {_listed(titles)}. {why}" for why, titles in told.items()]
-    for result in benchmark.results():
-        if result.problem:
-            lines.append(f"Went wrong: {cell_title(matrix, result.cell)}. {result.problem}")
-    return lines
+    return lines + [
+        f"Went wrong: {cell_title(matrix, result.cell)}. {result.problem}"
+        for result in benchmark.results()
+        if result.problem
+    ]
 
 
 def _listed(texts: Sequence[str]) -> str:

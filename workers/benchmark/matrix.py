@@ -19,7 +19,7 @@ from ..utils.errors import BadInput
 from ..utils.formatting import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from ..catalog.entry import Entry
     from ..catalog.fields import Field
@@ -95,10 +95,12 @@ class Size(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The same for people: "16 tasks, numbers=50,000"."""
+        """The same for people: "16 tasks, numbers=50,000; speeds in numbers"."""
         told = [plural(self.tasks, "task")]
-        told += [f"{name}={value:,}" if _is_number(value) else f"{name}={value}" for name, value in self.params]
-        return ", ".join(told)
+        told += [
+            f"{name}={value:,}" if type(value) in (int, float) else f"{name}={value}" for name, value in self.params
+        ]
+        return f"{', '.join(told)}; speeds in {self.unit}"
 
 
 class Matrix(NamedTuple):
@@ -133,11 +135,9 @@ class Matrix(NamedTuple):
 
     @property
     def runs(self) -> int:
-        """How many runs that is."""
         return len(self.cells) * self.choice.repeat
 
     def settings(self, cell: Cell) -> Settings:
-        """The run of a cell."""
         size, choice = self.sizes[cell.workload], self.choice
         params = size.params + self.runner_params.get(cell.runner, ())
         return Settings(
@@ -234,7 +234,7 @@ def size_of(workload: Entry, choice: Choice) -> Size:
     knob = None if chosen else _knob(workload)
     if knob is not None:
         chosen = ((knob.name, _scaled(workload.name, knob, tasks)),)
-    elif not choice.tasks and not chosen and not _whole_is_fixed(workload.name):
+    elif not choice.tasks and not chosen and "tasks" not in _time_depends_on(workload.name):
         each = _expected_s(workload.name, 1, ())
         tasks = even * max(1, round(CELL_S / each / even)) if each else tasks
     return Size(tasks, chosen, _expected_s(workload.name, tasks, chosen), unit)
@@ -265,16 +265,15 @@ def _expected_s(workload: str, tasks: int, params: tuple[tuple[str, Any], ...]) 
 
 
 def _knob(workload: Entry) -> Field | None:
-    hook = workload_hook(workload.name, "seconds")
-    known = inspect.signature(hook).parameters if hook is not None else {}
+    known = _time_depends_on(workload.name)
     sized = (field for field in workload.fields if field.name in known and field.kind in {"int", "float"})
     return next((field for field in sized if field.default), None)
 
 
-def _whole_is_fixed(workload: str) -> bool:
-    """Whether more tasks only cut the same work into smaller pieces, such as the tiles of a picture."""
+def _time_depends_on(workload: str) -> Container[str]:
+    """What a workload has to know to say how long it takes; "tasks" where more of them only cut the same work up."""
     hook = workload_hook(workload, "seconds")
-    return hook is not None and "tasks" in inspect.signature(hook).parameters
+    return inspect.signature(hook).parameters if hook is not None else ()
 
 
 def _scaled(workload: str, knob: Field, tasks: int) -> int | float:
@@ -295,7 +294,3 @@ def _rounded(value: float, knob: Field) -> int | float:
     if knob.low is not None:
         short = max(short, knob.low)
     return max(1, int(short)) if knob.kind == "int" else short
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -6,24 +6,21 @@ Draws a benchmark's bars and curves as SVG texts for its page, in the runners' c
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ..catalog.lookup import traits
 from ..exports.page import END, begin, paragraphs, section, table
 from ..exports.svg import WIDTH, Area, element, picture, polyline
 from ..reports.scales import LAG_MS, nice_ticks
-from ..utils import formatting
-from ..utils.formatting import plural
+from ..utils.formatting import milliseconds, plural
+from .figures import SHOWN
 from .findings import findings, times
-from .results import fastest
+from .results import fastest, gain, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .results import Benchmark, CellResult, Spread
-
-HEADINGS = ("Runner", "Workers", "Runs", "Speed-up", "once started", "Throughput", "Lag p99", "CPU", "Memory", "Start")
 
 
 def page(benchmark: Benchmark) -> str:
@@ -41,34 +38,22 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
     yield begin("benchmark", "Where should this work run?", about)
     yield section("Findings", paragraphs(findings(benchmark)))
     for workload in benchmark.workloads:
-        results = benchmark.results(workload)
+        results, size = benchmark.results(workload), matrix.sizes[workload]
         graphs = bars(results, matrix.runner_titles) + curves(results, matrix.runner_titles)
-        figures = f'<div class="wide">{_table(results, benchmark)}</div>'
-        yield section(matrix.workload_titles[workload], graphs + figures, matrix.sizes[workload].words)
+        figures = f'<div class="wide">{_table(results, matrix.runner_titles)}</div>'
+        yield section(matrix.workload_titles[workload], graphs + figures, size.words)
     yield END
 
 
-def _table(results: list[CellResult], benchmark: Benchmark) -> str:
+def _table(results: list[CellResult], titles: Mapping[str, str]) -> str:
     rows = [
         (
-            benchmark.matrix.runner_titles[result.cell.runner],
-            f"{result.cell.workers:,}",
-            f"{result.runs:,}",
-            _said(result.speed_up, times),
-            _said(result.started_speed_up, times),
-            _said(result.per_s, partial(formatting.rate, unit=result.unit)),
-            _said(result.lag_p99_ms, formatting.milliseconds),
-            _said(result.cpu_s, formatting.seconds),
-            _said(result.peak_memory_mib, formatting.memory),
-            _said(result.startup_s, formatting.seconds),
+            *(titles[result.cell.runner], f"{result.cell.workers:,}", f"{result.runs:,}"),
+            *(figure.text(result) for figure in SHOWN),
         )
         for result in results
     ]
-    return table(rows, HEADINGS)
-
-
-def _said(one: Spread | None, said: Callable[[float], str]) -> str:
-    return "–" if one is None else said(one.median)
+    return table(rows, ("Runner", "Workers", "Runs", *(figure.title for figure in SHOWN)))
 
 
 NAMES, ROW, GAP, WORDS = 200, 24, 16, 72
@@ -90,7 +75,7 @@ def bars(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
         name, color = titles[row.cell.runner] + workers, traits(row.cell.runner).color
         parts.append(element("text", name, class_="strong", x=NAMES - 8, y=y + 14, text_anchor="end"))
         parts.append(_bar(lefts[0], y, row.speed_up, lambda value: value / top, times, color))
-        parts.append(_bar(lefts[1], y, row.lag_p99_ms, LAG_MS.share, formatting.milliseconds, color))
+        parts.append(_bar(lefts[1], y, row.lag_p99_ms, LAG_MS.share, milliseconds, color))
     return picture(24 + len(rows) * ROW + 8, "Speed-up and lag by runner", parts)
 
 
@@ -116,11 +101,8 @@ def _bar(
 
 def curves(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     """The speed-up over the number of workers, a line for each runner that has more than one number of them."""
-    lines: dict[str, list[CellResult]] = {}
-    for result in results:
-        if result.speed_up is not None:
-            lines.setdefault(result.cell.runner, []).append(result)
-    lines = {runner: own for runner, own in lines.items() if len(own) > 1}
+    by_runner = grouped((result.cell.runner, result) for result in results if result.speed_up is not None)
+    lines = {runner: own for runner, own in by_runner.items() if len(own) > 1}
     if not lines:
         return ""
     counts = sorted({result.cell.workers for own in lines.values() for result in own})
@@ -134,11 +116,7 @@ def curves(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     parts.append(element("text", "workers", x=area.right + 8, y=area.bottom + 16))
     for number, (runner, own) in enumerate(lines.items()):
         color = traits(runner).color
-        points = [
-            (area.x(shares[result.cell.workers]), area.y(result.speed_up.median / top))
-            for result in own
-            if result.speed_up
-        ]
+        points = [(area.x(shares[result.cell.workers]), area.y(gain(result) / top)) for result in own]
         parts.append(polyline(sorted(points), fill="none", stroke=color, stroke_width=2))
         parts += [element("circle", cx=x, cy=y, r=3.5, fill=color) for x, y in points]
         y = area.top + 12 + number * 18

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..engine.plan import BLOCKING
 from ..reports.summary import environment
@@ -115,16 +115,27 @@ class CellResult(NamedTuple):
     lag_p95_ms: Spread | None = None
 
 
+def gain(result: CellResult) -> float:
+    """Its median speed-up; 0.0 where that is not known."""
+    return result.speed_up.median if result.speed_up is not None else 0.0
+
+
 def fastest(results: Iterable[CellResult]) -> list[CellResult]:
     """Of each runner the cell with the highest median speed-up, in the order in which they come."""
-    best: dict[str, CellResult] = {}
-    for result in results:
-        before = best.get(result.cell.runner)
-        if result.speed_up is None:
-            continue
-        if before is None or before.speed_up is None or result.speed_up.median > before.speed_up.median:
-            best[result.cell.runner] = result
-    return list(best.values())
+    by_runner = grouped((result.cell.runner, result) for result in results if result.speed_up is not None)
+    return [max(own, key=gain) for own in by_runner.values()]
+
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """What has the same key stands together; all in the order in which they come."""
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 class Benchmark:
@@ -133,7 +144,7 @@ class Benchmark:
     Attributes:
         matrix: what was to be run.
         done: how many runs have ended.
-        cancelled: whether somebody ended it before its time.
+        cancelled: whether somebody ended it early.
         has_window: whether lag was measured.
         began: when, in seconds of `time.time`.
         environment: where, as `workers.reports.summary.environment` says.
@@ -157,7 +168,6 @@ class Benchmark:
             self.take_sample(cell, sample_of(run))
 
     def take_sample(self, cell: Cell, sample: RunSample) -> None:
-        """Take in the figures of a run that did all of its work."""
         self.done += 1
         self._samples.setdefault(cell, []).append(sample)
 
@@ -166,12 +176,7 @@ class Benchmark:
         self.done += 1
         self._problems[cell] = why
 
-    def problem(self, cell: Cell) -> str:
-        """Why a run of it went wrong; empty where none did."""
-        return self._problems.get(cell, "")
-
     def result(self, cell: Cell) -> CellResult:
-        """What is known of one cell up to now."""
         samples = self._samples.get(cell, [])
         base = spread(sample.per_s for sample in self._samples.get(cell._replace(runner=BLOCKING, workers=1), []))
         speed_up = started = None
@@ -191,7 +196,7 @@ class Benchmark:
             spread(sample.cpu_s for sample in samples),
             spread(sample.peak_memory_mib for sample in samples),
             spread(sample.startup_s for sample in samples),
-            self.problem(cell),
+            self._problems.get(cell, ""),
             spread(sample.lag_p95_ms for sample in samples),
         )
 
@@ -202,6 +207,11 @@ class Benchmark:
             for cell in self.matrix.cells
             if (cell in self._samples or cell in self._problems) and workload in ("", cell.workload)
         ]
+
+    @property
+    def unit(self) -> str:
+        """What the amounts of its first workload count."""
+        return next(iter(self.matrix.sizes.values())).unit
 
     @property
     def workloads(self) -> list[str]:
@@ -230,14 +240,11 @@ class Pace:
         A cell that has run takes as long again; another one as long as the others of its workload did, or else as long
         as that workload is expected to on the GUI thread.
         """
-        by_workload: dict[str, list[float]] = {}
-        for cell, times in self._took.items():
-            by_workload.setdefault(cell.workload, []).extend(times)
+        by_workload = grouped((cell.workload, one) for cell, times in self._took.items() for one in times)
+        known = {cell: statistics.fmean(times) for cell, times in self._took.items()}
         means = {workload: statistics.fmean(times) for workload, times in by_workload.items()}
         left = 0.0
         for cell in cells:
-            if cell in self._took:
-                left += statistics.fmean(self._took[cell])
-            else:
-                left += means.get(cell.workload, self._matrix.sizes[cell.workload].expected_s + BETWEEN_S)
+            expected_s = self._matrix.sizes[cell.workload].expected_s + BETWEEN_S
+            left += known.get(cell, means.get(cell.workload, expected_s))
         return left

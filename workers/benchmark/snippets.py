@@ -79,7 +79,6 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
 
 
 def _arguments(entry: Entry, params: dict[str, Any]) -> str:
-    """The arguments as Python writes them."""
     assert entry.own is not None
     given = {"index": 0, "tasks": 1, "seed": 1}
     parts = [f"{name!r}: {given[name]}" for name in entry.own.given if name in given]

@@ -105,7 +105,7 @@ class Shown:
 
     @property
     def note(self) -> str:
-        return self.tab.form._note.text()
+        return self.tab.form.note.text()
 
     def check(self, which: str, names: set[str]) -> None:
         """Check these in a list, and no others."""

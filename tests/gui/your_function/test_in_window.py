@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gui.your_function.tab import ANSWER, TROUBLE
+from tests.gui.your_function.test_tab import told
 from workers.catalog import user_functions, user_names
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def test_start_runs_it_and_an_error_is_told_with_its_line(
         stage.click(controls.start_button)
         stage.wait_for_runs(app, 2)
         assert page.pages.currentIndex() == TROUBLE
-        assert "✕ ZeroDivisionError: division by zero" in page.trouble.text
-        assert "> 9      return 1 / by" in page.trouble.text
+        assert "✕ ZeroDivisionError: division by zero" in told(page.trouble)
+        assert "> 9      return 1 / by" in told(page.trouble)
 
 
 def test_dropped_code_is_not_run_without_a_yes(
@@ -71,7 +72,7 @@ def test_dropped_code_is_not_run_without_a_yes(
     monkeypatch.setattr(QMessageBox, "exec", refuse)
     with stage.app(("--workload", "sleep")) as app:
         page = app.window.pages.own
-        page.take_dropped(path)
+        page.choice.open(path)
         page.choice.choose("divide")
         assert asked == ["Use the function divide of theirs.py?"]
         assert app.window.controls.workload == "sleep"

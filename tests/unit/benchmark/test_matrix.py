@@ -123,7 +123,7 @@ def test_what_a_person_chose_is_not_scaled() -> None:
     size = size_of(WORKLOADS["sleep"], choice(tasks=3, params=(("seconds", 0.5), ("python", "x"))))
     assert (size.tasks, size.params) == (3, (("seconds", 0.5),))
     assert size.expected_s == pytest.approx(1.5)
-    assert size.words == "3 tasks, seconds=0.5"
+    assert size.words == "3 tasks, seconds=0.5; speeds in seconds"
 
 
 def test_the_settings_of_a_cell() -> None:
