@@ -88,7 +88,6 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _workers(text: str) -> int | tuple[int, ...]:
-    """One number, or several with commas between them."""
     try:
         return tuple(int(part) for part in text.split(",")) if "," in text else int(text)
     except ValueError:
@@ -326,7 +325,6 @@ def _check_files(said: argparse.Namespace) -> None:
 
 
 def _check_kind(path: Path, benchmark: bool) -> None:
-    """Raises BadInput where the suffix is of no kind of export."""
     if benchmark:
         from ..benchmark.files import check_suffix
 
@@ -415,7 +413,6 @@ def _pick(kind: str, name: str, entries: dict[str, Entry]) -> Entry:
 
 
 def _pick_workload(name: str, entries: dict[str, Entry], headless: bool) -> Entry:
-    """A workload of Thaw's own, or a person's own function."""
     if not is_own(name):
         return _pick("workload", name, entries)
     entry = user_functions.entry(name)

@@ -237,7 +237,6 @@ def read_text(path: Path) -> str:
 
 
 def _decoded(data: bytes) -> str | None:
-    """A file's text; None where it is none."""
     for mark, encoding in (
         (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
         (codecs.BOM_UTF32_BE, "utf-32"),

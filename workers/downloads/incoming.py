@@ -81,11 +81,6 @@ class Incoming:
         return {}
 
     def judge(self, answer: Answer) -> str | None:
-        """What to do with an answer: the address to ask next, or None where its body is to be read.
-
-        Raises:
-            DownloadError: the server refuses, or what it sends is not wanted.
-        """
         if answer.status == 200:
             self.begin_anew()
             self._begin_body(answer)

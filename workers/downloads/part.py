@@ -39,11 +39,6 @@ class Part:
     """
 
     def __init__(self, *, hashed: bool) -> None:
-        """Make one that has no file yet.
-
-        Args:
-            hashed: whether somebody will ask for its hash.
-        """
         self.path = ""
         self.size = 0
         self._file = -1
@@ -56,7 +51,6 @@ class Part:
 
     @property
     def is_open(self) -> bool:
-        """Whether it has a file."""
         return self._file >= 0
 
     def open_new(self, folder: str, name: str) -> None:
@@ -106,7 +100,6 @@ class Part:
                 self._hashed = self.size
 
     def empty(self) -> None:
-        """Throw away what is in it. Raises OSError."""
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)
         self.size = 0
@@ -134,7 +127,6 @@ class Part:
         return "" if self._hash is None else self._hash.hexdigest()
 
     def read(self) -> BinaryIO:
-        """It as a file to be read, from its beginning; to be closed by the caller, which leaves the part open."""
         os.lseek(self._file, 0, os.SEEK_SET)
         return open(self._file, "rb", closefd=False)
 

@@ -35,7 +35,6 @@ class Source(NamedTuple):
     name: str = ""
 
     def text(self) -> str:
-        """It as a text, for the queue to keep."""
         return json.dumps(self)
 
     @classmethod

@@ -50,13 +50,6 @@ class Transfer(Incoming):
     """
 
     def __init__(self, order: Order, gate: HostGate, queue: DownloadQueue | None = None) -> None:
-        """Make it; nothing is asked for or opened yet.
-
-        Args:
-            order: what is to be downloaded.
-            gate: the places that this process has at hosts.
-            queue: the queue that the order is of.
-        """
         super().__init__(order)
         self.url, self.deadlines = order.url, order.deadlines
         self.end = time.monotonic() + order.total_s
@@ -101,7 +94,6 @@ class Transfer(Incoming):
             self.go_on_with(source, self._part.size)
 
     def enter(self, url: str) -> HostSlot | None:
-        """A place at an address's host, to be left when its answer has been read; None where there is none just now."""
         host = host_of(url)
         return self._gate.enter(host, places_at(host, self.order.per_host), self.order.gate)
 
@@ -187,7 +179,6 @@ class Transfer(Incoming):
 
     @property
     def has_to_hash(self) -> bool:
-        """Whether something is to be hashed by `hash_some` before `finish`."""
         return not self._found_done and not self.is_anew and self._part.has_to_hash
 
     def hash_some(self) -> None:
@@ -266,7 +257,6 @@ class Transfer(Incoming):
         return told
 
     def _keep_part(self) -> None:
-        """Leave the part for another run, if there is anything in it that can be gone on with."""
         if self.held:
             self.write()
         if self._part.size and not self.is_anew and self.source.validator:

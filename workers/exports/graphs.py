@@ -105,6 +105,5 @@ def _covered(begins: Floats, ends: Floats, wall_s: float) -> np.ndarray[tuple[in
 
 
 def _stretches(pixels: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[tuple[int, int]]:
-    """Where pixels are set side by side: pairs of a begin and an end."""
     changes = np.flatnonzero(np.diff(pixels, prepend=False, append=False))
     return [(int(begin), int(end)) for begin, end in changes.reshape(-1, 2)]

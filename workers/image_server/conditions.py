@@ -100,7 +100,6 @@ class FaultCounts(NamedTuple):
 
     @property
     def went_wrong(self) -> int:
-        """How many answers went wrong on purpose."""
         return self.error + self.stall + self.cut + self.wrong
 
 

@@ -43,13 +43,11 @@ class Connection(asyncio.Protocol):
         self.keep_alive = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client came; asyncio has set TCP_NODELAY on its socket."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.site.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client left, perhaps in the middle of an answer."""
         self.site.connections.discard(self)
         self.transport = None
         self.stop_timer()
@@ -186,11 +184,9 @@ class Connection(asyncio.Protocol):
             self.pump()
 
     def pause_writing(self) -> None:
-        """asyncio: the client's buffers are full."""
         self.full = True
 
     def resume_writing(self) -> None:
-        """asyncio: the client reads again."""
         self.full = False
         if self.silent:
             return  # be_silent() goes on when it is over
@@ -203,7 +199,6 @@ class Connection(asyncio.Protocol):
             self.begin()
 
     def stop_timer(self) -> None:
-        """Forget the call that was to come."""
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None

@@ -132,13 +132,11 @@ class ImageServer:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
         process = self._process
         return process is not None and process.poll() is None
 
     @property
     def pid(self) -> int | None:
-        """The process's id; None before the start."""
         process = self._process
         return None if process is None else process.pid
 

@@ -78,12 +78,10 @@ class ServedPicture:
 
     @cached_property
     def date(self) -> bytes:
-        """When it was last modified, as HTTP writes it."""
         return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(self._modified)).encode()
 
     @cached_property
     def fields(self) -> bytes:
-        """The headers of the picture, in part or whole."""
         return b"Content-Type: image/jpeg\r\nAccept-Ranges: bytes\r\nETag: %s\r\nLast-Modified: %s\r\n" % (
             self.tag,
             self.date,
@@ -113,7 +111,6 @@ class ServedRun:
 
     @property
     def fault_counts(self) -> FaultCounts:
-        """The counts as plain data."""
         return FaultCounts(self.number, self.served, **self.wrong)
 
 
@@ -156,7 +153,6 @@ class Site:
         return delay_s(self.network, number)
 
     def answer(self, request: Request) -> ServerAnswer:
-        """What is to be sent for a request."""
         if not request.path:
             return _text(request, 400, b"That is no GET or HEAD request of HTTP/1.1.\n")
         path, _, query = request.path.partition("?")

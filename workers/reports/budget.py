@@ -86,7 +86,6 @@ class Judged(NamedTuple):
         return f"{told}, the budget says {comparison} {limit:.15g}"
 
     def as_dict(self) -> dict[str, Any]:
-        """The same for a report."""
         name, comparison, limit = self.condition
         return {
             **{"name": name, "operator": comparison, "limit": limit},

@@ -72,7 +72,6 @@ class Lane:
     # ---------------------------------------------------------------- taking in
 
     def add(self, starts: Floats, ends: Floats, kinds: Ints, tasks: Ints) -> None:
-        """Take in bars that have ended, sorted by their starts."""
         before, after = self.count, self.count + len(starts)
         if after > len(self._starts):
             room = max(after, 2 * len(self._starts))
@@ -171,11 +170,9 @@ class Lane:
         return self._starts[: self.count], self._ends[: self.count], self._kinds[: self.count]
 
     def is_open(self, bar: Bar) -> bool:
-        """Whether a bar of this lane has not ended."""
         return any(task == bar.task and since == bar.start for task, _, since in self.open)
 
     def bar(self, row: int) -> Bar:
-        """One bar that has ended."""
         return Bar(int(self._tasks[row]), int(self._kinds[row]), float(self._starts[row]), float(self._ends[row]))
 
     def between(self, low: float, high: float, most: int) -> list[Bar]:

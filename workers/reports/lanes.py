@@ -80,7 +80,6 @@ class TimelineData:
 
     @property
     def begun(self) -> Floats:
-        """When tasks left the queue, sorted."""
         return self._begun[: self._begun_count]
 
     @property
@@ -90,7 +89,6 @@ class TimelineData:
 
     @property
     def is_behind(self) -> bool:
-        """Whether there are changes that were not taken up."""
         return self._taken < len(self.run.recorder.changes)
 
     def lane_of(self, task: int) -> Lane | None:

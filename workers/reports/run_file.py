@@ -98,11 +98,9 @@ class SavedPlan:
         self._titles = titles
 
     def task(self, index: int, number: int) -> Task:
-        """Raises RuntimeError: a file does not keep what each task was given."""
         raise RuntimeError("This run was opened from a file: it can be looked at, not run.")
 
     def title(self, index: int) -> str:
-        """What people call the task."""
         return self._titles[index]
 
 
@@ -238,7 +236,6 @@ def _strings(texts: Iterable[str]) -> Iterator[bytes]:
 
 
 def _objects(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    """Objects as JSON, one a line."""
     lines, size = [], 0
     for item in items:
         lines.append(json.dumps(item).encode())

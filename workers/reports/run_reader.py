@@ -167,7 +167,6 @@ class _Reader:
         self._started, self._wall_s = EARLIEST, 0.0
 
     def read(self) -> Steps[Run]:
-        """The run."""
         head = yield from self._head()
         self._wall_s = real(head["wall_s"], 0, MAX_S, "wall_s")
         self._started = max(EARLIEST, time.perf_counter() - self._wall_s)

@@ -54,7 +54,6 @@ class LogScale(NamedTuple):
         return math.log(min(max(value, self.low), self.high) / self.low) / math.log(self.high / self.low)
 
     def ticks(self) -> list[float]:
-        """The powers of ten on it."""
         first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
         return [10.0**power for power in range(first, last + 1)]
 

@@ -84,7 +84,6 @@ class AsyncClient:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def close(self) -> None:
-        """Close the connections."""
         for session in self._sessions.values():
             await session.close()
 
@@ -185,7 +184,6 @@ def _tls() -> ssl.SSLContext:
 
 
 def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
-    """What went wrong, for people."""
     if isinstance(error, aiohttp.SocketTimeoutError):
         return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
     if type(error) is TimeoutError:
@@ -208,7 +206,6 @@ class AsyncClients:
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = weakref.WeakKeyDictionary()
 
     def mine(self) -> AsyncClient:
-        """The running loop's client."""
         loop = asyncio.get_running_loop()
         client = self._clients.get(loop)
         if client is None:

@@ -62,7 +62,6 @@ class Wire:
         self._bell = threading.Lock()
 
     def begin(self, deadlines: Deadlines, away: Away = contextlib.nullcontext) -> None:
-        """A download begins now."""
         self.deadlines, self.away = deadlines, away
         self.end = time.monotonic() + deadlines.total_s
         self._aborted = False

@@ -33,12 +33,6 @@ class Backoff:
     """
 
     def __init__(self, tries: int, chance: Callable[[], float] = random.random) -> None:
-        """Make one.
-
-        Args:
-            tries: how many there may be.
-            chance: returns a number from 0 to 1.
-        """
         self._tries, self._chance = tries, chance
         self.failed = 0
 

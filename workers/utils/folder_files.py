@@ -44,20 +44,12 @@ class Files(Sequence[Any]):
     """
 
     def __init__(self, folder: str, names: list[str], **more: Any) -> None:
-        """Keep them.
-
-        Args:
-            folder: where they are.
-            names: their paths from there.
-            more: further arguments, the same for each.
-        """
         self._folder, self._names, self._more = folder, names, more
 
     def __len__(self) -> int:
         return len(self._names)
 
     def __getitem__(self, index: Any) -> Any:
-        """The arguments of one task."""
         name = self._names[index]
         return {"path": os.path.join(self._folder, name), "name": printable(name), **self._more}
 

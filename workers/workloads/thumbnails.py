@@ -143,7 +143,6 @@ def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]
 
 
 def _usable(folder: str, pictures: str) -> str:
-    """A folder for the thumbnails, made where there is none."""
     into = os.path.abspath(os.path.expanduser(folder.strip()))
     try:
         os.makedirs(into, exist_ok=True)
