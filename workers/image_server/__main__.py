@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -20,14 +21,10 @@ import stat
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from .conditions import NetworkConditions, changed
 from .connection import Connection
 from .site import ServedPicture, ServedRun, Site
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 TELL_S = 0.4
 """The counts of a run are told so often at most, in seconds."""
@@ -50,10 +47,10 @@ class Teller:
     def _tell(self) -> None:
         run, self._due = self._due, None
         if run is not None:
-            try:
+            with contextlib.suppress(
+                OSError
+            ):  # nobody reads just now: the next one says it all again
                 os.write(1, json.dumps({"tally": run.fault_counts._asdict()}).encode() + b"\n")
-            except OSError:
-                pass  # the program does not read just now, or has gone: the next line says it all again
 
 
 def read_pictures(folder: Path) -> list[ServedPicture]:
@@ -68,22 +65,15 @@ def read_pictures(folder: Path) -> list[ServedPicture]:
 def follow_stdin(site: Site, loop: asyncio.AbstractEventLoop) -> None:
     """Pass settings on, leave when stdin ends; in a thread, for Windows cannot select pipes."""
     for line in sys.stdin.buffer:
-        try:
-            settings = json.loads(line)
-            if not isinstance(settings, dict):
-                raise TypeError("settings are a JSON object")
-        except (ValueError, TypeError) as error:
-            sys.stderr.write(f"Settings not understood: {error}\n")
-        else:
-            loop.call_soon_threadsafe(take_settings, site, settings)
+        loop.call_soon_threadsafe(take_settings, site, line)
     os._exit(0)  # not sys.exit: nothing here needs tidying, and a busy loop must not delay the end
 
 
-def take_settings(site: Site, settings: Mapping[str, Any]) -> None:
-    """In the loop: apply settings; a value that is no number is told on stderr."""
+def take_settings(site: Site, line: bytes) -> None:
+    """In the loop: apply settings that came as a JSON object; what makes no sense is told on stderr."""
     try:
-        site.apply(settings)
-    except (ValueError, TypeError) as error:
+        site.apply(json.loads(line))
+    except (ValueError, TypeError, AttributeError) as error:  # the last where it is JSON, but no object
         sys.stderr.write(f"Settings not understood: {error}\n")
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
+from .conditions import delay_s
 from .request import MALFORMED, Request, parse
 
 if TYPE_CHECKING:
@@ -104,9 +105,10 @@ class Connection(asyncio.Protocol):
 
     def wait_or_send(self) -> None:
         """Wait for the rest of this request's latency, and of a silence before the headers; send when it is over."""
-        wait = 0.0 if self.number is None else self.site.delay(self.number)
+        wait = 0.0 if self.number is None else delay_s(self.site.network, self.number)
         if not self.is_early(wait + (self.site.stall_s if self.stalls_first else 0.0), self.wait_or_send):
-            self.send_head()
+            head, self.head = self.head, b""
+            self.send_body(head)
 
     def be_silent(self) -> None:
         """Wait for the rest of a silence in the middle of a body, then go on."""
@@ -123,20 +125,12 @@ class Connection(asyncio.Protocol):
             self.timer = self.loop.call_at(min(due, now + MAX_S), then)
         return due > now
 
-    def send_head(self) -> None:
-        """Send the headers, and with them the whole body when there is no limit."""
-        head, self.head = self.head, b""
-        self.send_body(head)
-
     def send_body(self, head: bytes) -> None:
-        """Send what stands before the body, if anything, and begin with the body."""
+        """Send the headers, if any, and begin with the body; where there is no limit they go together."""
         assert self.transport is not None
         if not self.site.rate or not len(self.body):
-            if len(self.body):
-                # Joined, not writelines(): in Python 3.12 and 3.13.0 that one never calls pause_writing().
-                self.transport.write(b"".join((head, self.body)))
-            else:
-                self.transport.write(head)
+            # Joined, not writelines(): in Python 3.12 and 3.13.0 that one never calls pause_writing().
+            self.transport.write(b"".join((head, self.body)) if len(self.body) else head)
             self.finish()
             return
         self.transport.write(head)

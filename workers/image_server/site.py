@@ -8,7 +8,7 @@ import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from .conditions import FaultCounts, NetworkConditions, changed, delay_s, fault
+from .conditions import RATES, FaultCounts, NetworkConditions, changed, fault
 from .request import byte_range
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class ServedRun:
     def __init__(self, number: int) -> None:
         self.number = number
         self.served = 0
-        self.wrong = dict.fromkeys(("error", "stall", "cut", "wrong"), 0)
+        self.wrong = dict.fromkeys(RATES, 0)
         self._attempts: dict[int, int] = {}
 
     def goes_wrong(self, number: int, found: Fault) -> bool:
@@ -147,10 +147,6 @@ class Site:
         self._take(changed(self.network, settings))
         for connection in tuple(self.connections):
             connection.settings_changed()
-
-    def delay(self, number: int) -> float:
-        """Seconds that picture `number` waits before its headers."""
-        return delay_s(self.network, number)
 
     def answer(self, request: Request) -> ServerAnswer:
         if not request.path:
