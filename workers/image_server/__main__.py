@@ -47,9 +47,7 @@ class Teller:
     def _tell(self) -> None:
         run, self._due = self._due, None
         if run is not None:
-            with contextlib.suppress(
-                OSError
-            ):  # nobody reads just now: the next one says it all again
+            with contextlib.suppress(OSError):  # nobody reads just now: the next one says it all again
                 os.write(1, json.dumps({"tally": run.fault_counts._asdict()}).encode() + b"\n")
 
 

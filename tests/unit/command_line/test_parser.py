@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.command_line.parser import DEFAULT_WORKERS, Options, listing, parse
+from workers.command_line.declaration import DEFAULT_WORKERS
+from workers.command_line.parser import Options, listing, parse
 from workers.engine.plan import DEFAULT_RUNNER
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
