@@ -10,7 +10,7 @@ from ..catalog import lookup
 from ..engine.plan import BLOCKING, Settings
 from ..exports import kind_of
 from ..image_server.conditions import PROFILES
-from ..reports.budget import parse_budget
+from ..reports.budget import WINDOW, parse_budget
 from ..reports.run_file import SUFFIX
 from ..reports.summary import check_writable
 from ..utils.errors import BadInput
@@ -166,7 +166,7 @@ def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
     budget = parse_budget(said.budget)
     if not (said.exit_after_run or said.offscreen or said.headless):
         raise BadInput("--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run.")
-    seen = [condition.name for condition in budget if condition.needs_window]
+    seen = [condition.name for condition in budget if condition.name in WINDOW]
     if seen and said.headless and said.open is None:
         raise BadInput(f"--headless has no window to measure {seen[0]} of: use --offscreen with this --budget.")
     return budget

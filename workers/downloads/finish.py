@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..transport.errors import DownloadError
@@ -61,7 +62,7 @@ def name_file(part: Part, folder: str, wish: str, queue: DownloadQueue | None, i
         OSError: it cannot be given one.
         QueueProblem: the queue cannot be written, with a sentence for people.
     """
-    names, move = free_names(folder, wish), part.mover(folder)
+    names, move = free_names(folder, wish), partial(part.move_to, folder)
     if queue is not None:
         return queue.deliver(item, names, move, part.size, part.sha256)
     for name in names:

@@ -52,11 +52,14 @@ def safe_name(wish: str, otherwise: str = "picture") -> str:
 def _cut(name: str) -> str:
     if len(name.encode()) <= NAME_BYTES:
         return name
-    stem, ending = os.path.splitext(name)
-    if len(ending.encode()) > ENDING_BYTES:
-        stem, ending = name, ""
+    stem, ending = _split(name)
     room = NAME_BYTES - len(ending.encode())
     return stem.encode()[:room].decode(errors="ignore").rstrip(_EDGES) + ending
+
+
+def _split(name: str) -> tuple[str, str]:
+    stem, ending = os.path.splitext(name)
+    return (stem, ending) if len(ending.encode()) <= ENDING_BYTES else (name, "")
 
 
 def last_part(url: str) -> str:
@@ -135,9 +138,7 @@ def numbered(name: str, number: int) -> str:
     """The name with a number before its ending: 'name (2).jpg'. With 1 it is the name itself."""
     if number == 1:
         return name
-    stem, ending = os.path.splitext(name)
-    if len(ending.encode()) > ENDING_BYTES:
-        stem, ending = name, ""
+    stem, ending = _split(name)
     return f"{stem} ({number}){ending}"
 
 
@@ -182,12 +183,9 @@ class Taken:
         """The name, with a number if it was taken, whatever its ending: that changes with the contents."""
         stem, ending = self._split(name)
         key = stem.casefold()
-        number, free = self._numbers.get(key, 1), stem
-        if number > 1:
-            free = f"{stem} ({number})"
-        while free.casefold() in self._stems:
+        number = self._numbers.get(key, 1)
+        while (free := stem if number == 1 else f"{stem} ({number})").casefold() in self._stems:
             number += 1
-            free = f"{stem} ({number})"
         self._stems.add(free.casefold())
         self._numbers[key] = number
         return free + ending

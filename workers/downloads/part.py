@@ -2,24 +2,22 @@
 
 Used by one thread at a time. A part of a queue has a name that stays the same over restarts, and a lock: a process that
 outlives its program for a moment and the next program never write to the same part. Any other part is a new file.
-
-Gives a whole file its final name in one step, and never over another file; for any thread.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..transport.errors import TransientError
+from ..utils.atomic_file import move
 from ..utils.file_lock import is_at, lock
 from .names import free_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 HASH_PIECE = 1 << 20
 HASH_PIECES = 16
@@ -130,15 +128,11 @@ class Part:
         os.lseek(self._file, 0, os.SEEK_SET)
         return open(self._file, "rb", closefd=False)
 
-    def mover(self, folder: str) -> Callable[[str], None]:
-        """What gives it a name in a folder, and raises FileExistsError where that is taken; nothing is left then."""
-
-        def move_to(name: str) -> None:
-            if os.name == "nt":
-                self.close()  # Windows moves no file that is open
-            move(self.path, os.path.join(folder, name))
-
-        return move_to
+    def move_to(self, folder: str, name: str) -> None:
+        """Give it a name in a folder. Raises FileExistsError where that is taken, or another OSError."""
+        if os.name == "nt":
+            self.close()  # Windows moves no file that is open
+        move(self.path, os.path.join(folder, name))
 
     def let_go(self) -> None:
         """Have nothing to do with it any more: it is the person's file now."""
@@ -159,42 +153,3 @@ class Part:
             with contextlib.suppress(OSError):  # it may have gone by another hand
                 os.unlink(self.path)  # before the lock is freed: who opens it next makes a new one
         self.close()
-
-
-_NO_LINKS = frozenset(
-    {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EACCES, errno.EINVAL}
-)
-"""How disks without hard links say so: memory cards, some network drives."""
-
-
-def move(part: str, final: str) -> None:
-    """Move a file to a name that is free. Two who want the same name never both get it, in whatever processes.
-
-    Killed in the middle, the file has both names (or its new one is an empty file, on disks without hard links), and
-    the part is still there: a part that is gone was moved.
-
-    Raises:
-        FileExistsError: the name is taken.
-        OSError: it cannot be moved.
-    """
-    if os.name == "nt":
-        os.rename(part, final)  # which Windows refuses where there is such a file
-        return
-    try:
-        os.link(part, final, follow_symlinks=False)
-    except OSError as error:  # also FileExistsError
-        if error.errno not in _NO_LINKS:
-            raise
-        _move_over_own(part, final)
-    else:
-        os.unlink(part)
-
-
-def _move_over_own(part: str, final: str) -> None:
-    """Take the name with an empty file that nobody else made, then put the part in its place."""
-    os.close(os.open(final, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-    try:
-        os.replace(part, final)
-    except BaseException:
-        os.unlink(final)
-        raise

@@ -5,8 +5,6 @@ gives it its name by `deliver`; `workers.downloads.queue_delivery` says why in t
 is promised says so by `failed` before the part is removed: a promised part that is gone means that it was moved.
 
 Runs on Python 3.9.
-
-Where the program keeps what is to outlive it, on each system.
 """
 
 from __future__ import annotations
@@ -50,14 +48,7 @@ class DownloadQueue(QueueFile):
         is_held: whether this object holds it for this program; see `hold`.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        """Open a queue; where there is none it is made.
-
-        Raises:
-            QueueProblem: the file cannot be opened, is damaged or is no queue. It is left as it was.
-        """
-        self.is_held = False
-        super().__init__(os.fspath(path))
+    is_held = False
 
     # ---------------------------------------------------------------- what is in it
 
@@ -287,21 +278,16 @@ class DownloadQueue(QueueFile):
 
 
 def default_path() -> Path:
-    """Where the queue lies if nobody says otherwise."""
-    return data_folder() / FILE_NAME
+    """Where the queue lies if nobody says otherwise; the folder may not be there yet.
 
-
-VARIABLE = "THAW_DATA"
-"""The environment variable that names another folder."""
-
-
-def data_folder() -> Path:
-    """The folder that THAW_DATA names, else this system's for such data. It may not be there yet."""
-    named = os.environ.get(VARIABLE, "")
-    if named:
-        return Path(named).expanduser()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Thaw"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Thaw"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "thaw"
+    It is the one that THAW_DATA names, or else this system's for such data.
+    """
+    if named := os.environ.get("THAW_DATA"):
+        folder = Path(named).expanduser()
+    elif sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Thaw"
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Application Support" / "Thaw"
+    else:
+        folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "thaw"
+    return folder / FILE_NAME

@@ -26,6 +26,7 @@ from ..utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 APPLICATION = 0x54686177
 """SQLite's application_id of such a file: "Thaw"."""
@@ -102,7 +103,7 @@ class QueueFile:
         token: this queue's own part of the names of its part files.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: Path | str) -> None:
         """Open it; where there is none, or an empty one, it is made.
 
         Raises:

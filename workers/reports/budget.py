@@ -58,11 +58,6 @@ class Condition(NamedTuple):
     operator: str
     limit: float
 
-    @property
-    def needs_window(self) -> bool:
-        """Whether a run without a window has nothing to compare."""
-        return self.name in WINDOW
-
 
 class Judged(NamedTuple):
     """A condition that a run was measured by; `measured` is None where the run had no window to measure."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.task import Phase
-from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane
+from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane, grown
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -149,9 +149,7 @@ class TimelineData:
     def _note_begun(self, moments: Floats) -> None:
         before, after = self._begun_count, self._begun_count + len(moments)
         if after > len(self._begun):
-            grown = np.empty(max(after, 2 * len(self._begun)))
-            grown[:before] = self._begun[:before]
-            self._begun = grown
+            self._begun = grown(self._begun, max(after, 2 * len(self._begun)))
         self._begun[before:after] = moments
         self._begun[:after].sort(kind="stable")  # which costs little where it is sorted but for its end
         self._begun_count = after

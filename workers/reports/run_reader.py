@@ -3,6 +3,8 @@
 Opening is a generator whose steps take about a millisecond each, for any thread. Sizes are checked before anything is
 read, and no more is inflated than the file said. The times of an opened run lie in the past of this process's
 `time.perf_counter`: its end is the moment at which it was opened.
+
+It is longer than other files, for all that is read is checked here, and a check of ours wants every line of it covered.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import zlib
 from array import array
 from functools import partial
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from ..engine.plan import MAX_TASKS
@@ -57,6 +59,7 @@ from .run_file import (
     MEMBERS,
     PLACES,
     RESULTS,
+    TIMES,
     TITLES,
     VALUES_A_STEP,
     WAIT_TIMES,
@@ -118,17 +121,14 @@ def open_run(path: Path) -> Generator[None, None, Run]:
             with ZipFile(file) as archive:
                 run = yield from _Reader(archive, path.name).read()
         except DAMAGE as error:
-            _damaged(path.name, error)
+            what = f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error)
+            raise RunFileError(
+                f"{path.name} is damaged ({what or type(error).__name__}): "
+                "use another copy of it, or save the run again."
+            ) from error
         except MemoryError as error:
             raise RunFileError(f"{path.name} is too large for this machine's memory.") from error
     return run
-
-
-def _damaged(name: str, error: Exception) -> NoReturn:
-    what = f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error)
-    raise RunFileError(
-        f"{name} is damaged ({what or type(error).__name__}): use another copy of it, or save the run again."
-    ) from error
 
 
 def _check_end(file: BinaryIO, size: int, name: str) -> None:
@@ -227,10 +227,8 @@ class _Reader:
     def _recorder(self, count: int) -> Steps[Recorder]:
         columns: dict[str, Any] = {"places": (yield from self._lines(PLACES, LINE, count + 1))}
         for name, member in COLUMNS.items():
-            if name in {"started_at", "seen_at", "ended_at"}:
-                columns[name] = yield from self._times(member, none_is_zero=True)
-            elif name == "change_times":
-                columns[name] = yield from self._times(member)
+            if name in TIMES:
+                columns[name] = yield from self._times(member, none_is_zero=name != "change_times")
             elif member.endswith(".u1"):
                 columns[name] = yield from self._bytes(member)
             else:

@@ -86,7 +86,8 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "amount": {"unit": run.plan.unit, "total": recorder.amount, "per_s": run.per_s},
         "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
         "gui": _gui(run),
-        "resources": _resources(run),
+        "resources": run.resources
+        and {name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()},
         **({"notes": run.notes} if run.notes else {}),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
@@ -122,12 +123,6 @@ def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:
         "holder": freeze.holder,
         "line": None if line is None else line._asdict(),
     }
-
-
-def _resources(run: Run) -> dict[str, Any] | None:
-    if run.resources is None:
-        return None
-    return {name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()}
 
 
 def comparison(runs: list[dict[str, Any]], verdict: str) -> dict[str, Any]:

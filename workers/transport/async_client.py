@@ -6,22 +6,20 @@ All of it runs in the event loop's thread, but for looking up names. A cancel of
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import os
 import ssl
-import threading
 import time
 import weakref
-from socket import AF_INET, AI_NUMERICHOST, SOCK_STREAM, gaierror, getaddrinfo
-from typing import TYPE_CHECKING, Any
+from socket import AF_INET, AI_NUMERICHOST
+from typing import TYPE_CHECKING
 
 import aiohttp
 import certifi
 from aiohttp.abc import AbstractResolver
 
 from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from .deadline_socket import no_host
+from .deadline_socket import look_up_in_thread, no_host
 from .errors import DownloadError, TransientError, failure_of
 from .host_limit import LOOK_S
 
@@ -37,30 +35,10 @@ if TYPE_CHECKING:
 
 
 class _Resolver(AbstractResolver):
-    """Looks names up in threads that nobody waits for: a look-up cannot be ended, and would hold up the loop's end."""
+    """Looks names up in threads that nobody waits for: aiohttp's own would hold up the loop's end."""
 
     async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_INET) -> list[ResolveResult]:
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Any] = loop.create_future()
-
-        def tell(found: Any) -> None:
-            if answer.done():
-                return
-            if isinstance(found, Exception):
-                answer.set_exception(found)
-            else:
-                answer.set_result(found)
-
-        def ask() -> None:
-            found: Any
-            try:
-                found = getaddrinfo(host, port, family, SOCK_STREAM)
-            except (OSError, UnicodeError) as failure:
-                found = failure if isinstance(failure, gaierror) else gaierror(str(failure))
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(tell, found)
-
-        threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
+        found = await asyncio.wrap_future(look_up_in_thread(host, port, family))
         return [
             {
                 "hostname": host,
@@ -70,7 +48,7 @@ class _Resolver(AbstractResolver):
                 "proto": proto,
                 "flags": AI_NUMERICHOST,
             }
-            for kind, _, proto, _, address in await answer
+            for kind, _, proto, _, address in found
         ]
 
     async def close(self) -> None:
@@ -199,25 +177,17 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
     return failure_of(error)
 
 
-class AsyncClients:
-    """One `AsyncClient` for each event loop that asks."""
-
-    def __init__(self) -> None:
-        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = weakref.WeakKeyDictionary()
-
-    def mine(self) -> AsyncClient:
-        loop = asyncio.get_running_loop()
-        client = self._clients.get(loop)
-        if client is None:
-            client = self._clients[loop] = AsyncClient()
-        return client
-
-    async def close(self) -> None:
-        """Close the connections of the running loop."""
-        client = self._clients.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.close()
+# Those that this process keeps between its downloads.
+_clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = weakref.WeakKeyDictionary()
 
 
-clients = AsyncClients()
-"""The ones that this process keeps between its downloads."""
+def client_of_loop() -> AsyncClient:
+    """The client of the running event loop."""
+    return _clients.setdefault(asyncio.get_running_loop(), AsyncClient())
+
+
+async def close_client() -> None:
+    """Close the connections of the running event loop."""
+    client = _clients.pop(asyncio.get_running_loop(), None)
+    if client is not None:
+        await client.close()

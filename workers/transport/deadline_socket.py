@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import select
 import socket
 import threading
 import time
+from concurrent import futures
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .errors import Cancelled, DownloadError, TransientError
@@ -167,26 +167,36 @@ def select_write(sock: socket.socket, wait: float) -> tuple[bool, bool]:
 
 
 def look_up(host: str, port: int, waits: Iterator[float]) -> list[Any]:
-    """The addresses of a host. A look-up cannot be ended: it has a thread of its own, which is left behind if late."""
+    """The addresses of a host; `waits` are the lengths of waits until the next look whether they have come."""
     host = host.strip("[]")
     with contextlib.suppress(OSError):
         return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
-    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    found = look_up_in_thread(host, port)
+    for seconds in waits:
+        if futures.wait([found], seconds).done:
+            failure = found.exception()
+            if failure is not None:
+                raise no_host(host, failure) from failure
+            return found.result()
+    raise AssertionError("the slices never end by themselves")
+
+
+def look_up_in_thread(host: str, port: int, family: int = 0) -> futures.Future[list[Any]]:
+    """The addresses of a host, or an OSError, as soon as they are known.
+
+    A look-up cannot be ended: it has a thread of its own, for which nobody waits and which is left behind if late.
+    """
+    found: futures.Future[list[Any]] = futures.Future()
+    found.set_running_or_notify_cancel()  # nobody can take it back, so the thread may always set it
 
     def ask() -> None:
         try:
-            answers.put(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
+            found.set_result(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
         except (OSError, UnicodeError) as failure:
-            answers.put(failure)
+            found.set_exception(failure if isinstance(failure, OSError) else socket.gaierror(str(failure)))
 
     threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
-    for wait in waits:
-        with contextlib.suppress(queue.Empty):
-            found = answers.get(timeout=wait)
-            if isinstance(found, Exception):
-                raise no_host(host, found) from found
-            return list(found)
-    raise AssertionError("the slices never end by themselves")
+    return found
 
 
 def no_host(host: str, failure: BaseException) -> DownloadError:

@@ -44,13 +44,10 @@ class Backoff:
         """
         self.failed += 1
         if self.failed >= self._tries or failure.asked_s > MAX_ASKED_S:
-            raise DownloadError(_with_tries(str(failure), self.failed)) from failure
+            told = "" if self.failed == 1 else f" (tried {self.failed} times)"
+            raise DownloadError(f"{str(failure).rstrip('.')}{told}.") from failure
         jitter: float = self._chance() * min(MAX_S, BASE_S * 2 ** (self.failed - 1))
         return failure.asked_s + jitter
-
-
-def _with_tries(words: str, tries: int) -> str:
-    return words if tries == 1 else f"{words.rstrip('.')} (tried {tries} times)."
 
 
 def asked_wait_s(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float:

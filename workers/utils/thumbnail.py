@@ -82,11 +82,8 @@ def thumbnail(file: IO[bytes], name: str, most_pixels: int = MAX_PIXELS) -> Thum
     kind = str(image.format)
     if width * height > most_pixels:
         raise NoPicture(f"The picture is too large: {width:,} x {height:,} pixels.")
-    if kind == "GIF":
-        whole = tail.rstrip(b"\0").endswith(ENDS[kind])
-    else:
-        whole = ENDS.get(kind, b"") in tail
-    if not whole:
+    end = ENDS.get(kind, b"")
+    if not (tail.rstrip(b"\0").endswith(end) if kind == "GIF" else end in tail):
         raise NoPicture("The picture is not whole: its end is missing.", is_cut=True)
     try:
         image.draft("RGB", BOX)  # lets a JPEG be decoded at an eighth of its size, and that much faster

@@ -69,7 +69,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
     """The same in an event loop: nothing here blocks it, for files, queues and pictures are left to a thread."""
     import asyncio  # loaded where this runs; elsewhere its 30 ms, and the 140 ms of aiohttp, are better not spent
 
-    from ..transport.async_client import clients
+    from ..transport.async_client import client_of_loop
 
     transfer = _shared.transfer(Order(**order))
     try:
@@ -78,7 +78,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
             try:
                 if transfer.order.queue:  # it may have a part; else that has time until something is to be in it
                     await _in_a_thread(transfer.open)
-                async with contextlib.aclosing(clients.mine().read(transfer)) as chunks:
+                async with contextlib.aclosing(client_of_loop().read(transfer)) as chunks:
                     async for chunk in chunks:
                         new = transfer.took(chunk)
                         if transfer.held_size > HELD_BYTES:
@@ -163,6 +163,6 @@ def close() -> None:
 
 async def close_async() -> None:
     """Close the session of the running event loop."""
-    from ..transport.async_client import clients
+    from ..transport.async_client import close_client
 
-    await clients.close()
+    await close_client()

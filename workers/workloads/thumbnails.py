@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from ..utils import folder_files
+from ..utils.atomic_file import move
 from ..utils.errors import BadInput
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
@@ -102,28 +103,14 @@ def _write_new(content: memoryview, stem: str, ending: str) -> str:
         for number in itertools.count(1):
             path = f"{stem}{'' if number == 1 else f'-{number}'}{ending}"
             try:
-                _name_new(part, path)
+                move(part, path)
             except FileExistsError:
                 continue
             return path
     finally:
-        with contextlib.suppress(OSError):  # where it was renamed it is gone
+        with contextlib.suppress(OSError):  # where it was moved it is gone
             os.unlink(part)
     raise AssertionError("the numbers never end")
-
-
-def _name_new(part: str, path: str) -> None:
-    """Give a file a name that none has yet. Raises FileExistsError where one has, OSError where it cannot be done."""
-    if os.name == "nt":
-        os.rename(part, path)  # there it overwrites nothing
-        return
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links, such as that of a memory card: take the name first
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        os.replace(part, path)
 
 
 def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]:
