@@ -26,8 +26,7 @@ from .conditions import NetworkConditions, changed
 from .connection import Connection
 from .site import ServedPicture, ServedRun, Site
 
-TELL_S = 0.4
-"""The counts of a run are told so often at most, in seconds."""
+TELL_S = 0.4  # the counts of a run are told so often at most, in seconds
 
 
 class Teller:
