@@ -10,7 +10,7 @@ from ..catalog import lookup
 from ..engine.plan import BLOCKING, Settings
 from ..exports import kind_of
 from ..image_server.conditions import PROFILES
-from ..reports.budget import WINDOW, parse_budget
+from ..reports.budget import WINDOW, Condition, parse_budget
 from ..reports.run_file import SUFFIX
 from ..reports.summary import check_writable
 from ..utils.errors import BadInput
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..benchmark.matrix import Choice
-    from ..reports.budget import Condition
 
 
 class Options(NamedTuple):
@@ -85,14 +84,23 @@ def parse(arguments: Sequence[str]) -> Options:
         settings = run_settings(said)
     else:  # nothing starts it, but a window shows some choice
         settings = Settings(benchmark.runners[0], benchmark.workloads[0], 1, 1)
-    if said.compare and settings.runner == BLOCKING:
-        raise BadInput("--compare runs the work on the GUI thread anyway: name another runner to compare it with.")
-    if said.headless and said.screenshot:
-        raise BadInput("--headless has no window to take a picture of: use --offscreen with --screenshot.")
-    if said.headless and said.offscreen:
-        raise BadInput("--headless has no window and --offscreen has one: choose one of them.")
-    if said.open is not None and (said.start or said.compare):
-        raise BadInput("--open shows a run that was made before: leave out --start and --compare.")
+    for is_wrong, why in (
+        (
+            said.compare and settings.runner == BLOCKING,
+            "--compare runs the work on the GUI thread anyway: name another runner to compare it with.",
+        ),
+        (
+            said.headless and said.screenshot,
+            "--headless has no window to take a picture of: use --offscreen with --screenshot.",
+        ),
+        (said.headless and said.offscreen, "--headless has no window and --offscreen has one: choose one of them."),
+        (
+            said.open is not None and (said.start or said.compare),
+            "--open shows a run that was made before: leave out --start and --compare.",
+        ),
+    ):
+        if is_wrong:
+            raise BadInput(why)
     budget, instruments = _budget(said), _instruments(said)
     _check_files(said)
     if said.weather is not None:
@@ -131,7 +139,12 @@ def _check_files(said: argparse.Namespace) -> None:
         raise BadInput(f"A run is saved to a file whose name ends in {SUFFIX}, not to {said.save}.")
     paths = [path for path in (said.report, said.screenshot, said.save, *said.export) if path is not None]
     for path in said.export:
-        _check_kind(path, said.benchmark)
+        if said.benchmark:
+            from ..benchmark.files import check_suffix  # only here: a window starts sooner without it
+
+            check_suffix(path)
+        else:
+            kind_of(path)
     for path in paths:
         check_writable(path)
     twice = [path for path in paths if [other.absolute() for other in paths].count(path.absolute()) > 1]
@@ -140,15 +153,6 @@ def _check_files(said: argparse.Namespace) -> None:
     if said.open is not None and not said.open.is_file():
         what = "is a folder" if said.open.is_dir() else "is not there"
         raise BadInput(f"{said.open} {what}: name the file of a run, which ends in {SUFFIX}.")
-
-
-def _check_kind(path: Path, benchmark: bool) -> None:
-    if benchmark:
-        from ..benchmark.files import check_suffix
-
-        check_suffix(path)
-    else:
-        kind_of(path)
 
 
 def _log_level(said: argparse.Namespace) -> str:

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 from ..transport.errors import DownloadError
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 from .names import free_names, safe_name, with_ending
-from .order import Saved
+from .order import Order, Saved
 
 if TYPE_CHECKING:
     from ..utils.picture import Picture
-    from .order import Order
     from .part import Part
     from .queue import DownloadQueue
 

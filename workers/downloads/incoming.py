@@ -9,18 +9,16 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from ..transport.answers import check_size, length_of, sent_on_to
-from ..transport.errors import DownloadError, TransientError
+from ..transport.answers import Answer, check_size, length_of, sent_on_to
+from ..transport.errors import NOT_WHOLE, DownloadError, TransientError
 from .names import disposition_name, url_name
 from .resume import Source, goes_on, is_all, range_headers, validator_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..transport.answers import Answer
     from .order import Order
 
-NOT_WHOLE = "The connection ended before the whole file had come."
 _LOOKS_LIKE_A_FILE = re.compile(r".+\.[A-Za-z0-9]{1,5}")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -157,11 +158,8 @@ def _first_free(folder: str, name: str, number: int) -> int:
     low, step = number - 1, 1
     while is_taken(low + step):
         low, step = low + step, step * 2
-    high = low + step
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if is_taken(middle) else (low, middle)
-    return high
+    unsure = range(low + 1, low + step)  # what follows is free
+    return unsure.start + bisect_left(unsure, True, key=lambda each: not is_taken(each))
 
 
 class Taken:

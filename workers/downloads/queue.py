@@ -13,7 +13,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
 from . import queue_delivery
@@ -23,7 +23,6 @@ from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Cou
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
 
 __all__ = [
     "DONE",
@@ -125,7 +124,6 @@ class DownloadQueue(QueueFile):
         return os.path.join(item.folder, queue_delivery.part_name(self.token, item.id))
 
     def validator(self, item_id: int) -> str:
-        """What `set_validator` has kept; empty where there is nothing."""
         with self.read() as sqlite:
             return str(one(sqlite, "SELECT validator FROM items WHERE id = ?", item_id) or "")
 

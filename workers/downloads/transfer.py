@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from ..transport.answers import host_of
 from ..transport.errors import Cancelled, DownloadError, TransientError
-from ..transport.host_limit import HostGate, places_at
+from ..transport.host_limit import HostGate, HostSlot, places_at
 from ..transport.retry import Backoff
 from ..utils.thumbnail import NoPicture
 from .finish import REMOVED, checked, name_file, shown, why_failed
 from .incoming import Incoming
 from .names import last_part, safe_name
-from .order import Saved
+from .order import Order, Saved
 from .part import Part
 from .queue_items import NOTE_BYTES
 from .resume import Source
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
     from ..transport.client import Download
     from ..transport.deadline_socket import Away
-    from ..transport.host_limit import HostSlot
     from ..utils.picture import Picture
-    from .order import Order
     from .queue import DownloadQueue
 
 HELD_BYTES = 2_000_000

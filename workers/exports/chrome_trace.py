@@ -10,17 +10,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_names
-from ..reports.lane import PAUSED, WAITING
+from ..reports.lane import PAUSED, WAITING, Lane
 from ..reports.lanes import finished_lanes
-from ..reports.series import freezes, lags, rates, waits
+from ..reports.series import Frozen, freezes, lags, rates, waits
 from ..utils.formatting import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..engine.run import Run
-    from ..reports.lane import Lane
-    from ..reports.series import Frozen
 
 TITLE = "Trace for Perfetto and chrome://tracing"
 SUFFIX = ".trace.json"

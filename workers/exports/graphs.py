@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING
+from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Floats, Lane
 from ..reports.scales import LAG_MS, LogScale, nice_step, nice_ticks, time_ticks
 from ..utils import formatting
 from .svg import WIDTH, Area, element, picture
@@ -15,7 +15,6 @@ from .svg import WIDTH, Area, element, picture
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from ..reports.lane import Floats, Lane
     from ..reports.series import Frozen
 
 LEFT, RIGHT, TOP, BOTTOM = 120, 16, 8, 24

@@ -70,18 +70,17 @@ class Connection(asyncio.Protocol):
             self.waiting.append(request)
         if self.keep_alive and len(self.received) >= MAX_HEAD:
             self.refuse()
-        elif not self.busy:
+        else:
             self.begin()
 
     def refuse(self) -> None:
         """Answer 400 after what was asked before it, then close."""
         self.received, self.keep_alive = b"", False
         self.waiting.append(MALFORMED)
-        if not self.busy:
-            self.begin()
+        self.begin()
 
     def begin(self) -> None:
-        """Start on the next request, or close after the last."""
+        """Start on the next request, or close after the last; while one is being answered it does nothing."""
         if self.busy or self.transport is None:
             return
         if not self.waiting:
@@ -94,10 +93,9 @@ class Connection(asyncio.Protocol):
             self.waiting.clear()
         last = b"" if self.keep_alive or self.waiting else b"Connection: close\r\n"
         self.head = b"%s%s\r\n" % (answer.head, last)
-        self.body, self.later = answer.body, NOTHING
+        at = answer.stall if answer.stall > 0 else len(answer.body)
+        self.body, self.later = answer.body[:at], answer.body[at:]
         self.stalls_first = answer.stall == 0
-        if answer.stall > 0:
-            self.body, self.later = self.body[: answer.stall], self.body[answer.stall :]
         self.number = answer.number
         self.busy = True
         self.since = self.loop.time()

@@ -6,17 +6,14 @@ import json
 import time
 import zlib
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .conditions import RATES, FaultCounts, NetworkConditions, changed, fault
-from .request import byte_range
+from .conditions import RATES, Fault, FaultCounts, NetworkConditions, changed, fault
+from .request import Request, byte_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
 
-    from .conditions import Fault
-    from .request import Request
 
 REASONS = {
     200: b"OK",
@@ -157,7 +154,7 @@ class Site:
         number = _number(path.removeprefix("/pictures/"))
         if number is None or run is None or not path.startswith("/pictures/"):
             return _text(request, 404, b"No such page. Pictures are at /pictures/<number>.\n")
-        return self._picture(request, self._run(run), number, query)
+        return self._picture(request, self._run(run), number, query)._replace(number=number)
 
     def _facts(self, run: int | None) -> dict[str, Any]:
         """With the settings: they come by another way than requests, and so a client can see what holds."""
@@ -185,20 +182,20 @@ class Site:
                 self.on_served(run)
         if found is None and not query and not request.range:
             head, body = picture.whole
-            return ServerAnswer(head, body if request.with_body else NOTHING, number)
+            return ServerAnswer(head, body if request.with_body else NOTHING)
         fields = picture.fields + (_disposition(query) if "name=" in query else b"")
         if found is not None and found.kind in ("error", "wrong"):
-            return _error(number, found) if found.kind == "error" else _wrong(picture, number, found)
+            return _error(request, found) if found.kind == "error" else _wrong(request, picture, found)
         try:
             part = _part(request, picture)
         except ValueError:
             size = b"Content-Range: bytes */%d\r\n" % len(picture.content)
-            return _text(request, 416, b"The picture has no such byte.\n", size)._replace(number=number)
+            return _text(request, 416, b"The picture has no such byte.\n", size)
         status, sent = 200, picture.whole[1]
         if part is not None:
             fields += b"Content-Range: bytes %d-%d/%d\r\n" % (part[0], part[1] - 1, len(sent))
             status, sent = 206, sent[slice(*part)]
-        answer = _whole(request, status, fields, sent)._replace(number=number)
+        answer = _whole(request, status, fields, sent)
         if found is None:
             return answer
         at = int(found.place * len(sent))
@@ -252,31 +249,27 @@ def _disposition(query: str) -> bytes:
     )
 
 
-def _error(number: int, found: Fault) -> ServerAnswer:
+def _error(request: Request, found: Fault) -> ServerAnswer:
     status = ERRORS[found.variant % len(ERRORS)]
-    text = b"On purpose: the weather is bad.\n"
-    fields = b"Content-Type: text/plain\r\nContent-Length: %d\r\n" % len(text)
-    if status in (429, 503):
-        fields += b"Retry-After: %d\r\n" % RETRY_AFTER_S
-    return ServerAnswer(_head(status, fields), memoryview(text), number)
+    fields = b"Retry-After: %d\r\n" % RETRY_AFTER_S if status in (429, 503) else b""
+    return _text(request, status, b"On purpose: the weather is bad.\n", fields)
 
 
-def _wrong(picture: ServedPicture, number: int, found: Fault) -> ServerAnswer:
+def _wrong(request: Request, picture: ServedPicture, found: Fault) -> ServerAnswer:
     """Something else in the place of a picture, sent whole and called a picture."""
     size = len(picture.content)
     noise = bytes(range(1, 256)) * (size // 255 + 1)
     body = (PAGE, picture.content[: size // 2], noise[:size])[found.variant % 3]
-    fields = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n" % len(body)
-    return ServerAnswer(_head(200, fields), memoryview(body), number)
+    return _whole(request, 200, b"Content-Type: image/jpeg\r\n", body)
 
 
 def _cut(request: Request, answer: ServerAnswer, status: int, fields: bytes, at: int, variant: int) -> ServerAnswer:
     """The same answer, but the connection ends after `at` bytes: with a length, without, or before the last chunk."""
     form, body = variant % 3, answer.body[:at]
     if form == 1:
-        return ServerAnswer(_head(status, fields), body, answer.number, closes=True)
+        return ServerAnswer(_head(status, fields), body, closes=True)
     if form == 2 and request.is_new:
         chunk = b"%x\r\n%s\r\n" % (at, body) if at else b""  # an empty chunk would be the end
         head = _head(status, fields + b"Transfer-Encoding: chunked\r\n")
-        return ServerAnswer(head, memoryview(chunk), answer.number, closes=True)
+        return ServerAnswer(head, memoryview(chunk), closes=True)
     return answer._replace(body=body, closes=True)

@@ -81,11 +81,7 @@ class Judged(NamedTuple):
         return f"{told}, the budget says {comparison} {limit:.15g}"
 
     def as_dict(self) -> dict[str, Any]:
-        name, comparison, limit = self.condition
-        return {
-            **{"name": name, "operator": comparison, "limit": limit},
-            **{"measured": self.measured, "kept": self.is_kept},
-        }
+        return {**self.condition._asdict(), "measured": self.measured, "kept": self.is_kept}
 
 
 def parse_budget(text: str) -> tuple[Condition, ...]:

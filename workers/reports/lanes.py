@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.task import Phase
-from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane, grown
+from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Floats, Ints, Lane, grown
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..engine.run import Run
-    from .lane import Floats, Ints
 
 # What the runner on the GUI thread calls its place: its lane is there for every run, for freezes happen in it.
 GUI_PLACE = "GUI thread"
@@ -205,8 +204,7 @@ class TimelineData:
 
     def _show_open(self, lanes: Ints, kinds: Ints) -> None:
         for lane in self.lanes:
-            if lane.open:
-                lane.open = []
+            lane.open = []
         columns = (lanes.tolist(), self._open_tasks.tolist(), kinds.tolist(), self._open_since.tolist())
         for number, task, kind, since in zip(*columns, strict=True):
             self.lanes[number - 1].open.append((task, kind, since))

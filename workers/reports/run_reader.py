@@ -20,7 +20,7 @@ from array import array
 from functools import partial
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from ..engine.plan import MAX_TASKS
 from ..engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
@@ -31,11 +31,9 @@ from .run_checks import (
     BIGGEST,
     check_below,
     check_range,
-    check_summary,
     lag_summary,
     network,
     no_number,
-    notes,
     or_none,
     plain_object,
     plain_text,
@@ -71,7 +69,6 @@ from .run_file import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
-    from zipfile import ZipInfo
 
     Steps = Generator[None, None, "Item"]
 
@@ -106,10 +103,9 @@ def open_run(path: Path) -> Generator[None, None, Run]:
     """
     try:
         status = path.stat()
-        if path.is_dir():
-            raise RunFileError(f"{path} is a folder: name the file of a run, which ends in .thaw.")
         if not S_ISREG(status.st_mode):
-            raise RunFileError(f"{path} is no file: name the file of a run, which ends in .thaw.")
+            what = "a folder" if path.is_dir() else "no file"
+            raise RunFileError(f"{path} is {what}: name the file of a run, which ends in .thaw.")
         file = path.open("rb")
     except (OSError, ValueError) as error:  # a ValueError is a name that no file can have
         why = getattr(error, "strerror", None) or str(error)
@@ -183,13 +179,18 @@ class _Reader:
         run.lag = or_none(lag_summary, head["lag"])
         run.resources = or_none(resources, head.get("resources"))
         run.network = or_none(network, head.get("weather"))
-        run.notes = notes(head.get("notes", []))
+        notes = head.get("notes", [])
+        if not isinstance(notes, list):
+            raise ValueError("the notes are no list")
+        run.notes = [plain_text(note, "a note") for note in notes]
         run.environment = {**plain_object(head["environment"], "environment"), "thaw": plain_text(head["thaw"], "thaw")}
         run.file = self._name
         run.recorder = yield from self._recorder(count)
         run.recorder.last_final = run.ended
         run.recorder.changes.lost = whole(head["changes_lost"], 0, 10**15, "changes_lost")
-        check_summary(head["summary"], run.recorder)
+        told = [whole(head["summary"][name], 0, MAX_TASKS, name) for name in ("done", "failed", "cancelled")]
+        if told != [run.recorder.done, run.recorder.failed, run.recorder.cancelled]:
+            raise ValueError("the summary does not fit the tasks")
         run.beats = yield from self._times(BEATS)
         for low in range(0, len(run.beats), VALUES_A_STEP):
             part = run.beats[low : low + VALUES_A_STEP + 1]

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import short
-from ..monitors.freeze import KINDS
+from ..monitors.freeze import KINDS, Freeze
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..engine.run import Run
-    from ..monitors.freeze import Freeze
     from .budget import Judged
 
 VERSION = "0.1.0"
@@ -123,11 +122,6 @@ def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:
         "holder": freeze.holder,
         "line": None if line is None else line._asdict(),
     }
-
-
-def comparison(runs: list[dict[str, Any]], verdict: str) -> dict[str, Any]:
-    """The report of a comparison, from those of its two runs."""
-    return {"runs": runs, "verdict": verdict}
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

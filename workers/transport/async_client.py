@@ -6,32 +6,28 @@ All of it runs in the event loop's thread, but for looking up names. A cancel of
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import os
 import ssl
 import time
 import weakref
-from socket import AF_INET, AI_NUMERICHOST
+from socket import AF_INET, AI_NUMERICHOST, AddressFamily
 from typing import TYPE_CHECKING
 
 import aiohttp
 import certifi
-from aiohttp.abc import AbstractResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from .deadline_socket import look_up_in_thread, no_host
+from .deadline_socket import Deadlines, look_up_in_thread, no_host
 from .errors import DownloadError, TransientError, failure_of
 from .host_limit import LOOK_S
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-    from socket import AddressFamily
-
-    from aiohttp.abc import ResolveResult
 
     from .client import Download
-    from .deadline_socket import Deadlines
-    from .host_limit import HostSlot
 
 
 class _Resolver(AbstractResolver):
@@ -89,36 +85,29 @@ class AsyncClient:
         """
         if download.is_whole:
             return  # an earlier run had all of it
-        places: list[HostSlot] = []
-        response: aiohttp.ClientResponse | None = None
         try:
-            async for opened in self._open(download, places):
-                response = opened
-                if response is None:
-                    yield b""
-            assert response is not None
-            content = response.content
-            while not download.is_whole:
-                data = content.read_nowait()  # what is here already needs no deadline
-                if not data:
-                    if content.at_eof():
-                        return
-                    async with asyncio.timeout(download.end - time.monotonic()):
-                        data = await content.readany()
-                left = time.monotonic()
-                if data:
-                    yield data
-                download.end += time.monotonic() - left  # a paused download is not late
+            with contextlib.ExitStack() as closing:
+                async for response in self._open(download, closing):
+                    if response is None:
+                        yield b""
+                assert response is not None
+                content = response.content
+                while not download.is_whole:
+                    data = content.read_nowait()  # what is here already needs no deadline
+                    if not data:
+                        if content.at_eof():
+                            return
+                        async with asyncio.timeout(download.end - time.monotonic()):
+                            data = await content.readany()
+                    left = time.monotonic()
+                    if data:
+                        yield data
+                    download.end += time.monotonic() - left  # a paused download is not late
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a TimeoutError is an OSError
             raise _failure(error, download.deadlines) from error
-        finally:
-            if response is not None:
-                response.release()  # with bytes unread this closes the connection
-            for place in places:
-                place.leave()
 
     async def _open(
-        self, download: Download, places: list[HostSlot]
+        self, download: Download, closing: contextlib.ExitStack
     ) -> AsyncGenerator[aiohttp.ClientResponse | None, None]:
         """Ask, also where the server sends us on to: yields the answer that is to be read, and None while waiting."""
         url: str | None = download.url
@@ -129,14 +118,11 @@ class AsyncClient:
                 await asyncio.sleep(LOOK_S)
                 yield None
                 download.end += time.monotonic() - left
-            places.append(place)
+            closing.callback(place.leave)
             async with asyncio.timeout(download.end - time.monotonic()):
                 response = await self._get(url, download.headers(), download.deadlines)
-            try:
-                url = download.judge(Answer(url, response.status, response.reason or "", response.headers))
-            except BaseException:
-                response.release()
-                raise
+            closing.callback(response.release)  # with bytes unread this closes the connection
+            url = download.judge(Answer(url, response.status, response.reason or "", response.headers))
             if url is None:
                 yield response
                 return

@@ -61,6 +61,7 @@ class Wire:
         self._bell = threading.Lock()
 
     def begin(self, deadlines: Deadlines, away: Away = contextlib.nullcontext) -> None:
+        """A download begins: its time runs, and from now on `abort` ends it."""
         self.deadlines, self.away = deadlines, away
         self.end = time.monotonic() + deadlines.total_s
         self._aborted = False
@@ -102,8 +103,7 @@ class Wire:
         begun = time.monotonic()
         while True:
             self.check()
-            now = time.monotonic()
-            left = min(begun + limit, self.end) - now
+            left = min(begun + limit, self.end) - time.monotonic()
             if left <= 0:
                 self.check()
                 raise TransientError(late)

@@ -13,17 +13,15 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
-from ..downloads.order import Order
+from ..downloads.order import Order, Saved
 from ..downloads.transfer import HELD_BYTES, Shared
-from ..engine.task import Result
+from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
-    from ..downloads.order import Saved
-    from ..engine.task import Control
     from ..utils.picture import Picture
 
 TITLE = "Picture downloads"
@@ -60,7 +58,7 @@ def download(control: Control, **order: Any) -> Generator[int, None, Picture | S
         DownloadError: it failed, with a sentence for people.
     """
     transfer = _shared.transfer(Order(**order))
-    with _clients.lend(transfer.deadlines, control.away) as client, transfer, control.on_cancel(client.abort):
+    with _clients.lend(transfer.deadlines, control.away) as client, transfer, control.on_cancel(client.wire.abort):
         return (yield from transfer.steps(client.read, client.rest, control.away))
 
 

@@ -101,11 +101,9 @@ def _write_new(content: memoryview, stem: str, ending: str) -> str:
             file.write(content)
         for number in itertools.count(1):
             path = f"{stem}{'' if number == 1 else f'-{number}'}{ending}"
-            try:
+            with contextlib.suppress(FileExistsError):
                 move(part, path)
-            except FileExistsError:
-                continue
-            return path
+                return path
     finally:
         with contextlib.suppress(OSError):  # where it was moved it is gone
             os.unlink(part)
