@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-APPLICATION = 0x54686177  # SQLite's application_id of such a file: "Thaw"
+# SQLite's application_id of such a file: "Thaw".
+APPLICATION = 0x54686177
 
 VERSION = 1  # its user_version; a newer one is refused
 
-BUSY_S = 20.0  # to wait for another process that is writing; a change takes well under a millisecond
+# To wait for another process that is writing; a change takes well under a millisecond.
+BUSY_S = 20.0
 
 SCHEMA = (
     # One row. revision: goes up with each change. removed: the revision at which items were last removed.

@@ -26,7 +26,8 @@ from .conditions import NetworkConditions, changed
 from .connection import Connection
 from .site import ServedPicture, ServedRun, Site
 
-TELL_S = 0.4  # the counts of a run are told so often at most, in seconds
+# The counts of a run are told so often at most, in seconds.
+TELL_S = 0.4
 
 
 class Teller:

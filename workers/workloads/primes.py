@@ -19,7 +19,8 @@ TASKS = 24
 GIL = "holds"
 BENCHMARKED = 1
 
-FIRST = 1_000_000  # where the first task begins: small numbers are done too quickly to tell
+# Where the first task begins: small numbers are done too quickly to tell.
+FIRST = 1_000_000
 
 # Numbers in a step times their root: so many keep the steps at about a millisecond, also where numbers are large.
 STEP = 1_000_000

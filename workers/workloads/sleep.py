@@ -16,7 +16,8 @@ ORDER = 50
 UNIT = "seconds"
 TASKS = 17
 
-SLICE_S = 0.05  # the longest wait between two chances to cancel, in seconds
+# The longest wait between two chances to cancel, in seconds.
+SLICE_S = 0.05
 
 
 def sleep(*, seconds: float = 0.25) -> Generator[float, None, None]:
