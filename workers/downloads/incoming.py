@@ -42,7 +42,7 @@ class Incoming:
         self._source = Source(order.url)
         self._head: Mapping[str, str] | None = None  # of the answer that has to tell its validator yet
         self._came = 0.0  # and when that came
-        self._told = 0  # bytes that were told of as progress
+        self._told = 0  # bytes already reported as progress
         self._takes_ranges = True
         self.got = self.held_size = 0
         self.held: list[bytes] = []

@@ -38,7 +38,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def safe_name(wish: str, otherwise: str = "picture") -> str:
-    """A file's name that every system takes, as near to the wish as may be; `otherwise` where nothing is left of it."""
+    """A file name that every system accepts, as close to the wish as possible; `otherwise` where nothing is left."""
     name = re.split(r"[/\\]", wish.rstrip("/\\"))[-1]
     name = unicodedata.normalize("NFC", _FORBIDDEN.sub("_", _UNSEEN.sub("", name)))
     name = name.strip(_EDGES) or otherwise
@@ -144,7 +144,7 @@ def numbered(name: str, number: int) -> str:
 
 
 def free_names(folder: str, name: str) -> Iterator[str]:
-    """The name, or else numbered ones, each free at this moment; whoever finds it taken after all asks for the next."""
+    """The name, or else numbered ones, each free at this moment; if one is taken after all, ask for the next."""
     number = 1
     while True:
         number = _first_free(folder, name, number)
@@ -166,7 +166,7 @@ def _first_free(folder: str, name: str, number: int) -> int:
 
 
 class Taken:
-    """The names that a plan has given out, so that each of its rows has another one."""
+    """The names that a plan has given out, so that no two of its rows share one."""
 
     def __init__(self, names: Iterable[str], endings: Iterable[str]) -> None:
         self._endings = frozenset(endings)

@@ -134,7 +134,7 @@ class Part:
         move(self.path, os.path.join(folder, name))
 
     def let_go(self) -> None:
-        """Have nothing to do with it any more: it is the person's file now."""
+        """Close it and leave it alone: it is the person's file now."""
         self.close()
         self.path = ""
 

@@ -54,7 +54,7 @@ class DownloadQueue(QueueFile):
     def add(self, addresses: Iterable[str | Address], folder: str) -> int:
         """Append downloads, but for those that are in it with the same folder; returns how many. All of them, or none.
 
-        So a program that is started once more with the same list goes on with it.
+        So a program that is started again with the same list carries on with it.
 
         Args:
             addresses: web addresses, each with a hash and a name if they are known.
@@ -142,7 +142,7 @@ class DownloadQueue(QueueFile):
             )
 
     def settle_item(self, item: Item) -> Item:
-        """The item as it is if whoever promised it has died since: done, where the file has been moved."""
+        """The item as it is now: done, where the process that promised it moved its file and died."""
         if item.state == PROMISED:
             size = queue_delivery.moved_size(self.part(item), os.path.join(item.folder, item.name), item.size)
             if size is not None:
@@ -184,7 +184,7 @@ class DownloadQueue(QueueFile):
     # ---------------------------------------------------------------- what people do with it
 
     def retry(self, ids: Iterable[int] | None = None) -> int:
-        """Let failed items wait again, or all that have failed; returns how many. Their parts are gone on with."""
+        """Let failed items wait again, or all that have failed; returns how many. They resume from their parts."""
         change = f"UPDATE items SET state = 'waiting', why = '', {REVISION} WHERE state = 'failed'"
         with self.write() as sqlite:
             if ids is None:
@@ -205,7 +205,7 @@ class DownloadQueue(QueueFile):
                 removed += sqlite.execute(f"DELETE FROM items WHERE id IN ({marks})", some).rowcount
             sqlite.execute("UPDATE queue SET removed = revision")
         for part in parts:
-            with contextlib.suppress(OSError):  # mostly there is none
+            with contextlib.suppress(OSError):  # usually there is none
                 os.unlink(part)
         return removed
 
@@ -232,7 +232,8 @@ class DownloadQueue(QueueFile):
             self.is_held = file_lock.take(self._lock_path)
         except OSError as error:
             raise QueueProblem(
-                f"The queue {self.path} cannot be used ({error.strerror or error}): choose a file in a folder of yours."
+                f"The queue {self.path} cannot be used ({error.strerror or error}): "
+                "choose a file in a folder that you can write to."
             ) from error
         if not self.is_held:
             raise QueueTaken(

@@ -61,13 +61,13 @@ SCHEMA = (
 )
 
 
-_CLOSED = "The queue {path} cannot be opened ({why}): choose a file in a folder of yours."
+_CLOSED = "The queue {path} cannot be opened ({why}): choose a file in a folder that you can write to."
 _FOREIGN = "{path} is no queue of downloads: choose another file. This one was left as it is."
 _DAMAGED = (
     "The queue {path} is damaged. It was left as it is: rename it, with the files -wal and -shm beside it if "
     "there are any, and Thaw begins a new one. What was downloaded is not touched."
 )
-_READ_ONLY = "The queue {path} cannot be written: choose a file in a folder of yours."
+_READ_ONLY = "The queue {path} cannot be written: choose a file in a folder that you can write to."
 _SIGNS = (
     ("malformed", _DAMAGED),
     ("no such table", _DAMAGED),

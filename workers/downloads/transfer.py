@@ -63,9 +63,9 @@ class Transfer(Incoming):
     # ---------------------------------------------------------------- asking
 
     def open(self) -> None:
-        """Open the part file; what an earlier run left of it is gone on with. Touches files.
+        """Open the part file, to resume from what an earlier run left in it. Touches files.
 
-        Of a queue it is called before the first request; else there is time until something is to be written.
+        With a queue it is called before the first request; else there is time until something is to be written.
 
         Raises:
             DownloadError: it is not to be downloaded, or not now.

@@ -6,7 +6,7 @@ ready, then a line {"tally": {...}} now and then of what it did for the last run
 stdin, and leaves when stdin ends: the pipe breaks however the program dies, so the server cannot outlive it.
 
 Its addresses: /pictures/<number> (with ?name=... it also names the file), / (settings and counts as JSON), and before
-both of them /runs/<number>, for a run in which the weather begins anew.
+both of them /runs/<number>, for a run in which the weather starts over.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .conditions import NetworkConditions, changed
 from .connection import Connection
 from .site import ServedPicture, ServedRun, Site
 
-# The counts of a run are told so often at most, in seconds.
+# The least time between two reports of a run's counts, in seconds.
 TELL_S = 0.4
 
 

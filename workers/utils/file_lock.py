@@ -1,11 +1,8 @@
 """Locks on open files that the system frees when a process dies, however that dies; for any thread, none waits.
 
-Each `open` of a file is a holder of its own, so that these locks part threads as well as processes.
+`lock` is for an open file: each `open` is a holder of its own, so such locks keep threads apart as well as processes.
 
-A lock on a file that belongs to the whole program and goes with it, however it ends. For any thread.
-
-The operating system keeps it: a program that is killed has let go of it. Within one program it is counted, so that the
-window and a run in it may both take it.
+`take` is for a whole program. Within it a lock is counted, so that the window and a run in it may both take it.
 """
 
 from __future__ import annotations
@@ -32,7 +29,7 @@ def lock(file: int) -> bool:
 
 
 def is_at(file: int, path: str) -> bool:
-    """Whether an open file is still the one at `path`, and has no second name: whoever waited for a lock must ask."""
+    """Whether an open file is still the one at `path`, and has no second name: to be asked once it is locked."""
     try:
         here, there = os.fstat(file), os.stat(path, follow_symlinks=False)
     except OSError:
