@@ -118,8 +118,7 @@ class Incoming:
         name = disposition_name(answer.headers.get("Content-Disposition"))
         if not name and answer.url != self.order.url and not _LOOKS_LIKE_A_FILE.fullmatch(self.order.name):
             name = url_name(answer.url)
-            if not _LOOKS_LIKE_A_FILE.fullmatch(name):
-                name = ""
+            return name if _LOOKS_LIKE_A_FILE.fullmatch(name) else ""
         return name
 
     def took(self, chunk: bytes) -> int:

@@ -124,6 +124,7 @@ class Part:
         return "" if self._hash is None else self._hash.hexdigest()
 
     def read(self) -> BinaryIO:
+        """It as a file to be read from its beginning; the caller closes that, which leaves the part open."""
         os.lseek(self._file, 0, os.SEEK_SET)
         return open(self._file, "rb", closefd=False)
 

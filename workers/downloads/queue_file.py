@@ -33,7 +33,7 @@ APPLICATION = 0x54686177
 
 VERSION = 1  # its user_version; a newer one is refused
 
-# To wait for another process that is writing; a change takes well under a millisecond.
+# How long to wait for another process that is writing. A change takes well under a millisecond.
 BUSY_S = 20.0
 
 SCHEMA = (
@@ -68,6 +68,7 @@ _DAMAGED = (
     "there are any, and Thaw begins a new one. What was downloaded is not touched."
 )
 _READ_ONLY = "The queue {path} cannot be written: choose a file in a folder that you can write to."
+# What a message of SQLite's has in it; what is told then. The first that fits counts.
 _SIGNS = (
     ("malformed", _DAMAGED),
     ("no such table", _DAMAGED),
@@ -77,7 +78,7 @@ _SIGNS = (
     ("readonly", _READ_ONLY),
     ("read-only", _READ_ONLY),
     ("locked", "The queue {path} is kept busy by another program: end that one, or choose another file."),
-)  # what SQLite's words have in them -> what is told
+)
 
 
 class QueueProblem(ThawError, ValueError):

@@ -45,6 +45,7 @@ class Transfer(Incoming):
     Attributes:
         url, deadlines, end: see `transport.client.Download`, which this is for all clients.
         wait_s: see `transport.retry.Backoff.wait_s`.
+        hash_some: see `Part.hash_some`: of what an earlier run left. Touches files.
     """
 
     def __init__(self, order: Order, gate: HostGate, queue: DownloadQueue | None = None) -> None:
@@ -54,6 +55,7 @@ class Transfer(Incoming):
         self._gate, self._queue = gate, queue
         self.wait_s = Backoff(order.tries).wait_s
         self._part = Part(hashed=bool(queue is not None or order.sha256))
+        self.hash_some = self._part.hash_some
         self._folder = order.into
         self._noted = ""  # what the queue has of the part's source
         self._is_noted = False  # whether it was told of this one
@@ -178,10 +180,6 @@ class Transfer(Incoming):
     @property
     def has_to_hash(self) -> bool:
         return not self._found_done and not self.is_anew and self._part.has_to_hash
-
-    def hash_some(self) -> None:
-        """Hash some of what an earlier run left. Touches files. Raises OSError."""
-        self._part.hash_some()
 
     def finish(self) -> Picture | Saved:
         """Check the file, which has all its bytes, and give it its name. Touches files and the queue.

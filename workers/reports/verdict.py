@@ -47,9 +47,8 @@ def outcome_words(run: Run) -> str:
 
 def first_error(run: Run) -> str:
     """What went wrong in the first failed task; empty where none failed."""
-    if not run.recorder.errors:
-        return ""
-    return error_line(run.recorder.errors[min(run.recorder.errors)])
+    errors = run.recorder.errors
+    return error_line(errors[min(errors)]) if errors else ""
 
 
 def busy_words(run: Run) -> str:

@@ -125,8 +125,7 @@ class Wire:
                 # A connection that was refused is 'writable' too; on Windows it is 'exceptional' instead.
                 while not any(select_write(sock, next(waits))):
                     pass
-                code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if code:
+                if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                     raise OSError(code, os.strerror(code))
                 sock.getpeername()  # raises where the connection was shut down half way
                 return sock
