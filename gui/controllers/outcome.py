@@ -14,7 +14,7 @@ from gui.process.log import log
 from workers.exports import export_run
 from workers.reports.budget import judge
 from workers.reports.run_file import drain, save_run
-from workers.reports.summary import comparison, environment, report, write
+from workers.reports.summary import environment, report, write
 from workers.reports.verdict import compare_verdict, verdict
 from workers.utils.atomic_file import why_not_written
 from workers.utils.errors import ThawError
@@ -85,7 +85,7 @@ class Outcome(QObject):
         """Take in the two runs of a comparison. Budget and files are the second one's."""
         self._words = compare_verdict(blocking, other, self._catalog.runner_title(other.settings.runner))
         self._judge(other)
-        self._report = comparison([report(blocking), report(other, self._judged)], self._words)
+        self._report = {"runs": [report(blocking), report(other, self._judged)], "verdict": self._words}
         self._write(other)
 
     def _judge(self, run: Run) -> None:

@@ -20,7 +20,7 @@ def begin(level: str, began: float) -> None:
     """Write the log to standard error, from now on.
 
     Args:
-        level: one of `workers.command_line.parser.LOG_LEVELS`; empty: nobody asked for a log.
+        level: one of `workers.command_line.declaration.LOG_LEVELS`; empty: nobody asked for a log.
         began: when the program did, by `time.perf_counter`.
     """
     global _began

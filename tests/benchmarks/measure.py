@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tests.benchmarks.sizes import SMOKE
-from workers.image_server.process import ServerSettings
+from workers.image_server.conditions import NetworkConditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.program import Bench
     from workers.image_server.process import ImageServer
 
-SERVER = ServerSettings(latency_ms=50.0, spread=0.0, bandwidth_kib=0.0)
+SERVER = NetworkConditions(latency_ms=50.0, spread=0.0, bandwidth_kib=0.0)
 
 Tell = Callable[[str], None]
 Values = dict[str, list[float]]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.killing import Killer
-from workers.image_server.process import ImageServer, ServerSettings
+from workers.image_server.conditions import NetworkConditions
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ RUNNERS = ("thread_pool", "process_pool", "asyncio_loop", "qthread", "gui_thread
 
 @pytest.mark.long
 def test_killed_a_hundred_times_every_picture_is_there_once_and_whole(tmp_path: Path) -> None:
-    with ImageServer(settings=ServerSettings(latency_ms=10, spread=1.0, bandwidth_kib=4096)) as server:
+    with ImageServer(settings=NetworkConditions(latency_ms=10, spread=1.0, bandwidth_kib=4096)) as server:
         server.start()
         killer = Killer(tmp_path, server.url(), COUNT, seed=500)
         lives = [killer.live_and_die(RUNNERS[number % len(RUNNERS)], MAX_DONE) for number in range(KILLS)]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, MAX_REPEAT, Choice, default_choice
+from ..benchmark import everywhere
+from ..benchmark.matrix import MAX_REPEAT, Choice, default_choice
+from ..catalog import lookup
 from ..catalog.compatibility import refusal
+from ..catalog.user_names import is_own
+from ..catalog.user_parameters import arguments
 from ..engine.plan import BLOCKING, MAX_TASKS, MAX_WORKERS
 from ..utils.errors import BadInput
+from .settings import MAX_SEED, count, pick, pick_workload, read_params, scheduler
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import argparse
+    from collections.abc import Mapping
 
     from ..catalog.entry import Entry
 
+# Options that mean nothing to a benchmark, and what to do instead.
 ALONE = {
     "--runner": "name the runners with --runners.",
     "--workload": "name the workloads with --workloads.",
@@ -23,53 +30,71 @@ ALONE = {
     "--open": "it measures, and shows no run of a file.",
     "--save": "a file keeps one run; use --export with .csv, .json or .html.",
 }
-"""Options that mean nothing to a benchmark, and what to do instead."""
 
 
-def read_choice(
-    said: Mapping[str, Any],
-    runners: Mapping[str, Entry],
-    workloads: Mapping[str, Entry],
-    polite: bool,
-    switch_interval_ms: float,
-) -> Choice:
-    """The choice that the command line made.
-
-    Args:
-        said: the parser's values by name: runners, workloads, workers, repeat, tasks, param, seed.
-        runners: all that there are.
-        workloads: likewise.
-        polite: as decided.
-        switch_interval_ms: likewise.
+def benchmark_choice(said: argparse.Namespace) -> Choice | None:
+    """The benchmark that the command line asks for; None where it asks for none.
 
     Raises:
         BadInput: it means nothing that can be done, with a sentence.
     """
-    usual = default_choice(runners, workloads)
-    places = _names("runner", said["runners"], runners, usual.runners)
-    work = _names("workload", said["workloads"], workloads, usual.workloads)
-    counts = DEFAULT_WORKERS if said["workers"] is None else said["workers"]
+    if not said.benchmark:
+        for option in ("runners", "workloads", "repeat"):
+            if getattr(said, option) is not None:
+                raise BadInput(f"--{option} is of a benchmark: add --benchmark.")
+        if isinstance(said.workers, tuple):
+            told = ",".join(map(str, said.workers))
+            raise BadInput(f"--workers takes several numbers with --benchmark only, and else one, not {told}.")
+        return None
+    of_own = said.workload is not None and is_own(said.workload)
+    for option, instead in ALONE.items():
+        if getattr(said, option[2:]) not in (None, False) and not (of_own and option == "--workload"):
+            raise BadInput(f"{option} does not go with --benchmark: {instead}")
+    runners = lookup.runners()
+    if not of_own:
+        workloads = lookup.workloads()
+        return _read(said, runners, workloads, default_choice(runners, workloads))
+    # A person's own function is measured alone, in all places that can take it or in those that --runners names.
+    if said.workloads is not None:
+        raise BadInput("A function of yours is measured alone: leave out --workloads.")
+    entry = pick_workload(said.workload, {}, said.headless)
+    usual = everywhere.choice(entry, runners)._replace(workloads=(said.workload,))
+    choice = _read(said, runners, {said.workload: entry}, usual)
+    arguments(entry, dict(choice.params))
+    return choice
+
+
+def _read(
+    said: argparse.Namespace, runners: Mapping[str, Entry], workloads: Mapping[str, Entry], usual: Choice
+) -> Choice:
+    """What was said, and for the rest what is usual, out of what there is."""
+    places = _names("runner", said.runners, runners, usual.runners)
+    work = _names("workload", said.workloads, workloads, usual.workloads)
+    counts = said.workers or usual.workers
     counts = counts if isinstance(counts, tuple) else (counts,)
-    for option, value, most in (
-        *(("--workers", count, MAX_WORKERS) for count in counts),
-        ("--repeat", said["repeat"], MAX_REPEAT),
-        ("--tasks", said["tasks"], MAX_TASKS),
-        ("--seed", said["seed"], 2**31 - 1),
-    ):
-        if value is not None and not 1 <= value <= most:
-            raise BadInput(f"{option} is a number from 1 to {most:,}, not {value:,}.")
+    for each in counts:
+        count("--workers", each, MAX_WORKERS)
+    repeat = count("--repeat", said.repeat, MAX_REPEAT)
+    tasks, seed = count("--tasks", said.tasks, MAX_TASKS), count("--seed", said.seed, MAX_SEED)
     if set(places) == {BLOCKING}:
         raise BadInput(f"--runners names what the GUI thread is compared with: name another runner than {BLOCKING}.")
+    entries = [*(workloads[name] for name in work), *(runners[name] for name in places)]
+    there = ", ".join(dict.fromkeys(field.name for entry in entries for field in entry.fields)) or "none"
+    polite, interval = scheduler(said)
     choice = Choice(
         runners=places,
         workloads=work,
         workers=tuple(sorted(set(counts))),
-        repeat=said["repeat"] or DEFAULT_REPEAT,
-        tasks=said["tasks"],
-        params=_params(said["param"], [*(workloads[name] for name in work), *(runners[name] for name in places)]),
-        seed=said["seed"] or 1,
+        repeat=repeat or usual.repeat,
+        tasks=tasks,
+        params=read_params(
+            said.param,
+            entries,
+            lambda name: f"None of these runners and workloads has a parameter {name!r}. They have: {there}.",
+        ),
+        seed=seed or 1,
         polite=polite,
-        switch_interval_ms=switch_interval_ms,
+        switch_interval_ms=interval,
     )
     _check_fits(choice, runners, workloads)
     return choice
@@ -78,32 +103,10 @@ def read_choice(
 def _names(kind: str, text: str | None, entries: Mapping[str, Entry], usual: tuple[str, ...]) -> tuple[str, ...]:
     if text is None:
         return usual
-    # A person's own function may be in a folder whose name has a comma.
-    names = (text,) if text in entries else tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
-        if name not in entries:
-            raise BadInput(f"There is no {kind} {name!r}. There are: {', '.join(entries)}.")
-        if entries[name].missing:
-            raise BadInput(f"The {kind} {name} is not available: it {entries[name].missing}.")
+        pick(kind, name, entries)
     return names
-
-
-def _params(pairs: Sequence[str], entries: Sequence[Entry]) -> tuple[tuple[str, Any], ...]:
-    fields = [field for entry in entries for field in entry.fields]
-    values: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals:
-            raise BadInput(f"--param takes KEY=VALUE, not {pair!r}.")
-        own = [field for field in fields if field.name == name]
-        if not own:
-            there = ", ".join(dict.fromkeys(field.name for field in fields)) or "none"
-            raise BadInput(f"None of these runners and workloads has a parameter {name!r}. They have: {there}.")
-        try:
-            values[name] = tuple(field.parse(text) for field in own)[0]  # noqa: RUF015 (all of them are to take it)
-        except BadInput as error:
-            raise BadInput(f"{error}.") from None
-    return tuple(values.items())
 
 
 def _check_fits(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping[str, Entry]) -> None:

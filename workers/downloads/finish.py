@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..transport.errors import DownloadError
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 from .names import free_names, safe_name, with_ending
-from .order import Saved
+from .order import Order, Saved
 
 if TYPE_CHECKING:
     from ..utils.picture import Picture
-    from .order import Order
     from .part import Part
     from .queue import DownloadQueue
 
@@ -61,7 +61,7 @@ def name_file(part: Part, folder: str, wish: str, queue: DownloadQueue | None, i
         OSError: it cannot be given one.
         QueueProblem: the queue cannot be written, with a sentence for people.
     """
-    names, move = free_names(folder, wish), part.mover(folder)
+    names, move = free_names(folder, wish), partial(part.move_to, folder)
     if queue is not None:
         return queue.deliver(item, names, move, part.size, part.sha256)
     for name in names:

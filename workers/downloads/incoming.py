@@ -9,18 +9,16 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from ..transport.answers import check_size, length_of, sent_on_to
-from ..transport.errors import DownloadError, TransientError
+from ..transport.answers import Answer, check_size, length_of, sent_on_to
+from ..transport.errors import NOT_WHOLE, DownloadError, TransientError
 from .names import disposition_name, url_name
 from .resume import Source, goes_on, is_all, range_headers, validator_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..transport.answers import Answer
     from .order import Order
 
-NOT_WHOLE = "The connection ended before the whole file had come."
 _LOOKS_LIKE_A_FILE = re.compile(r".+\.[A-Za-z0-9]{1,5}")
 
 
@@ -44,7 +42,7 @@ class Incoming:
         self._source = Source(order.url)
         self._head: Mapping[str, str] | None = None  # of the answer that has to tell its validator yet
         self._came = 0.0  # and when that came
-        self._told = 0  # bytes that were told of as progress
+        self._told = 0  # bytes already reported as progress
         self._takes_ranges = True
         self.got = self.held_size = 0
         self.held: list[bytes] = []
@@ -81,11 +79,6 @@ class Incoming:
         return {}
 
     def judge(self, answer: Answer) -> str | None:
-        """What to do with an answer: the address to ask next, or None where its body is to be read.
-
-        Raises:
-            DownloadError: the server refuses, or what it sends is not wanted.
-        """
         if answer.status == 200:
             self.begin_anew()
             self._begin_body(answer)
@@ -125,8 +118,7 @@ class Incoming:
         name = disposition_name(answer.headers.get("Content-Disposition"))
         if not name and answer.url != self.order.url and not _LOOKS_LIKE_A_FILE.fullmatch(self.order.name):
             name = url_name(answer.url)
-            if not _LOOKS_LIKE_A_FILE.fullmatch(name):
-                name = ""
+            return name if _LOOKS_LIKE_A_FILE.fullmatch(name) else ""
         return name
 
     def took(self, chunk: bytes) -> int:

@@ -9,20 +9,21 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+# The longest name in UTF-8: file systems take 255, and a number and two endings may still come to it.
 NAME_BYTES = 225
-"""The longest name in UTF-8: file systems take 255, and a number and two endings may still come to it."""
 
+# What follows the last dot is an ending up to this length.
 ENDING_BYTES = 20
-"""What follows the last dot is an ending up to this length."""
 
+# Of a Content-Disposition no more than this is read.
 HEADER_LENGTH = 4096
-"""Of a Content-Disposition no more than this is read."""
 
 # Control characters, lone surrogates, and marks that turn writing round: with one, 'gpj.exe' reads 'exe.jpg'.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -37,7 +38,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def safe_name(wish: str, otherwise: str = "picture") -> str:
-    """A file's name that every system takes, as near to the wish as may be; `otherwise` where nothing is left of it."""
+    """A file name that every system accepts, as close to the wish as possible; `otherwise` where nothing is left."""
     name = re.split(r"[/\\]", wish.rstrip("/\\"))[-1]
     name = unicodedata.normalize("NFC", _FORBIDDEN.sub("_", _UNSEEN.sub("", name)))
     name = name.strip(_EDGES) or otherwise
@@ -52,11 +53,14 @@ def safe_name(wish: str, otherwise: str = "picture") -> str:
 def _cut(name: str) -> str:
     if len(name.encode()) <= NAME_BYTES:
         return name
-    stem, ending = os.path.splitext(name)
-    if len(ending.encode()) > ENDING_BYTES:
-        stem, ending = name, ""
+    stem, ending = _split(name)
     room = NAME_BYTES - len(ending.encode())
     return stem.encode()[:room].decode(errors="ignore").rstrip(_EDGES) + ending
+
+
+def _split(name: str) -> tuple[str, str]:
+    stem, ending = os.path.splitext(name)
+    return (stem, ending) if len(ending.encode()) <= ENDING_BYTES else (name, "")
 
 
 def last_part(url: str) -> str:
@@ -135,14 +139,12 @@ def numbered(name: str, number: int) -> str:
     """The name with a number before its ending: 'name (2).jpg'. With 1 it is the name itself."""
     if number == 1:
         return name
-    stem, ending = os.path.splitext(name)
-    if len(ending.encode()) > ENDING_BYTES:
-        stem, ending = name, ""
+    stem, ending = _split(name)
     return f"{stem} ({number}){ending}"
 
 
 def free_names(folder: str, name: str) -> Iterator[str]:
-    """The name, or else numbered ones, each free at this moment; whoever finds it taken after all asks for the next."""
+    """The name, or else numbered ones, each free at this moment; if one is taken after all, ask for the next."""
     number = 1
     while True:
         number = _first_free(folder, name, number)
@@ -159,15 +161,12 @@ def _first_free(folder: str, name: str, number: int) -> int:
     low, step = number - 1, 1
     while is_taken(low + step):
         low, step = low + step, step * 2
-    high = low + step
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if is_taken(middle) else (low, middle)
-    return high
+    unsure = range(low + 1, low + step)  # what follows is free
+    return unsure.start + bisect_left(unsure, True, key=lambda each: not is_taken(each))
 
 
 class Taken:
-    """The names that a plan has given out, so that each of its rows has another one."""
+    """The names that a plan has given out, so that no two of its rows share one."""
 
     def __init__(self, names: Iterable[str], endings: Iterable[str]) -> None:
         self._endings = frozenset(endings)
@@ -182,12 +181,9 @@ class Taken:
         """The name, with a number if it was taken, whatever its ending: that changes with the contents."""
         stem, ending = self._split(name)
         key = stem.casefold()
-        number, free = self._numbers.get(key, 1), stem
-        if number > 1:
-            free = f"{stem} ({number})"
-        while free.casefold() in self._stems:
+        number = self._numbers.get(key, 1)
+        while (free := stem if number == 1 else f"{stem} ({number})").casefold() in self._stems:
             number += 1
-            free = f"{stem} ({number})"
         self._stems.add(free.casefold())
         self._numbers[key] = number
         return free + ending

@@ -74,17 +74,14 @@ class Order:
 
     @property
     def deadlines(self) -> Deadlines:
-        """How long it may take."""
         return Deadlines(self.connect_s, self.stall_s, self.total_s)
 
     @property
     def most_bytes(self) -> int:
-        """The size of the largest file that is allowed."""
         return self.most_mib * MIB
 
     @property
     def most_pixels(self) -> int:
-        """The size of the largest picture that is allowed."""
         return self.most_megapixels * 1_000_000
 
 

@@ -2,28 +2,25 @@
 
 Used by one thread at a time. A part of a queue has a name that stays the same over restarts, and a lock: a process that
 outlives its program for a moment and the next program never write to the same part. Any other part is a new file.
-
-Gives a whole file its final name in one step, and never over another file; for any thread.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..transport.errors import TransientError
+from ..utils.atomic_file import move
 from ..utils.file_lock import is_at, lock
 from .names import free_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 HASH_PIECE = 1 << 20
-HASH_PIECES = 16
-"""So many pieces are hashed in one step."""
+HASH_PIECES = 16  # so many pieces are hashed in one step
 
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _BUSY = "Another process is still at work on this file."
@@ -39,11 +36,6 @@ class Part:
     """
 
     def __init__(self, *, hashed: bool) -> None:
-        """Make one that has no file yet.
-
-        Args:
-            hashed: whether somebody will ask for its hash.
-        """
         self.path = ""
         self.size = 0
         self._file = -1
@@ -56,7 +48,6 @@ class Part:
 
     @property
     def is_open(self) -> bool:
-        """Whether it has a file."""
         return self._file >= 0
 
     def open_new(self, folder: str, name: str) -> None:
@@ -106,7 +97,6 @@ class Part:
                 self._hashed = self.size
 
     def empty(self) -> None:
-        """Throw away what is in it. Raises OSError."""
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)
         self.size = 0
@@ -134,22 +124,18 @@ class Part:
         return "" if self._hash is None else self._hash.hexdigest()
 
     def read(self) -> BinaryIO:
-        """It as a file to be read, from its beginning; to be closed by the caller, which leaves the part open."""
+        """It as a file to be read from its beginning; the caller closes that, which leaves the part open."""
         os.lseek(self._file, 0, os.SEEK_SET)
         return open(self._file, "rb", closefd=False)
 
-    def mover(self, folder: str) -> Callable[[str], None]:
-        """What gives it a name in a folder, and raises FileExistsError where that is taken; nothing is left then."""
-
-        def move_to(name: str) -> None:
-            if os.name == "nt":
-                self.close()  # Windows moves no file that is open
-            move(self.path, os.path.join(folder, name))
-
-        return move_to
+    def move_to(self, folder: str, name: str) -> None:
+        """Give it a name in a folder. Raises FileExistsError where that is taken, or another OSError."""
+        if os.name == "nt":
+            self.close()  # Windows moves no file that is open
+        move(self.path, os.path.join(folder, name))
 
     def let_go(self) -> None:
-        """Have nothing to do with it any more: it is the person's file now."""
+        """Close it and leave it alone: it is the person's file now."""
         self.close()
         self.path = ""
 
@@ -167,42 +153,3 @@ class Part:
             with contextlib.suppress(OSError):  # it may have gone by another hand
                 os.unlink(self.path)  # before the lock is freed: who opens it next makes a new one
         self.close()
-
-
-_NO_LINKS = frozenset(
-    {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EACCES, errno.EINVAL}
-)
-"""How disks without hard links say so: memory cards, some network drives."""
-
-
-def move(part: str, final: str) -> None:
-    """Move a file to a name that is free. Two who want the same name never both get it, in whatever processes.
-
-    Killed in the middle, the file has both names (or its new one is an empty file, on disks without hard links), and
-    the part is still there: a part that is gone was moved.
-
-    Raises:
-        FileExistsError: the name is taken.
-        OSError: it cannot be moved.
-    """
-    if os.name == "nt":
-        os.rename(part, final)  # which Windows refuses where there is such a file
-        return
-    try:
-        os.link(part, final, follow_symlinks=False)
-    except OSError as error:  # also FileExistsError
-        if error.errno not in _NO_LINKS:
-            raise
-        _move_over_own(part, final)
-    else:
-        os.unlink(part)
-
-
-def _move_over_own(part: str, final: str) -> None:
-    """Take the name with an empty file that nobody else made, then put the part in its place."""
-    os.close(os.open(final, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-    try:
-        os.replace(part, final)
-    except BaseException:
-        os.unlink(final)
-        raise

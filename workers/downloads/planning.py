@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from .queue import DownloadQueue
 
 
+# Of a program's temporary folder: how its name begins, and the file in it that is locked while the program lives.
 PREFIX, LOCK = "thaw-", "lock"
-"""Of a program's temporary folder: how its name begins, and the file in it that is locked while the program lives."""
 
 
 def own_pictures(tasks: int, seed: int, base: str, folder: str) -> list[dict[str, Any]]:
@@ -134,7 +134,7 @@ def folder_for(folder: str) -> str:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        what = "make room there" if full else "choose a folder of yours"
+        what = "make room there" if full else "choose a folder that you can write to"
         raise BadInput(f"The pictures cannot go to {path}: {why}. To go on, {what}.") from None
     return str(path.resolve())
 

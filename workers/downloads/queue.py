@@ -5,8 +5,6 @@ gives it its name by `deliver`; `workers.downloads.queue_delivery` says why in t
 is promised says so by `failed` before the part is removed: a promised part that is gone means that it was moved.
 
 Runs on Python 3.9.
-
-Where the program keeps what is to outlive it, on each system.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
 from . import queue_delivery
@@ -25,7 +23,6 @@ from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Cou
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
 
 __all__ = [
     "DONE",
@@ -50,21 +47,14 @@ class DownloadQueue(QueueFile):
         is_held: whether this object holds it for this program; see `hold`.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        """Open a queue; where there is none it is made.
-
-        Raises:
-            QueueProblem: the file cannot be opened, is damaged or is no queue. It is left as it was.
-        """
-        self.is_held = False
-        super().__init__(os.fspath(path))
+    is_held = False
 
     # ---------------------------------------------------------------- what is in it
 
     def add(self, addresses: Iterable[str | Address], folder: str) -> int:
         """Append downloads, but for those that are in it with the same folder; returns how many. All of them, or none.
 
-        So a program that is started once more with the same list goes on with it.
+        So a program that is started again with the same list carries on with it.
 
         Args:
             addresses: web addresses, each with a hash and a name if they are known.
@@ -97,11 +87,9 @@ class DownloadQueue(QueueFile):
         return len(asked)
 
     def items(self) -> list[Item]:
-        """All of them, in the order in which they were added."""
         return self._select("")
 
     def unfinished(self) -> list[Item]:
-        """What is still to be downloaded: neither done nor failed."""
         return self._select("WHERE state IN ('waiting', 'promised')")
 
     def get(self, item_id: int) -> Item | None:
@@ -114,7 +102,6 @@ class DownloadQueue(QueueFile):
             return [Item(*row) for row in sqlite.execute(f"SELECT {COLUMNS} FROM items {where} ORDER BY id", values)]
 
     def counts(self) -> Counts:
-        """How many there are of each state."""
         with self.read() as sqlite:
             rows = sqlite.execute("SELECT state, count(*), sum(size) FROM items GROUP BY state").fetchall()
         of = {state: count for state, count, _ in rows}
@@ -137,7 +124,6 @@ class DownloadQueue(QueueFile):
         return os.path.join(item.folder, queue_delivery.part_name(self.token, item.id))
 
     def validator(self, item_id: int) -> str:
-        """What `set_validator` has kept; empty where there is nothing."""
         with self.read() as sqlite:
             return str(one(sqlite, "SELECT validator FROM items WHERE id = ?", item_id) or "")
 
@@ -156,7 +142,7 @@ class DownloadQueue(QueueFile):
             )
 
     def settle_item(self, item: Item) -> Item:
-        """The item as it is if whoever promised it has died since: done, where the file has been moved."""
+        """The item as it is now: done, where the process that promised it moved its file and died."""
         if item.state == PROMISED:
             size = queue_delivery.moved_size(self.part(item), os.path.join(item.folder, item.name), item.size)
             if size is not None:
@@ -165,7 +151,6 @@ class DownloadQueue(QueueFile):
         return item
 
     def done(self, item_id: int, name: str, size: int, sha256: str = "") -> None:
-        """Say that an item's file has its final name, and that there is no part any more."""
         with self.write() as sqlite:
             queue_delivery.done(sqlite, item_id, name, size, sha256)
 
@@ -199,7 +184,7 @@ class DownloadQueue(QueueFile):
     # ---------------------------------------------------------------- what people do with it
 
     def retry(self, ids: Iterable[int] | None = None) -> int:
-        """Let failed items wait again, or all that have failed; returns how many. Their parts are gone on with."""
+        """Let failed items wait again, or all that have failed; returns how many. They resume from their parts."""
         change = f"UPDATE items SET state = 'waiting', why = '', {REVISION} WHERE state = 'failed'"
         with self.write() as sqlite:
             if ids is None:
@@ -220,7 +205,7 @@ class DownloadQueue(QueueFile):
                 removed += sqlite.execute(f"DELETE FROM items WHERE id IN ({marks})", some).rowcount
             sqlite.execute("UPDATE queue SET removed = revision")
         for part in parts:
-            with contextlib.suppress(OSError):  # mostly there is none
+            with contextlib.suppress(OSError):  # usually there is none
                 os.unlink(part)
         return removed
 
@@ -247,7 +232,8 @@ class DownloadQueue(QueueFile):
             self.is_held = file_lock.take(self._lock_path)
         except OSError as error:
             raise QueueProblem(
-                f"The queue {self.path} cannot be used ({error.strerror or error}): choose a file in a folder of yours."
+                f"The queue {self.path} cannot be used ({error.strerror or error}): "
+                "choose a file in a folder that you can write to."
             ) from error
         if not self.is_held:
             raise QueueTaken(
@@ -291,21 +277,16 @@ class DownloadQueue(QueueFile):
 
 
 def default_path() -> Path:
-    """Where the queue lies if nobody says otherwise."""
-    return data_folder() / FILE_NAME
+    """Where the queue lies if nobody says otherwise; the folder may not be there yet.
 
-
-VARIABLE = "THAW_DATA"
-"""The environment variable that names another folder."""
-
-
-def data_folder() -> Path:
-    """The folder that THAW_DATA names, else this system's for such data. It may not be there yet."""
-    named = os.environ.get(VARIABLE, "")
-    if named:
-        return Path(named).expanduser()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Thaw"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Thaw"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "thaw"
+    It is the one that THAW_DATA names, or else this system's for such data.
+    """
+    if named := os.environ.get("THAW_DATA"):
+        folder = Path(named).expanduser()
+    elif sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Thaw"
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Application Support" / "Thaw"
+    else:
+        folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "thaw"
+    return folder / FILE_NAME

@@ -18,14 +18,12 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from .queue_file import one
+from .queue_file import QueueFile, one
 from .queue_items import REVISION
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
-
-    from .queue_file import QueueFile
 
 
 def part_name(token: str, number: int) -> str:

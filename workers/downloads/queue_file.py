@@ -26,15 +26,15 @@ from ..utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+# SQLite's application_id of such a file: "Thaw".
 APPLICATION = 0x54686177
-"""SQLite's application_id of such a file: "Thaw"."""
 
-VERSION = 1
-"""SQLite's user_version of such a file. A newer one is refused."""
+VERSION = 1  # its user_version; a newer one is refused
 
+# How long to wait for another process that is writing. A change takes well under a millisecond.
 BUSY_S = 20.0
-"""How long to wait for another process that is writing. A change takes well under a millisecond."""
 
 SCHEMA = (
     # One row. revision: goes up with each change. removed: the revision at which items were last removed.
@@ -58,6 +58,26 @@ SCHEMA = (
     "CREATE INDEX by_revision ON items (revision)",
     # Every folder that may have part files of ours in it.
     "CREATE TABLE folders (folder TEXT PRIMARY KEY NOT NULL)",
+)
+
+
+_CLOSED = "The queue {path} cannot be opened ({why}): choose a file in a folder that you can write to."
+_FOREIGN = "{path} is no queue of downloads: choose another file. This one was left as it is."
+_DAMAGED = (
+    "The queue {path} is damaged. It was left as it is: rename it, with the files -wal and -shm beside it if "
+    "there are any, and Thaw begins a new one. What was downloaded is not touched."
+)
+_READ_ONLY = "The queue {path} cannot be written: choose a file in a folder that you can write to."
+# What a message of SQLite's has in it; what is told then. The first that fits counts.
+_SIGNS = (
+    ("malformed", _DAMAGED),
+    ("no such table", _DAMAGED),
+    ("no such column", _DAMAGED),
+    ("not a database", _FOREIGN),
+    ("full", "The queue {path} cannot be written: the disk is full. Make room, then start again."),
+    ("readonly", _READ_ONLY),
+    ("read-only", _READ_ONLY),
+    ("locked", "The queue {path} is kept busy by another program: end that one, or choose another file."),
 )
 
 
@@ -102,7 +122,7 @@ class QueueFile:
         token: this queue's own part of the names of its part files.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: Path | str) -> None:
         """Open it; where there is none, or an empty one, it is made.
 
         Raises:
@@ -138,11 +158,11 @@ class QueueFile:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise QueueProblem(_closed(self.path, error.strerror or str(error))) from error
+            raise QueueProblem(_CLOSED.format(path=self.path, why=error.strerror or error)) from error
         if not stat.S_ISREG(kind):
-            raise QueueProblem(_closed(self.path, "it is no file"))
+            raise QueueProblem(_CLOSED.format(path=self.path, why="it is no file"))
         if not os.access(self.path, os.R_OK):
-            raise QueueProblem(_closed(self.path, os.strerror(errno.EACCES)))
+            raise QueueProblem(_CLOSED.format(path=self.path, why=os.strerror(errno.EACCES)))
 
     def _open(self) -> None:
         sqlite = self._connection().sqlite
@@ -173,7 +193,7 @@ class QueueFile:
                 )
             return True
         if application or version or tables:
-            raise QueueProblem(_foreign(self.path))
+            raise QueueProblem(_FOREIGN.format(path=self.path))
         return False
 
     def _connection(self) -> _Connection:
@@ -233,7 +253,7 @@ class QueueFile:
         with self.read() as rows:
             found = one(rows, "PRAGMA quick_check(1)")
         if found != "ok":
-            raise QueueProblem(_damaged(self.path))
+            raise QueueProblem(_DAMAGED.format(path=self.path))
 
     def close(self) -> None:
         """Close the connections of all threads. Called when nobody uses them; the next use opens one again."""
@@ -244,32 +264,9 @@ class QueueFile:
             connection.close()
 
 
-def _closed(path: str, why: str) -> str:
-    return f"The queue {path} cannot be opened ({why}): choose a file in a folder of yours."
-
-
-def _foreign(path: str) -> str:
-    return f"{path} is no queue of downloads: choose another file. This one was left as it is."
-
-
-def _damaged(path: str) -> str:
-    return (
-        f"The queue {path} is damaged. It was left as it is: rename it, with the files -wal and -shm beside it if "
-        "there are any, and Thaw begins a new one. What was downloaded is not touched."
-    )
-
-
 def _sentence(path: str, error: sqlite3.Error) -> str:
     """What went wrong, for people: SQLite has no finer kinds of error before Python 3.11 than its words."""
     text = str(error)
-    if "malformed" in text or "no such table" in text or "no such column" in text:
-        return _damaged(path)
-    if "not a database" in text:
-        return _foreign(path)
-    if "full" in text:
-        return f"The queue {path} cannot be written: the disk is full. Make room, then start again."
-    if "readonly" in text or "read-only" in text:
-        return f"The queue {path} cannot be written: choose a file in a folder of yours."
-    if "locked" in text:
-        return f"The queue {path} is kept busy by another program: end that one, or choose another file."
-    return f"The queue {path} cannot be used ({text}): look at its disk, or choose another file."
+    known = (words for sign, words in _SIGNS if sign in text)
+    otherwise = "The queue {path} cannot be used ({why}): look at its disk, or choose another file."
+    return next(known, otherwise).format(path=path, why=text)

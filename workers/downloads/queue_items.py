@@ -1,4 +1,4 @@
-"""What an item of a queue of downloads is, and what can be told of all of them: plain data for any thread.
+"""What an item of a queue of downloads is, and what can be said of all of them: plain data for any thread.
 
 Runs on Python 3.9.
 """
@@ -21,7 +21,7 @@ class Item(NamedTuple):
         id: its number, which no other item of the queue ever gets.
         url: its address.
         folder: where its file goes, as an absolute path.
-        name: its file's name: where it is promised or done the final one, else what was asked for, mostly nothing.
+        name: its file's name: the final one once it is promised or done, else the one asked for, usually none.
         state: "waiting", "promised", "done" or "failed".
         why: why it failed, as a sentence.
         size: how many bytes the whole file has; 0 before it is promised.
@@ -76,8 +76,8 @@ COLUMNS = (
 REVISION = "revision = (SELECT revision FROM queue)"
 """What every change sets in the items that it changes."""
 
+# Older builds of SQLite take 999 values in one statement.
 _IDS_AT_ONCE = 500
-"""Older builds of SQLite take 999 values in one statement."""
 
 
 def in_lots(ids: Iterable[int]) -> Iterator[tuple[str, list[int]]]:

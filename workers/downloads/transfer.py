@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from ..transport.answers import host_of
 from ..transport.errors import Cancelled, DownloadError, TransientError
-from ..transport.host_limit import HostGate, places_at
+from ..transport.host_limit import HostGate, HostSlot, places_at
 from ..transport.retry import Backoff
 from ..utils.thumbnail import NoPicture
 from .finish import REMOVED, checked, name_file, shown, why_failed
 from .incoming import Incoming
 from .names import last_part, safe_name
-from .order import Saved
+from .order import Order, Saved
 from .part import Part
 from .queue_items import NOTE_BYTES
 from .resume import Source
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
     from ..transport.client import Download
     from ..transport.deadline_socket import Away
-    from ..transport.host_limit import HostSlot
     from ..utils.picture import Picture
-    from .order import Order
     from .queue import DownloadQueue
 
 HELD_BYTES = 2_000_000
@@ -47,22 +45,17 @@ class Transfer(Incoming):
     Attributes:
         url, deadlines, end: see `transport.client.Download`, which this is for all clients.
         wait_s: see `transport.retry.Backoff.wait_s`.
+        hash_some: see `Part.hash_some`: of what an earlier run left. Touches files.
     """
 
     def __init__(self, order: Order, gate: HostGate, queue: DownloadQueue | None = None) -> None:
-        """Make it; nothing is asked for or opened yet.
-
-        Args:
-            order: what is to be downloaded.
-            gate: the places that this process has at hosts.
-            queue: the queue that the order is of.
-        """
         super().__init__(order)
         self.url, self.deadlines = order.url, order.deadlines
         self.end = time.monotonic() + order.total_s
         self._gate, self._queue = gate, queue
         self.wait_s = Backoff(order.tries).wait_s
         self._part = Part(hashed=bool(queue is not None or order.sha256))
+        self.hash_some = self._part.hash_some
         self._folder = order.into
         self._noted = ""  # what the queue has of the part's source
         self._is_noted = False  # whether it was told of this one
@@ -72,9 +65,9 @@ class Transfer(Incoming):
     # ---------------------------------------------------------------- asking
 
     def open(self) -> None:
-        """Open the part file; what an earlier run left of it is gone on with. Touches files.
+        """Open the part file, to resume from what an earlier run left in it. Touches files.
 
-        Of a queue it is called before the first request; else there is time until something is to be written.
+        With a queue it is called before the first request; else there is time until something is to be written.
 
         Raises:
             DownloadError: it is not to be downloaded, or not now.
@@ -101,7 +94,6 @@ class Transfer(Incoming):
             self.go_on_with(source, self._part.size)
 
     def enter(self, url: str) -> HostSlot | None:
-        """A place at an address's host, to be left when its answer has been read; None where there is none just now."""
         host = host_of(url)
         return self._gate.enter(host, places_at(host, self.order.per_host), self.order.gate)
 
@@ -187,12 +179,7 @@ class Transfer(Incoming):
 
     @property
     def has_to_hash(self) -> bool:
-        """Whether something is to be hashed by `hash_some` before `finish`."""
         return not self._found_done and not self.is_anew and self._part.has_to_hash
-
-    def hash_some(self) -> None:
-        """Hash some of what an earlier run left. Touches files. Raises OSError."""
-        self._part.hash_some()
 
     def finish(self) -> Picture | Saved:
         """Check the file, which has all its bytes, and give it its name. Touches files and the queue.
@@ -266,7 +253,6 @@ class Transfer(Incoming):
         return told
 
     def _keep_part(self) -> None:
-        """Leave the part for another run, if there is anything in it that can be gone on with."""
         if self.held:
             self.write()
         if self._part.size and not self.is_anew and self.source.validator:

@@ -40,12 +40,9 @@ class Kind(NamedTuple):
 
 def kinds() -> list[Kind]:
     """All kinds, from the literals in their sources: nothing is imported. A file without a SUFFIX only helps others."""
-    found = []
-    for path in sorted(HERE.glob("*.py")):
-        literals = dict(_LITERAL.findall(path.read_text(encoding="utf-8")))
-        if "SUFFIX" in literals:
-            found.append(Kind(path.stem, literals["SUFFIX"], literals["TITLE"]))
-    return found
+    files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.py"))}
+    literals = {name: dict(_LITERAL.findall(text)) for name, text in files.items()}
+    return [Kind(name, its["SUFFIX"], its["TITLE"]) for name, its in literals.items() if "SUFFIX" in its]
 
 
 def kind_of(path: Path) -> Kind:

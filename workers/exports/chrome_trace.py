@@ -10,30 +10,28 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_names
-from ..reports.lane import PAUSED, WAITING
+from ..reports.lane import PAUSED, WAITING, Lane
 from ..reports.lanes import finished_lanes
-from ..reports.series import freezes, lags, rates, waits
+from ..reports.series import Frozen, freezes, lags, rates, waits
 from ..utils.formatting import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..engine.run import Run
-    from ..reports.lane import Lane
-    from ..reports.series import Frozen
 
 TITLE = "Trace for Perfetto and chrome://tracing"
 SUFFIX = ".trace.json"
 
 PROCESS = 1
+# Numbers of lanes: the window's freezes, calls in C that held the GIL, and the first place of tasks.
 FREEZES, HELD, FIRST_LANE = 1, 2, 10
-"""Numbers of lanes: the window's freezes, calls in C that held the GIL, and the first place of tasks."""
 
 MAX_POINTS = 4_000
 FINEST_S = 0.050
 EVENTS_A_PIECE = 50
+# A bar's kind -> its category, and what it adds to the task's title; work is "running", however it ended.
 STATES = {WAITING: ("waiting", "waits for its turn"), PAUSED: ("paused", "paused")}
-"""A bar's kind -> its category, and what it adds to the task's title; work is "running", however it ended."""
 
 
 def pieces(run: Run) -> Iterator[str]:
@@ -49,36 +47,26 @@ def pieces(run: Run) -> Iterator[str]:
     yield json.dumps({"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}})
     some: list[str] = []
     for event in _events(run):
-        if event is not None:
+        if event:
             some.append(json.dumps(event, separators=(",", ":")))
-        if event is None or len(some) == EVENTS_A_PIECE:
+        if not event or len(some) == EVENTS_A_PIECE:
             yield "".join(f",\n{text}" for text in some)
             some.clear()
     yield "".join(f",\n{text}" for text in some) + "\n]}\n"
 
 
-def _events(run: Run) -> Iterator[dict[str, Any] | None]:
-    """All events but the first; None is a breath."""
+def _events(run: Run) -> Iterator[dict[str, Any] | str]:
+    """All events but the first; an empty text is a breath."""
     if run.lag is not None:
         yield from _lane(FREEZES, "Freezes of the window")
         yield from (_freeze(each) for each in freezes(run))
     if run.held:
         yield from _lane(HELD, "The GIL held in C")
         yield from _held(run)
-    for number, lane in enumerate((yield from _breathe(finished_lanes(run))), FIRST_LANE):
+    for number, lane in enumerate((yield from finished_lanes(run)), FIRST_LANE):
         yield from _lane(number, lane.title)
         yield from _bars(run, lane, number)
     yield from _counters(run)
-
-
-def _breathe(steps: Any) -> Any:
-    """Drive the steps of another module, with a breath for each; returns their result."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
-        yield None
 
 
 def _lane(number: int, name: str) -> Iterator[dict[str, Any]]:
@@ -130,13 +118,13 @@ def _bars(run: Run, lane: Lane, number: int) -> Iterator[dict[str, Any]]:
         yield _slice(number, f"{title}: {words}" if words else title, state, first, last, args)
 
 
-def _counters(run: Run) -> Iterator[dict[str, Any] | None]:
+def _counters(run: Run) -> Iterator[dict[str, Any] | str]:
     count = max(1, min(MAX_POINTS, int(run.wall_s / FINEST_S)))
     width = run.wall_s / count
     if run.lag is not None:
         for index, lag_ms in enumerate(lags(run, count, run.wall_s or 1.0)[1].tolist()):
             yield _counter("lag (ms)", index * width, lag_ms)
-    for index, wait_ms in enumerate((yield from _breathe(waits(run, count))).tolist()):
+    for index, wait_ms in enumerate((yield from waits(run, count)).tolist()):
         if wait_ms >= 0:
             yield _counter("wait for the GIL (ms)", index * width, wait_ms)
     moments, per_s = rates(run, MAX_POINTS, run.wall_s or 1.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING
+from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Floats, Lane
 from ..reports.scales import LAG_MS, LogScale, nice_step, nice_ticks, time_ticks
 from ..utils import formatting
 from .svg import WIDTH, Area, element, picture
@@ -15,7 +15,6 @@ from .svg import WIDTH, Area, element, picture
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from ..reports.lane import Floats, Lane
     from ..reports.series import Frozen
 
 LEFT, RIGHT, TOP, BOTTOM = 120, 16, 8, 24
@@ -24,11 +23,11 @@ PLOT = WIDTH - LEFT - RIGHT
 
 MAX_MARKS = 8
 LABEL_CHARACTERS = 16
+# A bar's kind -> its class, from the least to the most telling: where two share a pixel, the latter is drawn.
 STATES = {
     **{RUNNING: "running", DONE: "done", WAITING: "waiting", PAUSED: "paused"},
     **{CANCELLED: "cancelled", FAILED: "failed"},
 }
-"""A bar's kind -> its class, from the least to the most telling: where two share a pixel, the latter is drawn."""
 
 
 def _area(height: float) -> Area:
@@ -105,6 +104,5 @@ def _covered(begins: Floats, ends: Floats, wall_s: float) -> np.ndarray[tuple[in
 
 
 def _stretches(pixels: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[tuple[int, int]]:
-    """Where pixels are set side by side: pairs of a begin and an end."""
     changes = np.flatnonzero(np.diff(pixels, prepend=False, append=False))
     return [(int(begin), int(end)) for begin, end in changes.reshape(-1, 2)]

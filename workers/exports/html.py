@@ -11,7 +11,7 @@ from ..catalog import user_names
 from ..catalog.lookup import runners, workloads
 from ..catalog.user_names import short
 from ..image_server.conditions import network_text
-from ..monitors.freeze import KINDS
+from ..monitors.freeze import KINDS, Freeze
 from ..reports.lanes import finished_lanes
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
     from ..engine.run import Run
-    from ..monitors.freeze import Freeze
 
 TITLE = "Report with graphs"
 SUFFIX = ".html"

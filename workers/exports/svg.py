@@ -57,7 +57,6 @@ class Area(NamedTuple):
         return self.left + (self.right - self.left) * min(1.0, max(0.0, share))
 
     def y(self, share: float) -> float:
-        """How far down, likewise."""
         return self.bottom - (self.bottom - self.top) * min(1.0, max(0.0, share))
 
     def rows(self, marks: Iterable[tuple[float, str]]) -> str:
@@ -93,5 +92,4 @@ class Area(NamedTuple):
         )
 
     def curve(self, points: Iterable[tuple[float, float]]) -> str:
-        """A line through points in shares, in the page's colour of curves."""
         return polyline(((self.x(x), self.y(y)) for x, y in points), class_="curve")

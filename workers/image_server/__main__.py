@@ -6,13 +6,14 @@ ready, then a line {"tally": {...}} now and then of what it did for the last run
 stdin, and leaves when stdin ends: the pipe breaks however the program dies, so the server cannot outlive it.
 
 Its addresses: /pictures/<number> (with ?name=... it also names the file), / (settings and counts as JSON), and before
-both of them /runs/<number>, for a run in which the weather begins anew.
+both of them /runs/<number>, for a run in which the weather starts over.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -20,17 +21,13 @@ import stat
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from .conditions import NetworkConditions, changed
 from .connection import Connection
 from .site import ServedPicture, ServedRun, Site
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+# The least time between two reports of a run's counts, in seconds.
 TELL_S = 0.4
-"""The counts of a run are told so often at most, in seconds."""
 
 
 class Teller:
@@ -50,10 +47,8 @@ class Teller:
     def _tell(self) -> None:
         run, self._due = self._due, None
         if run is not None:
-            try:
+            with contextlib.suppress(OSError):  # nobody reads just now: the next one says it all again
                 os.write(1, json.dumps({"tally": run.fault_counts._asdict()}).encode() + b"\n")
-            except OSError:
-                pass  # the program does not read just now, or has gone: the next line says it all again
 
 
 def read_pictures(folder: Path) -> list[ServedPicture]:
@@ -68,22 +63,15 @@ def read_pictures(folder: Path) -> list[ServedPicture]:
 def follow_stdin(site: Site, loop: asyncio.AbstractEventLoop) -> None:
     """Pass settings on, leave when stdin ends; in a thread, for Windows cannot select pipes."""
     for line in sys.stdin.buffer:
-        try:
-            settings = json.loads(line)
-            if not isinstance(settings, dict):
-                raise TypeError("settings are a JSON object")
-        except (ValueError, TypeError) as error:
-            sys.stderr.write(f"Settings not understood: {error}\n")
-        else:
-            loop.call_soon_threadsafe(take_settings, site, settings)
+        loop.call_soon_threadsafe(take_settings, site, line)
     os._exit(0)  # not sys.exit: nothing here needs tidying, and a busy loop must not delay the end
 
 
-def take_settings(site: Site, settings: Mapping[str, Any]) -> None:
-    """In the loop: apply settings; a value that is no number is told on stderr."""
+def take_settings(site: Site, line: bytes) -> None:
+    """In the loop: apply settings that came as a JSON object; what makes no sense is told on stderr."""
     try:
-        site.apply(settings)
-    except (ValueError, TypeError) as error:
+        site.apply(json.loads(line))
+    except (ValueError, TypeError, AttributeError) as error:  # the last where it is JSON, but no object
         sys.stderr.write(f"Settings not understood: {error}\n")
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
+from .conditions import delay_s
 from .request import MALFORMED, Request, parse
 
 if TYPE_CHECKING:
@@ -43,13 +44,11 @@ class Connection(asyncio.Protocol):
         self.keep_alive = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client came; asyncio has set TCP_NODELAY on its socket."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.site.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client left, perhaps in the middle of an answer."""
         self.site.connections.discard(self)
         self.transport = None
         self.stop_timer()
@@ -71,18 +70,17 @@ class Connection(asyncio.Protocol):
             self.waiting.append(request)
         if self.keep_alive and len(self.received) >= MAX_HEAD:
             self.refuse()
-        elif not self.busy:
+        else:
             self.begin()
 
     def refuse(self) -> None:
         """Answer 400 after what was asked before it, then close."""
         self.received, self.keep_alive = b"", False
         self.waiting.append(MALFORMED)
-        if not self.busy:
-            self.begin()
+        self.begin()
 
     def begin(self) -> None:
-        """Start on the next request, or close after the last."""
+        """Start on the next request, or close after the last; while one is being answered it does nothing."""
         if self.busy or self.transport is None:
             return
         if not self.waiting:
@@ -95,10 +93,9 @@ class Connection(asyncio.Protocol):
             self.waiting.clear()
         last = b"" if self.keep_alive or self.waiting else b"Connection: close\r\n"
         self.head = b"%s%s\r\n" % (answer.head, last)
-        self.body, self.later = answer.body, NOTHING
+        at = answer.stall if answer.stall > 0 else len(answer.body)
+        self.body, self.later = answer.body[:at], answer.body[at:]
         self.stalls_first = answer.stall == 0
-        if answer.stall > 0:
-            self.body, self.later = self.body[: answer.stall], self.body[answer.stall :]
         self.number = answer.number
         self.busy = True
         self.since = self.loop.time()
@@ -106,9 +103,10 @@ class Connection(asyncio.Protocol):
 
     def wait_or_send(self) -> None:
         """Wait for the rest of this request's latency, and of a silence before the headers; send when it is over."""
-        wait = 0.0 if self.number is None else self.site.delay(self.number)
+        wait = 0.0 if self.number is None else delay_s(self.site.network, self.number)
         if not self.is_early(wait + (self.site.stall_s if self.stalls_first else 0.0), self.wait_or_send):
-            self.send_head()
+            head, self.head = self.head, b""
+            self.send_body(head)
 
     def be_silent(self) -> None:
         """Wait for the rest of a silence in the middle of a body, then go on."""
@@ -125,20 +123,12 @@ class Connection(asyncio.Protocol):
             self.timer = self.loop.call_at(min(due, now + MAX_S), then)
         return due > now
 
-    def send_head(self) -> None:
-        """Send the headers, and with them the whole body when there is no limit."""
-        head, self.head = self.head, b""
-        self.send_body(head)
-
     def send_body(self, head: bytes) -> None:
-        """Send what stands before the body, if anything, and begin with the body."""
+        """Send the headers, if any, and begin with the body; where there is no limit they go together."""
         assert self.transport is not None
         if not self.site.rate or not len(self.body):
-            if len(self.body):
-                # Joined, not writelines(): in Python 3.12 and 3.13.0 that one never calls pause_writing().
-                self.transport.write(b"".join((head, self.body)))
-            else:
-                self.transport.write(head)
+            # Joined, not writelines(): in Python 3.12 and 3.13.0 that one never calls pause_writing().
+            self.transport.write(b"".join((head, self.body)) if len(self.body) else head)
             self.finish()
             return
         self.transport.write(head)
@@ -186,11 +176,9 @@ class Connection(asyncio.Protocol):
             self.pump()
 
     def pause_writing(self) -> None:
-        """asyncio: the client's buffers are full."""
         self.full = True
 
     def resume_writing(self) -> None:
-        """asyncio: the client reads again."""
         self.full = False
         if self.silent:
             return  # be_silent() goes on when it is over
@@ -203,7 +191,6 @@ class Connection(asyncio.Protocol):
             self.begin()
 
     def stop_timer(self) -> None:
-        """Forget the call that was to come."""
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None

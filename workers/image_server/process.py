@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..utils.child import PRIVATE, RESOURCES, private
@@ -20,7 +21,6 @@ from .conditions import FaultCounts, NetworkConditions, changed
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 PICTURES = RESOURCES / "pictures"
 BEGIN = f"from {PRIVATE}.image_server.__main__ import main; main()"
@@ -31,22 +31,23 @@ class ServerError(ThawError, RuntimeError):
     """The image server cannot be reached; the message says what to do."""
 
 
-ServerSettings = NetworkConditions
-"""How slow the server is, and what it does wrong on purpose."""
-
-
 class ImageServer:
-    """The local image server's process: start() it, ask for its url(), close() it; or use `with`."""
+    """The local image server's process: start() it, ask for its url(), close() it; or use `with`.
+
+    Attributes:
+        settings: those that were asked for last.
+        fault_counts: what the server did for the last run, not older than half a second. It is replaced as a whole.
+    """
 
     def __init__(self, pictures: Path = PICTURES, settings: NetworkConditions | None = None) -> None:
         self._pictures = pictures
-        self._settings = settings or NetworkConditions()
+        self.settings = settings or NetworkConditions()
         self._lock = threading.Lock()  # guards the process, its stdin and the settings; never held while waiting
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._answered = threading.Event()  # the port is known, or the child has gone
         self._port: int | None = None
-        self._fault_counts = FaultCounts()  # of the last run; replaced as a whole, so any thread may read it
+        self.fault_counts = FaultCounts()
         self._complaints: deque[str] = deque(maxlen=20)
         self._closed = False
 
@@ -59,7 +60,7 @@ class ImageServer:
                 return
             # -S: it need not look through site-packages, and starts sooner.
             command = private(BEGIN, "--pictures", str(self._pictures), flags=("-I", "-S"))
-            for name, value in self._settings._asdict().items():
+            for name, value in self.settings._asdict().items():
                 command.append(f"--{name.replace('_', '-')}={value}")
             try:
                 self._process = subprocess.Popen(
@@ -96,19 +97,14 @@ class ImageServer:
         return f"http://127.0.0.1:{self._port}"
 
     def begin_run(self, timeout: float = 10.0) -> str:
-        """The base URL for a new run, for which the weather begins anew; `fault_counts` counts that run from now on.
+        """The base URL for a new run, for which the weather starts over; `fault_counts` counts that run from now on.
 
         Blocks and raises as `url` does.
         """
         base = self.url(timeout)
         with self._lock:
-            self._fault_counts = FaultCounts(self._fault_counts.run + 1)
-            return f"{base}/runs/{self._fault_counts.run}"
-
-    @property
-    def fault_counts(self) -> FaultCounts:
-        """What the server did for the last run, not older than half a second; nothing is asked or waited for."""
-        return self._fault_counts
+            self.fault_counts = FaultCounts(self.fault_counts.run + 1)
+            return f"{base}/runs/{self.fault_counts.run}"
 
     def configure(self, **changes: float) -> None:
         """Change settings of `NetworkConditions` by name, before the start or live; returns at once.
@@ -116,29 +112,20 @@ class ImageServer:
         Requests that wait or are being answered follow them too. ValueError if one is out of range.
         """
         with self._lock:
-            self._settings = changed(self._settings, changes)
+            self.settings = changed(self.settings, changes)
             stdin = self._process.stdin if self._process is not None else None
             if changes and stdin is not None and not stdin.closed:
-                try:
+                with suppress(OSError):  # the child has gone; url() and alive tell that
                     stdin.write(json.dumps(changes).encode() + b"\n")
                     stdin.flush()
-                except OSError:
-                    pass  # the child has gone; url() and alive tell that
-
-    @property
-    def settings(self) -> NetworkConditions:
-        """The settings that were asked for last."""
-        return self._settings
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
         process = self._process
         return process is not None and process.poll() is None
 
     @property
     def pid(self) -> int | None:
-        """The process's id; None before the start."""
         process = self._process
         return None if process is None else process.pid
 
@@ -148,10 +135,8 @@ class ImageServer:
             self._closed = True
             process, reader = self._process, self._reader
             if process is not None and process.stdin is not None:
-                try:
+                with suppress(OSError):  # what was still buffered for a child that has gone
                     process.stdin.close()
-                except OSError:
-                    pass  # what was still buffered for a child that has gone
         if process is None or reader is None:
             return
         try:
@@ -183,14 +168,12 @@ class ImageServer:
             self._complaints.append(line.decode(errors="replace").strip())
             return
         with self._lock:
-            if fault_counts.run == self._fault_counts.run:
-                self._fault_counts = fault_counts
+            if fault_counts.run == self.fault_counts.run:
+                self.fault_counts = fault_counts
 
     def __enter__(self) -> ImageServer:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -6,17 +6,14 @@ import json
 import time
 import zlib
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .conditions import FaultCounts, NetworkConditions, changed, delay_s, fault
-from .request import byte_range
+from .conditions import RATES, Fault, FaultCounts, NetworkConditions, changed, fault
+from .request import Request, byte_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
 
-    from .conditions import Fault
-    from .request import Request
 
 REASONS = {
     200: b"OK",
@@ -32,8 +29,8 @@ REASONS = {
 ERRORS = (503, 500, 429, 502)
 RETRY_AFTER_S = 1
 NOTHING = memoryview(b"")
+# So many runs are remembered; what was done for older ones is forgotten.
 MAX_RUNS = 8
-"""So many runs are remembered; what was done for older ones is forgotten."""
 
 MAX_NAME = 250
 PAGE = b"<!DOCTYPE html><html><title>Please sign in</title><p>This is a web page where a picture should be.</html>\n"
@@ -78,12 +75,10 @@ class ServedPicture:
 
     @cached_property
     def date(self) -> bytes:
-        """When it was last modified, as HTTP writes it."""
         return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(self._modified)).encode()
 
     @cached_property
     def fields(self) -> bytes:
-        """The headers of the picture, in part or whole."""
         return b"Content-Type: image/jpeg\r\nAccept-Ranges: bytes\r\nETag: %s\r\nLast-Modified: %s\r\n" % (
             self.tag,
             self.date,
@@ -102,7 +97,7 @@ class ServedRun:
     def __init__(self, number: int) -> None:
         self.number = number
         self.served = 0
-        self.wrong = dict.fromkeys(("error", "stall", "cut", "wrong"), 0)
+        self.wrong = dict.fromkeys(RATES, 0)
         self._attempts: dict[int, int] = {}
 
     def goes_wrong(self, number: int, found: Fault) -> bool:
@@ -113,7 +108,6 @@ class ServedRun:
 
     @property
     def fault_counts(self) -> FaultCounts:
-        """The counts as plain data."""
         return FaultCounts(self.number, self.served, **self.wrong)
 
 
@@ -151,12 +145,7 @@ class Site:
         for connection in tuple(self.connections):
             connection.settings_changed()
 
-    def delay(self, number: int) -> float:
-        """Seconds that picture `number` waits before its headers."""
-        return delay_s(self.network, number)
-
     def answer(self, request: Request) -> ServerAnswer:
-        """What is to be sent for a request."""
         if not request.path:
             return _text(request, 400, b"That is no GET or HEAD request of HTTP/1.1.\n")
         path, _, query = request.path.partition("?")
@@ -166,7 +155,7 @@ class Site:
         number = _number(path.removeprefix("/pictures/"))
         if number is None or run is None or not path.startswith("/pictures/"):
             return _text(request, 404, b"No such page. Pictures are at /pictures/<number>.\n")
-        return self._picture(request, self._run(run), number, query)
+        return self._picture(request, self._run(run), number, query)._replace(number=number)
 
     def _facts(self, run: int | None) -> dict[str, Any]:
         """With the settings: they come by another way than requests, and so a client can see what holds."""
@@ -194,20 +183,20 @@ class Site:
                 self.on_served(run)
         if found is None and not query and not request.range:
             head, body = picture.whole
-            return ServerAnswer(head, body if request.with_body else NOTHING, number)
+            return ServerAnswer(head, body if request.with_body else NOTHING)
         fields = picture.fields + (_disposition(query) if "name=" in query else b"")
         if found is not None and found.kind in ("error", "wrong"):
-            return _error(number, found) if found.kind == "error" else _wrong(picture, number, found)
+            return _error(request, found) if found.kind == "error" else _wrong(request, picture, found)
         try:
             part = _part(request, picture)
         except ValueError:
             size = b"Content-Range: bytes */%d\r\n" % len(picture.content)
-            return _text(request, 416, b"The picture has no such byte.\n", size)._replace(number=number)
+            return _text(request, 416, b"The picture has no such byte.\n", size)
         status, sent = 200, picture.whole[1]
         if part is not None:
             fields += b"Content-Range: bytes %d-%d/%d\r\n" % (part[0], part[1] - 1, len(sent))
             status, sent = 206, sent[slice(*part)]
-        answer = _whole(request, status, fields, sent)._replace(number=number)
+        answer = _whole(request, status, fields, sent)
         if found is None:
             return answer
         at = int(found.place * len(sent))
@@ -261,31 +250,27 @@ def _disposition(query: str) -> bytes:
     )
 
 
-def _error(number: int, found: Fault) -> ServerAnswer:
+def _error(request: Request, found: Fault) -> ServerAnswer:
     status = ERRORS[found.variant % len(ERRORS)]
-    text = b"On purpose: the weather is bad.\n"
-    fields = b"Content-Type: text/plain\r\nContent-Length: %d\r\n" % len(text)
-    if status in (429, 503):
-        fields += b"Retry-After: %d\r\n" % RETRY_AFTER_S
-    return ServerAnswer(_head(status, fields), memoryview(text), number)
+    fields = b"Retry-After: %d\r\n" % RETRY_AFTER_S if status in (429, 503) else b""
+    return _text(request, status, b"On purpose: the weather is bad.\n", fields)
 
 
-def _wrong(picture: ServedPicture, number: int, found: Fault) -> ServerAnswer:
+def _wrong(request: Request, picture: ServedPicture, found: Fault) -> ServerAnswer:
     """Something else in the place of a picture, sent whole and called a picture."""
     size = len(picture.content)
     noise = bytes(range(1, 256)) * (size // 255 + 1)
     body = (PAGE, picture.content[: size // 2], noise[:size])[found.variant % 3]
-    fields = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n" % len(body)
-    return ServerAnswer(_head(200, fields), memoryview(body), number)
+    return _whole(request, 200, b"Content-Type: image/jpeg\r\n", body)
 
 
 def _cut(request: Request, answer: ServerAnswer, status: int, fields: bytes, at: int, variant: int) -> ServerAnswer:
     """The same answer, but the connection ends after `at` bytes: with a length, without, or before the last chunk."""
     form, body = variant % 3, answer.body[:at]
     if form == 1:
-        return ServerAnswer(_head(status, fields), body, answer.number, closes=True)
+        return ServerAnswer(_head(status, fields), body, closes=True)
     if form == 2 and request.is_new:
         chunk = b"%x\r\n%s\r\n" % (at, body) if at else b""  # an empty chunk would be the end
         head = _head(status, fields + b"Transfer-Encoding: chunked\r\n")
-        return ServerAnswer(head, memoryview(chunk), answer.number, closes=True)
+        return ServerAnswer(head, memoryview(chunk), closes=True)
     return answer._replace(body=body, closes=True)

@@ -58,11 +58,6 @@ class Condition(NamedTuple):
     operator: str
     limit: float
 
-    @property
-    def needs_window(self) -> bool:
-        """Whether a run without a window has nothing to compare."""
-        return self.name in WINDOW
-
 
 class Judged(NamedTuple):
     """A condition that a run was measured by; `measured` is None where the run had no window to measure."""
@@ -86,12 +81,7 @@ class Judged(NamedTuple):
         return f"{told}, the budget says {comparison} {limit:.15g}"
 
     def as_dict(self) -> dict[str, Any]:
-        """The same for a report."""
-        name, comparison, limit = self.condition
-        return {
-            **{"name": name, "operator": comparison, "limit": limit},
-            **{"measured": self.measured, "kept": self.is_kept},
-        }
+        return {**self.condition._asdict(), "measured": self.measured, "kept": self.is_kept}
 
 
 def parse_budget(text: str) -> tuple[Condition, ...]:

@@ -15,25 +15,24 @@ if TYPE_CHECKING:
 
     from ..engine.plan import Settings
     from ..engine.run import Run
-    from ..image_server.conditions import NetworkConditions
 
 SAME = "the same"
 NOT_KNOWN = "–"
+# Figures within this factor are the same: two runs of one thing differ as much.
 ALIKE = 1.05
-"""Figures within this factor are the same: two runs of one thing differ as much."""
 
+# Lags that differ by less are the same to everybody who looks at a window.
 MIN_MS = 1.0
-"""Lags that differ by less are the same to everybody who looks at a window."""
 
+# What a run cost differs by as much between two runs of one thing.
 MIN_STARTUP_S, MIN_CPU_S, MIN_MEMORY_MIB = 0.02, 0.05, 4.0
-"""What a run cost differs by as much between two runs of one thing."""
 
 LAGS = ("p50", "p95", "p99", "max")
+# What follows "1.9 times" where B has more, and where it has less.
 LONG, MUCH, HIGH = ("as long", "shorter"), ("as much", "less"), ("as high", "lower")
-"""What follows "1.9 times" where B has more, and where it has less."""
 
+# What of a run's environment is told, and what people call it.
 ENVIRONMENT = {"python": "Python", "gil_enabled": "GIL", "cpus": "Processors", "platform": "System"}
-"""What of a run's environment is told, and what people call it."""
 
 
 class Side(NamedTuple):
@@ -120,8 +119,9 @@ def _settings(a: Side, b: Side) -> list[Difference]:
             formatting.milliseconds(second.switch_interval_ms),
         ),
     ]
-    if a.run.network is not None or b.run.network is not None:
-        rows.append(("Weather", _network(a.run.network), _network(b.run.network)))
+    networks = [each.run.network and network_text(each.run.network) for each in (a, b)]
+    if any(networks):
+        rows.append(("Weather", _said(networks[0]), _said(networks[1])))
     here, there = a.run.environment, b.run.environment
     for key, title in ENVIRONMENT.items():
         if key in here and key in there:
@@ -248,10 +248,6 @@ def is_same_work(one: Settings, other: Settings) -> bool:
     own = runner_params(one.workload)
     first, second = ({name: value for name, value in each.params if name not in own} for each in (one, other))
     return first == second
-
-
-def _network(network: NetworkConditions | None) -> str:
-    return NOT_KNOWN if network is None else network_text(network)
 
 
 def _name(parameter: str) -> str:

@@ -72,13 +72,12 @@ class Lane:
     # ---------------------------------------------------------------- taking in
 
     def add(self, starts: Floats, ends: Floats, kinds: Ints, tasks: Ints) -> None:
-        """Take in bars that have ended, sorted by their starts."""
         before, after = self.count, self.count + len(starts)
         if after > len(self._starts):
             room = max(after, 2 * len(self._starts))
-            self._starts, self._ends = _grown(self._starts, room), _grown(self._ends, room)
-            self._kinds, self._tasks = _grown(self._kinds, room), _grown(self._tasks, room)
-            self._sums = {kind: _grown(sums, room + 1) for kind, sums in self._sums.items()}
+            self._starts, self._ends = grown(self._starts, room), grown(self._ends, room)
+            self._kinds, self._tasks = grown(self._kinds, room), grown(self._tasks, room)
+            self._sums = {kind: grown(sums, room + 1) for kind, sums in self._sums.items()}
         self._starts[before:after], self._ends[before:after] = starts, ends
         self._kinds[before:after], self._tasks[before:after] = kinds, tasks
         self.count = after
@@ -155,11 +154,8 @@ class Lane:
 
     def bar_at(self, moment: float, slack: float, now: float) -> Bar | None:
         """The bar at a moment, or the nearest one not farther away than `slack` seconds."""
-        found: list[Bar] = []
         middle = int(np.searchsorted(self._starts[: self.count], moment, "right"))
-        for row in (middle - 1, middle):
-            if 0 <= row < self.count:
-                found.append(self.bar(row))
+        found = [self.bar(row) for row in (middle - 1, middle) if 0 <= row < self.count]
         found += [Bar(task, kind, start, max(start, now)) for task, kind, start in self.open]
         if not found:
             return None
@@ -171,11 +167,9 @@ class Lane:
         return self._starts[: self.count], self._ends[: self.count], self._kinds[: self.count]
 
     def is_open(self, bar: Bar) -> bool:
-        """Whether a bar of this lane has not ended."""
         return any(task == bar.task and since == bar.start for task, _, since in self.open)
 
     def bar(self, row: int) -> Bar:
-        """One bar that has ended."""
         return Bar(int(self._tasks[row]), int(self._kinds[row]), float(self._starts[row]), float(self._ends[row]))
 
     def between(self, low: float, high: float, most: int) -> list[Bar]:
@@ -205,7 +199,8 @@ class Lane:
         return others[0] if others else NO_TASK
 
 
-def _grown(column: Any, room: int) -> Any:
-    grown = np.empty(room, column.dtype)
-    grown[: len(column)] = column
-    return grown
+def grown(column: Any, room: int) -> Any:
+    """A copy of a column with room for more."""
+    larger = np.empty(room, column.dtype)
+    larger[: len(column)] = column
+    return larger

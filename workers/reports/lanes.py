@@ -12,25 +12,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.task import Phase
-from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Lane
+from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Floats, Ints, Lane, grown
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..engine.run import Run
-    from .lane import Floats, Ints
 
+# What the runner on the GUI thread calls its place: its lane is there for every run, for freezes happen in it.
 GUI_PLACE = "GUI thread"
-"""What the runner on the GUI thread calls its place: its lane is there for every run, for freezes happen in it."""
 
-PIECE = 30_000
-"""So many changes are taken up in one go: some 5 ms."""
+PIECE = 30_000  # so many changes are taken up in one go: some 5 ms
 
+# The same for a thread that is to step aside every millisecond.
 SHORT_PIECE = 2_000
-"""The same for a thread that is to step aside every millisecond."""
 
+# A place that carries out more tasks side by side piles the further ones up in its last lane.
 MAX_TRACKS = 256
-"""A place that carries out more tasks side by side piles the further ones up in its last lane."""
 
 TOLERANCE_S = 1e-6
 NO_LANE = 0  # in lane_of: lanes count from 1 there
@@ -80,7 +78,6 @@ class TimelineData:
 
     @property
     def begun(self) -> Floats:
-        """When tasks left the queue, sorted."""
         return self._begun[: self._begun_count]
 
     @property
@@ -90,7 +87,6 @@ class TimelineData:
 
     @property
     def is_behind(self) -> bool:
-        """Whether there are changes that were not taken up."""
         return self._taken < len(self.run.recorder.changes)
 
     def lane_of(self, task: int) -> Lane | None:
@@ -151,9 +147,7 @@ class TimelineData:
     def _note_begun(self, moments: Floats) -> None:
         before, after = self._begun_count, self._begun_count + len(moments)
         if after > len(self._begun):
-            grown = np.empty(max(after, 2 * len(self._begun)))
-            grown[:before] = self._begun[:before]
-            self._begun = grown
+            self._begun = grown(self._begun, max(after, 2 * len(self._begun)))
         self._begun[before:after] = moments
         self._begun[:after].sort(kind="stable")  # which costs little where it is sorted but for its end
         self._begun_count = after
@@ -212,8 +206,7 @@ class TimelineData:
 
     def _show_open(self, lanes: Ints, kinds: Ints) -> None:
         for lane in self.lanes:
-            if lane.open:
-                lane.open = []
+            lane.open = []
         columns = (lanes.tolist(), self._open_tasks.tolist(), kinds.tolist(), self._open_since.tolist())
         for number, task, kind, since in zip(*columns, strict=True):
             self.lanes[number - 1].open.append((task, kind, since))

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Generator
 
-    from ..engine.recorder import Recorder
-
 Item = TypeVar("Item")
 
 BIGGEST = 1e15
@@ -102,20 +100,6 @@ def network(value: Any) -> NetworkConditions:
         NetworkConditions(),
         {name: real(found[name], 0, BIGGEST, name) for name in NetworkConditions._fields if name in found},
     )
-
-
-def notes(value: Any) -> list[str]:
-    """Sentences on a run."""
-    if not isinstance(value, list):
-        raise ValueError("the notes are no list")
-    return [plain_text(note, "a note") for note in value]
-
-
-def check_summary(value: Any, recorder: Recorder) -> None:
-    """Compare what the head says of the tasks with the tasks."""
-    told = [whole(value[name], 0, MAX_TASKS, name) for name in ("done", "failed", "cancelled")]
-    if told != [recorder.done, recorder.failed, recorder.cancelled]:
-        raise ValueError("the summary does not fit the tasks")
 
 
 def task_text(what: str, longest: int | None, item: Any) -> tuple[int, str]:

@@ -12,6 +12,7 @@ import sys
 import time
 from array import array
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..catalog.user_names import kept
@@ -51,10 +52,9 @@ COLUMNS = {
 }
 """The recorder's columns -> the members that keep them; the suffix tells the type, in numpy's words."""
 
-BEATS, WAIT_TIMES, WAITS, HELD_FROM, HELD_TO = (
-    *("beats.f8", "wait_times.f8", "wait_ms.f8"),
-    *("held_from.f8", "held_to.f8"),
-)
+TIMES = {"started_at", "seen_at", "ended_at", "change_times"}
+BEATS, WAIT_TIMES, WAITS = "beats.f8", "wait_times.f8", "wait_ms.f8"
+HELD_FROM, HELD_TO = "held_from.f8", "held_to.f8"
 MEMBERS = frozenset(
     {HEAD, TITLES, PLACES, ERRORS, FREEZES, *COLUMNS.values(), BEATS, WAIT_TIMES, WAITS, HELD_FROM, HELD_TO}
 )
@@ -98,11 +98,9 @@ class SavedPlan:
         self._titles = titles
 
     def task(self, index: int, number: int) -> Task:
-        """Raises RuntimeError: a file does not keep what each task was given."""
         raise RuntimeError("This run was opened from a file: it can be looked at, not run.")
 
     def title(self, index: int) -> str:
-        """What people call the task."""
         return self._titles[index]
 
 
@@ -154,10 +152,8 @@ def _members(run: Run, archive: ZipFile) -> Iterator[None]:
         members[RESULTS] = _objects({"task": index, "result": text} for index, text in run.recorder.texts.items())
     for column, member in COLUMNS.items():
         values = columns[column]
-        if column in {"started_at", "seen_at", "ended_at"}:
-            members[member] = _times(values, start, zero_is_none=True)
-        elif column == "change_times":
-            members[member] = _times(values, start)
+        if column in TIMES:
+            members[member] = _times(values, start, zero_is_none=column != "change_times")
         else:
             members[member] = _values(values)
     total = 0
@@ -227,18 +223,12 @@ def _short(text: str, most: int) -> str:
 
 def _strings(texts: Iterable[str]) -> Iterator[bytes]:
     """Texts as JSON, one a line; newlines in a text are escaped, and so are halves of characters."""
-    lines: list[str] = []
-    for text in texts:
-        lines.append(text)
-        if len(lines) == LINES_A_STEP:
-            yield json.dumps(lines, separators=("\n", ":"))[1:-1].encode() + b"\n"
-            lines.clear()
-    if lines:
+    rest = iter(texts)
+    while lines := list(islice(rest, LINES_A_STEP)):
         yield json.dumps(lines, separators=("\n", ":"))[1:-1].encode() + b"\n"
 
 
 def _objects(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    """Objects as JSON, one a line."""
     lines, size = [], 0
     for item in items:
         lines.append(json.dumps(item).encode())
@@ -252,13 +242,10 @@ def _objects(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
 
 def _times(moments: Sequence[float], start: float, zero_is_none: bool = False) -> Iterator[bytes]:
     """Moments as seconds since `start`; where 0.0 stands for none there is a NaN in the file."""
-    none = math.nan
+    none = math.nan if zero_is_none else -start
     for low in range(0, len(moments), VALUES_A_STEP):
         part = moments[low : low + VALUES_A_STEP]
-        if zero_is_none:
-            yield _little(array("d", [moment - start if moment else none for moment in part]))
-        else:
-            yield _little(array("d", [moment - start for moment in part]))
+        yield _little(array("d", [moment - start if moment else none for moment in part]))
 
 
 def _values(values: bytes | array[Any]) -> Iterator[bytes]:

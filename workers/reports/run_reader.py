@@ -3,6 +3,8 @@
 Opening is a generator whose steps take about a millisecond each, for any thread. Sizes are checked before anything is
 read, and no more is inflated than the file said. The times of an opened run lie in the past of this process's
 `time.perf_counter`: its end is the moment at which it was opened.
+
+It is longer than other files, for all that is read is checked here, and a check of ours wants every line of it covered.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ import zlib
 from array import array
 from functools import partial
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from ..engine.plan import MAX_TASKS
 from ..engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
@@ -29,11 +31,9 @@ from .run_checks import (
     BIGGEST,
     check_below,
     check_range,
-    check_summary,
     lag_summary,
     network,
     no_number,
-    notes,
     or_none,
     plain_object,
     plain_text,
@@ -57,6 +57,7 @@ from .run_file import (
     MEMBERS,
     PLACES,
     RESULTS,
+    TIMES,
     TITLES,
     VALUES_A_STEP,
     WAIT_TIMES,
@@ -68,7 +69,6 @@ from .run_file import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
-    from zipfile import ZipInfo
 
     Steps = Generator[None, None, "Item"]
 
@@ -78,22 +78,22 @@ LINE = partial(plain_text, what="a line")
 PIECE = 64_000
 MAX_HEAD = 1_000_000
 MAX_DIRECTORY = 64_000
+# No time lies further than this outside of its run: the clocks of other processes may differ a little.
 SLACK_S = 60.0
-"""No time lies further than this outside of its run: the clocks of other processes may differ a little."""
 
+# Where an opened run begins at the earliest, so that none of its times is 0.0, which would stand for none.
 EARLIEST = 100.0
-"""Where an opened run begins at the earliest, so that none of its times is 0.0, which would stand for none."""
 
 MAX_S = 1e9
 _FINALS = bytes(phase for phase in Phase if phase.is_final)
 _CHANGES = bytes(phase for phase in Phase if phase not in {Phase.QUEUED, Phase.PROGRESS})
 _END = struct.Struct("<4s4H2IH")
 
+# What the readers of zip and JSON raise over bytes that mean nothing to them.
 DAMAGE = (
     *(BadZipFile, zlib.error, struct.error, EOFError, ValueError, TypeError, LookupError, ArithmeticError),
     *(RecursionError, NotImplementedError, RuntimeError, OSError),
 )
-"""What the readers of zip and JSON raise over bytes that mean nothing to them."""
 
 
 def open_run(path: Path) -> Generator[None, None, Run]:
@@ -104,10 +104,9 @@ def open_run(path: Path) -> Generator[None, None, Run]:
     """
     try:
         status = path.stat()
-        if path.is_dir():
-            raise RunFileError(f"{path} is a folder: name the file of a run, which ends in .thaw.")
         if not S_ISREG(status.st_mode):
-            raise RunFileError(f"{path} is no file: name the file of a run, which ends in .thaw.")
+            what = "a folder" if path.is_dir() else "no file"
+            raise RunFileError(f"{path} is {what}: name the file of a run, which ends in .thaw.")
         file = path.open("rb")
     except (OSError, ValueError) as error:  # a ValueError is a name that no file can have
         why = getattr(error, "strerror", None) or str(error)
@@ -118,17 +117,14 @@ def open_run(path: Path) -> Generator[None, None, Run]:
             with ZipFile(file) as archive:
                 run = yield from _Reader(archive, path.name).read()
         except DAMAGE as error:
-            _damaged(path.name, error)
+            what = f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error)
+            raise RunFileError(
+                f"{path.name} is damaged ({what or type(error).__name__}): "
+                "use another copy of it, or save the run again."
+            ) from error
         except MemoryError as error:
             raise RunFileError(f"{path.name} is too large for this machine's memory.") from error
     return run
-
-
-def _damaged(name: str, error: Exception) -> NoReturn:
-    what = f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error)
-    raise RunFileError(
-        f"{name} is damaged ({what or type(error).__name__}): use another copy of it, or save the run again."
-    ) from error
 
 
 def _check_end(file: BinaryIO, size: int, name: str) -> None:
@@ -167,7 +163,6 @@ class _Reader:
         self._started, self._wall_s = EARLIEST, 0.0
 
     def read(self) -> Steps[Run]:
-        """The run."""
         head = yield from self._head()
         self._wall_s = real(head["wall_s"], 0, MAX_S, "wall_s")
         self._started = max(EARLIEST, time.perf_counter() - self._wall_s)
@@ -185,13 +180,18 @@ class _Reader:
         run.lag = or_none(lag_summary, head["lag"])
         run.resources = or_none(resources, head.get("resources"))
         run.network = or_none(network, head.get("weather"))
-        run.notes = notes(head.get("notes", []))
+        notes = head.get("notes", [])
+        if not isinstance(notes, list):
+            raise ValueError("the notes are no list")
+        run.notes = [plain_text(note, "a note") for note in notes]
         run.environment = {**plain_object(head["environment"], "environment"), "thaw": plain_text(head["thaw"], "thaw")}
         run.file = self._name
         run.recorder = yield from self._recorder(count)
         run.recorder.last_final = run.ended
         run.recorder.changes.lost = whole(head["changes_lost"], 0, 10**15, "changes_lost")
-        check_summary(head["summary"], run.recorder)
+        told = [whole(head["summary"][name], 0, MAX_TASKS, name) for name in ("done", "failed", "cancelled")]
+        if told != [run.recorder.done, run.recorder.failed, run.recorder.cancelled]:
+            raise ValueError("the summary does not fit the tasks")
         run.beats = yield from self._times(BEATS)
         for low in range(0, len(run.beats), VALUES_A_STEP):
             part = run.beats[low : low + VALUES_A_STEP + 1]
@@ -228,10 +228,8 @@ class _Reader:
     def _recorder(self, count: int) -> Steps[Recorder]:
         columns: dict[str, Any] = {"places": (yield from self._lines(PLACES, LINE, count + 1))}
         for name, member in COLUMNS.items():
-            if name in {"started_at", "seen_at", "ended_at"}:
-                columns[name] = yield from self._times(member, none_is_zero=True)
-            elif name == "change_times":
-                columns[name] = yield from self._times(member)
+            if name in TIMES:
+                columns[name] = yield from self._times(member, none_is_zero=name != "change_times")
             elif member.endswith(".u1"):
                 columns[name] = yield from self._bytes(member)
             else:

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import short
-from ..monitors.freeze import KINDS
+from ..monitors.freeze import KINDS, Freeze
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..engine.run import Run
-    from ..monitors.freeze import Freeze
     from .budget import Judged
 
 VERSION = "0.1.0"
@@ -86,7 +85,8 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "amount": {"unit": run.plan.unit, "total": recorder.amount, "per_s": run.per_s},
         "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
         "gui": _gui(run),
-        "resources": _resources(run),
+        "resources": run.resources
+        and {name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()},
         **({"notes": run.notes} if run.notes else {}),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
@@ -122,17 +122,6 @@ def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:
         "holder": freeze.holder,
         "line": None if line is None else line._asdict(),
     }
-
-
-def _resources(run: Run) -> dict[str, Any] | None:
-    if run.resources is None:
-        return None
-    return {name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()}
-
-
-def comparison(runs: list[dict[str, Any]], verdict: str) -> dict[str, Any]:
-    """The report of a comparison, from those of its two runs."""
-    return {"runs": runs, "verdict": verdict}
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

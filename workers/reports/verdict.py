@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 SMOOTH_MS = 50.0
 """Up to this lag nobody notices anything (design: 'a long task' begins here)."""
 
+# An idle window that lags more than this at its p95 stands on a busy machine: the run is not alone to blame.
 BUSY_IDLE_MS = 30.0
-"""An idle window that lags more than this at its p95 stands on a busy machine: the run is not alone to blame."""
 
 
 def window_words(run: Run, window: str = "the window") -> str:
@@ -47,9 +47,8 @@ def outcome_words(run: Run) -> str:
 
 def first_error(run: Run) -> str:
     """What went wrong in the first failed task; empty where none failed."""
-    if not run.recorder.errors:
-        return ""
-    return error_line(run.recorder.errors[min(run.recorder.errors)])
+    errors = run.recorder.errors
+    return error_line(errors[min(errors)]) if errors else ""
 
 
 def busy_words(run: Run) -> str:

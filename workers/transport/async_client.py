@@ -10,57 +10,31 @@ import contextlib
 import functools
 import os
 import ssl
-import threading
 import time
 import weakref
-from socket import AF_INET, AI_NUMERICHOST, SOCK_STREAM, gaierror, getaddrinfo
-from typing import TYPE_CHECKING, Any
+from socket import AF_INET, AI_NUMERICHOST, AddressFamily
+from typing import TYPE_CHECKING
 
 import aiohttp
 import certifi
-from aiohttp.abc import AbstractResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from .deadline_socket import no_host
+from .deadline_socket import Deadlines, look_up_in_thread, no_host
 from .errors import DownloadError, TransientError, failure_of
 from .host_limit import LOOK_S
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-    from socket import AddressFamily
-
-    from aiohttp.abc import ResolveResult
 
     from .client import Download
-    from .deadline_socket import Deadlines
-    from .host_limit import HostSlot
 
 
 class _Resolver(AbstractResolver):
-    """Looks names up in threads that nobody waits for: a look-up cannot be ended, and would hold up the loop's end."""
+    """Looks names up in threads that nobody waits for: aiohttp's own would hold up the loop's end."""
 
     async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_INET) -> list[ResolveResult]:
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Any] = loop.create_future()
-
-        def tell(found: Any) -> None:
-            if answer.done():
-                return
-            if isinstance(found, Exception):
-                answer.set_exception(found)
-            else:
-                answer.set_result(found)
-
-        def ask() -> None:
-            found: Any
-            try:
-                found = getaddrinfo(host, port, family, SOCK_STREAM)
-            except (OSError, UnicodeError) as failure:
-                found = failure if isinstance(failure, gaierror) else gaierror(str(failure))
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(tell, found)
-
-        threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
+        found = await asyncio.wrap_future(look_up_in_thread(host, port, family))
         return [
             {
                 "hostname": host,
@@ -70,7 +44,7 @@ class _Resolver(AbstractResolver):
                 "proto": proto,
                 "flags": AI_NUMERICHOST,
             }
-            for kind, _, proto, _, address in await answer
+            for kind, _, proto, _, address in found
         ]
 
     async def close(self) -> None:
@@ -84,7 +58,6 @@ class AsyncClient:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def close(self) -> None:
-        """Close the connections."""
         for session in self._sessions.values():
             await session.close()
 
@@ -112,36 +85,29 @@ class AsyncClient:
         """
         if download.is_whole:
             return  # an earlier run had all of it
-        places: list[HostSlot] = []
-        response: aiohttp.ClientResponse | None = None
         try:
-            async for opened in self._open(download, places):
-                response = opened
-                if response is None:
-                    yield b""
-            assert response is not None
-            content = response.content
-            while not download.is_whole:
-                data = content.read_nowait()  # what is here already needs no deadline
-                if not data:
-                    if content.at_eof():
-                        return
-                    async with asyncio.timeout(download.end - time.monotonic()):
-                        data = await content.readany()
-                left = time.monotonic()
-                if data:
-                    yield data
-                download.end += time.monotonic() - left  # a paused download is not late
+            with contextlib.ExitStack() as closing:
+                async for response in self._open(download, closing):
+                    if response is None:
+                        yield b""
+                assert response is not None
+                content = response.content
+                while not download.is_whole:
+                    data = content.read_nowait()  # what is here already needs no deadline
+                    if not data:
+                        if content.at_eof():
+                            return
+                        async with asyncio.timeout(download.end - time.monotonic()):
+                            data = await content.readany()
+                    left = time.monotonic()
+                    if data:
+                        yield data
+                    download.end += time.monotonic() - left  # a paused download is not late
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a TimeoutError is an OSError
             raise _failure(error, download.deadlines) from error
-        finally:
-            if response is not None:
-                response.release()  # with bytes unread this closes the connection
-            for place in places:
-                place.leave()
 
     async def _open(
-        self, download: Download, places: list[HostSlot]
+        self, download: Download, closing: contextlib.ExitStack
     ) -> AsyncGenerator[aiohttp.ClientResponse | None, None]:
         """Ask, also where the server sends us on to: yields the answer that is to be read, and None while waiting."""
         url: str | None = download.url
@@ -152,14 +118,11 @@ class AsyncClient:
                 await asyncio.sleep(LOOK_S)
                 yield None
                 download.end += time.monotonic() - left
-            places.append(place)
+            closing.callback(place.leave)
             async with asyncio.timeout(download.end - time.monotonic()):
                 response = await self._get(url, download.headers(), download.deadlines)
-            try:
-                url = download.judge(Answer(url, response.status, response.reason or "", response.headers))
-            except BaseException:
-                response.release()
-                raise
+            closing.callback(response.release)  # with bytes unread this closes the connection
+            url = download.judge(Answer(url, response.status, response.reason or "", response.headers))
             if url is None:
                 yield response
                 return
@@ -185,7 +148,6 @@ def _tls() -> ssl.SSLContext:
 
 
 def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
-    """What went wrong, for people."""
     if isinstance(error, aiohttp.SocketTimeoutError):
         return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
     if type(error) is TimeoutError:
@@ -201,26 +163,17 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
     return failure_of(error)
 
 
-class AsyncClients:
-    """One `AsyncClient` for each event loop that asks."""
-
-    def __init__(self) -> None:
-        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = weakref.WeakKeyDictionary()
-
-    def mine(self) -> AsyncClient:
-        """The running loop's client."""
-        loop = asyncio.get_running_loop()
-        client = self._clients.get(loop)
-        if client is None:
-            client = self._clients[loop] = AsyncClient()
-        return client
-
-    async def close(self) -> None:
-        """Close the connections of the running loop."""
-        client = self._clients.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.close()
+# Those that this process keeps between its downloads.
+_clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = weakref.WeakKeyDictionary()
 
 
-clients = AsyncClients()
-"""The ones that this process keeps between its downloads."""
+def client_of_loop() -> AsyncClient:
+    """The client of the running event loop."""
+    return _clients.setdefault(asyncio.get_running_loop(), AsyncClient())
+
+
+async def close_client() -> None:
+    """Close the connections of the running event loop."""
+    client = _clients.pop(asyncio.get_running_loop(), None)
+    if client is not None:
+        await client.close()

@@ -18,15 +18,13 @@ from urllib3.exceptions import HTTPError
 
 from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
 from .connection import WireAdapter
-from .deadline_socket import Wire
+from .deadline_socket import Away, Deadlines, Wire
 from .errors import failure_of
-from .host_limit import LOOK_S
+from .host_limit import LOOK_S, HostSlot
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from .deadline_socket import Away, Deadlines
-    from .host_limit import HostSlot
 
 CHUNK = 256 * 1024
 """At most so many bytes in one read; a read returns as soon as there are any."""
@@ -64,13 +62,17 @@ class Download(Protocol):
 
 
 class Client:
-    """Reads web addresses in one thread, over connections that are kept open in between."""
+    """Reads web addresses in one thread, over connections that are kept open in between.
+
+    Attributes:
+        wire: its connection: a download begins by `wire.begin`, and any thread may end it by `wire.abort`.
+    """
 
     def __init__(self) -> None:
-        self._wire = Wire()
+        self.wire = Wire()
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, WireAdapter(self._wire))
+            self._session.mount(scheme, WireAdapter(self.wire))
 
     def __del__(self) -> None:
         # A thread that ends says nothing, but lets go of what is its own.
@@ -80,14 +82,6 @@ class Client:
         """Close the connections; the next download opens new ones."""
         self._session.close()
 
-    def begin(self, deadlines: Deadlines, away: Away) -> None:
-        """A download begins: its time runs, and from now on `abort` ends it. It waits within blocks of `away`."""
-        self._wire.begin(deadlines, away)
-
-    def abort(self) -> None:
-        """End the download that is going on, at once. Neither blocks nor raises; any thread may call it, and again."""
-        self._wire.abort()
-
     def rest(self, seconds: float) -> Iterator[None]:
         """Wait, in steps of a frame, before the next try; it does not count for the deadlines.
 
@@ -96,11 +90,11 @@ class Client:
         """
         ends = time.monotonic() + seconds
         while (left := ends - time.monotonic()) > 0:
-            self._wire.rest(min(left, LOOK_S))
+            self.wire.rest(min(left, LOOK_S))
             yield
 
     def read(self, download: Download) -> Generator[bytes, None, None]:
-        """Carry out one try of a download after `begin`: yields its bytes as they come, and none while it has to wait.
+        """Carry out one try of a download that has begun: yields its bytes as they come, and none while it waits.
 
         The time between two steps does not count.
 
@@ -109,20 +103,18 @@ class Client:
         """
         if download.is_whole:
             return  # an earlier run had all of it
-        wire = self._wire
+        wire = self.wire
         response: requests.Response | None = None
         place: HostSlot | None = None
         url: str | None = download.url
         try:
             for _ in range(REDIRECTS + 1):
                 assert url is not None
-                place = download.enter(url)
-                while place is None:
+                while (place := download.enter(url)) is None:
                     wire.rest(LOOK_S)
                     left = time.monotonic()
                     yield b""
                     wire.end += time.monotonic() - left
-                    place = download.enter(url)
                 response = self._get(url, download.headers())
                 url = download.judge(Answer(url, response.status_code, response.reason or "", response.headers))
                 if url is None:
@@ -151,8 +143,8 @@ class Client:
         Not by Session.get: that keeps cookies, which nobody is to be known by, and looks at redirects, where a
         malformed one raises what is no RequestException. It takes twice as long, too.
         """
-        session, deadlines = self._session, self._wire.deadlines
-        self._wire.check()
+        session, deadlines = self._session, self.wire.deadlines
+        self.wire.check()
         # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
         session.trust_env = not is_loopback(host_of(url))
         chosen = session.merge_environment_settings(url, {}, None, None, None)
@@ -176,9 +168,7 @@ class Clients:
     @contextmanager
     def lend(self, deadlines: Deadlines, away: Away = nullcontext) -> Iterator[Client]:
         """A client of the calling thread for one download that begins now: the last one's, unless that is in use."""
-        free: list[Client] | None = getattr(self._mine, "free", None)
-        if free is None:
-            free = self._mine.free = []
+        free: list[Client] = self._mine.__dict__.setdefault("free", [])
         if not free:
             made = Client()
             with self._lock:
@@ -186,7 +176,7 @@ class Clients:
             free.append(made)
         client = free.pop()
         try:
-            client.begin(deadlines, away)
+            client.wire.begin(deadlines, away)
             yield client
         finally:
             free.append(client)

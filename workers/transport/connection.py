@@ -41,8 +41,6 @@ class _Stream(io.RawIOBase):
 
 
 class _Response(HTTPResponse):
-    """A response whose bytes come through the wire."""
-
     def __init__(self, sock: socket.socket, *args: Any, wire: Wire, **options: Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp = io.BufferedReader(_Stream(self.fp.detach(), sock, wire))
@@ -55,8 +53,6 @@ class _Response(HTTPResponse):
 
 
 class _Connection(HTTPConnection):
-    """A connection that is made and read through the wire."""
-
     def __init__(self, *args: Any, wire: Wire, **options: Any) -> None:
         super().__init__(*args, **options)
         self._wire = wire
@@ -114,12 +110,10 @@ class WireAdapter(HTTPAdapter):
         super().__init__(pool_connections=4, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Requests: make the manager of connections."""
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        """Requests: make the manager of connections to a proxy."""
         manager = super().proxy_manager_for(proxy, **options)
         if not proxy.lower().startswith("socks"):
             manager.pool_classes_by_scheme = self._pools

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import select
 import socket
 import threading
 import time
+from concurrent import futures
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .errors import Cancelled, DownloadError, TransientError
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 Away: TypeAlias = "Callable[[], contextlib.AbstractContextManager[None]]"
 
-SLICE_S = 0.1
-"""The longest wait in one piece, in seconds."""
+SLICE_S = 0.1  # the longest wait in one piece, in seconds
 
 
 class Deadlines(NamedTuple):
@@ -62,7 +61,7 @@ class Wire:
         self._bell = threading.Lock()
 
     def begin(self, deadlines: Deadlines, away: Away = contextlib.nullcontext) -> None:
-        """A download begins now."""
+        """A download begins: its time runs, and from now on `abort` ends it."""
         self.deadlines, self.away = deadlines, away
         self.end = time.monotonic() + deadlines.total_s
         self._aborted = False
@@ -104,8 +103,7 @@ class Wire:
         begun = time.monotonic()
         while True:
             self.check()
-            now = time.monotonic()
-            left = min(begun + limit, self.end) - now
+            left = min(begun + limit, self.end) - time.monotonic()
             if left <= 0:
                 self.check()
                 raise TransientError(late)
@@ -127,8 +125,7 @@ class Wire:
                 # A connection that was refused is 'writable' too; on Windows it is 'exceptional' instead.
                 while not any(select_write(sock, next(waits))):
                     pass
-                code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if code:
+                if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                     raise OSError(code, os.strerror(code))
                 sock.getpeername()  # raises where the connection was shut down half way
                 return sock
@@ -168,26 +165,36 @@ def select_write(sock: socket.socket, wait: float) -> tuple[bool, bool]:
 
 
 def look_up(host: str, port: int, waits: Iterator[float]) -> list[Any]:
-    """The addresses of a host. A look-up cannot be ended: it has a thread of its own, which is left behind if late."""
+    """The addresses of a host; `waits` are the lengths of waits until the next look whether they have come."""
     host = host.strip("[]")
     with contextlib.suppress(OSError):
         return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
-    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    found = look_up_in_thread(host, port)
+    for seconds in waits:
+        if futures.wait([found], seconds).done:
+            failure = found.exception()
+            if failure is not None:
+                raise no_host(host, failure) from failure
+            return found.result()
+    raise AssertionError("the slices never end by themselves")
+
+
+def look_up_in_thread(host: str, port: int, family: int = 0) -> futures.Future[list[Any]]:
+    """The addresses of a host, or an OSError, as soon as they are known.
+
+    A look-up cannot be ended: it has a thread of its own, for which nobody waits and which is left behind if late.
+    """
+    found: futures.Future[list[Any]] = futures.Future()
+    found.set_running_or_notify_cancel()  # nobody can take it back, so the thread may always set it
 
     def ask() -> None:
         try:
-            answers.put(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
+            found.set_result(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
         except (OSError, UnicodeError) as failure:
-            answers.put(failure)
+            found.set_exception(failure if isinstance(failure, OSError) else socket.gaierror(str(failure)))
 
     threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
-    for wait in waits:
-        with contextlib.suppress(queue.Empty):
-            found = answers.get(timeout=wait)
-            if isinstance(found, Exception):
-                raise no_host(host, found) from found
-            return list(found)
-    raise AssertionError("the slices never end by themselves")
+    return found
 
 
 def no_host(host: str, failure: BaseException) -> DownloadError:

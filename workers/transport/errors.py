@@ -11,47 +11,6 @@ NOT_WHOLE = "The connection ended before the whole file had come."
 NO_ANSWER = "The server closed the connection without an answer."
 
 
-def failure_of(error: Exception) -> DownloadError:
-    """What went wrong, for people: the errors of several layers, from their names and causes.
-
-    Returns:
-        A TransientError where another try may do better: where a connection ended that was good until then.
-    """
-    chain: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and cause not in chain:
-        chain.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    names = {type(link).__name__ for link in chain}
-    text = " ".join(str(link) for link in chain)
-    if names & {"SSLCertVerificationError", "CertificateError"}:
-        return DownloadError(f"The server's identity could not be verified: {chain[-1]}.")
-    if "SSLError" in names:
-        return DownloadError(f"No secure connection could be made: {chain[-1]}.")
-    if "TimeoutError" in names:  # reads and connections have deadlines of their own: what is left is the handshake
-        return TransientError("The server took too long to agree on a secure connection.")
-    if "ProxyError" in names:
-        return DownloadError("The proxy that the environment names did not let us through.")
-    if "ClientPayloadError" in names and "ConnectionResetError" in text:
-        return TransientError(BROKEN_OFF)
-    if names & {"IncompleteRead", "InvalidChunkLength", "ClientPayloadError"} or "in chunk size" in text:
-        return TransientError(NOT_WHOLE)
-    if found := re.search(r"Content-Length: (.{0,40}?)'", text):
-        return DownloadError(f"The server gave a length that makes no sense: {found[1]!r}.")
-    if "LineTooLong" in names or "got more than" in text.lower() or "Too many headers" in text:
-        return DownloadError("The server's headers are too long.")
-    without_answer = names & {"RemoteDisconnected", "ServerDisconnectedError"}
-    if not without_answer and names & {"BadStatusLine", "UnknownProtocol", "BadHttpMessage"}:
-        return DownloadError("The server did not answer in HTTP.")
-    if without_answer:
-        return TransientError(NO_ANSWER)
-    if names & {"ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"}:
-        return TransientError(BROKEN_OFF)
-    if names & {"InvalidURL", "LocationParseError", "InvalidSchema", "MissingSchema", "UnicodeError"}:
-        return DownloadError("The address makes no sense.")
-    return DownloadError(f"The download failed: {str(error)[:200].rstrip('.')}.")
-
-
 class DownloadError(ThawError):
     """A download that failed; the message is a sentence for people."""
 
@@ -70,3 +29,60 @@ class TransientError(DownloadError):
     def __init__(self, words: str, asked_s: float = 0.0) -> None:
         super().__init__(words)
         self.asked_s = asked_s
+
+
+_SIGNS_IN_TEXTS = ("in chunk size", "got more than", "too many headers")
+# Names of errors, or signs in their texts; what that is, and how it is told. Of several the first counts.
+_KINDS: tuple[tuple[set[str], type[DownloadError], str], ...] = (
+    (
+        {"SSLCertVerificationError", "CertificateError"},
+        DownloadError,
+        "The server's identity could not be verified: {}.",
+    ),
+    ({"SSLError"}, DownloadError, "No secure connection could be made: {}."),
+    # Reads and connections have deadlines of their own: what is left is the handshake.
+    ({"TimeoutError"}, TransientError, "The server took too long to agree on a secure connection."),
+    ({"ProxyError"}, DownloadError, "The proxy that the environment names did not let us through."),
+    ({"IncompleteRead", "InvalidChunkLength", "ClientPayloadError", "in chunk size"}, TransientError, NOT_WHOLE),
+    (
+        {"LineTooLong", "got more than", "too many headers"},
+        DownloadError,
+        "The server's headers are too long.",
+    ),
+    ({"RemoteDisconnected", "ServerDisconnectedError"}, TransientError, NO_ANSWER),
+    (
+        {"BadStatusLine", "UnknownProtocol", "BadHttpMessage"},
+        DownloadError,
+        "The server did not answer in HTTP.",
+    ),
+    ({"ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"}, TransientError, BROKEN_OFF),
+    (
+        {"InvalidURL", "LocationParseError", "InvalidSchema", "MissingSchema", "UnicodeError"},
+        DownloadError,
+        "The address makes no sense.",
+    ),
+)
+
+
+def failure_of(error: Exception) -> DownloadError:
+    """What went wrong, for people: the errors of several layers, from their names and causes.
+
+    Returns:
+        A TransientError where another try may do better: where a connection ended that was good until then.
+    """
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    names = {type(link).__name__ for link in chain}
+    text = " ".join(str(link) for link in chain)
+    if found := re.search(r"Content-Length: (.{0,40}?)'", text):
+        return DownloadError(f"The server gave a length that makes no sense: {found[1]!r}.")
+    if "ClientPayloadError" in names and "ConnectionResetError" in text:
+        return TransientError(BROKEN_OFF)
+    signs = names | {sign for sign in _SIGNS_IN_TEXTS if sign in text.lower()}
+    for some, kind, words in _KINDS:
+        if signs & some:
+            return kind(words.format(chain[-1]))
+    return DownloadError(f"The download failed: {str(error)[:200].rstrip('.')}.")

@@ -3,7 +3,7 @@
 A place at a host is a lock on a small file in a folder of the run, and the system frees it however its process dies: a
 counter in shared memory, or places handed out by the program, would be lost with a worker that is killed. Dividing the
 places among processes would leave some idle. What this process holds itself is counted here too, so that whoever has to
-wait asks the disk only where that can help. Who finds no place looks again soon: a download takes far longer than that.
+wait asks the disk only where that can help. Whoever finds none looks again soon: a download takes far longer.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import threading
 from ..utils.file_lock import is_at, lock
 from .answers import is_loopback
 
+# Downloads at once from a host in the network, where nobody asks for another number.
 PER_HOST = 8
-"""Downloads at once from a host in the network, where nobody asks for another number."""
 
 LOOK_S = 0.016
 """How long to wait before asking for a place again, in seconds: a frame."""

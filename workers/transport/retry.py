@@ -12,11 +12,10 @@ from .errors import DownloadError, TransientError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# The wait after the first try is at most this long, in seconds; each further one may be twice as long.
 BASE_S = 0.5
-"""The wait after the first try is at most this long, in seconds; each further one may be twice as long."""
 
-MAX_S = 30.0
-"""The longest wait that nobody asked for, in seconds."""
+MAX_S = 30.0  # the longest wait that nobody asked for, in seconds
 
 MAX_ASKED_S = 60.0
 """A server that asks for a longer wait, in seconds, is asked no more: to come back earlier would be rude."""
@@ -33,12 +32,6 @@ class Backoff:
     """
 
     def __init__(self, tries: int, chance: Callable[[], float] = random.random) -> None:
-        """Make one.
-
-        Args:
-            tries: how many there may be.
-            chance: returns a number from 0 to 1.
-        """
         self._tries, self._chance = tries, chance
         self.failed = 0
 
@@ -50,13 +43,10 @@ class Backoff:
         """
         self.failed += 1
         if self.failed >= self._tries or failure.asked_s > MAX_ASKED_S:
-            raise DownloadError(_with_tries(str(failure), self.failed)) from failure
+            told = "" if self.failed == 1 else f" (tried {self.failed} times)"
+            raise DownloadError(f"{str(failure).rstrip('.')}{told}.") from failure
         jitter: float = self._chance() * min(MAX_S, BASE_S * 2 ** (self.failed - 1))
         return failure.asked_s + jitter
-
-
-def _with_tries(words: str, tries: int) -> str:
-    return words if tries == 1 else f"{words.rstrip('.')} (tried {tries} times)."
 
 
 def asked_wait_s(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float:

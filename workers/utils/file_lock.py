@@ -1,11 +1,8 @@
 """Locks on open files that the system frees when a process dies, however that dies; for any thread, none waits.
 
-Each `open` of a file is a holder of its own, so that these locks part threads as well as processes.
+`lock` is for an open file: each `open` is a holder of its own, so such locks keep threads apart as well as processes.
 
-A lock on a file that belongs to the whole program and goes with it, however it ends. For any thread.
-
-The operating system keeps it: a program that is killed has let go of it. Within one program it is counted, so that the
-window and a run in it may both take it.
+`take` is for a whole program. Within it a lock is counted, so that the window and a run in it may both take it.
 """
 
 from __future__ import annotations
@@ -16,8 +13,8 @@ import os
 import sys
 import threading
 
+# Windows locks bytes, and keeps others from reading them: this one is behind the end of every file.
 AT = 1 << 60
-"""Windows locks bytes, and keeps others from reading them: this one is behind the end of every file."""
 
 _NOT_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
 
@@ -25,26 +22,14 @@ _NOT_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVA
 def lock(file: int) -> bool:
     """Lock an open file until it is closed; False where somebody else has. True too where the disk knows no locks."""
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            at = os.lseek(file, 0, os.SEEK_CUR)
-            os.lseek(file, AT, os.SEEK_SET)
-            try:
-                msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-            finally:
-                os.lseek(file, at, os.SEEK_SET)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(file)
     except OSError as error:
         return error.errno in _NOT_HERE
     return True
 
 
 def is_at(file: int, path: str) -> bool:
-    """Whether an open file is still the one at `path`, and has no second name: whoever waited for a lock must ask."""
+    """Whether an open file is still the one at `path`, and has no second name: to be asked once it is locked."""
     try:
         here, there = os.fstat(file), os.stat(path, follow_symlinks=False)
     except OSError:
@@ -100,11 +85,16 @@ def give(path: str) -> None:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    def _lock(file: int) -> None:
+        at = os.lseek(file, 0, os.SEEK_CUR)
+        os.lseek(file, AT, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(file, at, os.SEEK_SET)
 
 else:
     import fcntl
 
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

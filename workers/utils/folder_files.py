@@ -9,23 +9,21 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from fnmatch import translate
+from itertools import islice
 from re import compile as expression
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import BadInput, ThawError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from io import FileIO
 
-MAX_FILES = 1_000_000
-"""As many tasks as a run may have."""
+MAX_FILES = 1_000_000  # as many tasks as a run may have
 
-SAMPLE = 500
-"""Files whose sizes stand for those of all."""
+SAMPLE = 500  # files whose sizes stand for those of all
 
 HOW_TO_CHOOSE = (
     "Choose a folder first: press … beside Folder, or drop a folder on the window; on the command line say "
@@ -44,20 +42,12 @@ class Files(Sequence[Any]):
     """
 
     def __init__(self, folder: str, names: list[str], **more: Any) -> None:
-        """Keep them.
-
-        Args:
-            folder: where they are.
-            names: their paths from there.
-            more: further arguments, the same for each.
-        """
         self._folder, self._names, self._more = folder, names, more
 
     def __len__(self) -> int:
         return len(self._names)
 
     def __getitem__(self, index: Any) -> Any:
-        """The arguments of one task."""
         name = self._names[index]
         return {"path": os.path.join(self._folder, name), "name": printable(name), **self._more}
 
@@ -97,14 +87,12 @@ def listed(folder: str, pattern: str = "*", *, but: str = "", what: str = "file"
         BadInput: there is no such folder or nothing in it, with a sentence for people.
     """
     root = usable(folder)
-    names = []
-    for name in _walk(root, _matcher(pattern), os.path.realpath(but) if but else ""):
-        names.append(name)
-        if len(names) > MAX_FILES:
-            raise BadInput(
-                f"There are more than {MAX_FILES:,} {what}s in {printable(root)}, and a run has no more tasks than "
-                "that: choose a folder with fewer."
-            )
+    names = list(islice(_walk(root, _matcher(pattern), os.path.realpath(but) if but else ""), MAX_FILES + 1))
+    if len(names) > MAX_FILES:
+        raise BadInput(
+            f"There are more than {MAX_FILES:,} {what}s in {printable(root)}, and a run has no more tasks than "
+            "that: choose a folder with fewer."
+        )
     if not names:
         like = "" if pattern == "*" else f" whose name is like {pattern}"
         raise BadInput(f"There is no {what}{like} in {printable(root)}: choose another folder.")
@@ -146,10 +134,8 @@ def guess(folder: str, pattern: str = "*", within_s: float = 0.1) -> Guess:
             break
     sizes = []
     for name in names[:: max(1, len(names) // SAMPLE)]:
-        try:
+        with suppress(OSError):
             sizes.append(os.lstat(os.path.join(root, name)).st_size)
-        except OSError:
-            continue
         if time.monotonic() > end + within_s:
             break
     return Guess(len(names), len(names) * sum(sizes) / len(sizes) if sizes else 0.0)

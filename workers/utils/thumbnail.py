@@ -15,11 +15,10 @@ from PIL import WebPImagePlugin as _webp  # noqa: F401 - Image.open knows WebP o
 from .errors import ThawError
 from .picture import Picture
 
-BOX = (160, 120)
-"""A thumbnail fits into this, in pixels."""
+BOX = (160, 120)  # a thumbnail fits into this, in pixels
 
+# A larger picture is refused: a file of a few kilobytes can claim gigabytes of pixels.
 MAX_PIXELS = 80_000_000
-"""A larger picture is refused: a file of a few kilobytes can claim gigabytes of pixels."""
 
 SUFFIXES = {
     "JPEG": (".jpg", ".jpeg"),
@@ -30,8 +29,8 @@ SUFFIXES = {
 }
 """The formats that are read, with their names' endings, the usual one first."""
 
+# How a whole file ends. Decoders are content without it, and with the first of a film's frames.
 ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82", "GIF": b";"}
-"""How a whole file ends. Decoders are content without it, and with the first of a film's frames."""
 
 # Pillow only warns of most bombs, once and on the terminal. The limit above is lower than its own, and refuses each.
 Image.MAX_IMAGE_PIXELS = None
@@ -82,11 +81,8 @@ def thumbnail(file: IO[bytes], name: str, most_pixels: int = MAX_PIXELS) -> Thum
     kind = str(image.format)
     if width * height > most_pixels:
         raise NoPicture(f"The picture is too large: {width:,} x {height:,} pixels.")
-    if kind == "GIF":
-        whole = tail.rstrip(b"\0").endswith(ENDS[kind])
-    else:
-        whole = ENDS.get(kind, b"") in tail
-    if not whole:
+    end = ENDS.get(kind, b"")
+    if not (tail.rstrip(b"\0").endswith(end) if kind == "GIF" else end in tail):
         raise NoPicture("The picture is not whole: its end is missing.", is_cut=True)
     try:
         image.draft("RGB", BOX)  # lets a JPEG be decoded at an eighth of its size, and that much faster

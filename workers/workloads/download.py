@@ -13,17 +13,15 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
-from ..downloads.order import Order
+from ..downloads.order import Order, Saved
 from ..downloads.transfer import HELD_BYTES, Shared
-from ..engine.task import Result
+from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
-    from ..downloads.order import Saved
-    from ..engine.task import Control
     from ..utils.picture import Picture
 
 TITLE = "Picture downloads"
@@ -38,8 +36,7 @@ BENCHMARKED = 3
 SERVED_UNLESS = "urls"
 PARAMETERS = "..downloads.order:Order"
 
-SECONDS_A_PICTURE = 0.16
-"""From Thaw's own server as it is set at first."""
+SECONDS_A_PICTURE = 0.16  # from Thaw's own server as it is set at first
 
 # One session for each thread, places at hosts, open queues: kept between tasks and closed by `close`. They are the one
 # thing here that outlives a task.
@@ -61,7 +58,7 @@ def download(control: Control, **order: Any) -> Generator[int, None, Picture | S
         DownloadError: it failed, with a sentence for people.
     """
     transfer = _shared.transfer(Order(**order))
-    with _clients.lend(transfer.deadlines, control.away) as client, transfer, control.on_cancel(client.abort):
+    with _clients.lend(transfer.deadlines, control.away) as client, transfer, control.on_cancel(client.wire.abort):
         return (yield from transfer.steps(client.read, client.rest, control.away))
 
 
@@ -69,7 +66,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
     """The same in an event loop: nothing here blocks it, for files, queues and pictures are left to a thread."""
     import asyncio  # loaded where this runs; elsewhere its 30 ms, and the 140 ms of aiohttp, are better not spent
 
-    from ..transport.async_client import clients
+    from ..transport.async_client import client_of_loop
 
     transfer = _shared.transfer(Order(**order))
     try:
@@ -78,7 +75,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
             try:
                 if transfer.order.queue:  # it may have a part; else that has time until something is to be in it
                     await _in_a_thread(transfer.open)
-                async with contextlib.aclosing(clients.mine().read(transfer)) as chunks:
+                async with contextlib.aclosing(client_of_loop().read(transfer)) as chunks:
                     async for chunk in chunks:
                         new = transfer.took(chunk)
                         if transfer.held_size > HELD_BYTES:
@@ -163,6 +160,6 @@ def close() -> None:
 
 async def close_async() -> None:
     """Close the session of the running event loop."""
-    from ..transport.async_client import clients
+    from ..transport.async_client import close_client
 
-    await clients.close()
+    await close_client()

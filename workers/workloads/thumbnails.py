@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from ..utils import folder_files
+from ..utils.atomic_file import move
 from ..utils.errors import BadInput
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
@@ -35,11 +36,10 @@ PICTURES = True
 NEEDS_FOLDER = "folder"
 
 PATTERN = ", ".join(f"*{ending}" for endings in SUFFIXES.values() for ending in endings)
-QUALITY = 85
-"""Of the JPEG files, as Pillow counts it: from 1 to 95."""
+QUALITY = 85  # of the JPEG files, as Pillow counts it: from 1 to 95
 
+# What a picture costs, and each megabyte of its file, in seconds; measured with photographs on a server.
 A_PICTURE_S, A_MEGABYTE_S = 0.002, 0.012
-"""What a picture costs, and each megabyte of its file, in seconds; measured with photographs on a server."""
 
 
 def thumbnails(path: str, name: str, into: str) -> Generator[int, None, Picture]:
@@ -101,29 +101,13 @@ def _write_new(content: memoryview, stem: str, ending: str) -> str:
             file.write(content)
         for number in itertools.count(1):
             path = f"{stem}{'' if number == 1 else f'-{number}'}{ending}"
-            try:
-                _name_new(part, path)
-            except FileExistsError:
-                continue
-            return path
+            with contextlib.suppress(FileExistsError):
+                move(part, path)
+                return path
     finally:
-        with contextlib.suppress(OSError):  # where it was renamed it is gone
+        with contextlib.suppress(OSError):  # where it was moved it is gone
             os.unlink(part)
     raise AssertionError("the numbers never end")
-
-
-def _name_new(part: str, path: str) -> None:
-    """Give a file a name that none has yet. Raises FileExistsError where one has, OSError where it cannot be done."""
-    if os.name == "nt":
-        os.rename(part, path)  # there it overwrites nothing
-        return
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links, such as that of a memory card: take the name first
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        os.replace(part, path)
 
 
 def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]:
@@ -143,7 +127,6 @@ def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]
 
 
 def _usable(folder: str, pictures: str) -> str:
-    """A folder for the thumbnails, made where there is none."""
     into = os.path.abspath(os.path.expanduser(folder.strip()))
     try:
         os.makedirs(into, exist_ok=True)

@@ -24,7 +24,8 @@ from gui.controllers.run import Director
 from tests.benchmarks.sizes import STALLED
 from workers.engine.plan import Settings
 from workers.engine.session import Session
-from workers.image_server.process import ImageServer, ServerSettings
+from workers.image_server.conditions import NetworkConditions
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,7 +142,7 @@ def main() -> int:
     application = QCoreApplication(sys.argv)  # noqa: F841 (held, for there is no event loop without it)
     with (
         tempfile.TemporaryDirectory() as folder,
-        ImageServer(settings=ServerSettings(latency_ms=HOUR_MS, spread=0.0, bandwidth_kib=0.0)) as server,
+        ImageServer(settings=NetworkConditions(latency_ms=HOUR_MS, spread=0.0, bandwidth_kib=0.0)) as server,
     ):
         urls = Path(folder) / "urls.txt"
         urls.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(STALLED)))

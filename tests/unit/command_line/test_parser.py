@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.command_line.parser import DEFAULT_WORKERS, Options, listing, parse
+from workers.command_line.declaration import DEFAULT_WORKERS
+from workers.command_line.parser import Options, listing, parse
 from workers.engine.plan import DEFAULT_RUNNER
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
@@ -337,14 +338,18 @@ def test_files_of_a_run_are_looked_at_before_it(option: str, suffix: str, tmp_pa
     (tmp_path / f"folder{suffix}").mkdir()
     assert "is a folder: name a file to write to." in refused(option, str(tmp_path / f"folder{suffix}"))
     said = refused(option, str(tmp_path / "nowhere" / f"file{suffix}"))
-    assert said.endswith("cannot be written (No such file or directory): name a file in a folder of yours.")
+    assert said.endswith(
+        "cannot be written (No such file or directory): name a file in a folder that you can write to."
+    )
 
 
 @pytest.mark.parametrize("option", ["--report", "--screenshot"])
 def test_a_path_that_cannot_be_written_is_told_before_the_run(option: str, tmp_path: Path) -> None:
     assert "is a folder: name a file to write to." in refused(option, str(tmp_path))
     said = refused(option, str(tmp_path / "nowhere" / "file"))
-    assert said.endswith("cannot be written (No such file or directory): name a file in a folder of yours.")
+    assert said.endswith(
+        "cannot be written (No such file or directory): name a file in a folder that you can write to."
+    )
     assert "is a folder" in refused(option, "")
 
 

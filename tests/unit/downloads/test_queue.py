@@ -654,7 +654,7 @@ def test_an_empty_file_becomes_a_queue(tmp_path: Path) -> None:
 def test_where_it_cannot_be_made_a_sentence_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for wrong in (tmp_path, tmp_path / "file" / "queue.sqlite"):
-        with pytest.raises(QueueProblem, match="choose a file in a folder of yours"):
+        with pytest.raises(QueueProblem, match="choose a file in a folder that you can write to"):
             DownloadQueue(wrong)
 
 

@@ -190,7 +190,7 @@ def test_an_export_is_whole_or_not_there(suffix: str, tmp_path: Path) -> None:
 def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="is no kind of export"):
         drain(export_run(full_run(), tmp_path / "a.doc"))
-    with pytest.raises(RunFileError, match="name a file in a folder of yours"):
+    with pytest.raises(RunFileError, match="name a file in a folder that you can write to"):
         drain(export_run(full_run(), tmp_path / "nowhere" / "a.csv"))
     run = full_run()
     run.ended = None

@@ -24,8 +24,8 @@ import requests
 from PIL import Image
 
 from tests.support.image_site import AGES, address, configure, raw
-from workers.image_server.conditions import PROFILES
-from workers.image_server.process import BEGIN, PICTURES, ImageServer, ServerError, ServerSettings
+from workers.image_server.conditions import PROFILES, NetworkConditions
+from workers.image_server.process import BEGIN, PICTURES, ImageServer, ServerError
 from workers.utils.child import private
 
 if TYPE_CHECKING:
@@ -219,9 +219,9 @@ def test_a_client_that_leaves_harms_nobody(server: ImageServer) -> None:
 def test_settings_before_the_start_and_bad_ones() -> None:
     """configure() may come first; what is out of range is refused at once."""
     server = ImageServer()
-    assert server.settings == ServerSettings(120.0, 0.3, 8192.0) == PROFILES["fair"]
+    assert server.settings == NetworkConditions(120.0, 0.3, 8192.0) == PROFILES["fair"]
     server.configure(latency_ms=5)
-    assert server.settings == ServerSettings(latency_ms=5)
+    assert server.settings == NetworkConditions(latency_ms=5)
     for bad in ({"latency_ms": -1.0}, {"spread": 1.5}, {"bandwidth_kib": float("nan")}):
         with pytest.raises(ValueError, match=r"0 or more|from 0 to 1"):
             server.configure(**bad)

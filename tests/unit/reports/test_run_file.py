@@ -259,7 +259,7 @@ def test_giving_up_half_way_leaves_the_file_before(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RunFileError, match="name a file in a folder of yours"):
+    with pytest.raises(RunFileError, match="name a file in a folder that you can write to"):
         drain(save_run(full_run(), tmp_path / "nowhere" / "a.thaw"))
     (tmp_path / "b.thaw").mkdir()
     with pytest.raises(RunFileError, match="is a folder"):

@@ -12,7 +12,7 @@ from workers.image_server.conditions import PROFILES
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.resources import Resources
 from workers.reports.budget import judge, parse_budget
-from workers.reports.summary import VERSION, check_writable, comparison, report, usable_cpus, write
+from workers.reports.summary import VERSION, check_writable, report, usable_cpus, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,11 +121,6 @@ def test_a_run_that_took_no_time_has_no_rates() -> None:
     assert found["tasks_per_s"] == 0.0
     assert found["amount"]["per_s"] == 0.0
     assert found["gui"]["frames_per_s"] == 0.0
-
-
-def test_a_comparison_has_both_runs_and_the_verdict() -> None:
-    one = report(made_run("gui_thread"))
-    assert comparison([one, one], "said") == {"runs": [one, one], "verdict": "said"}
 
 
 def test_there_is_a_processor() -> None:

@@ -53,7 +53,7 @@ def test_a_look_up_that_comes_too_late_does_no_harm(_: int, monkeypatch: pytest.
         go.wait(5)
         return []
 
-    monkeypatch.setattr(async_client, "getaddrinfo", slow)
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
 
     async def main() -> None:
         looking = asyncio.ensure_future(async_client._Resolver().resolve("localhost", 80))

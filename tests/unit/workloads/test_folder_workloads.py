@@ -220,7 +220,7 @@ def test_pictures_of_one_name_but_for_their_ending_are_all_saved(tmp_path: Path)
 
 
 def test_a_name_is_taken_also_where_there_are_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*what: Any) -> None:
+    def refuse(*what: Any, **how: Any) -> None:
         raise PermissionError(1, "no links here")
 
     monkeypatch.setattr(os, "link", refuse)
@@ -238,7 +238,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def full(part: str, path: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(thumbs, "_name_new", full)
+    monkeypatch.setattr(thumbs, "move", full)
     wanted = r"^The thumbnail of a\.jpg cannot be written: No space left on device\.$"
     with pytest.raises(FileProblem, match=wanted):
         finish(thumbnails(**row))

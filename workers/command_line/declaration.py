@@ -1,0 +1,149 @@
+"""What may be said on the command line: each option with its help, as `argparse` takes it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from ..benchmark.matrix import DEFAULT_REPEAT
+from ..catalog import lookup
+from ..engine.plan import BLOCKING
+from ..exports import kinds
+from ..image_server.conditions import PROFILES
+from ..reports.budget import WINDOW, WORK
+from ..reports.run_file import SUFFIX
+from ..reports.summary import VERSION
+from ..utils.errors import BadInput
+
+DEFAULT_WORKERS = 2
+INSTRUMENTS = ("timeline", *lookup.instruments(), "witness")
+"""What --instruments may name."""
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message}. See main.py --help.")
+
+
+def _workers(text: str) -> int | tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(",")) if "," in text else int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"invalid int value: {text!r}") from None
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of Thaw's command line."""
+    made = _Parser(
+        prog="main.py",
+        description="A desktop lab for responsive threading in Python: the same work on the GUI thread, which "
+        "freezes the window, and elsewhere, which does not.",
+        allow_abbrev=False,
+    )
+    add = made.add_argument
+    where = made.add_mutually_exclusive_group()
+    where.add_argument("--runner", metavar="NAME", help="where the work runs (see --list)")
+    where.add_argument("--blocking", action="store_true", help=f"run on the GUI thread: as --runner {BLOCKING}")
+    add(
+        "--workload",
+        metavar="NAME",
+        help="what work is done (see --list); or a function of yours: path/to/file.py:function or "
+        "package.module:function, whose arguments --param gives; with --benchmark it is run everywhere, and Thaw "
+        "says where it should run",
+    )
+    add("--tasks", metavar="N", type=int, help="how many tasks")
+    add(
+        "--workers",
+        metavar="N",
+        type=_workers,
+        help=f"how many of them at once (default {DEFAULT_WORKERS}); with --benchmark one number or more: 1,2,4,8",
+    )
+    add(
+        "--param",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="a parameter of the workload or of the runner; may be repeated",
+    )
+    add("--seed", metavar="N", type=int, help="the same seed makes the same work (default 1)")
+    add(
+        "--polite",
+        action=argparse.BooleanOptionalAction,
+        help="tasks that hold the GIL take turns and let the GUI thread go first (the default)",
+    )
+    add(
+        "--switch-interval",
+        metavar="MS",
+        type=float,
+        help="how long a thread may keep the GIL (default 0.5; 5 if not polite)",
+    )
+    add("--start", action="store_true", help="start the run at once")
+    add("--compare", action="store_true", help="run on the GUI thread, then on the runner, and say what differed")
+    add(
+        "--benchmark",
+        action="store_true",
+        help="measure runners x workloads x workers in turn and say where work runs best; with --offscreen or "
+        "--headless it leaves at the end",
+    )
+    add("--runners", metavar="A,B", help="the runners of the benchmark (default: one of each kind)")
+    add("--workloads", metavar="C,D", help="the workloads of the benchmark (default: one of each kind)")
+    add(
+        "--repeat",
+        metavar="N",
+        type=int,
+        help=f"how many times each cell of it runs (default {DEFAULT_REPEAT}, with which the usual matrix takes about "
+        "5 minutes on two cores; 5 say more of how far the figures spread)",
+    )
+    add("--exit-after-run", action="store_true", help="leave when the run has ended")
+    add("--report", metavar="FILE.json", type=Path, help="write the run's report to this file")
+    add("--screenshot", metavar="FILE.png", type=Path, help="save a picture of the window after the run")
+    add(
+        "--open", metavar=f"FILE{SUFFIX}", type=Path, help="show the run that this file keeps, without running anything"
+    )
+    add("--save", metavar=f"FILE{SUFFIX}", type=Path, help="save the run to this file when it has ended")
+    add(
+        "--export",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="export the run when it has ended; may be repeated; the suffix says as what: "
+        + ", ".join(kind.suffix for kind in kinds()),
+    )
+    add(
+        "--budget",
+        metavar="CONDITIONS",
+        help='leave with exit code 1 where the run misses one of these: "lag_p95<50, failed=0". Needs --offscreen, '
+        f"--headless or --exit-after-run. Of the window: {', '.join(WINDOW)}; of every run: {', '.join(WORK)}",
+    )
+    add(
+        "--instruments",
+        metavar="LIST",
+        help=f"which instruments are on: all, none, or some of {','.join(INSTRUMENTS)} (default: as the last time)",
+    )
+    add(
+        "--network",
+        metavar="PROFILE",
+        help="how slow Thaw's own image server is and how often it fails on purpose: "
+        f"{', '.join(PROFILES)} (default fair; in a window as the last time)",
+    )
+    add("--weather", help=argparse.SUPPRESS)  # its name in version 0.1
+    add("--offscreen", action="store_true", help="the whole window without a display; starts, and leaves after the run")
+    add(
+        "--headless",
+        action="store_true",
+        help="no window: a progress bar and a table on the terminal; starts by itself",
+    )
+    add("--json", action="store_true", help="print the report on standard output in place of words")
+    add(
+        "--log-level",
+        metavar="LEVEL",
+        help=f"write a log to standard error, from this level on: {', '.join(LOG_LEVELS)} (default: that of THAW_LOG "
+        "in the environment, or none)",
+    )
+    add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
+    add("--version", action="version", version=f"Thaw {VERSION}")
+    return made

@@ -1,0 +1,124 @@
+"""What the command line says of a run's settings, checked; `workers.command_line.benchmark` has the same parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..catalog import lookup, user_functions, user_names
+from ..catalog.compatibility import check_headless, not_available, refusal, usual_place
+from ..catalog.user_parameters import arguments
+from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
+from ..utils.errors import BadInput
+from .declaration import DEFAULT_WORKERS
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ..catalog.entry import Entry
+
+MAX_SEED = 2**31 - 1
+
+
+def run_settings(said: argparse.Namespace) -> Settings:
+    """The settings of the run that the command line asks for, complete with defaults.
+
+    Raises:
+        BadInput: there is no such run, with a sentence.
+    """
+    runners, workloads = lookup.runners(), lookup.workloads()
+    usable = (name for name, entry in workloads.items() if not entry.missing)
+    workload = said.workload or next(usable, next(iter(workloads), ""))
+    entry = pick_workload(workload, workloads, said.headless)
+    runner = BLOCKING if said.blocking else said.runner or usual_place(entry, runners, DEFAULT_RUNNER)
+    place = pick("runner", runner, runners)
+
+    def unknown(name: str) -> str:
+        names = ", ".join(field.name for field in (*entry.fields, *place.fields))
+        there = f": {names}" if names else " none"
+        if place.fields:
+            neither = f"Neither the workload {user_names.slug(entry.name)} nor the runner {place.name} has"
+            return f"{neither} a parameter {name!r}. They have{there}."
+        what = entry.title if entry.own is not None else f"The workload {entry.name}"
+        return f"{what} has no parameter {name!r}. It has{there}."
+
+    polite, interval = scheduler(said)
+    settings = Settings(
+        runner=runner,
+        workload=workload,
+        tasks=count("--tasks", said.tasks, MAX_TASKS) or int(entry.constants.get("TASKS", 1)),
+        workers=count("--workers", said.workers, MAX_WORKERS) or DEFAULT_WORKERS,
+        params=read_params(said.param, (entry, place), unknown),
+        seed=count("--seed", said.seed, MAX_SEED) or 1,
+        polite=polite,
+        switch_interval_ms=interval,
+    )
+    arguments(entry, dict(settings.params))
+    why_not = refusal(place, entry, dict(settings.params))
+    if why_not:
+        raise BadInput(why_not)
+    return settings
+
+
+def scheduler(said: argparse.Namespace) -> tuple[bool, float]:
+    """Whether tasks are polite, and the switch interval in ms. Raises BadInput, as all here do."""
+    polite = said.polite is not False
+    interval = DEFAULT_SWITCH_MS[polite] if said.switch_interval is None else said.switch_interval
+    if not 0.01 <= interval <= 1000:
+        raise BadInput(f"--switch-interval is a number of ms from 0.01 to 1,000, not {interval:,g}.")
+    return polite, interval
+
+
+def pick(kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
+    """The runner or the workload of a name."""
+    if name not in entries:
+        raise BadInput(f"There is no {kind} {name!r}. There are: {', '.join(entries)}.")
+    return _available(kind, entries[name])
+
+
+def pick_workload(name: str, entries: Mapping[str, Entry], headless: bool) -> Entry:
+    """A workload of Thaw's own, or a person's own function."""
+    if not user_names.is_own(name):
+        return pick("workload", name, entries)
+    entry = _available("workload", user_functions.entry(name))
+    if headless:
+        check_headless(entry)
+    return entry
+
+
+def _available(kind: str, entry: Entry) -> Entry:
+    if entry.missing:
+        raise BadInput(not_available(kind, entry))
+    return entry
+
+
+def count(option: str, value: int | None, most: int) -> int | None:
+    """The value of an option, where it is a number from 1 to `most` or was not said."""
+    if value is not None and not 1 <= value <= most:
+        raise BadInput(f"{option} is a number from 1 to {most:,}, not {value:,}.")
+    return value
+
+
+def read_params(
+    pairs: Sequence[str], entries: Sequence[Entry], unknown: Callable[[str], str]
+) -> tuple[tuple[str, Any], ...]:
+    """The values of --param, in its order.
+
+    Args:
+        pairs: each "KEY=VALUE".
+        entries: what has parameters; where several have one of a name, all of them are to take its value.
+        unknown: makes the sentence for a name that none of them has.
+    """
+    values = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise BadInput(f"--param takes KEY=VALUE, not {pair!r}.")
+        own = [field for entry in entries for field in entry.fields if field.name == name]
+        if not own:
+            raise BadInput(unknown(name))
+        try:
+            *_, values[name] = (field.parse(text) for field in own)
+        except BadInput as error:
+            raise BadInput(f"{error}.") from None
+    return tuple(values.items())
