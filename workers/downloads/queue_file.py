@@ -28,13 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# SQLite's application_id of such a file: "Thaw".
-APPLICATION = 0x54686177
+APPLICATION = 0x54686177  # SQLite's application_id of such a file: "Thaw"
 
 VERSION = 1  # its user_version; a newer one is refused
 
-# How long to wait for another process that is writing. A change takes well under a millisecond.
 BUSY_S = 20.0
+"""How long to wait for another process that is writing. A change takes well under a millisecond."""
 
 SCHEMA = (
     # One row. revision: goes up with each change. removed: the revision at which items were last removed.

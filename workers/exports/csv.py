@@ -21,8 +21,7 @@ HEADINGS = "task title state place queued_s started_s ended_s amount unit amount
 # Columns that are the same in all rows, so that tables of several runs can be put below each other.
 RESOURCES = tuple(f"run_{name}" for name in Resources._fields)
 ROWS_A_PIECE = 100
-# Spreadsheets compute what begins like this.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")  # spreadsheets compute what begins like this
 
 
 def pieces(run: Run) -> Iterator[str]:

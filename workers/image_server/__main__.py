@@ -26,8 +26,8 @@ from .conditions import NetworkConditions, changed
 from .connection import Connection
 from .site import ServedPicture, ServedRun, Site
 
-# The least time between two reports of a run's counts, in seconds.
 TELL_S = 0.4
+"""The least time between two reports of a run's counts, in seconds."""
 
 
 class Teller:

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The part of the pictures with trouble that never come right: a person is to see failures, too.
-LASTING = 0.15
+LASTING = 0.15  # the part of the pictures with trouble that never come right: a person is to see failures, too
 
-# The part of them that go wrong twice; the others do so once.
-TWICE = 0.25
+TWICE = 0.25  # the part of them that go wrong twice; the others do so once
 
 FOR_EVER = 1_000_000_000  # more attempts than anybody makes
 
-# Each kind of trouble has 2, 3 or 4 forms; a number below this chooses any of them evenly.
-VARIANTS = 12
+VARIANTS = 12  # each kind of trouble has 2, 3 or 4 forms; a number below this chooses any of them evenly
 
 MASK = (1 << 64) - 1
 

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 SAME = "the same"
 NOT_KNOWN = "–"
-# Figures within this factor are the same: two runs of one thing differ as much.
-ALIKE = 1.05
+ALIKE = 1.05  # figures within this factor are the same: two runs of one thing differ as much
 
-# Lags that differ by less are the same to everybody who looks at a window.
-MIN_MS = 1.0
+MIN_MS = 1.0  # lags that differ by less are the same to everybody who looks at a window
 
 # What a run cost differs by as much between two runs of one thing.
 MIN_STARTUP_S, MIN_CPU_S, MIN_MEMORY_MIB = 0.02, 0.05, 4.0

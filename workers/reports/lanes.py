@@ -24,11 +24,9 @@ GUI_PLACE = "GUI thread"
 
 PIECE = 30_000  # so many changes are taken up in one go: some 5 ms
 
-# The same for a thread that is to step aside every millisecond.
-SHORT_PIECE = 2_000
+SHORT_PIECE = 2_000  # the same for a thread that is to step aside every millisecond
 
-# A place that carries out more tasks side by side piles the further ones up in its last lane.
-MAX_TRACKS = 256
+MAX_TRACKS = 256  # a place that carries out more tasks side by side piles the further ones up in its last lane
 
 TOLERANCE_S = 1e-6
 NO_LANE = 0  # in lane_of: lanes count from 1 there

@@ -78,8 +78,7 @@ LINE = partial(plain_text, what="a line")
 PIECE = 64_000
 MAX_HEAD = 1_000_000
 MAX_DIRECTORY = 64_000
-# No time lies further than this outside of its run: the clocks of other processes may differ a little.
-SLACK_S = 60.0
+SLACK_S = 60.0  # no time lies further than this outside of its run: the clocks of other processes may differ a little
 
 # Where an opened run begins at the earliest, so that none of its times is 0.0, which would stand for none.
 EARLIEST = 100.0

@@ -12,8 +12,7 @@ from .errors import DownloadError, TransientError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# The wait after the first try is at most this long, in seconds; each further one may be twice as long.
-BASE_S = 0.5
+BASE_S = 0.5  # the wait after the first try is at most this long, in seconds; each further one may be twice as long
 
 MAX_S = 30.0  # the longest wait that nobody asked for, in seconds
 

@@ -17,8 +17,7 @@ from .picture import Picture
 
 BOX = (160, 120)  # a thumbnail fits into this, in pixels
 
-# A larger picture is refused: a file of a few kilobytes can claim gigabytes of pixels.
-MAX_PIXELS = 80_000_000
+MAX_PIXELS = 80_000_000  # a larger picture is refused: a file of a few kilobytes can claim gigabytes of pixels
 
 SUFFIXES = {
     "JPEG": (".jpg", ".jpeg"),

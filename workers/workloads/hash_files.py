@@ -28,8 +28,7 @@ NEEDS_FOLDER = "folder"
 # Bytes read and hashed at a time: about a millisecond, and hashlib gives up the GIL for more than 2,047.
 PIECE = 1_000_000
 
-# For files that are small, or say so: those of /proc have no size at all.
-MIN_PIECE = 4_096
+MIN_PIECE = 4_096  # for files that are small, or say so: those of /proc have no size at all
 
 
 def _letters(name: str) -> str:

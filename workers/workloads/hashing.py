@@ -22,8 +22,7 @@ GIL = "releases"
 BENCHMARKED = 2
 
 MEGABYTE = 1_000_000
-# Bytes hashed at a time: a millisecond or a few, all of it without the GIL.
-BUFFER = 2 * MEGABYTE
+BUFFER = 2 * MEGABYTE  # bytes hashed at a time: a millisecond or a few, all of it without the GIL
 
 
 def hashing(index: int, seed: int, *, megabytes: int = 370) -> Generator[int, None, int]:

@@ -34,8 +34,7 @@ STOPS = ((0.0, "0b1038"), (0.2, "1f5fbf"), (0.42, "e8f7ff"), (0.62, "ffb347"), (
 
 SHADES = 1024
 
-# Rounds of the inner loop between two yields: about a millisecond.
-ROUNDS_A_STEP = 11_000
+ROUNDS_A_STEP = 11_000  # rounds of the inner loop between two yields: about a millisecond
 
 # The whole picture with Python 3.11 on two cores of a server; few of its points need more rounds than the default.
 SECONDS_IN_ALL = 4.0

@@ -19,8 +19,7 @@ TASKS = 24
 GIL = "holds"
 BENCHMARKED = 1
 
-# Where the first task begins: small numbers are done too quickly to tell.
-FIRST = 1_000_000
+FIRST = 1_000_000  # where the first task begins: small numbers are done too quickly to tell
 
 # Numbers in a step times their root: so many keep the steps at about a millisecond, also where numbers are large.
 STEP = 1_000_000
