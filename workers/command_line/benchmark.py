@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from ..catalog.entry import Entry
 
-# Options that mean nothing to a benchmark, and what to do instead.
 ALONE = {
     "--runner": "name the runners with --runners.",
     "--workload": "name the workloads with --workloads.",
@@ -30,6 +29,7 @@ ALONE = {
     "--open": "it measures, and shows no run of a file.",
     "--save": "a file keeps one run; use --export with .csv, .json or .html.",
 }
+"""Options that mean nothing to a benchmark, and what to do instead."""
 
 
 def benchmark_choice(said: argparse.Namespace) -> Choice | None:

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 SAMPLE = RESOURCES / "urls_unsplash.txt"
 """The sample list that comes with the program. It is read only where somebody chooses it."""
 
-MAX_BYTES = 20_000_000  # a larger file is no list of web addresses
+MAX_BYTES = 20_000_000
+"""A larger file is no list of web addresses."""
 
-MAX_LETTERS = 8_000  # a longer address is left out: servers refuse it
+MAX_LETTERS = 8_000
+"""A longer address is left out: servers refuse it."""
 
-CONTROLS_PART = 0.02  # a file with a larger part of control characters is no text
+CONTROLS_PART = 0.02
+"""A file with a larger part of control characters is no text."""
 
 
 class Address(NamedTuple):
@@ -66,10 +69,12 @@ _HASH_AFTER = re.compile(
     r"[\"']?(?:[\s,;]{0,40}\"?sha-?256\"?[=:\s]{1,3}\"?|[,; \t]{1,3}\"?)([0-9a-f]{64})(?![0-9a-z])", re.IGNORECASE
 )
 _HASH_INSIDE = re.compile(r"#sha256=([0-9a-f]{64})$", re.IGNORECASE)
-_HASH_SPAN = 70  # longer than a hash with what parts it from its address
+_HASH_SPAN = 70
+"""Longer than a hash with what parts it from its address."""
 
 _PARTNERS = {"(": ")", "[": "]"}
-_BRACKETED = 200  # letters within which an open bracket must be closed to belong to an address
+_BRACKETED = 200
+"""Letters within which an open bracket must be closed to belong to an address."""
 
 _DEEPEST = 4
 _TRAILING = ".,;:!?'*~"

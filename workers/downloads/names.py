@@ -16,11 +16,14 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-NAME_BYTES = 225  # the longest name in UTF-8: file systems take 255, and a number and two endings may still come to it
+NAME_BYTES = 225
+"""The longest name in UTF-8: file systems take 255, and a number and two endings may still come to it."""
 
-ENDING_BYTES = 20  # what follows the last dot is an ending up to this length
+ENDING_BYTES = 20
+"""What follows the last dot is an ending up to this length."""
 
-HEADER_LENGTH = 4096  # of a Content-Disposition no more than this is read
+HEADER_LENGTH = 4096
+"""Of a Content-Disposition no more than this is read."""
 
 # Control characters, lone surrogates, and marks that turn writing round: with one, 'gpj.exe' reads 'exe.jpg'.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")

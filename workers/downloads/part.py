@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HASH_PIECE = 1 << 20
-HASH_PIECES = 16  # so many pieces are hashed in one step
+HASH_PIECES = 16
+"""So many pieces are hashed in one step."""
 
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _BUSY = "Another process is still at work on this file."

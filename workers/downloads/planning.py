@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from .queue import DownloadQueue
 
 
-# Of a program's temporary folder: how its name begins, and the file in it that is locked while the program lives.
 PREFIX, LOCK = "thaw-", "lock"
+"""Of a program's temporary folder: how its name begins, and the file in it that is locked while the program lives."""
 
 
 def own_pictures(tasks: int, seed: int, base: str, folder: str) -> list[dict[str, Any]]:

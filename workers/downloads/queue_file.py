@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-APPLICATION = 0x54686177  # SQLite's application_id of such a file: "Thaw"
+APPLICATION = 0x54686177
+"""SQLite's application_id of such a file: "Thaw"."""
 
-VERSION = 1  # its user_version; a newer one is refused
+VERSION = 1
+"""SQLite's user_version of such a file. A newer one is refused."""
 
 BUSY_S = 20.0
 """How long to wait for another process that is writing. A change takes well under a millisecond."""

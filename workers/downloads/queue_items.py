@@ -76,7 +76,8 @@ COLUMNS = (
 REVISION = "revision = (SELECT revision FROM queue)"
 """What every change sets in the items that it changes."""
 
-_IDS_AT_ONCE = 500  # older builds of SQLite take 999 values in one statement
+_IDS_AT_ONCE = 500
+"""Older builds of SQLite take 999 values in one statement."""
 
 
 def in_lots(ids: Iterable[int]) -> Iterator[tuple[str, list[int]]]:

@@ -24,14 +24,14 @@ TITLE = "Trace for Perfetto and chrome://tracing"
 SUFFIX = ".trace.json"
 
 PROCESS = 1
-# Numbers of lanes: the window's freezes, calls in C that held the GIL, and the first place of tasks.
 FREEZES, HELD, FIRST_LANE = 1, 2, 10
+"""Numbers of lanes: the window's freezes, calls in C that held the GIL, and the first place of tasks."""
 
 MAX_POINTS = 4_000
 FINEST_S = 0.050
 EVENTS_A_PIECE = 50
-# A bar's kind -> its category, and what it adds to the task's title; work is "running", however it ended.
 STATES = {WAITING: ("waiting", "waits for its turn"), PAUSED: ("paused", "paused")}
+"""A bar's kind -> its category, and what it adds to the task's title; work is "running", however it ended."""
 
 
 def pieces(run: Run) -> Iterator[str]:

@@ -18,10 +18,11 @@ TITLE = "Table of all tasks"
 SUFFIX = ".csv"
 
 HEADINGS = "task title state place queued_s started_s ended_s amount unit amount_per_s error result".split()
-# Columns that are the same in all rows, so that tables of several runs can be put below each other.
 RESOURCES = tuple(f"run_{name}" for name in Resources._fields)
+"""Columns that are the same in all rows, so that tables of several runs can be put below each other."""
 ROWS_A_PIECE = 100
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")  # spreadsheets compute what begins like this
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""Spreadsheets compute what begins like this."""
 
 
 def pieces(run: Run) -> Iterator[str]:

@@ -23,11 +23,11 @@ PLOT = WIDTH - LEFT - RIGHT
 
 MAX_MARKS = 8
 LABEL_CHARACTERS = 16
-# A bar's kind -> its class, from the least to the most telling: where two share a pixel, the latter is drawn.
 STATES = {
     **{RUNNING: "running", DONE: "done", WAITING: "waiting", PAUSED: "paused"},
     **{CANCELLED: "cancelled", FAILED: "failed"},
 }
+"""A bar's kind -> its class, from the least to the most telling: where two share a pixel, the latter is drawn."""
 
 
 def _area(height: float) -> Area:

@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LASTING = 0.15  # the part of the pictures with trouble that never come right: a person is to see failures, too
+LASTING = 0.15
+"""The part of the pictures with trouble that never come right: a person is to see failures, too."""
 
-TWICE = 0.25  # the part of them that go wrong twice; the others do so once
+TWICE = 0.25
+"""The part of them that go wrong twice; the others do so once."""
 
-FOR_EVER = 1_000_000_000  # more attempts than anybody makes
+FOR_EVER = 1_000_000_000
+"""More attempts than anybody makes."""
 
-VARIANTS = 12  # each kind of trouble has 2, 3 or 4 forms; a number below this chooses any of them evenly
+VARIANTS = 12
+"""Each kind of trouble has 2, 3 or 4 forms; a number below this chooses any of them evenly."""
 
 MASK = (1 << 64) - 1
 

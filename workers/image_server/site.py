@@ -29,7 +29,8 @@ REASONS = {
 ERRORS = (503, 500, 429, 502)
 RETRY_AFTER_S = 1
 NOTHING = memoryview(b"")
-MAX_RUNS = 8  # so many runs are remembered; what was done for older ones is forgotten
+MAX_RUNS = 8
+"""So many runs are remembered; what was done for older ones is forgotten."""
 
 MAX_NAME = 250
 PAGE = b"<!DOCTYPE html><html><title>Please sign in</title><p>This is a web page where a picture should be.</html>\n"

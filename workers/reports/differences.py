@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
 SAME = "the same"
 NOT_KNOWN = "–"
-ALIKE = 1.05  # figures within this factor are the same: two runs of one thing differ as much
+ALIKE = 1.05
+"""Figures within this factor are the same: two runs of one thing differ as much."""
 
-MIN_MS = 1.0  # lags that differ by less are the same to everybody who looks at a window
+MIN_MS = 1.0
+"""Lags that differ by less are the same to everybody who looks at a window."""
 
-# What a run cost differs by as much between two runs of one thing.
 MIN_STARTUP_S, MIN_CPU_S, MIN_MEMORY_MIB = 0.02, 0.05, 4.0
+"""What a run cost differs by as much between two runs of one thing."""
 
 LAGS = ("p50", "p95", "p99", "max")
-# What follows "1.9 times" where B has more, and where it has less.
 LONG, MUCH, HIGH = ("as long", "shorter"), ("as much", "less"), ("as high", "lower")
+"""What follows "1.9 times" where B has more, and where it has less."""
 
-# What of a run's environment is told, and what people call it.
 ENVIRONMENT = {"python": "Python", "gil_enabled": "GIL", "cpus": "Processors", "platform": "System"}
+"""What of a run's environment is told, and what people call it."""
 
 
 class Side(NamedTuple):

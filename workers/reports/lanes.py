@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
     from ..engine.run import Run
 
-# What the runner on the GUI thread calls its place: its lane is there for every run, for freezes happen in it.
 GUI_PLACE = "GUI thread"
+"""What the runner on the GUI thread calls its place: its lane is there for every run, for freezes happen in it."""
 
-PIECE = 30_000  # so many changes are taken up in one go: some 5 ms
+PIECE = 30_000
+"""So many changes are taken up in one go: some 5 ms."""
 
-SHORT_PIECE = 2_000  # the same for a thread that is to step aside every millisecond
+SHORT_PIECE = 2_000
+"""The same for a thread that is to step aside every millisecond."""
 
-MAX_TRACKS = 256  # a place that carries out more tasks side by side piles the further ones up in its last lane
+MAX_TRACKS = 256
+"""A place that carries out more tasks side by side piles the further ones up in its last lane."""
 
 TOLERANCE_S = 1e-6
 NO_LANE = 0  # in lane_of: lanes count from 1 there

@@ -78,21 +78,22 @@ LINE = partial(plain_text, what="a line")
 PIECE = 64_000
 MAX_HEAD = 1_000_000
 MAX_DIRECTORY = 64_000
-SLACK_S = 60.0  # no time lies further than this outside of its run: the clocks of other processes may differ a little
+SLACK_S = 60.0
+"""No time lies further than this outside of its run: the clocks of other processes may differ a little."""
 
-# Where an opened run begins at the earliest, so that none of its times is 0.0, which would stand for none.
 EARLIEST = 100.0
+"""Where an opened run begins at the earliest, so that none of its times is 0.0, which would stand for none."""
 
 MAX_S = 1e9
 _FINALS = bytes(phase for phase in Phase if phase.is_final)
 _CHANGES = bytes(phase for phase in Phase if phase not in {Phase.QUEUED, Phase.PROGRESS})
 _END = struct.Struct("<4s4H2IH")
 
-# What the readers of zip and JSON raise over bytes that mean nothing to them.
 DAMAGE = (
     *(BadZipFile, zlib.error, struct.error, EOFError, ValueError, TypeError, LookupError, ArithmeticError),
     *(RecursionError, NotImplementedError, RuntimeError, OSError),
 )
+"""What the readers of zip and JSON raise over bytes that mean nothing to them."""
 
 
 def open_run(path: Path) -> Generator[None, None, Run]:

@@ -6,8 +6,8 @@ import math
 from typing import NamedTuple
 
 DIGITS = (1.0, 2.0, 5.0)
-# What people count time in, once it is more than 10 seconds.
 LONG_STEPS_S = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0)
+"""What people count time in, once it is more than 10 seconds."""
 
 
 def nice_step(least: float, digits: tuple[float, ...] = DIGITS) -> float:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 STEP = 2_000
 
-SETTLED_S = 0.15  # younger bins of a run that goes on are left out: events of their time are still under way
+SETTLED_S = 0.15
+"""Younger bins of a run that goes on are left out: events of their time are still under way."""
 
 
 class Frozen(NamedTuple):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 SMOOTH_MS = 50.0
 """Up to this lag nobody notices anything (design: 'a long task' begins here)."""
 
-# An idle window that lags more than this at its p95 stands on a busy machine: the run is not alone to blame.
 BUSY_IDLE_MS = 30.0
+"""An idle window that lags more than this at its p95 stands on a busy machine: the run is not alone to blame."""
 
 
 def window_words(run: Run, window: str = "the window") -> str:

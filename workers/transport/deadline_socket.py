@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 Away: TypeAlias = "Callable[[], contextlib.AbstractContextManager[None]]"
 
-SLICE_S = 0.1  # the longest wait in one piece, in seconds
+SLICE_S = 0.1
+"""The longest wait in one piece, in seconds."""
 
 
 class Deadlines(NamedTuple):

@@ -16,7 +16,8 @@ import threading
 from ..utils.file_lock import is_at, lock
 from .answers import is_loopback
 
-PER_HOST = 8  # downloads at once from a host in the network, where nobody asks for another number
+PER_HOST = 8
+"""Downloads at once from a host in the network, where nobody asks for another number."""
 
 LOOK_S = 0.016
 """How long to wait before asking for a place again, in seconds: a frame."""

@@ -12,9 +12,11 @@ from .errors import DownloadError, TransientError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-BASE_S = 0.5  # the wait after the first try is at most this long, in seconds; each further one may be twice as long
+BASE_S = 0.5
+"""The wait after the first try is at most this long, in seconds; each further one may be twice as long."""
 
-MAX_S = 30.0  # the longest wait that nobody asked for, in seconds
+MAX_S = 30.0
+"""The longest wait that nobody asked for, in seconds."""
 
 MAX_ASKED_S = 60.0
 """A server that asks for a longer wait, in seconds, is asked no more: to come back earlier would be rude."""

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# How disks without hard links say so: memory cards, some network drives.
 _NO_LINKS = frozenset(
     {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EACCES, errno.EINVAL}
 )
+"""How disks without hard links say so: memory cards, some network drives."""
 
 
 @contextmanager

@@ -21,7 +21,6 @@ RESOURCES = ROOT / "resources"
 PRIVATE = "_thaw"
 """What the package `workers` is called in other people's processes."""
 
-# Loads the package under its private name. The folder around it is searched last, so it hides nobody's modules.
 LOAD = f"""
 import importlib.util, sys
 package = sys.argv.pop(1)
@@ -31,6 +30,7 @@ spec = importlib.util.spec_from_file_location("{PRIVATE}", where, submodule_sear
 sys.modules["{PRIVATE}"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["{PRIVATE}"])
 """
+"""Loads the package under its private name. The folder around it is searched last, so it hides nobody's modules."""
 
 
 def private(code: str, *arguments: str, python: str = sys.executable, flags: tuple[str, ...] = ()) -> list[str]:

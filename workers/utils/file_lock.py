@@ -13,7 +13,8 @@ import os
 import sys
 import threading
 
-AT = 1 << 60  # Windows locks bytes, and keeps others from reading them: this one is behind the end of every file
+AT = 1 << 60
+"""Windows locks bytes, and keeps others from reading them: this one is behind the end of every file."""
 
 _NOT_HERE = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
 

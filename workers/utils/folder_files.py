@@ -21,9 +21,11 @@ from .errors import BadInput, ThawError
 if TYPE_CHECKING:
     from io import FileIO
 
-MAX_FILES = 1_000_000  # as many tasks as a run may have
+MAX_FILES = 1_000_000
+"""As many tasks as a run may have."""
 
-SAMPLE = 500  # files whose sizes stand for those of all
+SAMPLE = 500
+"""Files whose sizes stand for those of all."""
 
 HOW_TO_CHOOSE = (
     "Choose a folder first: press … beside Folder, or drop a folder on the window; on the command line say "

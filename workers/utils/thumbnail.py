@@ -15,9 +15,11 @@ from PIL import WebPImagePlugin as _webp  # noqa: F401 - Image.open knows WebP o
 from .errors import ThawError
 from .picture import Picture
 
-BOX = (160, 120)  # a thumbnail fits into this, in pixels
+BOX = (160, 120)
+"""A thumbnail fits into this, in pixels."""
 
-MAX_PIXELS = 80_000_000  # a larger picture is refused: a file of a few kilobytes can claim gigabytes of pixels
+MAX_PIXELS = 80_000_000
+"""A larger picture is refused: a file of a few kilobytes can claim gigabytes of pixels."""
 
 SUFFIXES = {
     "JPEG": (".jpg", ".jpeg"),
@@ -28,8 +30,8 @@ SUFFIXES = {
 }
 """The formats that are read, with their names' endings, the usual one first."""
 
-# How a whole file ends. Decoders are content without it, and with the first of a film's frames.
 ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82", "GIF": b";"}
+"""How a whole file ends. Decoders are content without it, and with the first of a film's frames."""
 
 # Pillow only warns of most bombs, once and on the terminal. The limit above is lower than its own, and refuses each.
 Image.MAX_IMAGE_PIXELS = None

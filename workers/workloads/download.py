@@ -36,7 +36,8 @@ BENCHMARKED = 3
 SERVED_UNLESS = "urls"
 PARAMETERS = "..downloads.order:Order"
 
-SECONDS_A_PICTURE = 0.16  # from Thaw's own server as it is set at first
+SECONDS_A_PICTURE = 0.16
+"""From Thaw's own server as it is set at first."""
 
 # One session for each thread, places at hosts, open queues: kept between tasks and closed by `close`. They are the one
 # thing here that outlives a task.

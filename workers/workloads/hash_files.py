@@ -25,24 +25,26 @@ TASKS_ARE = "One for each file"
 GIL = "releases"
 NEEDS_FOLDER = "folder"
 
-# Bytes read and hashed at a time: about a millisecond, and hashlib gives up the GIL for more than 2,047.
 PIECE = 1_000_000
+"""Bytes read and hashed at a time: about a millisecond, and hashlib gives up the GIL for more than 2,047."""
 
-MIN_PIECE = 4_096  # for files that are small, or say so: those of /proc have no size at all
+MIN_PIECE = 4_096
+"""For files that are small, or say so: those of /proc have no size at all."""
 
 
 def _letters(name: str) -> str:
     return re.sub(r"[\s_-]", "", name).lower()
 
 
-# All that every Python has, by their names without dashes.
 ALGORITHMS = {
     _letters(name): name
     for name in sorted(hashlib.algorithms_guaranteed)
     if not name.startswith("shake")  # their hashes have no length of their own
 }
+"""All that every Python has, by their names without dashes."""
 
-A_FILE_S = 0.000_15  # what a file costs beside its bytes, in seconds
+A_FILE_S = 0.000_15
+"""What a file costs beside its bytes, in seconds."""
 
 
 def hash_files(path: str, name: str, algorithm: str) -> Generator[int, None, str]:

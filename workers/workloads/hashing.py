@@ -22,7 +22,8 @@ GIL = "releases"
 BENCHMARKED = 2
 
 MEGABYTE = 1_000_000
-BUFFER = 2 * MEGABYTE  # bytes hashed at a time: a millisecond or a few, all of it without the GIL
+BUFFER = 2 * MEGABYTE
+"""Bytes hashed at a time: a millisecond or a few, all of it without the GIL."""
 
 
 def hashing(index: int, seed: int, *, megabytes: int = 370) -> Generator[int, None, int]:

@@ -24,20 +24,22 @@ PICTURES = True
 
 WIDTH, HEIGHT = 1080, 720
 CENTRE_X, CENTRE_Y = -0.77568377, 0.13646737
-SPAN = 0.0009  # how much of the plane the picture's width shows
+SPAN = 0.0009
+"""How much of the plane the picture's width shows."""
 
-# The squared distance from which a point has left. More than the usual 4, for that makes the colours smooth.
 FAR = 256.0
+"""The squared distance from which a point has left. More than the usual 4, for that makes the colours smooth."""
 
-# The colours as they follow each other; the last is the first again.
 STOPS = ((0.0, "0b1038"), (0.2, "1f5fbf"), (0.42, "e8f7ff"), (0.62, "ffb347"), (0.8, "8c2f39"), (1.0, "0b1038"))
+"""The colours as they follow each other; the last is the first again."""
 
 SHADES = 1024
 
-ROUNDS_A_STEP = 11_000  # rounds of the inner loop between two yields: about a millisecond
+ROUNDS_A_STEP = 11_000
+"""Rounds of the inner loop between two yields: about a millisecond."""
 
-# The whole picture with Python 3.11 on two cores of a server; few of its points need more rounds than the default.
 SECONDS_IN_ALL = 4.0
+"""The whole picture with Python 3.11 on two cores of a server; few of its points need more rounds than the default."""
 
 
 class Tile(NamedTuple):

@@ -19,13 +19,14 @@ TASKS = 24
 GIL = "holds"
 BENCHMARKED = 1
 
-FIRST = 1_000_000  # where the first task begins: small numbers are done too quickly to tell
+FIRST = 1_000_000
+"""Where the first task begins: small numbers are done too quickly to tell."""
 
-# Numbers in a step times their root: so many keep the steps at about a millisecond, also where numbers are large.
 STEP = 1_000_000
+"""Numbers in a step times their root: so many keep the steps at about a millisecond, also where numbers are large."""
 
-# Measured with Python 3.11 on a server; it grows with the root of the numbers, which most runs keep small.
 SECONDS_A_NUMBER = 1.25e-6
+"""Measured with Python 3.11 on a server; it grows with the root of the numbers, which most runs keep small."""
 
 
 def primes(index: int, *, numbers: int = 140_000) -> Generator[int, None, int]:

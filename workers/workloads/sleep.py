@@ -16,7 +16,8 @@ ORDER = 50
 UNIT = "seconds"
 TASKS = 17
 
-SLICE_S = 0.05  # the longest wait between two chances to cancel, in seconds
+SLICE_S = 0.05
+"""The longest wait between two chances to cancel, in seconds."""
 
 
 def sleep(*, seconds: float = 0.25) -> Generator[float, None, None]:

@@ -36,10 +36,11 @@ PICTURES = True
 NEEDS_FOLDER = "folder"
 
 PATTERN = ", ".join(f"*{ending}" for endings in SUFFIXES.values() for ending in endings)
-QUALITY = 85  # of the JPEG files, as Pillow counts it: from 1 to 95
+QUALITY = 85
+"""Of the JPEG files, as Pillow counts it: from 1 to 95."""
 
-# What a picture costs, and each megabyte of its file, in seconds; measured with photographs on a server.
 A_PICTURE_S, A_MEGABYTE_S = 0.002, 0.012
+"""What a picture costs, and each megabyte of its file, in seconds; measured with photographs on a server."""
 
 
 def thumbnails(path: str, name: str, into: str) -> Generator[int, None, Picture]:
