@@ -44,7 +44,6 @@ class Asker(QObject):
 
     @property
     def is_asking(self) -> bool:
-        """Whether the thread runs."""
         return self._thread is not None
 
     def ask(self, question: Callable[[], Any]) -> None:

@@ -182,7 +182,6 @@ class BenchmarkLeader(QObject):
 
     @Slot()
     def _go_on(self) -> None:
-        """Begin the cell, once nothing is left of the one before."""
         if self._state != "pausing" or self.current is None or self.benchmark is None:
             return
         if not self._session.close(0) and time.perf_counter() < self._free_until:

@@ -112,7 +112,6 @@ class Core(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a run or a benchmark is going on or about to begin."""
         return self.director.is_busy or self.leader.is_running
 
     def begin(self) -> None:
@@ -126,7 +125,6 @@ class Core(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Cancel the run, or the benchmark."""
         if self.leader.is_running:
             self.leader.cancel()
         else:

@@ -129,7 +129,6 @@ class Outcome(QObject):
 
     @Slot(str)
     def take_problem(self, why: str) -> None:
-        """Take in why something that the command line asked for could not be done."""
         self.problem = why
 
     @Slot()
@@ -140,7 +139,6 @@ class Outcome(QObject):
             self._run_files.idle.disconnect(self._stop_listening)
 
     def save_screenshot(self, picture: QPixmap) -> None:
-        """Save a picture of the window."""
         path = self._options.screenshot
         if path is not None and not picture.save(str(path)):
             self.problem = f"The picture could not be saved to {path}: name a file that ends in .png."

@@ -47,7 +47,6 @@ class RunFileIO(JobThread):
     opened = Signal(object)
 
     def __init__(self, gate: EventLoopGate) -> None:
-        """Make it; `gate` is the GUI thread's."""
         super().__init__("keeper", gate)
 
     def save(self, run: Run, path: Path) -> None:

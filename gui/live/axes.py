@@ -86,7 +86,6 @@ class GraphAxes:
             self.set_top(1.0)
 
     def set_top(self, top: float) -> None:
-        """End the axis of rates at this value, in `unit`."""
         self.top = top
 
     def show(self, shown: Sequence[str]) -> None:
@@ -100,7 +99,6 @@ class GraphAxes:
         return self.geometry.top - self._title_height / 2 - 1
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._font = self._theme.numbers_font(SMALL)
         self._metrics = QFontMetricsF(self._font)
         self._title_font = QFont(self._theme.numbers_font())

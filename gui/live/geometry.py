@@ -44,10 +44,8 @@ class Geometry(NamedTuple):
 
     @property
     def top(self) -> int:
-        """Of the first graph."""
         return self.areas[0][0]
 
     @property
     def bottom(self) -> int:
-        """Of the last graph."""
         return self.areas[-1][1]

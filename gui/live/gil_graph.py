@@ -67,7 +67,6 @@ class GilGraph:
         self.restyle()
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._pen = QPen(self._theme.color("text"), 0)
         self.forget_pictures()
 

@@ -102,7 +102,6 @@ class LiveGraphs(QWidget):
 
     @property
     def is_gil_visible(self) -> bool:
-        """Whether the graph of waits for the GIL is shown."""
         return "gil" in self.axes.shown
 
     def set_gil_visible(self, on: bool) -> None:
@@ -175,7 +174,6 @@ class LiveGraphs(QWidget):
         return math.floor(now * at.per_s * at.ratio) / at.ratio
 
     def _paint(self) -> None:
-        """Paint one frame; called by the canvas."""
         now = time.perf_counter()
         self._take_in(now)
         ratio = self._viewport.devicePixelRatioF()
@@ -295,14 +293,12 @@ class LiveGraphs(QWidget):
 
     @Slot()
     def copy(self) -> None:
-        """Put `image` on the clipboard."""
         QGuiApplication.clipboard().setImage(self.image())
 
     # ---------------------------------------------------------------- looks, sizes, mouse
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self.axes.restyle()
         self._lag_pen = QPen(self._theme.color("text"), 0)
         if self._gil is not None:
@@ -320,17 +316,14 @@ class LiveGraphs(QWidget):
         self._still = self._lay_out(self._canvas.size(), self._viewport.devicePixelRatioF())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out anew with the next frame."""
         super().resizeEvent(event)
         self._place_button()
         self._repaint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the values under the mouse."""
         self._hover = event.position().x()
         self._update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Tell no values any more."""
         self._hover = None
         self._update()

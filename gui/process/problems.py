@@ -42,7 +42,6 @@ class _LogErrors(logging.Handler):
         self._add = add
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Any thread."""
         self._add(record.threadName or "a thread", self.format(record))
 
 
@@ -73,7 +72,6 @@ class ProblemLog(QObject):
             pass  # the window has gone; the terminal has it
 
     def install(self) -> None:
-        """Put the hooks in place."""
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
         sys.unraisablehook = self._unraisable
@@ -81,7 +79,6 @@ class ProblemLog(QObject):
         logging.getLogger().addHandler(self._log_errors)
 
     def remove(self) -> None:
-        """Take the hooks away again."""
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
         sys.unraisablehook = sys.__unraisablehook__

@@ -68,7 +68,6 @@ class Form(QWidget):
         return self._editors[name]
 
     def values(self) -> dict[str, Any]:
-        """The value of every parameter, in the order of the form."""
         found: dict[str, Any] = {}
         for name, editor in self._editors.items():
             if isinstance(editor, QCheckBox):

@@ -88,7 +88,6 @@ class Controls(QWidget):
 
     @property
     def workload(self) -> str:
-        """The name of the chosen workload; empty where there is none."""
         return self.workload_menu.currentData() or ""
 
     @property
@@ -98,7 +97,6 @@ class Controls(QWidget):
 
     @property
     def form(self) -> Form:
-        """The parameters of the chosen workload."""
         return self._form(self.workload)
 
     def settings(self, blocking: bool, workload: str = "") -> Settings:

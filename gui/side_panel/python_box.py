@@ -65,11 +65,9 @@ class PythonBox(QWidget):
         self.menu.editTextChanged.connect(self.changed)
 
     def text(self) -> str:
-        """What is chosen."""
         return self.menu.currentText().strip()
 
     def set_text(self, text: str) -> None:
-        """Choose an interpreter."""
         self.menu.setEditText(text)
 
     @property
@@ -78,12 +76,10 @@ class PythonBox(QWidget):
         return self._what.text()
 
     def describe(self, name: str, tip: str) -> None:
-        """Give it its accessible name and its tooltip."""
         for widget in (self.menu, self.line):
             describe(widget, name, tip)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look which Pythons there are, the first time; and what the chosen one is."""
         self._look()
 
     @Slot()

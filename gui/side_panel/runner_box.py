@@ -90,12 +90,10 @@ class RunnerBox(QWidget):
 
     @property
     def runner(self) -> str:
-        """The name of the runner in the menu, whatever the toggle says; empty where there is none."""
         return self.menu.currentData() or ""
 
     @property
     def form(self) -> Form:
-        """The parameters of the runner in the menu."""
         name = self.runner
         form = self._forms.get(name)
         if form is None:
@@ -109,11 +107,9 @@ class RunnerBox(QWidget):
 
     @property
     def when(self) -> str:
-        """The sentence below the menu."""
         return self._when.text()
 
     def set_blocking(self, blocking: bool) -> None:
-        """Say that nothing here matters while the toggle is on."""
         self._blocking = blocking
         self._show()
 
@@ -129,11 +125,9 @@ class RunnerBox(QWidget):
 
     @property
     def obstacle(self) -> str:
-        """What is said of why the runner cannot do the work."""
         return "" if self._obstacle.isHidden() else self._obstacle.text()
 
     def fit(self) -> None:
-        """Draw markers and colours as the theme is now."""
         self.menu.fit()
         self._show()
 
@@ -188,7 +182,6 @@ class RunnerMenu(Menu):
         self.setItemData(at, sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
 
     def fit(self) -> None:
-        """Draw the markers in the theme's colours and in the size of the texts."""
         size = round(MARKER * self._theme.text_scale)
         self.setIconSize(QSize(size, size))
         for at in range(self.count()):
@@ -196,7 +189,6 @@ class RunnerMenu(Menu):
             self.setItemIcon(at, icon)
 
     def showPopup(self) -> None:
-        """Make the list as wide as its entries."""
         self.view().setMinimumWidth(max(self.width(), self._lines.width + 2 * MARGIN))
         QComboBox.showPopup(self)  # not the menu's own, which measures what is never shown there
 

@@ -98,7 +98,6 @@ class ServerBox(QWidget):
 
     @property
     def settings(self) -> NetworkConditions:
-        """What is chosen."""
         return self._network
 
     def apply(self, network: NetworkConditions) -> None:
@@ -241,7 +240,6 @@ class WeatherForm(QWidget):
             field.valueChanged.connect(self._tell)
 
     def fill(self, network: NetworkConditions) -> None:
-        """Show a weather's rates."""
         self._quiet = True
         for name, field in self.fields.items():
             field.setValue(100 * getattr(network, name))

@@ -58,16 +58,13 @@ class TryIt(QWidget):
 
     @property
     def clicks(self) -> int:
-        """How many clicks were counted."""
         return self._count
 
     @property
     def shown_value(self) -> str:
-        """The slider's value, as it is written beside it."""
         return self._value.text()
 
     def fit(self) -> None:
-        """Take the width that the font needs now."""
         self._value.setFixedWidth(self.fontMetrics().horizontalAdvance("100"))
         self.button.setFixedWidth(self.button.fontMetrics().horizontalAdvance("Clicked 888 times") + 24)
 

@@ -98,11 +98,9 @@ class Theme(QObject):
     # ---------------------------------------------------------------- colours and fonts
 
     def color(self, role: str) -> QColor:
-        """The colour for a role: a key of `workers.reports.palette.COLORS`."""
         return QColor(COLORS[role][self._column])
 
     def runner_color(self, name: str) -> QColor:
-        """A runner's colour, the same in every view, in light and in dark."""
         return QColor(traits(name).color)
 
     def runner_marker(self, name: str) -> str:

@@ -48,7 +48,6 @@ class Announcer(QObject):
         self.hint = FIRST
 
     def say_hint(self, hint: Hint) -> None:
-        """Show a line under the toggle."""
         self.hint = hint
         self._header.set_hint(hint.text, hint.label)
 
@@ -57,7 +56,6 @@ class Announcer(QObject):
         self._late_words = self._verdict = ""
 
     def run_begun(self, run: Run) -> None:
-        """Say that a run goes on."""
         title = self._core.catalog.runner_title(run.settings.runner)
         blocking = run.settings.runner == BLOCKING
         self.say_hint(RUNNING_BLOCKED if blocking else while_running(title))
@@ -76,13 +74,11 @@ class Announcer(QObject):
 
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:
-        """Say how two runs compare."""
         self._pronounce(
             compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late_words
         )
 
     def run_opened(self, run: Run) -> None:
-        """Say how a run was that a file had kept."""
         self._pronounce(f"{run.file}: {verdict(run, self._core.catalog.runner_title(run.settings.runner))}")
 
     def _pronounce(self, sentence: str) -> None:

@@ -42,12 +42,10 @@ class CodeView(Page):
         self._render()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read and colour what was asked for last."""
         self._render()
 
     @Slot()
     def restyle(self) -> None:
-        """Colour the text anew, at once or when the tab is seen."""
         self._render()
 
     def _render(self) -> None:

@@ -58,7 +58,6 @@ class FileActions(QObject):
         run_files.failed.connect(self.said)
 
     def fill_menu(self, export: QMenu) -> None:
-        """Put an entry for each kind of export, and for each picture, into a menu."""
         for suffix, text in EXPORT_FILTERS.items():
             export.addAction(f"{text.partition(' (')[0]} …").triggered.connect(partial(self._export_chosen, suffix))
         export.addSeparator()
@@ -69,7 +68,6 @@ class FileActions(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Ask for a file with a run, and open it."""
         path, _ = QFileDialog.getOpenFileName(
             self._window, "Open a run", self._folder(), f"{RUN_FILTER};;All files (*)"
         )
@@ -83,7 +81,6 @@ class FileActions(QObject):
 
     @Slot()
     def save_chosen(self) -> None:
-        """Save the run that is chosen."""
         self.save(self._chosen())
 
     @Slot(object)

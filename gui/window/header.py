@@ -30,7 +30,6 @@ class SwitchLabel(QLabel):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Flip where the press ends inside."""
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self._toggle.click()
 
@@ -128,11 +127,9 @@ class Header(QWidget):
             figure.show_number(formatting.milliseconds(lag), word, word)
 
     def set_cores(self, used: float, total: int) -> None:
-        """Show how many of the machine's cores this program uses."""
         self.cores.show_number(f"{used:.1f} of {total}", "used by Thaw", "muted")
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take up another style sheet, which says how high the button is."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
             self._fit_hint()

@@ -67,13 +67,11 @@ class WindowLayout(QWidget):
         column.addWidget(self.strip)
 
     def recall(self, preferences: Preferences) -> None:
-        """Take up what was remembered."""
         for name, splitter in self._splitters.items():
             splitter.restoreState(preferences.read_bytes(name))
         self.tabs.setCurrentIndex(int(preferences.read_number("tab", 0)))
 
     def remember(self, preferences: Preferences) -> None:
-        """Keep it for the next start."""
         for name, splitter in self._splitters.items():
             preferences.write_bytes(name, splitter.saveState())
         preferences.write("tab", str(self.tabs.currentIndex()))

@@ -62,7 +62,6 @@ class Pages(QObject):
     made = Signal(object)
 
     def __init__(self, tabs: QTabWidget, core: Core, theme: Theme, preferences: Preferences) -> None:
-        """Make the tabs, empty."""
         super().__init__(tabs)
         self._tabs, self._core, self._theme, self._preferences = tabs, core, theme, preferences
         self._pages: dict[str, Page] = {}
@@ -88,7 +87,6 @@ class Pages(QObject):
         return iter(tuple(self._pages.values()))
 
     def page(self, title: str) -> Page:
-        """The page of this title, which is made where it is not there yet."""
         if title not in self._pages:
             self._pages[title] = self._make(title)
         return self._pages[title]
@@ -124,7 +122,6 @@ class Pages(QObject):
             page.show_run(run)
 
     def set_free(self, is_free: bool) -> None:
-        """Say on all pages whether anything may start."""
         self._is_free = is_free
         for page in self:
             page.set_free(is_free)
@@ -140,35 +137,28 @@ class Pages(QObject):
 
     @property
     def gallery(self) -> Gallery:
-        """Pictures of the run."""
         return cast("Gallery", self.page("Gallery"))
 
     @property
     def downloads(self) -> DownloadsTab:
-        """Addresses of a person's own."""
         return cast("DownloadsTab", self.page("Downloads"))
 
     @property
     def tasks(self) -> TasksTab:
-        """Timeline and table of one run's tasks."""
         return cast("TasksTab", self.page("Tasks"))
 
     @property
     def runs(self) -> RunsTab:
-        """The runs that have ended."""
         return cast("RunsTab", self.page("Runs"))
 
     @property
     def benchmark(self) -> BenchmarkTab:
-        """Every place beside the others."""
         return cast("BenchmarkTab", self.page("Benchmark"))
 
     @property
     def own(self) -> OwnTab:
-        """A person's own function."""
         return cast("OwnTab", self.page("Your function"))
 
     @property
     def code(self) -> CodeView:
-        """The source of what is chosen."""
         return cast("CodeView", self.page("Code"))

@@ -56,7 +56,6 @@ class RunViews(QObject):
     # ---------------------------------------------------------------- frames
 
     def begin(self) -> None:
-        """Start the frames; called once the window is shown."""
         self._frames.start()
 
     @Slot()
@@ -153,7 +152,6 @@ class RunViews(QObject):
 
     @Slot(object)
     def show_tasks(self, run: Run) -> None:
-        """Show the tasks of a run that has ended."""
         if self._core.director.is_busy:
             self.said.emit("The tasks of another run can be shown when this one has ended.")
         else:

@@ -39,7 +39,6 @@ class StartGuard:
     """
 
     def __init__(self, window: QWidget) -> None:
-        """Make it; `window` is the parent of the question."""
         self._window = window
         self.late_input: LateInput | None = None
         self.thawed = 0.0
@@ -125,7 +124,6 @@ class LateInput(QObject):
         return self.age_s > LATE_S
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note the age of every input event; never swallows one."""
         if isinstance(event, QInputEvent) and event.timestamp():
             self.note(event.type(), event.timestamp() / 1e3)
         return False

@@ -67,7 +67,6 @@ class StatusStrip(QWidget):
         self._keep_height()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take up another size of texts."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._keep_height()
@@ -92,7 +91,6 @@ class StatusStrip(QWidget):
         self._show(recorder.finals * STEPS // recorder.count, words)
 
     def show_measured(self, done: int, runs: int) -> None:
-        """Show how far a benchmark is: how many of its runs are done."""
         self._show(done * STEPS // max(1, runs), f"{done:,} of {runs:,} runs measured")
 
     def _show(self, value: int, words: str) -> None:
@@ -111,10 +109,8 @@ class StatusStrip(QWidget):
         self.copy_button.setVisible(keep and bool(sentence))
 
     def copy(self) -> None:
-        """Put the verdict on the clipboard."""
         QGuiApplication.clipboard().setText(self.verdict.text())
 
     def show_problems(self, count: int) -> None:
-        """Tell how many problems there are to read."""
         self.problems.setText(plural(count, "problem"))
         self.problems.setVisible(count > 0)

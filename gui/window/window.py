@@ -89,7 +89,6 @@ class MainWindow(QMainWindow):
         self._follow_instruments()
 
     def _pictures(self) -> dict[str, Callable[[], QImage]]:
-        """What can be saved as a picture, by its name in the menu."""
         found: dict[str, Callable[[], QImage]] = {
             "all live graphs": self.graphs.image,
             "the throughput": partial(self.graphs.image, "throughput"),
@@ -110,7 +109,6 @@ class MainWindow(QMainWindow):
         return self.pages.runs.selected_run
 
     def begin(self) -> None:
-        """Make what can wait until after the first frame, which comes the sooner for it."""
         self.pages.begin()
         self.views.begin()
 
@@ -174,7 +172,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def start(self) -> None:
-        """Start a run with what is chosen, unless the click was made while the window was frozen."""
         self._begin(self.controls.settings(self.is_blocking))
 
     @Slot(object)
@@ -185,7 +182,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def compare(self) -> None:
-        """Run the same work on the GUI thread and then on the chosen runner."""
         settings = self.controls.settings(False)
         blocking = settings._replace(runner=BLOCKING)
         if self.may_start() and self._may_run(settings.workload) and self._fits(settings) and self._may_block(blocking):
@@ -205,7 +201,6 @@ class MainWindow(QMainWindow):
         return False
 
     def _may_block(self, settings: Settings) -> bool:
-        """Ask before a long freeze."""
         if settings.runner != BLOCKING:
             return True
         return self.guard.may_block(settings, self._session.runs, self._core.instruments.is_on("witness"))
@@ -229,7 +224,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def run_again(self, settings: Settings) -> None:
-        """The same work in another place, as a freeze's card offers it."""
         if self.may_start() and self._may_run(settings.workload):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
@@ -244,7 +238,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _hold(self) -> None:
-        """A run is about to begin: no other may."""
         self.pages.set_free(False)
 
     @Slot(bool)
@@ -314,7 +307,6 @@ class MainWindow(QMainWindow):
         self._core.catalog.add(entry)
 
     def remember(self) -> None:
-        """Keep layout and choices for the next start."""
         self._preferences.write_run(self.controls.settings(False))
         self._preferences.write("blocking", "yes" if self.is_blocking else "no")
         self._preferences.write_bytes("geometry", self.saveGeometry())
@@ -324,12 +316,10 @@ class MainWindow(QMainWindow):
         self._preferences.write("text_scale", f"{self._theme.text_scale:.2f}")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take runs, addresses, code and folders."""
         if drop_of(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand what was dropped to the page that takes it."""
         data = event.mimeData()
         drop = drop_of(data)
         if drop is None:
@@ -350,7 +340,6 @@ class MainWindow(QMainWindow):
                 self.pages.downloads.take_mime(data)
 
     def _take_folder(self, folder: Path) -> None:
-        """Choose work over the files of a folder."""
         settings = self.controls.settings(False)
         work = work_for(folder, self._core.catalog.workloads, settings.workload)
         params = ((work.constants["NEEDS_FOLDER"], str(folder)),)
@@ -358,11 +347,9 @@ class MainWindow(QMainWindow):
         self.announcer.say(f"{work.title} over {folder}: press Start.")
 
     def shut(self) -> None:
-        """Give free what the pages hold; for the end of the program."""
         for page in self.pages:
             page.shut()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave the program; it hides the window itself, at once."""
         event.ignore()
         self.on_close()
