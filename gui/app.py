@@ -67,7 +67,7 @@ class App(QObject):
     def _connect(self) -> None:
         self.problems.added.connect(self._show_problems, Qt.ConnectionType.QueuedConnection)
         self.window.strip.problems_requested.connect(self._read_problems)
-        self.window.controls.server_changed.connect(self._configure_server)
+        self.window.controls.server.server_changed.connect(self._configure_server)
         self.window.controls.choice_changed.connect(self._preload)
         self.window.on_close = self._leave
         core = self.core

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLine
 
 from gui.side_panel.python_box import PythonBox
 from gui.widgets.fields import MAX_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
+from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,6 @@ Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | NumberLine | Men
 
 UNITS = {"s": "s", "ms": "ms", "mib": "MiB", "kib": "KiB", "mb": "MB", "kb": "kB", "px": "px", "percent": "%"}
 """The last word of a parameter's name, where it is a unit -> how the unit is written."""
-
 
 MAX_FLOAT, DIGITS = 1e9, 6
 """What a FloatBox can hold, and how many digits after the point."""
@@ -37,7 +37,7 @@ class Form(QWidget):
     A field that is left empty has an empty text as its value, whatever its kind.
 
     Signals:
-        changed: a value is another now; once for each change by a person, once for `set_values`.
+        changed: a value has changed; once for each change by a person, once for `set_values`.
     """
 
     changed = Signal()
@@ -72,18 +72,14 @@ class Form(QWidget):
         for name, editor in self._editors.items():
             if isinstance(editor, QCheckBox):
                 found[name] = editor.isChecked()
-            elif isinstance(editor, NumberLine):
-                found[name] = editor.value()
-            elif isinstance(editor, QLineEdit):
-                found[name] = editor.text().strip()
             elif isinstance(editor, Menu):
                 found[name] = editor.currentData()
-            elif isinstance(editor, PythonBox):
-                found[name] = editor.text()
-            elif isinstance(editor, FloatBox):
-                found[name] = round(editor.value(), 6)
-            else:
+            elif isinstance(editor, NumberLine | IntBox):
                 found[name] = editor.value()
+            elif isinstance(editor, FloatBox):
+                found[name] = round(editor.value(), DIGITS)
+            else:
+                found[name] = editor.text().strip()
         return found
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -98,10 +94,8 @@ class Form(QWidget):
                 editor.setValue(value)
             elif isinstance(editor, Menu):
                 editor.setCurrentIndex(max(0, editor.findData(value)))
-            elif isinstance(editor, QLineEdit):
+            elif isinstance(editor, QLineEdit | PythonBox):
                 editor.setText("" if value is None else str(value))
-            elif isinstance(editor, PythonBox):
-                editor.set_text("" if value is None else str(value))
             elif editor is not None and not isinstance(value, str | None):
                 editor.setValue(value)
         self._quiet = False
@@ -118,8 +112,8 @@ class Form(QWidget):
             return box
         if field.kind == "bool" and field.optional:
             menu = Menu()
-            for value, text in (("", AS_WRITTEN), (True, "yes"), (False, "no")):
-                menu.addItem(text, value)
+            for value, words in (("", AS_WRITTEN), (True, "yes"), (False, "no")):
+                menu.addItem(words, value)
             menu.currentIndexChanged.connect(self._tell)
             grid.add_row(label, menu, tip)
             return menu
@@ -132,9 +126,8 @@ class Form(QWidget):
             return check
         if field.kind in {"int", "float"}:
             return self._add_number(grid, field, label, tip)
-        line = QLineEdit("" if field.default is None else str(field.default))
-        line.setClearButtonEnabled(True)
-        line.setPlaceholderText(_placeholder(field))
+        text = "" if field.default is None else str(field.default)
+        line = QLineEdit(text, placeholderText=_placeholder(field), clearButtonEnabled=True)
         describe(line, label, tip)
         line.textChanged.connect(self._tell)
         self._add_below(grid, label, tip, self._with_browse(line, label, field) if _browses(field) else line)
@@ -169,17 +162,13 @@ class Form(QWidget):
 
     def _with_browse(self, line: QLineEdit, label: str, field: Field) -> QWidget:
         row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
         browse = named(QPushButton("…"), "small")
         browse.setFixedWidth(32)
         browse.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         folder = field.kind == "folder" or field.name.endswith(("folder", "directory"))
         describe(browse, f"Choose the {'folder' if folder else 'file'} for {label}", "Choose it from the disk")
         browse.clicked.connect(partial(self._browse, line, label, folder))
-        layout.addWidget(line)
-        layout.addWidget(browse)
+        fill(QHBoxLayout(row), line, browse, spacing=4)
         row.setFocusProxy(line)  # the label's key leads there
         return row
 

@@ -48,7 +48,7 @@ def set_text_color(widget: QWidget, color: QColor) -> None:
 
 
 Box = TypeVar("Box", bound=QBoxLayout)
-Item = QWidget | QLayout
+Item = QWidget | QLayout | int
 
 
 def fill(
@@ -58,7 +58,8 @@ def fill(
 
     Args:
         box: new, and empty.
-        items: widgets and layouts; in a pair with the share that it gets of the room that is left.
+        items: widgets, layouts and numbers, which are that many pixels of room; in a pair with the share that it gets
+            of the room that is left.
         margins: left, top, right and bottom, in pixels.
         spacing: between two of them.
     """
@@ -68,6 +69,10 @@ def fill(
         item, stretch = each if isinstance(each, tuple) else (each, 0)
         if isinstance(item, QLayout):
             box.addLayout(item, stretch)
-        else:
+        elif isinstance(item, QWidget):
             box.addWidget(item, stretch)
+        elif stretch:
+            box.addStretch(stretch)
+        else:
+            box.addSpacing(item)
     return box

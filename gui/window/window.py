@@ -114,10 +114,10 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         core, controls, director, leader = self._core, self.controls, self._director, self._leader
-        controls.start_requested.connect(self.start)
-        controls.pause_requested.connect(director.toggle_pause)
-        controls.cancel_requested.connect(core.cancel)
-        controls.compare_requested.connect(self.compare)
+        controls.start_button.clicked.connect(self.start)
+        controls.pause_button.clicked.connect(director.toggle_pause)
+        controls.cancel_button.clicked.connect(core.cancel)
+        controls.compare_button.clicked.connect(self.compare)
         controls.choice_changed.connect(self._show_choice)
         self.header.blocking_changed.connect(self.set_blocking)
         self.header.hint_action.connect(self._follow_hint)
