@@ -1,6 +1,6 @@
-"""What the window says in words: the hint under the toggle, and the verdict at the foot. In the GUI thread.
+"""What the window says: the hint under the toggle and the verdict at the foot. In the GUI thread.
 
-The one line of hint below the toggle, which leads through the first minute and says after each run what to try.
+The hint is one line; it leads through the first minute and says after each run what to try.
 """
 
 from __future__ import annotations
@@ -29,19 +29,7 @@ class Announcer(QObject):
         hint: the line that is shown under the toggle.
     """
 
-    def __init__(
-        self,
-        header: Header,
-        strip: StatusStrip,
-        core: Core,
-    ) -> None:
-        """Make it.
-
-        Args:
-            header: shows the hint.
-            strip: shows the verdict.
-            core: what there is, and whether anything goes on.
-        """
+    def __init__(self, header: Header, strip: StatusStrip, core: Core) -> None:
         super().__init__()
         self._header, self._strip, self._core = header, strip, core
         self._late_words = self._verdict = ""
@@ -163,10 +151,8 @@ def after_run(run: Run, before: Run | None, runner_title: str) -> Hint:
 
 def _frozen_elsewhere(run: Run) -> str:
     """That the window froze though the work ran elsewhere, and why, as far as the place itself tells."""
-    place, frozen = (
-        traits(run.settings.runner),
-        f"the window froze for {seconds(run.lag.longest_freeze_s if run.lag else 0)}",
-    )
+    place = traits(run.settings.runner)
+    frozen = f"the window froze for {seconds(run.lag.longest_freeze_s if run.lag else 0)}"
     if place.gil == "gui":
         return f"{place.why_frozen}: {frozen}."
     where = "The line that the GUI thread was in is told in the Runs tab." if run.freezes else ""

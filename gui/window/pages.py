@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
@@ -13,8 +14,9 @@ from PySide6.QtWidgets import QWidget
 from gui.process.log import log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QTabWidget
 
     from gui.benchmark.tab import BenchmarkTab
@@ -132,6 +134,13 @@ class Pages(QObject):
             if page.splitter is not None:
                 self._preferences.write_bytes(self._key(title), page.splitter.saveState())
             page.remember()
+
+    def pictures(self) -> dict[str, Callable[[], QImage]]:
+        """What can be saved as a picture, by its name in the menu; a page is made when its picture is wanted."""
+        return {name: partial(self._picture, line.title, name) for line in PAGES for name in line.pictures}
+
+    def _picture(self, title: str, name: str) -> QImage:
+        return self.page(title).picture(name)
 
     # ---------------------------------------------------------------- those that the window itself talks to
 

@@ -1,13 +1,15 @@
-"""The strip at the window's foot: overall progress and, after a run, the verdict."""
+"""The strip at the window's foot: overall progress and, after a run, the verdict. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.widgets.fields import named
+from gui.widgets.panels import fill
 from workers.utils.formatting import plural, seconds
 
 if TYPE_CHECKING:
@@ -18,52 +20,31 @@ STEPS = 1000
 
 
 class StatusStrip(QWidget):
-    """Progress, verdict, and a button that appears when something went wrong unseen.
-
-    Signals:
-        problems_requested: the person wants to read the problems.
-    """
-
-    problems_requested = Signal()
+    """Progress, verdict, and a button that appears when something went wrong unseen."""
 
     def __init__(self) -> None:
         super().__init__()
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName("Progress of the run")
-        self.counts = QLabel("Nothing has run yet")
-        self.counts.setObjectName("muted")
-        self.verdict = QLabel("")
-        self.verdict.setWordWrap(True)
+        self.counts = named(QLabel("Nothing has run yet"), "muted")
+        self.verdict = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAccessibleName("Verdict")
         self.copy_button = QPushButton("Copy verdict")
         self.copy_button.setToolTip("Copy this sentence to the clipboard")
         self.copy_button.hide()
         self.copy_button.clicked.connect(self.copy)
-        self.problems = QPushButton("")
+        self.problems = QPushButton()
         self.problems.setToolTip("Something went wrong unseen: read what")
         self.problems.hide()
-        self.problems.clicked.connect(self.problems_requested)
-        # A button that comes and goes would break the sentence's lines anew.
+        # A button that comes and goes would wrap the sentence again each time.
         policy = self.copy_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.copy_button.setSizePolicy(policy)
-        progress = QVBoxLayout()
-        progress.setSpacing(4)
-        progress.addStretch(1)
-        progress.addWidget(self.bar)
-        progress.addWidget(self.counts)
-        progress.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
-        row.setSpacing(16)
-        row.addLayout(progress)
-        row.addWidget(self.verdict, 1)
-        row.addWidget(self.copy_button)
-        row.addWidget(self.problems)
-
+        progress = fill(QVBoxLayout(), (0, 1), self.bar, self.counts, (0, 1), spacing=4)
+        parts = (progress, (self.verdict, 1), self.copy_button, self.problems)
+        fill(QHBoxLayout(self), *parts, margins=(12, 6, 12, 6), spacing=16)
         self._keep_height()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -13,20 +13,18 @@ from PySide6.QtWidgets import QMainWindow
 from gui.widgets.page import Page
 from gui.window import announcer
 from gui.window.announcer import Announcer
-from gui.window.drops import DropKind, drop_of, work_for
+from gui.window.drops import DropTaker, drop_of
 from gui.window.file_actions import FileActions
 from gui.window.layout import WindowLayout
 from gui.window.menus import Menus
-from gui.window.pages import PAGES, Pages
+from gui.window.pages import Pages
 from gui.window.run_views import RunViews
 from gui.window.start_guard import StartGuard
 from gui.your_function.recent import OwnFiles, remembered_function
-from workers.catalog.user_names import is_own
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
@@ -56,51 +54,39 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._core, self._theme, self._preferences = core, theme, preferences
         self._session, self._director, self._leader = core.session, core.director, core.leader
-        self.guard = StartGuard(self)
         self.on_close: Callable[[], None] = lambda: None
         self.setWindowTitle("Thaw")
         self._layout = layout = WindowLayout(core, theme)
-        self.header, self.controls, self.graphs, self.strip = (
-            layout.header,
-            layout.controls,
-            layout.graphs,
-            layout.strip,
-        )
+        self.header, self.controls = layout.header, layout.controls
+        self.graphs, self.strip = layout.graphs, layout.strip
         self.tabs, self.middle, self.sides = layout.tabs, layout.middle, layout.sides
         self.setCentralWidget(layout)
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
         self.pages = Pages(self.tabs, core, theme, preferences)
+        self.guard = StartGuard(layout, self.pages, core)
         self.announcer = Announcer(self.header, self.strip, core)
         self.views = RunViews(layout, core, self.pages, self.announcer)
         self.files = FileActions(self, core.run_files, preferences, self._chosen_run, self._pictures())
         self.menus = Menus(self, layout, self.files, core, theme)
-        for button, action in (
-            (self.controls.start_button, self.menus.start),
-            (self.controls.pause_button, self.menus.pause),
-            (self.controls.cancel_button, self.menus.cancel),
-            (self.controls.compare_button, self.menus.compare),
-        ):
+        for name in ("start", "pause", "cancel", "compare"):
+            button, action = getattr(self.controls.buttons, name), getattr(self.menus, name)
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
-        core.choice, core.may_start, core.may_run = self._choice, self.may_start, self._may_run
+        self._drops = DropTaker(self.controls, self.pages, self.files, self.announcer, core.catalog)
+        core.choice, core.may_start, core.may_run = self._choice, self.guard.may_start, self.guard.may_run
         core.instruments.frame = self.frameGeometry
         self._connect()
         self._follow_instruments()
 
     def _pictures(self) -> dict[str, Callable[[], QImage]]:
-        found: dict[str, Callable[[], QImage]] = {
+        return {
             "all live graphs": self.graphs.image,
             "the throughput": partial(self.graphs.image, "throughput"),
             "the lag": partial(self.graphs.image, "lag"),
             "the wait for the GIL": partial(self.graphs.image, "gil"),
+            **self.pages.pictures(),
         }
-        for line in PAGES:
-            found.update({name: partial(self._picture, line.title, name) for name in line.pictures})
-        return found
-
-    def _picture(self, title: str, name: str) -> QImage:
-        return self.pages.page(title).picture(name)
 
     def _choice(self, workload: str) -> Settings:
         return self.controls.settings(self.is_blocking, workload)
@@ -119,8 +105,8 @@ class MainWindow(QMainWindow):
         controls.cancel_button.clicked.connect(core.cancel)
         controls.compare_button.clicked.connect(self.compare)
         controls.choice_changed.connect(self._show_choice)
-        self.header.blocking_changed.connect(self.set_blocking)
-        self.header.hint_action.connect(self._follow_hint)
+        self.header.toggle.toggled.connect(self.set_blocking)
+        self.header.hint_button.clicked.connect(self._follow_hint)
         self.menus.start.triggered.connect(self.start)
         self.menus.compare.triggered.connect(self.compare)
         self.menus.toggle.toggled.connect(self.set_blocking)
@@ -139,7 +125,7 @@ class MainWindow(QMainWindow):
         self.views.said.connect(partial(self.strip.say, keep=False))
         self.files.said.connect(self.announcer.say)
         core.instruments.changed.connect(self._follow_instruments)
-        self.header.witness_changed.connect(partial(core.instruments.set_on, "witness"))
+        self.header.witness.toggled.connect(partial(core.instruments.set_on, "witness"))
 
     @Slot(object)
     def _connect_page(self, page: Page) -> None:
@@ -164,7 +150,7 @@ class MainWindow(QMainWindow):
     def set_blocking(self, on: bool) -> None:
         """Turn the toggle; header, menu and controls show the same state."""
         self.menus.toggle.setChecked(on)
-        self.header.set_blocking(on)
+        self.header.toggle.setChecked(on)
         self.controls.set_blocking(on)
         if not self._core.is_busy:
             self.announcer.say_hint(announcer.BLOCKING_ON if on else announcer.BLOCKING_OFF)
@@ -176,38 +162,16 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _begin(self, settings: Settings) -> None:
-        if self.may_start() and self._may_run(settings.workload) and self._fits(settings) and self._may_block(settings):
+        if self.guard.allows(settings):
             self._wait_for_run()
             self._director.start(settings)
 
     @Slot()
     def compare(self) -> None:
         settings = self.controls.settings(False)
-        blocking = settings._replace(runner=BLOCKING)
-        if self.may_start() and self._may_run(settings.workload) and self._fits(settings) and self._may_block(blocking):
+        if self.guard.allows(settings, compare=True):
             self._wait_for_run()
             self._director.compare(settings)
-
-    def may_start(self) -> bool:
-        """Whether the click that is handled now may start a run: nothing goes on, and it is not from a freeze."""
-        return not self._core.is_busy and not self.guard.is_late()
-
-    def _fits(self, settings: Settings) -> bool:
-        """Whether the chosen runner can do the work; says why not. The keys and the hint lead here, too."""
-        why_not = self.controls.fit.why_not if settings.workload == self.controls.workload else ""
-        if settings.runner == BLOCKING or not why_not:
-            return True
-        self.strip.say(why_not, keep=False)
-        return False
-
-    def _may_block(self, settings: Settings) -> bool:
-        if settings.runner != BLOCKING:
-            return True
-        return self.guard.may_block(settings, self._session.runs, self._core.instruments.is_on("witness"))
-
-    def _may_run(self, workload: str) -> bool:
-        """Ask before code of a file that somebody dropped here is run for the first time."""
-        return not is_own(workload) or self.pages.own.may_run(workload)
 
     @Slot()
     def _follow_hint(self) -> None:
@@ -224,7 +188,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def run_again(self, settings: Settings) -> None:
-        if self.may_start() and self._may_run(settings.workload):
+        if self.guard.may_start() and self.guard.may_run(settings.workload):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
             self._wait_for_run()
@@ -234,7 +198,7 @@ class MainWindow(QMainWindow):
     def _follow_instruments(self) -> None:
         instruments = self._core.instruments
         self.graphs.set_gil_visible(instruments.is_on("gil"))
-        self.header.set_witness(instruments.is_on("witness"))
+        self.header.witness.setChecked(instruments.is_on("witness"))
 
     @Slot()
     def _hold(self) -> None:
@@ -302,7 +266,7 @@ class MainWindow(QMainWindow):
             self.resize(self.size().boundedTo(self.screen().availableSize() - FRAME))
 
     def take_own(self, entry: Entry) -> None:
-        """A function that the command line names is a workload like any other; whoever named its file chose it."""
+        """Take a function that the command line names for a workload; whoever named its file trusts it."""
         OwnFiles(self._preferences).trust_file(entry.path)
         self._core.catalog.add(entry)
 
@@ -320,31 +284,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        data = event.mimeData()
-        drop = drop_of(data)
-        if drop is None:
-            return
-        event.acceptProposedAction()
-        if drop.kind is DropKind.RUN and drop.path is not None:
-            self.files.open_file(drop.path)
-        elif drop.kind is DropKind.CODE and drop.path is not None:
-            self.tabs.setCurrentWidget(self.pages.own)
-            self.pages.own.take_dropped(drop.path)
-        elif drop.kind is DropKind.FOLDER and drop.path is not None:
-            self._take_folder(drop.path)
-        else:
-            self.tabs.setCurrentWidget(self.pages.downloads)
-            if drop.path is not None:
-                self.pages.downloads.take_file(drop.path)
-            else:
-                self.pages.downloads.take_mime(data)
-
-    def _take_folder(self, folder: Path) -> None:
-        settings = self.controls.settings(False)
-        work = work_for(folder, self._core.catalog.workloads, settings.workload)
-        params = ((work.constants["NEEDS_FOLDER"], str(folder)),)
-        self.controls.apply(settings._replace(workload=work.name, params=params))
-        self.announcer.say(f"{work.title} over {folder}: press Start.")
+        drop = drop_of(event.mimeData())
+        if drop is not None:
+            event.acceptProposedAction()
+            self._drops.take(drop, event.mimeData())
 
     def shut(self) -> None:
         for page in self.pages:
