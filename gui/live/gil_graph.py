@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPicture
 
-from gui.charts.polyline import Polyline
 from gui.charts.scales import MAX_LAG, SPAN_S
+from gui.live.geometry import Polyline
 from gui.live.traces import NEAR_S, WAIT_BIN_S, WaitHistory
 from workers.utils import formatting
 
@@ -135,8 +135,7 @@ class GilGraph:
 
     def _record_marks(self, at: Geometry) -> QPicture:
         """Hatched from top to bottom, with a solid edge on either side."""
-        tint, text = self._theme.color("text"), self._theme.color("text")
-        tint.setAlphaF(HELD_TINT)
+        tint, text = self._theme.color("text", HELD_TINT), self._theme.color("text")
         hatch = QBrush(self._theme.color("muted"), Qt.BrushStyle.BDiagPattern)
         height = at.gil_bottom - at.gil_top + 1
         picture = QPicture()

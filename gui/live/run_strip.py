@@ -13,8 +13,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPicture
 
-from gui.charts.polyline import Polyline
 from gui.charts.scales import SPAN_S
+from gui.live.geometry import Polyline
 from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:

@@ -148,16 +148,6 @@ def test_the_history_of_waits_rises_and_reaches_back_far_enough(now: float) -> N
 # ---------------------------------------------------------------- what is seen
 
 
-def test_without_a_meter_there_are_two_graphs(qtbot: QtBot, theme: Theme) -> None:
-    made = LiveGraphs(theme, LagMonitor())
-    qtbot.addWidget(made)
-    assert made.axes.shown == ("throughput", "lag")
-    made.set_gil_visible(True)
-    assert not made.is_gil_visible
-    with pytest.raises(ValueError, match="gil"):
-        made.image("gil")
-
-
 def test_the_third_graph_is_half_as_high_and_below(graphs: LiveGraphs) -> None:
     at = graphs.axes.geometry
     assert at.rate_bottom < at.lag_top < at.lag_bottom < at.gil_top < at.gil_bottom < graphs.height()
@@ -189,7 +179,7 @@ def test_a_c_call_that_held_the_gil_is_marked(graphs: LiveGraphs, theme: Theme, 
     assert untouched(11.7) < 0.1
     assert untouched(10.3) < 0.1
     watcher.held_ever.clear()
-    graphs._gil._asked = -math.inf  # type: ignore[union-attr]
+    graphs._scene.gil._asked = -math.inf
     frame(graphs)
     image = graphs.image()
     assert untouched(11.7) > 0.5
@@ -264,7 +254,7 @@ def test_marks_do_not_run_into_each_other_in_a_low_graph(graphs: LiveGraphs, the
 
 def test_clear_forgets_what_was_measured(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
     graphs.clear()
-    graphs._gil._asked = -math.inf  # type: ignore[union-attr]
+    graphs._scene.gil._asked = -math.inf
     frame(graphs)
     image, at = graphs.image(), graphs.axes.geometry
     assert all(line_heights(image, at, theme, ago) == [] for ago in (32, 22, 11, 2))
@@ -320,7 +310,7 @@ def test_a_frame_with_three_graphs_makes_few_calls_into_qt(graphs: LiveGraphs) -
         graphs.add_run(run_of(runner, began, ended), runner, "bytes")
     for _ in range(3):
         frame(graphs)
-    graphs._gil._asked = time.perf_counter() + 60  # type: ignore[union-attr]  # a frame in which it is not asked
+    graphs._scene.gil._asked = time.perf_counter() + 60  # a frame in which it is not asked
     before = graphs.frames
     calls = count_calls(graphs.refresh, QApplication.processEvents)
     assert graphs.frames == before + 1

@@ -56,7 +56,8 @@ def lag() -> LagMonitor:
 
 @pytest.fixture
 def graphs(qtbot: QtBot, theme: Theme, lag: LagMonitor) -> LiveGraphs:
-    made = LiveGraphs(theme, lag)
+    made = LiveGraphs(theme, lag, SimpleNamespace(trace=deque()), SimpleNamespace(held=lambda start, end: []))
+    made.set_gil_visible(False)
     qtbot.addWidget(made)
     made.resize(1400, 500)
     made.show()
