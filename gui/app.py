@@ -43,7 +43,7 @@ class App(QObject):
 
     def __init__(self, application: QApplication, options: Options) -> None:
         super().__init__()
-        self._application, self._options = application, options
+        self._options = options
         interactive = not options.exit_after_run
         self.problems = ProblemLog()
         self.preferences = Preferences(lasting=interactive)

@@ -49,7 +49,7 @@ class Core(QObject):
         session: the run that goes on, and those that have ended.
         director: starts runs.
         leader: leads benchmarks.
-        keeper: reads and writes the files of runs.
+        run_files: reads and writes the files of runs.
         instruments: which probes are on; only where there is a window.
         leaving: ends the program.
         listed: the runs that have ended and those that were opened from files, in their order; none of a benchmark.

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPicture
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPicture
 
 from gui.charts.scales import SPAN_S
 from gui.live.geometry import Polyline
+from gui.theme.theme import faint
 from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class RunStrip:
         self.title, self._theme = title, theme
         self._color = theme.runner_color(run.settings.runner)  # the same in light and in dark
         self._pen = QPen(self._color, 0)
-        self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
-        self._edge = _faint(self._color, EDGE)
+        self._tints = [faint(self._color, share) for share in (TINT, LAG_TINT)]
+        self._edge = faint(self._color, EDGE)
         self.times = self.rates = np.empty(0)
         self.peak = 0.0
         self._is_final = False
@@ -142,9 +143,3 @@ class RunStrip:
                 painter.drawText(QPointF(indent, y), text)
         painter.end()
         return picture
-
-
-def _faint(color: QColor, share: float) -> QColor:
-    faint = QColor(color)
-    faint.setAlphaF(share)
-    return faint

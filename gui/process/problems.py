@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import time
 import traceback
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,9 +26,8 @@ MAX_PROBLEMS = 200
 
 
 class Problem(NamedTuple):
-    """One thing that went wrong: when (seconds since the epoch), where, and its whole text."""
+    """One thing that went wrong: where, and its whole text."""
 
-    time: float
     where: str
     text: str
 
@@ -64,7 +62,7 @@ class ProblemLog(QObject):
 
     def add(self, where: str, text: str) -> None:
         """Note a problem, and write it to the log as well, and so to the terminal; any thread."""
-        self.problems.append(Problem(time.time(), where, text.rstrip()))
+        self.problems.append(Problem(where, text.rstrip()))
         log.error("%s: %s", where, text.rstrip())
         try:
             self.added.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -47,7 +47,7 @@ class Controls(QWidget):
     def __init__(self, theme: Theme, catalog: Catalog) -> None:
         super().__init__()
         self._theme, self._catalog = theme, catalog
-        self._blocking = self._quiet = False
+        self._blocking = False
         self._state = "idle"
         self.fit = Fit(self)
         self.work, self.place = WorkBox(catalog), RunnerBox(theme, catalog.runners)
@@ -108,19 +108,19 @@ class Controls(QWidget):
     def apply(self, settings: Settings) -> None:
         """Fill in everything. Names that are unknown or not available here leave their menu as it is."""
         before = self.settings(False)
-        self._quiet = True
-        self.workload_menu.choose(settings.workload)
-        self.runner_menu.choose(settings.runner)
-        if self.workload == settings.workload:
-            self.form.set_values(dict(settings.params))
-            self.tasks.setValue(settings.tasks)
-        if self.runner == settings.runner:
-            self.place.form.set_values(dict(settings.params))
-        self.workers.setValue(settings.workers)
-        self.seed.setValue(settings.seed)
-        self.place.polite.setChecked(settings.polite)
-        self.place.switch_interval.setValue(settings.switch_interval_ms)
-        self._quiet = False
+        with QSignalBlocker(self.work), QSignalBlocker(self.place):
+            self.workload_menu.choose(settings.workload)
+            self.runner_menu.choose(settings.runner)
+            if self.workload == settings.workload:
+                self.form.set_values(dict(settings.params))
+                self.tasks.setValue(settings.tasks)
+            if self.runner == settings.runner:
+                self.place.form.set_values(dict(settings.params))
+            self.workers.setValue(settings.workers)
+            self.seed.setValue(settings.seed)
+            self.place.polite.setChecked(settings.polite)
+            self.place.switch_interval.setValue(settings.switch_interval_ms)
+        self._size_fields()  # there may be new ones
         if self.settings(False) != before:
             self._follow_choice()
 
@@ -141,9 +141,19 @@ class Controls(QWidget):
 
     def _lay_out(self) -> None:
         inner = QWidget()
-        # The details stand below the runner: they may be long, and a small window should show both menus.
-        parts = (self.work, 8, self.place, 8, self.work.details, 8, self.server, (0, 1))
-        fill(QVBoxLayout(inner), *parts, margins=(12, 4, 12, 8), spacing=6)
+        fill(
+            QVBoxLayout(inner),
+            self.work,
+            8,
+            self.place,
+            8,
+            self.work.details,  # below the runner: it may be long, and a small window should show both menus
+            8,
+            self.server,
+            (0, 1),
+            margins=(12, 4, 12, 8),
+            spacing=6,
+        )
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -158,8 +168,6 @@ class Controls(QWidget):
 
     @Slot()
     def _follow_choice(self) -> None:
-        if self._quiet:
-            return  # it is about to change once more
         runner, entry = self._catalog.runners.get(self.runner), self.work.entry
         self.fit.look(runner, entry, dict(self.settings(False).params))
         elsewhere = entry.constants.get("SERVED_UNLESS") if entry is not None else None

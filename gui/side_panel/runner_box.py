@@ -71,8 +71,17 @@ class RunnerBox(QWidget):
             grid.add_row("Workers", self.workers, f"How many tasks run at once, 1 to {MAX_WORKERS}"),
             grid.add_row("Switch interval (ms)", self.switch_interval, SWITCH),
         ]
-        notes = (self.when, self.obstacle)
-        fill(QVBoxLayout(self), section("Runs on"), self.menu, *notes, self._forms_layout, grid, self.polite, spacing=6)
+        fill(
+            QVBoxLayout(self),
+            section("Runs on"),
+            self.menu,
+            self.when,
+            self.obstacle,
+            self._forms_layout,
+            grid,
+            self.polite,
+            spacing=6,
+        )
         self.menu.currentIndexChanged.connect(self._show)
         self.menu.currentIndexChanged.connect(self.changed)
         for change in (self.workers.valueChanged, self.polite.toggled, self.switch_interval.valueChanged):
@@ -124,10 +133,10 @@ class RunnerBox(QWidget):
         when = when_to_use(entry) if entry else "No other runner is available here."
         self.when.setText(NOTE_BLOCKING if self._blocking else when)
         describe(self.menu, "Runner", NOTE_BLOCKING if self._blocking else "Where the work runs")
-        words = "" if self._blocking else self._why_not
+        why_not = "" if self._blocking else self._why_not
         set_text_color(self.obstacle, self._theme.color("bad" if self._is_final else "muted"))
-        self.obstacle.setText(f"✕ {words}" if words and self._is_final else words)
-        self.obstacle.setVisible(bool(words))
+        self.obstacle.setText(f"✕ {why_not}" if why_not and self._is_final else why_not)
+        self.obstacle.setVisible(bool(why_not))
         shown = self.form
         for form in self._forms.values():
             form.setVisible(form is shown and bool(form.values()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
@@ -44,7 +44,7 @@ class ServerBox(QWidget):
         fault_counts: what the server did so far in this run.
 
     Signals:
-        server_changed: the Weather is another now.
+        server_changed: other NetworkConditions are chosen now.
         form_made: `form` is there now, so that the panel sizes its fields.
     """
 
@@ -55,7 +55,6 @@ class ServerBox(QWidget):
         super().__init__()
         self.settings = NetworkConditions()
         self._own: NetworkConditions | None = None
-        self._quiet = False
         self._counts: Callable[[], FaultCounts] = FaultCounts
         self.form: WeatherForm | None = None
         self.menu = Menu()
@@ -73,7 +72,7 @@ class ServerBox(QWidget):
         grid.add_row("Latency (ms)", self.latency, "How long the server waits before it answers, 0 to 5,000 ms")
         about = "What each connection gets at most; 0 is as fast as the server can"
         grid.add_row("Bandwidth (MB/s)", self.bandwidth, about)
-        self._layout = fill(QVBoxLayout(self), section("Image server"), grid, self.fault_counts, spacing=6)
+        self._column = fill(QVBoxLayout(self), section("Image server"), grid, self.fault_counts, spacing=6)
         self._show("fair", self.settings)
         self.menu.currentIndexChanged.connect(self._choose)
         for field in (self.latency, self.bandwidth):
@@ -114,16 +113,15 @@ class ServerBox(QWidget):
         before, self.settings = self.settings, network
         if name == OWN:
             self._own = network
-        self._quiet = True
-        self.menu.choose(name)
-        self.latency.setValue(round(network.latency_ms))
-        self.bandwidth.setValue(network.bandwidth_kib / MB_IN_KIB)
-        self._quiet = False
+        with QSignalBlocker(self.menu), QSignalBlocker(self.latency), QSignalBlocker(self.bandwidth):
+            self.menu.choose(name)
+            self.latency.setValue(round(network.latency_ms))
+            self.bandwidth.setValue(network.bandwidth_kib / MB_IN_KIB)
         self._words.setText(network_words(network))
         if name == OWN and self.form is None:  # only then: most people choose a weather that has a name
             self.form = WeatherForm()
             self.form.changed.connect(self._take)
-            self._layout.insertWidget(self._layout.indexOf(self.fault_counts), self.form)
+            self._column.insertWidget(self._column.indexOf(self.fault_counts), self.form)
             self.form_made.emit()
         if self.form is not None:
             self.form.fill(network)
@@ -135,14 +133,11 @@ class ServerBox(QWidget):
     def _choose(self) -> None:
         """Another entry of the menu; a person's own weather begins with what there was before."""
         name = self.menu.currentData()
-        if not self._quiet:
-            self._show(name, PROFILES.get(name) or self._own or self.settings)
+        self._show(name, PROFILES.get(name) or self._own or self.settings)
 
     @Slot()
     def _take(self) -> None:
         """A field was changed: from now on it is a person's own weather."""
-        if self._quiet:
-            return
         rates = self.form.values() if self.form is not None and self.menu.currentData() == OWN else {}
         network = self.settings._replace(
             latency_ms=float(self.latency.value()),
@@ -198,14 +193,13 @@ class WeatherForm(QWidget):
     """A field for each rate, in percent, and one for how long a stall lasts, each with a line of explanation.
 
     Signals:
-        changed: a value is another now; once for `fill`, too.
+        changed: a person has changed a value.
     """
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._quiet = False
         self.fields = {name: FloatBox(0.0, 100.0, digits=3) for name, _, _ in RATES}
         self.stall = FloatBox(0.0, 600.0, digits=3)
         grid = Grid(self)
@@ -216,21 +210,15 @@ class WeatherForm(QWidget):
         grid.add_row("A stall lasts (s)", self.stall, about)
         grid.add_wide(note(STALL))
         for field in (*self.fields.values(), self.stall):
-            field.valueChanged.connect(self._tell)
+            field.valueChanged.connect(self.changed)
 
     def fill(self, network: NetworkConditions) -> None:
-        self._quiet = True
-        for name, field in self.fields.items():
-            field.setValue(100 * getattr(network, name))
-        self.stall.setValue(network.stall_s)
-        self._quiet = False
+        with QSignalBlocker(self):
+            for name, field in self.fields.items():
+                field.setValue(100 * getattr(network, name))
+            self.stall.setValue(network.stall_s)
 
     def values(self) -> dict[str, float]:
         """What the fields say, by the names in `NetworkConditions`."""
         rates = {name: round(field.value() / 100, 6) for name, field in self.fields.items()}
         return {**rates, "stall_s": self.stall.value()}
-
-    @Slot()
-    def _tell(self) -> None:
-        if not self._quiet:
-            self.changed.emit()

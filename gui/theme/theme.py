@@ -91,9 +91,7 @@ class Theme(QObject):
     def color(self, role: str, opacity: float = 1.0) -> QColor:
         """A colour of `workers.reports.palette.COLORS`, made faint where `opacity` is less than 1."""
         color = QColor(COLORS[role][self._column])
-        if opacity < 1.0:
-            color.setAlphaF(opacity)
-        return color
+        return color if opacity == 1.0 else faint(color, opacity)
 
     def runner_color(self, name: str) -> QColor:
         return QColor(traits(name).color)
@@ -221,6 +219,13 @@ class Theme(QObject):
         palette.setColor(group.Disabled, role.Highlight, self.color("line"))
         palette.setColor(group.Disabled, role.Base, self.color("window"))
         return palette
+
+
+def faint(color: QColor, opacity: float) -> QColor:
+    """A colour of which so much is seen, 0.0 to 1.0, before what lies behind it."""
+    copy = QColor(color)
+    copy.setAlphaF(opacity)
+    return copy
 
 
 def app_icon() -> QIcon:

@@ -66,8 +66,21 @@ class Header(QWidget):
         self.hint_button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hint_button.hide()
 
-        figures = (self.heartbeat, 8, self.now, 8, self.worst, 8, self.cores, 8)
-        top = fill(QHBoxLayout(), self.toggle, self._label, (0, 1), *figures, spacing=8)
+        top = fill(
+            QHBoxLayout(),
+            self.toggle,
+            self._label,
+            (0, 1),
+            self.heartbeat,
+            8,
+            self.now,
+            8,
+            self.worst,
+            8,
+            self.cores,
+            8,
+            spacing=8,
+        )
         below = fill(QHBoxLayout(), self._hint, self.hint_button, (0, 1), self.witness, 8, spacing=8)
         fill(QVBoxLayout(self), top, below, margins=(12, 8, 4, 4), spacing=4)
         theme.changed.connect(self._dress)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -32,26 +33,23 @@ if TYPE_CHECKING:
     from gui.your_function.tab import OwnTab
     from workers.engine.run import Run
 
-    P = TypeVar("P", bound=Page)
+
+P = TypeVar("P", bound="Page")
 
 
-class PageLine(NamedTuple):
-    """A page: its title, its class as "module:Class", and its pictures by their names in the menu."""
+@dataclass(frozen=True)
+class PageLine(Generic[P]):
+    """A page: its title, its class as "module:Class", and its pictures by their names in the menu.
+
+    As an attribute of `Pages` it is the page itself, which is made where it is not there yet.
+    """
 
     title: str
     where: str
     pictures: tuple[str, ...] = ()
 
-
-PAGES = (
-    PageLine("Gallery", "gui.gallery.tab:Gallery"),
-    PageLine("Downloads", "gui.downloads.tab:DownloadsTab"),
-    PageLine("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",)),
-    PageLine("Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared")),
-    PageLine("Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")),
-    PageLine("Your function", "gui.your_function.tab:OwnTab", ("your function in every place",)),
-    PageLine("Code", "gui.window.code_tab:CodeView"),
-)
+    def __get__(self, pages: Pages, owner: type[Pages]) -> P:
+        return cast("P", pages.page(self.title))
 
 
 class Pages(QObject):
@@ -62,6 +60,16 @@ class Pages(QObject):
     """
 
     made = Signal(object)
+
+    gallery: PageLine[Gallery] = PageLine("Gallery", "gui.gallery.tab:Gallery")
+    downloads: PageLine[DownloadsTab] = PageLine("Downloads", "gui.downloads.tab:DownloadsTab")
+    tasks: PageLine[TasksTab] = PageLine("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",))
+    runs: PageLine[RunsTab] = PageLine("Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared"))
+    benchmark: PageLine[BenchmarkTab] = PageLine(
+        "Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")
+    )
+    own: PageLine[OwnTab] = PageLine("Your function", "gui.your_function.tab:OwnTab", ("your function in every place",))
+    code: PageLine[CodeView] = PageLine("Code", "gui.window.code_tab:CodeView")
 
     def __init__(self, tabs: QTabWidget, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__(tabs)
@@ -142,32 +150,5 @@ class Pages(QObject):
     def _picture(self, title: str, name: str) -> QImage:
         return self.page(title).picture(name)
 
-    # ---------------------------------------------------------------- those that the window itself talks to
 
-    @property
-    def gallery(self) -> Gallery:
-        return cast("Gallery", self.page("Gallery"))
-
-    @property
-    def downloads(self) -> DownloadsTab:
-        return cast("DownloadsTab", self.page("Downloads"))
-
-    @property
-    def tasks(self) -> TasksTab:
-        return cast("TasksTab", self.page("Tasks"))
-
-    @property
-    def runs(self) -> RunsTab:
-        return cast("RunsTab", self.page("Runs"))
-
-    @property
-    def benchmark(self) -> BenchmarkTab:
-        return cast("BenchmarkTab", self.page("Benchmark"))
-
-    @property
-    def own(self) -> OwnTab:
-        return cast("OwnTab", self.page("Your function"))
-
-    @property
-    def code(self) -> CodeView:
-        return cast("CodeView", self.page("Code"))
+PAGES = tuple(line for line in vars(Pages).values() if isinstance(line, PageLine))

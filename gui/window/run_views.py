@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from workers.reports.summary import usable_cpus
 
@@ -28,13 +28,7 @@ CORES_EVERY_S = 1.0
 
 
 class RunViews(QObject):
-    """Brings every view up to date, once a frame.
-
-    Signals:
-        said: a sentence on why something is not shown.
-    """
-
-    said = Signal(str)
+    """Brings every view up to date, once a frame."""
 
     def __init__(self, window: WindowLayout, core: Core, pages: Pages, announcer: Announcer) -> None:
         super().__init__(window)  # its frames end with the window
@@ -153,7 +147,8 @@ class RunViews(QObject):
     @Slot(object)
     def show_tasks(self, run: Run) -> None:
         if self._core.director.is_busy:
-            self.said.emit("The tasks of another run can be shown when this one has ended.")
+            why_not = "The tasks of another run can be shown when this one has ended."
+            self._panels.strip.say(why_not, keep=False)
         else:
             self._pages.tasks.show_run(run)
             self._pages.tasks.wanted.emit()

@@ -43,8 +43,15 @@ class StatusStrip(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.copy_button.setSizePolicy(policy)
         progress = fill(QVBoxLayout(), (0, 1), self.bar, self.counts, (0, 1), spacing=4)
-        parts = (progress, (self.verdict, 1), self.copy_button, self.problems)
-        fill(QHBoxLayout(self), *parts, margins=(12, 6, 12, 6), spacing=16)
+        fill(
+            QHBoxLayout(self),
+            progress,
+            (self.verdict, 1),
+            self.copy_button,
+            self.problems,
+            margins=(12, 6, 12, 6),
+            spacing=16,
+        )
         self._keep_height()
 
     def changeEvent(self, event: QEvent) -> None:

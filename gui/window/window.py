@@ -122,7 +122,6 @@ class MainWindow(QMainWindow):
         leader.progressed.connect(self._wait)
         leader.finished.connect(self.settle)
         leader.refused.connect(self.settle)
-        self.views.said.connect(partial(self.strip.say, keep=False))
         self.files.said.connect(self.announcer.say)
         core.instruments.changed.connect(self._follow_instruments)
         self.header.witness.toggled.connect(partial(core.instruments.set_on, "witness"))

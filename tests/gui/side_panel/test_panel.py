@@ -242,7 +242,7 @@ def test_work_over_a_folder_can_start_as_soon_as_there_is_one(controls: Controls
     controls.workload_menu.choose("files")
     assert controls.place.obstacle.text().startswith("✕ Choose a folder first")
     assert not controls.start_button.isEnabled()
-    editor = controls.form.editor("folder")
+    editor = controls.form.editors["folder"]
     QTest.keyClicks(editor, "/pictures")
     assert (controls.place.obstacle.text(), controls.start_button.isEnabled()) == ("", True)
     controls.form.set_values({"folder": ""})
