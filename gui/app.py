@@ -233,7 +233,6 @@ class App(QObject):
         box.exec()
 
     def close(self) -> None:
-        """Stop and close everything, the last first."""
         self._settling.stop()
         self._collect.stop()
         self.core.leader.close()

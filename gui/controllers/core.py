@@ -115,7 +115,6 @@ class Core(QObject):
         return self.director.is_busy or self.leader.is_running
 
     def begin(self) -> None:
-        """Start the server, and where there is a window the measuring of its lag."""
         self.server.start()
         if self.has_window:
             self._poll_hook.install()
@@ -152,7 +151,6 @@ class Core(QObject):
                 leave()
 
     def close(self) -> None:
-        """Stop and close everything, the last first."""
         self._beat.stop()
         self.leader.close()
         self.run_files.close()

@@ -63,7 +63,7 @@ class Outcome(QObject):
         super().__init__()
         self._options, self._catalog, self._run_files = options, catalog, run_files
         self._report: dict[str, object] | None = None
-        self._words = ""
+        self._text = ""
         self._judged: list[Judged] = []
         self._told = False
         self.problem = ""
@@ -75,7 +75,7 @@ class Outcome(QObject):
             run.environment = environment()
         if self._options.compare:
             return
-        self._words = verdict(run, self._catalog.runner_title(run.settings.runner))
+        self._text = verdict(run, self._catalog.runner_title(run.settings.runner))
         self._judge(run)
         self._report = report(run, self._judged)
         self._write(run)
@@ -83,9 +83,9 @@ class Outcome(QObject):
     @Slot(object, object)
     def take_comparison(self, blocking: Run, other: Run) -> None:
         """Take in the two runs of a comparison. Budget and files are the second one's."""
-        self._words = compare_verdict(blocking, other, self._catalog.runner_title(other.settings.runner))
+        self._text = compare_verdict(blocking, other, self._catalog.runner_title(other.settings.runner))
         self._judge(other)
-        self._report = comparison([report(blocking), report(other, self._judged)], self._words)
+        self._report = comparison([report(blocking), report(other, self._judged)], self._text)
         self._write(other)
 
     def _judge(self, run: Run) -> None:
@@ -148,8 +148,8 @@ class Outcome(QObject):
         with reader_may_leave():
             if self._options.json and self._report is not None:
                 print(json.dumps(self._report, indent=2))  # noqa: T201 (asked for on the command line)
-            elif self._words:
-                print(self._words)  # noqa: T201 (the verdict, for the terminal)
+            elif self._text:
+                print(self._text)  # noqa: T201 (the verdict, for the terminal)
         for judged in self._judged:
             print(judged.words, file=sys.stderr)  # noqa: T201 (asked for on the command line)
         if self.problem:

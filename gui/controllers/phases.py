@@ -50,8 +50,8 @@ class PhaseLog(QObject):
     def _run_ended(self, run: Run) -> None:
         settings, told = run.settings, run.recorder
         counts = (told.done, told.failed, told.cancelled)
-        words = "run ended: %s on %s, %d done, %d failed, %d cancelled in %.3f s"
-        log.log(self._level, words, settings.workload, settings.runner, *counts, run.wall_s)
+        line = "run ended: %s on %s, %d done, %d failed, %d cancelled in %.3f s"
+        log.log(self._level, line, settings.workload, settings.runner, *counts, run.wall_s)
 
     @Slot(object)
     def _benchmark_begun(self, benchmark: Benchmark) -> None:

@@ -105,7 +105,6 @@ class Director(QObject):
 
     @Slot()
     def toggle_pause(self) -> None:
-        """Pause the run that is going on, or let it go on."""
         run = self.session.run
         if run is None or not self.session.is_running:
             return

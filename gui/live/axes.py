@@ -60,7 +60,7 @@ class GraphAxes:
             pg.AxisItem("left", linkView=box, maxTickLength=0) for box in self._boxes
         ]
         self.time_axis = pg.AxisItem("bottom", linkView=self.rate_box, maxTickLength=0)
-        # Rows: a title and a graph for each, then the axis of time. Columns: marks, graph, words of the bands.
+        # Rows: a title and a graph for each, then the axis of time. Columns: marks, graph, names of the bands.
         for index, (axis, box) in enumerate(zip(self._marks, self._boxes, strict=True)):
             self._layout.addItem(axis, 2 * index + 1, 0)
             self._layout.addItem(box, 2 * index + 1, 1)
@@ -106,7 +106,7 @@ class GraphAxes:
             axis.setTickFont(self._font)
             axis.setPen(self._theme.color("line"))
             axis.setTextPen(self._theme.color("muted"))
-        # Far enough below for the first word not to touch the foot of the lag axis.
+        # Far enough below for the first label not to touch the foot of the lag axis.
         offset = math.ceil(self._metrics.height() * 0.6)
         self.time_axis.setStyle(tickTextOffset=offset)
         self._time_height = math.ceil(self._metrics.height()) + offset + 2
@@ -192,17 +192,16 @@ class GraphAxes:
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._theme.color("panel"))
-        painter = QPainter(picture)
-        if "lag" in self.shown:
-            self._paint_bands(painter)
-        self._paint_grid(painter, empty)
-        self._layout.scene().render(painter, QRectF(0, 0, size.width(), size.height()), self._layout.geometry())
-        self._paint_titles(painter)
-        if empty and "throughput" in self.shown:
-            painter.setFont(self._theme.numbers_font())
-            painter.setPen(self._theme.color("muted"))
-            painter.drawText(rate, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
-        painter.end()
+        with QPainter(picture) as painter:
+            if "lag" in self.shown:
+                self._paint_bands(painter)
+            self._paint_grid(painter, empty)
+            self._layout.scene().render(painter, QRectF(0, 0, size.width(), size.height()), self._layout.geometry())
+            self._paint_titles(painter)
+            if empty and "throughput" in self.shown:
+                painter.setFont(self._theme.numbers_font())
+                painter.setPen(self._theme.color("muted"))
+                painter.drawText(rate, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
         return picture
 
     def _share(self, height: int) -> None:
@@ -215,7 +214,7 @@ class GraphAxes:
                 grid.setRowFixedHeight(2 * index + 1, max(0, left) * SHARES[name] // whole)
 
     def _fitting(self, ticks: list[tuple[float, str]], per_unit: float) -> list[tuple[float, str]]:
-        """All marks, or as many as there is room for their words, the first and the last among them."""
+        """All marks, or as many as there is room for, the first and the last among them."""
         steps = len(ticks) - 1
         spacing = (ticks[1][0] - ticks[0][0]) * per_unit
         every = next((n for n in range(1, steps) if steps % n == 0 and n * spacing >= self._metrics.height()), steps)
@@ -224,7 +223,7 @@ class GraphAxes:
     def _paint_bands(self, painter: QPainter) -> None:
         at = self.geometry
         painter.setFont(self._font)
-        below = free = at.lag_bottom + 1.0  # words end above `free`: in a low graph they would run into each other
+        below = free = at.lag_bottom + 1.0  # names end above `free`: in a low graph they would run into each other
         for edge, color in self._theme.bands():
             above = at.lag_top if math.isinf(edge) else at.lag_bottom - LAG_MS.share(edge) * MAX_LAG * at.per_ten
             painter.fillRect(QRectF(at.left, above, at.right - at.left + 1, below - above), color)

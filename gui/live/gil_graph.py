@@ -71,7 +71,7 @@ class GilGraph:
         self.forget_pictures()
 
     def forget_pictures(self) -> None:
-        """Sizes or colours are others now, or there is a new mark."""
+        """To be called when sizes or colours have changed, or there is a new mark."""
         self._marks = self._labels = None
 
     def update(self, now: float, since: float) -> None:
@@ -86,7 +86,7 @@ class GilGraph:
             self.forget_pictures()
 
     def wait_at(self, moment: float) -> str:
-        """What the graph shows at a moment (seconds of `time.perf_counter`) in words; empty where nothing is known."""
+        """What the graph shows at a moment (seconds of `time.perf_counter`) as text; empty where nothing is known."""
         for begin, end in self.held:
             if begin <= moment <= end:
                 return f"code in C held the GIL for {formatting.seconds(end - begin)}"
@@ -139,14 +139,13 @@ class GilGraph:
         hatch = QBrush(self._theme.color("muted"), Qt.BrushStyle.BDiagPattern)
         height = at.gil_bottom - at.gil_top + 1
         picture = QPicture()
-        painter = QPainter(picture)
-        for left, width in self._bars(at):
-            bar = QRectF(left, at.gil_top, width, height)
-            painter.fillRect(bar, tint)
-            painter.fillRect(bar, hatch)
-            painter.fillRect(QRectF(left, at.gil_top, 1, height), text)
-            painter.fillRect(QRectF(left + width - 1, at.gil_top, 1, height), text)
-        painter.end()
+        with QPainter(picture) as painter:
+            for left, width in self._bars(at):
+                bar = QRectF(left, at.gil_top, width, height)
+                painter.fillRect(bar, tint)
+                painter.fillRect(bar, hatch)
+                painter.fillRect(QRectF(left, at.gil_top, 1, height), text)
+                painter.fillRect(QRectF(left + width - 1, at.gil_top, 1, height), text)
         return picture
 
     def _record_labels(self, at: Geometry) -> QPicture:
@@ -156,21 +155,20 @@ class GilGraph:
         chip, line = self._theme.color("panel"), self._theme.color("line")
         height = min(metrics.height() + 2, at.gil_bottom - at.gil_top - 3)
         picture = QPicture()
-        painter = QPainter(picture)
-        painter.setFont(font)
-        bars = self._bars(at)
-        for (left, width), (following, _) in zip(bars, [*bars[1:], (math.inf, 0.0)], strict=True):
-            fits = [text for text in (HELD, HELD_SHORT) if metrics.horizontalAdvance(text) + 4 * PAD <= width]
-            text = fits[0] if fits else HELD_SHORT
-            room = metrics.horizontalAdvance(text) + 2 * PAD
-            x = left + (width - room) / 2 if fits else left + width + 1
-            if x + room > following:
-                continue
-            box = QRectF(x, at.gil_top + 2, room, height)
-            painter.fillRect(box, chip)
-            painter.setPen(line)
-            painter.drawRect(box)
-            painter.setPen(self._theme.color("text"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setFont(font)
+            bars = self._bars(at)
+            for (left, width), (following, _) in zip(bars, [*bars[1:], (math.inf, 0.0)], strict=True):
+                fits = [text for text in (HELD, HELD_SHORT) if metrics.horizontalAdvance(text) + 4 * PAD <= width]
+                text = fits[0] if fits else HELD_SHORT
+                room = metrics.horizontalAdvance(text) + 2 * PAD
+                x = left + (width - room) / 2 if fits else left + width + 1
+                if x + room > following:
+                    continue
+                box = QRectF(x, at.gil_top + 2, room, height)
+                painter.fillRect(box, chip)
+                painter.setPen(line)
+                painter.drawRect(box)
+                painter.setPen(self._theme.color("text"))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         return picture

@@ -120,7 +120,6 @@ class LiveGraphs(QWidget):
         self._viewport.update()
 
     def clear(self) -> None:
-        """Forget all runs, and what the monitors saw up to now."""
         self._scene.clear()
         self._viewport.update()
 
@@ -154,15 +153,14 @@ class LiveGraphs(QWidget):
         ratio = self._viewport.devicePixelRatioF()
         if scene.still is None or ratio != self.axes.geometry.ratio:
             scene.lay_out(self._canvas.size(), ratio)
-            self._viewport.update()  # this frame may be for the inside alone: the figures outside are others, too
+            self._viewport.update()  # this frame may be for the inside alone: the marks outside have changed, too
         assert scene.still is not None
-        painter = QPainter(self._viewport)
-        scroll = scene.paint(painter, scene.still, now)
-        if self._hover is not None:
-            paint_hover(painter, scene, self._theme, self._hover, scroll)
-        if self._is_copying:
-            scene.paint_legend(painter)
-        painter.end()
+        with QPainter(self._viewport) as painter:
+            scroll = scene.paint(painter, scene.still, now)
+            if self._hover is not None:
+                paint_hover(painter, scene, self._theme, self._hover, scroll)
+            if self._is_copying:
+                scene.paint_legend(painter)
         if not self._is_copying:
             self.frames += 1
             self._painted_at = scroll

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def rate_at(moment: float, strips: list[RunStrip]) -> str:
-    """The throughput at a moment (seconds of `time.perf_counter`) in words; empty where no run tells."""
+    """The throughput at a moment (seconds of `time.perf_counter`) as text; empty where there was no run."""
     for strip in strips:
         times = strip.times
         if len(times) and times[0] <= moment <= times[-1]:
@@ -29,7 +29,7 @@ def rate_at(moment: float, strips: list[RunStrip]) -> str:
 
 
 def lag_at(moment: float, lag: LagHistory) -> str:
-    """The lag at a moment (seconds of `time.perf_counter`) in words; empty where it is not known."""
+    """The lag at a moment (seconds of `time.perf_counter`) as text; empty where it is not known."""
     times = lag.times
     if not len(times):
         return ""

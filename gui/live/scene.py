@@ -168,8 +168,7 @@ class GraphScene:
         assert self.still is not None
         image = QImage(size * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
-        painter = QPainter(image)
-        self.paint(painter, self.still, now)
-        self.paint_legend(painter)
-        painter.end()
+        with QPainter(image) as painter:
+            self.paint(painter, self.still, now)
+            self.paint_legend(painter)
         return image

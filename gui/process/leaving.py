@@ -71,7 +71,6 @@ class Leaving(QObject):
             self._kept[number] = signal.signal(number, self._on_signal)
 
     def remove(self) -> None:
-        """Give the signals back, and close what `install` opened."""
         self._poll.stop()
         if self._near is None or self._far is None:
             return

@@ -109,8 +109,8 @@ class Form(QWidget):
             return box
         if field.kind == "bool" and field.optional:
             menu = Menu()
-            for value, words in (("", AS_WRITTEN), (True, "yes"), (False, "no")):
-                menu.addItem(words, value)
+            for value, choice in (("", AS_WRITTEN), (True, "yes"), (False, "no")):
+                menu.addItem(choice, value)
             menu.currentIndexChanged.connect(self.changed)
             grid.add_row(label, menu, tip)
             return menu

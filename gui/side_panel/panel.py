@@ -39,7 +39,7 @@ class Controls(QWidget):
         try_it: what a person may try while work runs.
 
     Signals:
-        choice_changed: any of the settings of a run is another now.
+        choice_changed: a setting of a run has changed.
     """
 
     choice_changed = Signal()
@@ -81,7 +81,6 @@ class Controls(QWidget):
 
     @property
     def form(self) -> Form:
-        """The parameters of the chosen workload."""
         return self.work.form(self.workload)
 
     def settings(self, blocking: bool, workload: str = "") -> Settings:

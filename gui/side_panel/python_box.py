@@ -35,7 +35,7 @@ class PythonBox(QWidget):
         what: says below the list which version is chosen, and whether its GIL is on.
 
     Signals:
-        changed: the text is another now.
+        changed: the text has changed.
     """
 
     changed = Signal()

@@ -61,14 +61,14 @@ class ServerBox(QWidget):
         for name in PROFILES:
             self.menu.add(name, name.capitalize())
         self.menu.add(OWN, "Your own")
-        self._words, self.fault_counts = note(), describe(note(), "What the server did in this run")
+        self._summary, self.fault_counts = note(), describe(note(), "What the server did in this run")
         self.fault_counts.hide()
         self.latency = IntBox(0, 5_000)
         self.bandwidth = FloatBox(0.0, 1_000.0, digits=3)
         self.bandwidth.setSpecialValueText("unlimited")
         grid = Grid()
         grid.add_row("Weather", self.menu, "How slow the server is, and how often it fails on purpose")
-        grid.add_wide(self._words)
+        grid.add_wide(self._summary)
         grid.add_row("Latency (ms)", self.latency, "How long the server waits before it answers, 0 to 5,000 ms")
         about = "What each connection gets at most; 0 is as fast as the server can"
         grid.add_row("Bandwidth (MB/s)", self.bandwidth, about)
@@ -117,7 +117,7 @@ class ServerBox(QWidget):
             self.menu.choose(name)
             self.latency.setValue(round(network.latency_ms))
             self.bandwidth.setValue(network.bandwidth_kib / MB_IN_KIB)
-        self._words.setText(network_words(network))
+        self._summary.setText(network_words(network))
         if name == OWN and self.form is None:  # only then: most people choose a weather that has a name
             self.form = WeatherForm()
             self.form.changed.connect(self._take)

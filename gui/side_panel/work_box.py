@@ -67,7 +67,6 @@ class WorkBox(QWidget):
 
     @property
     def entry(self) -> Entry | None:
-        """The chosen workload."""
         return self._known.get(self.workload)
 
     def form(self, name: str) -> Form:

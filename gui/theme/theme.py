@@ -107,11 +107,10 @@ class Theme(QObject):
         picture.fill(Qt.GlobalColor.transparent)
         font = self.numbers_font()
         font.setPixelSize(size)
-        painter = QPainter(picture)
-        painter.setFont(font)
-        painter.setPen(self.runner_color(name))
-        painter.drawText(QRectF(0, 0, size, size), Qt.AlignmentFlag.AlignCenter, self.runner_marker(name))
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setFont(font)
+            painter.setPen(self.runner_color(name))
+            painter.drawText(QRectF(0, 0, size, size), Qt.AlignmentFlag.AlignCenter, self.runner_marker(name))
         return QIcon(picture)
 
     def bands(self) -> list[tuple[float, QColor]]:
@@ -171,7 +170,7 @@ class Theme(QObject):
 
     @contextmanager
     def undressed(self) -> Iterator[None]:
-        """Make a window's widgets without the style sheet, which would be matched anew each time one gets a parent."""
+        """Make a window's widgets without the style sheet, which would be matched again each time one gets a parent."""
         self._app.setStyleSheet("")
         yield
         self._app.setStyleSheet(self._style_sheet())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Announcer(QObject):
-    """Finds the words for what happens, and shows them.
+    """Says what happens, and what to try next.
 
     Attributes:
         hint: the line that is shown under the toggle.
@@ -32,7 +32,7 @@ class Announcer(QObject):
     def __init__(self, header: Header, strip: StatusStrip, core: Core) -> None:
         super().__init__()
         self._header, self._strip, self._core = header, strip, core
-        self._late_words = self._verdict = ""
+        self._late = self._verdict = ""
         self.hint = FIRST
 
     def say_hint(self, hint: Hint) -> None:
@@ -41,7 +41,7 @@ class Announcer(QObject):
 
     def forget(self) -> None:
         """A new run is about to begin: what was said of the last one is not said again."""
-        self._late_words = self._verdict = ""
+        self._late = self._verdict = ""
 
     def run_begun(self, run: Run) -> None:
         title = self._core.catalog.runner_title(run.settings.runner)
@@ -57,13 +57,13 @@ class Announcer(QObject):
             runs: all that have, for a comparison.
             chosen: the runner that the menu has chosen.
         """
-        self._pronounce(verdict(run, self._core.catalog.runner_title(run.settings.runner)) + self._late_words)
+        self._pronounce(verdict(run, self._core.catalog.runner_title(run.settings.runner)) + self._late)
         self.say_hint(after_run(run, blocking_twin(run, runs), self._core.catalog.runner_title(chosen)))
 
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:
         self._pronounce(
-            compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late_words
+            compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late
         )
 
     def run_opened(self, run: Run) -> None:
@@ -85,9 +85,9 @@ class Announcer(QObject):
     def tell_late_input(self, clicks: int, keys: int, age_s: float) -> None:
         """Say what was clicked and typed while the window was frozen."""
         parts = [plural(n, what) for n, what in ((clicks, "click"), (keys, "key")) if n]
-        self._late_words = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
+        self._late = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
         if not self._core.is_busy:  # else the verdict brings them
-            self._strip.say(self._strip.verdict.text() + self._late_words)
+            self._strip.say(self._strip.verdict.text() + self._late)
 
 
 class Hint(NamedTuple):
@@ -145,7 +145,7 @@ def after_run(run: Run, before: Run | None, runner_title: str) -> Hint:
         return Hint(notes.strip()) if notes else BLOCKING_OFF
     return Hint(
         f"The same work: worst lag {milliseconds(run.lag.max)} in place of {milliseconds(before.lag.max)}, and "
-        f"{speed_words(before.wall_s, run.wall_s)}.{notes or _startup_words(run)}"
+        f"{speed_words(before.wall_s, run.wall_s)}.{notes or _about_startup(run)}"
     )
 
 
@@ -167,7 +167,7 @@ def _frozen_elsewhere(run: Run) -> str:
     return f"It ran in threads, and yet {frozen}: {why}"
 
 
-def _startup_words(run: Run) -> str:
+def _about_startup(run: Run) -> str:
     """What to look at next: the start of the place, where that was much of the run."""
     startup = run.startup_s or 0.0
     if traits(run.settings.runner).is_apart and startup > STARTUP_SHARE * run.wall_s:

@@ -85,7 +85,6 @@ class FileActions(QObject):
 
     @Slot(object)
     def save(self, run: Run | None) -> None:
-        """Ask for a file, and save a run that has ended."""
         self._write(run, "save", RUN_FILTER, SUFFIX, self._run_files.save)
 
     def _export_chosen(self, suffix: str, checked: bool = False) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SwitchLabel(QLabel):
-    """The toggle's words: a click on them flips it."""
+    """The toggle's label: a click on it flips it."""
 
     def __init__(self, text: str, toggle: Toggle) -> None:
         super().__init__(text)
@@ -87,7 +87,6 @@ class Header(QWidget):
         self._dress()
 
     def set_hint(self, text: str, action_label: str = "") -> None:
-        """Show one line of text, and a button at its end where it offers something."""
         if text != self._hint.text():
             self._hint.setText(text)
             self._hint.setToolTip(text)
@@ -98,7 +97,6 @@ class Header(QWidget):
         self.hint_button.setVisible(bool(action_label))
 
     def set_lag(self, now_ms: float, worst_ms: float) -> None:
-        """Show the lag of this moment and the worst of the run, in ms."""
         for figure, lag in ((self.now, now_ms), (self.worst, worst_ms)):
             word = self._theme.lag_word(lag)
             figure.show_number(formatting.milliseconds(lag), word, word)

@@ -136,7 +136,6 @@ class RunViews(QObject):
 
     @Slot(object)
     def _show_opened(self, run: Run) -> None:
-        """List a run that a file had kept, and show its tasks where no other goes on."""
         if not self._core.director.is_busy:
             self._pages.show_run(run)
         for page in self._pages:

@@ -177,7 +177,6 @@ class LateInput(QObject):
         self.tell()
 
     def tell(self) -> None:
-        """Emit what has arrived late so far, if anything has."""
         clicks, keys, oldest = self._clicks, self._keys, self._oldest_s
         self._clicks = self._keys = 0
         self._oldest_s = 0.0

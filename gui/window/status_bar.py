@@ -60,35 +60,34 @@ class StatusStrip(QWidget):
             self._keep_height()
 
     def _keep_height(self) -> None:
-        """Room for two lines and the usual counts, whatever is said: else the graphs above would be laid out anew."""
+        """Room for two lines and the usual counts, whatever is said: else the graphs above would be laid out again."""
         metrics = self.fontMetrics()
         self.verdict.setMinimumHeight(2 * metrics.lineSpacing())
         self.bar.setMinimumWidth(metrics.horizontalAdvance("888 of 888, about 88 s left"))
         self.counts.setMinimumWidth(self.bar.minimumWidth())
 
     def show_progress(self, run: Run) -> None:
-        """Show how far a run is. Nothing is repainted where nothing changed."""
         recorder = run.recorder
-        words = f"{recorder.finals:,} of {recorder.count:,}"
+        text = f"{recorder.finals:,} of {recorder.count:,}"
         if recorder.failed:
-            words += f", {recorder.failed:,} failed"
+            text += f", {recorder.failed:,} failed"
         if recorder.cancelled:
-            words += f", {recorder.cancelled:,} cancelled"
+            text += f", {recorder.cancelled:,} cancelled"
         if run.ended is None and 0 < recorder.done < recorder.count and run.wall_s > 1:
-            words += f", about {seconds(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
-        self._show(recorder.finals * STEPS // recorder.count, words)
+            text += f", about {seconds(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
+        self._show(recorder.finals * STEPS // recorder.count, text)
 
     def show_measured(self, done: int, runs: int) -> None:
         self._show(done * STEPS // max(1, runs), f"{done:,} of {runs:,} runs measured")
 
-    def _show(self, value: int, words: str) -> None:
+    def _show(self, value: int, text: str) -> None:
         if value != self.bar.value():
             # Else it repaints at once, and with it everything in the window that is to be painted with the next frame.
             self.bar.setUpdatesEnabled(False)
             self.bar.setValue(value)
             self.bar.setUpdatesEnabled(True)
-        if words != self.counts.text():
-            self.counts.setText(words)
+        if text != self.counts.text():
+            self.counts.setText(text)
 
     def say(self, sentence: str, keep: bool = True) -> None:
         """Show a sentence; `keep` says whether it is worth a copy button."""

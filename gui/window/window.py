@@ -147,7 +147,6 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def set_blocking(self, on: bool) -> None:
-        """Turn the toggle; header, menu and controls show the same state."""
         self.menus.toggle.setChecked(on)
         self.header.toggle.setChecked(on)
         self.controls.set_blocking(on)
@@ -209,7 +208,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _wait(self) -> None:
-        """A benchmark is prepared, or goes on."""
         if self._leader.is_running:
             self.controls.set_state("waiting")
 
@@ -225,7 +223,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def settle(self) -> None:
-        """Let the buttons be as they are while nothing goes on."""
         if self._leader.is_running:
             return
         if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
