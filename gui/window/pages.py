@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
@@ -37,16 +36,14 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound="Page")
 
 
-@dataclass(frozen=True)
 class PageLine(Generic[P]):
     """A page: its title, its class as "module:Class", and its pictures by their names in the menu.
 
     As an attribute of `Pages` it is the page itself, which is made where it is not there yet.
     """
 
-    title: str
-    where: str
-    pictures: tuple[str, ...] = ()
+    def __init__(self, title: str, where: str, pictures: tuple[str, ...] = ()) -> None:
+        self.title, self.where, self.pictures = title, where, pictures
 
     def __get__(self, pages: Pages, owner: type[Pages]) -> P:
         return cast("P", pages.page(self.title))
