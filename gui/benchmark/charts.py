@@ -9,6 +9,7 @@ from gui.charts.page import ChartPage
 from gui.charts.scales import fitting_top, speed_up_ticks
 from workers.benchmark.findings import times
 from workers.benchmark.results import fastest
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,6 @@ class BenchmarkPage(ChartPage):
         self.explain(caption)
 
     def show_benchmark(self, benchmark: Benchmark) -> None:
-        """Show it as it is now."""
         if benchmark is not self._benchmark:
             self._benchmark = benchmark
             self.menu.clear()
@@ -41,7 +41,6 @@ class BenchmarkPage(ChartPage):
         self.redraw()
 
     def draw(self, chosen: str) -> bool:
-        """Show the work that is chosen in the menu; returns whether there is anything to be seen."""
         if self._benchmark is not None:
             titles, cores = self._benchmark.matrix.runner_titles, int(self._benchmark.environment["cpus"])
             self._chart.show_results(self._benchmark.results(chosen), titles, cores)
@@ -55,29 +54,19 @@ class BenchmarkBars(RunnerBars):
     FILE = "benchmark-bars"
 
     def show_results(self, results: Sequence[CellResult], titles: Mapping[str, str], cores: int) -> None:
-        """Show the cells of one workload, each with the number of workers that was its fastest."""
-        self._workers: dict[str, int] = {}
         bars = []
         for result in fastest(results):
-            runner = result.cell.runner
-            self._workers[runner] = result.cell.workers
+            runner, workers = result.cell.runner, result.cell.workers
             if result.speed_up is not None:
-                lag = result.lag_p99_ms
+                note = f"{plural(workers, 'worker')}, {plural(result.runs, 'run')}"
+                lag = BarSpread(*result.lag_p99_ms) if result.lag_p99_ms else None
                 speed_up = BarSpread(*result.speed_up)
-                bars.append(ChartBar(runner, titles[runner], result.runs, speed_up, BarSpread(*lag) if lag else None))
+                bars.append(ChartBar(runner, titles[runner], result.runs, note, workers, speed_up, lag))
         self.show_bars(bars, "")
 
     def _told(self, bar: ChartBar) -> str:
-        return f"{bar.title}: {times(bar.rate.median)} with {self._note(bar)}"
+        return f"{bar.title}: {times(bar.rate.median)} with {bar.note}"
 
     def _rate_scale(self) -> Scale:
         end = fitting_top(max(1.0, *(bar.rate.high for bar in self.shown)), 0.0)
         return "Speed-up over the GUI thread", speed_up_ticks(end), float, times
-
-    def _note(self, bar: ChartBar) -> str:
-        workers = self._workers[bar.runner]
-        return f"{workers:,} worker{'' if workers == 1 else 's'}, {super()._note(bar)}"
-
-    def _only_title(self, bar: ChartBar) -> str:
-        workers = self._workers[bar.runner]
-        return bar.title if workers == 1 else f"{bar.title} ×{workers:,}"

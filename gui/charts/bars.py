@@ -38,7 +38,9 @@ class ChartBar(NamedTuple):
     Attributes:
         runner: its name, for its colour.
         title: what it is called.
-        runs: how many there are of it.
+        runs: how many there are of it; with more than one, whiskers show how far they lie apart.
+        note: stands below its title.
+        many: stands behind the title where there is no room for the note; 1 is left out.
         rate: amounts per second.
         lag: the p99 of the lag in ms; None where none of the runs had a window.
     """
@@ -46,6 +48,8 @@ class ChartBar(NamedTuple):
     runner: str
     title: str
     runs: int
+    note: str
+    many: int
     rate: BarSpread
     lag: BarSpread | None
 
@@ -60,24 +64,21 @@ class RunnerBars(Chart):
     unit = ""
 
     def show_bars(self, bars: Sequence[ChartBar], unit: str) -> None:
-        """Show these, whose amounts are in `unit`."""
         self.unit = unit
         self.show_all(bars, map(self._told, bars))
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size, and new data."""
         line = math.ceil(QFontMetricsF(self.theme.numbers_font(SMALL)).height())
         self.setMinimumHeight(2 * line + 3 * GAP + len(self.shown) * (line + GAP))
         super().restyle()
 
     def fill(self, width: int, height: int) -> None:
-        """Add the names and both graphs."""
         free = height - 2 * self.line - GAP
         row = min(6 * self.line, free / len(self.shown))
         self.grid.layout.setContentsMargins(GAP, GAP / 2, GAP, GAP / 2 + free - row * len(self.shown))
         shift = self.wide(self.theme.runner_marker(bar.runner) for bar in self.shown) + GAP // 2
-        names = shift + self.wide(text for bar in self.shown for text in (bar.title, self._note(bar))) + 2 * GAP
+        names = shift + self.wide(text for bar in self.shown for text in (bar.title, bar.note)) + 2 * GAP
         names = int(min(names, width * 0.32))
         half = (width - names) // 2
         self.grid.layout.setColumnFixedWidth(0, names)
@@ -95,9 +96,10 @@ class RunnerBars(Chart):
             place = QPointF(GAP, speeds[0].spot(0.0, at + 0.5).y() - (self.line / 2 if two else 0.0))
             self.write(self.theme.runner_marker(bar.runner), place, self.theme.runner_color(bar.runner))
             place += QPointF(shift, 0.0)
-            self.write(self.elided(bar.title if two else self._only_title(bar), names - shift - GAP), place)
+            title = bar.title if two or bar.many == 1 else f"{bar.title} ×{bar.many:,}"
+            self.write(self.elided(title, names - shift - GAP), place)
             if two:
-                self.write(self.elided(self._note(bar), names - shift - GAP), place + QPointF(0, self.line), "muted")
+                self.write(self.elided(bar.note, names - shift - GAP), place + QPointF(0, self.line), "muted")
 
     def _add_graph(
         self,
@@ -110,7 +112,7 @@ class RunnerBars(Chart):
         along: Callable[[float], float],
         said: Callable[[float], str],
     ) -> tuple[Graph, list[tuple[str, float]]]:
-        """Add a title, an axis, bars and whiskers; returns the graph, and each median in words and where they stand."""
+        """Add a title, an axis, bars and whiskers; returns the graph, and each median as text with its place."""
         values = [(said(one.median), along(one.high)) if one else (NOT_MEASURED, 0.0) for one in spreads]
         pixel = ticks[-1][0] / max(1.0, width - self.wide(text for text, _ in values) - GAP)
         graph = Graph(self, 1, column, width, pixel * width, len(spreads))
@@ -131,7 +133,7 @@ class RunnerBars(Chart):
         return graph, values
 
     def _rate_scale(self) -> Scale:
-        """The axis on the left: its title, its marks from 0 to its end, where a value lies on it, a value in words."""
+        """The axis on the left: its title, its marks from 0 to its end, where a value lies on it, a value as text."""
         divisor = 1e6 if self.unit == "bytes" else 1.0
         end = fitting_top(max(bar.rate.high for bar in self.shown) / divisor, 0.0)
         name = "MB/s" if self.unit == "bytes" else f"{self.unit}/s"
@@ -141,11 +143,3 @@ class RunnerBars(Chart):
     def _told(self, bar: ChartBar) -> str:
         lag = formatting.milliseconds(bar.lag.median) if bar.lag else NOT_MEASURED
         return f"{bar.title}: {formatting.rate(bar.rate.median, self.unit)}, lag p99 {lag}"
-
-    def _note(self, bar: ChartBar) -> str:
-        """What stands below a runner's name."""
-        return f"{bar.runs:,} run{'' if bar.runs == 1 else 's'}"
-
-    def _only_title(self, bar: ChartBar) -> str:
-        """A runner's name where there is no room for a note below it."""
-        return bar.title if bar.runs == 1 else f"{bar.title} ×{bar.runs:,}"

@@ -40,16 +40,15 @@ SMALL = 0.88  # of ordinary text
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """Words along a side of a graph, no line; none stands over another one, and none beyond the chart's edge."""
+    """Labels along a side of a graph, no line; none stands over another, and none beyond the chart's edge."""
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, list[Any], list[Any]] | None:
-        """What is drawn: only words."""
         specs = super().generateDrawSpecs(painter)
         if specs is None:
             return None
-        (_, *line), _, words = specs
+        (_, *line), _, labels = specs
         kept: list[tuple[QRectF, Any, str]] = []
-        for place, flags, text in words:
+        for place, flags, text in labels:
             if self.orientation == "bottom":
                 place.moveRight(min(max(place.right(), place.width() - GAP), self.width() + 2 * GAP))
                 place.adjust(-GAP / 2, 0, GAP / 2, 0)
@@ -70,7 +69,6 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         chart.grid.addItem(self, row, column)
 
     def show_title(self, title: str, note: str = "") -> None:
-        """Add a title, which is half bold, and a note beside it."""
         bold, muted = self._chart.colored(title, "text", "font-weight: 600"), self._chart.colored(note, "muted")
         self._chart.label(f"{bold}&nbsp; {muted}", self._row - 1, self._column, self._width)
 
@@ -79,7 +77,7 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         theme = self._chart.theme
         axis = Axis(side, linkView=self, maxTickLength=0)
         axis.setStyle(hideOverlappingLabels=100, tickTextOffset=GAP // 2, autoExpandTextSpace=False)
-        axis.setTickFont(self._chart.words)
+        axis.setTickFont(self._chart.small)
         axis.setTextPen(theme.color("muted"))
         axis.setTicks([ticks])
         axis.setRange(*self.viewRange()[side == "left"])
@@ -105,10 +103,8 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         """Fill the graph with the bands of lag, whose axis ends at `top`; `upright` where that one is at the bottom."""
         bands = self._chart.theme.bands()
         edges = [0.0, *(top if math.isinf(edge) else min(top, lag_height(edge)) for edge, _ in bands)]
-        ends = {"y0": 0.0, "y1": across, "x0": edges[:-1], "x1": edges[1:]}
-        if not upright:
-            ends = {"x0": 0.0, "x1": across, "y0": edges[:-1], "y1": edges[1:]}
-        ends = {side: np.array(value) for side, value in ends.items()}
+        along, aside = ("x", "y") if upright else ("y", "x")
+        ends = {f"{along}0": edges[:-1], f"{along}1": edges[1:], f"{aside}0": 0.0, f"{aside}1": across}
         item = pg.BarGraphItem(**ends, brushes=[color for _, color in bands], pen=None)
         item.setZValue(-10)
         self.addItem(item)
@@ -120,14 +116,14 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """Nothing in it moves: where its data, its size or its theme is another one, all of it is made anew to be painted.
+    """Nothing in it moves: when its data, its size or its theme changes, all of it is made again to be painted.
 
     Attributes:
         theme: colours and fonts.
         shown: what is to be seen, an entry for each row, line or marker.
         grid: the layout of its items, new each time.
-        words: the font of it.
-        line: how high a line of it is, in pixels.
+        small: the font of its texts.
+        line: how high a line of text is, in pixels.
     """
 
     NAME: str
@@ -157,7 +153,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to be seen."""
         return not self.shown
 
     def show_all(self, shown: Sequence[Any], told: Iterable[str]) -> None:
@@ -172,15 +167,13 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size, and new data."""
         self._made = QSize()
         self.viewport().update()
 
     def make(self, size: QSize) -> None:
-        """Make all of it anew for a size."""
         self._made = QSize(size)
-        self.words = self.theme.numbers_font(SMALL)
-        self.line = math.ceil(QFontMetricsF(self.words).height())
+        self.small = self.theme.numbers_font(SMALL)
+        self.line = math.ceil(QFontMetricsF(self.small).height())
         self.setBackground(self.theme.color("panel"))
         self.centralWidget = None
         self.scene().clear()  # at once, not when the garbage is collected
@@ -195,12 +188,11 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def wide(self, texts: Iterable[str]) -> int:
         """How many pixels the widest of these takes."""
-        metrics = QFontMetricsF(self.words)
+        metrics = QFontMetricsF(self.small)
         return math.ceil(max(metrics.horizontalAdvance(text) for text in texts))
 
     def elided(self, text: str, width: float) -> str:
-        """As much of it as fits into so many pixels."""
-        return QFontMetricsF(self.words).elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return QFontMetricsF(self.small).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     def colored(self, text: str, color: str | QColor, style: str = "") -> str:
         """HTML of a text in a colour."""
@@ -208,9 +200,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return f"<span style='color: {name}; {style}'>{escape(text)}</span>"
 
     def label(self, html: str, row: int, column: int, width: float, columns: int = 1) -> None:
-        """Add words to the grid, in as many lines as that takes in `width` pixels."""
+        """Add a text to the grid, in as many lines as it takes in `width` pixels."""
         label = pg.LabelItem(justify="left")
-        label.item.setFont(self.words)
+        label.item.setFont(self.small)
         label.item.document().setDocumentMargin(1)
         label.item.setTextWidth(max(1.0, width))
         label.setText(html)
@@ -220,13 +212,13 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self, text: str, place: QPointF, color: str | QColor = "text", left: float = 0.0, font: QFont | None = None
     ) -> None:
         """Write at a place in pixels, of which so much of the text is to stand left, from 0 to 1."""
-        item = self.scene().addSimpleText(text, font or self.words)
+        item = self.scene().addSimpleText(text, font or self.small)
         item.setBrush(self.theme.color(color) if isinstance(color, str) else color)
         box = item.boundingRect()
         item.setPos(round(place.x() - left * box.width()), round(place.y() - box.height() / 2))
 
     def markers(self, x: Sequence[float], y: Sequence[float], runners: Sequence[str], **about: Any) -> Any:
-        """A marker for each runner at these values of a graph; `about` is what pyqtgraph's ScatterPlotItem takes."""
+        """Markers of runners at these values of a graph; `about` is what pyqtgraph's ScatterPlotItem takes."""
         font = self.theme.numbers_font()
         side, shapes = QFontMetricsF(font).height(), {}
         for runner in set(runners):
@@ -238,7 +230,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return pg.ScatterPlotItem(x, y, symbol=[shapes[runner] for runner in runners], size=side, **about)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Make what is due, paint it, and a frame where the keyboard is here."""
         if self._made != self.size():
             self.make(self.size())
         super().paintEvent(event)
@@ -249,7 +240,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             painter.end()
 
     def event(self, event: QEvent) -> bool:
-        """Paint the frame anew when the keyboard comes or goes."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.viewport().update()
         return bool(super().event(event))
@@ -290,10 +280,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 def save_picture(image: QImage, path: Path) -> str:
     """Write a PNG; a reader sees the whole of it or what was there before. Returns why it failed, or nothing."""
     file = QSaveFile(str(path))
-    if (
-        file.open(QIODevice.OpenModeFlag.WriteOnly)
-        and QImageWriter(file, QByteArray(b"PNG")).write(image)
-        and file.commit()
-    ):
+    writer = QImageWriter(file, QByteArray(b"PNG"))
+    if file.open(QIODevice.OpenModeFlag.WriteOnly) and writer.write(image) and file.commit():
         return ""
     return f"{path.name} cannot be written: {file.errorString()}."

@@ -62,19 +62,15 @@ class BenchmarkCurves(Chart):
         self.show_all(lines, map(_told, lines))
 
     def fill(self, width: int, height: int) -> None:
-        """Add whose lines these are, and both graphs."""
         names = [(line.runner, line.title) for line in self.shown]
         if self._base is not None:
             names.append((BLOCKING, "GUI thread"))
-        theme = self.theme
-        self.label(
-            " &nbsp; ".join(
-                self.colored(theme.runner_marker(runner), theme.runner_color(runner))
-                + self.colored(f" {title}".replace(" ", "\N{NO-BREAK SPACE}"), "text")
-                for runner, title in names
-            ),
-            *(0, 0, width, 5),
-        )
+        legend = [
+            self.colored(self.theme.runner_marker(runner), self.theme.runner_color(runner))
+            + self.colored(f" {title}".replace(" ", "\N{NO-BREAK SPACE}"), "text")
+            for runner, title in names
+        ]
+        self.label(" &nbsp; ".join(legend), 0, 0, width, 5)
         peak = max([1.0, *(one.high for own in self.shown for _, one in _points(own, "speed_up"))])
         end = fitting_top(peak, 0.0)
         graphs: list[Axis] = [("speed_up", "Speed-up over the GUI thread", speed_up_ticks(end), end, float)]

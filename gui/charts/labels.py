@@ -74,7 +74,6 @@ def _free(mark: QPointF, size: QSizeF, area: QRectF, marker: float, taken: Seque
 
 
 def _meets(start: QPointF, end: QPointF, box: QRectF) -> bool:
-    """Whether a straight line touches a rectangle."""
     path = QPainterPath(start)
     path.lineTo(end)
     return path.intersects(box)

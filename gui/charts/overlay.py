@@ -10,8 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui.charts.chart import GAP, Chart, Graph
-from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, rate_ticks
-from gui.charts.series import time_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, rate_ticks, time_ticks
 from workers.reports.series import lags, rates
 
 if TYPE_CHECKING:
@@ -37,12 +36,10 @@ class OverlayGraph(Chart):
     shown: tuple[Side, Side]
 
     def show_runs(self, a: Side, b: Side, names: tuple[str, str]) -> None:
-        """Show two runs that have ended, which people know by `names`."""
         self._names = names
         self.show_all((a, b), [f"A is {names[0]}, B is {names[1]}"])
 
     def fill(self, width: int, height: int) -> None:
-        """Add which line is whose, and both graphs."""
         left = self.wide(["100 ms", "500k", "100 %"]) + GAP
         columns = max(1, width - left)
         self.label(" &nbsp; ".join(map(self._legend, range(2))), 0, 0, width, 2)
@@ -81,7 +78,6 @@ class OverlayGraph(Chart):
         return "each against its own highest, for the units differ", 1.0, ticks, lines
 
     def pen(self, which: int) -> QPen:
-        """How a run's lines are drawn."""
         a, b = (side.run.settings.runner for side in self.shown)
         dashes = Qt.PenStyle.DashLine if which and a == b else Qt.PenStyle.SolidLine
         return QPen(self.theme.runner_color((a, b)[which]), 0, dashes)
@@ -94,7 +90,7 @@ class OverlayGraph(Chart):
     def _badge(self, which: int) -> str:
         color = self.pen(which).color()
         on = QColor("black" if color.lightnessF() > 0.45 else "white")
-        style = f"background-color: {color.name()}; font-weight: 600; font-size: {self.words.pointSizeF() * 0.85:g}pt"
+        style = f"background-color: {color.name()}; font-weight: 600; font-size: {self.small.pointSizeF() * 0.85:g}pt"
         return self.colored(f"\N{NO-BREAK SPACE}{PINS[which]}\N{NO-BREAK SPACE}", on, style)
 
     def _draw(self, graph: Graph, curves: Sequence[tuple[Floats, Floats] | None]) -> None:

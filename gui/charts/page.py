@@ -1,4 +1,4 @@
-"""A page with one chart: a menu of kinds of work above it, and words while it is empty. In the GUI thread."""
+"""A page with one chart: a menu of kinds of work above it, and a hint while it is empty. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe
+from gui.widgets.panels import fill, pile, scroll_down, stack
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -43,43 +44,27 @@ class ChartPage(QWidget):
         self.menu.currentIndexChanged.connect(self.redraw)
         self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._bar = QWidget()
-        bar = QHBoxLayout(self._bar)
-        bar.setContentsMargins(12, 4, 8, 4)
-        bar.setSpacing(12)
-        bar.addWidget(self.menu, 1)
-        bar.addWidget(self._caption, 2)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        fill(QHBoxLayout(self._bar), (self.menu, 1), (self._caption, 2), margins=(12, 4, 8, 4), spacing=12)
+        scroll = scroll_down(chart)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(chart)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(scroll)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._bar)
+        self._stack = stack(self.empty, scroll)
+        pile(self, self._bar, self._stack)
         self._bar.hide()
-        column.addWidget(self._stack, 1)
 
     def draw(self, chosen: str) -> bool:
         """Show the work that is chosen in the menu; returns whether there is anything to be seen."""
         raise NotImplementedError
 
     def explain(self, caption: str) -> None:
-        """Say how the chart is to be read."""
         self._caption.setText(caption)
         self._caption.setToolTip(caption)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what was not drawn while nobody could see it."""
         self.catch_up()
 
     @Slot()
     def redraw(self) -> None:
-        """Draw anew, now or once it can be seen."""
+        """Draw it again, now or once it can be seen."""
         self._is_due = True
         self.catch_up()
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from workers.reports import scales
 from workers.reports.scales import nice_step, nice_ticks
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,16 +61,22 @@ def fitting_top(peak: float, top: float) -> float:
 
 
 def rate_ticks(top: float) -> list[tuple[float, str]]:
-    """Marks from 0 to `top` in steps of 1, 2 or 5 times a power of ten, three to six of them, with their words."""
+    """Marks from 0 to `top` in steps of 1, 2 or 5 times a power of ten, three to six of them, with their texts."""
     marks = nice_ticks(0.0, top, 5)
-    # In thousands or millions as `words.count` says them, so that the marks stay narrow; all of them in the same.
+    # In thousands or millions as `formatting.count` says them, so that the marks stay narrow; all of them in the same.
     size, name = (1e6, "M") if top >= 0.9995e6 else (1e3, "k") if top >= 9999.5 else (1.0, "")
     digits = max(0, -math.floor(math.log10(marks[1] / size * 1.001)))
     return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]
 
 
+def time_ticks(span_s: float, most: int = 6) -> list[tuple[float, str]]:
+    """Marks from 0 to `span_s` seconds, at most `most` and the one at 0, with their texts."""
+    _, *marks = scales.time_ticks(span_s, most)
+    return [(0.0, "Start"), *((mark, formatting.seconds(mark)) for mark in marks)]
+
+
 def speed_up_ticks(end: float) -> list[tuple[float, str]]:
-    """Marks from 0 to `end` with their words; one of them is where the GUI thread stands."""
+    """Marks from 0 to `end` with their texts; one of them is where the GUI thread stands."""
     return [(mark, f"{mark:g}×" if mark else "0") for mark in nice_ticks(0.0, end, 6)]
 
 

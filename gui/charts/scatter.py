@@ -68,13 +68,12 @@ class OwnChart(Chart):
         self.show_all(marks, map(self.told, marks))
 
     def choose(self, runner: str) -> None:
-        """Put a ring around one marker; without effect where it has none."""
         if runner != self._chosen:
             self._chosen = runner
             self.restyle()
 
     def told(self, mark: Mark) -> str:
-        """A place's figures in words: "QThread: 120 calls/s, lag p95 3.1 ms, smooth"."""
+        """A place's figures as text: "QThread: 120 calls/s, lag p95 3.1 ms, smooth"."""
         lag = f"lag p95 {formatting.milliseconds(mark.lag_ms)}, {self.theme.lag_word(mark.lag_ms)}"
         return f"{mark.title}: {formatting.rate(mark.per_s, self._unit)}, {lag}"
 
@@ -101,9 +100,6 @@ class OwnChart(Chart):
     def _hover(self, item: pg.ScatterPlotItem, points: Sequence[pg.SpotItem]) -> None:
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if len(points) else Qt.CursorShape.ArrowCursor)
 
-    def _tip(self, *, data: Mark, **place: float) -> str:
-        return self.told(data)
-
     # ---------------------------------------------------------------- what is to be seen
 
     def scale(self) -> tuple[list[tuple[float, str]], Callable[[float], float]]:
@@ -118,12 +114,11 @@ class OwnChart(Chart):
         return ticks, lambda value: math.log10(max(value, 10.0**low)) - low
 
     def fill(self, width: int, height: int) -> None:
-        """Add the bands, both axes, and the markers with their names."""
         ticks, at = self.scale()
         worst = max(mark.lag_ms for mark in self.shown)
         across = min(MAX_LAG, max(MIN_LAG_END, float(math.ceil(lag_height(worst * 1.3)))))
         left = self.wide(text for _, text in ticks) + GAP
-        # The words of the bands stand above the last mark.
+        # The names of the bands stand above the last mark.
         graph_height = max(1, height - 3 * self.line - GAP)
         top = ticks[-1][0] * graph_height / max(1, graph_height - self.line - GAP)
         graph = Graph(self, 1, 1, width - left, across, top)
@@ -134,8 +129,11 @@ class OwnChart(Chart):
         self.label(f"<p align='center'>{title}</p>", 3, 1, width - left)
         graph.show_bands(top, across, upright=True)
         self._name_bands(graph, across, top, (width - left) / across)
-        x = [min(across, lag_height(mark.lag_ms)) for mark in self.shown]
-        self._fill_marks(graph, x, [at(mark.per_s) for mark in self.shown])
+        # Whoever is advised or chosen has the first choice of a place for the name, and lies above the others.
+        first = {self._best: 0, self._chosen: 1}
+        marks = sorted(self.shown, key=lambda mark: first.get(mark.runner, 2))
+        x = [min(across, lag_height(mark.lag_ms)) for mark in marks]
+        self._fill_marks(graph, marks, x, [at(mark.per_s) for mark in marks])
 
     def _name_bands(self, graph: Graph, across: float, top: float, per_ten: float) -> None:
         begin = 0.0
@@ -146,15 +144,11 @@ class OwnChart(Chart):
                 self.write(word, place, word, left=0.5)
             begin = end
 
-    def _fill_marks(self, graph: Graph, x: Sequence[float], y: Sequence[float]) -> None:
-        # Whoever is advised or chosen has the first choice of a place for the name, and lies above the others.
-        first = {self._best: 0, self._chosen: 1}
-        order = sorted(range(len(self.shown)), key=lambda at: first.get(self.shown[at].runner, 2))
-        marks = [self.shown[at] for at in order]
-        spots = [graph.spot(x[at], y[at]) for at in order]
-        bold = QFont(self.words)
+    def _fill_marks(self, graph: Graph, marks: Sequence[Mark], x: Sequence[float], y: Sequence[float]) -> None:
+        spots = list(map(graph.spot, x, y))
+        bold = QFont(self.small)
         bold.setWeight(QFont.Weight.Bold)
-        fonts = [bold if mark.runner in first else self.words for mark in marks]
+        fonts = [bold if mark.runner in (self._best, self._chosen) else self.small for mark in marks]
         room = graph.mapRectToScene(graph.rect()).adjusted(2, self.line + 2, 2 * GAP - 2, -2)
         for names in ([mark.title for mark in marks], [mark.short for mark in marks]):
             sizes = [
@@ -170,17 +164,14 @@ class OwnChart(Chart):
                 if line.length() > self.line:
                     self.scene().addLine(line, QPen(self.theme.color("muted"), 0))
                 self.write(name, place.center(), left=0.5, font=font)
-        for at in order[:2]:
-            if (runner := self.shown[at].runner) in first:
-                color, wide = ("accent", 2.0) if runner == self._chosen else ("good", 1.5)
+        for mark, lag, speed in zip(marks[:2], x, y, strict=False):
+            if mark.runner in (self._best, self._chosen):
+                color, wide = ("accent", 2.0) if mark.runner == self._chosen else ("good", 1.5)
                 pen = pg.mkPen(self.theme.color(color), width=wide)
                 about = {"size": self.line * 1.36, "brush": pg.mkBrush(None), "antialias": True}
-                graph.addItem(pg.ScatterPlotItem([x[at]], [y[at]], pen=pen, **about))
-        order.reverse()
-        runners, data = [self.shown[at].runner for at in order], [self.shown[at] for at in order]
-        markers = self.markers(
-            [x[at] for at in order], [y[at] for at in order], runners, data=data, hoverable=True, tip=self._tip
-        )
+                graph.addItem(pg.ScatterPlotItem([lag], [speed], pen=pen, **about))
+        about = {"data": marks[::-1], "hoverable": True, "tip": lambda data, **place: self.told(data)}
+        markers = self.markers(x[::-1], y[::-1], [mark.runner for mark in reversed(marks)], **about)
         markers.sigClicked.connect(self._click)
         markers.sigHovered.connect(self._hover)
         graph.addItem(markers)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 
 from gui.charts.bars import BarSpread, ChartBar, RunnerBars
 from gui.charts.page import ChartPage
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +25,8 @@ NOTHING_YET = (
 )
 NONE_WHOLE = ("No run of this workload did all of its work", "Runs with cancelled or failed tasks are left out.")
 HOW = "The bar is the median, the thin line reaches from the least to the most."
-LEFT_OUT = "{count} that did not do all of {its} work {are} left out."
+LEFT_OUT_ONE = "One that did not do all of its work is left out."
+LEFT_OUT = "{:,} that did not do all of their work are left out."
 
 
 class RunnerView(ChartPage):
@@ -57,14 +59,12 @@ class RunnerView(ChartPage):
         self._was_chosen = True
 
     def draw(self, chosen: str) -> bool:
-        """Show the work that is chosen in the menu; returns whether there is anything to be seen."""
         sides = [side for side in self._sides if side.run.settings.workload == chosen]
         if not sides:
             return False
         left_out = sum(not is_whole(side) for side in sides)
-        one = left_out == 1
-        about = {"count": "One" if one else f"{left_out:,}", "its": "its" if one else "their"}
-        self.explain(f"{HOW} {LEFT_OUT.format(**about, are='is' if one else 'are')}" if left_out else HOW)
+        note = LEFT_OUT_ONE if left_out == 1 else LEFT_OUT.format(left_out) if left_out else ""
+        self.explain(f"{HOW} {note}".rstrip())
         found = bars(sides, self._runners)
         self.bars.show_bars(found, sides[-1].unit)
         self.empty.say(*NONE_WHOLE)
@@ -87,14 +87,13 @@ def bars(sides: Iterable[Side], order: Sequence[str]) -> list[ChartBar]:
     for side in sides:
         if is_whole(side):
             by_runner.setdefault(side.run.settings.runner, []).append(side)
-    names = [name for name in order if name in by_runner]
-    names += [name for name in by_runner if name not in order]
     found = []
-    for name in names:
+    for name in sorted(by_runner, key=lambda name: order.index(name) if name in order else len(order)):
         own = by_runner[name]
         rate = _spread([side.run.per_s for side in own])
         lags = [side.run.lag.p99 for side in own if side.run.lag is not None]
-        found.append(ChartBar(name, own[0].runner, len(own), rate, _spread(lags) if lags else None))
+        runs, lag = len(own), _spread(lags) if lags else None
+        found.append(ChartBar(name, own[0].runner, runs, plural(runs, "run"), runs, rate, lag))
     return found
 
 

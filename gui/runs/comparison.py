@@ -1,25 +1,18 @@
-"""Runs A and B: two menus to choose them, their graphs over each other, a table of differences. In the GUI thread.
-
-A table of how two runs differ: settings, figures, which did better. In the GUI thread.
-"""
+"""Runs A and B: two menus to choose them, their graphs over each other, a table of differences. In the GUI thread."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QSplitter,
-    QStackedWidget,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,7 +20,8 @@ from gui.charts.overlay import PINS, OverlayGraph
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe, named
-from gui.widgets.tables import add_copy
+from gui.widgets.panels import fill, pile, set_text_color, split, stack
+from gui.widgets.tables import LEFT_SIDE, add_copy, set_up_rows
 from workers.reports.differences import differences, unfair
 
 if TYPE_CHECKING:
@@ -72,9 +66,7 @@ class PairView(QWidget):
         self._shown: tuple[RunRow, RunRow] | None = None
         self.overlay, self.table, self.warning = OverlayGraph(theme), DifferencesTable(theme), ElidedLabel()
         self.menus: dict[str, Menu] = {}
-        bar = QHBoxLayout()
-        bar.setContentsMargins(12, 4, 8, 4)
-        bar.setSpacing(8)
+        bar = fill(QHBoxLayout(), margins=(12, 4, 8, 4), spacing=8)
         for letter in PINS:
             menu = self.menus[letter] = Menu()
             describe(menu, f"Run {letter}", f"Which run is pinned as {letter}")
@@ -83,46 +75,27 @@ class PairView(QWidget):
             name.setBuddy(menu)
             bar.addWidget(name)
             bar.addWidget(menu, 1)
-        self.panes = QSplitter(Qt.Orientation.Horizontal)
-        self.panes.setChildrenCollapsible(False)
-        self.panes.addWidget(self.overlay)
         right = QWidget()
-        beside = QHBoxLayout(right)
-        beside.setContentsMargins(8, 0, 0, 0)
-        beside.addWidget(self.table)
-        self.panes.addWidget(right)
-        self.panes.setSizes(SIZES)
-        for at, share in enumerate(SIZES):
-            self.panes.setStretchFactor(at, share)
+        fill(QHBoxLayout(right), self.table, margins=(8, 0, 0, 0))
+        self.panes = split(self.overlay, right, sizes=SIZES, shares=SIZES)
         self._empty = EmptyState(theme, *NOTHING_YET)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.panes)
+        self._stack = stack(self._empty, self.panes)
         self.warning.setForegroundRole(QPalette.ColorRole.WindowText)
         self.warning.hide()
-        below = QHBoxLayout()
-        below.setContentsMargins(12, 0, 12, 0)
-        below.addWidget(self.warning)
-        below.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addLayout(below)
-        column.addWidget(self._stack, 1)
+        below = fill(QHBoxLayout(), self.warning, None, margins=(12, 0, 12, 0))
+        pile(self, bar, below, self._stack)
         theme.changed.connect(self.restyle)
         self._fill_menus()
         self.restyle()
 
     def show_rows(self, rows: Sequence[RunRow], pinned: tuple[RunRow | None, RunRow | None]) -> None:
-        """Take in all runs, and the two that are pinned."""
         more = len(rows) != len(self._rows)
         self._rows, self._pinned = tuple(rows), pinned
         if more:
             self._fill_menus()
         for letter, row in zip(PINS, pinned, strict=True):
             self.menus[letter].setCurrentIndex(self.menus[letter].findData(-1 if row is None else row.number - 1))
-        self._catch_up()
+        self.catch_up()
 
     def _fill_menus(self) -> None:
         for menu in self.menus.values():
@@ -136,27 +109,20 @@ class PairView(QWidget):
         self.pin_requested.emit(letter, None if at < 0 else at)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make what was not made while nobody could see it."""
-        self._catch_up()
+        self.catch_up()
 
-    def image_is_ready(self) -> bool:
-        """Bring the graphs up to date though nobody may see them; returns whether two runs are pinned."""
-        self._catch_up(unseen=True)
-        return self._shown is not None
-
-    def _catch_up(self, unseen: bool = False) -> None:
+    def catch_up(self, unseen: bool = False) -> bool:
+        """Bring all up to date, if it can be seen or `unseen` is true; returns whether two runs are compared."""
         a, b = self._pinned
         if not self.isVisible() and not unseen:
-            return
+            return self._shown is not None
         if a is None or b is None:
             self._shown = None
             title, hint = NOTHING_YET
-            if a is not None or b is not None:
-                title = ONE_YET.format(letter="A" if a is None else "B")
-            self._empty.say(title, hint)
+            self._empty.say(title if (a, b) == (None, None) else ONE_YET.format(letter="A" if a is None else "B"), hint)
             self._stack.setCurrentWidget(self._empty)
             self.warning.hide()
-        elif self._shown is None or self._shown[0] is not a or self._shown[1] is not b:
+        elif self._shown != (a, b):
             self._shown = (a, b)
             self.overlay.show_runs(a.side, b.side, (name_of(a, short=True), name_of(b, short=True)))
             self.table.show_rows(differences(a.side, b.side))
@@ -165,13 +131,11 @@ class PairView(QWidget):
             self.warning.setToolTip(why)
             self.warning.setVisible(bool(why))
             self._stack.setCurrentWidget(self.panes)
+        return self._shown is not None
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours."""
-        palette = self.warning.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, self._theme.color("warn"))
-        self.warning.setPalette(palette)
+        set_text_color(self.warning, self._theme.color("warn"))
 
 
 def name_of(row: RunRow, short: bool = False) -> str:
@@ -193,31 +157,25 @@ class DifferencesTable(QTreeWidget):
         super().__init__()
         self._theme = theme
         self._rows: Sequence[Difference] = ()
-        self.setColumnCount(len(HEADINGS))
         self.setHeaderLabels(HEADINGS)
         self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Differences of runs A and B")
         self.setIndentation(0)
+        self.setUniformRowHeights(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        set_up_rows(self, "Differences of runs A and B")
         headings = named(self.header(), "narrow")
         headings.setMinimumSectionSize(24)
         headings.setStretchLastSection(True)
-        headings.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        headings.setDefaultAlignment(LEFT_SIDE)
         add_copy(self, "Copy the table", self.copy)
         theme.changed.connect(self.restyle)
 
     def show_rows(self, rows: Sequence[Difference]) -> None:
-        """Show these in place of others."""
         self._rows = rows
         self.restyle()
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self.clear()
         numbers, good = self._theme.numbers_font(), self._theme.color("good")
         height = self.fontMetrics().height() + 6
@@ -236,32 +194,18 @@ class DifferencesTable(QTreeWidget):
             if row.text:
                 item.setToolTip(len(HEADINGS) - 1, f"{row.name}: B {row.text}")
             else:  # of settings nothing can be said but what they are, and some are long
-                for column, text in ((1, row.a), (2, row.b)):
-                    item.setToolTip(column, text)
+                item.setToolTip(1, row.a)
+                item.setToolTip(2, row.b)
             items.append(item)
         self.addTopLevelItems(items)
-        self._fit_columns()
-
-    def _fit_columns(self) -> None:
-        """As wide as names and figures; a long setting would drive the last column out, and has a tooltip."""
-        metrics = QFontMetrics(self._theme.numbers_font())
-        sign = metrics.horizontalAdvance(f" {BETTER}")
+        advance = QFontMetrics(numbers).horizontalAdvance
         for column in range(len(HEADINGS) - 1):
-            width = 0
-            for row in self._rows:
-                if row.text or not column:
-                    better = column > 0 and row.better == PINS[column - 1]
-                    width = max(width, metrics.horizontalAdvance(row[column]) + (sign if better else 0))
-            self.setColumnWidth(column, max(width + 10, 40))
-
-    @property
-    def text(self) -> str:
-        """All rows with tabs, as a spreadsheet takes them."""
-        lines = ["\t".join((*HEADINGS, "better"))]
-        lines += ["\t".join(row) for row in self._rows]
-        return "\n".join(lines) + "\n"
+            # As wide as names and figures; a long setting would drive the last column out, and has a tooltip.
+            texts = (item.text(column) for item, row in zip(items, self._rows, strict=True) if row.text or not column)
+            self.setColumnWidth(column, max([30, *map(advance, texts)]) + 10)
 
     @Slot()
     def copy(self) -> None:
-        """Put `text` on the clipboard."""
-        QGuiApplication.clipboard().setText(self.text)
+        """Put all rows on the clipboard with tabs, as a spreadsheet takes them."""
+        lines = ["\t".join(row) for row in ((*HEADINGS, "better"), *self._rows)]
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")

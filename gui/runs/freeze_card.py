@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from gui.widgets.code_block import CodeBlock
 from gui.widgets.elided import ElidedLabel
-from gui.widgets.fields import note
+from gui.widgets.fields import describe, note
+from gui.widgets.panels import fill, set_text_color
 from workers.monitors.freeze import KINDS
 from workers.utils import formatting
 
@@ -64,44 +65,33 @@ class FreezeCard(QFrame):
         self._theme, self._group = theme, group
         self.again: QPushButton | None = None
         self.unfold: QPushButton | None = None
-        self._blocks: list[CodeBlock] = []
         self._stack: CodeBlock | None = None
         freeze = group.longest
-        self._length, self._what, self._where = QLabel(formatting.seconds(freeze.lag_s)), note(), ElidedLabel()
-        for label in (self._length, self._what):
+        self._length, self._where = QLabel(formatting.seconds(freeze.lag_s)), ElidedLabel()
+        self._what, self._advice = note(), note()
+        for label in (self._length, self._what, self._advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
-        self._what.setText(what_words(group))
+        self._what.setText(what_text(group))
+        self._advice.setText(advice.why)
         self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._where.setText(f"{where_words(freeze)}  ·  {when_words(group, run)}")
+        self._where.setText(f"{where_text(freeze)}  ·  {when_text(group, run)}")
         file = f"{freeze.line.file}\n" if freeze.line is not None else ""
         self._where.setToolTip(f"{file}{self._where.text()}")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(4)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self._length)
-        head.addWidget(self._what, 1)
-        column.addLayout(head)
-        column.addWidget(self._where)
-        self._add_source(column, freeze)
+        head = fill(QHBoxLayout(), self._length, (self._what, 1), spacing=12)
+        foot = fill(QHBoxLayout(), (self._advice, 1), spacing=12)
+        self._column = fill(QVBoxLayout(self), head, self._where, margins=(12, 8, 12, 8), spacing=4)
+        self._add_source(freeze)
+        self._column.addLayout(foot)
         # A runner that is advised where the work ran already would be no advice.
         better = runners.get(advice.runner or "") if advice.runner != run.settings.runner else None
-        self._advice = note()
-        self._advice.setForegroundRole(QPalette.ColorRole.WindowText)
-        self._advice.setText(advice.why)
-        foot = QHBoxLayout()
-        foot.setSpacing(12)
-        foot.addWidget(self._advice, 1)
         if better is not None:
             self.again = QPushButton(f"Run it on {better.constants.get('SHORT', better.title)}")
             obstacle = obstacle or better.missing
             self.again.setEnabled(not obstacle)
-            self.again.setToolTip(obstacle or f"Run the same work on {better.title}")
-            self.again.setAccessibleName(f"Run the same work on {better.title}")
+            again = f"Run the same work on {better.title}"
+            describe(self.again, again, obstacle or again)
             self.again.clicked.connect(partial(self._ask, run.settings._replace(runner=better.name)))
             foot.addWidget(self.again)
-        column.addLayout(foot)
         if freeze.stack:
             self.unfold = QPushButton()
             self.unfold.setCheckable(True)
@@ -112,7 +102,7 @@ class FreezeCard(QFrame):
         self.setAccessibleName(f"Freeze of {self._length.text()}. {self._what.text()} {self._where.text()}.")
         self.restyle()
 
-    def _add_source(self, column: QVBoxLayout, freeze: Freeze) -> None:
+    def _add_source(self, freeze: Freeze) -> None:
         line = freeze.line
         if line is None:
             return
@@ -126,8 +116,7 @@ class FreezeCard(QFrame):
             )
             block = CodeBlock(self._theme, text, guilty, f"Source around line {line.number}")
             block.setToolTip(line.file)
-            self._blocks.append(block)
-            column.addWidget(block)
+            self._column.addWidget(block)
 
     def _ask(self, settings: object, checked: bool = False) -> None:
         self.run_again.emit(settings)
@@ -138,10 +127,7 @@ class FreezeCard(QFrame):
             freeze = self._group.longest
             text = "\n".join(stack_line(line, at == freeze.guilty) for at, line in enumerate(freeze.stack))
             self._stack = CodeBlock(self._theme, text, freeze.guilty, "Stack")
-            self._blocks.append(self._stack)
-            layout = self.layout()
-            assert layout is not None
-            layout.addWidget(self._stack)
+            self._column.addWidget(self._stack)
         self._stack.setVisible(on)
         self._name_unfold(on)
 
@@ -152,19 +138,16 @@ class FreezeCard(QFrame):
         self.unfold.setAccessibleName(f"{'Hide' if is_open else 'Show'} the stack")
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._length.setFont(self._theme.headline_font(1.35))
-        palette = self._length.palette()
-        palette.setColor(self._length.foregroundRole(), self._theme.lag_color(self._group.longest.lag_s * 1e3))
-        self._length.setPalette(palette)
+        set_text_color(self._length, self._theme.lag_color(self._group.longest.lag_s * 1e3))
         bold = QFont(self._theme.numbers_font())
         bold.setWeight(QFont.Weight.DemiBold)
         self._what.setFont(bold)
-        for block in self._blocks:
+        for block in self.findChildren(CodeBlock):
             block.restyle()
 
 
-def what_words(group: Group) -> str:
+def what_text(group: Group) -> str:
     """Which thread did what while the window stood still."""
     freeze, holders = group.longest, group.holders
     if freeze.kind == "unknown" or freeze.kind not in KINDS:
@@ -176,15 +159,15 @@ def what_words(group: Group) -> str:
     return f"{who} {KINDS[freeze.kind]}."
 
 
-def when_words(group: Group, run: Run) -> str:
+def when_text(group: Group, run: Run) -> str:
     """When in its run it was, or how many there were and which was the longest."""
     after = group.longest.started - run.started
     when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "right at Start"
-    count = len(group.freezes)
-    return when if count == 1 else f"{count:,} times, {formatting.seconds(group.total_s)} in all, the longest {when}"
+    count, total = len(group.freezes), formatting.seconds(sum(freeze.lag_s for freeze in group.freezes))
+    return when if count == 1 else f"{count:,} times, {total} in all, the longest {when}"
 
 
-def where_words(freeze: Freeze) -> str:
+def where_text(freeze: Freeze) -> str:
     """Which line is guilty, and in how many of the stacks that were taken."""
     line = freeze.line
     if line is None:
@@ -219,17 +202,10 @@ class Group(NamedTuple):
 
     @property
     def longest(self) -> Freeze:
-        """The one that the card tells of."""
         return self.freezes[0]
 
     @property
-    def total_s(self) -> float:
-        """How long they were, added up, in seconds."""
-        return sum(freeze.lag_s for freeze in self.freezes)
-
-    @property
     def holders(self) -> list[str]:
-        """The threads that did it, each once."""
         return list(dict.fromkeys(freeze.holder for freeze in self.freezes))
 
 

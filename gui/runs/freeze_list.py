@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.runs.freeze_card import FreezeCard, groups, separator
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
+from gui.widgets.panels import fill, pile, scroll_down, stack
 from workers.monitors.freeze import CARD_OVER_S
 from workers.utils import formatting
 
@@ -68,32 +69,18 @@ class FreezeList(QWidget):
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._add_some)
         self._empty = EmptyState(theme, *NOTHING_YET)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll_down()
         self._scroll.setAccessibleName("Freezes of the selected run")
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._scroll)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        self._stack = stack(self._empty, self._scroll)
+        pile(self, self._stack)
         theme.changed.connect(self.restyle)
 
-    @property
-    def text(self) -> str:
-        """What stands there in place of cards; empty where there are cards."""
-        return self._empty.title if self._stack.currentWidget() is self._empty else ""
-
     def show_row(self, row: RunRow | None) -> None:
-        """Show the freezes of a run; of none, what will appear."""
         if row is not self._row:
             self._row, self._is_due = row, True
             self._catch_up()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make the cards that were not made while nobody could see them."""
         self._catch_up()
 
     def _catch_up(self) -> None:
@@ -103,7 +90,7 @@ class FreezeList(QWidget):
         self.cards, self._waiting = [], []
         row = self._row
         if row is None or not row.side.run.freezes:
-            self._empty.say(*(NOTHING_YET if row is None else no_cards_words(row.side.run)))
+            self._empty.say(*(NOTHING_YET if row is None else no_cards_texts(row.side.run)))
             self._stack.setCurrentWidget(self._empty)
             self._scroll.setWidget(QWidget())  # the cards of the run before are of no use any more
             return
@@ -111,10 +98,7 @@ class FreezeList(QWidget):
         self._waiting = found[:MAX_CARDS]
         whole = QWidget()
         whole.setBackgroundRole(QPalette.ColorRole.Base)
-        self._column = QVBoxLayout(whole)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(_sentence(head_words(row), above=8))
+        self._column = fill(QVBoxLayout(whole), _sentence(head_text(row), above=8))
         self._add_some()
         if rest := found[MAX_CARDS:]:
             count = sum(len(group.freezes) for group in rest)
@@ -148,7 +132,6 @@ class FreezeList(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         for card in self.cards:
             card.restyle()
 
@@ -160,7 +143,7 @@ def _sentence(text: str, above: int = 4, below: int = 0) -> QWidget:
     return label
 
 
-def head_words(row: RunRow) -> str:
+def head_text(row: RunRow) -> str:
     """How many freezes of a run have cards, and how long they were."""
     freezes = row.side.run.freezes
     total = formatting.seconds(sum(freeze.lag_s for freeze in freezes))
@@ -169,7 +152,7 @@ def head_words(row: RunRow) -> str:
     return f"Run {row.number} on {row.side.runner}: {count} of over {LONG}{in_all}."
 
 
-def no_cards_words(run: Run) -> tuple[str, str]:
+def no_cards_texts(run: Run) -> tuple[str, str]:
     """Why a run has no cards: a title and a sentence."""
     lag = run.lag
     if lag is None:

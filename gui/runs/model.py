@@ -44,6 +44,10 @@ COLUMNS = (
 )
 RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, BLOCKED, FREEZES = range(13)
 CPU, MEMORY, STARTUP = range(13, len(COLUMNS))
+
+GIVES_WAY = (CPU, STARTUP, MEMORY, WORKERS, P50, P95, TASKS, BLOCKED, WORST, WORKLOAD, FREEZES, P99)
+"""Columns that are left out one after the other where there is too little room; those that are not named stay."""
+
 LAGS = {P50, P95, P99, WORST}
 NO_WINDOW = "The lag of this run was not measured."
 NOT_KNOWN = "–"
@@ -68,7 +72,6 @@ class RunRow(NamedTuple):
 
     @property
     def number(self) -> int:
-        """What the run is called: 1 is the first."""
         return int(self.values[RUN])
 
 
@@ -82,39 +85,36 @@ class Titles(NamedTuple):
 def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -> RunRow:
     """The figures of a finished run. Where there was no window, its lag is a dash."""
     settings, recorder, lag = run.settings, run.recorder, run.lag
-    parts = [
-        f"{amount:,} {word}"
-        for amount, word in (
-            (recorder.done, "done"),
-            (recorder.failed, "failed"),
-            (recorder.cancelled, "cancelled"),
-        )
-        if amount
-    ]
+    ends = {"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled}
+    parts = [f"{amount:,} {word}" for word, amount in ends.items() if amount]
     tasks = f"{recorder.count:,}" if recorder.done == recorder.count else ", ".join(parts)
     file = f" (file {run.file})" if run.file else ""
-    texts = [f"{number}{file}", runner.full, workload.full, f"{settings.workers:,}", tasks]
-    texts += [formatting.seconds(run.wall_s), formatting.rate(run.per_s, unit)]
-    # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
-    values: list[Any] = [number, runner.full, workload.full, settings.workers, recorder.done, run.wall_s]
-    values.append((unit, run.per_s))
+    cells: list[tuple[str, Any]] = [
+        (f"{number}{file}", number),
+        (runner.full, runner.full),
+        (workload.full, workload.full),
+        (f"{settings.workers:,}", settings.workers),
+        (tasks, recorder.done),
+        (formatting.seconds(run.wall_s), run.wall_s),
+        # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
+        (formatting.rate(run.per_s, unit), (unit, run.per_s)),
+    ]
     if lag is None:
-        texts += [NOT_KNOWN] * 6
-        values += [-1.0] * 6
+        cells += [(NOT_KNOWN, -1.0)] * 6
     else:
-        figures = (lag.p50, lag.p95, lag.p99, lag.max)
-        texts += [*map(formatting.milliseconds, figures), formatting.seconds(lag.blocked_s), f"{lag.freezes:,}"]
-        values += [*figures, lag.blocked_s, lag.freezes]
-    texts += [said or NOT_KNOWN for said in cost_words(run.resources).values()]
-    values += [-1.0 if value is None else value for value in run.resources or (None, None, None)]
-    shown = texts.copy()
+        cells += [(formatting.milliseconds(late), late) for late in (lag.p50, lag.p95, lag.p99, lag.max)]
+        cells += [(formatting.seconds(lag.blocked_s), lag.blocked_s), (f"{lag.freezes:,}", lag.freezes)]
+    costs = zip(cost_words(run.resources).values(), run.resources or (None, None, None), strict=True)
+    cells += [(said or NOT_KNOWN, -1.0 if value is None else value) for said, value in costs]
+    texts, values = zip(*cells, strict=True)
+    shown = list(texts)
     shown[RUN] = f"{number} (file)" if run.file else str(number)
     shown[RUNNER], shown[WORKLOAD] = runner.short, workload.short
     shown[THROUGHPUT] = formatting.short_rate(run.per_s, unit)
     if recorder.done != recorder.count:
         shown[TASKS] = f"{formatting.count(recorder.done)} of {formatting.count(recorder.count)}"
     side = Side(run, runner.full, workload.full, unit)
-    return RunRow(settings.runner, tuple(texts), tuple(values), tuple(shown), side)
+    return RunRow(settings.runner, texts, values, tuple(shown), side)
 
 
 class RunsModel(FiguresModel):
@@ -132,39 +132,32 @@ class RunsModel(FiguresModel):
         self.pins: dict[str, int] = {}
 
     def append(self, row: RunRow) -> None:
-        """Add a run."""
         self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows))
         self.rows.append(row)
         self.endInsertRows()
 
     def pin(self, letter: str, at: int | None) -> None:
-        """Pin a row as "A" or "B", or none; a row that was the other one is that no more."""
+        """Pin a row as "A" or "B", or none as that; a row that was pinned as the other one moves."""
+        self.pins = {other: row for other, row in self.pins.items() if row != at and other != letter}
         if at is not None:
-            self.pins = {other: row for other, row in self.pins.items() if row != at}
             self.pins[letter] = at
-        else:
-            self.pins.pop(letter, None)
         self.tell_all()
 
     def pin_of(self, at: int) -> str:
-        """As what a row is pinned; empty where it is not."""
         return next((letter for letter, row in self.pins.items() if row == at), "")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text and all about it; the pin is told to those who cannot see it."""
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == RUN and (pin := self.pin_of(index.row())):
             return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}"
         return super().data(index, role)
 
     def picture(self, row: RunRow, column: int) -> QPixmap | None:
-        """The letter of a pinned run, and the runner's marker."""
         if column == RUN and (pin := self.pin_of(row.number - 1)):
             return self._badge(pin)
         size = self.marker_size
         return self._theme.runner_icon(row.runner, size).pixmap(size) if column == RUNNER else None
 
     def tip(self, row: RunRow, column: int) -> str:
-        """What a figure means, and what there is besides."""
         tip, text = COLUMNS[column].tip, row.texts[column]
         if column in LAGS:
             lag = row.values[column]
@@ -177,11 +170,9 @@ class RunsModel(FiguresModel):
 
     @property
     def marker_size(self) -> int:
-        """Of a runner's marker, in pixels."""
         return round(16 * self._theme.text_scale)
 
     def _badge(self, letter: str) -> QPixmap:
-        """The letter of a pinned run."""
         size = self.marker_size
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)

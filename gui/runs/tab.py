@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget
 
 from gui.runs.by_runner import RunnerView
 from gui.runs.comparison import PairView
@@ -15,6 +15,7 @@ from gui.runs.freeze_list import FreezeList
 from gui.runs.model import Titles
 from gui.runs.table import RunsTable
 from gui.widgets.page import Page
+from gui.widgets.panels import fill, set_ground, split
 from workers.catalog.user_names import short
 from workers.reports.freeze_advice import advice
 
@@ -40,7 +41,6 @@ class RunsTab(Page):
         pair: the second: runs A and B.
         by_runner: the third: the runners.
         splitter: between the table and the pages.
-
     """
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
@@ -51,26 +51,14 @@ class RunsTab(Page):
         self.freezes = FreezeList(theme, runners, workloads, self._advise)
         self.pair = PairView(theme)
         self.by_runner = RunnerView(theme, tuple(runners))
-        self.details = QTabWidget()
-        self.details.setDocumentMode(True)
+        self.details = QTabWidget(documentMode=True)
         for page, title in ((self.freezes, "Freezes"), (self.pair, "A and B"), (self.by_runner, "By runner")):
-            # The panel's own colour, in every state of it; it follows the application's palette by itself.
-            page.setBackgroundRole(QPalette.ColorRole.Base)
-            page.setAutoFillBackground(True)
-            page.setAccessibleName(title)
+            set_ground(page, title)
             self.details.addTab(page, title)
         self.details.setMinimumWidth(240)
         self.table.setMinimumWidth(240)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.table)
-        self.splitter.addWidget(self.details)
-        self.splitter.setSizes(SIZES)
-        for at, share in enumerate(SIZES):
-            self.splitter.setStretchFactor(at, share)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
+        self.splitter = split(self.table, self.details, sizes=SIZES, shares=SIZES)
+        fill(QHBoxLayout(self), self.splitter)
         self.setAccessibleName("Runs")
         self.table.selection_changed.connect(self._show_selected)
         self.table.pins_changed.connect(self._show_pinned)
@@ -100,26 +88,21 @@ class RunsTab(Page):
 
     @property
     def selected_run(self) -> Run | None:
-        """The run that is selected; None before the first."""
-        row = self.table.selected
-        return row.side.run if row is not None else None
+        return row.side.run if (row := self.table.selected) is not None else None
 
     def picture(self, name: str) -> QImage:
-        """Of runs A and B over each other, or of the bars by runner."""
         if name == "the runs compared":
-            return self.pair.overlay.image() if self.pair.image_is_ready() else QImage()
+            return self.pair.overlay.image() if self.pair.catch_up(unseen=True) else QImage()
         return self.by_runner.bars.image() if self.by_runner.catch_up(unseen=True) else QImage()
 
     @Slot(object, object)
     def pin_pair(self, a: Run, b: Run) -> None:
-        """Pin two runs that are in the table."""
         rows = [row.side.run for row in self.table.model.rows]
         for letter, run in (("A", a), ("B", b)):
             if run in rows:
                 self.table.pin(letter, rows.index(run))
 
     def _advise(self, freeze: Freeze) -> FreezeAdvice:
-        """Where the work would not have frozen the window of this very program."""
         return advice(freeze, self._core.catalog.runners, getattr(sys, "_is_gil_enabled", lambda: True)())
 
     @Slot()

@@ -1,7 +1,4 @@
-"""A row of figures for each run that has ended, so that runners can be compared. In the GUI thread.
-
-The table of the Runs tab: its columns fit their contents and share what room is left. In the GUI thread.
-"""
+"""The table of the Runs tab: a row of figures for each run that has ended. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -9,46 +6,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QPalette
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMenu,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QTableView, QWidget
 
 from gui.charts.overlay import PINS
-from gui.runs.model import (
-    BLOCKED,
-    COLUMNS,
-    CPU,
-    FREEZES,
-    MEMORY,
-    P50,
-    P95,
-    P99,
-    RUN,
-    RUNNER,
-    STARTUP,
-    TASKS,
-    WORKERS,
-    WORKLOAD,
-    WORST,
-    RunsModel,
-    row_of,
-)
+from gui.runs.model import COLUMNS, GIVES_WAY, RUN, RUNNER, RunsModel, row_of
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
-from gui.widgets.panels import fill_panel, pile, set_text_color
+from gui.widgets.panels import fill, fill_panel, pile, set_text_color
 from gui.widgets.tables import FiguresProxy, set_row_height, set_up
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QAbstractItemModel, QModelIndex, SignalInstance
+    from PySide6.QtCore import QAbstractItemModel, SignalInstance
     from PySide6.QtGui import QResizeEvent
 
     from gui.runs.model import RunRow, Titles
@@ -69,7 +42,7 @@ class RunsTable(QWidget):
         selection_changed: another run is selected.
         pins_changed: others are pinned as A and B.
         run_shown: the tasks of this run are to be shown.
-        save_requested: this run is to be saved; export_requested likewise.
+        save_requested: this run is to be saved; export_requested: it is to be exported.
     """
 
     selection_changed = Signal()
@@ -93,22 +66,15 @@ class RunsTable(QWidget):
         self.show_button.clicked.connect(partial(self._tell, self.run_shown))
         self.copy_button.clicked.connect(self.copy_all)
         self._add_actions()
-        self._stack = fill_panel(self, "Runs", EmptyState(theme, NOTHING_YET, HOW), self._lay_out())
+        buttons = (self.show_button, self.menu_button, self.copy_button)
+        self._bar = fill(QHBoxLayout(), self._caption, None, *buttons, margins=(12, 4, 8, 4), spacing=8)
+        page = pile(QWidget(), self._bar, self.view)
+        self._stack = fill_panel(self, "Runs", EmptyState(theme, NOTHING_YET, HOW), page)
         self.view.doubleClicked.connect(partial(self._tell, self.run_shown))
-        self.view.selectionModel().currentRowChanged.connect(self._select)
-        self.view.columns_changed.connect(self._caption_anew)
+        self.view.selectionModel().currentRowChanged.connect(self.selection_changed)
+        self.view.columns_changed.connect(self._write_caption)
         theme.changed.connect(self.restyle)
         self.restyle()
-
-    def _lay_out(self) -> QWidget:
-        bar = self._bar = QHBoxLayout()
-        bar.setContentsMargins(12, 4, 8, 4)
-        bar.setSpacing(8)
-        bar.addWidget(self._caption)
-        bar.addStretch(1)
-        for button in (self.show_button, self.menu_button, self.copy_button):
-            bar.addWidget(button)
-        return pile(QWidget(), bar, self.view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out buttons for which there is too little room: the menu beside them has their entries too."""
@@ -122,7 +88,7 @@ class RunsTable(QWidget):
             button.setVisible(room >= 0 or button is self.menu_button)
 
     def _add_actions(self) -> None:
-        view, menu = self.view, QMenu(self)
+        menu = QMenu(self)
         about: tuple[tuple[str, str, Callable[..., object]] | None, ...] = (
             ("Show tasks and timeline", "Return Enter", partial(self._tell, self.run_shown)),
             ("Pin as A", "A", partial(self._pin_selected, "A")),
@@ -136,29 +102,28 @@ class RunsTable(QWidget):
             ("Copy all", "", self.copy_all),
         )
         for entry in about:
-            action = QAction(view)
             if entry is None:
-                action.setSeparator(True)
-            else:
-                text, keys, slot = entry
-                action.setText(text)
-                action.setShortcuts([QKeySequence(key) for key in keys.split()])
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                action.triggered.connect(slot)
-            view.addAction(action)
-            menu.addAction(action)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+                menu.addSeparator()
+                continue
+            text, keys, slot = entry
+            action = menu.addAction(text)
+            action.setShortcuts([QKeySequence(key) for key in keys.split()])
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(slot)
+        self.view.addActions(menu.actions())
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.menu_button.setMenu(menu)
 
     # ---------------------------------------------------------------- runs
 
     def add_run(self, run: Run, runner: Titles, workload: Titles, unit: str) -> None:
         """Add a run that has ended, whose amounts are in `unit`, and select it."""
-        self.model.append(row_of(len(self.model.rows) + 1, run, runner, workload, unit))
+        row = row_of(len(self.model.rows) + 1, run, runner, workload, unit)
+        self.model.append(row)
         self.view.fit_columns()
-        self._caption_anew()
+        self._write_caption()
         self._stack.setCurrentIndex(1)
-        self.select(len(self.model.rows) - 1)
+        self.select(row.number - 1)
 
     def select(self, at: int) -> None:
         """Select a row, counted in the order in which the runs ended."""
@@ -176,9 +141,8 @@ class RunsTable(QWidget):
 
     @property
     def pinned(self) -> tuple[RunRow | None, RunRow | None]:
-        """The runs that are pinned as A and as B."""
-        a, b = (self.model.pins.get(letter) for letter in PINS)
-        return (None if a is None else self.model.rows[a]), (None if b is None else self.model.rows[b])
+        a, b = (self.model.rows[at] if (at := self.model.pins.get(letter)) is not None else None for letter in PINS)
+        return a, b
 
     def pin(self, letter: str, at: int | None) -> None:
         """Pin a row (counted in the order in which the runs ended) as "A" or "B"; None pins none."""
@@ -190,7 +154,6 @@ class RunsTable(QWidget):
 
     @Slot()
     def unpin(self) -> None:
-        """Pin no run any more."""
         for letter in PINS:
             self.pin(letter, None)
 
@@ -203,13 +166,8 @@ class RunsTable(QWidget):
             signal.emit(row.side.run)
 
     @Slot()
-    def _select(self, index: QModelIndex, before: QModelIndex) -> None:
-        self.selection_changed.emit()
-
-    @Slot()
-    def _caption_anew(self) -> None:
-        count, left_out = len(self.model.rows), self.view.left_out
-        runs = plural(count, "run")
+    def _write_caption(self) -> None:
+        runs, left_out = plural(len(self.model.rows), "run"), self.view.left_out
         if left_out:
             self._caption.setText(runs)
             self._caption.setToolTip(f"A wider table shows {', '.join(left_out)} too")
@@ -227,12 +185,10 @@ class RunsTable(QWidget):
 
     @Slot()
     def copy_all(self) -> None:
-        """Put all rows on the clipboard."""
         QGuiApplication.clipboard().setText(self.proxy.text())
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self.view.restyle()
         self._fit_bar()
         set_text_color(self._caption, self._theme.color("muted"))
@@ -243,9 +199,6 @@ MIN_ROOM, ROOM_TO_SCROLL, MAX_ROOM = 7, 16, 72
 """Pixels beside a column's widest text: Qt itself puts three on each side."""
 
 BESIDE_MARKER = 6
-
-GIVES_WAY = (CPU, STARTUP, MEMORY, WORKERS, P50, P95, TASKS, BLOCKED, WORST, WORKLOAD, FREEZES, P99)
-"""Columns that are left out one after the other where there is too little room; those that are not named stay."""
 
 
 class RunsView(QTableView):
@@ -270,7 +223,6 @@ class RunsView(QTableView):
         self.sortByColumn(RUN, Qt.SortOrder.DescendingOrder)
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         set_row_height(self, self.fontMetrics().height() + 10)
         # A paler selection than usual, on which the colours of the bands stay readable.
         palette = QPalette()
@@ -284,10 +236,10 @@ class RunsView(QTableView):
 
     def fit_columns(self) -> None:
         """Make every column as wide as its widest text, of which only those that are new are measured."""
-        words, numbers = self.fontMetrics(), QFontMetrics(self._theme.numbers_font())
+        texts, numbers = self.fontMetrics(), QFontMetrics(self._theme.numbers_font())
         for row in self._rows.rows[self._measured :]:
             for at, text in enumerate(row.shown):
-                width = (numbers if COLUMNS[at].is_number else words).horizontalAdvance(text)
+                width = (numbers if COLUMNS[at].is_number else texts).horizontalAdvance(text)
                 if at == RUNNER:
                     width += self._rows.marker_size + BESIDE_MARKER
                 self._widths[at] = max(self._widths[at], width)
@@ -296,7 +248,6 @@ class RunsView(QTableView):
 
     @property
     def left_out(self) -> list[str]:
-        """The titles of the columns for which there is no room."""
         return [column.title for at, column in enumerate(COLUMNS) if self.isColumnHidden(at)]
 
     def _share_room(self) -> None:
@@ -322,6 +273,5 @@ class RunsView(QTableView):
             self.columns_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room anew."""
         super().resizeEvent(event)
         self._share_room()

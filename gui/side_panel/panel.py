@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QVBoxLayout, QWidget
 
 from gui.side_panel.fit import Fit
 from gui.side_panel.run_buttons import RunButtons
@@ -14,7 +14,7 @@ from gui.side_panel.runner_box import RunnerBox
 from gui.side_panel.server_box import ServerBox
 from gui.side_panel.try_it import TryIt
 from gui.side_panel.work_box import WorkBox
-from gui.widgets.panels import fill, pile
+from gui.widgets.panels import fill, pile, scroll_down
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -149,14 +149,11 @@ class Controls(QWidget):
             self.work.details,  # below the runner: it may be long, and a small window should show both menus
             8,
             self.server,
-            (0, 1),
+            None,
             margins=(12, 4, 12, 8),
             spacing=6,
         )
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
+        scroll = scroll_down(inner)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         scroll.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from string import Template
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
 
 from workers.catalog.lookup import traits
 from workers.reports.palette import BANDS, COLORS
@@ -107,10 +107,13 @@ class Theme(QObject):
         picture.fill(Qt.GlobalColor.transparent)
         font = self.numbers_font()
         font.setPixelSize(size)
+        marker = self.runner_marker(name)
+        # A line of text has more room above a marker than below it: what is in the middle is the marker itself.
+        middle = QFontMetricsF(font).tightBoundingRect(marker).center()
         with QPainter(picture) as painter:
             painter.setFont(font)
             painter.setPen(self.runner_color(name))
-            painter.drawText(QRectF(0, 0, size, size), Qt.AlignmentFlag.AlignCenter, self.runner_marker(name))
+            painter.drawText(QPointF(size / 2, size / 2) - middle, marker)
         return QIcon(picture)
 
     def bands(self) -> list[tuple[float, QColor]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -13,6 +14,8 @@ from gui.timeline.paint import TimelinePaint
 from gui.timeline.scene import TimelineScene
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from gui.theme.theme import Theme
@@ -52,7 +55,6 @@ class TimelineCanvas(QWidget):
         self.cost_s = 0.0
         self._theme = theme
         self._paint = TimelinePaint(theme, self.scene)
-        self._scroll = 0
         self._pressed: QPointF | None = None
         self._is_dragging = False
         self.setMouseTracking(True)
@@ -64,16 +66,14 @@ class TimelineCanvas(QWidget):
     # ---------------------------------------------------------------- what is shown
 
     def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
-        """Draw another run, from its begin."""
         self.scene.show_run(data, freezes)
-        self._scroll = 0
         self.setAccessibleDescription("")
         self.lay_out()
 
     def mark(self, task: int) -> None:
         """Mark a task's bars; -1 marks none."""
         self.scene.marked = task
-        self.setAccessibleDescription(self.scene.words_for(task))
+        self.setAccessibleDescription(self.scene.text_for(task))
         self.update()
 
     def bring_task(self, task: int) -> bool:
@@ -83,36 +83,29 @@ class TimelineCanvas(QWidget):
             return False
         at = self.scene.layout
         top, room = lane * at.lane, at.bottom - at.top
-        if top < self._scroll or top + at.lane > self._scroll + room:
-            self.scrolled.emit(round(top + at.lane / 2 - room / 2) - self._scroll)
+        if top < at.scroll or top + at.lane > at.scroll + room:
+            self.scrolled.emit(round(top + at.lane / 2 - room / 2) - at.scroll)
         return self.scene.window.bring(*span)
 
     def set_scroll(self, pixels: int) -> None:
-        """Scroll the lanes."""
-        if pixels != self._scroll:
-            self._scroll = pixels
+        if pixels != self.scene.layout.scroll:
             self.scene.layout = self.scene.layout._replace(scroll=pixels)
             self.update()
 
     def lay_out(self) -> None:
-        """Reckon anew where things lie."""
         room = (self.width(), self.height(), self.devicePixelRatioF())
-        self.scene.layout = self._paint.layout(*room, self.fontMetrics(), self._scroll)
-        self._scroll = self.scene.layout.scroll
+        self.scene.layout = self._paint.layout(*room, self.fontMetrics())
         self.laid_out.emit()
         self.update()
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._paint.restyle()
         self.lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out anew."""
         self.lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """One frame."""
         began = time.perf_counter()
         if self.devicePixelRatioF() != self.scene.layout.ratio:
             self.lay_out()
@@ -157,19 +150,14 @@ class TimelineCanvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to drag, or to click."""
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed, self._is_dragging = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the picture, or tell what is under the mouse."""
         place = event.position()
         if self._pressed is None:
-            text = self.scene.tip_at(place)
-            if text:
-                QToolTip.showText(event.globalPosition().toPoint(), text, self)
-            else:
-                QToolTip.hideText()
+            # An empty text hides the one before it.
+            QToolTip.showText(event.globalPosition().toPoint(), self.scene.tip_at(place), self)
             return
         if not self._is_dragging:
             if (place - self._pressed).manhattanLength() < DRAG_PX:
@@ -184,7 +172,6 @@ class TimelineCanvas(QWidget):
         self._pressed = place
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Where nothing was dragged it was a click: take the task."""
         if event.button() is not Qt.MouseButton.LeftButton or self._pressed is None:
             return
         if not self._is_dragging:
@@ -196,37 +183,34 @@ class TimelineCanvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrows, zoom with + and -, 0 for the whole run, Ctrl and arrows from task to task."""
-        key, at, window = Qt.Key(event.key()), self.scene.layout, self.scene.window
-        aside = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
-        room = at.bottom - at.top
-        down = {
-            Qt.Key.Key_Up: -ROW_PX,
-            Qt.Key.Key_Down: ROW_PX,
-            Qt.Key.Key_PageUp: -room,
-            Qt.Key.Key_PageDown: room,
-        }.get(key, 0)
-        if aside and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            task = self.scene.next_task(aside)
-            if task >= 0:
-                self.task_clicked.emit(task)
-        elif aside:
-            self.pan_by(aside * PAN_SHARE * at.width)
-        elif down:
-            self.scrolled.emit(down)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom_middle(1 / ZOOM_STEP)
-        elif key is Qt.Key.Key_Minus:
-            self.zoom_middle(ZOOM_STEP)
-        elif key is Qt.Key.Key_0:
-            self.fit_asked.emit()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            target = 0.0 if key is Qt.Key.Key_Home else window.extent
-            self.pan_by((target - (window.low + window.high) / 2) / window.span * at.width)
-        elif key is Qt.Key.Key_Escape and self.scene.marked >= 0:
-            self.mark(-1)
-        else:
-            super().keyPressEvent(event)
+        at, window = self.scene.layout, self.scene.window
+        page, step = at.bottom - at.top, PAN_SHARE * at.width
+        pixels, middle = at.width / window.span, (window.low + window.high) / 2
+        acts: dict[Qt.Key, Callable[[], object]] = {
+            Qt.Key.Key_Left: partial(self.pan_by, -step),
+            Qt.Key.Key_Right: partial(self.pan_by, step),
+            Qt.Key.Key_Home: partial(self.pan_by, -middle * pixels),
+            Qt.Key.Key_End: partial(self.pan_by, (window.extent - middle) * pixels),
+            Qt.Key.Key_Up: partial(self.scrolled.emit, -ROW_PX),
+            Qt.Key.Key_Down: partial(self.scrolled.emit, ROW_PX),
+            Qt.Key.Key_PageUp: partial(self.scrolled.emit, -page),
+            Qt.Key.Key_PageDown: partial(self.scrolled.emit, page),
+            Qt.Key.Key_Plus: partial(self.zoom_middle, 1 / ZOOM_STEP),
+            Qt.Key.Key_Equal: partial(self.zoom_middle, 1 / ZOOM_STEP),
+            Qt.Key.Key_Minus: partial(self.zoom_middle, ZOOM_STEP),
+            Qt.Key.Key_0: self.fit_asked.emit,
+        }
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            acts[Qt.Key.Key_Left], acts[Qt.Key.Key_Right] = partial(self._go, -1), partial(self._go, 1)
+        if self.scene.marked >= 0:
+            acts[Qt.Key.Key_Escape] = partial(self.mark, -1)
+        acts.get(Qt.Key(event.key()), partial(super().keyPressEvent, event))()
+
+    def _go(self, step: int) -> None:
+        task = self.scene.next_task(step)
+        if task >= 0:
+            self.task_clicked.emit(task)
 
     def event(self, event: QEvent) -> bool:
-        """Qt's own tool tip would say less than ours, which follows the mouse."""
+        # Qt's own tool tip would say less than ours, which follows the mouse.
         return True if event.type() == QEvent.Type.ToolTip else super().event(event)

@@ -76,11 +76,6 @@ class FreezeBands:
             first = np.append(True, starts[1:] > ends[:-1])  # of those that overlap
             self._add(starts[first], ends[np.append(np.flatnonzero(first)[1:] - 1, len(ends) - 1)])
 
-    def band_at(self, moment: float, slack: float, now: float) -> Bar | None:
-        """The freeze at a moment, or one not farther away than `slack` seconds."""
-        return self.lane.bar_at(moment, slack, now)
-
     def cards(self, band: Bar) -> list[Freeze]:
-        """What the watchdog found out about a stretch."""
         low, high = band.start + self._run.started, band.end + self._run.started
         return [freeze for freeze in self._run.freezes if freeze.started < high and freeze.ended > low]

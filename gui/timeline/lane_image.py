@@ -62,7 +62,6 @@ class LaneImage:
         self.restyle()
 
     def restyle(self) -> None:
-        """Take up the theme's colours."""
         theme = self._theme
         self._ground = _rgb(theme.color("panel"))
         self._band = _rgb(theme.bands()[-1][1]) * 0.75 + _rgb(theme.color("bad")) * 0.25

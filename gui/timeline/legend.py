@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.timeline.lane_image import LaneImage
+from gui.widgets.tables import LEFT_SIDE
 from workers.reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
@@ -44,20 +45,15 @@ class Legend(QWidget):
         self.setAccessibleName("Legend: " + ", ".join([word for _, word in STATES] + [FROZEN]))
 
     def sizeHint(self) -> QSize:
-        """One line of text."""
         return QSize(10, max(HEIGHT, self.fontMetrics().height()) + 4)
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._image.restyle()
         self.updateGeometry()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Swatch and word, swatch and word."""
-        painter = QPainter(self)
-        self.draw(painter, self.width(), self.height())
-        painter.end()
+        self.draw(QPainter(self), self.width(), self.height())
 
     def draw(self, painter: QPainter, width: int, height: int) -> None:
         """Paint it in some room, from the painter's origin."""
@@ -73,12 +69,10 @@ class Legend(QWidget):
             if kind >= 0:
                 lane.add(np.zeros(1), np.ones(1), np.array([kind], np.uint8), np.zeros(1, np.uint32))
             bands = np.full(len(edges) - 1, float(kind < 0))
-            # Higher than the swatch, for the gap below the bars of a lane is no part of it.
+            # Higher than the swatch, for the gap below a lane's bars is not part of it.
             picture = self._image.lanes([lane], edges, 0.0, round((HEIGHT + 3) * ratio), bands)
             picture.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(left, top), picture, QRectF(0, 0, SWATCH * ratio, HEIGHT * ratio))
             left += SWATCH + SPACE
-            painter.drawText(
-                QRectF(left, 0, advance + 2, height), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word
-            )
+            painter.drawText(QRectF(left, 0, advance + 2, height), LEFT_SIDE, word)
             left += advance + APART

@@ -1,7 +1,7 @@
 """Paints the timeline: axis, queue, lanes, freezes, the mark, names. In the GUI thread.
 
-All lanes are one picture that numpy makes (`timeline_image`); it is kept until something in it is another. On top go
-some dozen calls into Qt: the ticks, the names, the mark.
+All lanes are one picture that numpy makes (`lane_image`); it is kept until something in it changes. On top of it go a
+dozen or so calls into Qt: the ticks, the names, the mark.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
-from gui.timeline import texts as tips
 from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
-from gui.timeline.texts import moment
+from gui.timeline.texts import frozen_for, moment
+from gui.widgets.tables import LEFT_SIDE
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
 
@@ -38,7 +38,6 @@ MAX_NAMES = 120
 MAX_BANDS = 400
 MAX_LABEL_WIDTH = 160
 QUEUED = "Queued"
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class TimelinePaint:
@@ -57,7 +56,6 @@ class TimelinePaint:
         self.restyle()
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._image.restyle()
         self._numbers = self._theme.numbers_font(0.9)
         self._measure = QFontMetrics(self._numbers)
@@ -65,8 +63,7 @@ class TimelinePaint:
         self._colors: dict[str, QColor] = {role: self._theme.color(role) for role in roles}
         self._painted = ()
 
-    def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics, scroll: int) -> Layout:
-        """Where things lie in some room, with the lanes that there are."""
+    def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics) -> Layout:
         lanes = self._scene.lanes
         names = [QUEUED, *{lane.place for lane in lanes}]
         left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
@@ -74,10 +71,9 @@ class TimelinePaint:
         queue = max(QUEUE, metrics.height() + 4)
         lane = lane_height(height - axis - queue, len(lanes), ratio)
         wanted = Layout(left, width, axis, queue, lane, len(lanes), height, 0, ratio)
-        return wanted._replace(scroll=min(scroll, wanted.hidden))
+        return wanted._replace(scroll=min(self._scene.layout.scroll, wanted.hidden))
 
     def paint(self, painter: QPainter, font: QFont) -> None:
-        """Paint all of it; the names of lanes in `font`."""
         scene = self._scene
         painter.fillRect(0, 0, scene.layout.right, scene.layout.bottom, self._colors["panel"])
         if scene.data is None or scene.freezes is None:
@@ -143,11 +139,11 @@ class TimelinePaint:
         painter.drawLines([QLineF(x, foot - 4, x, foot) for x, _ in places])
         painter.setFont(self._numbers)
         painter.setPen(colors["muted"])
-        for x, words in places:
-            width = self._measure.horizontalAdvance(words)
+        for x, text in places:
+            width = self._measure.horizontalAdvance(text)
             # The first and the last move a little so that they are not cut off.
             left = min(max(x - width / 2, at.left + 2), at.right - width - 4)
-            painter.drawText(QPointF(left, foot - 5 - self._measure.descent() + 1), words)
+            painter.drawText(QPointF(left, foot - 5 - self._measure.descent() + 1), text)
 
     def _paint_bands(self, painter: QPainter, freezes: FreezeBands) -> None:
         """Each freeze as a red strip above all lanes, with its length where there is room."""
@@ -161,16 +157,15 @@ class TimelinePaint:
                 continue
             low, high = max(low, at.left), min(max(high, low + 2), at.right)
             painter.fillRect(QRectF(low, at.axis - STRIP, high - low, STRIP), self._colors["bad"])
-            words = tips.frozen_for(band)
-            wide = self._measure.horizontalAdvance(words) + 12
+            text = f"frozen {frozen_for(band)}"
+            wide = self._measure.horizontalAdvance(text) + 12
             if wide < high - low - 8:
                 pill = QRectF((low + high - wide) / 2, at.axis + 2, wide, self._measure.height())
                 painter.fillRect(pill, self._colors["bad"])
                 painter.setPen(self._colors["on_accent"])
-                painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+                painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_names(self, painter: QPainter, data: TimelineData) -> None:
-        """The names of tasks in bars that have room for them."""
         scene = self._scene
         at, window, height = scene.layout, scene.window, self._bar_height()
         if height < self._measure.height():
@@ -192,11 +187,10 @@ class TimelinePaint:
         painter.setPen(self._colors["on_accent"])
         for left, top, wide, task in found:
             name = self._measure.elidedText(data.run.plan.title(task), Qt.TextElideMode.ElideRight, int(wide))
-            painter.drawText(QRectF(left, top, wide + 4, height), LEFT, name)
+            painter.drawText(QRectF(left, top, wide + 4, height), LEFT_SIDE, name)
         painter.setClipping(False)
 
     def _paint_mark(self, painter: QPainter) -> None:
-        """A frame around the marked task's bars, and a line to it from the axis."""
         scene = self._scene
         span, lane = scene.span_of(scene.marked), scene.lane_of(scene.marked)
         if span is None or lane < 0:
@@ -225,7 +219,7 @@ class TimelinePaint:
         painter.drawLine(at.left - 1, at.axis - STRIP - 1, at.left - 1, at.bottom)
         painter.drawLine(0, at.top - 2, at.right, at.top - 2)
         painter.setPen(colors["muted"])
-        painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT, QUEUED)
+        painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT_SIDE, QUEUED)
         painter.setPen(colors["text"])
         painter.setClipRect(QRect(0, at.top, at.left, at.bottom - at.top))
         every = max(1, math.ceil((metrics.height() - 2) / at.lane))
@@ -236,5 +230,5 @@ class TimelinePaint:
                 continue  # it stands below its place's first one
             height = max(self._bar_height(), float(metrics.height()))
             name = metrics.elidedText(lane.place, Qt.TextElideMode.ElideMiddle, at.left - 12)
-            painter.drawText(QRectF(8, at.lane_top(number), at.left - 10, height), LEFT, name)
+            painter.drawText(QRectF(8, at.lane_top(number), at.left - 10, height), LEFT_SIDE, name)
         painter.setClipping(False)

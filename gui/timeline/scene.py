@@ -1,8 +1,7 @@
 """What the timeline shows at the moment: a run, a stretch of time, a scrolled place; and what lies where in it.
 
-Plain Python and numpy, no painting; in the GUI thread. All times are in seconds since the run's Start.
-
-Where things lie in the timeline: plain numbers in pixels, reckoned anew when its size or its lanes change.
+Plain Python and numpy, no painting; in the GUI thread. All times are in seconds since the run's Start, all places in
+pixels. The layout is made again whenever the timeline's size or the number of its lanes changes.
 """
 
 from __future__ import annotations
@@ -47,14 +46,13 @@ class TimelineScene:
         self.marked = NO_TASK
 
     def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
-        """Show another run, from its begin."""
         self.data, self.freezes = data, freezes
         self.marked, self.now = NO_TASK, 0.0
-        self.window.reset()
+        self.window = TimeWindow()
+        self.layout = self.layout._replace(scroll=0)
 
     @property
     def lanes(self) -> list[Lane]:
-        """All lanes, as they are read."""
         return self.data.order if self.data is not None else []
 
     def span_of(self, task: int) -> tuple[float, float] | None:
@@ -68,12 +66,12 @@ class TimelineScene:
         return row.started - run.started, (row.ended - run.started if row.ended else self.now)
 
     def lane_of(self, task: int) -> int:
-        """Which of the lanes a task lies in; -1 where it has not begun, or that was not taken up yet."""
+        """Which of the lanes a task lies in; -1 where it has not begun, or its start was not taken up yet."""
         lane = self.data.lane_of(task) if self.data is not None and task >= 0 else None
         return self.lanes.index(lane) if lane is not None else -1
 
-    def words_for(self, task: int) -> str:
-        """A task in words; empty where it has not begun."""
+    def text_for(self, task: int) -> str:
+        """A task as text; empty where it has not begun."""
         span = self.span_of(task)
         if self.data is None or span is None:
             return ""
@@ -105,7 +103,7 @@ class TimelineScene:
             parts.append(tips.task_tip(data.run, bar, others, lane.is_open(bar)))
         elif at.axis <= place.y() < at.top and 0 <= when <= self.now:
             parts.append(tips.queue_tip(int(data.waiting(np.array([when]))[0]), when, 20 * pixel))
-        band = freezes.band_at(when, SLACK_PX * pixel, self.now)
+        band = freezes.lane.bar_at(when, SLACK_PX * pixel, self.now)
         if band is not None:
             parts.append(tips.freeze_tip(band, freezes.cards(band), freezes.lane.is_open(band)))
         return "\n\n".join(parts)
@@ -150,12 +148,10 @@ class Layout(NamedTuple):
 
     @property
     def top(self) -> int:
-        """Where the lanes begin."""
         return self.axis + self.queue
 
     @property
     def width(self) -> int:
-        """How many pixels there are for the time."""
         return max(1, self.right - self.left)
 
     @property
@@ -171,7 +167,6 @@ class Layout(NamedTuple):
         return min(first, self.lanes), min(last, self.lanes)
 
     def lane_top(self, lane: int) -> float:
-        """Where a lane begins."""
         return self.top + lane * self.lane - self.scroll
 
     def lane_at(self, y: float) -> int:
@@ -180,11 +175,9 @@ class Layout(NamedTuple):
         return lane if lane < self.lanes else -1
 
     def x_of(self, moment: float, window: TimeWindow) -> float:
-        """Where a moment lies."""
         return self.left + (moment - window.low) / window.span * self.width
 
     def moment_at(self, x: float, window: TimeWindow) -> float:
-        """Which moment lies there."""
         return window.low + (x - self.left) / self.width * window.span
 
 

@@ -1,4 +1,4 @@
-"""What the timeline says of the things under the mouse, and of moments, in words. Plain functions, no Qt."""
+"""What the timeline says of the things under the mouse, and of moments. Plain functions, no Qt."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
 
 
 def frozen_for(band: Bar) -> str:
-    """A freeze as short as can be."""
-    return f"frozen {formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))}"
+    """The length of a freeze as text, without the wait for a beat that is on time."""
+    return formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))
 
 
 def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
     """A freeze, and which line was to blame where the watchdog knows."""
     lines = [
-        f"The window was frozen for {formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))}",
+        f"The window was frozen for {frozen_for(band)}",
         stretch(band.start, band.end, not is_open),
     ]
     for card in cards:

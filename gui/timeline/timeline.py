@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPalette
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
     QScrollBar,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,8 +22,9 @@ from gui.timeline.canvas import ZOOM_STEP, TimelineCanvas
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.panels import fill
-from workers.reports.lanes import TimelineData
+from gui.widgets.fields import describe, named
+from gui.widgets.panels import fill, fill_panel
+from workers.reports.lanes import PIECE, TimelineData
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ MAX_SHARE = 1 / 300
 """A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
 
 BUTTON_ZOOM = ZOOM_STEP**2
+NOTHING_YET = (
+    "Every thread gets a lane here, every task a bar",
+    "Press Start: who works when, who waits for a turn, and red bands where the window freezes.",
+)
 
 
 class Timeline(QWidget):
@@ -58,9 +63,7 @@ class Timeline(QWidget):
     def __init__(self, theme: Theme, lag: LagMonitor | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._lag = theme, lag
-        self._run: Run | None = None
-        self._data: TimelineData | None = None
-        self._freezes: FreezeBands | None = None
+        self._data: TimelineData | None = None  # of the run that is shown
         self._due = 0.0
         self._is_shown = self._is_final = False
         self.canvas = TimelineCanvas(theme)
@@ -68,57 +71,38 @@ class Timeline(QWidget):
         self.follow = QCheckBox("Follow &live")
         self.follow.setToolTip("Keep the present in sight while a run goes on")
         self._bar = QScrollBar(Qt.Orientation.Vertical)
+        self._bar.setSingleStep(24)
         self._bar.setAccessibleName("Scroll the lanes")
-        self._lost = QLabel()
-        self._lost.setObjectName("muted")
+        self._lost = named(QLabel(), "muted")
         self._lost.hide()
         buttons = []
         for text, name, tip, press in (
-            ("−", "Zoom out", "Show more time (-)", self.zoom_out),
-            ("+", "Zoom in", "Show less time (+); the wheel zooms at the mouse", self.zoom_in),
+            ("−", "Zoom out", "Show more time (-)", partial(self.zoom, BUTTON_ZOOM)),
+            ("+", "Zoom in", "Show less time (+); the wheel zooms at the mouse", partial(self.zoom, 1 / BUTTON_ZOOM)),
             ("Fit", "Show the whole run", "Show the whole run (0)", self.fit),
         ):
             button = QToolButton(autoRaise=True)
             button.setText(text)
-            button.setAccessibleName(name)
-            button.setToolTip(tip)
+            describe(button, name, tip)
             button.clicked.connect(press)
             buttons.append(button)
         head = fill(QHBoxLayout(), (self.legend, 1), self._lost, self.follow, *buttons, margins=(8, 3, 4, 3), spacing=4)
         page = QWidget()
         fill(QVBoxLayout(page), head, (fill(QHBoxLayout(), (self.canvas, 1), self._bar), 1))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(
-            EmptyState(
-                theme,
-                "Every thread gets a lane here, every task a bar",
-                "Press Start: who works when, who waits for a turn, and red bands where the window freezes.",
-            )
-        )
-        self._stack.addWidget(page)
-        fill(QVBoxLayout(self), self._stack)
+        self._stack = fill_panel(self, "Timeline", EmptyState(theme, *NOTHING_YET), page)
         # A backlog is taken up in pieces, with the event loop between them.
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._take_more)
         self._bar.valueChanged.connect(self.canvas.set_scroll)
         self.follow.toggled.connect(self._follow_now)
-        canvas = self.canvas
-        canvas.task_clicked.connect(self.task_clicked)
-        canvas.moved.connect(self._stop_following)
-        canvas.scrolled.connect(self._scroll)
-        canvas.laid_out.connect(self._fit_bar)
-        canvas.fit_asked.connect(self.fit)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Timeline")
+        self.canvas.task_clicked.connect(self.task_clicked)
+        self.canvas.moved.connect(self._stop_following)
+        self.canvas.scrolled.connect(self._scroll)
+        self.canvas.laid_out.connect(self._fit_bar)
+        self.canvas.fit_asked.connect(self.fit)
         theme.changed.connect(self.restyle)
 
     # ---------------------------------------------------------------- the run
-
-    @property
-    def run(self) -> Run | None:
-        """The run that is shown; None before the first."""
-        return self._run
 
     @property
     def is_behind(self) -> bool:
@@ -127,10 +111,9 @@ class Timeline(QWidget):
 
     def show_run(self, run: Run) -> None:
         """Show another run: one that goes on is followed, of another all is seen."""
-        self._run = run
-        self._data, self._freezes = TimelineData(run), FreezeBands(run, self._lag)
+        self._data = TimelineData(run)
         self._is_final, self._due = False, 0.0
-        self.canvas.show_run(self._data, self._freezes)
+        self.canvas.show_run(self._data, FreezeBands(run, self._lag))
         self._stack.setCurrentIndex(1)
         is_live = run.ended is None
         self.follow.setEnabled(is_live)
@@ -141,37 +124,32 @@ class Timeline(QWidget):
     def refresh(self, at_once: bool = False) -> None:
         """Bring the picture up to date. Call it with every frame, and with `at_once` when the run has ended."""
         now = time.perf_counter()
-        if self._run is None or not self._is_shown or self._is_final or (now < self._due and not at_once):
+        if self._data is None or not self._is_shown or self._is_final or (now < self._due and not at_once):
             return
         self._take_up(now)
         cost = time.perf_counter() - now + self.canvas.cost_s
         self._due = now + max(REFRESH_S, cost / MAX_SHARE)
 
-    def _take_up(self, now: float, most: int | None = None) -> None:
-        data, freezes, run = self._data, self._freezes, self._run
+    def _take_up(self, now: float, most: int = PIECE) -> None:
+        data, scene = self._data, self.canvas.scene
         assert data is not None
-        assert freezes is not None
-        assert run is not None
-        lanes = len(data.lanes)
-        was_following = self.follow.isChecked()
-        data.take_up() if most is None else data.take_up(most)
-        freezes.update(now)
+        assert scene.freezes is not None
+        run, lanes = data.run, len(data.lanes)
+        data.take_up(most)
+        scene.freezes.update(now)
         if data.is_behind:
             self._more.start()
         elif run.ended is not None:
             data.close_open()
             self._is_final = True
         lost = run.recorder.changes.lost
-        if lost:
-            self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
+        self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
         self._lost.setVisible(lost > 0)
-        extent = data.end if run.ended is not None else now - run.started
-        self.canvas.scene.now = extent
-        self.canvas.scene.window.extent = extent
-        if run.ended is not None and was_following:
-            self.follow.setChecked(False)  # there is no present any more
-            self.canvas.scene.window.fit()
+        scene.now = scene.window.extent = now - run.started if run.ended is None else data.end
         if run.ended is not None:
+            if self.follow.isChecked():
+                self.follow.setChecked(False)  # there is no present any more
+                scene.window.fit()
             self.follow.setEnabled(False)
         self._move()
         if len(data.lanes) != lanes:
@@ -180,25 +158,24 @@ class Timeline(QWidget):
 
     @Slot()
     def _take_more(self) -> None:
-        if self._run is not None and self._is_shown and not self._is_final:
+        if self._data is not None and self._is_shown and not self._is_final:
             self._take_up(time.perf_counter())
 
     def _move(self) -> None:
-        """Go along with the present."""
-        run, window = self._run, self.canvas.scene.window
-        if run is None:
+        data, window = self._data, self.canvas.scene.window
+        if data is None:
             return
-        if run.ended is not None and not window.extent:
-            window.extent = run.ended - run.started
+        if data.run.ended is None:
+            if self.follow.isChecked():
+                window.follow()
+        elif not window.extent:
+            window.extent = data.end
             window.fit()
-        elif run.ended is None and self.follow.isChecked():
-            window.follow()
 
     # ---------------------------------------------------------------- what a person does
 
     def show_task(self, task: int) -> None:
-        """Mark a task and bring its bar in view."""
-        if self._run is None or not 0 <= task < self._run.recorder.count:
+        if self._data is None or not 0 <= task < self._data.run.recorder.count:
             return
         if self.canvas.bring_task(task):
             self._stop_following()
@@ -206,22 +183,12 @@ class Timeline(QWidget):
 
     @Slot()
     def fit(self) -> None:
-        """Show the whole run."""
         self._stop_following()
         self.canvas.scene.window.fit()
         self.canvas.update()
 
-    @Slot()
-    def zoom_in(self) -> None:
-        """Show less time, in more detail."""
-        self._zoom(1 / BUTTON_ZOOM)
-
-    @Slot()
-    def zoom_out(self) -> None:
-        """Show more time."""
-        self._zoom(BUTTON_ZOOM)
-
-    def _zoom(self, factor: float) -> None:
+    def zoom(self, factor: float, checked: bool = False) -> None:
+        """Show `factor` times as much time."""
         if self.follow.isChecked():
             self.canvas.scene.window.zoom_following(factor)
             self.canvas.update()
@@ -245,7 +212,6 @@ class Timeline(QWidget):
     def _fit_bar(self) -> None:
         at = self.canvas.scene.layout
         self._bar.setPageStep(max(1, at.bottom - at.top))
-        self._bar.setSingleStep(24)
         self._bar.setRange(0, at.hidden)
         self._bar.setVisible(at.hidden > 0)
 
@@ -253,11 +219,10 @@ class Timeline(QWidget):
 
     def image(self) -> QImage:
         """The timeline as it is, with its legend."""
-        if self._run is not None and not self._is_final:
-            self._take_up(time.perf_counter(), len(self._run.recorder.changes))
+        if self._data is not None and not self._is_final:
+            self._take_up(time.perf_counter(), len(self._data.run.recorder.changes))
         canvas = self.canvas.grab()
         ratio, head = canvas.devicePixelRatio(), self.legend.sizeHint().height() + 6
-        width = round(canvas.width() / ratio)
         picture = QImage(canvas.width(), canvas.height() + round(head * ratio), QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._theme.color("panel"))
@@ -265,22 +230,19 @@ class Timeline(QWidget):
         painter.setFont(self.font())
         painter.drawPixmap(0, head, canvas)
         painter.translate(8, 0)
-        self.legend.draw(painter, width - 16, head)
+        self.legend.draw(painter, round(canvas.width() / ratio) - 16, head)
         painter.end()
         return picture
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self.canvas.restyle()
         self.legend.restyle()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the timeline was hidden."""
         self._is_shown = True
         self.refresh(at_once=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Do nothing until it is seen again."""
         self._is_shown = False
         self._more.stop()

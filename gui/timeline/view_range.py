@@ -29,16 +29,9 @@ class TimeWindow:
 
     @property
     def span(self) -> float:
-        """How much is shown."""
         return self.high - self.low
 
-    def reset(self) -> None:
-        """Begin with another run."""
-        self.extent, self._chosen = 0.0, None
-        self.low, self.high = 0.0, STAGES_S[0]
-
     def fit(self) -> None:
-        """Show the whole run."""
         whole = max(self.extent, MIN_SPAN_S)
         self.low, self.high = -MARGIN * whole, (1 + MARGIN) * whole
 

@@ -1,65 +1,46 @@
-"""Panels that are laid out without a gap, on their own ground. In the GUI thread.
-
-Fills a row or a column in one call. In the GUI thread.
-"""
+"""Lays widgets out: rows, columns, stacks, splitters, and panels on their own ground. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractScrollArea, QBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QBoxLayout,
+    QFrame,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QColor
 
-
-def pile(owner: QWidget, *parts: QWidget | QLayout) -> QWidget:
-    """Lay parts out in a widget, one above the other, without a gap; what scrolls, or is a stack, takes all room."""
-    column = QVBoxLayout(owner)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for part in parts:
-        if isinstance(part, QLayout):
-            column.addLayout(part)
-        else:
-            column.addWidget(part, int(isinstance(part, (QAbstractScrollArea, QStackedWidget))))
-    return owner
-
-
-def fill_panel(panel: QWidget, name: str, *pages: QWidget) -> QStackedWidget:
-    """Let a panel show one of these pages, the first at first; returns their stack."""
-    stack = QStackedWidget()
-    for page in pages:
-        stack.addWidget(page)
-    pile(panel, stack)
-    # The panel's own colour, in every state of it; it follows the application's palette by itself.
-    panel.setBackgroundRole(QPalette.ColorRole.Base)
-    panel.setAutoFillBackground(True)
-    panel.setAccessibleName(name)
-    return stack
-
-
-def set_text_color(widget: QWidget, color: QColor) -> None:
-    """Give a widget's text another colour."""
-    palette = widget.palette()
-    palette.setColor(widget.foregroundRole(), color)
-    widget.setPalette(palette)
-
+    from gui.widgets.fields import AnyWidget
 
 Box = TypeVar("Box", bound=QBoxLayout)
-Item = QWidget | QLayout | int
+Item = QWidget | QLayout
 
 
 def fill(
-    box: Box, *items: Item | tuple[Item, int], margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 0
+    box: Box,
+    *items: Item | tuple[Item, int] | int | None,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+    spacing: int = 0,
 ) -> Box:
     """Put things into a row or a column, one after the other; returns it.
 
     Args:
         box: new, and empty.
-        items: widgets, layouts and numbers, which are that many pixels of room; in a pair with the share that it gets
-            of the room that is left.
+        items: widgets and layouts; in a pair with the share that it gets of the room that is left. A number is a gap
+            of so many pixels more, None one that takes the room that is left.
         margins: left, top, right and bottom, in pixels.
         spacing: between two of them.
     """
@@ -67,12 +48,84 @@ def fill(
     box.setSpacing(spacing)
     for each in items:
         item, stretch = each if isinstance(each, tuple) else (each, 0)
-        if isinstance(item, QLayout):
-            box.addLayout(item, stretch)
-        elif isinstance(item, QWidget):
-            box.addWidget(item, stretch)
-        elif stretch:
-            box.addStretch(stretch)
-        else:
+        if item is None:
+            box.addStretch(1)
+        elif isinstance(item, int):
             box.addSpacing(item)
+        elif isinstance(item, QLayout):
+            box.addLayout(item, stretch)
+        else:
+            box.addWidget(item, stretch)
     return box
+
+
+def pile(owner: AnyWidget, *parts: Item) -> AnyWidget:
+    """Lay parts out in a widget, one above the other; what scrolls, a splitter and a stack take all room."""
+    greedy = (QAbstractScrollArea, QSplitter, QStackedWidget)
+    fill(QVBoxLayout(owner), *((part, int(isinstance(part, greedy))) for part in parts))
+    return owner
+
+
+def stack(*pages: QWidget) -> QStackedWidget:
+    """Show one of these pages, the first at first."""
+    stacked = QStackedWidget()
+    for page in pages:
+        stacked.addWidget(page)
+    return stacked
+
+
+def split(
+    *parts: QWidget,
+    sizes: Sequence[int],
+    shares: Sequence[int] = (0, 1),
+    direction: Qt.Orientation = Qt.Orientation.Horizontal,
+) -> QSplitter:
+    """Put parts beside each other with a handle between them, none of which can be closed by it.
+
+    Args:
+        parts: from the left, or from the top.
+        sizes: of each at first, in pixels, or in proportion.
+        shares: what each gets of the room that a larger window has.
+        direction: whether they stand side by side, or one above the other.
+    """
+    splitter = QSplitter(direction)
+    splitter.setChildrenCollapsible(False)
+    for place, (part, share) in enumerate(zip(parts, shares, strict=True)):
+        splitter.addWidget(part)
+        splitter.setStretchFactor(place, share)
+    splitter.setSizes(sizes)
+    return splitter
+
+
+def scroll_down(content: QWidget | None = None) -> QScrollArea:
+    """Let something scroll that is as wide as the panel."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if content is not None:
+        area.setWidget(content)
+    return area
+
+
+def set_ground(panel: QWidget, name: str) -> None:
+    """Give a panel its accessible name and its own ground."""
+    # The panel's own colour, in every state of it; it follows the application's palette by itself.
+    panel.setBackgroundRole(QPalette.ColorRole.Base)
+    panel.setAutoFillBackground(True)
+    panel.setAccessibleName(name)
+
+
+def fill_panel(panel: QWidget, name: str, *pages: QWidget) -> QStackedWidget:
+    """Let a panel show one of these pages, the first at first; returns their stack."""
+    stacked = stack(*pages)
+    pile(panel, stacked)
+    set_ground(panel, name)
+    return stacked
+
+
+def set_text_color(widget: QWidget, color: QColor) -> None:
+    """Give a widget's text another colour."""
+    palette = widget.palette()
+    palette.setColor(widget.foregroundRole(), color)
+    widget.setPalette(palette)

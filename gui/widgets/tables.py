@@ -165,13 +165,18 @@ class FiguresProxy(QSortFilterProxyModel):
         return "\n".join(lines) + "\n"
 
 
-def set_up(view: QTableView, name: str) -> None:
-    """Make a table of whole rows that are all equally high, without a grid, and whose cells nobody edits."""
+def set_up_rows(view: QAbstractItemView, name: str) -> None:
+    """Make a table or a tree one of whole rows without a frame, whose cells nobody edits."""
     view.setAccessibleName(name)
     view.setFrameShape(QFrame.Shape.NoFrame)
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+
+def set_up(view: QTableView, name: str) -> None:
+    """Make a table of whole rows that are all equally high, without a grid, and whose cells nobody edits."""
+    set_up_rows(view, name)
     view.setShowGrid(False)
     view.setWordWrap(False)
     view.setTabKeyNavigation(False)

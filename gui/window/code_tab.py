@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtCore import Slot
 
 from gui.widgets.page import Page
-from gui.widgets.panels import fill_panel
+from gui.widgets.panels import pile, set_ground, split
 from gui.widgets.source_view import SourceView
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class CodeView(Page):
         self._rendered: tuple[Entry, Entry, str, float] | None = None
         self.runner: SourceView | None = None
         self.workload: SourceView | None = None
-        self._stack = fill_panel(self, "Code")
+        set_ground(self, "Code")
         theme.changed.connect(self._render)
 
     def show_choice(self, runner: Entry, workload: Entry) -> None:
@@ -56,9 +55,5 @@ class CodeView(Page):
 
     def _build(self) -> tuple[SourceView, SourceView]:
         runner, workload = SourceView(self._theme, "runner"), SourceView(self._theme, "workload")
-        panes = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        panes.addWidget(runner)
-        panes.addWidget(workload)
-        panes.setSizes([1000, 1000])
-        self._stack.addWidget(panes)
+        pile(self, split(runner, workload, sizes=(1000, 1000), shares=(1, 1)))
         return runner, workload

@@ -70,7 +70,7 @@ class Header(QWidget):
             QHBoxLayout(),
             self.toggle,
             self._label,
-            (0, 1),
+            None,
             self.heartbeat,
             8,
             self.now,
@@ -81,7 +81,7 @@ class Header(QWidget):
             8,
             spacing=8,
         )
-        below = fill(QHBoxLayout(), self._hint, self.hint_button, (0, 1), self.witness, 8, spacing=8)
+        below = fill(QHBoxLayout(), self._hint, self.hint_button, None, self.witness, 8, spacing=8)
         fill(QVBoxLayout(self), top, below, margins=(12, 8, 4, 4), spacing=4)
         theme.changed.connect(self._dress)
         self._dress()

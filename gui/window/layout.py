@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from gui.live.graphs import LiveGraphs
 from gui.side_panel.panel import Controls
-from gui.widgets.panels import fill
+from gui.widgets.panels import pile, split
 from gui.window.header import Header
 from gui.window.status_bar import StatusStrip
 
@@ -46,18 +46,14 @@ class WindowLayout(QWidget):
         self.strip = StatusStrip()
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.setMinimumHeight(MIN_TABS)  # not what the tallest of them would like: people drag the graphs larger
-        self.middle = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        self.middle.addWidget(self.graphs)
-        self.middle.addWidget(self.tabs)
-        self.middle.setStretchFactor(0, 1)
-        self.middle.setStretchFactor(1, 1)
-        self.middle.setSizes([340, 310])
+        vertical = Qt.Orientation.Vertical
+        self.middle = split(self.graphs, self.tabs, sizes=(340, 310), shares=(1, 1), direction=vertical)
         self.sides = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.sides.addWidget(self.controls)
         self.sides.addWidget(self.middle)
         self.sides.setStretchFactor(1, 1)
         self._splitters = {"sides": self.sides, "middle": self.middle}
-        fill(QVBoxLayout(self), self.header, (self.sides, 1), self.strip)
+        pile(self, self.header, self.sides, self.strip)
 
     def recall(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():

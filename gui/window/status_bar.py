@@ -42,7 +42,7 @@ class StatusStrip(QWidget):
         policy = self.copy_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.copy_button.setSizePolicy(policy)
-        progress = fill(QVBoxLayout(), (0, 1), self.bar, self.counts, (0, 1), spacing=4)
+        progress = fill(QVBoxLayout(), None, self.bar, self.counts, None, spacing=4)
         fill(
             QHBoxLayout(self),
             progress,

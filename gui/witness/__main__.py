@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-from gui.witness.frames import VARIABLE
 from gui.witness.lifeline import Lifeline
-
-if TYPE_CHECKING:
-    from gui.witness.dump_reader import DumpReader
 
 ABOUT = (
     "This is Thaw's witness: a small window that tells from outside whether the main window answers. "
@@ -43,16 +37,6 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def dump_reader(descriptor: int | None, gui_thread: int) -> DumpReader | None:
-    """Who reads the stacks that C writes; None where they come to no file."""
-    if descriptor is None:
-        return None
-    from gui.witness.dump_reader import DumpReader
-    from workers.monitors.dump import guilty_line
-
-    return DumpReader(descriptor, gui_thread, guilty_line)
-
-
 def main(arguments: list[str]) -> int:
     """Run the witness until its program ends or a person closes it; returns the exit code."""
     try:
@@ -69,8 +53,9 @@ def main(arguments: list[str]) -> int:
     from PySide6.QtWidgets import QApplication
 
     from gui.theme.theme import Theme, app_icon
-    from gui.witness.frames import Frames
+    from gui.witness.dump_reader import DumpReader
     from gui.witness.window import WitnessWindow
+    from workers.monitors.dump import guilty_line
 
     application = QApplication(["thaw-witness"])
     application.setApplicationName("Thaw witness")
@@ -78,14 +63,10 @@ def main(arguments: list[str]) -> int:
     theme = Theme(application)
     theme.set_choice(said.scheme)
     theme.set_text_scale(said.text_scale)
-    path = os.environ.get(VARIABLE)
-    frames = Frames(Path(path)) if path else None
-    window = WitnessWindow(theme, lifeline, dump_reader(said.dump_fd, said.gui_thread), frames, bool(said.on_top))
+    dump = DumpReader(said.dump_fd, said.gui_thread, guilty_line) if said.dump_fd is not None else None
+    window = WitnessWindow(theme, lifeline, dump, bool(said.on_top))
     window.begin(QRect(*said.beside) if said.beside is not None else None)
-    code: int = application.exec()
-    if frames is not None:
-        frames.close()
-    return code
+    return application.exec()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ DEAF_OVER_S = 0.3
 """When no thread of the program takes a ping for so long, nothing in it can act: C holds the GIL."""
 
 BEFORE_PING_S = 0.5
-"""No ping is sent much later than the one before it: a silence that began earlier is another one."""
+"""No ping is sent much later than the one before it: a silence that began earlier is a different one."""
 
 SPAN_S = 15.0
 """How far back the graph goes."""
@@ -47,7 +47,7 @@ class Answers:
         self.samples: deque[tuple[float, float]] = deque()
         self.silences: deque[Silence] = deque()
         self.took_s: float | None = None
-        self._count = self._heard = 0
+        self._count = 0
         self._sent: deque[tuple[int, float]] = deque()
         self._unheard: deque[tuple[int, float]] = deque()
         self._worst = 0.0
@@ -100,7 +100,6 @@ class Answers:
         return now - min(self._sent[0][1], self._before) if self._sent else 0.0
 
     def is_frozen(self, now: float) -> bool:
-        """Whether an answer has been missing for too long."""
         return self.silent_s(now) > FROZEN_OVER_S
 
     def is_deaf(self, now: float) -> bool:

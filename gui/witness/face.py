@@ -13,18 +13,18 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from gui.widgets.tables import LEFT_SIDE, RIGHT_SIDE
 from gui.witness.answers import SPAN_S
+from workers.reports.scales import LogScale
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from gui.theme.theme import Theme
     from gui.witness.answers import Answers
 
-MIN_S, MAX_S = 0.0001, 20.0
+SCALE_S = LogScale(0.0001, 20.0)
 """The graph's lower and upper edge; the scale is logarithmic, for a freeze lasts 10,000 times a good answer."""
 
 TICKS = ((0.001, "1 ms"), (0.01, "10 ms"), (0.1, "100 ms"), (1.0, "1 s"), (10.0, "10 s"))
@@ -35,7 +35,7 @@ WORDS = {"starting": "Starting", "answering": "Answering", "frozen": "Frozen"}
 
 
 class Shown(NamedTuple):
-    """All that a frame tells in words.
+    """All texts of a frame.
 
     Attributes:
         state: a key of WORDS.
@@ -59,16 +59,9 @@ class Shown(NamedTuple):
 class Face(QWidget):
     """Paints what it was shown, and the graph as it is at that moment."""
 
-    def __init__(self, theme: Theme, answers: Answers, painted: Callable[[], None] = lambda: None) -> None:
-        """Make it.
-
-        Args:
-            theme: gives colours and fonts.
-            answers: what the graph is drawn from.
-            painted: is called after every frame.
-        """
+    def __init__(self, theme: Theme, answers: Answers) -> None:
         super().__init__()
-        self._theme, self._answers, self._painted = theme, answers, painted
+        self._theme, self._answers = theme, answers  # what the graph is drawn from
         self._now = self._base = 0.0
         self._still: QPixmap | None = None
         self.shown = Shown("starting", "–", "Waiting for the first answer of the window.")
@@ -78,7 +71,6 @@ class Face(QWidget):
         self._dress()
 
     def show_now(self, shown: Shown, now: float) -> None:
-        """Paint a frame at once."""
         if shown.state != self.shown.state or shown.where != self.shown.where:
             self.setAccessibleDescription(f"{shown.sentence} {shown.blame} {shown.where}".strip())
         if not self._now:
@@ -87,26 +79,22 @@ class Face(QWidget):
         self.repaint()
 
     def sizeHint(self) -> QSize:
-        """So wide that a line of a program has room."""
         return QSize(28 * self._small_high, self._band_high + 10 * self._small_high + 4 * PAD)
 
     def minimumSizeHint(self) -> QSize:
-        """As wide and as high as it has to be."""
         return QSize(23 * self._small_high, self._band_high + 8 * self._small_high + 4 * PAD)
 
     # ---------------------------------------------------------------- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """One frame."""
         if self._still is None or self._still.devicePixelRatio() != self.devicePixelRatioF():
             self._still = self._picture()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._still)
         self._paint_band(painter)
         self._paint_curve(painter)
-        self._paint_words(painter)
+        self._paint_texts(painter)
         painter.end()
-        self._painted()
 
     def _paint_band(self, painter: QPainter) -> None:
         state, theme = self.shown.state, self._theme
@@ -118,13 +106,12 @@ class Face(QWidget):
         else:
             pen = theme.color("good" if state == "answering" else "muted")
             number = theme.color("text")
-        middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._word_font)
         painter.setPen(pen)
-        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignLeft, f"{SHAPES[state]} {WORDS[state]}")
+        painter.drawText(inside, LEFT_SIDE, f"{SHAPES[state]} {WORDS[state]}")
         painter.setFont(self._figure_font)
         painter.setPen(number)
-        painter.drawText(inside, middle | Qt.AlignmentFlag.AlignRight, self.shown.figure)
+        painter.drawText(inside, RIGHT_SIDE, self.shown.figure)
 
     def _paint_curve(self, painter: QPainter) -> None:
         area, now = self._graph_area(), self._now
@@ -158,7 +145,7 @@ class Face(QWidget):
         if gone > 0:
             self._curve.remove(0, gone)
 
-    def _paint_words(self, painter: QPainter) -> None:
+    def _paint_texts(self, painter: QPainter) -> None:
         shown, theme, high = self.shown, self._theme, self._small_high
         wide = self.width() - 2 * PAD
         painter.setFont(self._small_font)
@@ -207,7 +194,7 @@ class Face(QWidget):
             painter.setPen(QPen(theme.color("line"), 0))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(PAD, y - high / 2, self._scale_wide - 5, high), RIGHT, name)
+            painter.drawText(QRectF(PAD, y - high / 2, self._scale_wide - 5, high), RIGHT_SIDE, name)
         painter.end()
         return picture
 
@@ -229,28 +216,19 @@ class Face(QWidget):
         self.update()
 
     def _forget(self) -> None:
-        """What stood still looks different now, or stands elsewhere."""
         self._still = None
         self._curve, self._taken = QPolygonF(), -math.inf
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw anew with the next frame."""
         self._forget()
 
 
-CENTRE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
-RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+CENTRE = LEFT_SIDE | Qt.TextFlag.TextSingleLine
+WRAPPED = LEFT_SIDE | Qt.TextFlag.TextWordWrap
 
 
 def _height_of(area: QRect, value_s: float) -> float:
-    return area.bottom() - share_of(value_s) * area.height()
-
-
-def share_of(value_s: float) -> float:
-    """How far up a length of time stands in the graph, 0 to 1."""
-    within = min(max(value_s, MIN_S), MAX_S)
-    return math.log(within / MIN_S) / math.log(MAX_S / MIN_S)
+    return area.bottom() - SCALE_S.share(value_s) * area.height()
 
 
 def big_figure(value_s: float) -> str:

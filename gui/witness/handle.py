@@ -1,7 +1,7 @@
 """The program's side of the witness: starts its process, answers its pings, hears its Stop button.
 
 Lives in the GUI thread, where every ping is answered: that is what is measured. `tell` may be called in any thread.
-A thread of its own reads what the witness says (`link.Link`) and acts on Stop by itself.
+A thread of its own reads what the witness says (`link.WitnessLink`) and acts on Stop by itself.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
@@ -60,14 +61,15 @@ class Witness(QObject):
 
         Args:
             cancel: ends the run that is going on; called in another thread.
-            dump_fd: the file to which C writes stacks while it holds the GIL; None where it cannot be handed on.
+            dump_fd: the file to which C writes stacks while it holds the GIL; handed on where that works, on POSIX.
             scheme: its colours, "light" or "dark".
             text_scale: the size of its texts.
             on_top: whether it is always on top at first.
             command: starts the process; the witness's own where it is None.
         """
         super().__init__()
-        self._cancel, self._dump_fd, self._command = cancel, dump_fd, command
+        self._cancel, self._command = cancel, command
+        self._dump_fd = dump_fd if os.name == "posix" else None
         self._scheme, self._text_scale, self._on_top = scheme, text_scale, on_top
         self._gui_thread = threading.get_ident()
         self._link: WitnessLink | None = None
@@ -77,13 +79,7 @@ class Witness(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether it was started and has not ended."""
         return self._link is not None and not self._link.is_over
-
-    @property
-    def pid(self) -> int | None:
-        """Its process number; None while there is none."""
-        return None if self._link is None else self._link.pid
 
     def start(self, frame: QRect | None = None) -> None:
         """Start it, in a thread, and return at once; without effect while it runs.
@@ -100,7 +96,7 @@ class Witness(QObject):
         far.setblocking(False)
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._take)
-        kept = () if self._dump_fd is None or os.name != "posix" else (self._dump_fd,)
+        kept = () if self._dump_fd is None else (self._dump_fd,)
         self._link = WitnessLink(self._command_line(frame), child.environment(), kept, self._cancel, far)
         self._link.start()
 
@@ -111,7 +107,7 @@ class Witness(QObject):
         said |= {"scheme": self._scheme, "text-scale": self._text_scale}
         if frame is not None:
             said["beside"] = f"{frame.x()},{frame.y()},{frame.width()},{frame.height()}"
-        if self._dump_fd is not None and os.name == "posix":
+        if self._dump_fd is not None:
             said["dump-fd"] = self._dump_fd
         return [*COMMAND, *(f"--{name}={value}" for name, value in said.items())]
 
@@ -123,7 +119,7 @@ class Witness(QObject):
 
     def tell(self, sighting: Sighting) -> None:
         """Show what the watchdog has seen; may be called in any thread, and never waits for the witness."""
-        link = self._link
+        link = self._link  # the GUI thread may let it go meanwhile
         if link is not None:
             link.send(protocol.encoded_sighting(sighting))
 
@@ -140,20 +136,16 @@ class Witness(QObject):
 
     @Slot()
     def _take(self) -> None:
-        """Answer the newest ping, and pass on what else was said."""
         link = self._link
         if link is None or self._near is None:
             return
-        try:
+        with suppress(BlockingIOError):
             self._near.recv(64)
-        except BlockingIOError:
-            pass
-        ping = link.take()
-        if ping:
+        if ping := link.take():
             link.send(protocol.encoded("pong", ping))
-        over = link.is_over  # before the last words are read: none comes after it
-        while link.words:
-            self._pass_on(link.words.popleft())
+        over = link.is_over  # before the last messages are read: none comes after it
+        while link.messages:
+            self._pass_on(link.messages.popleft())
         if over and link is self._link:
             self.close()
             self.closed.emit("" if self._by_person else link.complaint or "It has ended.")

@@ -9,40 +9,34 @@ import os
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 
 CHUNK = 65_536
 MAX_WAITING = 1_000
 
 
-class Lifeline:
-    """Standard input and output.
+class Lifeline(threading.Thread):
+    """Standard input and output. It reads in a thread of its own, once that was started.
 
     Attributes:
         inbox: what came, as pairs of the moment (seconds of `time.perf_counter`) and a line; any thread may take it.
     """
 
     def __init__(self, reading: int = 0, writing: int = 1) -> None:
-        """Take over two file descriptors."""
+        super().__init__(name="lifeline", daemon=True)
         self._reading, self._writing = reading, writing
         self.inbox: deque[tuple[float, bytes]] = deque(maxlen=MAX_WAITING)
-        try:
-            os.set_blocking(writing, False)  # a program that reads no more must not freeze its witness
-        except (AttributeError, OSError):
-            pass  # pipes of Windows before Python 3.12 always block; theirs holds 400 pings
-        self._thread = threading.Thread(target=self._read, name="lifeline", daemon=True)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
+        # A program that has stopped reading must not freeze its witness.
+        # Pipes of Windows before Python 3.12 always block; theirs hold 400 pings.
+        with suppress(AttributeError, OSError):
+            os.set_blocking(writing, False)
 
     def send(self, line: bytes) -> None:
         """Send a line, or drop it where the program does not read. So short a line is never written in part."""
-        try:
+        with suppress(OSError):  # full; or broken, and then the thread leaves
             os.write(self._writing, line)
-        except OSError:
-            pass  # full; or broken, and then the thread leaves
 
-    def _read(self) -> None:
+    def run(self) -> None:
         rest = b""
         while chunk := self._chunk():
             now = time.perf_counter()

@@ -11,6 +11,7 @@ import os
 import subprocess
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from gui.witness import protocol
@@ -25,12 +26,12 @@ PATIENCE_S = 0.005
 """How long a thread may wait for another that is sending just now: both want no more than the GIL."""
 
 
-class WitnessLink:
-    """One witness, from its start to its end.
+class WitnessLink(threading.Thread):
+    """One witness, from its start to its end: the reader thread.
 
     Attributes:
-        words: what it said that is for the GUI thread: ready, stop, top, closed.
-        pid: its process number; None before it has been started.
+        messages: what it said that is for the GUI thread: ready, stop, top, closed.
+        process: None before it has been started.
         is_over: whether it has ended, or could never be started.
     """
 
@@ -47,33 +48,23 @@ class WitnessLink:
         Args:
             command: starts the process.
             environment: its environment variables.
-            kept: file descriptors that the process shall have too.
+            kept: file descriptors that the process inherits too.
             cancel: ends the run; called in the reader thread, at once.
             bell: gets a byte when there is something for the GUI thread, and is closed when all is over. It is the
                 reader thread's from now on.
         """
+        super().__init__(name="witness reader", daemon=True)
         self._command, self._environment, self._kept = command, environment, kept
         self._cancel, self._bell = cancel, bell
         self._lock = threading.Lock()  # guards the way to the process; never held while waiting
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._rest = b""
         self._closed = False
         self._ping = 0
         self._woken = False
         self._complaints: deque[str] = deque(maxlen=MAX_COMPLAINTS)
-        self.words: deque[protocol.Message] = deque()
+        self.messages: deque[protocol.Message] = deque()
         self.is_over = False
-        self._thread = threading.Thread(target=self._run, name="witness reader", daemon=True)
-
-    def start(self) -> None:
-        """Begin to start the process."""
-        self._thread.start()
-
-    @property
-    def pid(self) -> int | None:
-        """Its process number; None before it has been started."""
-        process = self._process
-        return None if process is None else process.pid
 
     @property
     def complaint(self) -> str:
@@ -81,7 +72,7 @@ class WitnessLink:
         return self._complaints[-1] if self._complaints else ""
 
     def take(self) -> int:
-        """The newest ping that has no answer yet, or 0. In the GUI thread, once it was woken, before `words`."""
+        """The newest ping that has no answer yet, or 0. In the GUI thread, once it was woken, before `messages`."""
         self._woken = False  # first: what comes from now on wakes it again
         ping, self._ping = self._ping, 0
         return ping
@@ -95,10 +86,10 @@ class WitnessLink:
         if not self._lock.acquire(timeout=PATIENCE_S):
             return False
         try:
-            if self._process is None and not self.is_over:
+            if self.process is None and not self.is_over:
                 self._rest = line
                 return True
-            pipe = self._process.stdin if self._process is not None else None
+            pipe = self.process.stdin if self.process is not None else None
             if pipe is None or pipe.closed:
                 return False
             # Unbuffered: None where there is no room at all. What was cut is finished before anything else is begun.
@@ -119,14 +110,14 @@ class WitnessLink:
         """Let the witness go: it ends when its standard input does. Nobody waits for it."""
         with self._lock:
             self._closed = True
-            if self._process is not None and self._process.stdin is not None:
-                self._process.stdin.close()
+            if self.process is not None and self.process.stdin is not None:
+                self.process.stdin.close()
 
     # ---------------------------------------------------------------- the reader thread
 
-    def _run(self) -> None:
+    def run(self) -> None:
         try:
-            process = self._started()
+            process = self._begun()
         except OSError as error:
             self._complaints.append(str(error))
         else:
@@ -139,7 +130,7 @@ class WitnessLink:
         self.is_over = True
         self._bell.close()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _begun(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             self._command,
             bufsize=0,
@@ -152,12 +143,11 @@ class WitnessLink:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         assert process.stdin is not None
-        try:
+        # Pipes of Windows before Python 3.12 always block; the witness has a thread that reads.
+        with suppress(AttributeError, OSError):
             os.set_blocking(process.stdin.fileno(), False)
-        except (AttributeError, OSError):
-            pass  # pipes of Windows before Python 3.12 always block; the witness has a thread that reads
         with self._lock:
-            self._process = process
+            self.process = process
             if self._closed:
                 process.stdin.close()
         return process
@@ -175,10 +165,8 @@ class WitnessLink:
                 # Here and now: the GUI thread is blocked, that is why it is asked for.
                 self._cancel()
                 self.send(protocol.encoded("stopping"))
-            self.words.append(message)
+            self.messages.append(message)
         if not self._woken:
             self._woken = True
-            try:
+            with suppress(OSError):  # the program has stopped listening
                 self._bell.send(b"!")
-            except OSError:
-                pass  # the program listens no more

@@ -1,4 +1,4 @@
-"""Where the witness stands: beside the main window where there is room. Plain reckoning with rectangles."""
+"""Where the witness stands: beside the main window where there is room. Plain arithmetic with rectangles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STRIP = 56
 
 
 def place_beside(main: QRect, screen: QRect, size: QSize) -> QPoint:
-    """The upper left corner for a window of `size` (with its frame) that shall not cover `main`.
+    """The upper left corner for a window of `size` (with its frame) that is not to cover `main`.
 
     Right of it, left of it, above or below, level with its upper right corner; and where none of these is free, inside
     its lower right corner.
@@ -27,10 +27,9 @@ def place_beside(main: QRect, screen: QRect, size: QSize) -> QPoint:
         QPoint(right - wide, bottom + GAP),
     )
     for corner in tries:
-        if room.contains(QRect(_inside(corner, room, size), size)) and not main.intersects(
-            QRect(_inside(corner, room, size), size)
-        ):
-            return _inside(corner, room, size)
+        place = QRect(_inside(corner, room, size), size)
+        if room.contains(place) and not main.intersects(place):
+            return place.topLeft()
     return _inside(QPoint(right - wide - GAP, bottom - high - STRIP), room, size)
 
 

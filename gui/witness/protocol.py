@@ -42,14 +42,13 @@ class Guilt(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A line of words: the word, and what stands behind it; `number` is 0 where that is none."""
+    """A line that begins with a word: that, and what follows it; `number` is 0 where that is no count."""
 
     word: str
     rest: str = ""
 
     @property
     def number(self) -> int:
-        """What stands behind the word, as a count."""
         return int(self.rest) if self.rest.isascii() and self.rest.isdigit() and len(self.rest) < 16 else 0
 
 
@@ -58,7 +57,7 @@ FROM_PROGRAM = frozenset({"heard", "pong", "stopping", "look"})
 
 
 def encoded(word: str, *rest: object) -> bytes:
-    """A line of words, ready for a pipe."""
+    """Such a line, ready for a pipe."""
     return " ".join([word, *map(str, rest)]).encode() + b"\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
@@ -12,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.fields import named
+from gui.widgets.panels import fill
 from gui.witness import protocol
 from gui.witness.answers import SPAN_S, Answers
 from gui.witness.face import PAD, Face, Shown, big_figure
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from gui.theme.theme import Theme
     from gui.witness.dump_reader import DumpReader
-    from gui.witness.frames import Frames
     from gui.witness.lifeline import Lifeline
 
 IDLE_MS, FROZEN_MS = 240, 50
@@ -58,25 +59,17 @@ class WitnessWindow(QWidget):
         stop_button: can be pressed while the main window is frozen.
     """
 
-    def __init__(
-        self,
-        theme: Theme,
-        lifeline: Lifeline,
-        dump: DumpReader | None = None,
-        frames: Frames | None = None,
-        on_top: bool = True,
-    ) -> None:
+    def __init__(self, theme: Theme, lifeline: Lifeline, dump: DumpReader | None = None, on_top: bool = True) -> None:
         """Make it; nothing is asked before `begin`.
 
         Args:
             theme: gives colours and fonts.
             lifeline: the pipes.
             dump: reads what C writes while it holds the GIL; None where nobody does.
-            frames: keeps the times of frames; None where nobody wants them.
             on_top: whether it stays above other windows at first.
         """
         super().__init__()
-        self._theme, self._lifeline, self._dump, self._frames = theme, lifeline, dump, frames
+        self._theme, self._lifeline, self._dump = theme, lifeline, dump
         self.answers = Answers()
         self._guilt: Guilt | None = None  # of this freeze, or of the last one
         self._seen = 0.0  # when that came
@@ -89,23 +82,15 @@ class WitnessWindow(QWidget):
         self.setWindowTitle("Thaw witness")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, on_top)
-        self.face = Face(theme, self.answers, self._painted)
+        self.face = Face(theme, self.answers)
         self.on_top = QCheckBox("Always on top")
         self.on_top.setChecked(on_top)
         self.on_top.toggled.connect(self._set_on_top)
         self.stop_button = named(QPushButton("Stop the run"), "primary")
         self.stop_button.setEnabled(False)
         self.stop_button.clicked.connect(self._ask_to_stop)
-        row = QHBoxLayout()
-        row.setContentsMargins(PAD, 0, PAD, PAD)
-        row.addWidget(self.on_top)
-        row.addStretch(1)
-        row.addWidget(self.stop_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.face, 1)
-        column.addLayout(row)
+        row = fill(QHBoxLayout(), (self.on_top, 1), self.stop_button, margins=(PAD, 0, PAD, PAD))
+        fill(QVBoxLayout(self), (self.face, 1), row, spacing=6)
         self._timer = QTimer(self, interval=IDLE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
 
@@ -125,14 +110,12 @@ class WitnessWindow(QWidget):
 
     @Slot()
     def tick(self) -> None:
-        """Hear what came, look, paint, ask."""
         self._hear()
         now = time.perf_counter()
         frozen = self.answers.is_frozen(now)
-        if frozen and not self._was_frozen:
-            if self._guilt is not None and self._seen < now - self.answers.silent_s(now):
-                self._guilt = None  # that was another freeze
-                self._blamed = []
+        if frozen and not self._was_frozen and self._seen < now - self.answers.silent_s(now):
+            self._guilt = None  # that was another freeze
+            self._blamed = []
         if frozen and self._dump is not None and self.answers.is_deaf(now):
             line = self._dump.look(self.answers.silent_s(now), now)
             if line is not None:
@@ -146,7 +129,7 @@ class WitnessWindow(QWidget):
             self._timer.setInterval(interval)
         self.answers.sample(now)
         if self.isVisible():
-            self.face.show_now(self._in_words(now, frozen), now)
+            self.face.show_now(self._texts(now, frozen), now)
         # After the frame: an answer that came while one is painted would have to wait, and seem to have taken longer.
         now = time.perf_counter()
         if now - self._pinged >= (MISSING_PING_S if self.answers.silent_s(now) > MISSING_PING_S else PING_S):
@@ -200,19 +183,13 @@ class WitnessWindow(QWidget):
 
     def _look(self, rest: str) -> None:
         scheme, _, scale = rest.partition(" ")
-        try:
+        with suppress(ValueError):  # from another version: it stays as it is
             self._theme.set_choice(scheme)
             self._theme.set_text_scale(float(scale))
-        except ValueError:
-            pass  # another version's words: it stays as it is
 
-    def _painted(self) -> None:
-        if self._frames is not None:
-            self._frames.add(time.perf_counter(), self.face.shown.state, self._timer.interval())
+    # ---------------------------------------------------------------- texts
 
-    # ---------------------------------------------------------------- words
-
-    def _in_words(self, now: float, frozen: bool) -> Shown:
+    def _texts(self, now: float, frozen: bool) -> Shown:
         answers, silent = self.answers, self.answers.silent_s(now)
         if frozen:
             figure = big_figure(silent)
@@ -259,13 +236,11 @@ class WitnessWindow(QWidget):
     @Slot(bool)
     def _set_on_top(self, on: bool) -> None:
         """Qt takes a window from the screen when its flags change; only its own window is asked, so this one stays."""
-        handle = self.windowHandle()
-        if handle is not None:
+        if (handle := self.windowHandle()) is not None:
             handle.setFlag(Qt.WindowType.WindowStaysOnTopHint, on)
         self._lifeline.send(protocol.encoded("top", int(on)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A person has enough of it."""
         self._timer.stop()
         self._lifeline.send(protocol.encoded("closed"))
         super().closeEvent(event)

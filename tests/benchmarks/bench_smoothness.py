@@ -14,7 +14,7 @@ from tests.benchmarks.figures import Wanted, lined_up, table
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.measures import smooth_loads as loads
 from tests.benchmarks.measures.smooth_rows import COLUMNS, Limits, Row
-from tests.benchmarks.sizes import MANY_IMAGES, SLEEPS
+from tests.benchmarks.sizes import BUSY_PROCESSES, MANY_IMAGES, SLEEPS
 from tests.benchmarks.watch.watched import remember_layout
 from workers.utils.formatting import number
 
@@ -62,7 +62,9 @@ def measures(impolite: bool = False, extra: tuple[str, ...] = (), lag_only: bool
         "primes_16": primes(16),
         "mandelbrot": loads.computing(4, loads.MANDELBROT, (row("mandelbrot", "mandelbrot, 4 workers", tight, *pool),)),
         "busy": loads.busy(
-            row("busy", "primes, 4 workers, two busy processes", Limits(30.0, 80.0, 20.0), *pool), 2, 0.5
+            row("busy", f"primes, 4 workers, {BUSY_PROCESSES} busy processes", Limits(30.0, 80.0, 20.0), *pool),
+            BUSY_PROCESSES,
+            0.5,
         ),
         "hashing": loads.computing(
             4, loads.HASHING, (row("hashing", "hashing, 4 workers", Limits(25.0, 60.0, 20.0, 0.85, 0.85), *pool),)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tests.benchmarks.program import Bench
     from workers.image_server.process import ImageServer
 
-WORKERS = 16
 SERVER = ServerSettings(latency_ms=50.0, spread=0.0, bandwidth_kib=0.0)
 
 Tell = Callable[[str], None]

@@ -152,11 +152,13 @@ class Bench:
         display: the X server for all windows.
         folder: a folder that is thrown away at the end.
         settings: what the program remembers from the time before each start, as a file of QSettings; empty for nothing.
+        variables: environment variables of every process, beside the usual ones or in their place.
     """
 
     def __init__(self, display: Display, folder: Path) -> None:
         self.display, self.folder = display, folder
         self.settings = b""
+        self.variables: dict[str, str] = {}
         self._count = 0
 
     def new_folder(self) -> Path:
@@ -182,6 +184,7 @@ class Bench:
             "TMPDIR": str(folder),
             "THAW_DATA": str(folder),
             "XDG_CONFIG_HOME": str(folder),
+            **self.variables,
         }
         process = Process([sys.executable, *command], environment, folder)
         try:

@@ -42,6 +42,7 @@ YIELDS = size(5_000_000, 100_000)
 """By each of four threads."""
 
 DRIVEN_YIELDS = size(500_000, 10_000)
+BUSY_PROCESSES = size(2, 1)
 SHORT_TASKS = size(10_000, 500)
 FEW_TASKS = 100
 SLEEPS = size(100_000, 2_000)
@@ -52,6 +53,7 @@ CONTRACT = size("tests/contract", "tests/contract/test_near_places.py")
 
 # ---------------------------------------------------------------- downloads
 
+WORKERS, MANY_WORKERS = size((16, 64), (4, 8))
 IMAGES = size(1_000, 32)
 FEW_IMAGES = size(60, 4)
 """One by one, with 50 ms each; some four seconds' worth."""
@@ -64,7 +66,7 @@ DIFFERENT_PHOTOS = size(10, 1)
 
 LARGE = size(1 << 30, 1 << 23)
 STALLED = size(64, 8)
-QUEUED = size(10_000, 200)
+QUEUED = size(10_000, 60)
 
 # ---------------------------------------------------------------- runs that were made up, and freezes
 
@@ -88,13 +90,13 @@ MIN_FROZEN_S = size(2.0, 0.2)
 
 # ---------------------------------------------------------------- how often, and how long
 
-PAIRS = size(9, 1)
+PAIRS, WARM_UPS = size((9, 1), (1, 0))
 """Starts vary more than anything else."""
 
 PLAIN_STARTS = size(5, 1)
 PINGS_BEYOND = size(1.0, 0.01)
 """How many pings must lie beyond a percentile, or there are too few to tell it."""
 
-MINUTES, MINUTE_S = size((10, 60.0), (2, 1.0))
+MINUTES, MINUTE_S = size((10, 60.0), (2, 0.5))
 IDLE_AFTER_S, IDLE_S = size((9.0, 4.0), (1.5, 1.0))
 """When the idle window begins to be looked at, counted from its first frame, and for how long."""

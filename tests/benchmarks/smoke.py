@@ -1,6 +1,7 @@
 """Each measurement of each benchmark, once and small: whether it still runs, and whether its figures are numbers.
 
-`scripts/bench --smoke` runs them with pytest, two at a time. What a figure must be is not asked.
+`scripts/bench --smoke` runs them with pytest, three at a time on two processors, for windows wait a lot. What a figure
+must be is not asked.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from gui.witness import frames
+from tests.support import witness_frames as frames
 from tests.support.program import ROOT, Program, wait_until
 from tests.support.x11 import Desktop
 
@@ -87,12 +87,12 @@ def script(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def offscreen(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    return {**environment, "QT_QPA_PLATFORM": "offscreen", frames.VARIABLE: str(tmp_path / "frames")}
+    return {**environment, "QT_QPA_PLATFORM": "offscreen", **frames.variables(tmp_path / "frames")}
 
 
 @pytest.fixture
 def on_screen(windowed: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    return {**windowed, frames.VARIABLE: str(tmp_path / "frames")}
+    return {**windowed, **frames.variables(tmp_path / "frames")}
 
 
 @pytest.fixture

@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import nginx, photos
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measure import SERVER, WORKERS, Measure, turns
+from tests.benchmarks.measure import SERVER, Measure, turns
 from tests.benchmarks.measures.queued import queued
 from tests.benchmarks.nginx import Nginx
 from tests.benchmarks.program import HERE, PATIENCE_S, POLL_S, ROOT
-from tests.benchmarks.sizes import CALLS, LARGE, PHOTOS, PLAIN_STARTS, QUEUED
+from tests.benchmarks.sizes import CALLS, LARGE, PHOTOS, PLAIN_STARTS, QUEUED, WORKERS
 from tests.benchmarks.watch.usage import peak_memory
 from workers.image_server.process import ImageServer
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import psutil
 
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measure import SERVER, WORKERS, Measure, turns, write_urls
+from tests.benchmarks.measure import SERVER, Measure, turns, write_urls
 from tests.benchmarks.program import HERE, KILLED, ROOT, TERMINATED, read_report
-from tests.benchmarks.sizes import FEW_IMAGES, FEW_TASKS, IMAGES, PAIRS, SHORT_TASKS, STALLED, pause
+from tests.benchmarks.sizes import FEW_IMAGES, FEW_TASKS, IMAGES, PAIRS, SHORT_TASKS, STALLED, WARM_UPS, WORKERS, pause
 from tests.benchmarks.watch import ping
 from tests.benchmarks.watch.usage import cpu_s, peak_memory
 from workers.image_server.process import ImageServer
@@ -90,11 +90,11 @@ def _blocking(bench: Bench, runs: int, tell: Tell) -> Values:
 def _first_frame(bench: Bench, runs: int, tell: Tell) -> Values:
     """Bare, Thaw, bare, Thaw, ...; once before that to warm up: bytecode, the disk's cache, the X server's fonts."""
     ratios: list[float] = []
-    for number in range(max(runs, PAIRS) + 1):
+    for number in range(-WARM_UPS, max(runs, PAIRS)):
         bare = bench.first_frame(HERE / "plain/window.py", code=KILLED)
         thaw = bench.first_frame(ROOT / "main.py", code=TERMINATED)
-        tell(f"{thaw * 1e3:.0f} ms, bare {bare * 1e3:.0f} ms{'' if number else ' (warming up)'}")
-        if number:
+        tell(f"{thaw * 1e3:.0f} ms, bare {bare * 1e3:.0f} ms{' (warming up)' if number < 0 else ''}")
+        if number >= 0:
             ratios.append(thaw / bare)
     return {"first_frame_ratio": ratios}
 

@@ -6,8 +6,9 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.figures import Wanted
-from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
+from tests.benchmarks.measure import SERVER, Measure, write_urls
 from tests.benchmarks.program import HERE
+from tests.benchmarks.sizes import WORKERS
 from tests.benchmarks.watch.watched import watch_run
 from workers.image_server.process import ImageServer
 

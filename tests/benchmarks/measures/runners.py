@@ -35,7 +35,6 @@ FAR = ("process_pool", "interpreters", "other_python")
 ONE_BY_ONE = ("gui_thread", "cooperative", "process_events")
 """Here a download blocks all others."""
 
-MANY_AT_ONCE = 64
 LAG_WORKERS = 4
 CONTRACT_S = 60.0
 
@@ -59,7 +58,9 @@ class Load(NamedTuple):
 def load_of(runner: str, workload: str) -> Load:
     """What a runner is measured with: some seconds of work."""
     if workload == "download":
-        return Load(workload, sizes.FEW_IMAGES, 1) if runner in ONE_BY_ONE else Load(workload, sizes.IMAGES, 16)
+        return (
+            Load(workload, sizes.FEW_IMAGES, 1) if runner in ONE_BY_ONE else Load(workload, sizes.IMAGES, sizes.WORKERS)
+        )
     if workload == "hashing":
         return Load(workload, sizes.HASHING_TASKS, 2, (sizes.HASHING_PARAM,))
     if runner == "other_python":
@@ -159,7 +160,7 @@ def many_downloads(bench: Bench, runs: int, tell: Tell) -> Values:
     """asyncio_loop against thread_pool: pool, asyncio, pool, asyncio, ..., pool."""
     with ImageServer(settings=SERVER) as server:
         urls = write_urls(bench, server, sizes.MANY_IMAGES)
-        load = Load("download", sizes.MANY_IMAGES, MANY_AT_ONCE, (f"urls={urls}",))
+        load = Load("download", sizes.MANY_IMAGES, sizes.MANY_WORKERS, (f"urls={urls}",))
 
         def rate(runner: str) -> float:
             return float(headless(bench, runner, load)["tasks_per_s"])
@@ -282,7 +283,7 @@ def measures() -> dict[str, Measure]:
 
 def _far() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
     """Names, why they cannot be measured, and what makes the measurement."""
-    title = f"{sizes.MANY_IMAGES:,} downloads on asyncio_loop, {MANY_AT_ONCE} at once: images/s to thread_pool's"
+    title = f"{sizes.MANY_IMAGES:,} downloads on asyncio_loop, {sizes.MANY_WORKERS} at once: images/s to thread_pool's"
     yield (
         "asyncio_downloads",
         _missing("asyncio_loop", "download") or _no_async_client(),

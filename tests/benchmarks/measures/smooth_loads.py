@@ -16,7 +16,7 @@ import psutil
 
 from tests.benchmarks import sizes
 from tests.benchmarks.figures import Wanted
-from tests.benchmarks.measure import SERVER, WORKERS, Measure, write_urls
+from tests.benchmarks.measure import SERVER, Measure, write_urls
 from tests.benchmarks.measures.smooth_rows import (
     COLUMNS,
     Plain,
@@ -105,10 +105,10 @@ def downloads(row: Row) -> Measure:
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         with ImageServer(settings=SERVER) as server:
             urls = write_urls(bench, server, sizes.MANY_IMAGES)
-            given = ("--tasks", str(sizes.MANY_IMAGES), "--workers", str(WORKERS), "--param", f"urls={urls}")
+            given = ("--tasks", str(sizes.MANY_IMAGES), "--workers", str(sizes.WORKERS), "--param", f"urls={urls}")
 
             def plain() -> Plain:
-                command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+                command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(sizes.WORKERS))
                 found = bench.one_line(*command)
                 return Plain(found["images"] / found["seconds"], found["cpu_s"] / found["seconds"])
 
@@ -130,7 +130,7 @@ def sleeps(row: Row) -> Measure:
         values: Values = {f"{row.key}.memory": [], f"{row.key}.tasks": []}
 
         def run(tasks: int) -> Watched:
-            arguments = work_arguments("sleep", tasks, WORKERS, ("seconds=0",))
+            arguments = work_arguments("sleep", tasks, sizes.WORKERS, ("seconds=0",))
             return watch_run(bench, *PROGRAM, *arguments, *row.arguments, settle_s=TABLE_SETTLE_S)
 
         for _ in range(runs):

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import os
 import sys
 import tempfile
 import time
@@ -24,16 +23,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
-from gui.witness import frames
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import PATIENCE_S, ROOT, TERMINATED, Bench, Process, read_report
 from tests.benchmarks.sizes import MIN_FROZEN_S, WITNESS_TASKS, pause
 from tests.benchmarks.watch.display import Display
+from tests.support import witness_frames as frames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.witness.frames import Frame
+    from tests.support.witness_frames import Frame
 
 LATE = 1.5
 
@@ -143,7 +142,7 @@ def measure(bench: Bench, workload: str, tasks: int) -> Found:
     """
     folder = bench.new_folder()
     kept, report = folder / "frames", folder / "report.json"
-    os.environ[frames.VARIABLE] = str(kept)
+    bench.variables = frames.variables(kept)
     arguments = ("--blocking", "--workload", workload, "--tasks", str(tasks), "--instruments", "all")
     with bench.process(ROOT / "main.py", *arguments, "--start", "--report", report) as process:
         spent = Spent(witness_of(process))

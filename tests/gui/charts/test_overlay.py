@@ -11,7 +11,7 @@ import pyqtgraph as pg
 import pytest
 
 from gui.charts.overlay import OverlayGraph
-from gui.charts.series import time_ticks
+from gui.charts.scales import time_ticks
 from tests.support.chart_items import items_of, texts_of
 from tests.support.planned_runs import make_ended
 from workers.reports.differences import Side

@@ -42,6 +42,12 @@ class Found:
     def advise(self, freeze: Freeze) -> FreezeAdvice:
         return self.advice
 
+    @property
+    def text(self) -> str:
+        """What stands there in place of cards."""
+        assert self.list._stack.currentWidget() is self.list._empty
+        return self.list._empty.title
+
     def show(self, run: Run) -> None:
         self.list.show_row(row_of(3, run, Titles("GUI thread", "GUI"), Titles("Sleep", "sleep"), "seconds"))
 
@@ -161,16 +167,16 @@ def test_another_run_takes_the_place_of_cards_that_are_still_to_come(found: Foun
 
 def test_a_run_without_cards_says_why(found: Found) -> None:
     found.show(make_ended("thread_pool", 2.0))
-    assert found.list.text == "The window never froze in this run"
+    assert found.text == "The window never froze in this run"
     found.show(make_ended("thread_pool", 2.0, ((0.1, 0.3),)))
-    assert found.list.text == "The window froze once, for 190 ms"
+    assert found.text == "The window froze once, for 190 ms"
     found.show(make_ended("thread_pool", 2.0, ((0.1, 0.3), (0.5, 0.8))))
-    assert found.list.text == "The window froze 2 times, 290 ms at the longest"
+    assert found.text == "The window froze 2 times, 290 ms at the longest"
     assert "Nobody watched" in found.list._empty.hint
     found.show(make_ended("thread_pool", 2.0, window=False))
-    assert found.list.text == "The lag of this run was not measured"
+    assert found.text == "The lag of this run was not measured"
     found.list.show_row(None)
-    assert found.list.text.startswith("Here stands why")
+    assert found.text.startswith("Here stands why")
 
 
 def test_a_freeze_of_which_nothing_is_known(found: Found) -> None:

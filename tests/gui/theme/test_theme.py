@@ -112,6 +112,13 @@ def test_every_runner_has_a_colour_and_a_marker_of_its_own(theme: Theme) -> None
     assert theme.runner_color("subinterpreters") == other
 
 
+@pytest.mark.parametrize("runner", ["gui_thread", "qthread", "asyncio_loop"])
+def test_a_marker_stands_in_the_middle_of_its_icon(theme: Theme, runner: str) -> None:
+    picture = theme.runner_icon(runner, 32).pixmap(32).toImage()
+    seen = [y for y in range(32) if any(picture.pixelColor(x, y).alpha() > 100 for x in range(32))]
+    assert abs(seen[0] - (31 - seen[-1])) <= 2
+
+
 @pytest.mark.parametrize(
     ("lag_ms", "word"), [(0, "smooth"), (16.7, "smooth"), (17, "noticeable"), (101, "slow"), (4_000, "frozen")]
 )

@@ -14,10 +14,11 @@ import psutil
 import pytest
 from PySide6.QtCore import QRect
 
-from gui.witness import frames, protocol
+from gui.witness import protocol
 from gui.witness.handle import Witness
 from gui.witness.lifeline import Lifeline
 from gui.witness.link import WitnessLink
+from tests.support import witness_frames as frames
 from workers.monitors.freeze import Line, Sighting
 
 if TYPE_CHECKING:
@@ -55,6 +56,12 @@ def make(qtbot: QtBot) -> Iterator[Callable[..., Witness]]:
     yield build
     for one in made:
         one.close()
+
+
+def process_of(witness: Witness) -> psutil.Process:
+    assert witness._link is not None
+    assert witness._link.process is not None
+    return psutil.Process(witness._link.process.pid)
 
 
 def end_of(witness: Witness, qtbot: QtBot) -> str:
@@ -164,7 +171,6 @@ def test_nothing_is_said_to_nobody(make: Callable[..., Witness]) -> None:
     witness.close()
     witness.close()
     assert not witness.is_running
-    assert witness.pid is None
 
 
 def test_a_crash_is_told_with_its_reason(make: Callable[..., Witness], qtbot: QtBot) -> None:
@@ -188,9 +194,9 @@ def test_a_second_start_does_nothing_while_it_runs(make: Callable[..., Witness],
     witness = make('say("ready"); hear()')
     with qtbot.waitSignal(witness.ready, timeout=SOON_MS):
         witness.start()
-    pid = witness.pid
+    process = process_of(witness)
     witness.start()
-    assert witness.pid == pid is not None
+    assert process_of(witness) == process
 
 
 def test_closing_is_quick_whatever_it_does_and_is_told_to_nobody(make: Callable[..., Witness], qtbot: QtBot) -> None:
@@ -295,7 +301,7 @@ def test_a_program_that_listens_no_more_harms_nobody() -> None:
     deadline = time.monotonic() + SOON_MS / 1e3
     while not link.is_over:
         assert time.monotonic() < deadline
-        link._thread.join(0.05)
+        link.join(0.05)
     assert link.complaint == "heard 1"
 
 
@@ -313,7 +319,8 @@ def test_the_real_one_goes_on_while_the_window_is_blocked(
     make: Callable[..., Witness], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "frames"
-    monkeypatch.setenv(frames.VARIABLE, str(file))
+    for name, value in frames.variables(file).items():
+        monkeypatch.setenv(name, value)
     witness = make(scheme="dark", text_scale=1.2)
     with qtbot.waitSignal(witness.ready, timeout=SOON_MS):
         witness.start(QRect(10, 10, 800, 600))
@@ -323,19 +330,20 @@ def test_the_real_one_goes_on_while_the_window_is_blocked(
         assert time.monotonic() < deadline
     seen = len(frames.read(file))
     qtbot.waitUntil(lambda: [one.state for one in frames.read(file)[seen:]].count("answering") > 1, timeout=SOON_MS)
-    process = psutil.Process(witness.pid)
+    process = process_of(witness)
     witness.close()
     process.wait(5)
 
 
-def test_the_real_one_starts_in_any_folder_and_reads_the_variable(
+def test_the_real_one_starts_in_any_folder(
     make: Callable[..., Witness], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "gui").mkdir()
     (tmp_path / "gui" / "__init__.py").write_text("raise SystemExit('the wrong one')")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(frames.VARIABLE, "times")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for name, value in frames.variables("times").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     with Path(os.devnull).open("rb") as dump:
         witness = make(dump_fd=dump.fileno())
         with qtbot.waitSignal(witness.ready, timeout=SOON_MS):

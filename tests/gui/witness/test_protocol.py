@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from gui.witness import frames, protocol
+from gui.witness import protocol
 from gui.witness.answers import DEAF_OVER_S, FROZEN_OVER_S, SPAN_S, Answers
 from gui.witness.dump_reader import LIMIT, DumpReader
-from gui.witness.face import big_figure, share_of
-from gui.witness.frames import Frame, Frames
+from gui.witness.face import SCALE_S, big_figure
 from gui.witness.placement import place_beside
 from gui.witness.protocol import FROM_PROGRAM, FROM_WITNESS, Guilt, Message
 from workers.monitors.freeze import Line, Sighting
@@ -179,9 +178,9 @@ def test_the_big_figure_is_seen_to_move(value: float, words: str) -> None:
 
 
 def test_the_scale_is_within_the_graph() -> None:
-    assert share_of(0.0) == 0.0
-    assert share_of(1e9) == pytest.approx(1.0)
-    assert share_of(0.01) < share_of(0.1) < share_of(1.0)
+    assert SCALE_S.share(0.0) == 0.0
+    assert SCALE_S.share(1e9) == pytest.approx(1.0)
+    assert SCALE_S.share(0.01) < SCALE_S.share(0.1) < SCALE_S.share(1.0)
 
 
 # -------------------------------------------------------------------- places
@@ -263,17 +262,3 @@ def test_the_dump_of_another_freeze_is_none_of_this_ones(tmp_path: Path) -> None
         assert dump.look(5.0, 1.0) is None
     finally:
         os.close(dump._descriptor)
-
-
-# -------------------------------------------------------------------- frame times
-
-
-def test_frames_are_kept(tmp_path: Path) -> None:
-    file = tmp_path / "frames"
-    made = Frames(file)
-    made.add(1.5, "answering", 80)
-    made.add(1.58, "frozen", 50)
-    made.close()
-    with file.open("a") as more:
-        more.write("1.63 fro")
-    assert frames.read(file) == [Frame(1.5, "answering", 80), Frame(1.58, "frozen", 50)]
