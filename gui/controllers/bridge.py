@@ -7,11 +7,12 @@ apiece, and two threads that emit freely would leave it no time for anything els
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from gui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from workers.engine.task import TaskEvent
@@ -39,7 +40,7 @@ class Bridge(QObject):
         super().__init__()
         self._events: deque[TaskEvent] = deque()
         self._pending = False
-        self._last_drain = 0.0
+        self._throttle = Throttle(FRAME_S)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)
         self._wake.connect(self._on_wake, Qt.ConnectionType.QueuedConnection)
@@ -56,7 +57,7 @@ class Bridge(QObject):
 
     @Slot()
     def _on_wake(self) -> None:
-        wait_s = self._last_drain + FRAME_S - time.perf_counter()
+        wait_s = self._throttle.left_s
         if wait_s <= 0:
             self.drain()
         elif not self._timer.isActive():
@@ -66,7 +67,7 @@ class Bridge(QObject):
     def drain(self) -> None:
         # Cleared before the deque is read: an event that comes in between wakes us once more, and none is stranded.
         self._pending = False
-        self._last_drain = time.perf_counter()
+        self._throttle.pause()
         take = self._events.popleft
         batch = [take() for _ in range(min(len(self._events), MAX_EVENTS))]
         if self._events and not self._pending:

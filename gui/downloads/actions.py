@@ -31,6 +31,7 @@ class DownloadsActions(QObject):
     """The actions of the list.
 
     Attributes:
+        is_allowed: whether the list may be changed.
         remove, copy, retry, pause: those that stand in the menu at all times.
 
     Signals:
@@ -57,7 +58,7 @@ class DownloadsActions(QObject):
         super().__init__(view)
         self._view, self._model = view, model
         self._open_url = open_url or QDesktopServices.openUrl
-        self._allowed = True
+        self.is_allowed = True
         self.open = self._action("Open file", None, self._open_selected)
         self.show = self._action("Open folder", None, self._show_selected)
         self.copy = self._action("Copy address", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_addresses)
@@ -70,17 +71,12 @@ class DownloadsActions(QObject):
         view.pause_pressed.connect(self.toggle_pause)
 
     def _action(self, text: str, key: QKeySequence | None, slot: Callable[[], None]) -> QAction:
-        action = QAction(text, self._view)
+        action = QAction(text, self._view, shortcutContext=Qt.ShortcutContext.WidgetShortcut)
         if key is not None:
             action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(slot)
         self._view.addAction(action)
         return action
-
-    def set_allowed(self, allowed: bool) -> None:
-        """Say whether the list may be changed."""
-        self._allowed = allowed
 
     # ---------------------------------------------------------------- files
 
@@ -134,16 +130,16 @@ class DownloadsActions(QObject):
     @Slot()
     def copy_addresses(self) -> None:
         """Put the selected addresses on the clipboard, one a line."""
-        rows = self._rows()
+        rows = self._view.every_selected_row()
         if rows:
             QGuiApplication.clipboard().setText("\n".join(self._model.item(row).url for row in rows))
 
     @Slot()
     def remove_selected(self) -> None:
         """Have the selected items taken off the list, but for those that run."""
-        if not self._allowed:
+        if not self.is_allowed:
             return
-        rows = self._rows()
+        rows = self._view.every_selected_row()
         items = [self._model.item(row).id for row in rows if not State.WAITING < self._model.state(row) < State.FAILED]
         if items:
             self.remove_requested.emit(items)
@@ -154,14 +150,15 @@ class DownloadsActions(QObject):
 
     @Slot()
     def _retry_selected(self) -> None:
-        items = self._failed(self._rows())
-        if items and self._allowed:
+        items = self._failed(self._view.every_selected_row())
+        if items and self.is_allowed:
             self.retry_requested.emit(items)
 
-    def failed(self) -> list[int]:
-        """All items that failed, by their numbers, whatever the filter shows."""
+    @Slot()
+    def retry_failed(self) -> None:
+        """Have all items tried again that failed, whatever the filter shows."""
         states, items = self._model.states, self._model.listing.items
-        return [items[place].id for place, state in enumerate(states) if state == State.FAILED]
+        self.retry_requested.emit([items[place].id for place, state in enumerate(states) if state == State.FAILED])
 
     @Slot()
     def toggle_pause(self) -> None:
@@ -169,7 +166,7 @@ class DownloadsActions(QObject):
         live = self._model.live
         if live is None:
             return
-        items = [self._model.item(row).id for row in self._rows()]
+        items = self._view.selected_ids()
         numbers = {number: live.is_held(item) for item in items if (number := live.number(item)) is not None}
         if not numbers:
             if items:
@@ -192,11 +189,9 @@ class DownloadsActions(QObject):
         menu.popup(self._view.viewport().mapToGlobal(place))
 
     def prepare_menu(self) -> None:
-        """Let the entries say, and do, what makes sense for the rows that are selected."""
-        rows = self._rows()
+        rows = self._view.every_selected_row()
         live, one = self._model.live, self._one_row()
-        items = [self._model.item(row).id for row in rows]
-        of_run = [item for item in items if live is not None and live.number(item) is not None]
+        of_run = [item for item in self._view.selected_ids() if live is not None and live.number(item) is not None]
         held = live is not None and bool(of_run) and all(live.is_held(item) for item in of_run)
         self.pause.setText("Go on (Space)" if held else "Pause (Space)")
         self.pause.setEnabled(bool(of_run))
@@ -204,14 +199,11 @@ class DownloadsActions(QObject):
         self.show.setEnabled(one is not None)
         self.copy.setText("Copy address" if len(rows) == 1 else "Copy addresses")
         self.copy.setEnabled(bool(rows))
-        self.retry.setEnabled(self._allowed and bool(self._failed(rows)))
-        self.remove.setEnabled(self._allowed and bool(rows))
-
-    def _rows(self) -> list[int]:
-        return [row for top, bottom in self._view.selected_rows() for row in range(top, bottom + 1)]
+        self.retry.setEnabled(self.is_allowed and bool(self._failed(rows)))
+        self.remove.setEnabled(self.is_allowed and bool(rows))
 
     def _one_row(self) -> int | None:
-        rows = self._rows()
+        rows = self._view.every_selected_row()
         return rows[0] if len(rows) == 1 else None
 
     def _failed(self, rows: list[int]) -> list[int]:

@@ -5,7 +5,6 @@ In the GUI thread.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.downloads.run_progress import Live
 from gui.downloads.state import State
 from gui.downloads.texts import Overall
+from gui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from gui.downloads.list import DownloadsList
@@ -28,6 +28,7 @@ class Follower(QObject):
 
     Attributes:
         run: the run that goes on; None where there is none over this queue.
+        reload_throttle: when the queue's file may be read again.
         late: how many items wait that the run, or the one before, knew nothing of.
         has_retried: whether some of these are to be tried again.
 
@@ -39,50 +40,45 @@ class Follower(QObject):
 
     def __init__(self, queue_thread: QueueThread, rows: DownloadsList, parent: QObject) -> None:
         super().__init__(parent)
-        self._clerk, self._rows = queue_thread, rows
-        self._reloaded = 0.0
+        self._queue_thread, self._rows = queue_thread, rows
+        self.reload_throttle = Throttle(RELOAD_S)
         self.run: Run | None = None
         self.late, self.has_retried = 0, False
 
     @property
     def is_running(self) -> bool:
-        """Whether a run over this queue goes on."""
         return self.run is not None and self.run.ended is None
 
     @property
     def is_paused(self) -> bool:
-        """Whether it waits."""
         return self.run is not None and self.is_running and self.run.control.paused
 
     def follow(self, run: Run | None) -> bool:
         """Follow a run that begins, if it is one over this queue; returns whether it is."""
-        path = self._clerk.path
+        path = self._queue_thread.path
         ours = run is not None and bool(path) and dict(run.settings.params).get("queue") == path
         self.run = run if ours else None
         self._rows.follow(Live(self.run) if self.run is not None else None)
         self.late, self.has_retried = 0, False
         if ours:
-            self._clerk.reload()  # its plan may have added some, and settled what a crash had left
+            self._queue_thread.reload()  # its plan may have added some, and settled what a crash had left
             self.refresh(at_once=True)
         self.changed.emit()
         return ours
 
     def refresh(self, at_once: bool = False) -> None:
-        """Bring the list up to date, where that is due."""
         live = self._rows.model.live
         if self.run is None or live is None:
             return
         if not self.is_running:  # what became of it stands in the file now
             self._rows.refresh(at_once=True)
             self.run = None
-            self._clerk.reload()
+            self._queue_thread.reload()
             self.changed.emit()
         elif self._rows.refresh(at_once):
             self.changed.emit()
-            now = time.perf_counter()
-            if now - self._reloaded >= RELOAD_S and live.lacks_lengths(self._rows.model.listing):
-                self._reloaded = now
-                self._clerk.reload()
+            if live.lacks_lengths(self._rows.model.listing) and self.reload_throttle.is_due():
+                self._queue_thread.reload()
 
     def count_late(self) -> None:
         """Count what waits that the run knows nothing of: it was added, or is to be tried again, meanwhile."""
@@ -94,7 +90,6 @@ class Follower(QObject):
             self.late, self.has_retried = len(new), any(item in live.tasks for item in new)
 
     def overall(self) -> Overall:
-        """The figures of all."""
         model = self._rows.model
         live = model.live if self.is_running else None
         counts = {state: model.count((state,)) for state in State}

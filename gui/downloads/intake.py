@@ -1,33 +1,22 @@
 """The left side of the Downloads tab: where addresses come in, the folder for the files, and Start. In the GUI thread.
 
 It stores nothing and starts nothing itself.
-
-What has addresses in it, of all that can be dropped, pasted or typed. Opens no file.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QStandardPaths, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from gui.downloads.mime_data import has_address
 from gui.widgets.fields import describe, named, note, section
+from gui.widgets.panels import fill, pile, scroll_down
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from gui.theme.theme import Theme
@@ -39,8 +28,6 @@ LISTS = "Lists and pages (*.txt *.html *.htm *.csv *.tsv *.md *.json *.xml);;All
 SAMPLE_TIP = (
     "Add the ten pictures of the sample list. They come from images.unsplash.com: Start fetches them over the network"
 )
-
-
 OTHER_WAYS = "Or press Ctrl+V, or drop a list, a page or a table on this tab."
 
 
@@ -73,12 +60,10 @@ class AddressLine(QLineEdit):
         pasted: a text with addresses.
     """
 
-    pasted = Signal(str)
+    pasted = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setPlaceholderText("https://…")
-        self.setClearButtonEnabled(False)
+        super().__init__(placeholderText="https://…")
         self.setAcceptDrops(False)  # the tab takes what is dropped, all of it
         describe(self, "Address", "Type or paste an address, and press Return")
 
@@ -88,7 +73,6 @@ class AddressLine(QLineEdit):
             text = QGuiApplication.clipboard().text()
             if has_address(text):
                 self.pasted.emit(text)
-                event.accept()
                 return
         super().keyPressEvent(event)
 
@@ -98,26 +82,17 @@ class DownloadsIntake(QWidget):
 
     Attributes:
         line: for an address.
+        paste, file, sample: the buttons for other ways to add some.
         folder: where files go.
+        show_folder: the button that opens it.
+        answer: what came of what was added.
         start, pause, cancel: the buttons for the whole run.
 
     Signals:
-        text_given: a text that was typed or pasted.
-        paste_pressed: what is on the clipboard is to be added.
-        file_chosen: the path of a file with addresses.
-        sample_pressed: the sample list is to be added.
-        open_folder_pressed: the folder is to be shown.
-        start_pressed, pause_pressed, cancel_pressed: their buttons.
+        given: a text with addresses, or the Path of a file with such.
     """
 
-    text_given = Signal(str)
-    paste_pressed = Signal()
-    file_chosen = Signal(str)
-    sample_pressed = Signal()
-    open_folder_pressed = Signal()
-    start_pressed = Signal()
-    pause_pressed = Signal()
-    cancel_pressed = Signal()
+    given = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -144,57 +119,39 @@ class DownloadsIntake(QWidget):
         describe(self.pause, "Pause", "Let the downloads wait where they are, or go on")
         describe(self.cancel, "Cancel", "End the run: what is done stays, the rest waits for the next one")
         self._lay_out()
-        self._connect()
+        self.line.returnPressed.connect(self._take_line)
+        self.line.pasted.connect(self.given)
+        self.file.clicked.connect(self._ask_for_file)
+        self.choose.clicked.connect(self._ask_for_folder)
         theme.changed.connect(self._dress)
         self._dress()
 
     def _lay_out(self) -> None:
         inner = self._inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 8, 12, 6)
-        column.setSpacing(6)
-        column.addWidget(section("Add addresses"))
-        column.addLayout(_row((self.line, 1), (self.paste, 0)))
-        column.addLayout(_row((self.file, 1), (self.sample, 1)))
-        column.addWidget(self.answer)
-        column.addSpacing(2)
-        column.addWidget(section("Save to"))
-        column.addLayout(_row((self.folder, 1), (self.choose, 0), (self.show_folder, 0)))
-        column.addStretch(1)
-        self._upper = QScrollArea()
-        self._upper.setFrameShape(QFrame.Shape.NoFrame)
-        self._upper.setWidgetResizable(True)
-        self._upper.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._upper.setWidget(inner)
+        fill(
+            QVBoxLayout(inner),
+            section("Add addresses"),
+            fill(QHBoxLayout(), (self.line, 1), self.paste, spacing=8),
+            fill(QHBoxLayout(), (self.file, 1), (self.sample, 1), spacing=8),
+            self.answer,
+            2,
+            section("Save to"),
+            fill(QHBoxLayout(), (self.folder, 1), self.choose, self.show_folder, spacing=8),
+            None,
+            margins=(12, 8, 12, 6),
+            spacing=6,
+        )
+        self._upper = scroll_down(inner)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         self._upper.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 8)
-        foot.setSpacing(6)
-        foot.addWidget(self.state)
-        foot.addLayout(_row((self.start, 1), (self.pause, 0), (self.cancel, 0)))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._upper, 1)
-        whole.addLayout(foot)  # whatever there is to say above, Start and Cancel are never scrolled out of sight
+        buttons = fill(QHBoxLayout(), (self.start, 1), self.pause, self.cancel, spacing=8)
+        foot = fill(QVBoxLayout(), self.state, buttons, margins=(12, 0, 12, 8), spacing=6)
+        # Whatever there is to say above, Start and Cancel are never scrolled out of sight.
+        pile(self, self._upper, foot)
         self.setAccessibleName("What to download")
 
-    def _connect(self) -> None:
-        self.line.returnPressed.connect(self._take_line)
-        self.line.pasted.connect(self.text_given)
-        self.paste.clicked.connect(self.paste_pressed)
-        self.file.clicked.connect(self._ask_for_file)
-        self.sample.clicked.connect(self.sample_pressed)
-        self.choose.clicked.connect(self._ask_for_folder)
-        self.show_folder.clicked.connect(self.open_folder_pressed)
-        self.start.clicked.connect(self.start_pressed)
-        self.pause.clicked.connect(self.pause_pressed)
-        self.cancel.clicked.connect(self.cancel_pressed)
-
     def set_allowed(self, allowed: bool) -> None:
-        """Say whether the list may be changed."""
         for field in (self.line, self.paste, self.file, self.sample):
             field.setEnabled(allowed)
 
@@ -204,15 +161,11 @@ class DownloadsIntake(QWidget):
         self.folder.setText(short_path(folder))
         describe(self.folder, "Save to", f"The folder for the files: {folder}. It is made when a run starts")
 
-    def say_answer(self, words: str) -> None:
-        """Say what came of what was added."""
-        self.answer.setText(words)
-
-    def say_state(self, words: str) -> None:
+    def say_state(self, text: str) -> None:
         """Say something about the list that stays true for a while."""
-        if words != self.state.text():
-            self.state.setText(words)
-            self.state.setVisible(bool(words))
+        if text != self.state.text():
+            self.state.setText(text)
+            self.state.setVisible(bool(text))
 
     def show_state(self, text: str, *, can_start: bool, why_not: str, is_running: bool, is_paused: bool) -> None:
         """Let the buttons do what makes sense now.
@@ -244,14 +197,14 @@ class DownloadsIntake(QWidget):
         text = self.line.text().strip()
         if text:
             # People leave out what a browser leaves out, too.
-            self.text_given.emit(text if has_address(text) or "." not in text else f"https://{text}")
+            self.given.emit(text if has_address(text) or "." not in text else f"https://{text}")
 
     @Slot()
     def _ask_for_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "A file with addresses", self._lists_folder, LISTS)
         if path:
             self._lists_folder = str(Path(path).parent)
-            self.file_chosen.emit(path)
+            self.given.emit(Path(path))
 
     @Slot()
     def _ask_for_folder(self) -> None:
@@ -275,38 +228,3 @@ class DownloadsIntake(QWidget):
         self.folder.setMinimumWidth(self.folder.fontMetrics().horizontalAdvance("~/Downloads/Thaw") + 20)
         bar = self._upper.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(max(round(WIDTH * scale), self._inner.minimumSizeHint().width() + bar))
-
-
-def _row(*parts: tuple[QWidget, int]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for widget, share in parts:
-        row.addWidget(widget, share)
-    return row
-
-
-TEXTS = frozenset({".txt", ".html", ".htm", ".csv", ".tsv", ".md", ".json", ".xml", ".url", ".list", ".log"})
-"""What a dropped file with addresses is called at its end."""
-
-_BEGIN = re.compile(r"https?:\\?/\\?/", re.IGNORECASE)
-
-
-def has_address(text: str) -> bool:
-    """Whether an address may stand in a text; it may be one in JSON, where slashes are hidden."""
-    return _BEGIN.search(text) is not None
-
-
-def files_in(data: QMimeData | None) -> list[Path]:
-    """The files that may have addresses in them."""
-    urls = data.urls() if data is not None and data.hasUrls() else ()
-    local = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return [path for path in local if path.suffix.lower() in TEXTS]
-
-
-def text_in(data: QMimeData | None) -> str:
-    """The text; of dragged web addresses, these."""
-    if data is None:  # an empty clipboard has none
-        return ""
-    urls = [url.toString() for url in (data.urls() if data.hasUrls() else ()) if not url.isLocalFile()]
-    return "\n".join(urls) or (data.text() if data.hasText() else "")

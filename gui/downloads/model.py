@@ -1,6 +1,6 @@
 """The list of downloads as a table model: items of the queue's file, and over them what a run does with them just now.
 
-In the GUI thread. A row is put into words only when it is looked at; what changes costs no more than what changed.
+In the GUI thread. A row's texts are made only when it is looked at, and an update costs no more than what changed.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class DownloadsModel(FastModel):
         return self.live is not None and self._lay_over(self.live.advance(now))
 
     def forget(self, items: Iterable[int]) -> None:
-        """Leave these items to the queue's file: they are to be tried again."""
+        """Take the state of these items from the queue's file again: they are to be retried."""
         if self.live is not None:
             self.live.forget(items)
 
@@ -123,15 +123,12 @@ class DownloadsModel(FastModel):
         return len(self.states) if states is None else sum(map(self.states.count, states))
 
     def item(self, row: int) -> Item:
-        """What the queue's file says of a row."""
         return self.listing.items[self.rows[row]]
 
     def state(self, row: int) -> State:
-        """How far a row is."""
         return State(self.states[self.rows[row]])
 
     def row_of(self, item: int) -> int:
-        """The row of an item by its number; -1 where it is not shown."""
         return self.row_at(self.listing.places.get(item, -1))
 
     def why(self, row: int) -> str:
@@ -158,12 +155,10 @@ class DownloadsModel(FastModel):
             self.tell(moving[0], moving[-1])
 
     def look_again(self, items: Iterable[int]) -> None:
-        """Have the rows of these items painted anew."""
         for row in map(self.row_of, items):
             self.tell(row, row)
 
     def cells(self, row: int) -> Cells:
-        """One row, ready to be painted."""
         item, state = self.item(row), self.state(row)
         live = self.live
         seen = live.row(item.id) if live is not None else None
@@ -189,7 +184,6 @@ class DownloadsModel(FastModel):
         return Cells(texts, COLORS[state], share, state is not State.WAITING)
 
     def tip(self, row: int, column: int) -> str:
-        """The whole address, and why it failed."""
         return "\n".join(filter(None, (self.item(row).url, self.why(row))))
 
 

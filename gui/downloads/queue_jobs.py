@@ -1,4 +1,4 @@
-"""What the clerk's thread does with the queue's file, each job as a generator of short steps. In that thread only."""
+"""What the queue's thread does with its file: each job as a generator of short steps. In that thread only."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from gui.downloads.state import EMPTY, Listing, list_items
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator
 
     from workers.downloads.addresses import Address
     from workers.downloads.queue import DownloadQueue, Item
 
 PIECE = 16_000
-"""So many letters of a text are searched for addresses in one step, and on to the end of the line: a millisecond."""
+"""Characters of a text that are searched for addresses in one step, and on to the end of the line: a millisecond."""
 
 MAX_HEADER = 1_000
 """The first line of a table says what parts its columns; a longer one is none."""
 
 LOOKS = 250
-"""Where so many part files are looked for in one step."""
+"""Items whose part files are looked for in one step."""
 
 TAKEN = (
     "Another Thaw has this list of downloads. Here it can be looked at, as it was just now; to change it, end the "
@@ -128,10 +128,12 @@ class QueueJobs:
 
     # ---------------------------------------------------------------- addresses
 
-    def add_text(self, text: str, folder: str, source: str = "") -> Generator[None, None, Added]:
-        """Add the addresses that stand in a text."""
-        from workers.downloads.addresses import find_addresses
+    def add(self, what: str | Path, folder: str) -> Generator[None, None, Added]:
+        """Add the addresses that stand in a text, or in the file at a Path."""
+        from workers.downloads.addresses import SAMPLE, find_addresses, read_text
 
+        text, source = (what, "") if isinstance(what, str) else (read_text(what), what.name)
+        yield
         found: dict[str, Address] = {}
         header = text[: text.find("\n") + 1]
         header = header if len(header) <= MAX_HEADER else ""
@@ -143,32 +145,15 @@ class QueueJobs:
                 found.setdefault(address.url, address)
             begin = end
             yield
-        return (yield from self._add(list(found.values()), folder, source))
-
-    def add_file(self, path: Path, folder: str) -> Generator[None, None, Added]:
-        """Add the addresses that stand in a file."""
-        from workers.downloads.addresses import read_text
-
-        text = read_text(path)
-        yield
-        return (yield from self.add_text(text, folder, path.name))
-
-    def add_sample(self, folder: str) -> Generator[None, None, Added]:
-        """Add the sample list that comes with the program."""
-        from workers.downloads.addresses import SAMPLE
-
-        added = yield from self.add_file(SAMPLE, folder)
-        return added._replace(source="the sample list", is_sample=True)
-
-    def _add(self, addresses: Sequence[Address], folder: str, source: str) -> Generator[None, None, Added]:
         store = self._mine
         yield from self.list()  # what is in the list already is known by its address
-        new = [address for address in addresses if address.url not in self._urls]
+        new = [address for url, address in found.items() if url not in self._urls]
         yield
         if new:
             store.add(new, folder)
             yield
-        return Added(len(addresses), len(new), source)
+        is_sample = what == SAMPLE
+        return Added(len(found), len(new), "the sample list" if is_sample else source, is_sample)
 
     def move(self, folder: str) -> Generator[None, None, int]:
         """Let items that wait go to another folder, but for those of which a part has come already."""
@@ -193,7 +178,6 @@ class QueueJobs:
     # ---------------------------------------------------------------- items
 
     def change(self, what: Callable[[DownloadQueue], object]) -> Generator[None, None, None]:
-        """Let `what` change the queue."""
         what(self._mine)
         yield
 
@@ -214,7 +198,7 @@ class QueueJobs:
         return str(path)
 
     def close(self) -> None:
-        """Give the queue free for other programs, and close its file."""
+        """Close the queue's file, and leave the queue to other programs."""
         if self._store is not None:
             self._store.close()
             self._store = None

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class QueueThread(JobThread):
-    """Reads and changes the queue's file, which is safe at every moment, and gives it free when it is closed.
+    """Reads and changes the queue's file, which is safe at every moment, and releases it when it is closed.
+
+    Attributes:
+        path: the queue's file; empty before it is open.
 
     Signals:
         opened: the queue is this program's own now; how many of its items are left from last time, and of how many.
@@ -55,10 +58,10 @@ class QueueThread(JobThread):
             parent: its owner.
         """
         desk = QueueJobs(path)
-        super().__init__("downloads clerk", gate, desk.close, parent)
+        super().__init__("downloads queue", gate, desk.close, parent)
         self._desk = desk
         self._is_stale = False
-        self._path = ""
+        self.path = ""
 
     # ---------------------------------------------------------------- what can be asked for
 
@@ -66,25 +69,11 @@ class QueueThread(JobThread):
         """Take the queue for this program; `opened` or `refused` follows, and then `listed`."""
         self._ask(QueueJobs.open, self._tell_opened)
 
-    @property
-    def path(self) -> str:
-        """The queue's file; empty before it is open."""
-        return self._path
-
-    def add_text(self, text: str, folder: str) -> None:
-        """Add all addresses in a text; `added` follows."""
-        self._change(partial(QueueJobs.add_text, text=text, folder=folder), self.added.emit)
-
-    def add_sample(self, folder: str) -> None:
-        """Add the sample list; `added` follows. Nothing is fetched by that."""
-        self._change(partial(QueueJobs.add_sample, folder=folder), self.added.emit)
-
-    def add_file(self, path: Path, folder: str) -> None:
-        """Add all addresses in a file; `added` or `failed` follows."""
-        self._change(partial(QueueJobs.add_file, path=path, folder=folder), self.added.emit)
+    def add_addresses(self, what: str | Path, folder: str) -> None:
+        """Add all addresses in a text, or in the file at a Path; `added` or `failed` follows."""
+        self._change(partial(QueueJobs.add, what=what, folder=folder), self.added.emit)
 
     def retry(self, items: Sequence[int]) -> None:
-        """Let items that failed wait for another try."""
         self._change(partial(QueueJobs.change, what=lambda queue: queue.retry(items)))
 
     def remove(self, items: Sequence[int]) -> None:
@@ -105,10 +94,10 @@ class QueueThread(JobThread):
         self._ask(partial(QueueJobs.prepare, folder=folder), self.prepared.emit)
 
     def reload(self) -> None:
-        """Read the file anew; `listed` follows."""
+        """Read the file again; `listed` follows."""
         self._is_stale = True
         if not self.is_busy:
-            self._read()
+            self._settle()
 
     # ---------------------------------------------------------------- how it is done
 
@@ -116,23 +105,20 @@ class QueueThread(JobThread):
         self._is_stale = True
         self._ask(steps, done)
 
-    def _read(self) -> None:
-        self._is_stale = False
-        self._ask(QueueJobs.list, self.listed.emit)
-
     def _ask(self, steps: Steps, done: Callable[[Any], object] | None) -> None:
         self.add(ThreadJob(partial(steps, self._desk), done))
 
     def _settle(self) -> None:
         if self._is_stale:
-            self._read()
+            self._is_stale = False
+            self._ask(QueueJobs.list, self.listed.emit)
         else:
             super()._settle()
 
     def _tell_opened(self, found: Opened) -> None:
-        self._path = found.path
+        self.path = found.path
         if found.why_not:
             self.refused.emit(found.why_not)
         else:
-            self.opened.emit(found.listing.how_many(State.WAITING), len(found.listing.items))
+            self.opened.emit(found.listing.states.count(State.WAITING), len(found.listing.items))
         self.listed.emit(found.listing)

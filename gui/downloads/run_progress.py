@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 ITEM_S, OVERALL_S = 3.0, 6.0
-"""The speed of one item, and of all, is that of so many seconds."""
+"""Seconds over which the speed of one item, and of all of them, is measured."""
 
 PHASES = {
     Phase.STARTED: State.RUNNING,
@@ -43,7 +43,6 @@ class DownloadPace:
         self._marks: deque[tuple[float, float]] = deque()
 
     def note(self, now: float, amount: float) -> None:
-        """Note how much there is now."""
         marks = self._marks
         marks.append((now, amount))
         while len(marks) > 2 and marks[1][0] <= now - self._window_s:
@@ -78,11 +77,6 @@ class Live:
         self._running: set[int] = set()
         self._paces: dict[int, DownloadPace] = {}
         self._cursor = 0
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the run is over."""
-        return self.run.ended is not None
 
     def advance(self, now: float) -> list[int]:
         """Take in what happened since the last call; returns the items whose state may be another one now."""
@@ -122,7 +116,7 @@ class Live:
         return row if row.started else None
 
     def speed(self, item: int) -> float:
-        """Bytes per second, of an item that runs of late, of one that has ended over its whole time."""
+        """Bytes per second: of an item that runs, just now; of one that has ended, over its whole time."""
         index = self.tasks.get(item)
         if index is None:
             return 0.0
@@ -142,7 +136,7 @@ class Live:
     def number(self, item: int) -> int | None:
         """The number of the task of an item that has not ended in this run; None for all others."""
         index = self.tasks.get(item)
-        if index is None or self.has_ended or self.states.get(item, State.WAITING) >= State.FAILED:
+        if index is None or self.run.ended is not None or self.states.get(item, State.WAITING) >= State.FAILED:
             return None
         return self.run.recorder.first + index
 
@@ -157,7 +151,7 @@ class Live:
         return [item for item in waiting if item not in self.tasks or phases[self.tasks[item]] in ended]
 
     def forget(self, items: Iterable[int]) -> None:
-        """Leave what became of these items to the queue's file again: they are to be tried once more."""
+        """Leave the state of these items to the queue's file: they are to be retried."""
         for item in items:
             if self.states.get(item, State.WAITING) >= State.FAILED:
                 del self.states[item]
@@ -174,7 +168,7 @@ class Live:
         return any(not listing.size(self._items[at]) and row(at).amount >= NOTE_BYTES for at in self._running)
 
     def left_s(self, listing: Listing) -> float | None:
-        """Seconds that the rest will take, by the speed of late and the middle size of files; None: no telling."""
+        """Seconds that the rest will take, by the recent speed and the median size of files; None where unknown."""
         speed, recorder = self.pace.per_s, self.run.recorder
         lengths = {index: listing.size(self._items[index]) for index in self._running}
         known = listing.sizes or sorted(filter(None, lengths.values()))

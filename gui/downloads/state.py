@@ -1,4 +1,4 @@
-"""What is known of each address in the list of downloads. Made in the clerk's thread; from then on the GUI's has it."""
+"""What is known of each address in the list of downloads. Made in the queue's thread, then handed to the GUI thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workers.downloads.queue import Item
 
 STEP = 500
-"""So many items are looked at in one step: about a millisecond."""
+"""Items looked at in one step: about a millisecond."""
 
 
 class State(IntEnum):
@@ -53,7 +53,6 @@ FILTERS: tuple[tuple[str, tuple[State, ...] | None], ...] = (
     ("Failed", (State.FAILED,)),
     ("Done", (State.DONE,)),
 )
-"""What the list can be narrowed to."""
 
 
 class Listing(NamedTuple):
@@ -73,12 +72,7 @@ class Listing(NamedTuple):
 
     @property
     def done_bytes(self) -> int:
-        """Of all files that are done."""
         return sum(self.sizes)
-
-    def how_many(self, state: State) -> int:
-        """How many are in this state."""
-        return self.states.count(state)
 
     def size(self, item: int) -> int:
         """How many bytes an item's file has, or will have; 0 where nobody knows."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.downloads.texts import Overall, overall
 from gui.widgets.elided import ElidedLabel
+from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -35,59 +36,48 @@ class _Bar(QWidget):
         return QSize(BAR_WIDTH, BAR_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the parts, each as long as its share."""
-        painter = QPainter(self)
-        width, height, now = self.width(), self.height(), self.now
-        painter.fillRect(0, 0, width, height, self._theme.color("line"))
-        begin = 0
-        for count, role in ((now.done, "good"), (now.failed, "bad"), (now.running, "accent")):
-            # Whatever there is of a state can be seen, be it one of ten thousand.
-            end = min(width, max(begin + 2, begin + round(width * count / now.total))) if count else begin
-            painter.fillRect(begin, 0, end - begin, height, self._theme.color(role))
-            begin = end
-        painter.end()
+        with QPainter(self) as painter:
+            width, height, now = self.width(), self.height(), self.now
+            painter.fillRect(0, 0, width, height, self._theme.color("line"))
+            begin = 0
+            for count, role in ((now.done, "good"), (now.failed, "bad"), (now.running, "accent")):
+                # Whatever there is of a state can be seen, be it one of ten thousand.
+                end = min(width, max(begin + 2, begin + round(width * count / now.total))) if count else begin
+                painter.fillRect(begin, 0, end - begin, height, self._theme.color(role))
+                begin = end
 
 
 class DownloadsBar(QWidget):
     """A text and a bar.
 
     Attributes:
+        label: the text.
         bar: green what is done, red what has failed, the accent what runs.
     """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._now = Overall()
-        self._label = ElidedLabel()
-        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._label.setAccessibleName("All downloads")
+        self.label = ElidedLabel()
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.label.setAccessibleName("All downloads")
         self.bar = _Bar(theme)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 12, 8)
-        row.setSpacing(16)
-        row.addWidget(self._label, 1)
-        row.addWidget(self.bar)
+        fill(QHBoxLayout(self), (self.label, 1), self.bar, margins=(8, 6, 12, 8), spacing=16)
         theme.changed.connect(self._dress)
         self._dress()
 
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._label.text()
-
     def show_overall(self, now: Overall) -> None:
         """Show other figures; nothing is painted where they are the same."""
-        if now == self._now:
+        if now == self.bar.now:
             return
-        self._now = self.bar.now = now
+        self.bar.now = now
         text = overall(now)
-        self._label.setText(text)
-        self._label.setToolTip(text)
+        self.label.setText(text)
+        self.label.setToolTip(text)
         self.bar.setAccessibleDescription(text)
         self.bar.update()
 
     @Slot()
     def _dress(self) -> None:
-        self._label.setFont(self._theme.numbers_font())
+        self.label.setFont(self._theme.numbers_font())
         self.bar.update()

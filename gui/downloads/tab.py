@@ -1,28 +1,29 @@
 """The Downloads tab: addresses come in on the left, stay in a queue that outlives the program, and a run fetches them.
 
-In the GUI thread. The clerk keeps the queue's file in a thread of its own; a run is followed by its recorder.
+In the GUI thread. `QueueThread` keeps the queue's file in a thread of its own; a run is followed by its recorder.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QPalette, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from gui.controllers.job_thread import CLOSE_S
 from gui.downloads import texts as say
 from gui.downloads.follower import Follower
-from gui.downloads.intake import DownloadsIntake, files_in, has_address, long_path, text_in, usual_folder
+from gui.downloads.intake import DownloadsIntake, long_path, usual_folder
 from gui.downloads.list import DownloadsList
+from gui.downloads.mime_data import sources_in, text_in
 from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import State
 from gui.widgets.page import Page
+from gui.widgets.panels import pile, set_ground, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtCore import QUrl
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -43,10 +44,9 @@ class DownloadsTab(Page):
     Attributes:
         intake: where addresses come in.
         list: what is in the queue.
-        clerk: keeps the queue's file.
+        queue_thread: keeps the queue's file.
         follower: follows the run over it.
         splitter: between the two.
-
     """
 
     def __init__(
@@ -74,19 +74,9 @@ class DownloadsTab(Page):
         self.intake = DownloadsIntake(theme)
         self.list = DownloadsList(theme, open_url)
         self.follower = Follower(self.queue_thread, self.list, self)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.intake)
-        self.splitter.addWidget(self.list)
-        self.splitter.setSizes(SIZES)
-        self.splitter.setStretchFactor(1, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
+        self.splitter = split(self.intake, self.list, sizes=SIZES)
+        set_ground(pile(self, self.splitter), "Downloads")
         self.setAcceptDrops(True)
-        self.setAccessibleName("Downloads")
         keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self.paste)
@@ -96,17 +86,16 @@ class DownloadsTab(Page):
 
     def _connect(self) -> None:
         intake, queue_thread, rows = self.intake, self.queue_thread, self.list.actions_of_rows
-        intake.text_given.connect(self.take)
-        intake.paste_pressed.connect(self.paste)
-        intake.file_chosen.connect(self.take_file)
-        intake.sample_pressed.connect(self.take_sample)
-        intake.open_folder_pressed.connect(self._open_folder)
+        intake.given.connect(self.take)
+        intake.paste.clicked.connect(self.paste)
+        intake.sample.clicked.connect(self.take_sample)
+        intake.show_folder.clicked.connect(self._open_folder)
         intake.folder.editingFinished.connect(self._move)
-        intake.start_pressed.connect(self.start)
-        intake.pause_pressed.connect(self._core.director.toggle_pause)
-        intake.cancel_pressed.connect(self._core.cancel)
-        self.list.retry_requested.connect(self.retry)
-        self.list.clear_requested.connect(queue_thread.clear_done)
+        intake.start.clicked.connect(self.start)
+        intake.pause.clicked.connect(self._core.director.toggle_pause)
+        intake.cancel.clicked.connect(self._core.cancel)
+        self.list.clear.clicked.connect(queue_thread.clear_done)
+        rows.retry_requested.connect(self.retry)
         rows.remove_requested.connect(queue_thread.remove)
         rows.pause_task.connect(self._core.session.pause_task)
         rows.resume_task.connect(self._core.session.resume_task)
@@ -122,59 +111,42 @@ class DownloadsTab(Page):
 
     # ---------------------------------------------------------------- addresses come in
 
-    @Slot(str)
-    def take(self, text: str) -> None:
-        """Add all addresses that stand in a text."""
-        if self._may_take():
-            self.queue_thread.add_text(text, self.folder)
-
-    @Slot(str)
-    def take_file(self, path: str | Path) -> None:
-        """Add all addresses that stand in a file."""
-        if self._may_take():
-            self.queue_thread.add_file(Path(path), self.folder)
+    @Slot(object)
+    def take(self, what: str | Path) -> None:
+        """Add all addresses that stand in a text, or in the file at a Path."""
+        self.open()
+        if self._obstacle:
+            self.said.emit(self._obstacle)  # it stands above Start already
+        else:
+            self.queue_thread.add_addresses(what, self.folder)
 
     @Slot()
     def take_sample(self) -> None:
         """Add the sample list. It is only a list until somebody presses Start."""
-        if self._may_take():
-            self.queue_thread.add_sample(self.folder)
+        from workers.downloads.addresses import SAMPLE
+
+        self.take(SAMPLE)
 
     @Slot()
     def paste(self) -> None:
-        """Add what is on the clipboard."""
         data = QGuiApplication.clipboard().mimeData()
         if not self.take_mime(data):
             self._answer(say.NO_ADDRESS if text_in(data) else say.NO_TEXT)
 
-    def can_take(self, data: QMimeData) -> bool:
-        """Whether there may be addresses in what somebody drags here. Opens no file."""
-        return bool(files_in(data)) or has_address(text_in(data))
-
     def take_mime(self, data: QMimeData) -> bool:
         """Add what was dropped or pasted: a text, addresses, or files with such. Returns whether it was any of that."""
-        files, text = files_in(data), text_in(data)
-        for path in files:
-            self.take_file(path)
-        if not files and has_address(text):
-            self.take(text)
-        return bool(files) or has_address(text)
+        sources = sources_in(data)
+        for source in sources:
+            self.take(source)
+        return bool(sources)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what may have addresses in it."""
-        if self.can_take(event.mimeData()):
+        if sources_in(event.mimeData()):  # opens no file
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add it."""
         if self.take_mime(event.mimeData()):
             event.acceptProposedAction()
-
-    def _may_take(self) -> bool:
-        self.open()
-        if self._obstacle:
-            self.said.emit(self._obstacle)  # it stands above Start already
-        return not self._obstacle
 
     @Slot(object)
     def _tell_added(self, what: Added) -> None:
@@ -193,40 +165,36 @@ class DownloadsTab(Page):
         self._answer(why)
         self._show_state()
 
-    def _answer(self, words: str) -> None:
-        self.intake.say_answer(words)
-        self.said.emit(words)
+    def _answer(self, text: str) -> None:
+        self.intake.answer.setText(text)
+        self.said.emit(text)
 
     # ---------------------------------------------------------------- the queue
 
     def open(self) -> None:
-        """Open the queue, where that was not done yet."""
-        if not self._is_asked:
+        """Open the queue, where that was not done yet; look again where another program had it."""
+        if self._obstacle or not self._is_asked:
             self._is_asked = True
             self.queue_thread.open()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Open the queue when it can be seen for the first time, and look again whether another program has it."""
         super().showEvent(event)
-        if self._obstacle:
-            self._is_asked = False
         self.open()
         self.refresh(at_once=True)
 
     @Slot(int, int)
     def _opened(self, left: int, count: int) -> None:
-        self._is_mine, self._obstacle = True, ""
         self._welcome = say.left_from_last_time(left, count)
-        self._allow(True)
+        self._take_over(True, "")
 
     @Slot(str)
     def _refused(self, why: str) -> None:
-        self._is_mine, self._obstacle = False, why
-        self._allow(False)
+        self._take_over(False, why)
 
-    def _allow(self, allowed: bool) -> None:
-        self.intake.set_allowed(allowed)
-        self.list.set_allowed(allowed)
+    def _take_over(self, is_mine: bool, obstacle: str) -> None:
+        self._is_mine, self._obstacle = is_mine, obstacle
+        self.intake.set_allowed(is_mine)
+        self.list.set_allowed(is_mine)
         self._show_state()
 
     @Slot(object)
@@ -247,7 +215,6 @@ class DownloadsTab(Page):
 
     @property
     def folder(self) -> str:
-        """Where files go."""
         return long_path(self.intake.folder.text()) if self.intake.folder.text().strip() else usual_folder()
 
     @Slot()
@@ -267,7 +234,6 @@ class DownloadsTab(Page):
     def start(self) -> None:
         """Ask for a run over the queue; where another program has that, look again whether it still does."""
         if self._obstacle:
-            self._is_asked = False
             self.open()
         elif not self.follower.is_running and not self._is_busy and not self._starts and self._core.may_start():
             self._starts = True
@@ -275,7 +241,6 @@ class DownloadsTab(Page):
 
     @Slot(str)
     def _go(self, folder: str) -> None:
-        """The folder is there."""
         self._starts = False
         self._welcome = ""
         self.follower.late = 0
@@ -291,12 +256,10 @@ class DownloadsTab(Page):
             self._show_state()
 
     def set_free(self, is_free: bool) -> None:
-        """Say whether anything may start."""
         self._is_busy = not is_free
         self._show_state()
 
     def refresh(self, at_once: bool = False) -> None:
-        """Bring what can be seen up to date. Call it with every frame, and with `at_once` when a run has ended."""
         if at_once or self.isVisible():
             self.follower.refresh(at_once)
 
@@ -320,19 +283,16 @@ class DownloadsTab(Page):
         )
         meanwhile = say.added_meanwhile(follower.late, follower.has_retried) if is_running else self._welcome
         self.intake.say_state(self._obstacle or meanwhile)
-        self.list.show_overall(follower.overall())
+        self.list.bar.show_overall(follower.overall())
 
     # ---------------------------------------------------------------- from one start to the next
 
     def remember(self) -> None:
-        """Keep the folder."""
         self._preferences.write("downloads_folder", self.folder)
 
     def shut(self) -> None:
-        """Give the queue free; the page is of no use then."""
         self.queue_thread.close(CLOSE_S)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The same."""
         self.shut()
         super().closeEvent(event)

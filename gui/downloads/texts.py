@@ -25,7 +25,7 @@ class Overall(NamedTuple):
         done: of them; `failed` and `running` likewise.
         size: of what was fetched, in bytes.
         per_s: bytes per second just now; 0.0 where nothing runs.
-        left_s: seconds that the rest will take; None where that cannot be told.
+        left_s: seconds that the rest will take; None where that is unknown.
         is_running: whether a run goes on.
         is_paused: whether it waits.
     """
@@ -80,7 +80,7 @@ def removed(count: int) -> str:
 
 def paused(count: int, is_paused: bool) -> str:
     """What became of single downloads that are to wait, or to go on."""
-    they = "1 download" if count == 1 else f"{count:,} downloads"
+    they = formatting.plural(count, "download")
     if not is_paused:
         return f"{they} may go on."
     wait, them = ("waits", "it") if count == 1 else ("wait", "them")

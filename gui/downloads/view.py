@@ -5,6 +5,8 @@ In the GUI thread.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
@@ -14,7 +16,7 @@ from gui.downloads.model import COLUMNS, LEFT, NAME, SIZE, SPEED
 from gui.widgets.fast_table import FastTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -38,7 +40,6 @@ class DownloadsView(FastTable):
     def __init__(self, theme: Theme, model: DownloadsModel) -> None:
         super().__init__(theme, model, "Addresses and their files")
         self._downloads = model
-        self._kept: list[int] = []
         headings = self.horizontalHeader()
         headings.setSectionsClickable(False)
         headings.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -55,37 +56,29 @@ class DownloadsView(FastTable):
         self.set_widths(widths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the address what is left."""
         super().resizeEvent(event)
         self.fit_columns()
 
     # ---------------------------------------------------------------- what is selected
 
     def selected_ids(self) -> list[int]:
-        """The numbers of the selected items."""
-        model = self._downloads
-        return [model.item(row).id for top, bottom in self.selected_rows() for row in range(top, bottom + 1)]
+        return [self._downloads.item(row).id for row in self.every_selected_row()]
 
-    def keep_selection(self) -> None:
-        """Remember which items are selected, before rows come and go."""
-        self._kept = self.selected_ids()
-
-    def restore_selection(self) -> None:
-        """Select the items again that `keep_selection` has seen, where they are still there."""
-        kept, self._kept = self._kept, []
+    @contextmanager
+    def keeping_selection(self) -> Generator[None]:
+        """While rows come and go: select the same items again at the end, where they are still there."""
+        kept = self.selected_ids()
+        yield
         if kept and kept != self.selected_ids():
             self.select_ids(kept)
 
     def select_ids(self, items: Iterable[int]) -> None:
-        """Select the items with these numbers."""
-        rows = sorted(row for row in map(self._downloads.row_of, items) if row >= 0)
-        chosen = QItemSelection()
-        begin = 0
-        for at in range(1, len(rows) + 1):
-            if at == len(rows) or rows[at] != rows[at - 1] + 1:
-                model = self._downloads
-                chosen.select(model.index(rows[begin], 0), model.index(rows[at - 1], len(COLUMNS) - 1))
-                begin = at
+        chosen, model = QItemSelection(), self._downloads
+        rows = sorted(row for row in map(model.row_of, items) if row >= 0)
+        # In a stretch of rows that follow each other, row and place differ by the same.
+        for _, pairs in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+            stretch = [row for _, row in pairs]
+            chosen.select(model.index(stretch[0], 0), model.index(stretch[-1], len(COLUMNS) - 1))
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     # ---------------------------------------------------------------- keys
@@ -103,5 +96,5 @@ class DownloadsView(FastTable):
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             self.pause_pressed.emit()
             event.accept()
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
+from workers.utils.formatting import plural
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -52,7 +54,7 @@ class PictureGrid(QAbstractScrollArea):
         self._columns, self._column_width, self._row_height = 1, CELL_WIDTH + GAP, CELL_HEIGHT + GAP
         self._top = 0  # of the view, in pixels below the top of row 0, whether that is still kept or not
         self._view_height = self._view_width = 0
-        self._following, self._placing = True, False
+        self.is_following, self._placing = True, False
         self._drawn = 0
         self.total = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -65,20 +67,18 @@ class PictureGrid(QAbstractScrollArea):
         self.restyle()
 
     @property
-    def kept(self) -> int:
-        """How many pictures can be scrolled to."""
-        return len(self._thumbnails)
+    def has_any(self) -> bool:
+        return self.total > 0
 
     @property
-    def is_following(self) -> bool:
-        """Whether the newest picture is kept in view."""
-        return self._following
+    def caption(self) -> str:
+        kept = f", the newest {KEPT} are kept" if self.total > KEPT else ""
+        return f"{plural(self.total, 'picture')}{kept}"
 
     def clear(self) -> None:
-        """Forget all pictures."""
         self._thumbnails.clear()
         self.total = self._drawn = self._top = 0
-        self._following = True
+        self.is_following = True
         self._place()
         self.viewport().update()
 
@@ -108,7 +108,7 @@ class PictureGrid(QAbstractScrollArea):
         first_row = (self.total - len(self._thumbnails)) // self._columns
         rows = -(-self.total // self._columns) - first_row
         highest = max(0, GAP + rows * self._row_height - self._view_height)
-        value = highest if self._following else min(highest, max(0, self._top - first_row * self._row_height))
+        value = highest if self.is_following else min(highest, max(0, self._top - first_row * self._row_height))
         bar = self.verticalScrollBar()
         self._placing = True
         bar.setRange(0, highest)
@@ -118,7 +118,6 @@ class PictureGrid(QAbstractScrollArea):
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._row_height = CELL_HEIGHT + self.fontMetrics().height() + 6 + GAP
         for thumbnail in self._thumbnails:
             thumbnail.label = ""
@@ -141,7 +140,7 @@ class PictureGrid(QAbstractScrollArea):
         """Move what is painted; somebody who scrolls back is left in peace until they return to the end."""
         if not self._placing:
             bar = self.verticalScrollBar()
-            self._following = bar.value() >= bar.maximum()
+            self.is_following = bar.value() >= bar.maximum()
             self._top -= dy
             self.viewport().scroll(0, dy)
 
@@ -152,7 +151,6 @@ class PictureGrid(QAbstractScrollArea):
         return QRect(x, GAP + row * self._row_height - self._top, CELL_WIDTH, self._row_height - GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the cells of the rows that the event's region touches."""
         area = event.rect()
         first_kept = self.total - len(self._thumbnails)
         first_row = max(0, (area.top() + self._top - GAP) // self._row_height)
@@ -162,23 +160,22 @@ class PictureGrid(QAbstractScrollArea):
         if last <= first:
             return
         metrics = self.fontMetrics()
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(self._theme.color("muted"))
-        spare = (self._column_width - GAP - CELL_WIDTH) // 2
-        for serial in range(first, last):
-            thumbnail = self._thumbnails[serial - first_kept]
-            picture = thumbnail.picture
-            if thumbnail.image is None:
-                thumbnail.image = QImage(
-                    picture.pixels, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32
-                )
-            if not thumbnail.label:
-                thumbnail.label = metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
-            row, column = divmod(serial, self._columns)
-            x = GAP + column * self._column_width + spare
-            y = GAP + row * self._row_height - self._top
-            left, top = x + (CELL_WIDTH - thumbnail.width) // 2, y + (CELL_HEIGHT - thumbnail.height) // 2
-            painter.drawImage(QRect(left, top, thumbnail.width, thumbnail.height), thumbnail.image)
-            painter.drawText(x, y + CELL_HEIGHT + 4, CELL_WIDTH, self._row_height, _CENTRED, thumbnail.label)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setPen(self._theme.color("muted"))
+            spare = (self._column_width - GAP - CELL_WIDTH) // 2
+            for serial in range(first, last):
+                thumbnail = self._thumbnails[serial - first_kept]
+                picture = thumbnail.picture
+                if thumbnail.image is None:
+                    thumbnail.image = QImage(
+                        picture.pixels, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32
+                    )
+                if not thumbnail.label:
+                    thumbnail.label = metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
+                row, column = divmod(serial, self._columns)
+                x = GAP + column * self._column_width + spare
+                y = GAP + row * self._row_height - self._top
+                left, top = x + (CELL_WIDTH - thumbnail.width) // 2, y + (CELL_HEIGHT - thumbnail.height) // 2
+                painter.drawImage(QRect(left, top, thumbnail.width, thumbnail.height), thumbnail.image)
+                painter.drawText(x, y + CELL_HEIGHT + 4, CELL_WIDTH, self._row_height, _CENTRED, thumbnail.label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Slot
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -31,20 +31,19 @@ class GrowingPicture(QWidget):
         self.covered = 0
         """Pixels that have arrived."""
         self.setAccessibleName("Picture that grows")
-        theme.changed.connect(self.restyle)
+        theme.changed.connect(self.update)
 
     @property
     def has_any(self) -> bool:
-        """Whether any tile has come in."""
         return self._image is not None or bool(self._waiting)
 
     @property
-    def share(self) -> float:
-        """How much of the picture has arrived, from 0 to 1."""
-        return min(1.0, self.covered / (self._image.width() * self._image.height())) if self._image else 0.0
+    def caption(self) -> str:
+        """How much of the picture has arrived."""
+        share = self.covered / (self._image.width() * self._image.height()) if self._image else 0.0
+        return "The whole picture" if share >= 1 else f"{share:.0%} of the picture".replace("%", " %")
 
     def clear(self) -> None:
-        """Forget the picture."""
         self._image, self.covered = None, 0
         self._waiting.clear()
         self.update()
@@ -63,17 +62,16 @@ class GrowingPicture(QWidget):
             self._image.fill(0)  # see-through, so that the panel's own colour shows in light and in dark
             self.covered = 0
             self.update()
-        painter = QPainter(self._image)
-        scale, left, top = self._fit()
-        dirty = QRect()
-        for tile in self._waiting:
-            pixels = QImage(tile.pixels, tile.width, tile.height, 4 * tile.width, QImage.Format.Format_RGB32)
-            painter.drawImage(tile.x, tile.y, pixels)
-            self.covered += tile.width * tile.height
-            # One pixel more all around: a smoothly scaled edge mixes with its neighbour's pixels.
-            x, y = math.floor(left + tile.x * scale) - 1, math.floor(top + tile.y * scale) - 1
-            dirty |= QRect(x, y, math.ceil(tile.width * scale) + 3, math.ceil(tile.height * scale) + 3)
-        painter.end()
+        with QPainter(self._image) as painter:
+            scale, left, top = self._fit()
+            dirty = QRect()
+            for tile in self._waiting:
+                pixels = QImage(tile.pixels, tile.width, tile.height, 4 * tile.width, QImage.Format.Format_RGB32)
+                painter.drawImage(tile.x, tile.y, pixels)
+                self.covered += tile.width * tile.height
+                # One pixel more all around: a smoothly scaled edge mixes with its neighbour's pixels.
+                x, y = math.floor(left + tile.x * scale) - 1, math.floor(top + tile.y * scale) - 1
+                dirty |= QRect(x, y, math.ceil(tile.width * scale) + 3, math.ceil(tile.height * scale) + 3)
         self._waiting.clear()
         self.update(dirty)
 
@@ -86,21 +84,14 @@ class GrowingPicture(QWidget):
         scale = max(scale, 0.01)
         return scale, (self.width() - across * scale) / 2, (self.height() - down * scale) / 2
 
-    @Slot()
-    def restyle(self) -> None:
-        """Take up the theme's colours."""
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what the event's region touches."""
         if self._image is None:
             return
         scale, left, top = self._fit()
         whole = QRectF(left, top, self._image.width() * scale, self._image.height() * scale)
-        painter = QPainter(self)
-        painter.fillRect(whole, self._theme.color("raised"))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(whole, self._image)
-        painter.setPen(self._theme.color("line"))
-        painter.drawRect(whole.adjusted(-0.5, -0.5, 0.5, 0.5))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(whole, self._theme.color("raised"))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(whole, self._image)
+            painter.setPen(self._theme.color("line"))
+            painter.drawRect(whole.adjusted(-0.5, -0.5, 0.5, 0.5))

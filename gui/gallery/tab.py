@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from gui.gallery.grid import KEPT, PictureGrid
+from gui.gallery.grid import PictureGrid
 from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.page import Page
-from workers.utils.formatting import plural
+from gui.widgets.panels import pile, set_ground, stack
 from workers.utils.picture import Picture
 
 if TYPE_CHECKING:
@@ -26,57 +26,43 @@ if TYPE_CHECKING:
 FRAME_MS = 66
 """New pictures are painted at most 15 times a second, all that came in between at once."""
 
-NOTHING_YET = "Pictures appear here as they arrive"
-HOW = "Choose a workload that makes pictures, such as image downloads or the Mandelbrot set, and press Start."
-WAITING = "Waiting for the first picture"
-WAITING_HINT = "A picture appears as soon as the first task has ended."
-NO_PICTURES = "This workload makes no pictures"
-NO_PICTURES_HINT = "The tab Tasks shows what it does. Image downloads and the Mandelbrot set make pictures."
-NONE_DONE = "No picture arrived"
-NONE_DONE_HINT = "No task of this run ended well. The tab Tasks shows what happened to each."
+NOTHING_YET = (
+    "Pictures appear here as they arrive",
+    "Choose a workload that makes pictures, such as image downloads or the Mandelbrot set, and press Start.",
+)
+WAITING = ("Waiting for the first picture", "A picture appears as soon as the first task has ended.")
+NO_PICTURES = (
+    "This workload makes no pictures",
+    "The tab Tasks shows what it does. Image downloads and the Mandelbrot set make pictures.",
+)
+NONE_DONE = ("No picture arrived", "No task of this run ended well. The tab Tasks shows what happened to each.")
 
 
 class Gallery(Page):
-    """Shows the pictures of the run that is going on, or of the last one."""
+    """Shows the pictures of the run that is going on, or of the last one.
+
+    Attributes:
+        count: says how many pictures there are, above them.
+    """
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
-        self._core, self._theme = core, theme
+        self._core = core
         self._run: Run | None = None
-        self._makes_pictures = False
-        self._is_shown = self._is_due = False
-        # Both are made when they are first needed: a window that opens has no pictures.
-        self._grid: PictureGrid | None = None
-        self._whole: GrowingPicture | None = None
-        self._empty = EmptyState(theme, NOTHING_YET, HOW)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._count = QLabel()
-        self._count.setAccessibleName("Number of pictures")
-        self._count.setContentsMargins(12, 6, 12, 0)
+        self._makes_pictures = self._is_shown = False
+        self._empty = EmptyState(theme, *NOTHING_YET)
+        self._grid, self._whole = PictureGrid(theme), GrowingPicture(theme)
+        self._stack = stack(self._empty, self._grid, self._whole)
+        self.count = QLabel()
+        self.count.setAccessibleName("Number of pictures")
+        self.count.setContentsMargins(12, 6, 12, 0)
         # Its text changes many times a second: it must not make the layout think about sizes each time.
-        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._count.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._count)
-        layout.addWidget(self._stack, 1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(FRAME_MS)
+        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.count.hide()
+        set_ground(pile(self, self.count, self._stack), "Gallery")
+        self._timer = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._timer.timeout.connect(self._show_new)
-        # The panel's own colour, in every state of it; it follows the application's palette by itself.
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Gallery")
-        theme.changed.connect(self.restyle)
-        self.restyle()
-
-    @property
-    def count_text(self) -> str:
-        """What is written above the pictures."""
-        return self._count.text()
 
     def show_run(self, run: Run) -> None:
         """Forget the pictures of the run before, and wait for those of one that begins.
@@ -87,79 +73,39 @@ class Gallery(Page):
             return  # of a file; the pictures of the last run stay
         workload = self._core.catalog.workloads[run.settings.workload]
         self._run, self._makes_pictures = run, bool(workload.constants.get("PICTURES", False))
-        if self._grid is not None:
-            self._grid.clear()
-        if self._whole is not None:
-            self._whole.clear()
-        if self._makes_pictures:
-            self._empty.say(WAITING, WAITING_HINT)
-        else:
-            self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
-        self._count.hide()
+        self._grid.clear()
+        self._whole.clear()
+        self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))
+        self.count.hide()
         self._stack.setCurrentWidget(self._empty)
 
     def take_results(self, results: list[Any]) -> None:
         """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""
         pictures = [result for result in results if isinstance(result, Picture)]
-        if not pictures:
-            return
-        tiles = [picture for picture in pictures if picture.whole_width]
-        if tiles:
-            if self._whole is None:
-                self._whole = GrowingPicture(self._theme)
-                self._stack.addWidget(self._whole)
-            self._whole.append(tiles)
-        if len(tiles) < len(pictures):
-            if self._grid is None:
-                self._grid = PictureGrid(self._theme)
-                self._stack.addWidget(self._grid)
-            self._grid.append(picture for picture in pictures if not picture.whole_width)
-        if self._is_shown and not self._is_due:
-            self._is_due = True
+        self._whole.append(picture for picture in pictures if picture.whole_width)
+        self._grid.append(picture for picture in pictures if not picture.whole_width)
+        if pictures and self._is_shown and not self._timer.isActive():
             self._timer.start()
 
     def finish_run(self, run: Run) -> None:
-        """Say so where it made no pictures."""
-        if self._stack.currentWidget() is self._empty and not self._is_due and self._run is not None:
+        if self._stack.currentWidget() is self._empty and not self._timer.isActive() and self._run is not None:
             if self._run.recorder.done:
-                self._empty.say(NO_PICTURES, NO_PICTURES_HINT)
+                self._empty.say(*NO_PICTURES)
             elif self._makes_pictures:
-                self._empty.say(NONE_DONE, NONE_DONE_HINT)
+                self._empty.say(*NONE_DONE)
 
     @Slot()
     def _show_new(self) -> None:
-        self._is_due = False
-        if not self._is_shown:
-            return
-        if self._whole is not None and self._whole.has_any:
-            self._whole.show_new()
-            self._switch_to(self._whole)
-            share = self._whole.share
-            self._count.setText("The whole picture" if share >= 1 else f"{share * 100:.0f} % of the picture")
-        elif self._grid is not None and self._grid.total:
-            self._grid.show_new()
-            self._switch_to(self._grid)
-            total = self._grid.total
-            more = f", the newest {KEPT} are kept" if total > KEPT else ""
-            self._count.setText(f"{plural(total, 'picture')}{more}")
-
-    def _switch_to(self, view: QWidget) -> None:
-        if self._stack.currentWidget() is not view:
-            self._count.show()
+        view = self._whole if self._whole.has_any else self._grid
+        if self._is_shown and view.has_any:
+            view.show_new()
+            self.count.setText(view.caption)
+            self.count.show()
             self._stack.setCurrentWidget(view)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what came while the tab was hidden."""
         self._is_shown = True
         self._show_new()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Paint nothing until the tab is seen again."""
         self._is_shown = False
-
-    @Slot()
-    def restyle(self) -> None:
-        """Take up the theme's colours."""
-        palette = self._count.palette()
-        palette.setColor(self._count.foregroundRole(), self._theme.color("muted"))
-        self._count.setPalette(palette)

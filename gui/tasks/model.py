@@ -39,7 +39,7 @@ TASK, STATE, PROGRESS, SPEED, TIME, THREAD, ERROR = range(len(COLUMNS))
 RUNNING = (Phase.STARTED, Phase.WAITING, Phase.PAUSED, Phase.RESUMED, Phase.PROGRESS)
 
 MAX_MEASURED = 50
-"""So many names of tasks, and of threads, are measured: not a hundred thousand."""
+"""Names of tasks, and of threads, that are measured: not all hundred thousand."""
 
 MAX_AMOUNT = 8_888
 """No amount of a unit takes more room than this one: larger ones are thousands (k), millions (M) or gigabytes."""
@@ -59,7 +59,6 @@ class TaskModel(FastModel):
         self.unit = ""
 
     def show_run(self, run: Run, unit: str) -> None:
-        """Show another run, all of its tasks; amounts are in `unit`."""
         self.beginResetModel()
         self.run, self.unit = run, unit
         self.rows = range(run.recorder.count)
@@ -106,7 +105,6 @@ class TaskModel(FastModel):
         return self.run.recorder.places[:MAX_MEASURED] if column == THREAD else ()
 
     def cells(self, row: int) -> Cells:
-        """One row, ready to be painted."""
         assert self.run is not None
         recorder = self.run.recorder
         index = self.rows[row]

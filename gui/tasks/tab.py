@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from gui.tasks.table import TaskTable
 from gui.timeline.timeline import Timeline
 from gui.widgets.page import Page
+from gui.widgets.panels import pile, split
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -34,17 +34,10 @@ class TasksTab(Page):
         self._core = core
         self.timeline = Timeline(theme, core.lag)
         self.table = TaskTable(theme)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setObjectName("tasks_splitter")
-        self.splitter.addWidget(self.timeline)
-        self.splitter.addWidget(self.table)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([1000, 1000])  # halves
-        self.splitter.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
+        self.splitter = split(
+            self.timeline, self.table, sizes=[1000, 1000], shares=(1, 1), direction=Qt.Orientation.Vertical
+        )
+        pile(self, self.splitter)
         self.timeline.task_clicked.connect(self.table.select_task)
         self.table.task_selected.connect(self.timeline.show_task)
         self.setAccessibleName("Tasks")
@@ -52,17 +45,14 @@ class TasksTab(Page):
         self._follow_instruments()
 
     def show_run(self, run: Run) -> None:
-        """Show its tasks."""
         self.timeline.show_run(run)
         self.table.show_run(run, run.plan.unit)
 
     def refresh(self, at_once: bool = False) -> None:
-        """Bring what can be seen up to date."""
         self.timeline.refresh(at_once)
         self.table.refresh(at_once)
 
     def picture(self, name: str) -> QImage:
-        """The timeline's."""
         return self.timeline.image()
 
     @Slot()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -21,8 +20,10 @@ from PySide6.QtWidgets import (
 from gui.tasks.model import COLUMNS, MAX_MEASURED, RUNNING, TaskModel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fast_table import FastTable
-from gui.widgets.panels import fill_panel, pile, set_text_color
-from gui.widgets.tables import add_copy
+from gui.widgets.fields import describe
+from gui.widgets.panels import fill, fill_panel, pile
+from gui.widgets.tables import RIGHT_SIDE, add_copy
+from gui.widgets.throttle import Throttle
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ FILTERS: tuple[tuple[str, tuple[Phase, ...] | None], ...] = (
 class TaskTable(QWidget):
     """Shows what became of each task. `refresh` may be called with every frame; it does little when nothing is due.
 
+    Attributes:
+        summary: says how many tasks are in which state.
+
     Signals:
         task_selected: the index of the one task whose row is selected now.
     """
@@ -63,9 +67,8 @@ class TaskTable(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._is_shown = self._filter_is_due = False
-        self._refreshed = self._filtered = 0.0
+        self._refresh_throttle, self._filter_throttle = Throttle(REFRESH_S), Throttle(FILTER_S)
         self._counts: tuple[int, ...] = ()
         self._places = 0
         self.model = TaskModel()
@@ -73,22 +76,16 @@ class TaskTable(QWidget):
         self.view.horizontalHeader().setStretchLastSection(True)
         self.filter = QComboBox()
         self.filter.addItems([name for name, _ in FILTERS])
-        self.filter.setAccessibleName("Which tasks are shown")
-        self.filter.setToolTip("Show only the tasks in this state")
+        describe(self.filter, "Which tasks are shown", "Show only the tasks in this state")
         self.filter.currentIndexChanged.connect(self._filter_now)
         self.follow = QCheckBox("&Follow")
         self.follow.setChecked(True)
         self.follow.setToolTip("Keep the tasks that are running in view")
-        self._summary = QLabel()
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._summary.setAccessibleName("Tasks by state")
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 4, 12, 4)
-        bar.setSpacing(12)
-        bar.addWidget(self.filter)
-        bar.addWidget(self.follow)
-        bar.addWidget(self._summary, 1)
+        self.summary = QLabel(alignment=RIGHT_SIDE)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.summary.setAccessibleName("Tasks by state")
+        bar = fill(QHBoxLayout(), self.filter, self.follow, (self.summary, 1), margins=(8, 4, 12, 4), spacing=12)
         self._stack = fill_panel(self, "Tasks", EmptyState(theme, *NOTHING_YET), pile(QWidget(), bar, self.view))
         add_copy(self.view, "Copy rows", self.copy_rows)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -96,31 +93,21 @@ class TaskTable(QWidget):
         # Only a person's own moves: this one is not emitted when the table scrolls itself.
         self.view.verticalScrollBar().actionTriggered.connect(self._stop_following)
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
-        theme.changed.connect(self.restyle)
-        self.restyle()
-
-    @property
-    def summary_text(self) -> str:
-        """How many tasks are in which state, in words."""
-        return self._summary.text()
 
     def show_run(self, run: Run, unit: str) -> None:
-        """Show the tasks of `run`, whose amounts are in `unit`."""
         self.model.show_run(run, unit)
         self.view.fit_columns()
         self._stack.setCurrentIndex(1)
         self.view.scrollToTop()
-        self._refreshed, self._counts, self._places = 0.0, (), 0
+        self._counts, self._places = (), 0
         self._filter_now()
-        self.refresh()
+        self.refresh(at_once=True)
 
     def refresh(self, at_once: bool = False) -> None:
         """Bring what can be seen up to date. Call it with every frame, and with `at_once` when the run has ended."""
-        now = time.perf_counter()
         run = self.model.run
-        if run is None or not self._is_shown or (now - self._refreshed < REFRESH_S and not at_once):
+        if run is None or not self._is_shown or not self._refresh_throttle.is_due(at_once):
             return
-        self._refreshed = now
         recorder = run.recorder
         if self._places < min(recorder.place_count, MAX_MEASURED):  # a thread that is new may have a longer name
             self._places = recorder.place_count
@@ -128,10 +115,10 @@ class TaskTable(QWidget):
         counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)
         if counts != self._counts:
             self._counts, self._filter_is_due = counts, self.filter.currentIndex() > 0
-            self._summary.setText(_summary(recorder.count, *counts))
+            self.summary.setText(_summary(recorder.count, *counts))
             if self.follow.isChecked() and not self.filter.currentIndex():
                 self._show_newest()
-        if self._filter_is_due and (now - self._filtered >= FILTER_S or at_once):
+        if self._filter_is_due and self._filter_throttle.is_due(at_once):
             self._filter_now()
         self.model.refresh(*self.view.visible_rows())
 
@@ -145,7 +132,7 @@ class TaskTable(QWidget):
 
     @Slot()
     def _filter_now(self) -> None:
-        self._filtered, self._filter_is_due = time.perf_counter(), False
+        self._filter_is_due = False
         self.model.show_only(FILTERS[self.filter.currentIndex()][1])
 
     @Slot()
@@ -173,13 +160,12 @@ class TaskTable(QWidget):
     @Slot()
     def copy_rows(self) -> None:
         """Put the selected rows on the clipboard as text with tabs."""
+        rows = self.view.every_selected_row()
         lines = ["\t".join(column.title for column in COLUMNS)]
-        for top, bottom in self.view.selected_rows():
-            room = MAX_COPIED + 1 - len(lines)
-            lines += ["\t".join(self.model.cells(row).texts) for row in range(top, min(bottom, top + room - 1) + 1)]
-        if len(lines) > MAX_COPIED:
+        lines += ["\t".join(self.model.cells(row).texts) for row in rows[:MAX_COPIED]]
+        if len(rows) > MAX_COPIED:
             lines.append(f"(the first {MAX_COPIED:,} of the selected rows)")
-        if len(lines) > 1:
+        if rows:
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
 
     @Slot(QPoint)
@@ -195,23 +181,14 @@ class TaskTable(QWidget):
         menu.popup(self.view.viewport().mapToGlobal(place))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the tab was hidden."""
         self._is_shown = True
         self.refresh(at_once=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Do nothing until the tab is seen again."""
         self._is_shown = False
-
-    @Slot()
-    def restyle(self) -> None:
-        """Take up the theme's colours."""
-        set_text_color(self._summary, self._theme.color("muted"))
 
 
 def _summary(count: int, done: int, running: int, failed: int, cancelled: int, queued: int) -> str:
-    parts = [f"{done:,} of {count:,} done"]
-    for number, word in ((running, "running"), (failed, "failed"), (cancelled, "cancelled"), (queued, "queued")):
-        if number:
-            parts.append(f"{number:,} {word}")
-    return "  ·  ".join(parts)
+    states = ((running, "running"), (failed, "failed"), (cancelled, "cancelled"), (queued, "queued"))
+    parts = [f"{number:,} {name}" for number, name in states if number]
+    return "  ·  ".join([f"{done:,} of {count:,} done", *parts])

@@ -17,6 +17,7 @@ from gui.controllers.catalog import Catalog
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome, reader_may_leave
 from gui.process.log import log
+from gui.widgets.throttle import Throttle
 from workers.catalog import user_names
 from workers.engine.loading import preload
 from workers.engine.task import Phase
@@ -48,7 +49,7 @@ class Headless(QObject):
         self.outcome = Outcome(options, core.catalog)
         self._runs: list[Run] = []
         self._ended = itertools.count(1)
-        self._bar_due = 0.0
+        self._bar_throttle = Throttle(BAR_S)
         # The bar is drawn by a thread of its own, so it moves on the GUI-thread runner too; not into a pipe or a file.
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -75,8 +76,7 @@ class Headless(QObject):
         """
         if event.phase >= Phase.DONE:
             ended = next(self._ended)  # one call in C: two threads never get the same number
-            if event.time >= self._bar_due:
-                self._bar_due = event.time + BAR_S
+            if self._bar_throttle.is_due():
                 self._progress.update(self._bar, completed=ended)
         self.core.bridge.post(event)
 
@@ -95,7 +95,8 @@ class Headless(QObject):
     @Slot(object)
     def _begun(self, run: Run) -> None:
         title = self.core.catalog.runner_title(run.settings.runner)
-        self._ended, self._bar_due = itertools.count(1), 0.0
+        self._ended = itertools.count(1)
+        self._bar_throttle.reset()
         self._progress.reset(
             self._bar, total=run.recorder.count, description=f"{user_names.title(run.settings.workload)} on {title}"
         )

@@ -24,6 +24,7 @@ from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.panels import fill, fill_panel
+from gui.widgets.throttle import Throttle
 from workers.reports.lanes import PIECE, TimelineData
 from workers.utils import formatting
 
@@ -64,7 +65,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._theme, self._lag = theme, lag
         self._data: TimelineData | None = None  # of the run that is shown
-        self._due = 0.0
+        self._throttle = Throttle(REFRESH_S)
         self._is_shown = self._is_final = False
         self.canvas = TimelineCanvas(theme)
         self.legend = Legend(theme)
@@ -111,8 +112,7 @@ class Timeline(QWidget):
 
     def show_run(self, run: Run) -> None:
         """Show another run: one that goes on is followed, of another all is seen."""
-        self._data = TimelineData(run)
-        self._is_final, self._due = False, 0.0
+        self._data, self._is_final = TimelineData(run), False
         self.canvas.show_run(self._data, FreezeBands(run, self._lag))
         self._stack.setCurrentIndex(1)
         is_live = run.ended is None
@@ -123,12 +123,12 @@ class Timeline(QWidget):
 
     def refresh(self, at_once: bool = False) -> None:
         """Bring the picture up to date. Call it with every frame, and with `at_once` when the run has ended."""
-        now = time.perf_counter()
-        if self._data is None or not self._is_shown or self._is_final or (now < self._due and not at_once):
+        if self._data is None or not self._is_shown or self._is_final or not self._throttle.is_due(at_once):
             return
-        self._take_up(now)
-        cost = time.perf_counter() - now + self.canvas.cost_s
-        self._due = now + max(REFRESH_S, cost / MAX_SHARE)
+        began = time.perf_counter()
+        self._take_up(began)
+        cost = time.perf_counter() - began + self.canvas.cost_s
+        self._throttle.pause(max(REFRESH_S, cost / MAX_SHARE))
 
     def _take_up(self, now: float, most: int = PIECE) -> None:
         data, scene = self._data, self.canvas.scene

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
 
 MARGIN = 4
+SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
 class CodeBlock(QPlainTextEdit):
@@ -28,15 +29,15 @@ class CodeBlock(QPlainTextEdit):
             marked: which of them stands out, from 0 on; -1 for none.
             name: what it is, for people who hear it.
         """
-        super().__init__(text)
-        self._theme, self._marked = theme, marked
-        self.setReadOnly(True)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        super().__init__(
+            text,
+            readOnly=True,
+            textInteractionFlags=SELECTABLE,
+            tabChangesFocus=True,
+            lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap,
         )
-        self.setTabChangesFocus(True)
+        self._theme, self._marked = theme, marked
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
@@ -45,7 +46,6 @@ class CodeBlock(QPlainTextEdit):
         self.restyle()
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPointSizeF(max(7.0, self._theme.numbers_font().pointSizeF() * 0.94))
         self.setFont(font)

@@ -30,11 +30,9 @@ class ElidedLabel(QLabel):
         return self.fontMetrics().elidedText(self.text(), self._mode, self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text, or what there is room for."""
-        painter = QPainter(self)
-        painter.setFont(self.font())
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        metrics = self.fontMetrics()
-        down = (self.height() + metrics.ascent() - metrics.descent()) / 2
-        painter.drawText(QPointF(0, down), self.shown_text)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setFont(self.font())
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            metrics = self.fontMetrics()
+            down = (self.height() + metrics.ascent() - metrics.descent()) / 2
+            painter.drawText(QPointF(0, down), self.shown_text)

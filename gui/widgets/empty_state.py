@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Slot
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +25,7 @@ class EmptyState(QWidget):
         self._theme = theme
         self.title = self.hint = ""
         self.say(title, hint)
-        theme.changed.connect(self.restyle)
+        theme.changed.connect(self.update)
 
     def say(self, title: str, hint: str) -> None:
         """Show another title and hint; nothing is painted where they are the same."""
@@ -34,27 +34,20 @@ class EmptyState(QWidget):
             self.setAccessibleName(f"{title}. {hint}")
             self.update()
 
-    @Slot()
-    def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint both texts, one above the other, as one block in the middle."""
-        painter = QPainter(self)
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        wrap = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        width = min(MAX_WIDTH, self.width() - 32)
-        left = (self.width() - width) // 2
-        painter.setFont(bold)
-        title = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.title)
-        painter.setFont(self.font())
-        hint = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.hint)
-        top = max(4, (self.height() - title.height() - 8 - hint.height()) // 2)
-        painter.setPen(self._theme.color("muted"))
-        painter.drawText(QRect(left, top + title.height() + 8, width, hint.height()), wrap, self.hint)
-        painter.setFont(bold)
-        painter.setPen(self._theme.color("text"))
-        painter.drawText(QRect(left, top, width, title.height()), wrap, self.title)
-        painter.end()
+        with QPainter(self) as painter:
+            bold = QFont(self.font())
+            bold.setWeight(QFont.Weight.DemiBold)
+            wrap = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+            width = min(MAX_WIDTH, self.width() - 32)
+            left = (self.width() - width) // 2
+            painter.setFont(bold)
+            title = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.title)
+            painter.setFont(self.font())
+            hint = painter.boundingRect(QRect(left, 0, width, 1000), wrap, self.hint)
+            top = max(4, (self.height() - title.height() - 8 - hint.height()) // 2)
+            painter.setPen(self._theme.color("muted"))
+            painter.drawText(QRect(left, top + title.height() + 8, width, hint.height()), wrap, self.hint)
+            painter.setFont(bold)
+            painter.setPen(self._theme.color("text"))
+            painter.drawText(QRect(left, top, width, title.height()), wrap, self.title)

@@ -1,6 +1,6 @@
 """What a `FastTable` shows: many things, or those that a filter lets through. In the GUI thread.
 
-A row is put into words only when it is looked at, so a thing costs nothing here.
+A row's texts are made only when it is looked at, so a thing costs nothing here.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.widgets.fast_model import Cells, FastModel
 
 MAX_STRETCH = 2
-"""A long text is cut where it is so many times as long as an ordinary one."""
+"""No column is more than this many times as wide as its usual texts: longer ones are cut."""
 
 PADDING, BAR_HEIGHT = 8, 6
 MAX_SHORTENED = 2_000
@@ -41,7 +41,6 @@ class FastTable(QTableView):
     def __init__(self, theme: Theme, model: FastModel, name: str) -> None:
         super().__init__()
         self._theme, self._model = theme, model
-        self._row_height = 24
         self._spans: list[tuple[int, int]] | None = None
         self._selected: list[tuple[int, int]] = []
         self._shortened: dict[tuple[str, int, int], str] = {}
@@ -53,16 +52,14 @@ class FastTable(QTableView):
         headings.setSelectionModel(QItemSelectionModel(model, self))
         headings.sectionResized.connect(self._forget_spans)
         headings.geometriesChanged.connect(self._forget_spans)
-        self.selectionModel().selectionChanged.connect(self._read_selection)
-        model.modelReset.connect(self._read_selection)
-        model.rowsInserted.connect(self._read_selection)
-        model.rowsRemoved.connect(self._read_selection)
+        selected = self.selectionModel().selectionChanged
+        for changed in (selected, model.modelReset, model.rowsInserted, model.rowsRemoved):
+            changed.connect(self._read_selection)
         theme.changed.connect(self.restyle)
         self.restyle()
 
     @Slot()
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._row_height = self.fontMetrics().height() + 8
         set_row_height(self, self._row_height)
         # Made once, not for each row: every one is a call into Qt.
@@ -89,11 +86,9 @@ class FastTable(QTableView):
         return fits
 
     def fit_columns(self) -> None:
-        """Make the columns as wide as they are to be."""
         self.set_widths(self.fits())
 
     def set_widths(self, widths: dict[int, int]) -> None:
-        """Make columns so many pixels wide."""
         for at, width in widths.items():
             if self.columnWidth(at) != width:
                 self.setColumnWidth(at, width)
@@ -113,6 +108,10 @@ class FastTable(QTableView):
     def selected_rows(self) -> list[tuple[int, int]]:
         """The selected rows as stretches (first, last), from the top."""
         return sorted(self._selected)
+
+    def every_selected_row(self) -> list[int]:
+        """The selected rows one by one, from the top."""
+        return [row for top, bottom in self.selected_rows() for row in range(top, bottom + 1)]
 
     @Slot()
     def _read_selection(self) -> None:
@@ -141,15 +140,14 @@ class FastTable(QTableView):
         if self._spans is None:
             self._spans = [(self.columnViewportPosition(at), self.columnWidth(at)) for at in range(len(columns))]
         rows = [(row * height - top, self._model.cells(row)) for row in range(first, last + 1)]
-        painter = QPainter(self.viewport())
-        self._paint_background(painter, rows, first, area.right() + 1)
-        for is_number in (False, True):
-            if is_number:
-                painter.setFont(self._numbers)
-            for at, (left, width) in enumerate(self._spans):
-                if width and columns[at].is_number is is_number:
-                    self._paint_column(painter, rows, at, left, width)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            self._paint_background(painter, rows, first, area.right() + 1)
+            for is_number in (False, True):
+                if is_number:
+                    painter.setFont(self._numbers)
+                for at, (left, width) in enumerate(self._spans):
+                    if width and columns[at].is_number is is_number:
+                        self._paint_column(painter, rows, at, left, width)
 
     def _paint_background(self, painter: QPainter, rows: list[tuple[int, Cells]], first: int, right: int) -> None:
         for top, bottom in self._selected:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QLocale, QRegularExpression, Qt, Slot
 from PySide6.QtGui import QPalette, QRegularExpressionValidator
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
@@ -21,38 +22,38 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
 
+    _AnyField = QWidget
+else:
+    _AnyField = object  # it stands before the Qt class, which brings the widget
+
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
 MAX_INT = 2_147_483_647
 """What a QSpinBox can hold."""
 
 
-class IntBox(QSpinBox):
-    """A whole number with its thousands parted. It leaves the wheel to the panel until it is clicked."""
-
-    def __init__(self, low: int = 0, high: int = MAX_INT, value: int = 0) -> None:
-        super().__init__()
-        self.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-        self.setGroupSeparatorShown(True)
-        self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setRange(low, high)
-        self.setValue(value)
-        self.setAccelerated(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        # A value that is half typed would be taken for a choice.
-        self.setKeyboardTracking(False)
+class _Patient(_AnyField):
+    """A field that leaves the wheel to the panel, which scrolls, until it is clicked."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the panel, unless this box was chosen."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
 
 
-class FloatBox(QDoubleSpinBox):
-    """A number without needless zeros. It leaves the wheel to the panel until it is clicked.
+class IntBox(_Patient, QSpinBox):
+    """A whole number with its thousands parted."""
+
+    def __init__(self, low: int = 0, high: int = MAX_INT, value: int = 0) -> None:
+        super().__init__(minimum=low, maximum=high, value=value, stepType=QSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setGroupSeparatorShown(True)
+        self.setAccelerated(True)
+        _set_up(self)
+
+
+class FloatBox(_Patient, QDoubleSpinBox):
+    """A number without needless zeros.
 
     Args:
         low: the least value.
@@ -62,19 +63,11 @@ class FloatBox(QDoubleSpinBox):
     """
 
     def __init__(self, low: float = 0.0, high: float = 1e9, value: float = 0.0, digits: int = 10) -> None:
-        super().__init__()
         self._digits = digits
-        self.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setDecimals(6)
-        self.setRange(low, high)
-        self.setValue(value)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setKeyboardTracking(False)
+        super().__init__(decimals=6, minimum=low, maximum=high, value=value)
+        _set_up(self)
 
     def textFromValue(self, value: float) -> str:
-        """The number as short as it can be."""
         return f"{value:,.{self._digits}g}"
 
     def stepBy(self, steps: int) -> None:
@@ -82,13 +75,6 @@ class FloatBox(QDoubleSpinBox):
         step = 10.0 ** (len(str(int(max(abs(self.value()), 1.0)))) - 2)
         place = round(self.value() / step, 6)
         self.setValue(((math.floor(place) if steps > 0 else math.ceil(place)) + steps) * step)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the panel, unless this box was chosen."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class NumberLine(QLineEdit):
@@ -103,11 +89,11 @@ class NumberLine(QLineEdit):
             low: the least value; None where there is none.
             high: the largest value, likewise.
         """
-        super().__init__()
-        self._whole, self._low, self._high = whole, low, high
+        super().__init__(alignment=Qt.AlignmentFlag.AlignRight)
+        self._whole = whole
+        self._low, self._high = -math.inf if low is None else low, math.inf if high is None else high
         number = r"[-+]?\d*" if whole else r"[-+]?\d*\.?\d*([eE][-+]?\d*)?"
         self.setValidator(QRegularExpressionValidator(QRegularExpression(number), self))
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setValue(value)
         self.editingFinished.connect(self._keep_in_range)
 
@@ -127,20 +113,19 @@ class NumberLine(QLineEdit):
     @Slot()
     def _keep_in_range(self) -> None:
         number = self.value()
-        if not isinstance(number, str):
-            kept = max(number, self._low) if self._low is not None else number
-            kept = min(kept, self._high) if self._high is not None else kept
-            if kept != number:
-                self.setValue(int(kept) if self._whole else kept)
+        if not isinstance(number, str) and not self._low <= number <= self._high:
+            kept = min(max(number, self._low), self._high)
+            self.setValue(int(kept) if self._whole else kept)
 
 
-class Menu(QComboBox):
+class Menu(_Patient, QComboBox):
     """A menu of named entries, some of which may be unavailable; it does not grow with its longest entry."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
+        super().__init__(
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            minimumContentsLength=8,
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -153,7 +138,6 @@ class Menu(QComboBox):
             self.model().item(at).setEnabled(False)  # type: ignore[attr-defined]  # it has items
 
     def remove(self, name: str) -> None:
-        """Take an entry away; without effect where it has none of that name."""
         at = self.findData(name)
         if at >= 0:
             self.removeItem(at)
@@ -174,17 +158,9 @@ class Menu(QComboBox):
             self.setCurrentIndex(-1)
 
     def showPopup(self) -> None:
-        """Make room for whole titles and reasons in the list."""
         view = self.view()
         view.setMinimumWidth(max(self.width(), view.sizeHintForColumn(0) + 32))
         super().showPopup()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the panel, unless this menu was chosen."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class Grid(QGridLayout):
@@ -211,6 +187,14 @@ class Grid(QGridLayout):
     def add_wide(self, field: QWidget) -> None:
         """Add something that takes both columns."""
         self.addWidget(field, self.rowCount(), 0, 1, 2)
+
+
+def _set_up(box: QAbstractSpinBox) -> None:
+    box.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    # A value that is half typed would be taken for a choice.
+    box.setKeyboardTracking(False)
 
 
 def named(widget: AnyWidget, name: str) -> AnyWidget:

@@ -25,13 +25,16 @@ class Figure(QWidget):
         caption: what the number is.
         widest: the longest number to expect; a longer one is drawn smaller.
         tip: the tooltip.
+
+    Attributes:
+        number: what is shown.
+        word: what stands below it.
     """
 
     def __init__(self, theme: Theme, caption: str, widest: str, tip: str) -> None:
         super().__init__()
         self._theme, self._caption, self._widest = theme, caption, widest
-        self._number, self._word, self._role = "–", "", "muted"
-        self._fonts: tuple[QFont, QFont] = (QFont(), QFont())
+        self.number, self.word, self._role = "–", "", "muted"
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(tip)
@@ -39,20 +42,10 @@ class Figure(QWidget):
         theme.changed.connect(self._start_anew)
         self._start_anew()
 
-    @property
-    def number(self) -> str:
-        """What is shown."""
-        return self._number
-
-    @property
-    def word(self) -> str:
-        """The word below it."""
-        return self._word
-
     def show_number(self, number: str, word: str, role: str) -> None:
         """Show a number and a word, in the colour of a role of the theme; nothing happens where they stand already."""
-        if (number, word, role) != (self._number, self._word, self._role):
-            self._number, self._word, self._role = number, word, role
+        if (number, word, role) != (self.number, self.word, self._role):
+            self.number, self.word, self._role = number, word, role
             self.setAccessibleDescription(f"{number}, {word}" if word else number)
             self.update()
 
@@ -63,30 +56,28 @@ class Figure(QWidget):
         return QSize(round(width) + 4, round(2 * small.height() + 0.95 * large.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Three lines of text on the window's own ground."""
         theme = self._theme
         small, large = self._fonts
         high = QFontMetricsF(small).height()
         color = theme.color(self._role)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("window"))
-        painter.setFont(small)
-        painter.setPen(theme.color("muted"))
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        wide = float(self.width())
-        painter.drawText(QRectF(0, 0, wide, high), left, self._caption)
-        mark = QRectF(0, self.height() - high, wide, high)
-        if self._word:
-            painter.setPen(color)
-            painter.drawText(mark, left, self._word)
-        need = QFontMetricsF(large).horizontalAdvance(self._number)
-        if need > wide:
-            large = QFont(large)
-            large.setPointSizeF(large.pointSizeF() * wide / need)
-        painter.setFont(large)
-        painter.setPen(theme.color("text") if self._role == "muted" else color)
-        painter.drawText(QRectF(0, high, wide, self.height() - 2 * high), left, self._number)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("window"))
+            painter.setFont(small)
+            painter.setPen(theme.color("muted"))
+            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            wide = float(self.width())
+            painter.drawText(QRectF(0, 0, wide, high), left, self._caption)
+            mark = QRectF(0, self.height() - high, wide, high)
+            if self.word:
+                painter.setPen(color)
+                painter.drawText(mark, left, self.word)
+            need = QFontMetricsF(large).horizontalAdvance(self.number)
+            if need > wide:
+                large = QFont(large)
+                large.setPointSizeF(large.pointSizeF() * wide / need)
+            painter.setFont(large)
+            painter.setPen(theme.color("text") if self._role == "muted" else color)
+            painter.drawText(QRectF(0, high, wide, self.height() - 2 * high), left, self.number)
 
     def _start_anew(self) -> None:
         theme = self._theme

@@ -73,4 +73,4 @@ class Page(QWidget):
         """Keep what is to be there at the next start."""
 
     def shut(self) -> None:
-        """Give free what it holds; for the end of the program."""
+        """Release what it holds, at the end of the program."""

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
+from gui.widgets.code_block import SELECTABLE
 from gui.widgets.elided import ElidedLabel
+from gui.widgets.fields import describe
+from gui.widgets.panels import fill, pile
 
 if TYPE_CHECKING:
     from gui.theme.theme import Theme
@@ -38,33 +40,19 @@ class SourceView(QWidget):
         self.title, self.where = ElidedLabel(), ElidedLabel(Qt.TextElideMode.ElideLeft)
         self.where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.copy_button = QPushButton("Copy")
-        self.copy_button.setToolTip(f"Copy the whole file of the {kind}")
-        self.copy_button.setAccessibleName(f"Copy the code of the {kind}")
+        describe(self.copy_button, f"Copy the code of the {kind}", f"Copy the whole file of the {kind}")
         self.copy_button.clicked.connect(self.copy)
-        self.text = QTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.text = QTextEdit(
+            readOnly=True, textInteractionFlags=SELECTABLE, lineWrapMode=QTextEdit.LineWrapMode.NoWrap
         )
         self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
         self.text.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self.text.setAccessibleName(f"Code of the {kind}")
-        bar = QHBoxLayout()
-        bar.setContentsMargins(12, 4, 8, 4)
-        bar.setSpacing(12)
-        bar.addWidget(self.title)
-        bar.addWidget(self.where)
-        bar.addStretch(1)
-        bar.addWidget(self.copy_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(self.text, 1)
+        bar = fill(QHBoxLayout(), self.title, self.where, None, self.copy_button, margins=(12, 4, 8, 4), spacing=12)
+        pile(self, bar, self.text)
 
     def show_entry(self, entry: Entry) -> None:
-        """Read the file and show it; the place in it stays where it is the same file."""
+        """Read the file and show it, scrolled as it is where it is the same file."""
         try:
             source = entry.path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
@@ -72,7 +60,7 @@ class SourceView(QWidget):
         self.show_source(entry, source)
 
     def show_source(self, entry: Entry, source: str) -> None:
-        """Show a text that was read already; the place in it stays where it is the same file."""
+        """Show a text that was read already, scrolled as it is where it is of the same file."""
         if entry != self._entry:
             self._entry = entry
             self.text.verticalScrollBar().setValue(0)
@@ -100,7 +88,6 @@ class SourceView(QWidget):
 
     @Slot()
     def copy(self) -> None:
-        """Put the whole file on the clipboard, as it lies on the disk."""
         QGuiApplication.clipboard().setText(self.source)
 
 

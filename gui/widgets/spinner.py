@@ -61,28 +61,23 @@ class Heartbeat(QWidget):
         self.timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest; minimizing the window comes here too."""
         self.timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size needs other pictures."""
         self._pictures.clear()
 
     def changeEvent(self, event: QEvent) -> None:
-        """A screen with other pixels needs other pictures."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._start_anew()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Put one finished picture in place."""
         place = self.place
         picture = self._pictures.get(place)
         if picture is None:
             picture = self._pictures[place] = self._draw(place)
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, picture)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, picture)
 
     def _start_anew(self) -> None:
         self._pictures.clear()
@@ -103,16 +98,15 @@ class Heartbeat(QWidget):
         tail = QConicalGradient(ring.center(), angle)
         tail.setColorAt(0, accent)
         tail.setColorAt(0.6, faint)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("line"), 4))
-        painter.drawEllipse(ring)
-        painter.setPen(QPen(tail, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawArc(ring, round(angle * 16), round(360 * 0.6 * 16))
-        painter.translate(ring.center())
-        painter.rotate(-angle)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(accent)
-        painter.drawEllipse(QRectF(ring.width() / 2 - 6, -6, 12, 12))
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.color("line"), 4))
+            painter.drawEllipse(ring)
+            painter.setPen(QPen(tail, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawArc(ring, round(angle * 16), round(360 * 0.6 * 16))
+            painter.translate(ring.center())
+            painter.rotate(-angle)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+            painter.drawEllipse(QRectF(ring.width() / 2 - 6, -6, 12, 12))
         return picture

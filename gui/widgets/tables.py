@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
-"""By this a cell tells the value by which it is sorted."""
+"""The role under which a cell gives the value that it is sorted by."""
 
 LEFT_SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MIDDLE = Qt.AlignmentFlag.AlignCenter
@@ -53,7 +53,6 @@ class Column(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether it has figures."""
         return self.align == RIGHT_SIDE or self.bar > 0
 
 
@@ -71,25 +70,21 @@ class ColumnsModel(QAbstractTableModel):
         self.rows: Sequence[Any] = ()
 
     def tell(self, first: int, last: int) -> None:
-        """Tell the view that these rows may look different now; those that are not there are passed over."""
+        """Tell the view that these rows may look different now; those that do not exist are ignored."""
         last = min(last, len(self.rows) - 1)
         if 0 <= first <= last:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
     def tell_all(self) -> None:
-        """Tell the view that all rows may look different now."""
         self.tell(0, len(self.rows) - 1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
-        """How many rows are shown."""
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default, and never changed)
-        """Always the same."""
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names, on the side where their texts are, and what stands in them."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         column = self.columns[section]
@@ -115,7 +110,6 @@ class FiguresModel(ColumnsModel):
         self.rows: list[Any] = []
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text, what it is sorted by, its colour, its picture and what it means."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return row.shown[column]
@@ -137,11 +131,9 @@ class FiguresModel(ColumnsModel):
         return self._theme.lag_color(lag) if lag >= 0 else None
 
     def picture(self, row: Any, column: int) -> QIcon | QPixmap | None:
-        """What stands before a text."""
         return None
 
     def tip(self, row: Any, column: int) -> str:
-        """What a cell means."""
         return self.columns[column].tip
 
 
@@ -200,9 +192,8 @@ def add_copy(view: QAbstractItemView, text: str, copy: Callable[[], object]) -> 
         text: what the menu says.
         copy: a bound slot that does it.
     """
-    action = QAction(text, view)
-    action.setShortcut(QKeySequence.StandardKey.Copy)
-    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    copy_key = QKeySequence(QKeySequence.StandardKey.Copy)
+    action = QAction(text, view, shortcut=copy_key, shortcutContext=Qt.ShortcutContext.WidgetShortcut)
     action.triggered.connect(copy)
     view.addAction(action)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

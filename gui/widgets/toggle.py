@@ -41,7 +41,6 @@ class Toggle(QAbstractButton):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        """Twice as wide as high, and as large as the texts."""
         height = HEIGHT * self._theme.headline_scale
         return QSize(round(1.9 * height + 2 * MARGIN), round(height + 2 * MARGIN))
 
@@ -53,7 +52,7 @@ class Toggle(QAbstractButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Track, knob, and a word's worth of shape: a bar for on, a ring for off, as on a power switch."""
+        """Track, knob and a sign: a bar for on, a ring for off, as on a power switch."""
         theme = self._theme
         on = self.isChecked()
         track = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
@@ -61,25 +60,24 @@ class Toggle(QAbstractButton):
         body = theme.runner_color(BLOCKING) if on else theme.color("muted")
         if self.underMouse():
             body = body.lighter(108)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self.isEnabled():
-            painter.setOpacity(0.4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(body)
-        painter.drawRoundedRect(track, radius, radius)
-        knob = QPointF(track.right() - radius if on else track.left() + radius, track.center().y())
-        sign = QPointF(track.left() + radius * 1.1 if on else track.right() - radius * 1.1, knob.y())
-        light = theme.color("panel" if theme.scheme == "light" else "text")
-        painter.setBrush(light)
-        painter.drawEllipse(knob, radius - 3, radius - 3)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(light, max(2.0, radius / 8), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        if on:
-            painter.drawLine(sign - QPointF(0, radius * 0.36), sign + QPointF(0, radius * 0.36))
-        else:
-            painter.drawEllipse(sign, radius * 0.34, radius * 0.34)
-        if self.hasFocus():
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.drawRoundedRect(track.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self.isEnabled():
+                painter.setOpacity(0.4)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(body)
+            painter.drawRoundedRect(track, radius, radius)
+            knob = QPointF(track.right() - radius if on else track.left() + radius, track.center().y())
+            sign = QPointF(track.left() + radius * 1.1 if on else track.right() - radius * 1.1, knob.y())
+            light = theme.color("panel" if theme.scheme == "light" else "text")
+            painter.setBrush(light)
+            painter.drawEllipse(knob, radius - 3, radius - 3)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(light, max(2.0, radius / 8), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            if on:
+                painter.drawLine(sign - QPointF(0, radius * 0.36), sign + QPointF(0, radius * 0.36))
+            else:
+                painter.drawEllipse(sign, radius * 0.34, radius * 0.34)
+            if self.hasFocus():
+                painter.setPen(QPen(theme.color("accent"), 2))
+                painter.drawRoundedRect(track.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)

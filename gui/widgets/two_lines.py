@@ -33,11 +33,9 @@ class TwoLines(QStyledItemDelegate):
 
     @property
     def width(self) -> int:
-        """Of each entry, in pixels."""
         return round(WIDTH * self._theme.text_scale)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """As high as the sentence needs."""
         metrics = QFontMetrics(option.font)
         left = MARGIN + self._marker_room(option, index)
         room = QRect(0, 0, self.width - left - MARGIN, 10_000)
@@ -47,7 +45,6 @@ class TwoLines(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """The ground as the style paints it, then both texts."""
         state = option.state
         chosen, enabled = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_Enabled)
         theme = self._theme

@@ -90,7 +90,7 @@ class DropTaker:
             self._take_folder(path)
         else:
             pages.downloads.wanted.emit()
-            pages.downloads.take_file(path)
+            pages.downloads.take(path)
 
     def _take_folder(self, folder: Path) -> None:
         settings = self._controls.settings(False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from gui.widgets.throttle import Throttle
 from workers.reports.summary import usable_cpus
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 RUNNING_MS = 33
 IDLE_MS = 200
-TABLE_EVERY = 6
-"""The table and the figures follow every so many frames: nobody reads them faster."""
+FIGURES_S = 0.18
+"""The figures follow about 5 times a second: nobody reads them faster."""
 
 CORES_EVERY_S = 1.0
 
@@ -34,7 +35,7 @@ class RunViews(QObject):
         super().__init__(window)  # its frames end with the window
         self._panels, self._core, self._pages, self._announcer = window, core, pages, announcer
         self._session, self._leader, self._lag = core.session, core.leader, core.lag
-        self._frame = self._frames_before = 0
+        self._figures_throttle, self._frames_before = Throttle(FIGURES_S), 0
         self._measures = False  # whether the last run was one of a benchmark: the strip tells of all of these
         self._cpu = (time.perf_counter(), time.process_time())
         self._frames = QTimer(self, interval=IDLE_MS)
@@ -63,11 +64,10 @@ class RunViews(QObject):
 
     @Slot()
     def _next_frame(self) -> None:
-        self._frame += 1
         self._panels.graphs.refresh()
         for page in self._pages:
             page.refresh()
-        if self._frame % TABLE_EVERY == 0 or self._frames.interval() == IDLE_MS:
+        if self._figures_throttle.is_due():
             self._refresh()
 
     def refresh_all(self) -> None:
@@ -114,7 +114,7 @@ class RunViews(QObject):
         if workload.own is not None:
             self._pages.page("Your function")  # it tells of errors
         self._pages.show_run(run)
-        self._frame = -1  # the next frame shows all that is new; now it would delay the first task
+        self._figures_throttle.reset()  # the next frame shows all that is new; now it would delay the first task
 
     @Slot(object)
     def _show_results(self, results: list[Any]) -> None:

@@ -10,8 +10,8 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
-from gui.controllers import bridge as bridge_module
 from gui.controllers.bridge import FRAME_S, MAX_EVENTS, Bridge
+from gui.widgets.throttle import Throttle
 from workers.engine.task import Phase, TaskEvent
 
 if TYPE_CHECKING:
@@ -94,25 +94,19 @@ def test_a_single_event_arrives_without_waiting_for_a_frame(qtbot: QtBot, bridge
     assert [event.number for event in taker.events] == [1, 2]
 
 
-def test_events_are_handed_over_once_a_frame(qtbot: QtBot, bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Clock:
-        now = 100.0
-
-        def perf_counter(self) -> float:
-            return self.now
-
-    clock = Clock()
-    monkeypatch.setattr(bridge_module, "time", clock)
+def test_events_are_handed_over_once_a_frame(qtbot: QtBot, bridge: Bridge) -> None:
+    now = 100.0
+    bridge._throttle = Throttle(FRAME_S, lambda: now)
     taker = Taker(bridge)
     bridge.post(event(1))
     bridge._on_wake()
     assert len(taker.batches) == 1
-    clock.now += FRAME_S / 3
+    now += FRAME_S / 3
     bridge.post(event(2))
     bridge._on_wake()
     assert len(taker.batches) == 1
     assert bridge._timer.isActive()
-    clock.now += FRAME_S
+    now += FRAME_S
     bridge._on_wake()
     assert len(taker.batches) == 2
 

@@ -267,9 +267,8 @@ def test_the_selection_outlives_what_leaves_the_list(model: DownloadsModel, qtbo
     view.select_ids([5, 8, 9, 11])
     assert view.selected_rows() == [(1, 1), (3, 4), (6, 6)]
     assert view.selected_ids() == [5, 8, 9, 11]
-    view.keep_selection()
-    model.show_listing(made_listing(list(mixed().items[2:])))
-    view.restore_selection()
+    with view.keeping_selection():
+        model.show_listing(made_listing(list(mixed().items[2:])))
     assert view.selected_ids() == [8, 9, 11]
     model.show_listing(made_listing([*mixed().items[2:], made_item(20)]))
     assert view.selected_ids() == [8, 9, 11], "rows that stay keep it by themselves"

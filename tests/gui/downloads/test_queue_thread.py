@@ -1,4 +1,4 @@
-"""The clerk keeps the queue's file in a thread of its own: what it is asked, what it answers, and in which thread."""
+"""`QueueThread` keeps the queue in a thread of its own: what it is asked, what it answers, and in which thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Heard:
-    """All that a clerk tells, in order."""
+    """All that it tells, in order."""
 
     def __init__(self, queue_thread: QueueThread) -> None:
         self.all: list[tuple[Any, ...]] = []
@@ -77,7 +77,7 @@ def test_nothing_is_opened_before_it_is_asked_for(queue_thread: QueueThread, pat
     assert queue_thread.path == ""
     assert not queue_thread.is_busy
     assert not path.exists()
-    assert "downloads clerk" not in {thread.name for thread in threading.enumerate()}
+    assert "downloads queue" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_what_was_left_is_told_at_the_opening(queue_thread: QueueThread, qtbot: QtBot, path: Path) -> None:
@@ -108,15 +108,15 @@ def test_what_a_crash_left_behind_is_put_in_order(queue_thread: QueueThread, qtb
 
 def test_addresses_are_added_once(queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path) -> None:
     heard = opened(queue_thread, qtbot)
-    queue_thread.add_text("\n".join([*urls(12), *urls(3)]), str(tmp_path))
+    queue_thread.add_addresses("\n".join([*urls(12), *urls(3)]), str(tmp_path))
     wait(queue_thread, qtbot)
     assert heard.last("added") == Added(12, 12)
-    queue_thread.add_text(f"See {urls(2)[1]}, or <a href='https://example.org/new.png'>this</a>.", str(tmp_path))
+    queue_thread.add_addresses(f"See {urls(2)[1]}, or <a href='https://example.org/new.png'>this</a>.", str(tmp_path))
     wait(queue_thread, qtbot)
     assert heard.last("added") == Added(2, 1)
     assert [item.url for item in heard.listing.items] == [*urls(12), "https://example.org/new.png"]
     assert {item.folder for item in heard.listing.items} == {str(tmp_path)}
-    queue_thread.add_text("nothing here", str(tmp_path))
+    queue_thread.add_addresses("nothing here", str(tmp_path))
     wait(queue_thread, qtbot)
     assert heard.last("added") == Added(0, 0)
 
@@ -128,7 +128,7 @@ def test_a_long_text_is_read_in_pieces_and_a_table_keeps_its_head(
     text = "\n".join(["url,name,what", *lines])
     assert len(text) > 2 * PIECE
     heard = opened(queue_thread, qtbot)
-    queue_thread.add_text(text, str(tmp_path))
+    queue_thread.add_addresses(text, str(tmp_path))
     wait(queue_thread, qtbot)
     assert [item.url for item in heard.listing.items] == [line.partition(",")[0] for line in lines]
 
@@ -137,9 +137,9 @@ def test_files_and_the_sample_list(queue_thread: QueueThread, qtbot: QtBot, tmp_
     page = tmp_path / "page.html"
     page.write_text('<a href="https://example.org/a.jpg?x=1&amp;y=2">a</a>', encoding="utf-8")
     heard = opened(queue_thread, qtbot)
-    queue_thread.add_file(page, str(tmp_path))
-    queue_thread.add_sample(str(tmp_path))
-    queue_thread.add_file(tmp_path / "none.txt", str(tmp_path))
+    queue_thread.add_addresses(page, str(tmp_path))
+    queue_thread.add_addresses(SAMPLE, str(tmp_path))
+    queue_thread.add_addresses(tmp_path / "none.txt", str(tmp_path))
     wait(queue_thread, qtbot)
     assert ("added", Added(1, 1, "page.html")) in heard.all
     count = len(SAMPLE.read_text(encoding="utf-8").split())
@@ -151,7 +151,7 @@ def test_files_and_the_sample_list(queue_thread: QueueThread, qtbot: QtBot, tmp_
 
 def test_a_hash_beside_an_address_is_kept(queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path) -> None:
     heard = opened(queue_thread, qtbot)
-    queue_thread.add_text(f"{'ab' * 32}  https://example.org/a.bin", str(tmp_path))
+    queue_thread.add_addresses(f"{'ab' * 32}  https://example.org/a.bin", str(tmp_path))
     wait(queue_thread, qtbot)
     queue_thread.move(str(tmp_path / "else"))
     wait(queue_thread, qtbot)
@@ -228,7 +228,7 @@ def test_a_queue_of_another_program_can_only_be_looked_at(
         heard = opened(queue_thread, qtbot)
     assert heard.all[0] == ("refused", TAKEN)
     assert len(heard.listing.items) == 2
-    queue_thread.add_text(urls(9)[8], str(tmp_path))
+    queue_thread.add_addresses(urls(9)[8], str(tmp_path))
     wait(queue_thread, qtbot)
     assert heard.last("failed") == "The list of downloads is not open."
     queue_thread.open()
@@ -255,10 +255,10 @@ def test_it_steps_aside_while_the_window_is_busy(qapp: object, qtbot: QtBot, pat
     gate.close()
     queue_thread = QueueThread(path, gate)
     opened(queue_thread, qtbot)
-    queue_thread.add_text("\n".join(urls(2000)), str(tmp_path))
+    queue_thread.add_addresses("\n".join(urls(2000)), str(tmp_path))
     wait(queue_thread, qtbot)
     assert len(waited) > 6
-    assert set(waited) == {"downloads clerk"}
+    assert set(waited) == {"downloads queue"}
     assert queue_thread.close(5.0)
 
 
@@ -268,7 +268,7 @@ def test_closing_gives_the_queue_free_and_tells_nothing_more(qapp: object, qtbot
     lock = f"{path.resolve()}.lock"
     assert lock in file_lock._taken
     heard = Heard(queue_thread)
-    queue_thread.add_text(urls(1)[0], str(path.parent))
+    queue_thread.add_addresses(urls(1)[0], str(path.parent))
     assert queue_thread.close(5.0)
     assert lock not in file_lock._taken
     queue_thread.open()

@@ -12,7 +12,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gui.downloads import follower as module
 from gui.downloads.state import FILTERS, State
 from gui.downloads.tab import DownloadsTab
 from gui.process.preferences import Preferences
@@ -67,7 +66,7 @@ class Bench:
         return True
 
     def settle(self) -> None:
-        """Wait until the clerk has done all that it was asked."""
+        """Wait until the queue's thread has done all that it was asked."""
         self._qtbot.waitUntil(lambda: not self.tab.queue_thread.is_busy)
 
     def show(self) -> Bench:
@@ -86,7 +85,7 @@ class Bench:
 
     def look(self, run: Run) -> None:
         """Let the tab look at the run, whenever it did last."""
-        self.tab.list._refreshed = 0.0
+        self.tab.list.refresh_throttle.reset()
         self.tab.refresh()
 
     def end(self, run: Run) -> None:
@@ -264,7 +263,7 @@ def test_what_is_left_from_last_time_is_told(bench: Bench, path: Path) -> None:
     bench.show()
     assert bench.tab.intake.state.text() == "12 of 40 are left from last time: Start goes on where they were."
     assert bench.counts == ["All 40", "Waiting 12", "Running 0", "Failed 2", "Done 26"]
-    assert bench.tab.list.bar.text == "26 of 40 done, 2 failed · 351 kB"
+    assert bench.tab.list.bar.label.text() == "26 of 40 done, 2 failed · 351 kB"
     assert bench.tab.intake.start.isEnabled()
 
 
@@ -433,13 +432,13 @@ def test_a_run_is_followed_as_it_goes(bench: Bench, path: Path) -> None:
     tell(run, 2, Phase.PROGRESS, at=2.0, amount=500.0)
     bench.look(run)
     assert bench.counts == ["All 5", "Waiting 1", "Running 1", "Failed 1", "Done 2"]
-    assert bench.tab.list.bar.text.startswith("2 of 5 done, 1 failed, 1 running · 4.5 kB")
+    assert bench.tab.list.bar.label.text().startswith("2 of 5 done, 1 failed, 1 running · 4.5 kB")
     bench.tab.list.view.select_ids([3])
     assert bench.tab.list.details.text() == f"it said: 503\n{urls(3)[2]}"
     run.control.pause()
     bench.look(run)
     assert intake.pause.text() == "Resume"
-    assert bench.tab.list.bar.text == "2 of 5 done, 1 failed · 4.5 kB · paused"
+    assert bench.tab.list.bar.label.text() == "2 of 5 done, 1 failed · 4.5 kB · paused"
 
 
 def test_a_run_of_something_else_is_not_followed(bench: Bench, path: Path) -> None:
@@ -467,7 +466,7 @@ def test_what_is_looked_at_and_how_often(bench: Bench, path: Path, monkeypatch: 
         return advance(now)
 
     monkeypatch.setattr(bench.tab.list.model, "advance", look)
-    bench.tab.list._refreshed = 0.0
+    bench.tab.list.refresh_throttle.reset()
     for _ in range(30):
         bench.tab.refresh()
     assert len(looks) <= 2
@@ -503,13 +502,10 @@ def test_what_another_process_made_of_an_item_is_right_at_the_end(bench: Bench, 
     rows = bench.tab.list
     assert [rows.model.state(row) for row in range(3)] == [State.DONE, State.WAITING, State.FAILED]
     assert (rows.model.cells(0).texts[0], rows.model.why(2)) == ("nice (2).jpg", "It was not there.")
-    assert rows.bar.text == "1 of 3 done, 1 failed · 5 bytes"
+    assert rows.bar.label.text() == "1 of 3 done, 1 failed · 5 bytes"
 
 
-def test_how_long_a_large_file_will_be_is_read_meanwhile(
-    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "RELOAD_S", 0.0)
+def test_how_long_a_large_file_will_be_is_read_meanwhile(bench: Bench, path: Path) -> None:
     make_queue(path, waiting=2)
     bench.show()
     run = bench.run([1, 2])
@@ -518,6 +514,7 @@ def test_how_long_a_large_file_will_be_is_read_meanwhile(
     queue.close()
     tell(run, 0, Phase.STARTED)
     tell(run, 0, Phase.PROGRESS, at=1.0, amount=2_000_000.0)
+    bench.tab.follower.reload_throttle.reset()
     bench.look(run)
     bench.settle()
     assert bench.tab.list.model.cells(0).share == 0.5
@@ -603,7 +600,7 @@ def test_what_a_cancel_left_is_no_addition(bench: Bench, path: Path) -> None:
     bench.end(run)
     assert bench.counts[:3] == ["All 3", "Waiting 3", "Running 0"]
     assert bench.tab.intake.start.text() == "Start"
-    assert bench.tab.list.bar.text == "0 of 3 done"
+    assert bench.tab.list.bar.label.text() == "0 of 3 done"
 
 
 def test_failed_ones_are_retried_with_one_click(bench: Bench, path: Path) -> None:

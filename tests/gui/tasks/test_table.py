@@ -200,7 +200,7 @@ def test_a_filter_catches_up_though_nothing_more_happens(table: TaskTable, qtbot
 
 def test_the_summary_counts_the_states(table: TaskTable) -> None:
     table.show_run(mixed_run(), "bytes")
-    assert table.summary_text == "1 of 6 done  ·  1 running  ·  2 failed  ·  1 cancelled  ·  1 queued"
+    assert table.summary.text() == "1 of 6 done  ·  1 running  ·  2 failed  ·  1 cancelled  ·  1 queued"
 
 
 def test_it_follows_the_running_tasks_until_somebody_scrolls(table: TaskTable, qtbot: QtBot) -> None:
@@ -256,7 +256,7 @@ def test_the_columns_fit_their_contents_in_a_narrow_panel(
         carry_out(run, index, amount=amount)
     table.show_run(run, unit)
     view = table.view
-    numbers = QFontMetrics(table._theme.numbers_font())
+    numbers = QFontMetrics(table.view._theme.numbers_font())
     texts = table.model.cells(0).texts
     for column, beside in ((TASK, 0), (PROGRESS, COLUMNS[PROGRESS].bar + PADDING), (SPEED, 0), (TIME, 0), (THREAD, 0)):
         assert numbers.horizontalAdvance(texts[column]) + beside + 2 * PADDING <= view.columnWidth(column)
@@ -283,6 +283,6 @@ def test_every_state_is_painted_in_light_and_in_dark(table: TaskTable, qapp: QAp
     table.view.selectRow(1)
     images = []
     for scheme in ("light", "dark"):
-        table._theme.set_choice(scheme)
+        table.view._theme.set_choice(scheme)
         images.append(table.grab().toImage())
     assert images[0] != images[1]
