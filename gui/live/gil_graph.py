@@ -56,7 +56,7 @@ class GilGraph:
         held: from when to when code in C held the GIL, in seconds of `time.perf_counter`, the oldest first.
     """
 
-    def __init__(self, theme: Theme, meter: Meter, watcher: Watcher | None) -> None:
+    def __init__(self, theme: Theme, meter: Meter, watcher: Watcher) -> None:
         self.held: list[tuple[float, float]] = []
         self._theme, self._watcher = theme, watcher
         self._waits = WaitHistory(meter.trace)
@@ -74,13 +74,13 @@ class GilGraph:
         """To be called when sizes or colours have changed, or there is a new mark."""
         self._marks = self._labels = None
 
-    def update(self, now: float, since: float) -> None:
-        """See what came since the last frame; nothing from before `since` is wanted."""
+    def update(self, now: float) -> None:
+        """See what came since the last frame."""
         self._waits.update()
-        if self._watcher is None or now - self._asked < ASK_EVERY_S:
+        if now - self._asked < ASK_EVERY_S:
             return
         self._asked = now
-        held = self._watcher.held(max(since, now - SPAN_S), now)
+        held = self._watcher.held(now - SPAN_S, now)
         if held != self.held:
             self.held = held
             self.forget_pictures()

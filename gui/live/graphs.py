@@ -119,10 +119,6 @@ class LiveGraphs(QWidget):
         self._scene.add_run(run, title, unit)
         self._viewport.update()
 
-    def clear(self) -> None:
-        self._scene.clear()
-        self._viewport.update()
-
     # ---------------------------------------------------------------- frames
 
     def refresh(self) -> None:

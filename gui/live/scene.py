@@ -57,7 +57,6 @@ class GraphScene:
         self.lag, self.gil = LagHistory(lag.trace), GilGraph(theme, gil_meter, watchdog)
         self._lag_line = Polyline()
         self._lag_pen = QPen(theme.color("text"), 0)
-        self._since = -math.inf
         self.still: QPixmap | None = None
         self.area = QRect()
 
@@ -65,12 +64,6 @@ class GraphScene:
         """Show a run, from now on until it has scrolled out of sight; see `LiveGraphs.add_run`."""
         self.axes.set_unit(unit)
         self.strips.append(RunStrip(run, title, unit, self._theme))
-        self.forget_pictures()
-
-    def clear(self) -> None:
-        """Forget all runs, and what the monitors saw up to now."""
-        self.strips.clear()
-        self._since = time.perf_counter()
         self.forget_pictures()
 
     def restyle(self) -> None:
@@ -103,7 +96,7 @@ class GraphScene:
         """See what came since the last frame: lag, work done, runs out of sight, a scale that does not fit any more."""
         self.lag.update()
         if "gil" in self.axes.shown:
-            self.gil.update(now, self._since)
+            self.gil.update(now)
         gone = now - SPAN_S
         while self.strips and self.strips[0].run.ended is not None and self.strips[0].run.ended < gone:
             del self.strips[0]
@@ -124,7 +117,7 @@ class GraphScene:
     def paint(self, painter: QPainter, still: QPixmap, now: float) -> float:
         """Paint what stands still and what moves; returns the present in pixels."""
         at, axes = self.axes.geometry, self.axes
-        scroll, since = self.scroll(now), max(now - SPAN_S, self._since)
+        scroll, since = self.scroll(now), now - SPAN_S
         painter.drawPixmap(0, 0, still)
         painter.setClipRect(self.area)
         following: float | None = None

@@ -100,7 +100,7 @@ class Form(QWidget):
             self.changed.emit()
 
     def _add(self, grid: Grid, field: Field) -> Editor:
-        label, tip = humanise(field.name), _sentence(field.help)
+        label, tip = humanise(field.name), field.help[:1].upper() + field.help[1:]
         if field.name in self._special:
             box = self._special[field.name]()
             box.describe(label, tip)
@@ -210,10 +210,6 @@ def _placeholder(field: Field) -> str:
     if field.optional:
         return AS_WRITTEN
     return NEEDED if field.default is None else when_empty(field.help)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _browses(field: Field) -> bool:

@@ -166,7 +166,8 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         font = QFont(self._system_font)
-        font.setPointSizeF(self._points)
+        size = font.pointSizeF()
+        font.setPointSizeF((size if size > 0 else 10.0) * self.text_scale)
         self._app.setFont(font)
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._style_sheet())
@@ -177,11 +178,6 @@ class Theme(QObject):
         self._app.setStyleSheet("")
         yield
         self._app.setStyleSheet(self._style_sheet())
-
-    @property
-    def _points(self) -> float:
-        size = self._system_font.pointSizeF()
-        return (size if size > 0 else 10.0) * self.text_scale
 
     def _style_sheet(self) -> str:
         colors = {role: pair[self._column] for role, pair in COLORS.items()}

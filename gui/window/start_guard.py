@@ -109,10 +109,6 @@ QUIET_MS = 100
 START_ANEW_S = 3600.0
 """No event is as old as this: the window system's clock has begun again (on X11 it does, every 49.7 days)."""
 
-# A window gets a press for the second click of a double click, too, and the double click besides.
-_CLICKS = frozenset({QEvent.Type.MouseButtonPress})
-_KEYS = frozenset({QEvent.Type.KeyPress})
-
 
 class LateInput(QObject):
     """Watches the events that the window system sends to one window.
@@ -164,9 +160,10 @@ class LateInput(QObject):
         if not self.is_late:
             self.tell()
             return
-        if kind in _CLICKS:
+        # A window gets a press for the second click of a double click, too, and the double click besides.
+        if kind is QEvent.Type.MouseButtonPress:
             self._clicks += 1
-        elif kind in _KEYS:
+        elif kind is QEvent.Type.KeyPress:
             self._keys += 1
         self._oldest_s = max(self._oldest_s, self.age_s)
         self._quiet.start()

@@ -190,30 +190,30 @@ def test_the_watchdog_is_asked_a_few_times_a_second_at_most(
 ) -> None:
     gil = GilGraph(theme, meter, watcher)
     for index in range(300):
-        gil.update(now + index / 30, -math.inf)
+        gil.update(now + index / 30)
     assert watcher.asked <= 51
     assert len(gil.held) == 1
 
 
 def test_what_the_mouse_is_told(theme: Theme, meter: SimpleNamespace, watcher: Watcher, now: float) -> None:
     gil = GilGraph(theme, meter, watcher)
-    gil.update(now, -math.inf)
+    gil.update(now)
     assert gil.wait_at(now - 32) == "0.3 ms"
     assert gil.wait_at(now - 22) == "30 ms"
     assert gil.wait_at(now - 11) == "code in C held the GIL for 2.0 s"
     assert gil.wait_at(now + 30) == ""
-    blind = GilGraph(theme, meter, None)
-    blind.update(now, -math.inf)
+    blind = GilGraph(theme, meter, Watcher())
+    blind.update(now)
     assert blind.wait_at(now - 10.9) == "1.1 s"
-    assert GilGraph(theme, SimpleNamespace(trace=deque()), None).wait_at(now) == ""
+    assert GilGraph(theme, SimpleNamespace(trace=deque()), Watcher()).wait_at(now) == ""
 
 
 def test_the_mouse_is_told_nothing_where_the_meter_was_off(theme: Theme, now: float) -> None:
     trace = deque([(now - 10, 0.3), (now - 9.99, 0.3), (now - 5, 0.3)])
-    gil = GilGraph(theme, SimpleNamespace(trace=trace), None)
+    gil = GilGraph(theme, SimpleNamespace(trace=trace), Watcher())
     gil._waits.update()
     trace.append((now, 0.3))
-    gil.update(now, -math.inf)
+    gil.update(now)
     assert gil.wait_at(now - 7) == ""
     assert gil.wait_at(now - 2) == ""
 
@@ -250,14 +250,6 @@ def test_marks_do_not_run_into_each_other_in_a_low_graph(graphs: LiveGraphs, the
             assert len(marks) >= 2
             if len(marks) > 2:
                 assert np.diff(marks).min() * per_unit >= axes._metrics.height()
-
-
-def test_clear_forgets_what_was_measured(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
-    graphs.clear()
-    graphs._scene.gil._asked = -math.inf
-    frame(graphs)
-    image, at = graphs.image(), graphs.axes.geometry
-    assert all(line_heights(image, at, theme, ago) == [] for ago in (32, 22, 11, 2))
 
 
 # ---------------------------------------------------------------- pictures
