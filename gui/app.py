@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
@@ -42,7 +43,7 @@ class App(QObject):
 
     def __init__(self, application: QApplication, options: Options) -> None:
         super().__init__()
-        self._application, self._options = application, options
+        self._options = options
         interactive = not options.exit_after_run
         self.problems = ProblemLog()
         self.preferences = Preferences(lasting=interactive)
@@ -66,10 +67,10 @@ class App(QObject):
 
     def _connect(self) -> None:
         self.problems.added.connect(self._show_problems, Qt.ConnectionType.QueuedConnection)
-        self.window.strip.problems_requested.connect(self._read_problems)
-        self.window.controls.server_changed.connect(self._configure_server)
+        self.window.strip.problems.clicked.connect(self._read_problems)
+        self.window.controls.server.server_changed.connect(self._configure_server)
         self.window.controls.choice_changed.connect(self._preload)
-        self.window.on_close = self._leave
+        self.window.on_close = partial(self.core.leaving.leave, 0)
         core = self.core
         core.leaving.begun.connect(self._hide)
         core.director.begun.connect(self._follow_server)
@@ -209,9 +210,6 @@ class App(QObject):
             self.outcome.save_screenshot(self.window.grab())
         self.core.leaving.leave(self.outcome.tell() if self.benchmark is None else self.benchmark.tell())
 
-    def _leave(self) -> None:
-        self.core.leaving.leave(0)
-
     @Slot()
     def _hide(self) -> None:
         self.core.leader.cancel()
@@ -235,7 +233,6 @@ class App(QObject):
         box.exec()
 
     def close(self) -> None:
-        """Stop and close everything, the last first."""
         self._settling.stop()
         self._collect.stop()
         self.core.leader.close()

@@ -42,11 +42,6 @@ class Asker(QObject):
         if app is not None:
             app.aboutToQuit.connect(self.close)
 
-    @property
-    def is_asking(self) -> bool:
-        """Whether the thread runs."""
-        return self._thread is not None
-
     def ask(self, question: Callable[[], Any]) -> None:
         """Have a question answered in the thread: it is called there, and touches no widgets."""
         with self._lock:

@@ -182,7 +182,6 @@ class BenchmarkLeader(QObject):
 
     @Slot()
     def _go_on(self) -> None:
-        """Begin the cell, once nothing is left of the one before."""
         if self._state != "pausing" or self.current is None or self.benchmark is None:
             return
         if not self._session.close(0) and time.perf_counter() < self._free_until:
@@ -223,11 +222,11 @@ class BenchmarkLeader(QObject):
     def _run_over(self) -> None:
         if self._state != "running":
             return
-        before = self.current
         if self._is_cancelled or not self._left:
             self._finish()
         else:
-            self._pause(AFTER_FREEZE_MS if before is not None and before.runner == BLOCKING else PAUSE_MS)
+            has_frozen = self.current is not None and self.current.runner == BLOCKING
+            self._pause(AFTER_FREEZE_MS if has_frozen else PAUSE_MS)
 
     def _finish(self) -> None:
         self._timer.stop()

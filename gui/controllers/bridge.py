@@ -65,7 +65,6 @@ class Bridge(QObject):
 
     @Slot()
     def drain(self) -> None:
-        """Hand over what has come."""
         # Cleared before the deque is read: an event that comes in between wakes us once more, and none is stranded.
         self._pending = False
         self._throttle.pause()

@@ -49,7 +49,7 @@ class Core(QObject):
         session: the run that goes on, and those that have ended.
         director: starts runs.
         leader: leads benchmarks.
-        keeper: reads and writes the files of runs.
+        run_files: reads and writes the files of runs.
         instruments: which probes are on; only where there is a window.
         leaving: ends the program.
         listed: the runs that have ended and those that were opened from files, in their order; none of a benchmark.
@@ -112,11 +112,9 @@ class Core(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a run or a benchmark is going on or about to begin."""
         return self.director.is_busy or self.leader.is_running
 
     def begin(self) -> None:
-        """Start the server, and where there is a window the measuring of its lag."""
         self.server.start()
         if self.has_window:
             self._poll_hook.install()
@@ -126,7 +124,6 @@ class Core(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Cancel the run, or the benchmark."""
         if self.leader.is_running:
             self.leader.cancel()
         else:
@@ -154,7 +151,6 @@ class Core(QObject):
                 leave()
 
     def close(self) -> None:
-        """Stop and close everything, the last first."""
         self._beat.stop()
         self.leader.close()
         self.run_files.close()

@@ -80,11 +80,9 @@ class Instruments(QObject):
         return self._preferences.read(f"instrument_{name}", "yes") == "yes"
 
     def is_on(self, name: str) -> bool:
-        """Whether an instrument (a key of NAMES) is on."""
         return self._on[name]
 
     def set_on(self, name: str, on: bool) -> None:
-        """Turn one on or off, now and for the next start."""
         if on == self._on[name]:
             return
         self._on[name] = on
@@ -117,7 +115,6 @@ class Instruments(QObject):
 
     @Slot()
     def restyle(self) -> None:
-        """Let the witness take up the theme's colours and text size."""
         if self._witness is not None:
             self._witness.set_look(self._theme.scheme, self._theme.text_scale)
 
@@ -162,7 +159,6 @@ class Instruments(QObject):
             witness.close()
 
     def close(self) -> None:
-        """End all threads and the witness."""
         self._begun = False
         self._close_witness()
         for probe in self._probes.values():

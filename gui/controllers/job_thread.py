@@ -128,7 +128,6 @@ class JobThread(QObject):
             self._settle()
 
     def _settle(self) -> None:
-        """Tell that nothing is left to do."""
         self.progress.emit("")
         self.idle.emit()
 

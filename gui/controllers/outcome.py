@@ -63,7 +63,7 @@ class Outcome(QObject):
         super().__init__()
         self._options, self._catalog, self._run_files = options, catalog, run_files
         self._report: dict[str, object] | None = None
-        self._words = ""
+        self._text = ""
         self._judged: list[Judged] = []
         self._told = False
         self.problem = ""
@@ -75,7 +75,7 @@ class Outcome(QObject):
             run.environment = environment()
         if self._options.compare:
             return
-        self._words = verdict(run, self._catalog.runner_title(run.settings.runner))
+        self._text = verdict(run, self._catalog.runner_title(run.settings.runner))
         self._judge(run)
         self._report = report(run, self._judged)
         self._write(run)
@@ -83,9 +83,9 @@ class Outcome(QObject):
     @Slot(object, object)
     def take_comparison(self, blocking: Run, other: Run) -> None:
         """Take in the two runs of a comparison. Budget and files are the second one's."""
-        self._words = compare_verdict(blocking, other, self._catalog.runner_title(other.settings.runner))
+        self._text = compare_verdict(blocking, other, self._catalog.runner_title(other.settings.runner))
         self._judge(other)
-        self._report = {"runs": [report(blocking), report(other, self._judged)], "verdict": self._words}
+        self._report = {"runs": [report(blocking), report(other, self._judged)], "verdict": self._text}
         self._write(other)
 
     def _judge(self, run: Run) -> None:
@@ -129,7 +129,6 @@ class Outcome(QObject):
 
     @Slot(str)
     def take_problem(self, why: str) -> None:
-        """Take in why something that the command line asked for could not be done."""
         self.problem = why
 
     @Slot()
@@ -140,7 +139,6 @@ class Outcome(QObject):
             self._run_files.idle.disconnect(self._stop_listening)
 
     def save_screenshot(self, picture: QPixmap) -> None:
-        """Save a picture of the window."""
         path = self._options.screenshot
         if path is not None and not picture.save(str(path)):
             self.problem = f"The picture could not be saved to {path}: name a file that ends in .png."
@@ -150,8 +148,8 @@ class Outcome(QObject):
         with reader_may_leave():
             if self._options.json and self._report is not None:
                 print(json.dumps(self._report, indent=2))  # noqa: T201 (asked for on the command line)
-            elif self._words:
-                print(self._words)  # noqa: T201 (the verdict, for the terminal)
+            elif self._text:
+                print(self._text)  # noqa: T201 (the verdict, for the terminal)
         for judged in self._judged:
             print(judged.words, file=sys.stderr)  # noqa: T201 (asked for on the command line)
         if self.problem:

@@ -47,7 +47,6 @@ class PollHook:
         return True
 
     def remove(self) -> None:
-        """Put glib's own poll back, and leave the gate open."""
         if self._glib is not None:
             self._glib.g_main_context_set_poll_func(self._context, ctypes.cast(self._before, ctypes.c_void_p))
             self._glib = None

@@ -63,7 +63,6 @@ class Director(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a run is going on or about to begin."""
         return self.session.is_running or bool(self._waiting)
 
     def start(self, settings: Settings) -> None:
@@ -99,7 +98,6 @@ class Director(QObject):
 
     @Slot(object)
     def take(self, events: list[TaskEvent]) -> None:
-        """Take in what came over the bridge."""
         results = self.session.fold(events)
         if results:
             self.results.emit(results)
@@ -107,7 +105,6 @@ class Director(QObject):
 
     @Slot()
     def toggle_pause(self) -> None:
-        """Pause the run that is going on, or let it go on."""
         run = self.session.run
         if run is None or not self.session.is_running:
             return

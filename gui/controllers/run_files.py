@@ -31,8 +31,8 @@ def default_name(run: Run, suffix: str = SUFFIX) -> str:
     """A file's name for a run: "thaw-primes-thread_pool-4w-2026-11-20-1503.thaw"."""
     settings = run.settings
     began = datetime.fromtimestamp(run.began)
-    words = f"thaw-{settings.workload}-{settings.runner}-{settings.workers}w-{began:%Y-%m-%d-%H%M}"
-    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in words) + suffix
+    name = f"thaw-{settings.workload}-{settings.runner}-{settings.workers}w-{began:%Y-%m-%d-%H%M}"
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name) + suffix
 
 
 class RunFileIO(JobThread):
@@ -47,7 +47,6 @@ class RunFileIO(JobThread):
     opened = Signal(object)
 
     def __init__(self, gate: EventLoopGate) -> None:
-        """Make it; `gate` is the GUI thread's."""
         super().__init__("keeper", gate)
 
     def save(self, run: Run, path: Path) -> None:

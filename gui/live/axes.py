@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.charts.scales import LAG_TICKS, MAX_LAG, SPAN_S, rate_ticks
 from gui.live.geometry import Geometry
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gui.theme.theme import Theme
 
-GRAPHS = ("throughput", "lag", "gil")
+GRAPHS: tuple[str, ...] = ("throughput", "lag", "gil")
 """From the top to the bottom."""
 
 WAIT_TICKS = [(0.0, "0.1 ms"), (1.0, "1 ms"), (2.0, "10 ms"), (3.0, "100 ms"), (4.0, "1 s")]
@@ -49,8 +49,8 @@ class GraphAxes:
         geometry: where things lie since the last `picture`.
     """
 
-    def __init__(self, view: pg.GraphicsView, theme: Theme, shown: Sequence[str] = GRAPHS) -> None:
-        self._view, self._theme = view, theme
+    def __init__(self, view: pg.GraphicsView, theme: Theme) -> None:
+        self._theme = theme
         self._layout = pg.GraphicsLayout()
         self._layout.layout.setSpacing(0)
         self.rate_box, self.lag_box, self.gil_box = self._boxes = [
@@ -60,7 +60,7 @@ class GraphAxes:
             pg.AxisItem("left", linkView=box, maxTickLength=0) for box in self._boxes
         ]
         self.time_axis = pg.AxisItem("bottom", linkView=self.rate_box, maxTickLength=0)
-        # Rows: a title and a graph for each, then the axis of time. Columns: marks, graph, words of the bands.
+        # Rows: a title and a graph for each, then the axis of time. Columns: marks, graph, names of the bands.
         for index, (axis, box) in enumerate(zip(self._marks, self._boxes, strict=True)):
             self._layout.addItem(axis, 2 * index + 1, 0)
             self._layout.addItem(box, 2 * index + 1, 1)
@@ -73,7 +73,7 @@ class GraphAxes:
         self.unit, self.divisor, self.top = "", 1.0, 1.0
         self.geometry: Geometry  # `picture` says
         self._kept: dict[tuple[Any, ...], tuple[Geometry, QPixmap]] = {}
-        self.shown = tuple(shown)
+        self.shown = GRAPHS
         self.restyle()
 
     # ---------------------------------------------------------------- what is shown
@@ -83,11 +83,7 @@ class GraphAxes:
         name, divisor = ("MB/s", 1e6) if unit == "bytes" else (f"{unit}/s", 1.0)
         if name != self.unit:
             self.unit, self.divisor = name, divisor
-            self.set_top(1.0)
-
-    def set_top(self, top: float) -> None:
-        """End the axis of rates at this value, in `unit`."""
-        self.top = top
+            self.top = 1.0
 
     def show(self, shown: Sequence[str]) -> None:
         """Show these of `GRAPHS`, one at least, from the next `picture` on."""
@@ -100,10 +96,9 @@ class GraphAxes:
         return self.geometry.top - self._title_height / 2 - 1
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._font = self._theme.numbers_font(SMALL)
         self._metrics = QFontMetricsF(self._font)
-        self._title_font = QFont(self._theme.numbers_font())
+        self._title_font = self._theme.numbers_font()
         self._title_font.setWeight(QFont.Weight.DemiBold)
         self._title_height = math.ceil(QFontMetricsF(self._title_font).height()) + GAP
         self._label_height = math.ceil(self._metrics.height()) + 4
@@ -111,7 +106,7 @@ class GraphAxes:
             axis.setTickFont(self._font)
             axis.setPen(self._theme.color("line"))
             axis.setTextPen(self._theme.color("muted"))
-        # Far enough below for the first word not to touch the foot of the lag axis.
+        # Far enough below for the first label not to touch the foot of the lag axis.
         offset = math.ceil(self._metrics.height() * 0.6)
         self.time_axis.setStyle(tickTextOffset=offset)
         self._time_height = math.ceil(self._metrics.height()) + offset + 2
@@ -132,12 +127,6 @@ class GraphAxes:
             gap = GAP // 2 if name != self.shown[0] else 0
             grid.setRowFixedHeight(title, self._title_height + gap if is_shown else 0)
             grid.setRowFixedHeight(row, 0)  # `_share` gives it more
-
-    def _fit_marks(self) -> None:
-        texts = [text for _, text in rate_ticks(self.top)]
-        width = max(self._width(text) for text in (*texts, "100 ms", "40 s a"))
-        for axis in self._marks:
-            axis.setWidth(math.ceil(width) + GAP)
 
     def _width(self, text: str) -> float:
         return self._metrics.horizontalAdvance(text)
@@ -161,7 +150,10 @@ class GraphAxes:
         return picture
 
     def _paint_picture(self, size: QSize, ratio: float, empty: bool) -> QPixmap:
-        self._fit_marks()
+        rates = rate_ticks(self.top)
+        widest = max(self._width(text) for text in (*(text for _, text in rates), "100 ms", "40 s a"))
+        for axis in self._marks:
+            axis.setWidth(math.ceil(widest) + GAP)
         self._share(size.height())
         self._layout.setGeometry(QRectF(0, 0, size.width(), size.height()))
         self._layout.layout.activate()
@@ -194,23 +186,22 @@ class GraphAxes:
         self.rate_box.setYRange(0.0, rate.height() / at.per_rate, padding=0)
         self.lag_box.setYRange(0.0, lag.height() / at.per_ten, padding=0)
         self.gil_box.setYRange(0.0, gil.height() / at.per_ten_wait, padding=0)
-        self.rate_axis.setTicks([[] if empty else self._fitting(rate_ticks(self.top), at.per_rate)])
+        self.rate_axis.setTicks([[] if empty else self._fitting(rates, at.per_rate)])
         self.lag_axis.setTicks([self._fitting(LAG_TICKS, at.per_ten)])
         self.gil_axis.setTicks([self._fitting(WAIT_TICKS, at.per_ten_wait)])
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._theme.color("panel"))
-        painter = QPainter(picture)
-        if "lag" in self.shown:
-            self._paint_bands(painter)
-        self._paint_grid(painter, empty)
-        self._layout.scene().render(painter, QRectF(0, 0, size.width(), size.height()), self._layout.geometry())
-        self._paint_titles(painter)
-        if empty and "throughput" in self.shown:
-            painter.setFont(self._theme.numbers_font())
-            painter.setPen(self._theme.color("muted"))
-            painter.drawText(rate, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
-        painter.end()
+        with QPainter(picture) as painter:
+            if "lag" in self.shown:
+                self._paint_bands(painter)
+            self._paint_grid(painter, empty)
+            self._layout.scene().render(painter, QRectF(0, 0, size.width(), size.height()), self._layout.geometry())
+            self._paint_titles(painter)
+            if empty and "throughput" in self.shown:
+                painter.setFont(self._theme.numbers_font())
+                painter.setPen(self._theme.color("muted"))
+                painter.drawText(rate, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, EMPTY)
         return picture
 
     def _share(self, height: int) -> None:
@@ -223,7 +214,7 @@ class GraphAxes:
                 grid.setRowFixedHeight(2 * index + 1, max(0, left) * SHARES[name] // whole)
 
     def _fitting(self, ticks: list[tuple[float, str]], per_unit: float) -> list[tuple[float, str]]:
-        """All marks, or as many as there is room for their words, the first and the last among them."""
+        """All marks, or as many as there is room for, the first and the last among them."""
         steps = len(ticks) - 1
         spacing = (ticks[1][0] - ticks[0][0]) * per_unit
         every = next((n for n in range(1, steps) if steps % n == 0 and n * spacing >= self._metrics.height()), steps)
@@ -232,7 +223,7 @@ class GraphAxes:
     def _paint_bands(self, painter: QPainter) -> None:
         at = self.geometry
         painter.setFont(self._font)
-        below = free = at.lag_bottom + 1.0  # words end above `free`: in a low graph they would run into each other
+        below = free = at.lag_bottom + 1.0  # names end above `free`: in a low graph they would run into each other
         for edge, color in self._theme.bands():
             above = at.lag_top if math.isinf(edge) else at.lag_bottom - LAG_MS.share(edge) * MAX_LAG * at.per_ten
             painter.fillRect(QRectF(at.left, above, at.right - at.left + 1, below - above), color)
@@ -245,9 +236,7 @@ class GraphAxes:
 
     def _paint_grid(self, painter: QPainter, empty: bool) -> None:
         at = self.geometry
-        line = QColor(self._theme.color("line"))
-        line.setAlphaF(0.6)
-        painter.setPen(QPen(line, 0))
+        painter.setPen(QPen(self._theme.color("line", 0.6), 0))
         rates = [] if empty else [tick * at.per_rate for tick, _ in self._fitting(rate_ticks(self.top), at.per_rate)]
         lags = [tick * at.per_ten for tick, _ in LAG_TICKS]
         waits = [tick * at.per_ten_wait for tick, _ in self._fitting(WAIT_TICKS, at.per_ten_wait)]
@@ -260,24 +249,22 @@ class GraphAxes:
                 x = at.right + tick * at.per_s
                 painter.drawLine(QPointF(x, top), QPointF(x, bottom))
 
-    def _about_waits(self) -> str:
-        """The explanation, with one of the marks where there is room."""
-        room = self.geometry.right - QFontMetricsF(self._title_font).horizontalAdvance("Wait for the GIL") - 3 * GAP
-        return ABOUT_WAITS + HELD_MARK if self._width(ABOUT_WAITS + HELD_MARK) <= room else ABOUT_WAITS
-
     def _paint_titles(self, painter: QPainter) -> None:
+        metrics, right = QFontMetricsF(self._title_font), self.geometry.right
+        room = right - metrics.horizontalAdvance("Wait for the GIL") - 3 * GAP
+        has_room = self._width(ABOUT_WAITS + HELD_MARK) <= room
         titles = {
             "throughput": ("Throughput", self.unit),
             "lag": ("Lag of the GUI thread", "how late the window reacts"),
-            "gil": ("Wait for the GIL", self._about_waits()),
+            "gil": ("Wait for the GIL", ABOUT_WAITS + HELD_MARK if has_room else ABOUT_WAITS),
         }
         for name, (below, _) in zip(self.shown, self.geometry.areas, strict=True):
             title, more = titles[name]
-            line = QRectF(GAP, below - self._title_height, self.geometry.right, self._title_height - 2)
+            line = QRectF(GAP, below - self._title_height, right, self._title_height - 2)
             painter.setFont(self._title_font)
             painter.setPen(self._theme.color("text"))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, title)
-            line.adjust(QFontMetricsF(self._title_font).horizontalAdvance(title) + GAP, 0, 0, 0)
+            line.adjust(metrics.horizontalAdvance(title) + GAP, 0, 0, 0)
             painter.setFont(self._font)
             painter.setPen(self._theme.color("muted"))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, more)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPicture
 
-from gui.charts.polyline import Polyline
 from gui.charts.scales import MAX_LAG, SPAN_S
+from gui.live.geometry import Polyline
 from gui.live.traces import NEAR_S, WAIT_BIN_S, WaitHistory
 from workers.utils import formatting
 
@@ -56,7 +56,7 @@ class GilGraph:
         held: from when to when code in C held the GIL, in seconds of `time.perf_counter`, the oldest first.
     """
 
-    def __init__(self, theme: Theme, meter: Meter, watcher: Watcher | None) -> None:
+    def __init__(self, theme: Theme, meter: Meter, watcher: Watcher) -> None:
         self.held: list[tuple[float, float]] = []
         self._theme, self._watcher = theme, watcher
         self._waits = WaitHistory(meter.trace)
@@ -67,27 +67,26 @@ class GilGraph:
         self.restyle()
 
     def restyle(self) -> None:
-        """Take up the theme's colours and text size."""
         self._pen = QPen(self._theme.color("text"), 0)
         self.forget_pictures()
 
     def forget_pictures(self) -> None:
-        """Sizes or colours are others now, or there is a new mark."""
+        """To be called when sizes or colours have changed, or there is a new mark."""
         self._marks = self._labels = None
 
-    def update(self, now: float, since: float) -> None:
-        """See what came since the last frame; nothing from before `since` is wanted."""
+    def update(self, now: float) -> None:
+        """See what came since the last frame."""
         self._waits.update()
-        if self._watcher is None or now - self._asked < ASK_EVERY_S:
+        if now - self._asked < ASK_EVERY_S:
             return
         self._asked = now
-        held = self._watcher.held(max(since, now - SPAN_S), now)
+        held = self._watcher.held(now - SPAN_S, now)
         if held != self.held:
             self.held = held
             self.forget_pictures()
 
     def wait_at(self, moment: float) -> str:
-        """What the graph shows at a moment (seconds of `time.perf_counter`) in words; empty where nothing is known."""
+        """What the graph shows at a moment (seconds of `time.perf_counter`) as text; empty where nothing is known."""
         for begin, end in self.held:
             if begin <= moment <= end:
                 return f"code in C held the GIL for {formatting.seconds(end - begin)}"
@@ -136,19 +135,17 @@ class GilGraph:
 
     def _record_marks(self, at: Geometry) -> QPicture:
         """Hatched from top to bottom, with a solid edge on either side."""
-        tint, text = self._theme.color("text"), self._theme.color("text")
-        tint.setAlphaF(HELD_TINT)
+        tint, text = self._theme.color("text", HELD_TINT), self._theme.color("text")
         hatch = QBrush(self._theme.color("muted"), Qt.BrushStyle.BDiagPattern)
         height = at.gil_bottom - at.gil_top + 1
         picture = QPicture()
-        painter = QPainter(picture)
-        for left, width in self._bars(at):
-            bar = QRectF(left, at.gil_top, width, height)
-            painter.fillRect(bar, tint)
-            painter.fillRect(bar, hatch)
-            painter.fillRect(QRectF(left, at.gil_top, 1, height), text)
-            painter.fillRect(QRectF(left + width - 1, at.gil_top, 1, height), text)
-        painter.end()
+        with QPainter(picture) as painter:
+            for left, width in self._bars(at):
+                bar = QRectF(left, at.gil_top, width, height)
+                painter.fillRect(bar, tint)
+                painter.fillRect(bar, hatch)
+                painter.fillRect(QRectF(left, at.gil_top, 1, height), text)
+                painter.fillRect(QRectF(left + width - 1, at.gil_top, 1, height), text)
         return picture
 
     def _record_labels(self, at: Geometry) -> QPicture:
@@ -158,21 +155,20 @@ class GilGraph:
         chip, line = self._theme.color("panel"), self._theme.color("line")
         height = min(metrics.height() + 2, at.gil_bottom - at.gil_top - 3)
         picture = QPicture()
-        painter = QPainter(picture)
-        painter.setFont(font)
-        bars = self._bars(at)
-        for (left, width), (following, _) in zip(bars, [*bars[1:], (math.inf, 0.0)], strict=True):
-            fits = [text for text in (HELD, HELD_SHORT) if metrics.horizontalAdvance(text) + 4 * PAD <= width]
-            text = fits[0] if fits else HELD_SHORT
-            room = metrics.horizontalAdvance(text) + 2 * PAD
-            x = left + (width - room) / 2 if fits else left + width + 1
-            if x + room > following:
-                continue
-            box = QRectF(x, at.gil_top + 2, room, height)
-            painter.fillRect(box, chip)
-            painter.setPen(line)
-            painter.drawRect(box)
-            painter.setPen(self._theme.color("text"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setFont(font)
+            bars = self._bars(at)
+            for (left, width), (following, _) in zip(bars, [*bars[1:], (math.inf, 0.0)], strict=True):
+                fits = [text for text in (HELD, HELD_SHORT) if metrics.horizontalAdvance(text) + 4 * PAD <= width]
+                text = fits[0] if fits else HELD_SHORT
+                room = metrics.horizontalAdvance(text) + 2 * PAD
+                x = left + (width - room) / 2 if fits else left + width + 1
+                if x + room > following:
+                    continue
+                box = QRectF(x, at.gil_top + 2, room, height)
+                painter.fillRect(box, chip)
+                painter.setPen(line)
+                painter.drawRect(box)
+                painter.setPen(self._theme.color("text"))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         return picture

@@ -1,14 +1,11 @@
-"""The values under the mouse in the live graphs. Runs in the GUI thread, and only while the mouse is there.
-
-Which runner has which colour, for a picture of the graphs: nobody can ask it with the mouse. In the GUI thread.
-"""
+"""The values under the mouse in the live graphs. Runs in the GUI thread, and only while the mouse is there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gui.charts.scales import SPAN_S
@@ -16,15 +13,14 @@ from gui.live.traces import NEAR_S
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from gui.live.geometry import Geometry
-    from gui.live.gil_graph import GilGraph
     from gui.live.run_strip import RunStrip
+    from gui.live.scene import GraphScene
     from gui.live.traces import LagHistory
     from gui.theme.theme import Theme
 
 
 def rate_at(moment: float, strips: list[RunStrip]) -> str:
-    """The throughput at a moment (seconds of `time.perf_counter`) in words; empty where no run tells."""
+    """The throughput at a moment (seconds of `time.perf_counter`) as text; empty where there was no run."""
     for strip in strips:
         times = strip.times
         if len(times) and times[0] <= moment <= times[-1]:
@@ -33,7 +29,7 @@ def rate_at(moment: float, strips: list[RunStrip]) -> str:
 
 
 def lag_at(moment: float, lag: LagHistory) -> str:
-    """The lag at a moment (seconds of `time.perf_counter`) in words; empty where it is not known."""
+    """The lag at a moment (seconds of `time.perf_counter`) as text; empty where it is not known."""
     times = lag.times
     if not len(times):
         return ""
@@ -43,17 +39,9 @@ def lag_at(moment: float, lag: LagHistory) -> str:
     return formatting.milliseconds(float(lag.lags[index])) if abs(times[index] - moment) <= NEAR_S else ""
 
 
-def paint_hover(
-    painter: QPainter,
-    at: Geometry,
-    theme: Theme,
-    x: float,
-    scroll: float,
-    strips: list[RunStrip],
-    lag: LagHistory,
-    gil: GilGraph | None,
-) -> None:
+def paint_hover(painter: QPainter, scene: GraphScene, theme: Theme, x: float, scroll: float) -> None:
     """Paint a line through all graphs at column `x`, and beside it what they show there."""
+    at = scene.axes.geometry
     if not at.left <= x <= at.right:
         return
     x = int(x)
@@ -66,9 +54,9 @@ def paint_hover(
     metrics = QFontMetricsF(font)
     painter.setFont(font)
     values = {
-        "throughput": rate_at(moment, strips),
-        "lag": lag_at(moment, lag),
-        "gil": gil.wait_at(moment) if gil is not None else "",
+        "throughput": rate_at(moment, scene.strips),
+        "lag": lag_at(moment, scene.lag),
+        "gil": scene.gil.wait_at(moment),
     }
     for name, (top, bottom) in zip(at.shown, at.areas, strict=True):
         value = values[name]
@@ -83,31 +71,3 @@ def paint_hover(
         painter.drawRect(box)
         painter.setPen(theme.color("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-
-
-GAP = 16
-
-
-def paint_legend(painter: QPainter, theme: Theme, strips: list[RunStrip], right: float, middle: float) -> None:
-    """Paint each runner's marker and title once, in the order of their first runs.
-
-    Args:
-        painter: of the picture.
-        theme: its colours and fonts.
-        strips: the runs in sight.
-        right: where the legend ends, in pixels.
-        middle: the middle of its line, in pixels.
-    """
-    font = theme.numbers_font(0.88)
-    metrics = QFontMetricsF(font)
-    painter.setFont(font)
-    y = middle + (metrics.ascent() - metrics.descent()) / 2
-    for runner, title in reversed({strip.run.settings.runner: strip.title for strip in strips}.items()):
-        right -= metrics.horizontalAdvance(title)
-        painter.setPen(theme.color("text"))
-        painter.drawText(QPointF(right, y), title)
-        marker = f"{theme.runner_marker(runner)} "
-        right -= metrics.horizontalAdvance(marker)
-        painter.setPen(theme.runner_color(runner))
-        painter.drawText(QPointF(right, y), marker)
-        right -= GAP

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPicture
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPicture
 
-from gui.charts.polyline import Polyline
 from gui.charts.scales import SPAN_S
+from gui.live.geometry import Polyline
+from gui.theme.theme import faint
 from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class RunStrip:
         self.title, self._theme = title, theme
         self._color = theme.runner_color(run.settings.runner)  # the same in light and in dark
         self._pen = QPen(self._color, 0)
-        self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
-        self._edge = _faint(self._color, EDGE)
+        self._tints = [faint(self._color, share) for share in (TINT, LAG_TINT)]
+        self._edge = faint(self._color, EDGE)
         self.times = self.rates = np.empty(0)
         self.peak = 0.0
         self._is_final = False
@@ -67,7 +68,7 @@ class RunStrip:
         self.peak = float(self.rates.max()) if len(self.rates) else 0.0
 
     def forget_pictures(self) -> None:
-        """Sizes, colours or the scale are others now, or the next run has begun."""
+        """To be called when sizes, colours or the scale have changed, or the next run has begun."""
         self._whole = self._label = None
 
     def paint(self, painter: QPainter, at: Geometry, scroll: float, divisor: float | None, end: float | None) -> None:
@@ -85,9 +86,8 @@ class RunStrip:
         if self._is_final:
             if self._whole is None:
                 self._whole = QPicture()
-                recorder = QPainter(self._whole)
-                self._paint_body(recorder, at, 0.0, start, divisor)
-                recorder.end()
+                with QPainter(self._whole) as recorder:
+                    self._paint_body(recorder, at, 0.0, start, divisor)
             painter.drawPicture(QPointF(left, 0.0), self._whole)
         else:
             self._paint_body(painter, at, left, start, divisor)
@@ -131,20 +131,13 @@ class RunStrip:
             text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - indent) if room < 1e4 else title
         self._label_width = indent + metrics.horizontalAdvance(text)
         picture = QPicture()
-        painter = QPainter(picture)
-        painter.setFont(font)
-        for top in at.labelled:
-            y = top + 2 + metrics.ascent()
-            painter.setPen(self._color)
-            painter.drawText(QPointF(0.0, y), marker)
-            if top == at.top:
-                painter.setPen(self._theme.color("text"))
-                painter.drawText(QPointF(indent, y), text)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setFont(font)
+            for top in at.labelled:
+                y = top + 2 + metrics.ascent()
+                painter.setPen(self._color)
+                painter.drawText(QPointF(0.0, y), marker)
+                if top == at.top:
+                    painter.setPen(self._theme.color("text"))
+                    painter.drawText(QPointF(indent, y), text)
         return picture
-
-
-def _faint(color: QColor, share: float) -> QColor:
-    faint = QColor(color)
-    faint.setAlphaF(share)
-    return faint

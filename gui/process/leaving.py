@@ -59,7 +59,6 @@ class Leaving(QObject):
         self._watcher = threading.Thread(target=self._last_resort, name="last resort", daemon=True)
 
     def install(self) -> None:
-        """Take over SIGINT and SIGTERM."""
         # Now, not when it is needed: a signal handler that starts a thread may find threading's own lock taken.
         self._watcher.start()
         self._near, self._far = socket.socketpair()
@@ -72,7 +71,6 @@ class Leaving(QObject):
             self._kept[number] = signal.signal(number, self._on_signal)
 
     def remove(self) -> None:
-        """Give the signals back, and close what `install` opened."""
         self._poll.stop()
         if self._near is None or self._far is None:
             return
@@ -113,7 +111,6 @@ class Leaving(QObject):
 
     @property
     def is_leaving(self) -> bool:
-        """Whether it has begun."""
         return self._code is not None
 
     @Slot()

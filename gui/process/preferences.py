@@ -25,12 +25,10 @@ class Preferences:
         self._values: dict[str, Any] = {}
 
     def read(self, name: str, default: str = "") -> str:
-        """A text, or `default` where there is none."""
         value = self._values.get(name) if self._settings is None else self._settings.value(name)
         return value if isinstance(value, str) else default
 
     def read_number(self, name: str, default: float) -> float:
-        """A number; `default` where there is none."""
         try:
             value = float(self.read(name))
         except ValueError:
@@ -38,7 +36,6 @@ class Preferences:
         return value if math.isfinite(value) else default
 
     def write(self, name: str, value: str) -> None:
-        """Keep a text."""
         if self._settings is None:
             self._values[name] = value
         else:
@@ -49,11 +46,9 @@ class Preferences:
         return QByteArray.fromBase64(QByteArray(self.read(name).encode("ascii", "replace")))
 
     def write_bytes(self, name: str, value: QByteArray) -> None:
-        """Keep bytes that Qt made of a layout."""
         self.write(name, bytes(value.toBase64().data()).decode("ascii"))
 
     def write_run(self, settings: Settings) -> None:
-        """Keep the choices for a run."""
         self.write("run", json.dumps(settings._asdict()))
 
     def read_run(self, workloads: Mapping[str, Entry], runners: Mapping[str, Entry]) -> Settings | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import time
 import traceback
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,9 +26,8 @@ MAX_PROBLEMS = 200
 
 
 class Problem(NamedTuple):
-    """One thing that went wrong: when (seconds since the epoch), where, and its whole text."""
+    """One thing that went wrong: where, and its whole text."""
 
-    time: float
     where: str
     text: str
 
@@ -42,7 +40,6 @@ class _LogErrors(logging.Handler):
         self._add = add
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Any thread."""
         self._add(record.threadName or "a thread", self.format(record))
 
 
@@ -65,7 +62,7 @@ class ProblemLog(QObject):
 
     def add(self, where: str, text: str) -> None:
         """Note a problem, and write it to the log as well, and so to the terminal; any thread."""
-        self.problems.append(Problem(time.time(), where, text.rstrip()))
+        self.problems.append(Problem(where, text.rstrip()))
         log.error("%s: %s", where, text.rstrip())
         try:
             self.added.emit()
@@ -73,7 +70,6 @@ class ProblemLog(QObject):
             pass  # the window has gone; the terminal has it
 
     def install(self) -> None:
-        """Put the hooks in place."""
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
         sys.unraisablehook = self._unraisable
@@ -81,7 +77,6 @@ class ProblemLog(QObject):
         logging.getLogger().addHandler(self._log_errors)
 
     def remove(self) -> None:
-        """Take the hooks away again."""
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
         sys.unraisablehook = sys.__unraisablehook__

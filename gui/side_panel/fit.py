@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LOOKING = "Looking whether this place can do the work …"
 PATIENCE_MS = 250
-"""What is known sooner needs no word that it is looked for."""
+"""What is known sooner is not announced as being looked for."""
 
 
 class Fit(QObject):

@@ -7,11 +7,12 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gui.side_panel.python_box import PythonBox
 from gui.widgets.fields import MAX_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
+from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,6 @@ Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | NumberLine | Men
 
 UNITS = {"s": "s", "ms": "ms", "mib": "MiB", "kib": "KiB", "mb": "MB", "kb": "kB", "px": "px", "percent": "%"}
 """The last word of a parameter's name, where it is a unit -> how the unit is written."""
-
 
 MAX_FLOAT, DIGITS = 1e9, 6
 """What a FloatBox can hold, and how many digits after the point."""
@@ -36,8 +36,11 @@ class Form(QWidget):
 
     A field that is left empty has an empty text as its value, whatever its kind.
 
+    Attributes:
+        editors: the fields, by their parameters' names.
+
     Signals:
-        changed: a value is another now; once for each change by a person, once for `set_values`.
+        changed: a value has changed; once for each change by a person, once for `set_values`.
     """
 
     changed = Signal()
@@ -57,87 +60,73 @@ class Form(QWidget):
         """
         super().__init__()
         self._special, self._below_zero = special or {}, below_zero
-        self._editors: dict[str, Editor] = {}
-        self._quiet = False
+        self.editors: dict[str, Editor] = {}
         grid = Grid(self)
         for field in fields:
-            self._editors[field.name] = self._add(grid, field)
-
-    def editor(self, name: str) -> Editor:
-        """The field of one parameter. Raises KeyError where there is none."""
-        return self._editors[name]
+            self.editors[field.name] = self._add(grid, field)
 
     def values(self) -> dict[str, Any]:
-        """The value of every parameter, in the order of the form."""
         found: dict[str, Any] = {}
-        for name, editor in self._editors.items():
+        for name, editor in self.editors.items():
             if isinstance(editor, QCheckBox):
                 found[name] = editor.isChecked()
-            elif isinstance(editor, NumberLine):
-                found[name] = editor.value()
-            elif isinstance(editor, QLineEdit):
-                found[name] = editor.text().strip()
             elif isinstance(editor, Menu):
                 found[name] = editor.currentData()
-            elif isinstance(editor, PythonBox):
-                found[name] = editor.text()
-            elif isinstance(editor, FloatBox):
-                found[name] = round(editor.value(), 6)
-            else:
+            elif isinstance(editor, NumberLine | IntBox):
                 found[name] = editor.value()
+            elif isinstance(editor, FloatBox):
+                found[name] = round(editor.value(), DIGITS)
+            else:
+                found[name] = editor.text().strip()
         return found
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Fill in the values of the parameters that the form has; others are left aside."""
         before = self.values()
-        self._quiet = True
-        for name, value in values.items():
-            editor = self._editors.get(name)
-            if isinstance(editor, QCheckBox):
-                editor.setChecked(bool(value))
-            elif isinstance(editor, NumberLine):
-                editor.setValue(value)
-            elif isinstance(editor, Menu):
-                editor.setCurrentIndex(max(0, editor.findData(value)))
-            elif isinstance(editor, QLineEdit):
-                editor.setText("" if value is None else str(value))
-            elif isinstance(editor, PythonBox):
-                editor.set_text("" if value is None else str(value))
-            elif editor is not None and not isinstance(value, str | None):
-                editor.setValue(value)
-        self._quiet = False
+        with QSignalBlocker(self):
+            for name, value in values.items():
+                editor = self.editors.get(name)
+                if isinstance(editor, QCheckBox):
+                    editor.setChecked(bool(value))
+                elif isinstance(editor, NumberLine):
+                    editor.setValue(value)
+                elif isinstance(editor, Menu):
+                    editor.setCurrentIndex(max(0, editor.findData(value)))
+                elif isinstance(editor, QLineEdit | PythonBox):
+                    editor.setText("" if value is None else str(value))
+                elif editor is not None and not isinstance(value, str | None):
+                    editor.setValue(value)
         if self.values() != before:
             self.changed.emit()
 
     def _add(self, grid: Grid, field: Field) -> Editor:
-        label, tip = humanise(field.name), _sentence(field.help)
+        label, tip = humanise(field.name), field.help[:1].upper() + field.help[1:]
         if field.name in self._special:
             box = self._special[field.name]()
             box.describe(label, tip)
-            box.changed.connect(self._tell)
+            box.changed.connect(self.changed)
             self._add_below(grid, label, tip, box)
             return box
         if field.kind == "bool" and field.optional:
             menu = Menu()
-            for value, text in (("", AS_WRITTEN), (True, "yes"), (False, "no")):
-                menu.addItem(text, value)
-            menu.currentIndexChanged.connect(self._tell)
+            for value, choice in (("", AS_WRITTEN), (True, "yes"), (False, "no")):
+                menu.addItem(choice, value)
+            menu.currentIndexChanged.connect(self.changed)
             grid.add_row(label, menu, tip)
             return menu
         if field.kind == "bool":
             check = QCheckBox(label)
             check.setChecked(bool(field.default))
             describe(check, label, tip)
-            check.toggled.connect(self._tell)
+            check.toggled.connect(self.changed)
             grid.add_wide(check)
             return check
         if field.kind in {"int", "float"}:
             return self._add_number(grid, field, label, tip)
-        line = QLineEdit("" if field.default is None else str(field.default))
-        line.setClearButtonEnabled(True)
-        line.setPlaceholderText(_placeholder(field))
+        text = "" if field.default is None else str(field.default)
+        line = QLineEdit(text, placeholderText=_placeholder(field), clearButtonEnabled=True)
         describe(line, label, tip)
-        line.textChanged.connect(self._tell)
+        line.textChanged.connect(self.changed)
         self._add_below(grid, label, tip, self._with_browse(line, label, field) if _browses(field) else line)
         return line
 
@@ -147,16 +136,16 @@ class Form(QWidget):
         if not _fits_box(field):
             box = NumberLine(field.kind == "int", field.default, field.low, field.high)
             box.setPlaceholderText(_placeholder(field))
-            box.textChanged.connect(self._tell)
+            box.textChanged.connect(self.changed)
         elif field.kind == "int":
             low = _bound(field.low, int(max(least, -MAX_INT)))
             box = IntBox(low, _bound(field.high, MAX_INT), _bound(field.default, 0))
-            box.valueChanged.connect(self._tell)
+            box.valueChanged.connect(self.changed)
         else:
             low_float = max(least, -MAX_FLOAT) if field.low is None else field.low
             high = MAX_FLOAT if field.high is None else field.high
             box = FloatBox(low_float, high, float(field.default or 0.0))
-            box.valueChanged.connect(self._tell)
+            box.valueChanged.connect(self.changed)
         grid.add_row(label, box, tip)
         return box
 
@@ -170,17 +159,13 @@ class Form(QWidget):
 
     def _with_browse(self, line: QLineEdit, label: str, field: Field) -> QWidget:
         row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
         browse = named(QPushButton("…"), "small")
         browse.setFixedWidth(32)
         browse.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         folder = field.kind == "folder" or field.name.endswith(("folder", "directory"))
         describe(browse, f"Choose the {'folder' if folder else 'file'} for {label}", "Choose it from the disk")
         browse.clicked.connect(partial(self._browse, line, label, folder))
-        layout.addWidget(line)
-        layout.addWidget(browse)
+        fill(QHBoxLayout(row), line, browse, spacing=4)
         row.setFocusProxy(line)  # the label's key leads there
         return row
 
@@ -191,11 +176,6 @@ class Form(QWidget):
             chosen, _ = QFileDialog.getOpenFileName(self, label, line.text())
         if chosen:
             line.setText(chosen)
-
-    @Slot()
-    def _tell(self) -> None:
-        if not self._quiet:
-            self.changed.emit()
 
 
 def humanise(name: str) -> str:
@@ -230,10 +210,6 @@ def _placeholder(field: Field) -> str:
     if field.optional:
         return AS_WRITTEN
     return NEEDED if field.default is None else when_empty(field.help)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _browses(field: Field) -> bool:

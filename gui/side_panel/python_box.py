@@ -8,11 +8,12 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.controllers.background import Asker
 from gui.widgets.fields import Menu, describe, note
+from gui.widgets.panels import fill
 from gui.widgets.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
 from workers.remote import pythons
 from workers.utils.errors import BadInput
@@ -30,9 +31,11 @@ class PythonBox(QWidget):
 
     Attributes:
         menu: the list, into which a person may type.
+        found: the Pythons that there are; None before anybody has looked.
+        what: says below the list which version is chosen, and whether its GIL is on.
 
     Signals:
-        changed: the text is another now.
+        changed: the text has changed.
     """
 
     changed = Signal()
@@ -51,39 +54,26 @@ class PythonBox(QWidget):
         self.menu.setCompleter(None)  # type: ignore[arg-type]  # which Qt takes: a path is no word to be guessed
         self.line.setPlaceholderText("the first one found")
         self.line.setClearButtonEnabled(True)
-        self._what = note()
+        self.what = note()
         self.found: list[pythons.Python] | None = None
         self._asker = Asker("pythons", self)
         self._asker.answered.connect(self._show)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.menu)
-        column.addWidget(self._what)
+        fill(QVBoxLayout(self), self.menu, self.what, spacing=4)
         self.setFocusProxy(self.menu)
         self.menu.editTextChanged.connect(self._look)
         self.menu.editTextChanged.connect(self.changed)
 
     def text(self) -> str:
-        """What is chosen."""
         return self.menu.currentText().strip()
 
-    def set_text(self, text: str) -> None:
-        """Choose an interpreter."""
+    def setText(self, text: str) -> None:
         self.menu.setEditText(text)
 
-    @property
-    def words(self) -> str:
-        """What is said below the list: which version it is, and whether its GIL is on."""
-        return self._what.text()
-
     def describe(self, name: str, tip: str) -> None:
-        """Give it its accessible name and its tooltip."""
         for widget in (self.menu, self.line):
             describe(widget, name, tip)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look which Pythons there are, the first time; and what the chosen one is."""
         self._look()
 
     @Slot()
@@ -105,19 +95,19 @@ class PythonBox(QWidget):
         self._say(said)
 
     def _say(self, text: str) -> None:
-        self._what.setText(text)
-        self._what.setVisible(bool(text))
+        self.what.setText(text)
+        self.what.setVisible(bool(text))
 
     def _fill(self) -> None:
-        typed, was = self.menu.currentText(), self.menu.blockSignals(True)
-        for at, python in enumerate(self.found or ()):
-            self.menu.addItem(python.path, python.path)
-            self.menu.setItemData(at, python.words, NAME_ROLE)
-            self.menu.setItemData(at, python.path, SENTENCE_ROLE)
-            self.menu.setItemData(at, f"{python.words}: {python.path}", Qt.ItemDataRole.ToolTipRole)
-        self.menu.setCurrentIndex(-1)
-        self.menu.setEditText(typed)
-        self.menu.blockSignals(was)
+        typed = self.menu.currentText()
+        with QSignalBlocker(self.menu):
+            for at, python in enumerate(self.found or ()):
+                self.menu.addItem(python.path, python.path)
+                self.menu.setItemData(at, python.words, NAME_ROLE)
+                self.menu.setItemData(at, python.path, SENTENCE_ROLE)
+                self.menu.setItemData(at, f"{python.words}: {python.path}", Qt.ItemDataRole.ToolTipRole)
+            self.menu.setCurrentIndex(-1)
+            self.menu.setEditText(typed)
 
 
 def _ask(wanted: str, found: list[pythons.Python] | None) -> tuple[list[pythons.Python], str]:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from gui.widgets.fields import describe, named
 
 
 class RunButtons(QWidget):
-    """The four buttons of the side panel.
+    """The four buttons of the side panel; what they do, the window connects.
 
     Attributes:
         start, compare, pause, cancel: the buttons.
-
-    Signals:
-        start_requested, compare_requested, cancel_requested: their buttons were pressed.
-        pause_requested: pause (True) or go on (False).
     """
-
-    start_requested = Signal()
-    compare_requested = Signal()
-    pause_requested = Signal(bool)
-    cancel_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._paused = False
         self._usual_tips: dict[QPushButton, str] = {}
         self.start = named(QPushButton("Start"), "primary")
         self.compare, self.pause, self.cancel = QPushButton("Compare"), QPushButton("Pause"), QPushButton("Cancel")
@@ -34,10 +23,6 @@ class RunButtons(QWidget):
         describe(self.compare, "Compare", "Run the same work on the GUI thread, then on the runner in the menu")
         describe(self.pause, "Pause", "Let the tasks wait where they are, or go on")
         describe(self.cancel, "Cancel", "End the run: what is done stays")
-        self.start.clicked.connect(self.start_requested)
-        self.compare.clicked.connect(self.compare_requested)
-        self.pause.clicked.connect(self._ask_for_pause)
-        self.cancel.clicked.connect(self.cancel_requested)
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
@@ -57,14 +42,13 @@ class RunButtons(QWidget):
             why_not: why the runner in the menu cannot do this work, in a sentence: then it is the tooltip of the
                 buttons that want that runner.
         """
-        self._paused = state == "paused"
         for button, reason in ((self.start, "" if blocking else why_not), (self.compare, why_not)):
             self._explain(button, reason)
         self.start.setEnabled(state == "idle" and can_start)
         self.compare.setEnabled(state == "idle" and can_compare)
         self.pause.setEnabled(state in {"running", "paused"} and not blocking)
         self.cancel.setEnabled(state != "idle")
-        self.pause.setText("Resume" if self._paused else "Pause")
+        self.pause.setText("Resume" if state == "paused" else "Pause")
         self.pause.setAccessibleName(self.pause.text())
 
     def _explain(self, button: QPushButton, reason: str) -> None:
@@ -73,7 +57,3 @@ class RunButtons(QWidget):
             button.setToolTip(reason)
         elif button in self._usual_tips:
             button.setToolTip(self._usual_tips.pop(button))
-
-    @Slot()
-    def _ask_for_pause(self) -> None:
-        self.pause_requested.emit(not self._paused)

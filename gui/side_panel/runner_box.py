@@ -1,7 +1,4 @@
-"""Where the work runs: the menu of runners, when to use the chosen one and with what, how many workers. GUI thread.
-
-The menu of runners: what each is called, when to use it, and why it is not available. In the GUI thread.
-"""
+"""Where the work runs: the menu of runners, when to use each or why it is missing, its form. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -15,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 from gui.side_panel.form import Form
 from gui.side_panel.python_box import PythonBox
 from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
+from gui.widgets.panels import fill, set_text_color
 from gui.widgets.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
 from workers.engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_WORKERS
 
@@ -41,6 +39,8 @@ class RunnerBox(QWidget):
         workers: how many tasks run at once.
         polite: whether tasks that hold the GIL take turns.
         switch_interval: how long a thread may keep the GIL while others want it, in ms.
+        when: says below the menu when to use the runner there.
+        obstacle: says why the runner in the menu cannot do the work; empty where it can.
 
     Signals:
         changed: another runner, another parameter of it, another number of workers, another politeness.
@@ -63,24 +63,25 @@ class RunnerBox(QWidget):
         self.polite.setChecked(True)
         describe(self.polite, "Polite", POLITE)
         self.switch_interval = FloatBox(0.05, 100.0, DEFAULT_SWITCH_MS[True], digits=3)
-        self._when, self._obstacle = note(), note()
-        self._obstacle.setAccessibleName("Why this runner cannot do the work")
+        self.when, self.obstacle = note(), describe(note(), "Why this runner cannot do the work")
+        self.obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
         self._forms_layout = QVBoxLayout()
         grid = Grid()
         self._labels = [
             grid.add_row("Workers", self.workers, f"How many tasks run at once, 1 to {MAX_WORKERS}"),
             grid.add_row("Switch interval (ms)", self.switch_interval, SWITCH),
         ]
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(section("Runs on"))
-        layout.addWidget(self.menu)
-        layout.addWidget(self._when)
-        layout.addWidget(self._obstacle)
-        layout.addLayout(self._forms_layout)
-        layout.addLayout(grid)
-        layout.addWidget(self.polite)
+        fill(
+            QVBoxLayout(self),
+            section("Runs on"),
+            self.menu,
+            self.when,
+            self.obstacle,
+            self._forms_layout,
+            grid,
+            self.polite,
+            spacing=6,
+        )
         self.menu.currentIndexChanged.connect(self._show)
         self.menu.currentIndexChanged.connect(self.changed)
         for change in (self.workers.valueChanged, self.polite.toggled, self.switch_interval.valueChanged):
@@ -90,30 +91,21 @@ class RunnerBox(QWidget):
 
     @property
     def runner(self) -> str:
-        """The name of the runner in the menu, whatever the toggle says; empty where there is none."""
         return self.menu.currentData() or ""
 
     @property
     def form(self) -> Form:
-        """The parameters of the runner in the menu."""
         name = self.runner
-        form = self._forms.get(name)
-        if form is None:
+        if name not in self._forms:
             fields = self._runners[name].fields if name else ()
             form = self._forms[name] = Form(fields, {"python": partial(PythonBox, self._theme)})
             form.changed.connect(self.changed)
             form.hide()
             self._forms_layout.addWidget(form)
             self.form_made.emit()
-        return form
-
-    @property
-    def when(self) -> str:
-        """The sentence below the menu."""
-        return self._when.text()
+        return self._forms[name]
 
     def set_blocking(self, blocking: bool) -> None:
-        """Say that nothing here matters while the toggle is on."""
         self._blocking = blocking
         self._show()
 
@@ -127,13 +119,7 @@ class RunnerBox(QWidget):
         self._why_not, self._is_final = why_not, is_final
         self._show()
 
-    @property
-    def obstacle(self) -> str:
-        """What is said of why the runner cannot do the work."""
-        return "" if self._obstacle.isHidden() else self._obstacle.text()
-
     def fit(self) -> None:
-        """Draw markers and colours as the theme is now."""
         self.menu.fit()
         self._show()
 
@@ -145,22 +131,17 @@ class RunnerBox(QWidget):
     def _show(self) -> None:
         entry = self._runners.get(self.runner)
         when = when_to_use(entry) if entry else "No other runner is available here."
-        self._when.setText(NOTE_BLOCKING if self._blocking else when)
+        self.when.setText(NOTE_BLOCKING if self._blocking else when)
         describe(self.menu, "Runner", NOTE_BLOCKING if self._blocking else "Where the work runs")
-        self._show_obstacle()
+        why_not = "" if self._blocking else self._why_not
+        set_text_color(self.obstacle, self._theme.color("bad" if self._is_final else "muted"))
+        self.obstacle.setText(f"✕ {why_not}" if why_not and self._is_final else why_not)
+        self.obstacle.setVisible(bool(why_not))
         shown = self.form
         for form in self._forms.values():
             form.setVisible(form is shown and bool(form.values()))
         for widget in (self.menu, self.workers, self.polite, self.switch_interval, *self._labels, shown):
             widget.setEnabled(not self._blocking)
-
-    def _show_obstacle(self) -> None:
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, self._theme.color("bad" if self._is_final else "muted"))
-        self._obstacle.setPalette(palette)
-        self._obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
-        self._obstacle.setText(f"✕ {self._why_not}" if self._is_final else self._why_not)
-        self._obstacle.setVisible(bool(self._why_not) and not self._blocking)
 
 
 MARKER = 12
@@ -175,28 +156,20 @@ class RunnerMenu(Menu):
         self._theme = theme
         self._lines = TwoLines(theme)
         self.setItemDelegate(self._lines)
-        for name, entry in runners.items():
-            if name != BLOCKING:
-                self._add_runner(entry)
-
-    def _add_runner(self, entry: Entry) -> None:
-        self.add(entry.name, entry.title, entry.missing)
-        at, sentence = self.count() - 1, when_to_use(entry)
-        self.setItemData(at, entry.title, NAME_ROLE)
-        self.setItemData(at, sentence, SENTENCE_ROLE)
-        self.setItemData(at, sentence, Qt.ItemDataRole.ToolTipRole)
-        self.setItemData(at, sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
+        roles = (SENTENCE_ROLE, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole)
+        for at, entry in enumerate(entry for name, entry in runners.items() if name != BLOCKING):
+            self.add(entry.name, entry.title, entry.missing)
+            self.setItemData(at, entry.title, NAME_ROLE)
+            for role in roles:
+                self.setItemData(at, when_to_use(entry), role)
 
     def fit(self) -> None:
-        """Draw the markers in the theme's colours and in the size of the texts."""
         size = round(MARKER * self._theme.text_scale)
         self.setIconSize(QSize(size, size))
         for at in range(self.count()):
-            icon = self._theme.runner_icon(self.itemData(at), size, self.devicePixelRatioF())
-            self.setItemIcon(at, icon)
+            self.setItemIcon(at, self._theme.runner_icon(self.itemData(at), size, self.devicePixelRatioF()))
 
     def showPopup(self) -> None:
-        """Make the list as wide as its entries."""
         self.view().setMinimumWidth(max(self.width(), self._lines.width + 2 * MARGIN))
         QComboBox.showPopup(self)  # not the menu's own, which measures what is never shown there
 

@@ -1,17 +1,15 @@
-"""The weather of the image server: how slow it is and what it does wrong on purpose. In the GUI thread.
-
-A person's own weather: how often each kind of trouble comes, and what will be seen. In the GUI thread.
-"""
+"""The weather of the image server: how slow it is, what it does wrong on purpose, and what it did. GUI thread."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, note, section
+from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
+from gui.widgets.panels import fill
 from workers.image_server.conditions import (
     PROFILES,
     FaultCounts,
@@ -41,11 +39,12 @@ class ServerBox(QWidget):
     Attributes:
         menu: chooses the weather.
         latency: of every weather, like `bandwidth`; to change one makes it a person's own.
+        settings: what is chosen.
         form: the rates of a person's own weather; None until that is chosen for the first time.
-        tally: what the server did so far in this run.
+        fault_counts: what the server did so far in this run.
 
     Signals:
-        server_changed: the Weather is another now.
+        server_changed: other NetworkConditions are chosen now.
         form_made: `form` is there now, so that the panel sizes its fields.
     """
 
@@ -54,21 +53,27 @@ class ServerBox(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._network = NetworkConditions()
+        self.settings = NetworkConditions()
         self._own: NetworkConditions | None = None
-        self._quiet = False
         self._counts: Callable[[], FaultCounts] = FaultCounts
         self.form: WeatherForm | None = None
         self.menu = Menu()
         for name in PROFILES:
             self.menu.add(name, name.capitalize())
         self.menu.add(OWN, "Your own")
-        self._words, self.fault_counts = note(), note()
+        self._summary, self.fault_counts = note(), describe(note(), "What the server did in this run")
+        self.fault_counts.hide()
         self.latency = IntBox(0, 5_000)
         self.bandwidth = FloatBox(0.0, 1_000.0, digits=3)
         self.bandwidth.setSpecialValueText("unlimited")
-        self._lay_out()
-        self._show("fair", self._network)
+        grid = Grid()
+        grid.add_row("Weather", self.menu, "How slow the server is, and how often it fails on purpose")
+        grid.add_wide(self._summary)
+        grid.add_row("Latency (ms)", self.latency, "How long the server waits before it answers, 0 to 5,000 ms")
+        about = "What each connection gets at most; 0 is as fast as the server can"
+        grid.add_row("Bandwidth (MB/s)", self.bandwidth, about)
+        self._column = fill(QVBoxLayout(self), section("Image server"), grid, self.fault_counts, spacing=6)
+        self._show("fair", self.settings)
         self.menu.currentIndexChanged.connect(self._choose)
         for field in (self.latency, self.bandwidth):
             field.valueChanged.connect(self._take)
@@ -77,29 +82,7 @@ class ServerBox(QWidget):
         self._end = QTimer(self, interval=LAST_LOOK_MS, singleShot=True)
         self._end.timeout.connect(self._stop)
 
-    def _lay_out(self) -> None:
-        grid = Grid()
-        grid.add_row("Weather", self.menu, "How slow the server is, and how often it fails on purpose")
-        grid.add_wide(self._words)
-        grid.add_row("Latency (ms)", self.latency, "How long the server waits before it answers, 0 to 5,000 ms")
-        grid.add_row(
-            "Bandwidth (MB/s)", self.bandwidth, "What each connection gets at most; 0 is as fast as the server can"
-        )
-        self.fault_counts.setAccessibleName("What the server did in this run")
-        self.fault_counts.hide()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(6)
-        self._layout.addWidget(section("Image server"))
-        self._layout.addLayout(grid)
-        self._layout.addWidget(self.fault_counts)
-
     # ---------------------------------------------------------------- the weather
-
-    @property
-    def settings(self) -> NetworkConditions:
-        """What is chosen."""
-        return self._network
 
     def apply(self, network: NetworkConditions) -> None:
         """Show a weather, and tell of it where it is another; one that has no name is a person's own."""
@@ -127,45 +110,36 @@ class ServerBox(QWidget):
 
     def _show(self, name: str, network: NetworkConditions) -> None:
         """Bring menu and fields in line with a weather, and tell of it where it is another."""
-        before, self._network = self._network, network
+        before, self.settings = self.settings, network
         if name == OWN:
             self._own = network
-        self._quiet = True
-        self.menu.choose(name)
-        self.latency.setValue(round(network.latency_ms))
-        self.bandwidth.setValue(network.bandwidth_kib / MB_IN_KIB)
-        self._quiet = False
-        self._words.setText(network_words(network))
-        if name == OWN and self.form is None:
-            self._make_form()
+        with QSignalBlocker(self.menu), QSignalBlocker(self.latency), QSignalBlocker(self.bandwidth):
+            self.menu.choose(name)
+            self.latency.setValue(round(network.latency_ms))
+            self.bandwidth.setValue(network.bandwidth_kib / MB_IN_KIB)
+        self._summary.setText(network_words(network))
+        if name == OWN and self.form is None:  # only then: most people choose a weather that has a name
+            self.form = WeatherForm()
+            self.form.changed.connect(self._take)
+            self._column.insertWidget(self._column.indexOf(self.fault_counts), self.form)
+            self.form_made.emit()
         if self.form is not None:
             self.form.fill(network)
             self.form.setVisible(name == OWN)
         if network != before:
             self.server_changed.emit(network)
 
-    def _make_form(self) -> None:
-        pass  # only here: most people choose a weather that has a name
-
-        self.form = WeatherForm()
-        self.form.changed.connect(self._take)
-        self._layout.insertWidget(self._layout.indexOf(self.fault_counts), self.form)
-        self.form_made.emit()
-
     @Slot()
     def _choose(self) -> None:
         """Another entry of the menu; a person's own weather begins with what there was before."""
         name = self.menu.currentData()
-        if not self._quiet:
-            self._show(name, PROFILES.get(name) or self._own or self._network)
+        self._show(name, PROFILES.get(name) or self._own or self.settings)
 
     @Slot()
     def _take(self) -> None:
         """A field was changed: from now on it is a person's own weather."""
-        if self._quiet:
-            return
         rates = self.form.values() if self.form is not None and self.menu.currentData() == OWN else {}
-        network = self._network._replace(
+        network = self.settings._replace(
             latency_ms=float(self.latency.value()),
             bandwidth_kib=float(round(self.bandwidth.value() * MB_IN_KIB)),
         )
@@ -219,47 +193,32 @@ class WeatherForm(QWidget):
     """A field for each rate, in percent, and one for how long a stall lasts, each with a line of explanation.
 
     Signals:
-        changed: a value is another now; once for `fill`, too.
+        changed: a person has changed a value.
     """
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._quiet = False
         self.fields = {name: FloatBox(0.0, 100.0, digits=3) for name, _, _ in RATES}
         self.stall = FloatBox(0.0, 600.0, digits=3)
         grid = Grid(self)
         for name, label, seen in RATES:
             grid.add_row(label, self.fields[name], f"Of 100 pictures so many go wrong like this at first. {seen}")
-            grid.add_wide(_line(seen))
-        grid.add_row(
-            "A stall lasts (s)", self.stall, "Over the download's own time-out it is an error, below it a delay"
-        )
-        grid.add_wide(_line(STALL))
+            grid.add_wide(note(seen))
+        about = "Over the download's own time-out it is an error, below it a delay"
+        grid.add_row("A stall lasts (s)", self.stall, about)
+        grid.add_wide(note(STALL))
         for field in (*self.fields.values(), self.stall):
-            field.valueChanged.connect(self._tell)
+            field.valueChanged.connect(self.changed)
 
     def fill(self, network: NetworkConditions) -> None:
-        """Show a weather's rates."""
-        self._quiet = True
-        for name, field in self.fields.items():
-            field.setValue(100 * getattr(network, name))
-        self.stall.setValue(network.stall_s)
-        self._quiet = False
+        with QSignalBlocker(self):
+            for name, field in self.fields.items():
+                field.setValue(100 * getattr(network, name))
+            self.stall.setValue(network.stall_s)
 
     def values(self) -> dict[str, float]:
         """What the fields say, by the names in `NetworkConditions`."""
         rates = {name: round(field.value() / 100, 6) for name, field in self.fields.items()}
         return {**rates, "stall_s": self.stall.value()}
-
-    @Slot()
-    def _tell(self) -> None:
-        if not self._quiet:
-            self.changed.emit()
-
-
-def _line(text: str) -> QLabel:
-    label = note()
-    label.setText(text)
-    return label

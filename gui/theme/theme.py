@@ -1,7 +1,7 @@
 """The look: colours in light and dark, fonts, the size of texts, and the one style sheet. All in the GUI thread.
 
 Widgets ask a `Theme` for colours when they paint and repaint on its `changed`; none has a style sheet of its own, for
-each of them would be parsed and matched anew.
+each of them would be parsed and matched again.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ ICONS = RESOURCES / "icons"
 
 MIN_TEXT_SIZE, MAX_TEXT_SIZE = 0.8, 2.0
 MAX_HEADLINE = 1.4
+FAINT = 0.7  # what cannot be used now
 
 
 class Theme(QObject):
@@ -34,8 +35,13 @@ class Theme(QObject):
 
     Making one dresses the application: Fusion, a palette, a font and the style sheet.
 
+    Attributes:
+        scheme: what is shown: "light" or "dark".
+        choice: what was chosen: "follow" (the desktop), "light" or "dark". To be changed by `set_choice`.
+        text_scale: the size of texts, 1.0 being the desktop's own. To be changed by `set_text_scale`.
+
     Signals:
-        changed: colours or sizes are others now; paint again.
+        changed: colours or sizes have changed; paint again.
     """
 
     changed = Signal()
@@ -43,38 +49,23 @@ class Theme(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__()
         self._app = app
-        self._choice = "follow"
-        self._text_scale = 1.0
+        self.choice = "follow"
+        self.text_scale = 1.0
         self._system_font = QFont(app.font())
         # Read once, in the GUI thread and before anything can block: 2 kB.
         self._template = Template(STYLE_SHEET.read_text(encoding="utf-8")) if STYLE_SHEET.is_file() else Template("")
         app.setStyle("Fusion")
         self._hints = app.styleHints()
-        self._scheme = self._wanted()
+        self.scheme = self._wanted()
         self._hints.colorSchemeChanged.connect(self._follow)
         self._dress()
 
     # ---------------------------------------------------------------- what was chosen
 
     @property
-    def scheme(self) -> str:
-        """What is shown: "light" or "dark"."""
-        return self._scheme
-
-    @property
-    def choice(self) -> str:
-        """What was chosen: "follow" (the desktop), "light" or "dark"."""
-        return self._choice
-
-    @property
-    def text_scale(self) -> float:
-        """The size of texts, 1.0 being the desktop's own."""
-        return self._text_scale
-
-    @property
     def headline_scale(self) -> float:
         """The same for what is large already: it stops growing earlier, so that a header fits a window of 1024."""
-        return min(self._text_scale, MAX_HEADLINE)
+        return min(self.text_scale, MAX_HEADLINE)
 
     def set_choice(self, choice: str) -> None:
         """Choose "follow" (the desktop), "light" or "dark".
@@ -84,25 +75,25 @@ class Theme(QObject):
         """
         if choice not in {"follow", "light", "dark"}:
             raise ValueError(f"a scheme is follow, light or dark, not {choice!r}")
-        self._choice = choice
+        self.choice = choice
         self._follow()
 
     def set_text_scale(self, scale: float) -> None:
         """Make all texts larger or smaller, within 0.8 to 2.0."""
         scale = round(min(max(scale, MIN_TEXT_SIZE), MAX_TEXT_SIZE), 2)
-        if scale != self._text_scale:
-            self._text_scale = scale
+        if scale != self.text_scale:
+            self.text_scale = scale
             self._dress()
             self.changed.emit()
 
     # ---------------------------------------------------------------- colours and fonts
 
-    def color(self, role: str) -> QColor:
-        """The colour for a role: a key of `workers.reports.palette.COLORS`."""
-        return QColor(COLORS[role][self._column])
+    def color(self, role: str, opacity: float = 1.0) -> QColor:
+        """A colour of `workers.reports.palette.COLORS`, made faint where `opacity` is less than 1."""
+        color = QColor(COLORS[role][self._column])
+        return color if opacity == 1.0 else faint(color, opacity)
 
     def runner_color(self, name: str) -> QColor:
-        """A runner's colour, the same in every view, in light and in dark."""
         return QColor(traits(name).color)
 
     def runner_marker(self, name: str) -> str:
@@ -116,14 +107,13 @@ class Theme(QObject):
         picture.fill(Qt.GlobalColor.transparent)
         font = self.numbers_font()
         font.setPixelSize(size)
-        painter = QPainter(picture)
-        painter.setFont(font)
-        painter.setPen(self.runner_color(name))
-        # A line of text has more room above a marker than below it: what is in the middle is the marker itself.
         marker = self.runner_marker(name)
+        # A line of text has more room above a marker than below it: what is in the middle is the marker itself.
         middle = QFontMetricsF(font).tightBoundingRect(marker).center()
-        painter.drawText(QPointF(size / 2, size / 2) - middle, marker)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setFont(font)
+            painter.setPen(self.runner_color(name))
+            painter.drawText(QPointF(size / 2, size / 2) - middle, marker)
         return QIcon(picture)
 
     def bands(self) -> list[tuple[float, QColor]]:
@@ -151,7 +141,7 @@ class Theme(QObject):
 
     def headline_font(self, size: float) -> QFont:
         """Half bold and large, and such digits too; it grows by `headline_scale`."""
-        font = self.numbers_font(size * self.headline_scale / self._text_scale)
+        font = self.numbers_font(size * self.headline_scale / self.text_scale)
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
@@ -159,51 +149,41 @@ class Theme(QObject):
 
     @property
     def _column(self) -> int:
-        return 1 if self._scheme == "dark" else 0
+        return 1 if self.scheme == "dark" else 0
 
     def _wanted(self) -> str:
-        if self._choice != "follow":
-            return self._choice
+        if self.choice != "follow":
+            return self.choice
         return "dark" if self._hints.colorScheme() is Qt.ColorScheme.Dark else "light"
 
     @Slot()
     def _follow(self) -> None:
         scheme = self._wanted()
-        if scheme != self._scheme:
-            self._scheme = scheme
+        if scheme != self.scheme:
+            self.scheme = scheme
             self._dress()
             self.changed.emit()
 
     def _dress(self) -> None:
         font = QFont(self._system_font)
-        font.setPointSizeF(self._points)
+        size = font.pointSizeF()
+        font.setPointSizeF((size if size > 0 else 10.0) * self.text_scale)
         self._app.setFont(font)
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._style_sheet())
 
     @contextmanager
     def undressed(self) -> Iterator[None]:
-        """Make a window's widgets without the style sheet, which would be matched anew each time one gets a parent."""
+        """Make a window's widgets without the style sheet, which would be matched again each time one gets a parent."""
         self._app.setStyleSheet("")
         yield
         self._app.setStyleSheet(self._style_sheet())
 
-    @property
-    def _points(self) -> float:
-        size = self._system_font.pointSizeF()
-        return (size if size > 0 else 10.0) * self._text_scale
-
     def _style_sheet(self) -> str:
         colors = {role: pair[self._column] for role, pair in COLORS.items()}
-        colors["faint"] = self._faint().name(QColor.NameFormat.HexArgb)
+        colors["faint"] = self.color("muted", FAINT).name(QColor.NameFormat.HexArgb)
         colors["accent_hover"] = self.color("accent").lighter(112).name()
-        return self._template.substitute(colors, icons=ICONS.as_posix(), scheme=self._scheme)
-
-    def _faint(self) -> QColor:
-        """What cannot be used now."""
-        faint = self.color("muted")
-        faint.setAlphaF(0.7)
-        return faint
+        return self._template.substitute(colors, icons=ICONS.as_posix(), scheme=self.scheme)
 
     def _palette(self) -> QPalette:
         role, group = QPalette.ColorRole, QPalette.ColorGroup
@@ -232,12 +212,18 @@ class Theme(QObject):
             role.Shadow: "line",
         }.items():
             palette.setColor(target, self.color(source))
-        faint = self._faint()
         for target in (role.WindowText, role.Text, role.ButtonText):
-            palette.setColor(group.Disabled, target, faint)
+            palette.setColor(group.Disabled, target, self.color("muted", FAINT))
         palette.setColor(group.Disabled, role.Highlight, self.color("line"))
         palette.setColor(group.Disabled, role.Base, self.color("window"))
         return palette
+
+
+def faint(color: QColor, opacity: float) -> QColor:
+    """A colour of which so much is seen, 0.0 to 1.0, before what lies behind it."""
+    copy = QColor(color)
+    copy.setAlphaF(opacity)
+    return copy
 
 
 def app_icon() -> QIcon:

@@ -208,16 +208,17 @@ def section(title: str) -> QLabel:
     return named(QLabel(title), "section")
 
 
-def note() -> QLabel:
+def note(text: str = "") -> QLabel:
     """A sentence or two below a field."""
-    label = QLabel(wordWrap=True)
+    label = QLabel(text, wordWrap=True)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
 
 
-def describe(widget: QWidget, name: str, tip: str = "") -> None:
-    """Give a widget its accessible name and, where there is one, its tooltip."""
+def describe(widget: AnyWidget, name: str, tip: str = "") -> AnyWidget:
+    """Give a widget its accessible name and, where there is one, its tooltip; returns it."""
     widget.setAccessibleName(name)
     if tip:
         widget.setToolTip(tip)
         widget.setAccessibleDescription(tip)
+    return widget

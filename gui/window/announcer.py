@@ -1,6 +1,6 @@
-"""What the window says in words: the hint under the toggle, and the verdict at the foot. In the GUI thread.
+"""What the window says: the hint under the toggle and the verdict at the foot. In the GUI thread.
 
-The one line of hint below the toggle, which leads through the first minute and says after each run what to try.
+The hint is one line; it leads through the first minute and says after each run what to try.
 """
 
 from __future__ import annotations
@@ -23,41 +23,27 @@ if TYPE_CHECKING:
 
 
 class Announcer(QObject):
-    """Finds the words for what happens, and shows them.
+    """Says what happens, and what to try next.
 
     Attributes:
         hint: the line that is shown under the toggle.
     """
 
-    def __init__(
-        self,
-        header: Header,
-        strip: StatusStrip,
-        core: Core,
-    ) -> None:
-        """Make it.
-
-        Args:
-            header: shows the hint.
-            strip: shows the verdict.
-            core: what there is, and whether anything goes on.
-        """
+    def __init__(self, header: Header, strip: StatusStrip, core: Core) -> None:
         super().__init__()
         self._header, self._strip, self._core = header, strip, core
-        self._late_words = self._verdict = ""
+        self._late = self._verdict = ""
         self.hint = FIRST
 
     def say_hint(self, hint: Hint) -> None:
-        """Show a line under the toggle."""
         self.hint = hint
         self._header.set_hint(hint.text, hint.label)
 
     def forget(self) -> None:
         """A new run is about to begin: what was said of the last one is not said again."""
-        self._late_words = self._verdict = ""
+        self._late = self._verdict = ""
 
     def run_begun(self, run: Run) -> None:
-        """Say that a run goes on."""
         title = self._core.catalog.runner_title(run.settings.runner)
         blocking = run.settings.runner == BLOCKING
         self.say_hint(RUNNING_BLOCKED if blocking else while_running(title))
@@ -71,18 +57,16 @@ class Announcer(QObject):
             runs: all that have, for a comparison.
             chosen: the runner that the menu has chosen.
         """
-        self._pronounce(verdict(run, self._core.catalog.runner_title(run.settings.runner)) + self._late_words)
+        self._pronounce(verdict(run, self._core.catalog.runner_title(run.settings.runner)) + self._late)
         self.say_hint(after_run(run, blocking_twin(run, runs), self._core.catalog.runner_title(chosen)))
 
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:
-        """Say how two runs compare."""
         self._pronounce(
-            compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late_words
+            compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late
         )
 
     def run_opened(self, run: Run) -> None:
-        """Say how a run was that a file had kept."""
         self._pronounce(f"{run.file}: {verdict(run, self._core.catalog.runner_title(run.settings.runner))}")
 
     def _pronounce(self, sentence: str) -> None:
@@ -101,9 +85,9 @@ class Announcer(QObject):
     def tell_late_input(self, clicks: int, keys: int, age_s: float) -> None:
         """Say what was clicked and typed while the window was frozen."""
         parts = [plural(n, what) for n, what in ((clicks, "click"), (keys, "key")) if n]
-        self._late_words = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
+        self._late = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
         if not self._core.is_busy:  # else the verdict brings them
-            self._strip.say(self._strip.verdict.text() + self._late_words)
+            self._strip.say(self._strip.verdict.text() + self._late)
 
 
 class Hint(NamedTuple):
@@ -161,16 +145,14 @@ def after_run(run: Run, before: Run | None, runner_title: str) -> Hint:
         return Hint(notes.strip()) if notes else BLOCKING_OFF
     return Hint(
         f"The same work: worst lag {milliseconds(run.lag.max)} in place of {milliseconds(before.lag.max)}, and "
-        f"{speed_words(before.wall_s, run.wall_s)}.{notes or _startup_words(run)}"
+        f"{speed_words(before.wall_s, run.wall_s)}.{notes or _about_startup(run)}"
     )
 
 
 def _frozen_elsewhere(run: Run) -> str:
     """That the window froze though the work ran elsewhere, and why, as far as the place itself tells."""
-    place, frozen = (
-        traits(run.settings.runner),
-        f"the window froze for {seconds(run.lag.longest_freeze_s if run.lag else 0)}",
-    )
+    place = traits(run.settings.runner)
+    frozen = f"the window froze for {seconds(run.lag.longest_freeze_s if run.lag else 0)}"
     if place.gil == "gui":
         return f"{place.why_frozen}: {frozen}."
     where = "The line that the GUI thread was in is told in the Runs tab." if run.freezes else ""
@@ -185,7 +167,7 @@ def _frozen_elsewhere(run: Run) -> str:
     return f"It ran in threads, and yet {frozen}: {why}"
 
 
-def _startup_words(run: Run) -> str:
+def _about_startup(run: Run) -> str:
     """What to look at next: the start of the place, where that was much of the run."""
     startup = run.startup_s or 0.0
     if traits(run.settings.runner).is_apart and startup > STARTUP_SHARE * run.wall_s:

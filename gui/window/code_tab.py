@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtCore import Slot
 
 from gui.widgets.page import Page
+from gui.widgets.panels import pile, set_ground, split
 from gui.widgets.source_view import SourceView
 
 if TYPE_CHECKING:
@@ -30,11 +29,8 @@ class CodeView(Page):
         self._rendered: tuple[Entry, Entry, str, float] | None = None
         self.runner: SourceView | None = None
         self.workload: SourceView | None = None
-        # The panel's own colour, in every state of it; it follows the application's palette by itself.
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName("Code")
-        theme.changed.connect(self.restyle)
+        set_ground(self, "Code")
+        theme.changed.connect(self._render)
 
     def show_choice(self, runner: Entry, workload: Entry) -> None:
         """Show the files of these two. Does nothing before the page is seen."""
@@ -42,14 +38,9 @@ class CodeView(Page):
         self._render()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read and colour what was asked for last."""
         self._render()
 
     @Slot()
-    def restyle(self) -> None:
-        """Colour the text anew, at once or when the tab is seen."""
-        self._render()
-
     def _render(self) -> None:
         if self._wanted is None or not self.isVisible():
             return
@@ -64,12 +55,5 @@ class CodeView(Page):
 
     def _build(self) -> tuple[SourceView, SourceView]:
         runner, workload = SourceView(self._theme, "runner"), SourceView(self._theme, "workload")
-        panes = QSplitter(Qt.Orientation.Horizontal)
-        panes.setChildrenCollapsible(False)
-        panes.addWidget(runner)
-        panes.addWidget(workload)
-        panes.setSizes([1000, 1000])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panes)
+        pile(self, split(runner, workload, sizes=(1000, 1000), shares=(1, 1)))
         return runner, workload

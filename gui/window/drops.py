@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QMimeData
 
+    from gui.controllers.catalog import Catalog
+    from gui.side_panel.panel import Controls
+    from gui.window.announcer import Announcer
+    from gui.window.file_actions import FileActions
+    from gui.window.pages import Pages
     from workers.catalog.entry import Entry
 
 RUN, CODE = ".thaw", frozenset({".py", ".pyw"})
@@ -59,6 +64,40 @@ def drop_of(data: QMimeData) -> Drop | None:
     if suffix == RUN:
         return Drop(DropKind.RUN, path)
     return Drop(DropKind.CODE if suffix in CODE else DropKind.ADDRESSES, path)
+
+
+class DropTaker:
+    """Hands what was dropped to the page that takes it, and brings that to the front."""
+
+    def __init__(
+        self, controls: Controls, pages: Pages, files: FileActions, announcer: Announcer, catalog: Catalog
+    ) -> None:
+        self._controls, self._pages, self._files = controls, pages, files
+        self._announcer, self._catalog = announcer, catalog
+
+    def take(self, drop: Drop, data: QMimeData) -> None:
+        """Take what `drop_of` found in `data`."""
+        kind, path, pages = drop.kind, drop.path, self._pages
+        if path is None:
+            pages.downloads.wanted.emit()
+            pages.downloads.take_mime(data)
+        elif kind is DropKind.RUN:
+            self._files.open_file(path)
+        elif kind is DropKind.CODE:
+            pages.own.wanted.emit()
+            pages.own.choice.open(path)
+        elif kind is DropKind.FOLDER:
+            self._take_folder(path)
+        else:
+            pages.downloads.wanted.emit()
+            pages.downloads.take(path)
+
+    def _take_folder(self, folder: Path) -> None:
+        settings = self._controls.settings(False)
+        work = work_for(folder, self._catalog.workloads, settings.workload)
+        params = ((work.constants["NEEDS_FOLDER"], str(folder)),)
+        self._controls.apply(settings._replace(workload=work.name, params=params))
+        self._announcer.say(f"{work.title} over {folder}: press Start.")
 
 
 def work_for(folder: Path, workloads: Mapping[str, Entry], chosen: str) -> Entry:

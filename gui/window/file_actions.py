@@ -1,4 +1,4 @@
-"""What the File menu does with runs and pictures: asks for a file, the keeper does the rest. In the GUI thread."""
+"""What the File menu does with runs and pictures: asks for a file, `RunFileIO` does the rest. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, default_name
+from workers.reports.run_file import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gui.process.preferences import Preferences
     from workers.engine.run import Run
 
-RUN_SUFFIX = ".thaw"
 PNG_FILTER = "Picture (*.png)"
 
 
@@ -52,13 +52,12 @@ class FileActions(QObject):
             pictures: what can be saved as a picture, by its name in the menu.
         """
         super().__init__(window)
-        self._window, self._keeper, self._preferences, self._chosen = window, run_files, preferences, chosen
+        self._window, self._run_files, self._preferences, self._chosen = window, run_files, preferences, chosen
         self._pictures = pictures
         run_files.saved.connect(self._tell_saved)
         run_files.failed.connect(self.said)
 
     def fill_menu(self, export: QMenu) -> None:
-        """Put an entry for each kind of export, and for each picture, into a menu."""
         for suffix, text in EXPORT_FILTERS.items():
             export.addAction(f"{text.partition(' (')[0]} …").triggered.connect(partial(self._export_chosen, suffix))
         export.addSeparator()
@@ -69,7 +68,6 @@ class FileActions(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Ask for a file with a run, and open it."""
         path, _ = QFileDialog.getOpenFileName(
             self._window, "Open a run", self._folder(), f"{RUN_FILTER};;All files (*)"
         )
@@ -77,36 +75,32 @@ class FileActions(QObject):
             self.open_file(Path(path))
 
     def open_file(self, path: Path) -> None:
-        """Open a file with a run; what comes of it is told by the keeper's signals."""
+        """Open a file with a run; what comes of it is told by the signals of `RunFileIO`."""
         self._remember(path)
-        self._keeper.open(path)
+        self._run_files.open(path)
 
     @Slot()
     def save_chosen(self) -> None:
-        """Save the run that is chosen."""
         self.save(self._chosen())
 
     @Slot(object)
     def save(self, run: Run | None) -> None:
-        """Ask for a file, and save a run that has ended."""
-        if run is None or run.ended is None:
-            self.said.emit("There is no finished run to save: press Start first.")
-            return
-        path = self._ask("Save the run", default_name(run, RUN_SUFFIX), RUN_FILTER, RUN_SUFFIX)
-        if path is not None:
-            self._keeper.save(run, path)
+        self._write(run, "save", RUN_FILTER, SUFFIX, self._run_files.save)
 
     def _export_chosen(self, suffix: str, checked: bool = False) -> None:
         self.export(self._chosen(), suffix)
 
     def export(self, run: Run | None, suffix: str = ".html") -> None:
         """Ask for a file, and export a run that has ended; the file's suffix says as what."""
+        self._write(run, "export", EXPORT_FILTERS[suffix], suffix, self._run_files.export)
+
+    def _write(self, run: Run | None, verb: str, kind: str, suffix: str, write: Callable[[Run, Path], object]) -> None:
         if run is None or run.ended is None:
-            self.said.emit("There is no finished run to export: press Start first.")
+            self.said.emit(f"There is no finished run to {verb}: press Start first.")
             return
-        path = self._ask("Export the run", default_name(run, suffix), EXPORT_FILTERS[suffix], suffix)
+        path = self._ask(f"{verb.capitalize()} the run", default_name(run, suffix), kind, suffix)
         if path is not None:
-            self._keeper.export(run, path)
+            write(run, path)
 
     @Slot(str)
     def _tell_saved(self, path: str) -> None:
@@ -122,7 +116,7 @@ class FileActions(QObject):
         path = self._ask(f"Save a picture of {name}", f"thaw-{name.replace(' ', '-')}.png", PNG_FILTER, ".png")
         if path is not None:
             saved = picture.save(str(path))
-            self.said.emit(f"Saved {path}." if saved else f"{path} could not be written: choose a folder of yours.")
+            self.said.emit(f"Saved {path}." if saved else f"{path} could not be written: choose another folder.")
 
     # ---------------------------------------------------------------- files
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.elided import ElidedLabel
-from gui.widgets.fields import named
+from gui.widgets.fields import describe, named
 from gui.widgets.live_number import Figure
+from gui.widgets.panels import fill
 from gui.widgets.spinner import Heartbeat
 from gui.widgets.toggle import Toggle
 from workers.utils import formatting
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SwitchLabel(QLabel):
-    """The toggle's words: a click on them flips it."""
+    """The toggle's label: a click on it flips it."""
 
     def __init__(self, text: str, toggle: Toggle) -> None:
         super().__init__(text)
@@ -30,7 +31,6 @@ class SwitchLabel(QLabel):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Flip where the press ends inside."""
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self._toggle.click()
 
@@ -39,33 +39,23 @@ class Header(QWidget):
     """The toggle, the heartbeat, lag now, worst lag of the run, cores, and the hint.
 
     Attributes:
-        toggle: the switch itself.
+        toggle: whether the work is put on the GUI thread.
+        witness: whether a witness is wanted.
         hint_button: what the hint offers.
-
-    Signals:
-        blocking_changed: a person put the work on the GUI thread (True) or took it off; also after `set_blocking`.
-        hint_action: the hint's button was pressed.
-        witness_changed: a person wants a witness (True) or none; also after `set_witness`.
     """
-
-    blocking_changed = Signal(bool)
-    hint_action = Signal()
-    witness_changed = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.toggle = Toggle(theme)
-        self.toggle.setAccessibleName("Run on the GUI thread")
-        self.toggle.setToolTip("On: all work runs on the GUI thread, and the window freezes until it is done.")
-        self.toggle.toggled.connect(self.blocking_changed)
+        about = "On: all work runs on the GUI thread, and the window freezes until it is done."
+        describe(self.toggle, "Run on the GUI thread", about)
         self._label = SwitchLabel("Run on the GUI thread", self.toggle)
         self.witness = QCheckBox("Witness")
         self.witness.setToolTip(
             "A small window of another process comes up with a run on the GUI thread. It asks this window whether it "
             "still answers, shows the line that holds it up, and can stop the run."
         )
-        self.witness.toggled.connect(self.witness_changed)
         self.heartbeat = Heartbeat(theme)
         self.now = Figure(theme, "Lag now", "888 ms", "How late the GUI thread's event loop is, in this moment.")
         self.worst = Figure(theme, "Worst in this run", "88.8 s", "The greatest lag since Start.")
@@ -74,44 +64,29 @@ class Header(QWidget):
         self._hint = ElidedLabel()
         self.hint_button = named(QPushButton(), "link")
         self.hint_button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.hint_button.clicked.connect(self.hint_action)
         self.hint_button.hide()
 
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.toggle)
-        top.addWidget(self._label)
-        top.addStretch(1)
-        top.addWidget(self.heartbeat)
-        top.addSpacing(8)
-        for figure in (self.now, self.worst, self.cores):
-            top.addWidget(figure)
-            top.addSpacing(8)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self._hint)
-        below.addWidget(self.hint_button)
-        below.addStretch(1)
-        below.addWidget(self.witness)
-        below.addSpacing(8)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 4, 4)
-        layout.setSpacing(4)
-        layout.addLayout(top)
-        layout.addLayout(below)
+        top = fill(
+            QHBoxLayout(),
+            self.toggle,
+            self._label,
+            None,
+            self.heartbeat,
+            8,
+            self.now,
+            8,
+            self.worst,
+            8,
+            self.cores,
+            8,
+            spacing=8,
+        )
+        below = fill(QHBoxLayout(), self._hint, self.hint_button, None, self.witness, 8, spacing=8)
+        fill(QVBoxLayout(self), top, below, margins=(12, 8, 4, 4), spacing=4)
         theme.changed.connect(self._dress)
         self._dress()
 
-    def set_blocking(self, blocking: bool) -> None:
-        """Flip the toggle; `blocking_changed` tells it where that changed something."""
-        self.toggle.setChecked(blocking)
-
-    def set_witness(self, on: bool) -> None:
-        """Check the box, or uncheck it; `witness_changed` tells it where that changed something."""
-        self.witness.setChecked(on)
-
     def set_hint(self, text: str, action_label: str = "") -> None:
-        """Show one line of text, and a button at its end where it offers something."""
         if text != self._hint.text():
             self._hint.setText(text)
             self._hint.setToolTip(text)
@@ -122,17 +97,14 @@ class Header(QWidget):
         self.hint_button.setVisible(bool(action_label))
 
     def set_lag(self, now_ms: float, worst_ms: float) -> None:
-        """Show the lag of this moment and the worst of the run, in ms."""
         for figure, lag in ((self.now, now_ms), (self.worst, worst_ms)):
             word = self._theme.lag_word(lag)
             figure.show_number(formatting.milliseconds(lag), word, word)
 
     def set_cores(self, used: float, total: int) -> None:
-        """Show how many of the machine's cores this program uses."""
         self.cores.show_number(f"{used:.1f} of {total}", "used by Thaw", "muted")
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take up another style sheet, which says how high the button is."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
             self._fit_hint()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from gui.live.graphs import LiveGraphs
 from gui.side_panel.panel import Controls
+from gui.widgets.panels import pile, split
 from gui.window.header import Header
 from gui.window.status_bar import StatusStrip
 
@@ -43,37 +44,23 @@ class WindowLayout(QWidget):
         meter, watchdog = core.probes["gil"], core.probes["watchdog"]
         self.graphs = LiveGraphs(theme, core.lag, cast("GilMeter", meter), cast("Watchdog", watchdog))
         self.strip = StatusStrip()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = QTabWidget(documentMode=True)
         self.tabs.setMinimumHeight(MIN_TABS)  # not what the tallest of them would like: people drag the graphs larger
-        self.middle = QSplitter(Qt.Orientation.Vertical)
-        self.middle.addWidget(self.graphs)
-        self.middle.addWidget(self.tabs)
-        self.middle.setStretchFactor(0, 1)
-        self.middle.setStretchFactor(1, 1)
-        self.middle.setSizes([340, 310])
-        self.middle.setChildrenCollapsible(False)
-        self.sides = QSplitter(Qt.Orientation.Horizontal)
+        vertical = Qt.Orientation.Vertical
+        self.middle = split(self.graphs, self.tabs, sizes=(340, 310), shares=(1, 1), direction=vertical)
+        self.sides = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.sides.addWidget(self.controls)
         self.sides.addWidget(self.middle)
         self.sides.setStretchFactor(1, 1)
-        self.sides.setChildrenCollapsible(False)
         self._splitters = {"sides": self.sides, "middle": self.middle}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.sides, 1)
-        column.addWidget(self.strip)
+        pile(self, self.header, self.sides, self.strip)
 
     def recall(self, preferences: Preferences) -> None:
-        """Take up what was remembered."""
         for name, splitter in self._splitters.items():
             splitter.restoreState(preferences.read_bytes(name))
         self.tabs.setCurrentIndex(int(preferences.read_number("tab", 0)))
 
     def remember(self, preferences: Preferences) -> None:
-        """Keep it for the next start."""
         for name, splitter in self._splitters.items():
             preferences.write_bytes(name, splitter.saveState())
         preferences.write("tab", str(self.tabs.currentIndex()))

@@ -54,15 +54,16 @@ class Menus(QObject):
         self.cancel = self._add(run, "&Cancel", "Esc", core.cancel)
         self.compare = self._add(run, "C&ompare", "F8")
         run.addSeparator()
-        self.toggle = self._add(run, "Run on the &GUI thread", "F4")
-        self.toggle.setCheckable(True)
+        self.toggle = self._add(run, "Run on the &GUI thread", "F4", checkable=True)
         self._fill_view(bar.addMenu("&View"))
         about = bar.addMenu("&Help")
-        self._add(about, "&Problems …", "", layout.strip.problems_requested.emit)
+        self._add(about, "&Problems …", "", layout.strip.problems.click)
         self._add(about, "&About Thaw", "", self._about)
 
-    def _add(self, menu: QMenu, text: str, keys: str, slot: Callable[..., object] | None = None) -> QAction:
-        action = QAction(text, self._window)
+    def _add(
+        self, menu: QMenu, text: str, keys: str, slot: Callable[..., object] | None = None, checkable: bool = False
+    ) -> QAction:
+        action = QAction(text, self._window, checkable=checkable)
         action.setShortcuts([QKeySequence(key) for key in keys.split()])
         if slot is not None:
             action.triggered.connect(slot)
@@ -77,15 +78,15 @@ class Menus(QObject):
         self._add(view, "&Usual text", "Ctrl+0", partial(self._scale, 0.0))
         view.addSeparator()
         instruments = view.addMenu("I&nstruments")
-        self._instruments: dict[str, QAction] = {}
-        for name, text in NAMES.items():
-            self._instrument(instruments, name, text)
+        self._instruments = {name: self._add(instruments, text, "", checkable=True) for name, text in NAMES.items()}
+        self._show_instruments()
+        for name, action in self._instruments.items():
+            action.toggled.connect(partial(self._core.instruments.set_on, name))
         self._core.instruments.changed.connect(self._show_instruments)
         view.addSeparator()
         schemes = QActionGroup(self)
         for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Da&rk")):
-            action = self._add(view, text, "", partial(self._choose_scheme, choice))
-            action.setCheckable(True)
+            action = self._add(view, text, "", partial(self._choose_scheme, choice), checkable=True)
             action.setChecked(choice == self._theme.choice)
             schemes.addAction(action)
 
@@ -94,14 +95,6 @@ class Menus(QObject):
         """A slot of this object, which does not keep it alive; a lambda would, and with it the whole window."""
         for name, action in self._instruments.items():
             action.setChecked(self._core.instruments.is_on(name))
-
-    def _instrument(self, menu: QMenu, name: str, text: str) -> None:
-        instruments = self._core.instruments
-        action = self._add(menu, text, "")
-        action.setCheckable(True)
-        action.setChecked(instruments.is_on(name))
-        action.toggled.connect(partial(instruments.set_on, name))
-        self._instruments[name] = action
 
     def _scale(self, step: float, checked: bool = False) -> None:
         self._theme.set_text_scale(self._theme.text_scale + step if step else 1.0)

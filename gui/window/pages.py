@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -13,8 +14,9 @@ from PySide6.QtWidgets import QWidget
 from gui.process.log import log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QTabWidget
 
     from gui.benchmark.tab import BenchmarkTab
@@ -30,26 +32,21 @@ if TYPE_CHECKING:
     from gui.your_function.tab import OwnTab
     from workers.engine.run import Run
 
-    P = TypeVar("P", bound=Page)
+
+P = TypeVar("P", bound="Page")
 
 
-class PageLine(NamedTuple):
-    """A page: its title, its class as "module:Class", and its pictures by their names in the menu."""
+class PageLine(Generic[P]):
+    """A page: its title, its class as "module:Class", and its pictures by their names in the menu.
 
-    title: str
-    where: str
-    pictures: tuple[str, ...] = ()
+    As an attribute of `Pages` it is the page itself, which is made where it is not there yet.
+    """
 
+    def __init__(self, title: str, where: str, pictures: tuple[str, ...] = ()) -> None:
+        self.title, self.where, self.pictures = title, where, pictures
 
-PAGES = (
-    PageLine("Gallery", "gui.gallery.tab:Gallery"),
-    PageLine("Downloads", "gui.downloads.tab:DownloadsTab"),
-    PageLine("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",)),
-    PageLine("Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared")),
-    PageLine("Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")),
-    PageLine("Your function", "gui.your_function.tab:OwnTab", ("your function in every place",)),
-    PageLine("Code", "gui.window.code_tab:CodeView"),
-)
+    def __get__(self, pages: Pages, owner: type[Pages]) -> P:
+        return cast("P", pages.page(self.title))
 
 
 class Pages(QObject):
@@ -61,8 +58,17 @@ class Pages(QObject):
 
     made = Signal(object)
 
+    gallery: PageLine[Gallery] = PageLine("Gallery", "gui.gallery.tab:Gallery")
+    downloads: PageLine[DownloadsTab] = PageLine("Downloads", "gui.downloads.tab:DownloadsTab")
+    tasks: PageLine[TasksTab] = PageLine("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",))
+    runs: PageLine[RunsTab] = PageLine("Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared"))
+    benchmark: PageLine[BenchmarkTab] = PageLine(
+        "Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")
+    )
+    own: PageLine[OwnTab] = PageLine("Your function", "gui.your_function.tab:OwnTab", ("your function in every place",))
+    code: PageLine[CodeView] = PageLine("Code", "gui.window.code_tab:CodeView")
+
     def __init__(self, tabs: QTabWidget, core: Core, theme: Theme, preferences: Preferences) -> None:
-        """Make the tabs, empty."""
         super().__init__(tabs)
         self._tabs, self._core, self._theme, self._preferences = tabs, core, theme, preferences
         self._pages: dict[str, Page] = {}
@@ -88,7 +94,6 @@ class Pages(QObject):
         return iter(tuple(self._pages.values()))
 
     def page(self, title: str) -> Page:
-        """The page of this title, which is made where it is not there yet."""
         if title not in self._pages:
             self._pages[title] = self._make(title)
         return self._pages[title]
@@ -124,7 +129,6 @@ class Pages(QObject):
             page.show_run(run)
 
     def set_free(self, is_free: bool) -> None:
-        """Say on all pages whether anything may start."""
         self._is_free = is_free
         for page in self:
             page.set_free(is_free)
@@ -136,39 +140,12 @@ class Pages(QObject):
                 self._preferences.write_bytes(self._key(title), page.splitter.saveState())
             page.remember()
 
-    # ---------------------------------------------------------------- those that the window itself talks to
+    def pictures(self) -> dict[str, Callable[[], QImage]]:
+        """What can be saved as a picture, by its name in the menu; a page is made when its picture is wanted."""
+        return {name: partial(self._picture, line.title, name) for line in PAGES for name in line.pictures}
 
-    @property
-    def gallery(self) -> Gallery:
-        """Pictures of the run."""
-        return cast("Gallery", self.page("Gallery"))
+    def _picture(self, title: str, name: str) -> QImage:
+        return self.page(title).picture(name)
 
-    @property
-    def downloads(self) -> DownloadsTab:
-        """Addresses of a person's own."""
-        return cast("DownloadsTab", self.page("Downloads"))
 
-    @property
-    def tasks(self) -> TasksTab:
-        """Timeline and table of one run's tasks."""
-        return cast("TasksTab", self.page("Tasks"))
-
-    @property
-    def runs(self) -> RunsTab:
-        """The runs that have ended."""
-        return cast("RunsTab", self.page("Runs"))
-
-    @property
-    def benchmark(self) -> BenchmarkTab:
-        """Every place beside the others."""
-        return cast("BenchmarkTab", self.page("Benchmark"))
-
-    @property
-    def own(self) -> OwnTab:
-        """A person's own function."""
-        return cast("OwnTab", self.page("Your function"))
-
-    @property
-    def code(self) -> CodeView:
-        """The source of what is chosen."""
-        return cast("CodeView", self.page("Code"))
+PAGES = tuple(line for line in vars(Pages).values() if isinstance(line, PageLine))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from gui.widgets.throttle import Throttle
 from workers.reports.summary import usable_cpus
@@ -29,13 +29,7 @@ CORES_EVERY_S = 1.0
 
 
 class RunViews(QObject):
-    """Brings every view up to date, once a frame.
-
-    Signals:
-        said: a sentence on why something is not shown.
-    """
-
-    said = Signal(str)
+    """Brings every view up to date, once a frame."""
 
     def __init__(self, window: WindowLayout, core: Core, pages: Pages, announcer: Announcer) -> None:
         super().__init__(window)  # its frames end with the window
@@ -57,7 +51,6 @@ class RunViews(QObject):
     # ---------------------------------------------------------------- frames
 
     def begin(self) -> None:
-        """Start the frames; called once the window is shown."""
         self._frames.start()
 
     @Slot()
@@ -143,7 +136,6 @@ class RunViews(QObject):
 
     @Slot(object)
     def _show_opened(self, run: Run) -> None:
-        """List a run that a file had kept, and show its tasks where no other goes on."""
         if not self._core.director.is_busy:
             self._pages.show_run(run)
         for page in self._pages:
@@ -153,9 +145,9 @@ class RunViews(QObject):
 
     @Slot(object)
     def show_tasks(self, run: Run) -> None:
-        """Show the tasks of a run that has ended."""
         if self._core.director.is_busy:
-            self.said.emit("The tasks of another run can be shown when this one has ended.")
+            why_not = "The tasks of another run can be shown when this one has ended."
+            self._panels.strip.say(why_not, keep=False)
         else:
             self._pages.tasks.show_run(run)
             self._pages.tasks.wanted.emit()

@@ -1,11 +1,8 @@
 """Says whether Start may start now: not for a click that was made in a freeze, nor into a long freeze unasked.
 
-In the GUI thread.
-
-Tells clicks and keys that were made while the window was frozen from those that are made now.
-
-They wait in the window system's queue and arrive all at once afterwards; five impatient clicks on Start would be five
-runs. Every input event carries the time when the person acted, so its age can be known.
+In the GUI thread. Clicks and keys that are made while the window is frozen wait in the window system's queue and arrive
+all at once afterwards; five impatient clicks on Start would be five runs. Every input event carries the time when the
+person acted, so its age can be known.
 """
 
 from __future__ import annotations
@@ -17,6 +14,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QMessageBox
 
+from workers.catalog.user_names import is_own
+from workers.engine.plan import BLOCKING
 from workers.engine.run import ASK_OVER_S, blocking_seconds
 from workers.utils.formatting import seconds
 
@@ -24,23 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QWindow
-    from PySide6.QtWidgets import QWidget
 
+    from gui.controllers.core import Core
+    from gui.window.layout import WindowLayout
+    from gui.window.pages import Pages
     from workers.engine.plan import Settings
-    from workers.engine.run import Run
 
 
 class StartGuard:
-    """Looks at the age of a click, and asks before a freeze that will last long.
+    """Looks at the age of a click and at what is chosen, and asks before a freeze that will last long.
 
     Attributes:
         late_input: tells clicks that were made during a freeze from others; None before the window is shown.
         thawed: when the last freeze by a run was over, in seconds of `time.perf_counter`.
     """
 
-    def __init__(self, window: QWidget) -> None:
-        """Make it; `window` is the parent of the question."""
-        self._window = window
+    def __init__(self, layout: WindowLayout, pages: Pages, core: Core) -> None:
+        self._layout, self._pages, self._core = layout, pages, core
         self.late_input: LateInput | None = None
         self.thawed = 0.0
 
@@ -54,20 +53,44 @@ class StartGuard:
         first = late.known_since is not None and now - late.known_since < LATE_S and now - self.thawed < LATE_S
         return late.is_late or first
 
-    def may_block(self, settings: Settings, runs: list[Run], witness: bool) -> bool:
-        """Ask before a freeze that will last long; returns whether to go on.
+    def allows(self, settings: Settings, compare: bool = False) -> bool:
+        """Whether a run may start now; asks where a person has to decide, and says at the foot why it cannot.
 
         Args:
-            settings: of the run that would block the window.
-            runs: those before, by which its time is estimated.
-            witness: whether a witness will be there, with its Stop button.
+            settings: of the run.
+            compare: whether the GUI thread does the same work first.
         """
-        expected = blocking_seconds(settings, runs)
+        blocking = settings._replace(runner=BLOCKING) if compare else settings
+        is_possible = self.may_start() and self.may_run(settings.workload) and self._fits(settings)
+        return is_possible and self._may_block(blocking)
+
+    def may_start(self) -> bool:
+        """Whether the click that is handled now may start a run: nothing goes on, and it is not from a freeze."""
+        return not self._core.is_busy and not self.is_late()
+
+    def may_run(self, workload: str) -> bool:
+        """Ask before code of a file that somebody dropped here is run for the first time."""
+        return not is_own(workload) or self._pages.own.choice.may_run(workload)
+
+    def _fits(self, settings: Settings) -> bool:
+        """Whether the chosen runner can do the work; says why not. The keys and the hint lead here, too."""
+        controls = self._layout.controls
+        why_not = controls.fit.why_not if settings.workload == controls.workload else ""
+        if settings.runner == BLOCKING or not why_not:
+            return True
+        self._layout.strip.say(why_not, keep=False)
+        return False
+
+    def _may_block(self, settings: Settings) -> bool:
+        if settings.runner != BLOCKING:
+            return True
+        expected = blocking_seconds(settings, self._core.session.runs)
         if expected <= ASK_OVER_S:
             return True
-        stop = "the witness's Stop button and Ctrl+C in the terminal" if witness else "Ctrl+C in the terminal"
+        has_witness = self._core.instruments.is_on("witness")
+        stop = "the witness's Stop button and Ctrl+C in the terminal" if has_witness else "Ctrl+C in the terminal"
         answer = QMessageBox.question(
-            self._window,
+            self._layout.window(),
             "Freeze the window?",
             f"On the GUI thread this will freeze the window for about {seconds(expected)}, and nothing but {stop} will "
             "stop it. Run it all the same?",
@@ -85,10 +108,6 @@ QUIET_MS = 100
 
 START_ANEW_S = 3600.0
 """No event is as old as this: the window system's clock has begun again (on X11 it does, every 49.7 days)."""
-
-# A window gets a press for the second click of a double click, too, and the double click besides.
-_CLICKS = frozenset({QEvent.Type.MouseButtonPress})
-_KEYS = frozenset({QEvent.Type.KeyPress})
 
 
 class LateInput(QObject):
@@ -125,7 +144,6 @@ class LateInput(QObject):
         return self.age_s > LATE_S
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note the age of every input event; never swallows one."""
         if isinstance(event, QInputEvent) and event.timestamp():
             self.note(event.type(), event.timestamp() / 1e3)
         return False
@@ -142,9 +160,10 @@ class LateInput(QObject):
         if not self.is_late:
             self.tell()
             return
-        if kind in _CLICKS:
+        # A window gets a press for the second click of a double click, too, and the double click besides.
+        if kind is QEvent.Type.MouseButtonPress:
             self._clicks += 1
-        elif kind in _KEYS:
+        elif kind is QEvent.Type.KeyPress:
             self._keys += 1
         self._oldest_s = max(self._oldest_s, self.age_s)
         self._quiet.start()
@@ -155,7 +174,6 @@ class LateInput(QObject):
         self.tell()
 
     def tell(self) -> None:
-        """Emit what has arrived late so far, if anything has."""
         clicks, keys, oldest = self._clicks, self._keys, self._oldest_s
         self._clicks = self._keys = 0
         self._oldest_s = 0.0

@@ -1,13 +1,15 @@
-"""The strip at the window's foot: overall progress and, after a run, the verdict."""
+"""The strip at the window's foot: overall progress and, after a run, the verdict. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.widgets.fields import named
+from gui.widgets.panels import fill
 from workers.utils.formatting import plural, seconds
 
 if TYPE_CHECKING:
@@ -18,91 +20,74 @@ STEPS = 1000
 
 
 class StatusStrip(QWidget):
-    """Progress, verdict, and a button that appears when something went wrong unseen.
-
-    Signals:
-        problems_requested: the person wants to read the problems.
-    """
-
-    problems_requested = Signal()
+    """Progress, verdict, and a button that appears when something went wrong unseen."""
 
     def __init__(self) -> None:
         super().__init__()
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName("Progress of the run")
-        self.counts = QLabel("Nothing has run yet")
-        self.counts.setObjectName("muted")
-        self.verdict = QLabel("")
-        self.verdict.setWordWrap(True)
+        self.counts = named(QLabel("Nothing has run yet"), "muted")
+        self.verdict = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAccessibleName("Verdict")
         self.copy_button = QPushButton("Copy verdict")
         self.copy_button.setToolTip("Copy this sentence to the clipboard")
         self.copy_button.hide()
         self.copy_button.clicked.connect(self.copy)
-        self.problems = QPushButton("")
+        self.problems = QPushButton()
         self.problems.setToolTip("Something went wrong unseen: read what")
         self.problems.hide()
-        self.problems.clicked.connect(self.problems_requested)
-        # A button that comes and goes would break the sentence's lines anew.
+        # A button that comes and goes would wrap the sentence again each time.
         policy = self.copy_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.copy_button.setSizePolicy(policy)
-        progress = QVBoxLayout()
-        progress.setSpacing(4)
-        progress.addStretch(1)
-        progress.addWidget(self.bar)
-        progress.addWidget(self.counts)
-        progress.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
-        row.setSpacing(16)
-        row.addLayout(progress)
-        row.addWidget(self.verdict, 1)
-        row.addWidget(self.copy_button)
-        row.addWidget(self.problems)
-
+        progress = fill(QVBoxLayout(), None, self.bar, self.counts, None, spacing=4)
+        fill(
+            QHBoxLayout(self),
+            progress,
+            (self.verdict, 1),
+            self.copy_button,
+            self.problems,
+            margins=(12, 6, 12, 6),
+            spacing=16,
+        )
         self._keep_height()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take up another size of texts."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._keep_height()
 
     def _keep_height(self) -> None:
-        """Room for two lines and the usual counts, whatever is said: else the graphs above would be laid out anew."""
+        """Room for two lines and the usual counts, whatever is said: else the graphs above would be laid out again."""
         metrics = self.fontMetrics()
         self.verdict.setMinimumHeight(2 * metrics.lineSpacing())
         self.bar.setMinimumWidth(metrics.horizontalAdvance("888 of 888, about 88 s left"))
         self.counts.setMinimumWidth(self.bar.minimumWidth())
 
     def show_progress(self, run: Run) -> None:
-        """Show how far a run is. Nothing is repainted where nothing changed."""
         recorder = run.recorder
-        words = f"{recorder.finals:,} of {recorder.count:,}"
+        text = f"{recorder.finals:,} of {recorder.count:,}"
         if recorder.failed:
-            words += f", {recorder.failed:,} failed"
+            text += f", {recorder.failed:,} failed"
         if recorder.cancelled:
-            words += f", {recorder.cancelled:,} cancelled"
+            text += f", {recorder.cancelled:,} cancelled"
         if run.ended is None and 0 < recorder.done < recorder.count and run.wall_s > 1:
-            words += f", about {seconds(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
-        self._show(recorder.finals * STEPS // recorder.count, words)
+            text += f", about {seconds(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
+        self._show(recorder.finals * STEPS // recorder.count, text)
 
     def show_measured(self, done: int, runs: int) -> None:
-        """Show how far a benchmark is: how many of its runs are done."""
         self._show(done * STEPS // max(1, runs), f"{done:,} of {runs:,} runs measured")
 
-    def _show(self, value: int, words: str) -> None:
+    def _show(self, value: int, text: str) -> None:
         if value != self.bar.value():
             # Else it repaints at once, and with it everything in the window that is to be painted with the next frame.
             self.bar.setUpdatesEnabled(False)
             self.bar.setValue(value)
             self.bar.setUpdatesEnabled(True)
-        if words != self.counts.text():
-            self.counts.setText(words)
+        if text != self.counts.text():
+            self.counts.setText(text)
 
     def say(self, sentence: str, keep: bool = True) -> None:
         """Show a sentence; `keep` says whether it is worth a copy button."""
@@ -111,10 +96,8 @@ class StatusStrip(QWidget):
         self.copy_button.setVisible(keep and bool(sentence))
 
     def copy(self) -> None:
-        """Put the verdict on the clipboard."""
         QGuiApplication.clipboard().setText(self.verdict.text())
 
     def show_problems(self, count: int) -> None:
-        """Tell how many problems there are to read."""
         self.problems.setText(plural(count, "problem"))
         self.problems.setVisible(count > 0)

@@ -13,20 +13,18 @@ from PySide6.QtWidgets import QMainWindow
 from gui.widgets.page import Page
 from gui.window import announcer
 from gui.window.announcer import Announcer
-from gui.window.drops import DropKind, drop_of, work_for
+from gui.window.drops import DropTaker, drop_of
 from gui.window.file_actions import FileActions
 from gui.window.layout import WindowLayout
 from gui.window.menus import Menus
-from gui.window.pages import PAGES, Pages
+from gui.window.pages import Pages
 from gui.window.run_views import RunViews
 from gui.window.start_guard import StartGuard
 from gui.your_function.recent import OwnFiles, remembered_function
-from workers.catalog.user_names import is_own
 from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 
@@ -56,52 +54,39 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._core, self._theme, self._preferences = core, theme, preferences
         self._session, self._director, self._leader = core.session, core.director, core.leader
-        self.guard = StartGuard(self)
         self.on_close: Callable[[], None] = lambda: None
         self.setWindowTitle("Thaw")
         self._layout = layout = WindowLayout(core, theme)
-        self.header, self.controls, self.graphs, self.strip = (
-            layout.header,
-            layout.controls,
-            layout.graphs,
-            layout.strip,
-        )
+        self.header, self.controls = layout.header, layout.controls
+        self.graphs, self.strip = layout.graphs, layout.strip
         self.tabs, self.middle, self.sides = layout.tabs, layout.middle, layout.sides
         self.setCentralWidget(layout)
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
         self.pages = Pages(self.tabs, core, theme, preferences)
+        self.guard = StartGuard(layout, self.pages, core)
         self.announcer = Announcer(self.header, self.strip, core)
         self.views = RunViews(layout, core, self.pages, self.announcer)
         self.files = FileActions(self, core.run_files, preferences, self._chosen_run, self._pictures())
         self.menus = Menus(self, layout, self.files, core, theme)
-        for button, action in (
-            (self.controls.start_button, self.menus.start),
-            (self.controls.pause_button, self.menus.pause),
-            (self.controls.cancel_button, self.menus.cancel),
-            (self.controls.compare_button, self.menus.compare),
-        ):
+        for name in ("start", "pause", "cancel", "compare"):
+            button, action = getattr(self.controls.buttons, name), getattr(self.menus, name)
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
-        core.choice, core.may_start, core.may_run = self._choice, self.may_start, self._may_run
+        self._drops = DropTaker(self.controls, self.pages, self.files, self.announcer, core.catalog)
+        core.choice, core.may_start, core.may_run = self._choice, self.guard.may_start, self.guard.may_run
         core.instruments.frame = self.frameGeometry
         self._connect()
         self._follow_instruments()
 
     def _pictures(self) -> dict[str, Callable[[], QImage]]:
-        """What can be saved as a picture, by its name in the menu."""
-        found: dict[str, Callable[[], QImage]] = {
+        return {
             "all live graphs": self.graphs.image,
             "the throughput": partial(self.graphs.image, "throughput"),
             "the lag": partial(self.graphs.image, "lag"),
             "the wait for the GIL": partial(self.graphs.image, "gil"),
+            **self.pages.pictures(),
         }
-        for line in PAGES:
-            found.update({name: partial(self._picture, line.title, name) for name in line.pictures})
-        return found
-
-    def _picture(self, title: str, name: str) -> QImage:
-        return self.pages.page(title).picture(name)
 
     def _choice(self, workload: str) -> Settings:
         return self.controls.settings(self.is_blocking, workload)
@@ -110,19 +95,18 @@ class MainWindow(QMainWindow):
         return self.pages.runs.selected_run
 
     def begin(self) -> None:
-        """Make what can wait until after the first frame, which comes the sooner for it."""
         self.pages.begin()
         self.views.begin()
 
     def _connect(self) -> None:
         core, controls, director, leader = self._core, self.controls, self._director, self._leader
-        controls.start_requested.connect(self.start)
-        controls.pause_requested.connect(director.toggle_pause)
-        controls.cancel_requested.connect(core.cancel)
-        controls.compare_requested.connect(self.compare)
+        controls.start_button.clicked.connect(self.start)
+        controls.pause_button.clicked.connect(director.toggle_pause)
+        controls.cancel_button.clicked.connect(core.cancel)
+        controls.compare_button.clicked.connect(self.compare)
         controls.choice_changed.connect(self._show_choice)
-        self.header.blocking_changed.connect(self.set_blocking)
-        self.header.hint_action.connect(self._follow_hint)
+        self.header.toggle.toggled.connect(self.set_blocking)
+        self.header.hint_button.clicked.connect(self._follow_hint)
         self.menus.start.triggered.connect(self.start)
         self.menus.compare.triggered.connect(self.compare)
         self.menus.toggle.toggled.connect(self.set_blocking)
@@ -138,10 +122,9 @@ class MainWindow(QMainWindow):
         leader.progressed.connect(self._wait)
         leader.finished.connect(self.settle)
         leader.refused.connect(self.settle)
-        self.views.said.connect(partial(self.strip.say, keep=False))
         self.files.said.connect(self.announcer.say)
         core.instruments.changed.connect(self._follow_instruments)
-        self.header.witness_changed.connect(partial(core.instruments.set_on, "witness"))
+        self.header.witness.toggled.connect(partial(core.instruments.set_on, "witness"))
 
     @Slot(object)
     def _connect_page(self, page: Page) -> None:
@@ -164,9 +147,8 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def set_blocking(self, on: bool) -> None:
-        """Turn the toggle; header, menu and controls show the same state."""
         self.menus.toggle.setChecked(on)
-        self.header.set_blocking(on)
+        self.header.toggle.setChecked(on)
         self.controls.set_blocking(on)
         if not self._core.is_busy:
             self.announcer.say_hint(announcer.BLOCKING_ON if on else announcer.BLOCKING_OFF)
@@ -174,45 +156,20 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def start(self) -> None:
-        """Start a run with what is chosen, unless the click was made while the window was frozen."""
         self._begin(self.controls.settings(self.is_blocking))
 
     @Slot(object)
     def _begin(self, settings: Settings) -> None:
-        if self.may_start() and self._may_run(settings.workload) and self._fits(settings) and self._may_block(settings):
+        if self.guard.allows(settings):
             self._wait_for_run()
             self._director.start(settings)
 
     @Slot()
     def compare(self) -> None:
-        """Run the same work on the GUI thread and then on the chosen runner."""
         settings = self.controls.settings(False)
-        blocking = settings._replace(runner=BLOCKING)
-        if self.may_start() and self._may_run(settings.workload) and self._fits(settings) and self._may_block(blocking):
+        if self.guard.allows(settings, compare=True):
             self._wait_for_run()
             self._director.compare(settings)
-
-    def may_start(self) -> bool:
-        """Whether the click that is handled now may start a run: nothing goes on, and it is not from a freeze."""
-        return not self._core.is_busy and not self.guard.is_late()
-
-    def _fits(self, settings: Settings) -> bool:
-        """Whether the chosen runner can do the work; says why not. The keys and the hint lead here, too."""
-        why_not = self.controls.fit.why_not if settings.workload == self.controls.workload else ""
-        if settings.runner == BLOCKING or not why_not:
-            return True
-        self.strip.say(why_not, keep=False)
-        return False
-
-    def _may_block(self, settings: Settings) -> bool:
-        """Ask before a long freeze."""
-        if settings.runner != BLOCKING:
-            return True
-        return self.guard.may_block(settings, self._session.runs, self._core.instruments.is_on("witness"))
-
-    def _may_run(self, workload: str) -> bool:
-        """Ask before code of a file that somebody dropped here is run for the first time."""
-        return not is_own(workload) or self.pages.own.choice.may_run(workload)
 
     @Slot()
     def _follow_hint(self) -> None:
@@ -229,8 +186,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def run_again(self, settings: Settings) -> None:
-        """The same work in another place, as a freeze's card offers it."""
-        if self.may_start() and self._may_run(settings.workload):
+        if self.guard.may_start() and self.guard.may_run(settings.workload):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
             self._wait_for_run()
@@ -240,11 +196,10 @@ class MainWindow(QMainWindow):
     def _follow_instruments(self) -> None:
         instruments = self._core.instruments
         self.graphs.set_gil_visible(instruments.is_on("gil"))
-        self.header.set_witness(instruments.is_on("witness"))
+        self.header.witness.setChecked(instruments.is_on("witness"))
 
     @Slot()
     def _hold(self) -> None:
-        """A run is about to begin: no other may."""
         self.pages.set_free(False)
 
     @Slot(bool)
@@ -253,7 +208,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _wait(self) -> None:
-        """A benchmark is prepared, or goes on."""
         if self._leader.is_running:
             self.controls.set_state("waiting")
 
@@ -269,7 +223,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def settle(self) -> None:
-        """Let the buttons be as they are while nothing goes on."""
         if self._leader.is_running:
             return
         if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
@@ -309,12 +262,11 @@ class MainWindow(QMainWindow):
             self.resize(self.size().boundedTo(self.screen().availableSize() - FRAME))
 
     def take_own(self, entry: Entry) -> None:
-        """A function that the command line names is a workload like any other; whoever named its file chose it."""
+        """Take a function that the command line names for a workload; whoever named its file trusts it."""
         OwnFiles(self._preferences).trust_file(entry.path)
         self._core.catalog.add(entry)
 
     def remember(self) -> None:
-        """Keep layout and choices for the next start."""
         self._preferences.write_run(self.controls.settings(False))
         self._preferences.write("blocking", "yes" if self.is_blocking else "no")
         self._preferences.write_bytes("geometry", self.saveGeometry())
@@ -324,45 +276,19 @@ class MainWindow(QMainWindow):
         self._preferences.write("text_scale", f"{self._theme.text_scale:.2f}")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take runs, addresses, code and folders."""
         if drop_of(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand what was dropped to the page that takes it."""
-        data = event.mimeData()
-        drop = drop_of(data)
-        if drop is None:
-            return
-        event.acceptProposedAction()
-        if drop.kind is DropKind.RUN and drop.path is not None:
-            self.files.open_file(drop.path)
-        elif drop.kind is DropKind.CODE and drop.path is not None:
-            self.tabs.setCurrentWidget(self.pages.own)
-            self.pages.own.choice.open(drop.path)
-        elif drop.kind is DropKind.FOLDER and drop.path is not None:
-            self._take_folder(drop.path)
-        else:
-            self.tabs.setCurrentWidget(self.pages.downloads)
-            if drop.path is not None:
-                self.pages.downloads.take(drop.path)
-            else:
-                self.pages.downloads.take_mime(data)
-
-    def _take_folder(self, folder: Path) -> None:
-        """Choose work over the files of a folder."""
-        settings = self.controls.settings(False)
-        work = work_for(folder, self._core.catalog.workloads, settings.workload)
-        params = ((work.constants["NEEDS_FOLDER"], str(folder)),)
-        self.controls.apply(settings._replace(workload=work.name, params=params))
-        self.announcer.say(f"{work.title} over {folder}: press Start.")
+        drop = drop_of(event.mimeData())
+        if drop is not None:
+            event.acceptProposedAction()
+            self._drops.take(drop, event.mimeData())
 
     def shut(self) -> None:
-        """Give free what the pages hold; for the end of the program."""
         for page in self.pages:
             page.shut()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave the program; it hides the window itself, at once."""
         event.ignore()
         self.on_close()

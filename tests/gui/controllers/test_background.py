@@ -37,7 +37,7 @@ def owner(qtbot: QtBot) -> Owner:
 def test_an_answer_comes_from_another_thread(owner: Owner, qtbot: QtBot) -> None:
     owner.asker.ask(lambda: threading.current_thread().name)
     qtbot.waitUntil(lambda: owner.told == ["asker of a test"])
-    qtbot.waitUntil(lambda: not owner.asker.is_asking)
+    qtbot.waitUntil(lambda: owner.asker._thread is None)
     owner.asker.ask(lambda: 7)
     qtbot.waitUntil(lambda: owner.told[1:] == [7])
 
@@ -70,7 +70,7 @@ def test_what_nobody_wants_to_know_any_more_is_not_told(owner: Owner, qtbot: QtB
     owner.asker.ask(lambda: go_on.wait(5))
     owner.asker.forget()
     go_on.set()
-    qtbot.waitUntil(lambda: not owner.asker.is_asking)
+    qtbot.waitUntil(lambda: owner.asker._thread is None)
     owner.asker.ask(lambda: "new")
     qtbot.waitUntil(lambda: owner.told != [])
     assert owner.told == ["new"]
@@ -88,7 +88,7 @@ def test_after_its_end_nothing_is_asked_and_nothing_told(owner: Owner, qtbot: Qt
     owner.asker.close()
     owner.asker.ask(lambda: "more")
     go_on.set()
-    qtbot.waitUntil(lambda: not owner.asker.is_asking)
+    qtbot.waitUntil(lambda: owner.asker._thread is None)
     assert owner.told == []
 
 

@@ -148,16 +148,6 @@ def test_the_history_of_waits_rises_and_reaches_back_far_enough(now: float) -> N
 # ---------------------------------------------------------------- what is seen
 
 
-def test_without_a_meter_there_are_two_graphs(qtbot: QtBot, theme: Theme) -> None:
-    made = LiveGraphs(theme, LagMonitor())
-    qtbot.addWidget(made)
-    assert made.axes.shown == ("throughput", "lag")
-    made.set_gil_visible(True)
-    assert not made.is_gil_visible
-    with pytest.raises(ValueError, match="gil"):
-        made.image("gil")
-
-
 def test_the_third_graph_is_half_as_high_and_below(graphs: LiveGraphs) -> None:
     at = graphs.axes.geometry
     assert at.rate_bottom < at.lag_top < at.lag_bottom < at.gil_top < at.gil_bottom < graphs.height()
@@ -189,7 +179,7 @@ def test_a_c_call_that_held_the_gil_is_marked(graphs: LiveGraphs, theme: Theme, 
     assert untouched(11.7) < 0.1
     assert untouched(10.3) < 0.1
     watcher.held_ever.clear()
-    graphs._gil._asked = -math.inf  # type: ignore[union-attr]
+    graphs._scene.gil._asked = -math.inf
     frame(graphs)
     image = graphs.image()
     assert untouched(11.7) > 0.5
@@ -200,30 +190,30 @@ def test_the_watchdog_is_asked_a_few_times_a_second_at_most(
 ) -> None:
     gil = GilGraph(theme, meter, watcher)
     for index in range(300):
-        gil.update(now + index / 30, -math.inf)
+        gil.update(now + index / 30)
     assert watcher.asked <= 51
     assert len(gil.held) == 1
 
 
 def test_what_the_mouse_is_told(theme: Theme, meter: SimpleNamespace, watcher: Watcher, now: float) -> None:
     gil = GilGraph(theme, meter, watcher)
-    gil.update(now, -math.inf)
+    gil.update(now)
     assert gil.wait_at(now - 32) == "0.3 ms"
     assert gil.wait_at(now - 22) == "30 ms"
     assert gil.wait_at(now - 11) == "code in C held the GIL for 2.0 s"
     assert gil.wait_at(now + 30) == ""
-    blind = GilGraph(theme, meter, None)
-    blind.update(now, -math.inf)
+    blind = GilGraph(theme, meter, Watcher())
+    blind.update(now)
     assert blind.wait_at(now - 10.9) == "1.1 s"
-    assert GilGraph(theme, SimpleNamespace(trace=deque()), None).wait_at(now) == ""
+    assert GilGraph(theme, SimpleNamespace(trace=deque()), Watcher()).wait_at(now) == ""
 
 
 def test_the_mouse_is_told_nothing_where_the_meter_was_off(theme: Theme, now: float) -> None:
     trace = deque([(now - 10, 0.3), (now - 9.99, 0.3), (now - 5, 0.3)])
-    gil = GilGraph(theme, SimpleNamespace(trace=trace), None)
+    gil = GilGraph(theme, SimpleNamespace(trace=trace), Watcher())
     gil._waits.update()
     trace.append((now, 0.3))
-    gil.update(now, -math.inf)
+    gil.update(now)
     assert gil.wait_at(now - 7) == ""
     assert gil.wait_at(now - 2) == ""
 
@@ -260,14 +250,6 @@ def test_marks_do_not_run_into_each_other_in_a_low_graph(graphs: LiveGraphs, the
             assert len(marks) >= 2
             if len(marks) > 2:
                 assert np.diff(marks).min() * per_unit >= axes._metrics.height()
-
-
-def test_clear_forgets_what_was_measured(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
-    graphs.clear()
-    graphs._gil._asked = -math.inf  # type: ignore[union-attr]
-    frame(graphs)
-    image, at = graphs.image(), graphs.axes.geometry
-    assert all(line_heights(image, at, theme, ago) == [] for ago in (32, 22, 11, 2))
 
 
 # ---------------------------------------------------------------- pictures
@@ -320,7 +302,7 @@ def test_a_frame_with_three_graphs_makes_few_calls_into_qt(graphs: LiveGraphs) -
         graphs.add_run(run_of(runner, began, ended), runner, "bytes")
     for _ in range(3):
         frame(graphs)
-    graphs._gil._asked = time.perf_counter() + 60  # type: ignore[union-attr]  # a frame in which it is not asked
+    graphs._scene.gil._asked = time.perf_counter() + 60  # a frame in which it is not asked
     before = graphs.frames
     calls = count_calls(graphs.refresh, QApplication.processEvents)
     assert graphs.frames == before + 1

@@ -57,12 +57,12 @@ def test_the_defaults_are_the_signature_s(form: Form) -> None:
 
 
 def test_each_kind_has_its_editor(form: Form) -> None:
-    kinds = [type(form.editor(name)) for name in form.values()]
+    kinds = [type(form.editors[name]) for name in form.values()]
     assert kinds == [IntBox, FloatBox, QCheckBox, QLineEdit, QLineEdit]
 
 
 def test_numbers_are_written_as_people_do(form: Form) -> None:
-    count, wait = form.editor("count"), form.editor("wait_s")
+    count, wait = form.editors["count"], form.editors["wait_s"]
     assert isinstance(count, IntBox)
     assert isinstance(wait, FloatBox)
     assert (count.text(), wait.text()) == ("1,500", "0.25")
@@ -71,7 +71,7 @@ def test_numbers_are_written_as_people_do(form: Form) -> None:
 
 
 def test_steps_are_sensible(form: Form) -> None:
-    count, wait = form.editor("count"), form.editor("wait_s")
+    count, wait = form.editors["count"], form.editors["wait_s"]
     assert isinstance(count, IntBox)
     assert isinstance(wait, FloatBox)
     count.stepUp()
@@ -86,7 +86,7 @@ def test_steps_are_sensible(form: Form) -> None:
 
 
 def test_typed_numbers_may_have_commas(form: Form, qtbot: QtBot) -> None:
-    count = form.editor("count")
+    count = form.editors["count"]
     assert isinstance(count, IntBox)
     count.selectAll()
     QTest.keyClicks(count, "12,000")
@@ -96,9 +96,9 @@ def test_typed_numbers_may_have_commas(form: Form, qtbot: QtBot) -> None:
 
 def test_every_editor_has_a_name_and_a_tip(form: Form) -> None:
     for name in form.values():
-        assert form.editor(name).accessibleName()
-        assert form.editor(name).toolTip()
-    assert form.editor("count").toolTip() == "How many (1 to 2,000,000)"
+        assert form.editors[name].accessibleName()
+        assert form.editors[name].toolTip()
+    assert form.editors["count"].toolTip() == "How many (1 to 2,000,000)"
 
 
 def test_values_there_and_back_tell_once(form: Form, qtbot: QtBot) -> None:
@@ -112,7 +112,7 @@ def test_values_there_and_back_tell_once(form: Form, qtbot: QtBot) -> None:
 
 
 def test_a_person_s_change_is_told(form: Form, qtbot: QtBot) -> None:
-    check = form.editor("loud")
+    check = form.editors["loud"]
     assert isinstance(check, QCheckBox)
     with qtbot.waitSignal(form.changed, timeout=1000):
         check.click()
@@ -137,7 +137,7 @@ def test_a_folder_is_chosen_as_one(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_wheel_changes_only_what_was_chosen(form: Form, qtbot: QtBot) -> None:
-    count = form.editor("count")
+    count = form.editors["count"]
     wheel = QWheelEvent(
         QPointF(5, 5),
         QPointF(5, 5),

@@ -45,11 +45,11 @@ def show(box: PythonBox, qtbot: QtBot) -> None:
 
 
 def test_nobody_is_asked_before_it_is_seen(box: PythonBox, qtbot: QtBot) -> None:
-    box.set_text("/usr/bin/pypy3")
-    assert (box.found, box.words) == (None, "")
+    box.setText("/usr/bin/pypy3")
+    assert (box.found, box.what.text()) == (None, "")
     box.show()
-    assert box.words == ASKING
-    qtbot.waitUntil(lambda: box.words == "PyPy 3.9.16, GIL on")
+    assert box.what.text() == ASKING
+    qtbot.waitUntil(lambda: box.what.text() == "PyPy 3.9.16, GIL on")
     assert box.text() == "/usr/bin/pypy3"
 
 
@@ -58,7 +58,7 @@ def test_the_list_tells_version_and_gil(box: PythonBox, qtbot: QtBot) -> None:
     assert [box.menu.itemText(at) for at in range(box.menu.count())] == [FREE.path, PYPY.path]
     assert [box.menu.itemData(at, NAME_ROLE) for at in (0, 1)] == ["Python 3.13.1t, GIL off", "PyPy 3.9.16, GIL on"]
     assert box.text() == ""
-    qtbot.waitUntil(lambda: box.words == "Python 3.13.1t, GIL off")  # the first one, as nothing is chosen
+    qtbot.waitUntil(lambda: box.what.text() == "Python 3.13.1t, GIL off")  # the first one, as nothing is chosen
 
 
 def test_one_of_the_list_or_any_other_can_be_chosen(box: PythonBox, qtbot: QtBot) -> None:
@@ -67,8 +67,8 @@ def test_one_of_the_list_or_any_other_can_be_chosen(box: PythonBox, qtbot: QtBot
     box.changed.connect(lambda: told.append(box.text()))
     box.menu.setCurrentIndex(1)
     assert told == [PYPY.path]
-    qtbot.waitUntil(lambda: box.words == "PyPy 3.9.16, GIL on")
+    qtbot.waitUntil(lambda: box.what.text() == "PyPy 3.9.16, GIL on")
     box.line.selectAll()
     QTest.keyClicks(box.line, "/my")
     assert told[1:] == ["/", "/m", "/my"]
-    qtbot.waitUntil(lambda: box.words == "")
+    qtbot.waitUntil(lambda: box.what.text() == "")

@@ -34,7 +34,7 @@ def test_a_weather_by_name_is_told_once(box: ServerBox, told: list[NetworkCondit
     box.menu.choose("rough")
     assert told == [PROFILES["rough"]]
     assert (box.latency.value(), box.bandwidth.text()) == (250, "4.19")
-    assert box._words.text().startswith("Of 100 pictures about 5 meet")
+    assert box._summary.text().startswith("Of 100 pictures about 5 meet")
     assert box.form is None
 
 

@@ -38,10 +38,10 @@ def header(qtbot: QtBot, theme: Theme) -> Header:
 
 
 def test_a_click_flips_the_toggle_and_says_so(header: Header, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(header.blocking_changed, timeout=1000) as told:
+    with qtbot.waitSignal(header.toggle.toggled, timeout=1000) as told:
         QTest.mouseClick(header.toggle, Qt.MouseButton.LeftButton)
     assert told.args == [True]
-    with qtbot.waitSignal(header.blocking_changed, timeout=1000) as told:
+    with qtbot.waitSignal(header.toggle.toggled, timeout=1000) as told:
         QTest.mouseClick(_label(header), Qt.MouseButton.LeftButton)
     assert told.args == [False]
 
@@ -61,12 +61,6 @@ def test_focus_is_visible(header: Header, qtbot: QtBot) -> None:
     header.toggle.setFocus()
     qtbot.waitUntil(header.toggle.hasFocus, timeout=1000)
     assert header.toggle.grab().toImage() != without
-
-
-def test_set_blocking_tells_only_what_is_new(header: Header, qtbot: QtBot) -> None:
-    header.set_blocking(True)
-    with qtbot.assertNotEmitted(header.blocking_changed):
-        header.set_blocking(True)
 
 
 def test_lag_is_told_in_figures_and_words(header: Header) -> None:
@@ -101,7 +95,7 @@ def test_a_hint_with_something_to_press(header: Header, qtbot: QtBot) -> None:
     assert not header.hint_button.isVisible()
     header.set_hint("It froze.", "Run it on the thread pool")
     assert header.hint_button.isVisible()
-    with qtbot.waitSignal(header.hint_action, timeout=1000):
+    with qtbot.waitSignal(header.hint_button.clicked, timeout=1000):
         QTest.mouseClick(header.hint_button, Qt.MouseButton.LeftButton)
 
 

@@ -1,4 +1,4 @@
-"""Every page obeys the protocol of gui/widgets/page.py, in the whole program; a new line in PAGES is tested at once."""
+"""Every page obeys the protocol of gui/widgets/page.py, in the whole program; a new line in Pages is tested at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_titles_and_pictures_have_names_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("line", PAGES, ids=lambda line: line.title)
-def test_a_page_obeys_the_protocol(line: PageLine, stage: Stage) -> None:
+def test_a_page_obeys_the_protocol(line: PageLine[Page], stage: Stage) -> None:
     with stage.app() as app:
         pages, core = app.window.pages, app.core
         page = pages.page(line.title)

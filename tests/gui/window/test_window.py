@@ -277,7 +277,7 @@ def test_the_figures_at_the_axis_follow_a_new_scale(
         )
         painted.parts.clear()
         top = 1000 * graphs.axes.top
-        monkeypatch.setattr("gui.live.graphs.fitting_top", lambda *about: top)
+        monkeypatch.setattr("gui.live.scene.fitting_top", lambda *about: top)
         qtbot.waitUntil(lambda: graphs.axes.top == top)
         qtbot.waitUntil(lambda: whole in painted.parts, timeout=1000)
         graphs._viewport.removeEventFilter(painted)

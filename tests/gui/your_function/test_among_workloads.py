@@ -172,7 +172,7 @@ def test_numbers_may_be_empty_negative_large_and_tiny(form: Form) -> None:
         **{"width": "", "ratio": "", "loud": "", "quiet": False, "name": ""},
         **{"large": 10**12, "tiny": 1e-9, "shift": -3, "change": -0.5, "few": 3},
     }
-    kinds = [type(form.editor(name)) for name in ("width", "loud", "quiet", "shift", "change")]
+    kinds = [type(form.editors[name]) for name in ("width", "loud", "quiet", "shift", "change")]
     assert kinds == [NumberLine, Menu, QCheckBox, IntBox, FloatBox]
     told = []
     form.changed.connect(lambda: told.append(form.values()))
@@ -187,7 +187,7 @@ def test_numbers_may_be_empty_negative_large_and_tiny(form: Form) -> None:
 
 
 def test_an_empty_field_says_what_that_means(form: Form) -> None:
-    texts = {name: form.editor(name).placeholderText() for name in ("width", "ratio", "name")}  # type: ignore[union-attr]
+    texts = {name: form.editors[name].placeholderText() for name in ("width", "ratio", "name")}  # type: ignore[union-attr]
     assert texts == {"width": "needed", "ratio": "as written", "name": "needed"}
 
 
