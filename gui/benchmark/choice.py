@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from gui.widgets.benchmark_page import StartPanel
 from gui.widgets.fields import IntBox, describe, section
-from gui.widgets.page import StartPanel
 from gui.widgets.panels import fill
 from workers.benchmark.matrix import CELL_S, MAX_REPEAT, Choice, default_choice
 from workers.benchmark.results import BETWEEN_S

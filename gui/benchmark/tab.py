@@ -18,9 +18,9 @@ from gui.benchmark.choice import BenchmarkChoice
 from gui.benchmark.table import BenchmarkTable
 from gui.charts.chart import save_picture
 from gui.charts.curves import BenchmarkCurves
+from gui.widgets.benchmark_page import TwoSidedPage
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
-from gui.widgets.page import TwoSidedPage
 from gui.widgets.panels import fill
 from workers.benchmark.findings import cell_title, findings, headline
 from workers.utils.atomic_file import why_not_written

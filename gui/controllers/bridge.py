@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from gui.widgets.throttle import Throttle
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from workers.engine.task import TaskEvent

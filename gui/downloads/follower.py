@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.downloads.run_progress import Live
 from gui.downloads.state import State
 from gui.downloads.texts import Overall
-from gui.widgets.throttle import Throttle
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from gui.downloads.list import DownloadsList

@@ -27,7 +27,7 @@ from gui.downloads.view import DownloadsView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.panels import fill, fill_panel, pile, set_text_color, stack
-from gui.widgets.throttle import Throttle
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,8 +23,8 @@ from gui.widgets.fast_table import FastTable
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill, fill_panel, pile
 from gui.widgets.tables import RIGHT_SIDE, add_copy
-from gui.widgets.throttle import Throttle
 from workers.engine.task import Phase
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent

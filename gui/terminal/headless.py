@@ -17,7 +17,6 @@ from gui.controllers.catalog import Catalog
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome, reader_may_leave
 from gui.process.log import log
-from gui.widgets.throttle import Throttle
 from workers.catalog import user_names
 from workers.engine.loading import preload
 from workers.engine.task import Phase
@@ -25,6 +24,7 @@ from workers.reports.run_file import drain
 from workers.reports.run_reader import open_run
 from workers.utils.errors import BadInput
 from workers.utils.formatting import rate, seconds
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from pathlib import Path

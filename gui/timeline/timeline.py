@@ -24,9 +24,9 @@ from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.panels import fill, fill_panel
-from gui.widgets.throttle import Throttle
 from workers.reports.lanes import PIECE, TimelineData
 from workers.utils import formatting
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from gui.widgets.throttle import Throttle
 from workers.reports.summary import usable_cpus
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core

@@ -12,10 +12,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.widgets.benchmark_page import StartPanel
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import IntBox, describe, named, note
-from gui.widgets.page import StartPanel
 from gui.widgets.panels import fill, set_text_color
 from gui.your_function.functions import FunctionList
 from gui.your_function.recent import why_gone
@@ -42,7 +42,7 @@ class OwnPicker(StartPanel):
         recent_menu: the recent files.
     """
 
-    WIDTH, LEAST_WIDTH = 288, 230
+    WIDTH, MIN_WIDTH = 288, 230
     _plan, _can_start = "", False
 
     def __init__(self, theme: Theme, choice: OwnChoice) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
 
+from gui.widgets.benchmark_page import TwoSidedPage
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.page import TwoSidedPage
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
 from gui.your_function.error_view import FunctionError, TroubleView

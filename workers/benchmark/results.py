@@ -7,7 +7,6 @@ How long a benchmark will still take, from what its cells took. Plain arithmetic
 
 from __future__ import annotations
 
-import statistics
 import time
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -36,8 +35,10 @@ class Spread(NamedTuple):
 
 def spread(values: Iterable[float | None]) -> Spread | None:
     """Of the values that are known; None where none is."""
+    from statistics import median  # here: the window imports this module before its first frame, and need not wait
+
     known = [value for value in values if value is not None]
-    return Spread(min(known), statistics.median(known), max(known)) if known else None
+    return Spread(min(known), median(known), max(known)) if known else None
 
 
 class RunSample(NamedTuple):
@@ -241,8 +242,8 @@ class Pace:
         as that workload is expected to on the GUI thread.
         """
         by_workload = grouped((cell.workload, one) for cell, times in self._took.items() for one in times)
-        known = {cell: statistics.fmean(times) for cell, times in self._took.items()}
-        means = {workload: statistics.fmean(times) for workload, times in by_workload.items()}
+        known = {cell: sum(times) / len(times) for cell, times in self._took.items()}
+        means = {workload: sum(times) / len(times) for workload, times in by_workload.items()}
         left = 0.0
         for cell in cells:
             expected_s = self._matrix.sizes[cell.workload].expected_s + BETWEEN_S

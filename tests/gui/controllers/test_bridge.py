@@ -11,8 +11,8 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from gui.controllers.bridge import FRAME_S, MAX_EVENTS, Bridge
-from gui.widgets.throttle import Throttle
 from workers.engine.task import Phase, TaskEvent
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

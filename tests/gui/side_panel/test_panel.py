@@ -26,8 +26,8 @@ from gui.controllers.catalog import Catalog
 from gui.side_panel.fit import LOOKING
 from gui.side_panel.panel import Controls
 from gui.side_panel.runner_box import NOTE_BLOCKING
+from gui.side_panel.two_lines import NAME_ROLE, SENTENCE_ROLE
 from gui.widgets.fields import IntBox
-from gui.widgets.two_lines import NAME_ROLE, SENTENCE_ROLE
 from workers.catalog import lookup
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.widgets.throttle import Throttle
+from workers.utils.throttle import Throttle
 
 
 class Clock:
