@@ -13,6 +13,7 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..monitors.syntax import parse
 from .fields import Field, fields_of
 from .traits import Traits, read_traits
 
@@ -83,7 +84,7 @@ def read_entry(path: Path) -> Entry | None:
     A file that Python cannot read is an entry that is not available, with the reason.
     """
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"), path.name)
+        tree = parse(path.read_text(encoding="utf-8"), path.name)
         constants = dict(literals(tree))
         if "TITLE" not in constants:
             return None
@@ -108,7 +109,7 @@ def _named_class(path: Path, name: str) -> ast.ClassDef:
     """The source of a class that a file of `path`'s neighbour folders has: "..folder.file:Class"."""
     module, _, wanted = name.partition(":")
     file = path.parents[1].joinpath(f"{module.strip('.').replace('.', '/')}.py")
-    tree = ast.parse(file.read_text(encoding="utf-8"), file.name)
+    tree = parse(file.read_text(encoding="utf-8"), file.name)
     return next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == wanted)
 
 

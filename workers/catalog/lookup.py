@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 from typing import TYPE_CHECKING
 
+from ..monitors.syntax import parse
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
 from .entry import Entry, literals, read_entry
@@ -85,7 +85,7 @@ def instruments() -> dict[str, tuple[str, str]]:
     """Every instrument in workers/monitors/ by its name on the command line: its file's name, and its title."""
     found = {}
     for path in sorted((PACKAGE / "monitors").glob("*.py")):
-        said = dict(literals(ast.parse(path.read_text(encoding="utf-8"), path.name)))
+        said = dict(literals(parse(path.read_text(encoding="utf-8"), path.name)))
         if "NAME" in said and "TITLE" in said:
             found[str(said["NAME"])] = (path.stem, str(said["TITLE"]))
     return found

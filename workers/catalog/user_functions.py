@@ -19,6 +19,7 @@ import ast
 import tokenize
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..monitors import syntax
 from ..utils.errors import BadInput
 from . import entry as entries
 from . import user_names
@@ -169,7 +170,8 @@ def _parse(path: Path) -> ast.Module:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} has more than {MAX_BYTES // 1_000_000} MB: that is no program.")
         with tokenize.open(path) as file:
-            return ast.parse(file.read(), path.name)
+            tree: ast.Module = syntax.parse(file.read(), path.name)
+            return tree
     except BadInput:
         raise
     except FileNotFoundError:

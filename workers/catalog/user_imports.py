@@ -10,6 +10,7 @@ import sys
 import tokenize
 from typing import TYPE_CHECKING
 
+from ..monitors import syntax
 from ..utils.child import ROOT
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _beside(folder: Path, name: str) -> Path | None:
 def _body(path: Path) -> list[ast.stmt]:
     try:
         with tokenize.open(path) as file:
-            return ast.parse(file.read()).body
+            body: list[ast.stmt] = syntax.parse(file.read()).body
+            return body
     except (OSError, SyntaxError, ValueError):
         return []  # the run itself will tell
 

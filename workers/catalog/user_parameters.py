@@ -9,6 +9,7 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any
 
+from ..monitors.syntax import parse
 from ..utils.errors import BadInput
 from .fields import Field, bounds, descriptions
 
@@ -121,7 +122,7 @@ def _kind_of(annotation: ast.expr | None) -> str | None:
         return None
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
-            return _kind_of(ast.parse(annotation.value, mode="eval").body)
+            return _kind_of(parse(annotation.value, mode="eval").body)
         except SyntaxError:
             return None
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
