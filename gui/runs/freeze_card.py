@@ -99,7 +99,7 @@ class FreezeCard(QFrame):
             self.again.setEnabled(not obstacle)
             self.again.setToolTip(obstacle or f"Run the same work on {better.title}")
             self.again.setAccessibleName(f"Run the same work on {better.title}")
-            self.again.clicked.connect(partial(self._ask, run.settings._replace(runner=better.name)))
+            self.again.clicked.connect(partial(self._ask, run.settings._replace(runner_entry=better)))
             foot.addWidget(self.again)
         column.addLayout(foot)
         if freeze.stack:

@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
     def compare(self) -> None:
         """Run the same work on the GUI thread and then on the chosen runner."""
         settings = self.controls.settings(False)
-        blocking = settings._replace(runner=BLOCKING)
+        blocking = settings.blocking()
         if self.may_start() and self._may_run(settings.workload) and self._fits(settings) and self._may_block(blocking):
             self._wait_for_run()
             self._director.compare(settings)
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
             self._wait_for_run()
-            self._director.start(settings)
+            self._director.start(self._core.catalog.current(settings))
 
     @Slot()
     def _follow_instruments(self) -> None:
@@ -354,7 +354,7 @@ class MainWindow(QMainWindow):
         settings = self.controls.settings(False)
         work = work_for(folder, self._core.catalog.workloads, settings.workload)
         params = ((work.constants["NEEDS_FOLDER"], str(folder)),)
-        self.controls.apply(settings._replace(workload=work.name, params=params))
+        self.controls.apply(settings._replace(workload_entry=work, params=params))
         self.announcer.say(f"{work.title} over {folder}: press Start.")
 
     def shut(self) -> None:

@@ -143,7 +143,7 @@ def test_a_task_can_be_paused_before_it_begins(harness: Watched) -> None:
         harness.session.pause_task(run.recorder.first + 1)
 
     actor = harness.later(act, lambda: harness.session.run is not None)
-    settings = Settings(harness.runner, f"{harness.module}:steps", 4, 1, ())
+    settings = Settings.named(harness.runner, f"{harness.module}:steps", 4, 1, ())
     harness.session.start(settings, pause)
     run = harness.finish()
     actor.join()

@@ -56,7 +56,7 @@ class Harness(QObject):
 
     def start(self, workload: str, tasks: int = 4, workers: int = 2, **params: Any) -> Run:
         """Begin a run; returns when the runner does."""
-        settings = Settings(self.runner, f"{self.module}:{workload}", tasks, workers, tuple(params.items()))
+        settings = Settings.named(self.runner, f"{self.module}:{workload}", tasks, workers, tuple(params.items()))
         return self.session.start(settings)
 
     def until(self, condition: Callable[[], bool], timeout: float = PATIENCE_S) -> bool:

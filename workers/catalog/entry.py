@@ -11,15 +11,16 @@ from __future__ import annotations
 import ast
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..monitors.syntax import parse
 from .fields import Field, fields_of
 from .traits import Traits, read_traits
+from .user_names import title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 GIVEN = frozenset({"index", "tasks", "seed", "server", "control"})
 """Parameters that Thaw fills in by their names; all others are a person's to choose."""
@@ -76,6 +77,16 @@ class Entry(NamedTuple):
     fields: tuple[Field, ...]
     own: Facts | None = None
     traits: Traits = Traits()
+
+    @property
+    def is_workload(self) -> bool:
+        """Whether it is a workload of Thaw's own form, and no other function of a person's own."""
+        return self.own is None or self.own.is_workload
+
+
+def unknown(name: str) -> Entry:
+    """Stands for a runner or workload that a file names, and that is not here or that nobody has looked for."""
+    return Entry(name, title(name), "", "is not known here", Path(), {"UNIT": "tasks"}, ())
 
 
 def read_entry(path: Path) -> Entry | None:

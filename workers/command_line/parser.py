@@ -305,7 +305,7 @@ def _own_benchmark(said: argparse.Namespace) -> Choice:
 
 def _settings_beside(benchmark: Choice) -> Settings:
     """The run of a command line that asks for a benchmark: nothing starts it, but a window shows some choice."""
-    return Settings(benchmark.runners[0], benchmark.workloads[0], 1, 1)
+    return Settings.named(benchmark.runners[0], benchmark.workloads[0], 1, 1)
 
 
 def _check_files(said: argparse.Namespace) -> None:
@@ -381,8 +381,8 @@ def _settings(said: argparse.Namespace) -> Settings:
     place = _pick("runner", runner, runners)
     polite, interval = _scheduler(said)
     settings = Settings(
-        runner=runner,
-        workload=workload,
+        runner_entry=place,
+        workload_entry=entry,
         tasks=_count("--tasks", said.tasks, int(entry.constants.get("TASKS", 1)), MAX_TASKS),
         workers=_count("--workers", said.workers, DEFAULT_WORKERS, MAX_WORKERS),
         params=_params(said.param, entry, place),

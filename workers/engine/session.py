@@ -9,10 +9,11 @@ import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from ..catalog.compatibility import refusal
 from ..utils.errors import BadInput, ThawError
 from .gil_scheduler import EventLoopGate, polite
 from .loading import workload_hook
-from .plan import Plan, refusal_at_once
+from .plan import Plan
 from .run import Run
 from .runner import HasNotes, load_runner
 
@@ -95,7 +96,7 @@ class Session:
         """
         if self.is_running or not self._close_runner(CLOSE_S):
             raise StillRunning("The run before this one has not ended yet.")
-        why_not = refusal_at_once(settings)
+        why_not = refusal(settings.runner_entry, settings.workload_entry, dict(settings.params), ask=False)
         if why_not:
             raise BadInput(why_not)
         runner, params = load_runner(settings.runner, dict(settings.params))
@@ -197,6 +198,6 @@ class Session:
     def _free_workload(self) -> None:
         """Some workloads keep things open between tasks, such as connections: their file has a function `close`."""
         if self.run is not None:
-            close = workload_hook(self.run.settings.workload, "close")
+            close = workload_hook(self.run.settings.workload_entry, "close")
             if close is not None:
                 close()

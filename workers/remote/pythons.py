@@ -14,14 +14,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..catalog import lookup
-from ..engine.loading import is_workload
 from ..utils.child import PRIVATE, private
 from ..utils.errors import BadInput
 from .errors import no_packages, why_not_imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from ..catalog.entry import Entry
 
 MIN_VERSION = (3, 9)
 ANSWER_S = 5.0
@@ -144,19 +144,17 @@ def ask(path: str) -> Python:
     return python
 
 
-def refusal(workload: str, params: Mapping[str, Any]) -> str:
+def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in the interpreter that `params` choose; empty where it can."""
     try:
         python = choose(str(params.get("python", "")))
     except BadInput as problem:
         return str(problem)
-    if is_workload(workload):
-        return _tried(python, workload, _changed(python.path))
-    entry = lookup.entry("workloads", workload)
-    if entry is None or entry.own is None:
-        return ""  # it is not there any more, which the run itself will tell
-    what = (str(entry.path), entry.own.function, entry.own.imports)
-    return _looked_at(python, *what, _changed(python.path), _changed(str(entry.path)))
+    own = workload.own
+    if own is None or own.is_workload:
+        return _tried(python, workload.name, _changed(python.path))
+    path = str(workload.path)
+    return _looked_at(python, path, own.function, own.imports, _changed(python.path), _changed(path))
 
 
 @functools.lru_cache(maxsize=256)

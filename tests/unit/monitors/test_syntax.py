@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import threading
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from workers.monitors import syntax
 from workers.user_code.tracebacks import error_text
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(syntax.__file__).parents[2]
 PARSING = {"parse", "PyCF_ONLY_AST"}
