@@ -49,7 +49,6 @@ class Facts(NamedTuple):
 
     @property
     def is_async(self) -> bool:
-        """Whether it runs in an event loop only."""
         return self.kind.startswith("async")
 
 

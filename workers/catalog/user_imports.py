@@ -62,11 +62,6 @@ def clash(folder: Path, tree: ast.Module) -> str:
     return ""
 
 
-def is_relative(tree: ast.Module) -> bool:
-    """Whether it imports by dots, from the package that it is in."""
-    return any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body)
-
-
 def _beside(folder: Path, name: str) -> Path | None:
     """A file, or a package's, that stands in a folder under a module's name."""
     for where in (folder / f"{name}.py", folder / name / "__init__.py"):

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import user_names
-from ..catalog.user_functions import is_async, is_workload
+from ..catalog.user_functions import form
 from ..user_code.loading import amount, made, prepared
 from ..user_code.results import told
 from .loading import workload_module
@@ -82,16 +82,17 @@ def _load_own(name: str, path: str, changed: int) -> AsyncForm | None:
 
     Its file is imported in the first task, where what that raises is told of.
     """
-    if is_workload(name):
+    kind = form(name)
+    if kind == "workload":
         return _load(name)
-    if not is_async(name):
+    if not kind.startswith("async"):
         return None
 
     async def steps(control: Any, **arguments: Any) -> AsyncGenerator[Any, None]:
         found = made(name)
         if found.wants_control:
             arguments["control"] = control
-        value = prepared(found)(**arguments)
+        value = prepared(found.function)(**arguments)
         if inspect.isasyncgen(value):
             try:
                 async for got in value:
@@ -108,16 +109,16 @@ def _load_own(name: str, path: str, changed: int) -> AsyncForm | None:
 
 def import_async(name: str) -> None:
     """Import the packages that a workload's async form needs, where it has one."""
-    form = load_async(name)
-    for package in form.packages if form is not None else ():
+    found = load_async(name)
+    for package in found.packages if found is not None else ():
         import_module(package)
 
 
 async def free_async(name: str) -> None:
     """Close what a workload's async form keeps open between tasks in this event loop, by its `close_async`."""
-    form = load_async(name)
-    if form is not None and form.close is not None:
-        await form.close()
+    found = load_async(name)
+    if found is not None and found.close is not None:
+        await found.close()
 
 
 async def drive_async(
@@ -184,10 +185,10 @@ class _Feed:
 
     def steps(self) -> Generator[float, None, Any]:
         """What `drive` runs: each step gives what was awaited before it."""
-        form = load_async(self._task.workload)
-        assert form is not None
-        control = {"control": self._control} if form.wants_control else {}
-        self._steps = form.function(**dict(self._task.arguments), **control)
+        found = load_async(self._task.workload)
+        assert found is not None
+        control = {"control": self._control} if found.wants_control else {}
+        self._steps = found.function(**dict(self._task.arguments), **control)
         try:
             while not self._ended:
                 yield self._amount
@@ -231,7 +232,7 @@ class _Feed:
 
 async def run_once(found: Made, arguments: dict[str, Any]) -> None:
     """One call, to its end."""
-    value = prepared(found)(**arguments)
+    value = prepared(found.function)(**arguments)
     if inspect.isasyncgen(value):
         async for _ in value:
             pass

@@ -52,7 +52,6 @@ class FairLock:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether anybody waits for it."""
         return bool(self._queue)
 
     def take(self, before_waiting: Callable[[], object]) -> bool:
@@ -150,7 +149,6 @@ class Slice:
         return waited
 
     def leave(self) -> None:
-        """Hand the baton on, for the task pauses or has ended."""
         if self._has_it and self._fair_lock is not None:
             self._has_it = False
             self.ends = 0.0
@@ -170,7 +168,6 @@ class LooseSlice(Slice):
         self.come_back()
 
     def leave(self) -> None:
-        """Hand the baton on."""
         if self._has_it:
             self._has_it = False
             self._mine.give()

@@ -65,12 +65,10 @@ class Settings(NamedTuple):
 
     @property
     def runner(self) -> str:
-        """The runner's name."""
         return self.runner_entry.name
 
     @property
     def workload(self) -> str:
-        """The workload's name."""
         return self.workload_entry.name
 
     def blocking(self) -> Settings:
@@ -143,7 +141,6 @@ class Plan:
         self._fixed = tuple((name, value) for name, value in params.items() if name in known)
 
     def task(self, index: int, number: int) -> Task:
-        """The task at `index` of this run, with `number` as its name for all events."""
         if not self._given and self._rows is None:  # of a short function there may be 100,000 calls a second
             return Task(number, self.settings.workload, self._fixed)
         values = {"index": index, "tasks": self.count, "seed": self.settings.seed}
@@ -154,8 +151,7 @@ class Plan:
     @property
     def items(self) -> Sequence[int]:
         """Which item of a queue each task is for, where the workload plans that; else empty."""
-        rows: Sequence[dict[str, Any]] = self._rows or ()
-        return [row["item"] for row in rows if "item" in row]
+        return [row["item"] for row in self._rows or () if "item" in row]
 
     def title(self, index: int) -> str:
         """What the table calls the task: the workload's own `name` for it, or its number."""

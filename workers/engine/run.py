@@ -64,7 +64,6 @@ class TaskSource:
         self._pulled = 0
 
     def __iter__(self) -> Iterator[Task]:
-        """The source is its own iterator, shared by all that pull."""
         return self
 
     def __next__(self) -> Task:
@@ -135,7 +134,6 @@ class Run:
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody cancelled it."""
         return self.recorder.cancelled > 0
 
     @property

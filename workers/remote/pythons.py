@@ -61,12 +61,14 @@ class Python(NamedTuple):
         implementation: such as "CPython" or "PyPy".
         version: three numbers.
         gil: whether its GIL is on.
+        real: the file that it really is; empty where it does not say.
     """
 
     path: str
     implementation: str
     version: tuple[int, ...]
     gil: bool
+    real: str = ""
 
     @property
     def name(self) -> str:
@@ -76,7 +78,6 @@ class Python(NamedTuple):
 
     @property
     def words(self) -> str:
-        """One line for a list: "PyPy 3.9.16, GIL on"."""
         return f"{self.name}, GIL {'on' if self.gil else 'off'}"
 
 
@@ -111,9 +112,8 @@ def others() -> Iterator[Python]:
             found = ask(path)
         except BadInput:
             continue  # a stand-in that has no Python behind it, or too old a one
-        real = _real_of(path)
-        if real not in seen:
-            seen.add(real)
+        if found.real not in seen:
+            seen.add(found.real)
             yield found
 
 
@@ -138,10 +138,10 @@ def ask(path: str) -> Python:
     Raises:
         BadInput: it cannot be used; a sentence for people.
     """
-    python, _, problem = _asked(path, _changed(path))
-    if python is None:
-        raise BadInput(problem)
-    return python
+    answer = _asked(path, _changed(path))
+    if isinstance(answer, str):
+        raise BadInput(answer)
+    return answer
 
 
 def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
@@ -158,20 +158,20 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def _asked(path: str, changed: float) -> tuple[Python | None, str, str]:
-    """What it is, the file that it really is, and what is wrong with it."""
+def _asked(path: str, changed: float) -> Python | str:
+    """What it is, or what is wrong with it."""
     try:
         done = _run([path, "-I", "-c", ASK])
     except BadInput as problem:
-        return None, "", str(problem)
+        return str(problem)
     try:
         implementation, version, gil, executable, base = json.loads(done.stdout)
     except ValueError:
-        return None, "", f"{path} is no Python of version 3.9 or later."
-    python = Python(path, implementation, tuple(version), gil)
+        return f"{path} is no Python of version 3.9 or later."
+    python = Python(path, implementation, tuple(version), gil, _real(base or executable))
     if python.version < MIN_VERSION:
-        return None, "", f"{path} is {python.name}: Thaw's own source needs 3.9 or later there."
-    return python, _real(base or executable), ""
+        return f"{path} is {python.name}: Thaw's own source needs 3.9 or later there."
+    return python
 
 
 @functools.lru_cache(maxsize=256)
@@ -226,10 +226,6 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 def _real(path: str) -> str:
     return os.path.realpath(path) if path else ""
-
-
-def _real_of(path: str) -> str:
-    return _asked(path, _changed(path))[1]
 
 
 def _changed(path: str) -> float:

@@ -129,12 +129,9 @@ def _check_travels(function: Callable[..., Any], name: str) -> None:
 # ---------------------------------------------------------------- as a workload
 
 
-def prepared(found: Made) -> Callable[..., Any]:
+def prepared(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, called with paths as such: they cross as texts."""
-    return _with_paths(found.function, _paths(_parameters(found.function)))
-
-
-def _with_paths(function: Callable[..., Any], paths: frozenset[str]) -> Callable[..., Any]:
+    paths = _paths(_parameters(function))
     if not paths:
         return function
 
@@ -149,7 +146,7 @@ def _with_paths(function: Callable[..., Any], paths: frozenset[str]) -> Callable
 
 def _steps(function: Callable[..., Any], name: str, path: str) -> Callable[..., Generator[float, None, Any]]:
     """A generator function out of any function."""
-    run = _with_paths(function, _paths(_parameters(function)))
+    run = prepared(function)
 
     def steps(**arguments: Any) -> Generator[float, None, Any]:
         value = run(**arguments)

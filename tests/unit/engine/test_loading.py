@@ -22,11 +22,11 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_a_runner_gets_its_own_parameters_and_leaves_the_others() -> None:
-    runner, rest = load_runner("other_python", {"python": "pypy3", "numbers": 5})
+    runner, rest = load_runner(named("runners", "other_python"), {"python": "pypy3", "numbers": 5})
     assert isinstance(runner, OtherPythonRunner)
     assert runner._wanted == "pypy3"
     assert rest == {"numbers": 5}
-    runner, rest = load_runner("gui_thread", {"numbers": 5})
+    runner, rest = load_runner(named("runners", "gui_thread"), {"numbers": 5})
     assert isinstance(runner, GuiThreadRunner)
     assert rest == {"numbers": 5}
 
