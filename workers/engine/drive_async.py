@@ -90,7 +90,7 @@ def _load_own(name: str, path: str, changed: int) -> AsyncForm | None:
 
     async def steps(control: Any, **arguments: Any) -> AsyncGenerator[Any, None]:
         found = made(name)
-        if found.wants_control:
+        if found.workload.wants_control:
             arguments["control"] = control
         value = prepared(found.function)(**arguments)
         if inspect.isasyncgen(value):

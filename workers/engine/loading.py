@@ -6,30 +6,16 @@ import contextlib
 import functools
 import importlib
 import inspect
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import is_own
-from ..user_code.loading import made
+from ..user_code.loading import Workload, made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
     from ..catalog.entry import Entry
-
-
-class Workload(NamedTuple):
-    """A workload that was imported.
-
-    Attributes:
-        function: its generator function.
-        wants_control: whether that has a parameter `control`, for the run's `Control`.
-        gil: "holds", "releases", or empty where it declares nothing.
-    """
-
-    function: Callable[..., Any]
-    wants_control: bool
-    gil: str
 
 
 def workload_module(name: str) -> ModuleType:
@@ -43,10 +29,7 @@ def load_workload(name: str) -> Workload:
     Args:
         name: a file of workers/workloads/ without `.py`, or an own function's name (`catalog.user_functions`).
     """
-    if is_own(name):
-        found = made(name)
-        return Workload(found.steps, found.wants_control, found.gil)
-    return _load(name)
+    return made(name).workload if is_own(name) else _load(name)
 
 
 @functools.cache

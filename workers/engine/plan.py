@@ -107,6 +107,7 @@ class Plan:
                 workload has no name for is left out: in a comparison it belongs to the other runner.
         """
         self.settings = settings
+        self._workload = settings.workload  # of short tasks there are a hundred thousand a second
         self._rows: Sequence[dict[str, Any]] | None = None
         params = dict(settings.params if params is None else params)
         entry = settings.workload_entry
@@ -142,11 +143,11 @@ class Plan:
 
     def task(self, index: int, number: int) -> Task:
         if not self._given and self._rows is None:  # of a short function there may be 100,000 calls a second
-            return Task(number, self.settings.workload, self._fixed)
+            return Task(number, self._workload, self._fixed)
         values = {"index": index, "tasks": self.count, "seed": self.settings.seed}
         given = tuple((name, values[name]) for name in self._given)
         row = () if self._rows is None else tuple(self._rows[index].items())
-        return Task(number, self.settings.workload, given + row + self._fixed)
+        return Task(number, self._workload, given + row + self._fixed)
 
     @property
     def items(self) -> Sequence[int]:
@@ -157,4 +158,4 @@ class Plan:
         """What the table calls the task: the workload's own `name` for it, or its number."""
         if self._rows is not None and "name" in self._rows[index]:
             return str(self._rows[index]["name"])
-        return f"{user_names.slug(self.settings.workload)} {index + 1:,}"
+        return f"{user_names.slug(self._workload)} {index + 1:,}"

@@ -85,9 +85,7 @@ class SourceFiles:
         Returns:
             The index of the innermost call of the highest rank; -1 for an empty stack.
         """
-        if not files:
-            return -1
-        return max(range(len(files)), key=lambda index: (self.rank(files[index]), index))
+        return max(range(len(files)), key=lambda index: (self.rank(files[index]), index), default=-1)
 
 
 def _folder(path: str) -> str:

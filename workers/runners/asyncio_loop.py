@@ -31,9 +31,7 @@ COLOR = "#e69f00"
 MARKER = "▼"
 
 
-def preload(workload: str) -> None:
-    """Import what the workload's async form needs, before Start: aiohttp takes a tenth of a second."""
-    import_async(workload)
+preload = import_async  # before Start: aiohttp takes a tenth of a second
 
 
 class AsyncioLoopRunner:

@@ -60,15 +60,12 @@ class ProcessEventsRunner(QObject):
         place = f"GUI thread, depth {self._depth}"
         for task in self._tasks:
             for is_paused in drive(task, self._emit, self._control, place):
-                self._process_events()
+                # QCoreApplication.processEvents(), which does not tell whether there were any.
+                self.looks += 1
+                self.handled += self._loop.processEvents()
                 if is_paused:
                     time.sleep(NAP_S)
         self._depth -= 1
-
-    def _process_events(self) -> None:
-        """QCoreApplication.processEvents(), which does not tell whether there were any."""
-        self.looks += 1
-        self.handled += self._loop.processEvents()
 
     def notes(self) -> list[str]:
         inside = f"up to {self.deepest} tasks stood inside one another" if self.deepest > 1 else "one task at a time"

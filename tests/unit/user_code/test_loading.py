@@ -259,7 +259,7 @@ def test_a_long_text_is_cut() -> None:
 def test_far_away_a_result_is_sent_and_read(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_ends", [object()])
     name = write("class Thing:\n    def __repr__(self): return 'a thing'\ndef work(): return Thing()\n")
-    sent = made(name).steps()
+    sent = made(name).workload.function()
     next(sent)
     with pytest.raises(StopIteration) as ended:
         next(sent)
