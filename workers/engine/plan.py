@@ -130,9 +130,7 @@ class Plan:
         plan = workload_hook(settings.workload_entry, "plan")
         if plan is not None:
             wanted = inspect.signature(plan).parameters
-            given: dict[str, Any] = {"tasks": settings.tasks, "seed": settings.seed}
-            if "server" in wanted:
-                given["server"] = server
+            given: dict[str, Any] = {"tasks": settings.tasks, "seed": settings.seed, "server": server}
             chosen = {name: params.pop(name) for name in list(params) if name in wanted}
             try:
                 self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **chosen)

@@ -71,6 +71,12 @@ def test_the_choices_for_a_run_come_back(preferences: Preferences) -> None:
     assert preferences.read_run(WORKLOADS, RUNNERS) == SETTINGS
 
 
+def test_so_do_those_that_an_earlier_version_kept_as_pairs(preferences: Preferences) -> None:
+    pairs = [list(pair) for pair in SETTINGS.params]
+    preferences.write("run", json.dumps({**SETTINGS.plain(), "params": pairs}))
+    assert preferences.read_run(WORKLOADS, RUNNERS) == SETTINGS
+
+
 def test_so_do_those_of_the_runner(preferences: Preferences) -> None:
     settings = SETTINGS._replace(runner_entry=RUNNERS["other"], params=(*SETTINGS.params, ("python", "/usr/bin/pypy3")))
     preferences.write_run(settings)
