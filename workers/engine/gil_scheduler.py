@@ -54,7 +54,7 @@ class FairLock:
     def is_wanted(self) -> bool:
         return bool(self._queue)
 
-    def take(self, before_waiting: Callable[[], object]) -> bool:
+    def take(self, before_waiting: Callable[[], object] = lambda: None) -> bool:
         """Take it, after a wait if need be; `before_waiting` is called before one. Returns whether there was one."""
         with self._guard:
             if not self.is_taken:
@@ -175,7 +175,7 @@ class LooseSlice(Slice):
     def come_back(self) -> None:
         """Take the baton again, after all those who wait already; then wait while the GUI thread is busy."""
         if not self._has_it:
-            self._mine.take(_say_nothing)
+            self._mine.take()
             self._has_it = True
         if self._gate.shut:
             self._gate.wait()
@@ -185,10 +185,6 @@ class LooseSlice(Slice):
 
     def __exit__(self, *error: object) -> None:
         self.come_back()
-
-
-def _say_nothing() -> None:
-    pass
 
 
 # What tasks heed that heed nothing: neither ever changes, and of short tasks there are a hundred thousand a second.
