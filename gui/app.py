@@ -20,7 +20,6 @@ from gui.process.problems import ProblemLog
 from gui.theme.theme import Theme, app_icon
 from gui.window.start_guard import LateInput
 from gui.window.window import MainWindow
-from workers.catalog import lookup
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PROFILES
@@ -94,8 +93,8 @@ class App(QObject):
         if self._options.network:
             self.window.controls.server.apply(PROFILES[self._options.network])
         if self._options.chosen or self._options.start:
-            own = lookup.entry("workloads", self._options.settings.workload)
-            if own is not None and own.name not in self.core.catalog.workloads:
+            own = self._options.settings.workload_entry
+            if own.name not in self.core.catalog.workloads:
                 self.window.take_own(own)
             self.window.controls.apply(self._options.settings)
             self.window.set_blocking(self._options.settings.runner == BLOCKING)
@@ -147,7 +146,8 @@ class App(QObject):
         chosen = (controls.runner, controls.workload)
         if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
-            threading.Thread(target=preload, args=chosen, name="preload", daemon=True).start()
+            entries = (self.core.catalog.runner(chosen[0]), self.core.catalog.workload(chosen[1]))
+            threading.Thread(target=preload, args=entries, name="preload", daemon=True).start()
 
     @Slot()
     def _collect_garbage(self) -> None:

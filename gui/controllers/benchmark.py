@@ -140,7 +140,7 @@ class BenchmarkLeader(QObject):
         try:
             matrix = make_matrix(choice, self._catalog.runners, self._catalog.workloads)
             for runner, workload, _ in matrix.cells:
-                preload(runner, workload, own=True)
+                preload(matrix.runners[runner], matrix.workloads[workload], own=True)
             made: Matrix | str = matrix
         except (ThawError, ImportError) as error:
             made = str(error)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workers.catalog import lookup
-from workers.catalog.user_names import title
+from workers.catalog.entry import unknown
 
 if TYPE_CHECKING:
     from workers.catalog.entry import Entry
+    from workers.engine.plan import Settings
 
 
 class Catalog(QObject):
@@ -48,10 +49,23 @@ class Catalog(QObject):
             del self.workloads[name]
             self.removed.emit(name)
 
+    def runner(self, name: str) -> Entry:
+        """A runner's entry; of one that a file names and that is not here, one that says so."""
+        return self.runners.get(name) or unknown(name)
+
+    def workload(self, name: str) -> Entry:
+        """A workload's entry, likewise."""
+        return self.workloads.get(name) or unknown(name)
+
+    def current(self, settings: Settings) -> Settings:
+        """The settings of a run from a file, or of some time ago, with the entries that are here now."""
+        runner, workload = self.runner(settings.runner), self.workload(settings.workload)
+        return settings._replace(runner_entry=runner, workload_entry=workload)
+
     def runner_title(self, name: str) -> str:
         """What people call a runner; one of a file that is not known here, by its name."""
-        return self.runners[name].title if name in self.runners else name
+        return self.runner(name).title
 
     def workload_title(self, name: str) -> str:
         """What people call a workload; one of a file that is not known here, by its name."""
-        return self.workloads[name].title if name in self.workloads else title(name)
+        return self.workload(name).title

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
     from workers.engine.plan import Settings
     from workers.engine.run import Run
@@ -99,7 +100,7 @@ class Core(QObject):
         self.choice: Callable[[str], Settings] = lambda workload: options.settings
         self.may_start: Callable[[], bool] = lambda: not self.is_busy
         self.may_run: Callable[[str], bool] = lambda workload: True
-        self._used: set[str] = set()
+        self._used: dict[str, Entry] = {}
         self._poll_hook = PollHook(self.gate)
         self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self.lag.beat)
@@ -131,7 +132,7 @@ class Core(QObject):
 
     @Slot(object)
     def _note_workload(self, run: Run) -> None:
-        self._used.add(run.settings.workload)
+        self._used[run.settings.workload] = run.settings.workload_entry
 
     @Slot(object)
     def _list(self, run: Run) -> None:
@@ -145,7 +146,7 @@ class Core(QObject):
     def clean_up(self) -> None:
         """Close what would outlive the process. Also called from another thread, when the GUI thread is stuck."""
         self.server.close()
-        for workload in self._used:
+        for workload in self._used.values():
             leave = workload_hook(workload, "leave")
             if leave is not None:
                 leave()

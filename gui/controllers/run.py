@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from workers.engine.plan import BLOCKING
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Director(QObject):
         """Run the same work on the GUI thread and then where `settings` say."""
         if not self.is_busy:
             self._compared = []
-            self._waiting = [settings._replace(runner=BLOCKING), settings]
+            self._waiting = [settings.blocking(), settings]
             self._begin_soon(BREATH_MS)
 
     def _begin_soon(self, wait_ms: int) -> None:

@@ -49,15 +49,15 @@ class Preferences:
         self.write(name, bytes(value.toBase64().data()).decode("ascii"))
 
     def write_run(self, settings: Settings) -> None:
-        self.write("run", json.dumps(settings._asdict()))
+        self.write("run", json.dumps(settings.plain()))
 
     def read_run(self, workloads: Mapping[str, Entry], runners: Mapping[str, Entry]) -> Settings | None:
         """The choices that were kept; None where there are none, or they fit this version no more."""
         try:
-            kept = json.loads(self.read("run", "{}"))
-            settings = Settings(**{**kept, "params": tuple((str(name), value) for name, value in kept["params"])})
-            both = (*runners[settings.runner].fields, *workloads[settings.workload].fields)
-            fields = {field.name: field for field in both}
+            kept = dict(json.loads(self.read("run", "{}")))
+            runner, workload = runners[kept.pop("runner")], workloads[kept.pop("workload")]
+            settings = Settings(runner, workload, **{**kept, "params": tuple(dict(kept["params"]).items())})
+            fields = {field.name: field for field in (*runner.fields, *workload.fields)}
             for name, value in settings.params:
                 fields[name].parse(str(value))
             counts = (settings.tasks, settings.workers, settings.seed)

@@ -90,7 +90,7 @@ class FreezeCard(QFrame):
             self.again.setEnabled(not obstacle)
             again = f"Run the same work on {better.title}"
             describe(self.again, again, obstacle or again)
-            self.again.clicked.connect(partial(self._ask, run.settings._replace(runner=better.name)))
+            self.again.clicked.connect(partial(self._ask, run.settings._replace(runner_entry=better)))
             foot.addWidget(self.again)
         if freeze.stack:
             self.unfold = QPushButton()

@@ -88,8 +88,8 @@ class Controls(QWidget):
         own = {} if blocking else self.place.form.values()
         workload = workload or self.workload
         return Settings(
-            runner=BLOCKING if blocking else self.runner,
-            workload=workload,
+            runner_entry=self._catalog.runner(BLOCKING if blocking else self.runner),
+            workload_entry=self._catalog.workload(workload),
             tasks=self.tasks.value(),
             workers=self.workers.value(),
             params=tuple({**self.work.form(workload).values(), **own}.items()),

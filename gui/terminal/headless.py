@@ -86,7 +86,9 @@ class Headless(QObject):
         self.core.begin()
         self.core.leaving.install()
         self._progress.start()
-        preload(self._options.settings.runner, self._options.settings.workload)  # as the window does before Start
+        preload(
+            self._options.settings.runner_entry, self._options.settings.workload_entry
+        )  # as the window does before Start
         if self._options.compare:
             self.core.director.compare(self._options.settings)
         else:

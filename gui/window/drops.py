@@ -96,7 +96,7 @@ class DropTaker:
         settings = self._controls.settings(False)
         work = work_for(folder, self._catalog.workloads, settings.workload)
         params = ((work.constants["NEEDS_FOLDER"], str(folder)),)
-        self._controls.apply(settings._replace(workload=work.name, params=params))
+        self._controls.apply(settings._replace(workload_entry=work, params=params))
         self._announcer.say(f"{work.title} over {folder}: press Start.")
 
 

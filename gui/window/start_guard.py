@@ -60,7 +60,7 @@ class StartGuard:
             settings: of the run.
             compare: whether the GUI thread does the same work first.
         """
-        blocking = settings._replace(runner=BLOCKING) if compare else settings
+        blocking = settings.blocking() if compare else settings
         is_possible = self.may_start() and self.may_run(settings.workload) and self._fits(settings)
         return is_possible and self._may_block(blocking)
 

@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
             self._wait_for_run()
-            self._director.start(settings)
+            self._director.start(self._core.catalog.current(settings))
 
     @Slot()
     def _follow_instruments(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from gui.your_function.recent import MAX_FILE
 from workers.catalog import user_functions, user_names
+from workers.monitors import syntax
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
     Raises:
         SyntaxError, ValueError: this Python cannot read it, or it has none.
     """
-    nodes = {node.name: node for node in ast.walk(ast.parse(source, path.name)) if isinstance(node, AnyFunction)}
+    nodes = {node.name: node for node in ast.walk(syntax.parse(source, path.name)) if isinstance(node, AnyFunction)}
     found = [_found(path, name, nodes.get(name)) for name in user_functions.functions(path)]
     return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
 

@@ -52,7 +52,7 @@ class Stage(Harness):
         urls = [self.server.at(f"/picture-{index}.jpg", answer) for index, answer in enumerate(answers)]
         self._list.write_text("\n".join(urls))
         given = {"urls": str(self._list), "folder": str(self.folder), "tries": 1, **params}
-        return self.session.start(Settings(self.runner, "download", len(urls), workers, tuple(given.items())))
+        return self.session.start(Settings.named(self.runner, "download", len(urls), workers, tuple(given.items())))
 
     @property
     def files(self) -> list[str]:
@@ -144,7 +144,7 @@ def test_a_queue_is_downloaded_with_all_that_is_promised(stage: Stage, monkeypat
     queue = DownloadQueue(stage.folder.parent / "queue.sqlite")
     queue.add(urls, str(stage.folder))
     given = {"queue": queue.path, "per_host": 2, "tries": 3}  # a kept connection that the server closed may cost one
-    stage.session.start(Settings(stage.runner, "download", 1, 4, tuple(given.items())))
+    stage.session.start(Settings.named(stage.runner, "download", 1, 4, tuple(given.items())))
     stage.finish()
     assert stage.files == ["e (2).jpg", "e.jpg", "photo (2).jpg", "photo.jpg", "se\u00f1al.jpg"]
     assert {(stage.folder / name).read_bytes() for name in stage.files} == {JPEG, b"mine"}

@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(harness: Harness, workload: str, folder: Path) -> Run:
-    settings = Settings(harness.runner, workload, 1, 2, (("folder", str(folder)),))
+    settings = Settings.named(harness.runner, workload, 1, 2, (("folder", str(folder)),))
     harness.session.start(settings, lambda run: (folder / "gone.png").unlink())
     return harness.finish()
 

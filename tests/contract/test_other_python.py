@@ -53,7 +53,7 @@ def harness(qapp: QApplication) -> Iterator[Harness]:
 
 def start(harness: Harness, python: str, workload: str, tasks: int = 2, workers: int = 2, **params: object) -> Run:
     chosen = (("python", python), *params.items())
-    return harness.session.start(Settings("other_python", workload, tasks, workers, chosen))
+    return harness.session.start(Settings.named("other_python", workload, tasks, workers, chosen))
 
 
 def test_every_other_python_comes_to_the_same_results(qapp: QApplication) -> None:
@@ -75,7 +75,7 @@ def test_every_other_python_comes_to_the_same_results(qapp: QApplication) -> Non
         harness = Harness("other_python")
         start(harness, path, "primes", numbers=2_000)
         assert harness.finish().recorder.errors == {}, path
-        harness.session.start(Settings("other_python", "mandelbrot", 20, 2, (("python", path), ("detail", 10))))
+        harness.session.start(Settings.named("other_python", "mandelbrot", 20, 2, (("python", path), ("detail", 10))))
         assert harness.finish().recorder.errors == {}, path
         assert all(result in harness.results for result in expected), path
         assert harness.until(lambda harness=harness: harness.session.close(0))  # type: ignore[misc]

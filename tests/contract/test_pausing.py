@@ -12,7 +12,6 @@ from tests.contract.test_download_promises import JPEG, Stage
 from tests.contract.test_promises import RUNNERS
 from tests.support.misbehaving_server import response
 from tests.support.runner_harness import PATIENCE_S, Harness, harness_on
-from workers.engine.plan import Settings
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
@@ -143,7 +142,7 @@ def test_a_task_can_be_paused_before_it_begins(harness: Watched) -> None:
         harness.session.pause_task(run.recorder.first + 1)
 
     actor = harness.later(act, lambda: harness.session.run is not None)
-    settings = Settings(harness.runner, f"{harness.module}:steps", 4, 1, ())
+    settings = harness.settings("steps", 4, 1)
     harness.session.start(settings, pause)
     run = harness.finish()
     actor.join()

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.runner_harness import Harness
 from workers import monitors
+from workers.catalog.lookup import named
 from workers.engine import session as session_module
 from workers.engine.plan import Settings
 from workers.monitors.gil_meter import GilMeter
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 # A run that waits never holds the GIL in C, so `held` stays empty.
 PUTS = {LagMonitor: {"lag", "beats"}, Watchdog: {"freezes"}, GilMeter: {"waits"}, ResourceMeter: {"resources"}}
-FREEZING = Settings("gui_thread", "tests.contract.work:stands_still", 1, 1)
+FREEZING = Settings.named("gui_thread", "tests.contract.work:stands_still", 1, 1)
 
 
 class Stage:
@@ -88,7 +89,9 @@ def test_it_measures_one_run_after_another(stage: Stage) -> None:
 
 
 def test_a_run_without_any_event_is_finished_too(stage: Stage) -> None:
-    run = stage.session.start(FREEZING._replace(runner="thread_pool"), lambda run: run.control.cancel())
+    run = stage.session.start(
+        FREEZING._replace(runner_entry=named("runners", "thread_pool")), lambda run: run.control.cancel()
+    )
     stage.harness.finish()
     assert stage.harness.events == []
     assert (run.recorder.cancelled, run.startup_s) == (1, None)

@@ -33,7 +33,7 @@ def one_run(harness: Harness, options: argparse.Namespace, count: int, workers: 
     """Run it, under a limit of file descriptors if there is one; what came of it."""
     folder = f"{options.folder}/{harness.runner}"
     given = (("urls", options.urls), ("folder", folder), *json.loads(os.environ["THAW_LIMITED_PARAMS"]).items())
-    settings = Settings(harness.runner, "download", count, workers, given)
+    settings = Settings.named(harness.runner, "download", count, workers, given)
     if limit and harness.runner == "qthread":
         run = harness.session.start(settings)
         assert harness.until(lambda: len({event.place for event in harness.events}) == workers)

@@ -52,7 +52,7 @@ def test_only_this_machine_can_call(runner: str, qapp: QApplication, image_serve
 
     looker = harness.later(look, lambda: bool(harness.session.run and harness.session.run.source.pulled))
     if place.constants.get("ONLY"):
-        harness.session.start(Settings(runner, "download", 200, 2))
+        harness.session.start(Settings.named(runner, "download", 200, 2))
     else:
         harness.start("endless", tasks=4)
     harness.finish()

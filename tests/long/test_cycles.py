@@ -106,7 +106,7 @@ def test_runs_in_the_window_that_are_cancelled_leave_nothing(stage: Stage, qtbot
             nonlocal number
             runner = runners[number % len(runners)] if number % 4 == 0 else runners[number % 2]
             number += 1
-            app.core.director.start(Settings(runner, "primes", 20, 2, (("numbers", 1_000_000),)))
+            app.core.director.start(Settings.named(runner, "primes", 20, 2, (("numbers", 1_000_000),)))
             qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.source.pulled > 0)  # type: ignore[union-attr]
             app.core.director.cancel()
             qtbot.waitUntil(lambda: not app.core.director.is_busy)

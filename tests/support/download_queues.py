@@ -46,7 +46,7 @@ class QueuedPlan:
     unit = "bytes"
 
     def __init__(self, path: str, items: list[int]) -> None:
-        self.settings = Settings("thread_pool", "download", len(items), 4, params=(("queue", path),))
+        self.settings = Settings.named("thread_pool", "download", len(items), 4, params=(("queue", path),))
         self.count = len(items)
         self.items = items
 

@@ -45,7 +45,7 @@ def made_run(
     seed: int = 1,
 ) -> Run:
     """A run that has ended: its first tasks failed, its last ones were cancelled, the others did 10 steps each."""
-    run = Run(Plan(Settings(runner, WORK, tasks, 2, params, seed), lambda: ""), 0, None)
+    run = Run(Plan(Settings.named(runner, WORK, tasks, 2, params, seed), lambda: ""), 0, None)
     run.started = STARTED
     run.recorder = Recorder(0, tasks, STARTED)
     end = STARTED + wall_s

@@ -24,7 +24,7 @@ TITLES = ("plain", "=1+1", "<b>&\"'</b>", "two\nlines", "ünï\U0001f600", "half
 
 def run_of(events: Sequence[TaskEvent], titles: Sequence[str], wall_s: float, unit: str = "steps") -> Run:
     """A run that has ended, after these events."""
-    settings = Settings("thread_pool", "primes", len(titles), 2, (("numbers", 5), ("urls", "a=b")), 7, False, 5.0)
+    settings = Settings.named("thread_pool", "primes", len(titles), 2, (("numbers", 5), ("urls", "a=b")), 7, False, 5.0)
     run = Run(SavedPlan(settings, unit, list(titles)), 0)
     run.started, run.began = STARTED, 1_700_000_000.0
     run.recorder = Recorder(0, len(titles), STARTED)

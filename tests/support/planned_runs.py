@@ -31,7 +31,7 @@ class MadePlan:
 
 def make_run(tasks: int, runner: str = "thread_pool", first: int = 0, workload: str = "download") -> Run:
     """A run of `tasks` tasks, none of which has begun."""
-    return Run(cast("Plan", MadePlan(Settings(runner, workload, tasks, 4))), first)
+    return Run(cast("Plan", MadePlan(Settings.named(runner, workload, tasks, 4))), first)
 
 
 def tell(run: Run, index: int, phase: Phase, at: float = 0.0, amount: float = 0.0, detail: Any = None) -> list[Any]:
@@ -69,7 +69,7 @@ def make_ended(
         workload: what it did.
         settings: further ones.
     """
-    chosen = Settings(runner, workload, tasks, 4)._replace(**settings)
+    chosen = Settings.named(runner, workload, tasks, 4)._replace(**settings)
     run = Run(cast("Plan", MadePlan(chosen)), 0)
     for index in range(tasks):
         tell(run, index, Phase.STARTED, at=wall_s * index / tasks)

@@ -56,8 +56,13 @@ class Harness(QObject):
 
     def start(self, workload: str, tasks: int = 4, workers: int = 2, **params: Any) -> Run:
         """Begin a run; returns when the runner does."""
-        settings = Settings(self.runner, f"{self.module}:{workload}", tasks, workers, tuple(params.items()))
-        return self.session.start(settings)
+        return self.session.start(self.settings(workload, tasks, workers, **params))
+
+    def settings(self, workload: str, tasks: int, workers: int, **params: Any) -> Settings:
+        """The settings of a run. Of workloads in their async forms the catalog reads the others, which they import."""
+        read = f"{self.module.replace('async_work', 'work')}:{workload}"
+        found = Settings.named(self.runner, read, tasks, workers, tuple(params.items()))
+        return found._replace(workload_entry=found.workload_entry._replace(name=f"{self.module}:{workload}"))
 
     def until(self, condition: Callable[[], bool], timeout: float = PATIENCE_S) -> bool:
         """Run the event loop until a condition holds; returns whether it did in time."""

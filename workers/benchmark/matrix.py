@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import inspect
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import user_functions, user_names
 from ..catalog.compatibility import refusal
-from ..engine.loading import workload_constant, workload_hook
+from ..engine.loading import workload_hook
 from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
-from ..engine.run import blocking_seconds
+from ..engine.run import usual_seconds
 from ..utils.errors import BadInput
 from ..utils.formatting import plural
 
@@ -114,6 +115,8 @@ class Matrix(NamedTuple):
         runner_titles: what people call the runners, by name.
         workload_titles: likewise.
         runner_params: those of the chosen parameters that are a runner's own, by runner.
+        runners: what is known of them, by name.
+        workloads: likewise.
     """
 
     choice: Choice
@@ -123,6 +126,8 @@ class Matrix(NamedTuple):
     runner_titles: Mapping[str, str]
     workload_titles: Mapping[str, str]
     runner_params: Mapping[str, tuple[tuple[str, Any], ...]]
+    runners: Mapping[str, Entry] = MappingProxyType({})
+    workloads: Mapping[str, Entry] = MappingProxyType({})
 
     def order(self) -> Iterator[Cell]:
         """The cells as they run. Every repetition has all of them, so that a machine that slows down slows all alike.
@@ -141,7 +146,7 @@ class Matrix(NamedTuple):
         size, choice = self.sizes[cell.workload], self.choice
         params = size.params + self.runner_params.get(cell.runner, ())
         return Settings(
-            *(cell.runner, cell.workload, size.tasks, cell.workers, params),
+            *(self.runners[cell.runner], self.workloads[cell.workload], size.tasks, cell.workers, params),
             *(choice.seed, choice.polite, choice.switch_interval_ms),
         )
 
@@ -207,6 +212,8 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
         {name: entry.title for name, entry in runners.items()},
         {name: entry.title for name, entry in workloads.items()},
         theirs,
+        runners,
+        workloads,
     )
 
 
@@ -227,17 +234,17 @@ def size_of(workload: Entry, choice: Choice) -> Size:
     chosen = _own_params(choice, workload.fields)
     if workload.own is not None and not workload.own.is_workload:
         return _own_size(workload, choice, chosen)
-    unit = workload_constant(workload.name, "UNIT", "tasks")
+    unit = str(workload.constants.get("UNIT", "tasks"))
     even = math.lcm(*choice.workers)
     even = even if even <= MAX_EVEN else max(choice.workers)
     tasks = choice.tasks or even * math.ceil(MIN_TASKS / even)
     knob = None if chosen else _knob(workload)
     if knob is not None:
-        chosen = ((knob.name, _scaled(workload.name, knob, tasks)),)
-    elif not choice.tasks and not chosen and "tasks" not in _time_depends_on(workload.name):
-        each = _expected_s(workload.name, 1, ())
+        chosen = ((knob.name, _scaled(workload, knob, tasks)),)
+    elif not choice.tasks and not chosen and "tasks" not in _time_depends_on(workload):
+        each = _expected_s(workload, 1, ())
         tasks = even * max(1, round(CELL_S / each / even)) if each else tasks
-    return Size(tasks, chosen, _expected_s(workload.name, tasks, chosen), unit)
+    return Size(tasks, chosen, _expected_s(workload, tasks, chosen), unit)
 
 
 def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ...]) -> Size:
@@ -259,24 +266,23 @@ def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ..
     return Size(tasks, chosen, (each_s or 0.0) * tasks, str(workload.constants["UNIT"]))
 
 
-def _expected_s(workload: str, tasks: int, params: tuple[tuple[str, Any], ...]) -> float:
-    settings = Settings(BLOCKING, workload, tasks, 1, params)
-    return min(blocking_seconds(settings, []) for _ in range(TRIES))
+def _expected_s(workload: Entry, tasks: int, params: tuple[tuple[str, Any], ...]) -> float:
+    return min(usual_seconds(workload, tasks, dict(params)) for _ in range(TRIES))
 
 
 def _knob(workload: Entry) -> Field | None:
-    known = _time_depends_on(workload.name)
+    known = _time_depends_on(workload)
     sized = (field for field in workload.fields if field.name in known and field.kind in {"int", "float"})
     return next((field for field in sized if field.default), None)
 
 
-def _time_depends_on(workload: str) -> Container[str]:
+def _time_depends_on(workload: Entry) -> Container[str]:
     """What a workload has to know to say how long it takes; "tasks" where more of them only cut the same work up."""
     hook = workload_hook(workload, "seconds")
     return inspect.signature(hook).parameters if hook is not None else ()
 
 
-def _scaled(workload: str, knob: Field, tasks: int) -> int | float:
+def _scaled(workload: Entry, knob: Field, tasks: int) -> int | float:
     """The value with which all tasks take about `CELL_S`. Found by halving: work may grow faster than it."""
     low = math.log(max(knob.low or 0.0, knob.default / 1000))
     high = math.log(min(knob.high or math.inf, knob.default * 1000))

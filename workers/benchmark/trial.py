@@ -96,7 +96,7 @@ def main(line: str) -> None:
             if found.is_async:
                 loop.run(run_once(found, keywords))
             else:
-                for _ in found.steps(**keywords):
+                for _ in found.workload.function(**keywords):
                     pass
             return time.perf_counter() - began
 

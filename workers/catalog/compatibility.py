@@ -4,7 +4,7 @@ A runner's file says what it cannot do by literals, which are read without impor
 
     ONLY = ("download",)                        the workloads that it can do; where there is none: all
     WHY_ONLY = "..."                            a sentence that says why
-    REFUSES = "..remote.pythons:refusal"         a function that finds out more: refusal(workload, params) -> a sentence
+    REFUSES = "..remote.pythons:refusal"         a function that finds out more: refusal(entry, params) -> a sentence
 
 A workload's file names by a literal the folder without which it has nothing to do:
 
@@ -61,8 +61,8 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
     hook = runner.constants.get("REFUSES")
     if ask and hook is not None:
         module, _, name = hook.partition(":")
-        finds_out: Callable[[str, Mapping[str, Any]], str] = getattr(importlib.import_module(module, RUNNERS), name)
-        return finds_out(workload.name, params)
+        finds_out: Callable[[Entry, Mapping[str, Any]], str] = getattr(importlib.import_module(module, RUNNERS), name)
+        return finds_out(workload, params)
     return ""
 
 

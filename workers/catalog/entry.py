@@ -11,14 +11,16 @@ from __future__ import annotations
 import ast
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..monitors.syntax import parse
 from .fields import Field, fields_of
 from .traits import Traits, read_traits
+from .user_names import title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 GIVEN = frozenset({"index", "tasks", "seed", "server", "control"})
 """Parameters that Thaw fills in by their names; all others are a person's to choose."""
@@ -47,7 +49,6 @@ class Facts(NamedTuple):
 
     @property
     def is_async(self) -> bool:
-        """Whether it runs in an event loop only."""
         return self.kind.startswith("async")
 
 
@@ -76,6 +77,16 @@ class Entry(NamedTuple):
     own: Facts | None = None
     traits: Traits = Traits()
 
+    @property
+    def is_workload(self) -> bool:
+        """Whether it is a workload of Thaw's own form, and no other function of a person's own."""
+        return self.own is None or self.own.is_workload
+
+
+def unknown(name: str) -> Entry:
+    """Stands for a runner or workload that a file names, and that is not here or that nobody has looked for."""
+    return Entry(name, title(name), "", "is not known here", Path(), {"UNIT": "tasks"}, ())
+
 
 def read_entry(path: Path) -> Entry | None:
     """Read one file's entry from its source; None where the file has no TITLE and so is no runner or workload.
@@ -83,7 +94,7 @@ def read_entry(path: Path) -> Entry | None:
     A file that Python cannot read is an entry that is not available, with the reason.
     """
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"), path.name)
+        tree = parse(path.read_text(encoding="utf-8"), path.name)
         constants = dict(literals(tree))
         if "TITLE" not in constants:
             return None
@@ -108,7 +119,7 @@ def _named_class(path: Path, name: str) -> ast.ClassDef:
     """The source of a class that a file of `path`'s neighbour folders has: "..folder.file:Class"."""
     module, _, wanted = name.partition(":")
     file = path.parents[1].joinpath(f"{module.strip('.').replace('.', '/')}.py")
-    tree = ast.parse(file.read_text(encoding="utf-8"), file.name)
+    tree = parse(file.read_text(encoding="utf-8"), file.name)
     return next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == wanted)
 
 

@@ -11,7 +11,7 @@ from ..utils.errors import BadInput
 
 _ARGUMENT = re.compile(r"^\s+\*{0,2}(\w+)(?: ?\([^)]*\))?: (.*)$")
 _HEADING = re.compile(r"^(?:Args|Arguments|Attributes|Parameters):\n", re.MULTILINE)
-_PARAM = re.compile(r"^\s*:(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?\*{0,2}(\w+):\s*(.*)$")
+YES, NO = {"true", "yes", "1", "on"}, {"false", "no", "0", "off"}
 _RANGE = re.compile(r"\(([\d.,]+) to ([\d.,]+)\)")
 
 
@@ -38,38 +38,24 @@ class Field(NamedTuple):
 
     @property
     def is_required(self) -> bool:
-        """Whether a person has to say what it is."""
         return self.default is None and not self.optional
 
     def parse(self, text: str) -> Any:
         """The value that `text` means. Raises BadInput with a sentence that says what would be right."""
         if self.kind == "bool":
-            words = {
-                "true": True,
-                "yes": True,
-                "1": True,
-                "on": True,
-                "false": False,
-                "no": False,
-                "0": False,
-                "off": False,
-            }
-            if text.lower() not in words:
+            if text.lower() not in YES | NO:
                 raise BadInput(f"{self.name} is yes or no, not {text!r}")
-            return words[text.lower()]
+            return text.lower() in YES
         if self.kind not in {"int", "float"}:
             return text
         try:
             value = int(text) if self.kind == "int" else float(text)
-        except ValueError:
-            raise BadInput(self._no_number(text)) from None
-        if not math.isfinite(value):
-            raise BadInput(self._no_number(text))
+            if not math.isfinite(value):
+                raise ValueError
+        except (ValueError, OverflowError):
+            example = self.default if self.default is not None else 3 if self.kind == "int" else 0.5
+            raise BadInput(f"{self.name} is a number like {example}, not {text!r}") from None
         return self.check(value)
-
-    def _no_number(self, text: str) -> str:
-        example = self.default if self.default is not None else 3 if self.kind == "int" else 0.5
-        return f"{self.name} is a number like {example}, not {text!r}"
 
     def check(self, value: Any) -> Any:
         """The value itself. Raises BadInput where it is outside of the range."""
@@ -123,8 +109,8 @@ def _literal(name: str, default: ast.expr) -> Any:
 
 
 def descriptions(docstring: str) -> dict[str, str]:
-    """What a docstring says of each argument, in the style of Google, of NumPy or of Sphinx."""
-    return _google(docstring) or _numpy(docstring) or _sphinx(docstring)
+    """What a docstring says of each argument, in the style of Google or of NumPy."""
+    return _google(docstring) or _numpy(docstring)
 
 
 def _google(docstring: str) -> dict[str, str]:
@@ -163,20 +149,4 @@ def _numpy(docstring: str) -> dict[str, str]:
         elif line.strip():
             for name in names:
                 found[name] = f"{found.get(name, '')} {line.strip()}".strip()
-    return found
-
-
-def _sphinx(docstring: str) -> dict[str, str]:
-    """The fields `:param name: ...`, where a type may stand before the name."""
-    found: dict[str, str] = {}
-    name = ""
-    for line in docstring.splitlines():
-        match = _PARAM.match(line)
-        if match:
-            name = match[1]
-            found[name] = match[2].strip()
-        elif not line.strip() or line.lstrip().startswith(":"):
-            name = ""
-        elif name:
-            found[name] += " " + line.strip()
     return found

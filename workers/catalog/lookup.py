@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 from typing import TYPE_CHECKING
 
+from ..monitors.syntax import parse
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
-from .entry import Entry, literals, read_entry
+from .entry import Entry, literals, read_entry, unknown
 from .traits import SPARE_MARKERS, Traits
 from .user_names import is_own
 
@@ -74,10 +74,12 @@ def entry(kind: str, name: str) -> Entry | None:
             return user_functions.entry(name)
         except BadInput:
             return None
-    if kind == "runners":
-        return _runners(PACKAGE).get(name)
-    path = PACKAGE / kind / f"{name}.py"
-    return read_entry(path) if name.isidentifier() and path.exists() else None
+    return (_runners(PACKAGE) if kind == "runners" else _entries(PACKAGE / kind)).get(name)
+
+
+def named(kind: str, name: str) -> Entry:
+    """The entry of that name; where there is none, one that says so."""
+    return entry(kind, name) or unknown(name)
 
 
 @functools.cache
@@ -85,7 +87,7 @@ def instruments() -> dict[str, tuple[str, str]]:
     """Every instrument in workers/monitors/ by its name on the command line: its file's name, and its title."""
     found = {}
     for path in sorted((PACKAGE / "monitors").glob("*.py")):
-        said = dict(literals(ast.parse(path.read_text(encoding="utf-8"), path.name)))
+        said = dict(literals(parse(path.read_text(encoding="utf-8"), path.name)))
         if "NAME" in said and "TITLE" in said:
             found[str(said["NAME"])] = (path.stem, str(said["TITLE"]))
     return found

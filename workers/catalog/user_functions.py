@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import ast
 import tokenize
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from ..monitors import syntax
 from ..utils.errors import BadInput
 from . import entry as entries
 from . import user_names
-from .user_imports import clash, is_relative, needed
+from .user_imports import clash, needed
 from .user_parameters import fields, given
 from .user_syntax import is_guard, needs_gui, statements
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .entry import Entry
+    from .user_parameters import Function
 
 TASKS = 16
 """How many calls a run has, where neither the file nor anybody else says so."""
@@ -38,13 +40,6 @@ TASKS = 16
 MAX_TASKS = 1_000_000
 MAX_BYTES = 5_000_000
 """A larger file is data, and no program of a person's."""
-
-
-class Found(NamedTuple):
-    """A function in a file."""
-
-    name: str
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def functions(path: str | Path) -> list[str]:
@@ -57,33 +52,22 @@ def functions(path: str | Path) -> list[str]:
         BadInput: it cannot be read, or has no function; a sentence for people, with the line where there is one.
     """
     where = user_names.locate(user_names.Name(str(path), "", True))
-    found = [one.name for one in _functions(_parse(where))]
+    found = _functions(_parse(where))
     if not found:
         raise BadInput(f"{where.name} has no function: write one, such as def work(): ...")
-    return sorted(dict.fromkeys(found), key=lambda name: name.startswith("_"))
+    return sorted(found, key=lambda name: name.startswith("_"))
 
 
-def is_workload(name: str) -> bool:
-    """See `workers.engine.loading.is_workload`. A module of such a form may have a workload in its async form only."""
+def form(name: str) -> str:
+    """What kind of function it is, or "workload" for one of Thaw's own form; empty where its file cannot be read."""
     try:
         parsed = user_names.parse(name)
-        if parsed.is_path:
-            return False
         tree = _parse(user_names.locate(parsed))
     except BadInput:
-        return False
-    kinds = [_kind(one.node) for one in _functions(tree) if one.name == parsed.function]
-    return _is_workload(parsed, kinds[-1] if kinds else "generator", dict(entries.literals(tree)))
-
-
-def is_async(name: str) -> bool:
-    """Whether a function is async; not where it cannot be found any more, which its first call tells."""
-    try:
-        parsed = user_names.parse(name)
-        path = user_names.locate(parsed)
-        return _kind(_find(_parse(path), parsed.function, path)).startswith("async")
-    except BadInput:
-        return False
+        return ""
+    node = _functions(tree).get(parsed.function)
+    kind = "generator" if node is None else _kind(node)  # a module may have a workload in its async form only
+    return "workload" if _is_workload(parsed, kind, dict(entries.literals(tree))) else kind
 
 
 def _is_workload(name: user_names.Name, kind: str, constants: dict[str, Any]) -> bool:
@@ -125,7 +109,7 @@ def entry(name: str) -> Entry:
     imports = needed(path, folder, tree, node)
     missing = entries.missing(_requirements(constants, imports))
     problem = clash(folder, tree)
-    if parsed.is_path and is_relative(tree):
+    if parsed.is_path and any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body):
         problem = f"{path.name} imports from the package that it is in: name it as package.module:{parsed.function}."
     if problem:
         raise BadInput(f"{user_names.title(name)} cannot be run: {problem}")
@@ -138,7 +122,9 @@ def entry(name: str) -> Entry:
         kind,
         given(node),
         "" if as_workload else needs_gui(tree, constants, parsed.function, path),
-        _cannot_travel(node, parsed.function),
+        f"{parsed.function} is a lambda, which cannot be pickled: write it as def {parsed.function}(...)."
+        if isinstance(node, ast.Lambda)
+        else "",
         imports,
         as_workload,
     )
@@ -169,7 +155,8 @@ def _parse(path: Path) -> ast.Module:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} has more than {MAX_BYTES // 1_000_000} MB: that is no program.")
         with tokenize.open(path) as file:
-            return ast.parse(file.read(), path.name)
+            tree: ast.Module = syntax.parse(file.read(), path.name)
+            return tree
     except BadInput:
         raise
     except FileNotFoundError:
@@ -187,20 +174,22 @@ def _parse(path: Path) -> ast.Module:
 # ---------------------------------------------------------------- functions
 
 
-def _functions(tree: ast.Module) -> Iterator[Found]:
+def _functions(tree: ast.Module) -> dict[str, Function]:
+    """By name; of several definitions the last one counts."""
+    found: dict[str, Function] = {}
     for node in statements(tree.body):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield Found(node.name, node)
+            found[node.name] = node
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-            yield from (Found(target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+            found.update((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+    return found
 
 
-def _find(tree: ast.Module, function: str, path: Path) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda:
-    found = list(_functions(tree))
-    for one in reversed(found):  # the last definition is the one that counts
-        if one.name == function:
-            return one.node
-    raise BadInput(_why_no_function(tree, function, path, list(dict.fromkeys(one.name for one in found))))
+def _find(tree: ast.Module, function: str, path: Path) -> Function:
+    found = _functions(tree)
+    if function not in found:
+        raise BadInput(_why_no_function(tree, function, path, list(found)))
+    return found[function]
 
 
 def _why_no_function(tree: ast.Module, function: str, path: Path, there: list[str]) -> str:
@@ -243,7 +232,7 @@ def _why_no_function(tree: ast.Module, function: str, path: Path, there: list[st
     return f"There is no function {function} in {path.name}. There are: {', '.join(there)}."
 
 
-def _kind(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> str:
+def _kind(node: Function) -> str:
     body = node.body if isinstance(node.body, list) else [node.body]
     yields = any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in _own_nodes(body))
     if isinstance(node, ast.AsyncFunctionDef):
@@ -272,12 +261,3 @@ def _attributes(tree: ast.Module, function: str) -> dict[str, Any]:
                 except ValueError:
                     continue
     return found
-
-
-# ---------------------------------------------------------------- where it can run
-
-
-def _cannot_travel(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, function: str) -> str:
-    if isinstance(node, ast.Lambda):
-        return f"{function} is a lambda, which cannot be pickled: write it as def {function}(...)."
-    return ""

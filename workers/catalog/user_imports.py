@@ -10,6 +10,7 @@ import sys
 import tokenize
 from typing import TYPE_CHECKING
 
+from ..monitors import syntax
 from ..utils.child import ROOT
 
 if TYPE_CHECKING:
@@ -61,11 +62,6 @@ def clash(folder: Path, tree: ast.Module) -> str:
     return ""
 
 
-def is_relative(tree: ast.Module) -> bool:
-    """Whether it imports by dots, from the package that it is in."""
-    return any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body)
-
-
 def _beside(folder: Path, name: str) -> Path | None:
     """A file, or a package's, that stands in a folder under a module's name."""
     for where in (folder / f"{name}.py", folder / name / "__init__.py"):
@@ -77,7 +73,8 @@ def _beside(folder: Path, name: str) -> Path | None:
 def _body(path: Path) -> list[ast.stmt]:
     try:
         with tokenize.open(path) as file:
-            return ast.parse(file.read()).body
+            body: list[ast.stmt] = syntax.parse(file.read()).body
+            return body
     except (OSError, SyntaxError, ValueError):
         return []  # the run itself will tell
 

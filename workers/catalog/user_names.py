@@ -69,47 +69,36 @@ def name_of(path: str | Path, function: str) -> str:
     return f"{absolute}:{function}"
 
 
+def _parts(name: str) -> Name | None:
+    """None for what names no function: that is told as it is."""
+    try:
+        return parse(name) if is_own(name) else None
+    except BadInput:
+        return None
+
+
 def kept(name: str) -> str:
     """A name for a file that is kept: one with a whole path below the person's folder begins with ~ there."""
-    if not is_own(name):
-        return name
-    try:
-        where, function, is_path = parse(name)
-    except BadInput:
-        return name
-    return name_of(where, function) if is_path and os.path.isabs(where) else name
+    found = _parts(name)
+    return name_of(found.where, found.function) if found and found.is_path and os.path.isabs(found.where) else name
 
 
 def title(name: str) -> str:
     """What people call it: "resize (pictures.py)"; any other name as it is."""
-    if not is_own(name):
-        return name
-    try:
-        where, function, is_path = parse(name)
-    except BadInput:
-        return name
-    return f"{function} ({base(where) if is_path else where})"
+    found = _parts(name)
+    return f"{found.function} ({base(found.where) if found.is_path else found.where})" if found else name
 
 
 def slug(name: str) -> str:
     """The function's name alone, as tasks are called: "resize"; any other name as it is."""
-    if not is_own(name):
-        return name
-    try:
-        return parse(name).function
-    except BadInput:
-        return name
+    found = _parts(name)
+    return found.function if found else name
 
 
 def short(name: str) -> str:
     """The name without folders, for what is given to others: "pictures.py:resize"; any other name as it is."""
-    if not is_own(name):
-        return name
-    try:
-        where, function, is_path = parse(name)
-    except BadInput:
-        return name
-    return f"{base(where)}:{function}" if is_path else name
+    found = _parts(name)
+    return f"{base(found.where)}:{found.function}" if found and found.is_path else name
 
 
 def base(path: str) -> str:

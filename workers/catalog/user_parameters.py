@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from typing import TYPE_CHECKING, Any
 
+from ..monitors.syntax import parse
 from ..utils.errors import BadInput
 from .fields import Field, bounds, descriptions
 
@@ -31,6 +33,7 @@ _SUMS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv,
 }
+FOLDER = re.compile("folder|directory", re.IGNORECASE)
 MAX_POWER = 64
 UNKNOWN = object()
 """A default that only Python can tell when it runs the file."""
@@ -60,17 +63,11 @@ def fields(function: Function, constants: Mapping[str, Any]) -> tuple[Field, ...
     found = []
     for argument, default, by_name in _parameters(function):
         name = argument.arg
-        if name in GIVEN and by_name:
-            continue
-        if not by_name:
-            if default is None:
-                raise BadInput(f"{name} has no name for callers, for it stands before the /: take the / away")
-            continue
-        text = described.get(name, "")
-        field = _field(argument, default, text, constants)
-        if field is not None:
-            found.append(field)
-    return tuple(found)
+        if not by_name and default is None:
+            raise BadInput(f"{name} has no name for callers, for it stands before the /: take the / away")
+        if by_name and name not in GIVEN:
+            found.append(_field(argument, default, described.get(name, ""), constants))
+    return tuple(field for field in found if field is not None)
 
 
 def _parameters(function: Function) -> Iterator[tuple[ast.arg, ast.expr | None, bool]]:
@@ -97,7 +94,7 @@ def _field(argument: ast.arg, default: ast.expr | None, text: str, constants: Ma
             f"{name} is a {ast.unparse(argument.annotation)}, which nobody can type into a form: give it a default, "
             f"or make it {KINDS}"
         )
-    if kind == "file" and (any(word in text.lower() for word in ("folder", "directory")) or _names_folder(name)):
+    if kind == "file" and (FOLDER.search(text) or name.split("_")[-1] in {"folder", "directory", "dir"}):
         kind = "folder"
     low, high = bounds(text)
     if default is None:
@@ -111,17 +108,13 @@ def _field(argument: ast.arg, default: ast.expr | None, text: str, constants: Ma
     return Field(name, kind, value, text, low, high)
 
 
-def _names_folder(name: str) -> bool:
-    return name.split("_")[-1] in {"folder", "directory", "dir"}
-
-
 def _kind_of(annotation: ast.expr | None) -> str | None:
     """The kind of field that an annotation asks for; None where no field does."""
     if annotation is None:
         return None
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
-            return _kind_of(ast.parse(annotation.value, mode="eval").body)
+            return _kind_of(parse(annotation.value, mode="eval").body)
         except SyntaxError:
             return None
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):

@@ -83,7 +83,7 @@ def parse(arguments: Sequence[str]) -> Options:
     if benchmark is None:
         settings = run_settings(said)
     else:  # nothing starts it, but a window shows some choice
-        settings = Settings(benchmark.runners[0], benchmark.workloads[0], 1, 1)
+        settings = Settings.named(benchmark.runners[0], benchmark.workloads[0], 1, 1)
     for is_wrong, why in (
         (
             said.compare and settings.runner == BLOCKING,

@@ -44,8 +44,8 @@ def run_settings(said: argparse.Namespace) -> Settings:
 
     polite, interval = scheduler(said)
     settings = Settings(
-        runner=runner,
-        workload=workload,
+        runner_entry=place,
+        workload_entry=entry,
         tasks=count("--tasks", said.tasks, MAX_TASKS) or int(entry.constants.get("TASKS", 1)),
         workers=count("--workers", said.workers, MAX_WORKERS) or DEFAULT_WORKERS,
         params=read_params(said.param, (entry, place), unknown),

@@ -3,8 +3,6 @@
 A workload's async form is an async generator beside its generator function, `async def download_async` beside `def
 download`. It yields amounts likewise, and last of all its result as a `workers.engine.task.Result`. All of this runs in
 the event loop's thread.
-
-The async form of a person's own function, for an event loop. Runs in the loop's thread.
 """
 
 from __future__ import annotations
@@ -19,10 +17,10 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import user_names
-from ..catalog.user_functions import is_async
+from ..catalog.user_functions import form
 from ..user_code.loading import amount, made, prepared
 from ..user_code.results import told
-from .loading import is_workload, workload_constant, workload_hook
+from .loading import workload_module
 from .task import Control, Result, drive
 
 if TYPE_CHECKING:
@@ -38,10 +36,14 @@ class AsyncForm(NamedTuple):
     Attributes:
         function: its async generator function.
         wants_control: whether that has a parameter `control`, for the run's `Control`.
+        packages: what it needs besides the standard library.
+        close: closes what it keeps open between tasks in an event loop; None where that is nothing.
     """
 
     function: Callable[..., AsyncGenerator[Any, None]]
     wants_control: bool
+    packages: tuple[str, ...] = ()
+    close: Callable[[], Awaitable[None]] | None = None
 
 
 def load_async(name: str) -> AsyncForm | None:
@@ -52,33 +54,71 @@ def load_async(name: str) -> AsyncForm | None:
     Args:
         name: a workload's name. Its file's ASYNC_REQUIRES names packages, parted by spaces.
     """
-    if is_workload(name):
+    if not user_names.is_own(name):
         return _load(name)
-    form = own_form(name)
-    return None if form is None else AsyncForm(*form)
+    try:
+        parsed = user_names.parse(name)
+        path = str(user_names.locate(parsed))
+        changed = os.stat(path).st_mtime_ns
+    except (ValueError, OSError):
+        return None  # its first call tells
+    return _load_own(name, path if parsed.is_path else "", changed)
 
 
 @functools.cache
 def _load(name: str) -> AsyncForm | None:
-    function = workload_hook(name, f"{name.rpartition(':')[2]}_async")
-    needed = workload_constant(name, "ASYNC_REQUIRES", "").split()
+    module = workload_module(name)
+    function = getattr(module, f"{name.rpartition(':')[2]}_async", None)
+    needed = tuple(getattr(module, "ASYNC_REQUIRES", "").split())
     if function is None or any(find_spec(package) is None for package in needed):
         return None
-    return AsyncForm(function, "control" in inspect.signature(function).parameters)
+    wants_control = "control" in inspect.signature(function).parameters
+    return AsyncForm(function, wants_control, needed, getattr(module, "close_async", None))
+
+
+@functools.lru_cache(maxsize=64)
+def _load_own(name: str, path: str, changed: int) -> AsyncForm | None:
+    """That of a person's own function, for one state of its file, by the time of its last change.
+
+    Its file is imported in the first task, where what that raises is told of.
+    """
+    kind = form(name)
+    if kind == "workload":
+        return _load(name)
+    if not kind.startswith("async"):
+        return None
+
+    async def steps(control: Any, **arguments: Any) -> AsyncGenerator[Any, None]:
+        found = made(name)
+        if found.workload.wants_control:
+            arguments["control"] = control
+        value = prepared(found.function)(**arguments)
+        if inspect.isasyncgen(value):
+            try:
+                async for got in value:
+                    yield amount(got)
+            finally:
+                await value.aclose()
+        else:
+            result = await value
+            yield 1
+            yield Result(told(result, path))
+
+    return AsyncForm(steps, wants_control=True)
 
 
 def import_async(name: str) -> None:
     """Import the packages that a workload's async form needs, where it has one."""
-    if load_async(name) is not None:
-        for package in workload_constant(name, "ASYNC_REQUIRES", "").split():
-            import_module(package)
+    found = load_async(name)
+    for package in found.packages if found is not None else ():
+        import_module(package)
 
 
 async def free_async(name: str) -> None:
     """Close what a workload's async form keeps open between tasks in this event loop, by its `close_async`."""
-    close = workload_hook(name, "close_async")
-    if close is not None:
-        await close()
+    found = load_async(name)
+    if found is not None and found.close is not None:
+        await found.close()
 
 
 async def drive_async(
@@ -145,10 +185,10 @@ class _Feed:
 
     def steps(self) -> Generator[float, None, Any]:
         """What `drive` runs: each step gives what was awaited before it."""
-        form = load_async(self._task.workload)
-        assert form is not None
-        control = {"control": self._control} if form.wants_control else {}
-        self._steps = form.function(**dict(self._task.arguments), **control)
+        found = load_async(self._task.workload)
+        assert found is not None
+        control = {"control": self._control} if found.wants_control else {}
+        self._steps = found.function(**dict(self._task.arguments), **control)
         try:
             while not self._ended:
                 yield self._amount
@@ -190,48 +230,9 @@ class _Feed:
             self._error = error
 
 
-def own_form(name: str) -> tuple[Callable[..., AsyncGenerator[Any, None]], bool] | None:
-    """What `workers.engine.drive_async.AsyncForm` is made of; None where the function is not async.
-
-    Its file is imported in the first task, where what that raises is told of.
-    """
-    try:
-        parsed = user_names.parse(name)
-        path = str(user_names.locate(parsed))
-        changed = os.stat(path).st_mtime_ns
-    except (ValueError, OSError):
-        return None  # its first call tells
-    return _form(name, path if parsed.is_path else "", changed)
-
-
-@functools.lru_cache(maxsize=64)
-def _form(name: str, path: str, changed: int) -> tuple[Callable[..., AsyncGenerator[Any, None]], bool] | None:
-    """The same for one state of the file, by the time of its last change."""
-    if not is_async(name):
-        return None
-
-    async def steps(control: Any, **arguments: Any) -> AsyncGenerator[Any, None]:
-        found = made(name)
-        if found.wants_control:
-            arguments["control"] = control
-        value = prepared(found)(**arguments)
-        if inspect.isasyncgen(value):
-            try:
-                async for got in value:
-                    yield amount(got)
-            finally:
-                await value.aclose()
-        else:
-            result = await value
-            yield 1
-            yield Result(told(result, path))
-
-    return steps, True
-
-
 async def run_once(found: Made, arguments: dict[str, Any]) -> None:
     """One call, to its end."""
-    value = prepared(found)(**arguments)
+    value = prepared(found.function)(**arguments)
     if inspect.isasyncgen(value):
         async for _ in value:
             pass

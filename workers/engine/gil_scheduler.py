@@ -52,10 +52,9 @@ class FairLock:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether anybody waits for it."""
         return bool(self._queue)
 
-    def take(self, before_waiting: Callable[[], object]) -> bool:
+    def take(self, before_waiting: Callable[[], object] = lambda: None) -> bool:
         """Take it, after a wait if need be; `before_waiting` is called before one. Returns whether there was one."""
         with self._guard:
             if not self.is_taken:
@@ -150,7 +149,6 @@ class Slice:
         return waited
 
     def leave(self) -> None:
-        """Hand the baton on, for the task pauses or has ended."""
         if self._has_it and self._fair_lock is not None:
             self._has_it = False
             self.ends = 0.0
@@ -170,7 +168,6 @@ class LooseSlice(Slice):
         self.come_back()
 
     def leave(self) -> None:
-        """Hand the baton on."""
         if self._has_it:
             self._has_it = False
             self._mine.give()
@@ -178,7 +175,7 @@ class LooseSlice(Slice):
     def come_back(self) -> None:
         """Take the baton again, after all those who wait already; then wait while the GUI thread is busy."""
         if not self._has_it:
-            self._mine.take(_say_nothing)
+            self._mine.take()
             self._has_it = True
         if self._gate.shut:
             self._gate.wait()
@@ -188,10 +185,6 @@ class LooseSlice(Slice):
 
     def __exit__(self, *error: object) -> None:
         self.come_back()
-
-
-def _say_nothing() -> None:
-    pass
 
 
 # What tasks heed that heed nothing: neither ever changes, and of short tasks there are a hundred thousand a second.

@@ -5,18 +5,18 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..catalog import lookup, user_functions, user_names
-from ..catalog.compatibility import not_available, refusal
+from ..catalog import lookup, user_names
+from ..catalog.compatibility import not_available
 from ..catalog.user_parameters import arguments
 from ..user_code.loading import forget_changed
 from ..utils.errors import BadInput
-from .loading import is_workload, load_workload, workload_constant, workload_hook
+from .loading import load_workload, workload_hook
 from .task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    pass
+    from ..catalog.entry import Entry
 
 GIVEN = ("index", "tasks", "seed")
 """What a task's function gets from its plan, where it has parameters of these names."""
@@ -34,11 +34,13 @@ DEFAULT_SWITCH_MS = {True: 0.5, False: 5.0}
 
 
 class Settings(NamedTuple):
-    """What a person chose for a run: plain data.
+    """What a person chose for a run.
+
+    It has the entries of the catalog, as a menu has them: a start reads no file and looks for nothing any more.
 
     Attributes:
-        runner: a runner's name.
-        workload: a workload's name.
+        runner_entry: where it runs.
+        workload_entry: what it does.
         tasks: how many tasks.
         workers: how many of them at once, at least 1.
         params: the parameters of the workload and of the runner, as pairs of name and value.
@@ -47,14 +49,36 @@ class Settings(NamedTuple):
         switch_interval_ms: how long a thread may keep the GIL while others want it, in ms.
     """
 
-    runner: str
-    workload: str
+    runner_entry: Entry
+    workload_entry: Entry
     tasks: int
     workers: int
     params: tuple[tuple[str, Any], ...] = ()
     seed: int = 1
     polite: bool = True
     switch_interval_ms: float = DEFAULT_SWITCH_MS[True]
+
+    @classmethod
+    def named(cls, runner: str, workload: str, *rest: Any, **others: Any) -> Settings:
+        """Settings of which only the names are known; what is not here is refused at a start."""
+        return cls(lookup.named("runners", runner), lookup.named("workloads", workload), *rest, **others)
+
+    @property
+    def runner(self) -> str:
+        return self.runner_entry.name
+
+    @property
+    def workload(self) -> str:
+        return self.workload_entry.name
+
+    def blocking(self) -> Settings:
+        """The same work on the GUI thread."""
+        return self._replace(runner_entry=lookup.runners()[BLOCKING])
+
+    def plain(self) -> dict[str, Any]:
+        """Plain data for a file, with names in place of the entries."""
+        names = {"runner": self.runner, "workload": self.workload}
+        return {**names, **dict(zip(self._fields[2:], self[2:], strict=True)), "params": dict(self.params)}
 
 
 class Plan:
@@ -83,72 +107,53 @@ class Plan:
                 workload has no name for is left out: in a comparison it belongs to the other runner.
         """
         self.settings = settings
+        self._workload = settings.workload  # of short tasks there are a hundred thousand a second
         self._rows: Sequence[dict[str, Any]] | None = None
         params = dict(settings.params if params is None else params)
-        if is_workload(settings.workload):
-            self._plan_workload(server, params)
-        else:
-            self._plan_own(params)
-        self.count = settings.tasks if self._rows is None else len(self._rows)
-
-    def _plan_own(self, params: dict[str, Any]) -> None:
-        """Read the function's source: it is imported where it runs, and not before."""
-        settings = self.settings
-        entry = user_functions.entry(settings.workload)
-        assert entry.own is not None
+        entry = settings.workload_entry
         if entry.missing:
             raise BadInput(not_available("workload", entry))
-        forget_changed(settings.workload)
-        self.unit = str(entry.constants["UNIT"])
-        self._given = [name for name in GIVEN if name in entry.own.given]
-        self._fixed = tuple(arguments(entry, params).items())
+        self.unit = str(entry.constants.get("UNIT", "tasks"))
+        if entry.own is None or entry.own.is_workload:
+            self._plan_workload(server, params)
+        else:
+            # It is imported where it runs, and not before.
+            forget_changed(settings.workload)
+            self._given = [name for name in GIVEN if name in entry.own.given]
+            self._fixed = tuple(arguments(entry, params).items())
+        self.count = settings.tasks if self._rows is None else len(self._rows)
 
     def _plan_workload(self, server: Callable[[], str], params: dict[str, Any]) -> None:
         settings = self.settings
-        self.unit = workload_constant(settings.workload, "UNIT", "tasks")
         function = load_workload(settings.workload).function
         self._given = [name for name in GIVEN if name in inspect.signature(function).parameters]
-        plan = workload_hook(settings.workload, "plan")
+        plan = workload_hook(settings.workload_entry, "plan")
         if plan is not None:
             wanted = inspect.signature(plan).parameters
-            given: dict[str, Any] = {"tasks": settings.tasks, "seed": settings.seed}
-            if "server" in wanted:
-                given["server"] = server
+            given: dict[str, Any] = {"tasks": settings.tasks, "seed": settings.seed, "server": server}
             chosen = {name: params.pop(name) for name in list(params) if name in wanted}
             try:
                 self._rows = plan(**{name: value for name, value in given.items() if name in wanted}, **chosen)
             except ValueError as error:  # whoever writes a workload need not know of ours
                 raise BadInput(str(error)) from error
-        entry = lookup.entry("workloads", settings.workload)
-        known = {field.name for field in entry.fields} if entry is not None else params
+        known = {field.name for field in settings.workload_entry.fields}
         self._fixed = tuple((name, value) for name, value in params.items() if name in known)
 
     def task(self, index: int, number: int) -> Task:
-        """The task at `index` of this run, with `number` as its name for all events."""
         if not self._given and self._rows is None:  # of a short function there may be 100,000 calls a second
-            return Task(number, self.settings.workload, self._fixed)
+            return Task(number, self._workload, self._fixed)
         values = {"index": index, "tasks": self.count, "seed": self.settings.seed}
         given = tuple((name, values[name]) for name in self._given)
         row = () if self._rows is None else tuple(self._rows[index].items())
-        return Task(number, self.settings.workload, given + row + self._fixed)
+        return Task(number, self._workload, given + row + self._fixed)
 
     @property
     def items(self) -> Sequence[int]:
         """Which item of a queue each task is for, where the workload plans that; else empty."""
-        rows: Sequence[dict[str, Any]] = self._rows or ()
-        return [row["item"] for row in rows if "item" in row]
+        return [row["item"] for row in self._rows or () if "item" in row]
 
     def title(self, index: int) -> str:
         """What the table calls the task: the workload's own `name` for it, or its number."""
         if self._rows is not None and "name" in self._rows[index]:
             return str(self._rows[index]["name"])
-        return f"{user_names.slug(self.settings.workload)} {index + 1:,}"
-
-
-def refusal_at_once(settings: Settings) -> str:
-    """What `refusal` says of a run without asking anybody; empty also where there are no such entries."""
-    runner = lookup.entry("runners", settings.runner)
-    workload = lookup.entry("workloads", settings.workload)
-    if runner is None or workload is None:
-        return ""
-    return refusal(runner, workload, dict(settings.params), ask=False)
+        return f"{user_names.slug(self._workload)} {index + 1:,}"

@@ -87,12 +87,10 @@ class Recorder:
 
     @property
     def finals(self) -> int:
-        """How many tasks have ended, well or not."""
         return self.done + self.failed + self.cancelled
 
     @property
     def queued(self) -> int:
-        """How many tasks have not begun."""
         return self.count - self.finals - self.running
 
     def fold(self, events: Iterable[TaskEvent]) -> list[Any]:
@@ -239,7 +237,6 @@ class Recorder:
 
     @property
     def place_count(self) -> int:
-        """How many `places` there are."""
         return len(self._places)
 
     def place_indices(self, low: int, high: int) -> array[int]:
@@ -253,7 +250,6 @@ class Recorder:
         return (low, high) if high >= low else None
 
     def row(self, index: int) -> Row:
-        """What is known of one task."""
         return Row(
             Phase(self._phases[index]),
             self._started_at[index],
@@ -286,11 +282,9 @@ class Changes:
         self.lost = 0
 
     def __len__(self) -> int:
-        """How many are kept."""
         return len(self.phases)
 
     def add(self, task: int, phase: Phase, time: float) -> None:
-        """Keep one."""
         if len(self.phases) >= MAX_CHANGES:
             self.lost += 1
             return

@@ -19,8 +19,9 @@ from .recorder import Recorder
 from .task import Control, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ..catalog.entry import Entry
     from ..image_server.conditions import NetworkConditions
     from ..monitors.freeze import Freeze
     from ..monitors.lag import LagSummary
@@ -63,7 +64,6 @@ class TaskSource:
         self._pulled = 0
 
     def __iter__(self) -> Iterator[Task]:
-        """The source is its own iterator, shared by all that pull."""
         return self
 
     def __next__(self) -> Task:
@@ -134,7 +134,6 @@ class Run:
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody cancelled it."""
         return self.recorder.cancelled > 0
 
     @property
@@ -173,9 +172,14 @@ def blocking_seconds(settings: Settings, runs: list[Run]) -> float:
         same = (run.settings.workload, run.settings.params) == (settings.workload, settings.params)
         if same and run.settings.runner == BLOCKING and run.recorder.done == run.recorder.count:
             return run.wall_s / run.recorder.count * settings.tasks
-    guess = workload_hook(settings.workload, "seconds")
+    return usual_seconds(settings.workload_entry, settings.tasks, dict(settings.params))
+
+
+def usual_seconds(workload: Entry, tasks: int, params: Mapping[str, Any]) -> float:
+    """How long tasks take on the GUI thread of a usual machine, in seconds; 0.0 where the workload does not say."""
+    guess = workload_hook(workload, "seconds")
     if guess is None:
         return 0.0
     wanted = inspect.signature(guess).parameters
-    known = {**dict(settings.params), "tasks": settings.tasks}
-    return float(guess(**{name: value for name, value in known.items() if name in wanted})) * settings.tasks
+    known = {**params, "tasks": tasks}
+    return float(guess(**{name: value for name, value in known.items() if name in wanted})) * tasks

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    pass
+    from ..catalog.entry import Entry
     from .task import Control, Emit, Task
 
 
@@ -48,23 +47,22 @@ class HasNotes(Protocol):
         """What came of the run, in sentences for people. Called after the last event, before `close`."""
 
 
-def load_runner(name: str, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:
+def load_runner(entry: Entry, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:
     """Import a runner and make one for one run.
 
     Args:
-        name: a file of workers/runners/ without `.py`.
-        params: the parameters of the run; the runner is given those that its `__init__` names as keyword-only.
+        entry: what is known of it.
+        params: the parameters of the run; the runner is given those that are its own.
 
     Returns:
         The runner, and the parameters that are not its own.
     """
-    module = importlib.import_module(f"..runners.{name}", __package__)
+    module = importlib.import_module(f"..runners.{entry.name}", __package__)
     (kind,) = [
         value
         for key, value in vars(module).items()
         if key.endswith("Runner") and getattr(value, "__module__", "") == module.__name__
     ]
-    made_by = inspect.signature(kind.__init__) if "__init__" in vars(kind) else inspect.Signature()
-    names = {one.name for one in made_by.parameters.values() if one.kind is inspect.Parameter.KEYWORD_ONLY}
+    names = {field.name for field in entry.fields}
     runner: Runner = kind(**{key: value for key, value in params.items() if key in names})
     return runner, {key: value for key, value in params.items() if key not in names}

@@ -9,10 +9,11 @@ import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from ..catalog.compatibility import refusal
 from ..utils.errors import BadInput, ThawError
 from .gil_scheduler import EventLoopGate, polite
 from .loading import workload_hook
-from .plan import Plan, refusal_at_once
+from .plan import Plan
 from .run import Run
 from .runner import HasNotes, load_runner
 
@@ -78,7 +79,6 @@ class Session:
 
     @property
     def is_running(self) -> bool:
-        """Whether a run is going on."""
         return self.run is not None and self.run.ended is None
 
     def start(self, settings: Settings, begun: Callable[[Run], None] = lambda run: None) -> Run:
@@ -95,10 +95,10 @@ class Session:
         """
         if self.is_running or not self._close_runner(CLOSE_S):
             raise StillRunning("The run before this one has not ended yet.")
-        why_not = refusal_at_once(settings)
+        why_not = refusal(settings.runner_entry, settings.workload_entry, dict(settings.params), ask=False)
         if why_not:
             raise BadInput(why_not)
-        runner, params = load_runner(settings.runner, dict(settings.params))
+        runner, params = load_runner(settings.runner_entry, dict(settings.params))
         network: list[NetworkConditions] = []
 
         def server() -> str:
@@ -159,7 +159,6 @@ class Session:
             self.run.control.cancel()
 
     def pause(self) -> None:
-        """Let every task wait before its next step."""
         if self.run is not None:
             self.run.control.pause()
 
@@ -190,13 +189,9 @@ class Session:
 
     def _close_runner(self, timeout: float) -> bool:
         if self._runner is not None and self._runner.close(timeout):
-            self._free_workload()
-            self._runner = None
-        return self._runner is None
-
-    def _free_workload(self) -> None:
-        """Some workloads keep things open between tasks, such as connections: their file has a function `close`."""
-        if self.run is not None:
-            close = workload_hook(self.run.settings.workload, "close")
+            # Some workloads keep things open between tasks, such as connections.
+            close = workload_hook(self.run.settings.workload_entry, "close") if self.run is not None else None
             if close is not None:
                 close()
+            self._runner = None
+        return self._runner is None

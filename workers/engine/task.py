@@ -48,7 +48,6 @@ class Phase(IntEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing can come after this."""
         return self >= Phase.DONE
 
 
@@ -109,7 +108,6 @@ class Control:
 
     @property
     def paused(self) -> bool:
-        """Whether the run is paused: every task is to wait before its next step."""
         return EVERY in self.held
 
     def is_paused(self, number: int) -> bool:
@@ -117,7 +115,6 @@ class Control:
         return number in self.held or EVERY in self.held
 
     def pause(self) -> None:
-        """Let every task wait before its next step."""
         self.pause_task(EVERY)
 
     def resume(self) -> None:

@@ -53,8 +53,31 @@ class StackSample(NamedTuple):
 
     @property
     def line(self) -> Line:
-        """The guilty line."""
         return line_of(*self.calls[self.guilty])
+
+
+class Gap(NamedTuple):
+    """The time between two looks of the watchdog.
+
+    Attributes:
+        length: in seconds.
+        was_free: whether the GIL was free when the watchdog woke; None where that cannot be told.
+        used: how much processor time each thread used meanwhile, by its ident; empty where that cannot be told.
+        held: whether code in C held the GIL for most of it.
+        dumped: the stack that faulthandler wrote; None without one.
+    """
+
+    length: float
+    was_free: bool | None
+    used: dict[int, float]
+    held: bool
+    dumped: StackSample | None
+
+    def busiest(self, but: Iterable[int]) -> int:
+        """The thread that used most, at least a fifth of the time; 0 without one."""
+        others = {ident: used for ident, used in self.used.items() if ident not in but}
+        found = max(others, key=others.__getitem__, default=0)
+        return found if others.get(found, 0.0) >= self.length / 5 else 0
 
 
 def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s: float) -> Freeze:

@@ -56,21 +56,18 @@ class GilMeter(Instrument[GilRun]):
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Start the meter's own thread; without effect while it runs."""
         if self._thread is None:
             self._stop.clear()
             self._thread = threading.Thread(target=self._measure, name="GIL meter", daemon=True)
             self._thread.start()
 
     def close(self) -> None:
-        """End the meter's own thread; returns when it has ended. `start` may come before, or after."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
 
     def finish(self, run: GilRun) -> None:
-        """Put in the samples of its time."""
         run.waits = self.waits(*run.span)
 
     def waits(self, start: float, end: float) -> list[tuple[float, float]]:

@@ -6,6 +6,7 @@ loop's: who called them is to blame.
 
 from __future__ import annotations
 
+import functools
 import re
 import site
 import sysconfig
@@ -63,16 +64,10 @@ class SourceFiles:
         self._libraries = tuple(_folder(path) for path in libraries | {str(Path(path).resolve()) for path in libraries})
         self._work = tuple(str(root / name) for name in WORK)
         self._machinery = tuple(str(root / name) for name in MACHINERY)
-        self._known: dict[str, Rank] = {}
+        self.rank = functools.cache(self._rank)
 
-    def rank(self, file: str) -> Rank:
+    def _rank(self, file: str) -> Rank:
         """What a file is. What has no file, such as frozen modules and made-up code, counts as a library."""
-        found = self._known.get(file)
-        if found is None:
-            found = self._known[file] = self._look(file)
-        return found
-
-    def _look(self, file: str) -> Rank:
         if file.startswith("<") or re.search(r"[\\/](site|dist)-packages[\\/]", file):
             return Rank.LIBRARY
         if _is_below(file, self._work):
@@ -90,9 +85,7 @@ class SourceFiles:
         Returns:
             The index of the innermost call of the highest rank; -1 for an empty stack.
         """
-        if not files:
-            return -1
-        return max(range(len(files)), key=lambda index: (self.rank(files[index]), index))
+        return max(range(len(files)), key=lambda index: (self.rank(files[index]), index), default=-1)
 
 
 def _folder(path: str) -> str:

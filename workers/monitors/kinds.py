@@ -16,6 +16,8 @@ from itertools import islice
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .syntax import parse
+
 if TYPE_CHECKING:
     from .stacks import Call
 
@@ -144,7 +146,8 @@ def _expression(file: str, where: tuple[int | None, ...]) -> ast.expr | None:
     lines[-1] = lines[-1][:end]  # columns are counted in bytes
     lines[0] = lines[0][begin:]
     try:
-        return ast.parse(b"(" + b"".join(lines) + b")", mode="eval").body
+        found: ast.expr = parse(b"(" + b"".join(lines) + b")", mode="eval").body
+        return found
     except (SyntaxError, ValueError):
         return None
 

@@ -89,7 +89,6 @@ class LagMonitor(Probe[LagRun]):
         self._sampler = threading.Thread(target=self._sample, name="lag monitor", daemon=True)
 
     def start(self) -> None:
-        """Start the monitor's own thread."""
         self._sampler.start()
 
     def close(self) -> None:
@@ -106,7 +105,6 @@ class LagMonitor(Probe[LagRun]):
             run.idle_lag_ms = self.summary(since, start).p95
 
     def finish(self, run: LagRun) -> None:
-        """Put in the lag and the beats of its time."""
         run.lag, run.beats = self.summary(*run.span), self.beats(*run.span)
 
     def beat(self) -> None:

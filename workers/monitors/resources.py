@@ -66,7 +66,6 @@ class ResourceMeter(Probe[CostlyRun]):
         self._thread: threading.Thread | None = None
 
     def begin(self, run: CostlyRun, runner: object) -> None:
-        """Begin to measure; the runner has no processes yet."""
         self.abandon()
         self._runner, self._peak = runner, None
         self._cpu_before = time.process_time()
@@ -75,7 +74,6 @@ class ResourceMeter(Probe[CostlyRun]):
         self._thread.start()
 
     def finish(self, run: CostlyRun) -> None:
-        """Put in what it cost since `begin`."""
         self._look()
         self._stop.set()
         cpu = time.process_time() - self._cpu_before + sum(_processes(self._runner).values())
@@ -83,7 +81,6 @@ class ResourceMeter(Probe[CostlyRun]):
         run.resources = Resources(cpu, None if self._peak is None else self._peak / MIB, run.startup_s)
 
     def abandon(self) -> None:
-        """End the meter's thread, if there is one."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()

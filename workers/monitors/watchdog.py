@@ -10,10 +10,10 @@ import sys
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .dump import DumpFile, line_of, not_at_rest, parse
-from .evidence import StackSample, verdict
+from .evidence import Gap, StackSample, verdict
 from .freeze import CARD_OVER_S, FrozenRun, Sighting
 from .guilt import SourceFiles, waits_for_events
 from .kinds import WORK, Kinds
@@ -22,7 +22,7 @@ from .probe import Instrument
 from .stacks import goes_on_without_gil, processor_times, stack_of, times_blocked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from .freeze import Freeze
     from .lag import LagMonitor
@@ -50,30 +50,6 @@ ARM_S = 0.200
 
 MAX_HELD = 10_000
 GUI = "GUI thread"
-
-
-class Gap(NamedTuple):
-    """The time between two looks.
-
-    Attributes:
-        length: in seconds.
-        was_free: whether the GIL was free when the watchdog woke; None where that cannot be told.
-        used: how much processor time each thread used meanwhile, by its ident; empty where that cannot be told.
-        held: whether code in C held the GIL for most of it.
-        dumped: the stack that faulthandler wrote; None without one.
-    """
-
-    length: float
-    was_free: bool | None
-    used: dict[int, float]
-    held: bool
-    dumped: StackSample | None
-
-    def busiest(self, but: Iterable[int]) -> int:
-        """The thread that used most, at least a fifth of the time; 0 without one."""
-        others = {ident: used for ident, used in self.used.items() if ident not in but}
-        found = max(others, key=others.__getitem__, default=0)
-        return found if others.get(found, 0.0) >= self.length / 5 else 0
 
 
 class Watchdog(Instrument[FrozenRun]):
@@ -120,7 +96,6 @@ class Watchdog(Instrument[FrozenRun]):
         return None if self._dumps is None else self._dumps.fd
 
     def start(self) -> None:
-        """Start the watchdog's own thread; without effect while it runs."""
         if self._thread is not None:
             return
         self._stop.clear()
@@ -131,7 +106,6 @@ class Watchdog(Instrument[FrozenRun]):
         self._thread.start()
 
     def close(self) -> None:
-        """End the watchdog's own thread; returns when it has ended. `start` may come before, or after."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
@@ -142,7 +116,6 @@ class Watchdog(Instrument[FrozenRun]):
                 dumps.close()
 
     def finish(self, run: FrozenRun) -> None:
-        """Put in the freezes of its time, and when C held the GIL."""
         run.freezes, run.held = self.freezes(*run.span), self.held(*run.span)
 
     def freezes(self, start: float, end: float) -> list[Freeze]:

@@ -7,31 +7,25 @@ import importlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import lookup
-from ..engine.loading import is_workload
 from ..utils.child import ROOT
 from .errors import why_not_imported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..catalog.entry import Entry
+
 _OURS = __name__.partition(".")[0]
 ONE_ONLY = re.compile(r"module (\w+)\S* does not support loading in subinterpreters")
 
 
-def refusal(workload: str, params: Mapping[str, Any]) -> str:
+def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in a pool of interpreters; empty where it can. It is tried, and the answer is kept."""
-    if is_workload(workload):
-        return _tried(f"the workload {workload}", _module(workload))
-    entry = lookup.entry("workloads", workload)
-    if entry is None or entry.own is None:
-        return ""  # it is not there any more, which the run itself will tell
+    own, name = workload.own, workload.name
+    if own is None or own.is_workload:
+        return _tried(f"the workload {name}", name.partition(":")[0] if ":" in name else f"{_OURS}.workloads.{name}")
     # Of a person's own file nothing runs before a run begins: the packages are tried that it imports.
-    return next((why for package in entry.own.imports if (why := _tried(entry.own.function, package))), "")
-
-
-def _module(workload: str) -> str:
-    return workload.partition(":")[0] if ":" in workload else f"{_OURS}.workloads.{workload}"
+    return next((why for package in own.imports if (why := _tried(own.function, package))), "")
 
 
 @functools.lru_cache(maxsize=64)

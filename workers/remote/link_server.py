@@ -20,7 +20,6 @@ from .messages import BATCH_S, hear, say
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
-    from types import TracebackType
 
     from ..engine.task import Control
     from .tasks_away import InFlight
@@ -193,9 +192,7 @@ class LinkServer:
     def __enter__(self) -> LinkServer:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._closed = True
         Client(self.call[0]).close()  # a thread that waits for a call is ended by one
         self._thread.join()

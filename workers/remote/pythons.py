@@ -14,14 +14,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..catalog import lookup
-from ..engine.loading import is_workload
 from ..utils.child import PRIVATE, private
 from ..utils.errors import BadInput
 from .errors import no_packages, why_not_imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from ..catalog.entry import Entry
 
 MIN_VERSION = (3, 9)
 ANSWER_S = 5.0
@@ -61,12 +61,14 @@ class Python(NamedTuple):
         implementation: such as "CPython" or "PyPy".
         version: three numbers.
         gil: whether its GIL is on.
+        real: the file that it really is; empty where it does not say.
     """
 
     path: str
     implementation: str
     version: tuple[int, ...]
     gil: bool
+    real: str = ""
 
     @property
     def name(self) -> str:
@@ -76,7 +78,6 @@ class Python(NamedTuple):
 
     @property
     def words(self) -> str:
-        """One line for a list: "PyPy 3.9.16, GIL on"."""
         return f"{self.name}, GIL {'on' if self.gil else 'off'}"
 
 
@@ -111,9 +112,8 @@ def others() -> Iterator[Python]:
             found = ask(path)
         except BadInput:
             continue  # a stand-in that has no Python behind it, or too old a one
-        real = _real_of(path)
-        if real not in seen:
-            seen.add(real)
+        if found.real not in seen:
+            seen.add(found.real)
             yield found
 
 
@@ -138,42 +138,40 @@ def ask(path: str) -> Python:
     Raises:
         BadInput: it cannot be used; a sentence for people.
     """
-    python, _, problem = _asked(path, _changed(path))
-    if python is None:
-        raise BadInput(problem)
-    return python
+    answer = _asked(path, _changed(path))
+    if isinstance(answer, str):
+        raise BadInput(answer)
+    return answer
 
 
-def refusal(workload: str, params: Mapping[str, Any]) -> str:
+def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in the interpreter that `params` choose; empty where it can."""
     try:
         python = choose(str(params.get("python", "")))
     except BadInput as problem:
         return str(problem)
-    if is_workload(workload):
-        return _tried(python, workload, _changed(python.path))
-    entry = lookup.entry("workloads", workload)
-    if entry is None or entry.own is None:
-        return ""  # it is not there any more, which the run itself will tell
-    what = (str(entry.path), entry.own.function, entry.own.imports)
-    return _looked_at(python, *what, _changed(python.path), _changed(str(entry.path)))
+    own = workload.own
+    if own is None or own.is_workload:
+        return _tried(python, workload.name, _changed(python.path))
+    path = str(workload.path)
+    return _looked_at(python, path, own.function, own.imports, _changed(python.path), _changed(path))
 
 
 @functools.lru_cache(maxsize=256)
-def _asked(path: str, changed: float) -> tuple[Python | None, str, str]:
-    """What it is, the file that it really is, and what is wrong with it."""
+def _asked(path: str, changed: float) -> Python | str:
+    """What it is, or what is wrong with it."""
     try:
         done = _run([path, "-I", "-c", ASK])
     except BadInput as problem:
-        return None, "", str(problem)
+        return str(problem)
     try:
         implementation, version, gil, executable, base = json.loads(done.stdout)
     except ValueError:
-        return None, "", f"{path} is no Python of version 3.9 or later."
-    python = Python(path, implementation, tuple(version), gil)
+        return f"{path} is no Python of version 3.9 or later."
+    python = Python(path, implementation, tuple(version), gil, _real(base or executable))
     if python.version < MIN_VERSION:
-        return None, "", f"{path} is {python.name}: Thaw's own source needs 3.9 or later there."
-    return python, _real(base or executable), ""
+        return f"{path} is {python.name}: Thaw's own source needs 3.9 or later there."
+    return python
 
 
 @functools.lru_cache(maxsize=256)
@@ -228,10 +226,6 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 def _real(path: str) -> str:
     return os.path.realpath(path) if path else ""
-
-
-def _real_of(path: str) -> str:
-    return _asked(path, _changed(path))[1]
 
 
 def _changed(path: str) -> float:

@@ -53,7 +53,6 @@ class InFlight:
         self.received = 0
 
     def __len__(self) -> int:
-        """How many tasks are away."""
         return len(self._in_flight)
 
     def next(self) -> Task | None:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from ..catalog import lookup
+from ..catalog.entry import unknown
+from ..catalog.user_names import is_own
 from ..engine.plan import MAX_TASKS, MAX_WORKERS, Settings
 from ..image_server.conditions import NetworkConditions, changed
 from ..monitors.lag import LagSummary
@@ -62,9 +65,11 @@ def plain_object(value: Any, what: str) -> dict[str, Any]:
 
 def run_settings(value: Any) -> Settings:
     """The settings of a run."""
+    runner, workload = plain_text(value["runner"], "runner"), plain_text(value["workload"], "workload")
     return Settings(
-        runner=plain_text(value["runner"], "runner"),
-        workload=plain_text(value["workload"], "workload"),
+        runner_entry=lookup.named("runners", runner),
+        # A person's own function is not even looked for: who opens a file has not asked for a run.
+        workload_entry=unknown(workload) if is_own(workload) else lookup.named("workloads", workload),
         tasks=whole(value["tasks"], 1, MAX_TASKS, "tasks"),
         workers=whole(value["workers"], 1, MAX_WORKERS, "workers"),
         params=tuple(plain_object(value["params"], "params").items()),

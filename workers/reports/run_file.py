@@ -178,9 +178,8 @@ def _head(run: Run) -> dict[str, Any]:
         "saved": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds"),
         "began": run.began,
         "settings": {
-            **run.settings._asdict(),
+            **run.settings.plain(),
             "workload": kept(run.settings.workload),
-            "params": dict(run.settings.params),
         },
         "unit": run.plan.unit,
         "count": recorder.count,

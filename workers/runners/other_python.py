@@ -13,12 +13,10 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from ..remote import pythons
-from ..remote.errors import failure, how_it_ended
-from ..remote.link_server import LinkServer
+from ..remote.errors import how_it_ended
 from ..remote.messages import BATCH_S
-from ..remote.tasks_away import InFlight
+from ..remote.runner import RemoteRunner
 from ..utils.child import PRIVATE, private
-from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +44,10 @@ TRIES = 2
 """So often it is started in a row without ever being ready."""
 
 
-class OtherPythonRunner:
+class OtherPythonRunner(RemoteRunner):
     """Starts the interpreter, hands it a task for each of its threads, and the next one whenever a task ends."""
+
+    place = "Python"
 
     def __init__(self, *, python: str = "") -> None:
         """Choose an interpreter.
@@ -58,30 +58,21 @@ class OtherPythonRunner:
         self._wanted = python
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
-        """Start the thread that starts the interpreter; returns at once."""
-        self._workers, self._control = workers, control
-        self._in_flight = InFlight(tasks, emit, control)
         self._changed = threading.Event()
         self._complaints: deque[bytes] = deque(maxlen=20)
-        self._link_server = LinkServer(self._in_flight, control, "Python", self._changed.set)
+        super().start(tasks, workers, emit, control)
         self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
-        self._thread = threading.Thread(target=self._manage, name="other python", daemon=True)
-        self._thread.start()
 
-    def _manage(self) -> None:
-        """Runs in the keeper's thread, from the interpreter's start to its end."""
-        try:
-            with self._link_server:
-                python = pythons.choose(self._wanted)
-                self._link_server.place = python.name
-                useless = 0
-                while useless < TRIES and not self._use(python):
-                    useless = 0 if self._link_server.ready_count else useless + 1
-            self._in_flight.fail_rest(f"{python.name} could not be started. {self._exit_reason(python)}")
-        except BadInput as problem:
-            self._in_flight.fail_rest(str(problem))
-        except Exception as error:  # all tasks come to their ends even so
-            self._in_flight.fail_rest(failure(error))
+    def _hear(self) -> None:
+        self._changed.set()
+
+    def _keep(self) -> str:
+        python = pythons.choose(self._wanted)
+        self._link_server.place = python.name
+        useless = 0
+        while useless < TRIES and not self._use(python):
+            useless = 0 if self._link_server.ready_count else useless + 1
+        return f"{python.name} could not be started. {self._exit_reason(python)}"
 
     def _use(self, python: pythons.Python) -> bool:
         """Run tasks in one process of it; returns whether all have ended, for else it died."""
@@ -145,9 +136,3 @@ class OtherPythonRunner:
     def _exit_reason(self, python: pythons.Python) -> str:
         last = self._complaints[-1].decode(errors="replace").strip() if self._complaints else ""
         return f"{python.name} {how_it_ended(self._code)}. {last}".rstrip()
-
-    def close(self, timeout: float) -> bool:
-        """Wait for tasks and interpreter, at most `timeout` seconds; one that heeds no cancel is killed soon."""
-        self._control.cancel()
-        self._thread.join(timeout)
-        return not self._thread.is_alive()

@@ -45,7 +45,6 @@ class ProcessEventsRunner(QObject):
     """
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
-        """Carry out all tasks in this one call."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._depth = self.deepest = self.looks = self.handled = 0
         self._loop = QEventLoop()
@@ -61,18 +60,14 @@ class ProcessEventsRunner(QObject):
         place = f"GUI thread, depth {self._depth}"
         for task in self._tasks:
             for is_paused in drive(task, self._emit, self._control, place):
-                self._process_events()
+                # QCoreApplication.processEvents(), which does not tell whether there were any.
+                self.looks += 1
+                self.handled += self._loop.processEvents()
                 if is_paused:
                     time.sleep(NAP_S)
         self._depth -= 1
 
-    def _process_events(self) -> None:
-        """QCoreApplication.processEvents(), which does not tell whether there were any."""
-        self.looks += 1
-        self.handled += self._loop.processEvents()
-
     def notes(self) -> list[str]:
-        """What came of it, in sentences."""
         inside = f"up to {self.deepest} tasks stood inside one another" if self.deepest > 1 else "one task at a time"
         return [
             f"The event loop was let in {self.looks:,} times, {self.handled:,} of them with events to handle: {inside}."

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from ..remote import worker
 from ..remote.errors import failure, how_it_ended
-from ..remote.link_server import LinkServer
 from ..remote.messages import BATCH_S
-from ..remote.tasks_away import InFlight
+from ..remote.runner import RemoteRunner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,34 +39,26 @@ USELESS = 3
 """So many pools in a row that break before one of their processes is ready, and there is no use in another."""
 
 
-class ProcessPoolRunner:
+class ProcessPoolRunner(RemoteRunner):
     """Submits a task for each process, and the next one whenever a task ends.
 
     A process that dies breaks the whole pool: another pool is made, and what was running is run once more.
     """
 
-    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
-        """Start the thread that keeps the pool; returns at once."""
-        self._workers, self._control = workers, control
-        self._in_flight = InFlight(tasks, emit, control)
-        self._link_server = LinkServer(self._in_flight, control, "process {}")
-        self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
-        self._processes: list[BaseProcess] = []
-        self._thread = threading.Thread(target=self._manage, name="process pool", daemon=True)
-        self._thread.start()
+    place = "process {}"
 
-    def _manage(self) -> None:
-        """Runs in the keeper's thread, from the start to the end of the last process."""
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        self._processes: list[BaseProcess] = []
+        super().start(tasks, workers, emit, control)
+        self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
+
+    def _keep(self) -> str:
         if hasattr(signal, "pthread_sigmask"):  # Ctrl+C in the terminal is the program's to answer, not its children's
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            with self._link_server:
-                useless = 0  # pools in a row that broke before a process was ready
-                while useless < USELESS and not self._use_pool():
-                    useless = 0 if self._link_server.ready_count else useless + 1
-            self._in_flight.fail_rest(f"No worker process could be started. {self._exit_reason()}")
-        except Exception as error:  # no process could be made, say: all tasks come to their ends even so
-            self._in_flight.fail_rest(failure(error))
+        useless = 0  # pools in a row that broke before a process was ready
+        while useless < USELESS and not self._use_pool():
+            useless = 0 if self._link_server.ready_count else useless + 1
+        return f"No worker process could be started. {self._exit_reason()}"
 
     def _use_pool(self) -> bool:
         """Run tasks in one pool; returns whether all have ended, for else the pool broke."""
@@ -80,7 +70,7 @@ class ProcessPoolRunner:
         running: dict[Future[None], int] = {}
         with ProcessPoolExecutor(self._workers, context, worker.begin, link_server.call) as pool:
             try:
-                while self._submit(pool, running) or running:
+                while self._submit(pool, running):
                     done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
                     link_server.relay()
                     for future in done:
@@ -102,24 +92,16 @@ class ProcessPoolRunner:
         return False
 
     def _submit(self, pool: ProcessPoolExecutor, running: dict[Future[None], int]) -> bool:
-        """Submit as many tasks as there are processes; returns whether there was any."""
-        any_task = False
+        """Keep as many tasks going as there are processes; returns whether any are."""
         while len(running) < self._workers and (task := self._in_flight.next()) is not None:
             others = set(multiprocessing.active_children())
             running[pool.submit(worker.work, tuple(task))] = task.number  # which starts a process if all are busy
             self._processes += set(multiprocessing.active_children()) - others
-            any_task = True
-        return any_task
+        return bool(running)
 
     def _exit_reason(self) -> str:
         codes = [process.exitcode for process in self._processes if _died(process)]
         return f"The process that ran the task {how_it_ended(codes[0] if codes else -signal.SIGTERM)}."
-
-    def close(self, timeout: float) -> bool:
-        """Wait for tasks and processes, at most `timeout` seconds; a process that heeds no cancel is killed soon."""
-        self._control.cancel()
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
 
 
 def _died(process: BaseProcess) -> bool:

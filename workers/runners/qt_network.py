@@ -61,7 +61,6 @@ class QtNetworkRunner(QObject):
     _cancelled = Signal()
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
-        """Ask for the first pictures; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._manager = QNetworkAccessManager(self)
         self._shared = Shared()
@@ -109,7 +108,6 @@ class QtNetworkRunner(QObject):
             download.go_on()
 
     def close(self, timeout: float) -> bool:
-        """Cancel what is going on: nothing of it is left then."""
         self._control.cancel()
         self.look_round()
         if self._begun:
@@ -142,7 +140,6 @@ class QtDownload(QObject):
         self._paused_at = self._connect_end = 0.0
 
     def begin(self, task: Task, emit: Emit, control: Control) -> None:
-        """Begin with a task of the workload `download`."""
         self._driven = drive(task, emit, control, self.place, self._steps(task))
         self.go_on()
 
@@ -275,24 +272,24 @@ def _drop(reply: QNetworkReply) -> None:
 def _failure(reply: QNetworkReply, deadlines: Deadlines) -> DownloadError:
     """What went wrong, for people; a TransientError where another try may do better."""
     error, host = reply.error(), reply.url().host()
-    if error in {Error.TimeoutError, Error.OperationCanceledError}:
-        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
-    if error is Error.HostNotFoundError:
-        return DownloadError(f"There is no host {host}, or no network.")
-    if error is Error.ConnectionRefusedError:
-        return TransientError(f"{host} cannot be reached: Connection refused.")
-    if error is Error.SslHandshakeFailedError:
-        return DownloadError(f"No secure connection could be made: {reply.errorString()}.")
-    if error is Error.RemoteHostClosedError:
-        if reply.attribute(STATUS) is None:
-            return TransientError("The server closed the connection without an answer.")
-        return TransientError("The connection ended before the whole file had come.")
+    is_answered = reply.attribute(STATUS) is not None
+    ended = "The connection ended before the whole file had come."
+    failed = f"The download failed: {reply.errorString().rstrip('.')}."
+    transient = {
+        Error.TimeoutError: f"The server sent nothing for {deadlines.stall_s:g} s.",
+        Error.OperationCanceledError: f"The server sent nothing for {deadlines.stall_s:g} s.",
+        Error.ConnectionRefusedError: f"{host} cannot be reached: Connection refused.",
+        Error.RemoteHostClosedError: ended if is_answered else "The server closed the connection without an answer.",
+        Error.TemporaryNetworkFailureError: failed,
+        Error.NetworkSessionFailedError: failed,
+        Error.UnknownNetworkError: failed,
+    }
+    lasting = {
+        Error.HostNotFoundError: f"There is no host {host}, or no network.",
+        Error.SslHandshakeFailedError: f"No secure connection could be made: {reply.errorString()}.",
+    }
+    if error in transient:
+        return TransientError(transient[error])
     if Error.ProxyConnectionRefusedError.value <= error.value <= Error.UnknownProxyError.value:
         return DownloadError("The proxy that the environment names did not let us through.")
-    words = f"The download failed: {reply.errorString().rstrip('.')}."
-    is_of_network = error in {
-        Error.TemporaryNetworkFailureError,
-        Error.NetworkSessionFailedError,
-        Error.UnknownNetworkError,
-    }
-    return TransientError(words) if is_of_network else DownloadError(words)
+    return DownloadError(lasting.get(error, failed))

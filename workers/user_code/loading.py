@@ -11,7 +11,6 @@ import math
 import numbers
 import os
 import pickle
-import sys
 from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog import user_names
 from ..utils.errors import ThawError
 from .modules import LOCK, importable, is_changed, load_file
-from .results import told
+from .results import is_far, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -31,23 +30,33 @@ class NotHere(ThawError):
     """A function cannot run in this place; the message is a sentence."""
 
 
+class Workload(NamedTuple):
+    """A workload that was imported.
+
+    Attributes:
+        function: its generator function, which yields amounts.
+        wants_control: whether that has a parameter `control`, for the run's `Control`.
+        gil: "holds", "releases", "between", or empty where it declares nothing.
+    """
+
+    function: Callable[..., Generator[float, None, Any]]
+    wants_control: bool
+    gil: str
+
+
 class Made(NamedTuple):
     """An own function, ready to run.
 
     Attributes:
         module: what its file was imported as.
         function: itself.
-        steps: it as a workload: a generator function that yields amounts, and returns what can be shown.
-        wants_control: whether it has a parameter `control`.
-        gil: "holds", "releases", or empty where it declares nothing.
+        workload: it as one, which returns what can be shown.
         is_async: whether it can only be awaited.
     """
 
     module: ModuleType
     function: Callable[..., Any]
-    steps: Callable[..., Generator[float, None, Any]]
-    wants_control: bool
-    gil: str
+    workload: Workload
     is_async: bool
 
 
@@ -87,12 +96,13 @@ def _make(name: str) -> Made:
     is_workload = (
         not parsed.is_path and inspect.isgeneratorfunction(function) and isinstance(getattr(module, "UNIT", None), str)
     )
-    if _is_far() and not is_workload:
+    if is_far() and not is_workload:
         _check_travels(function, parsed.function)
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
     steps = function if is_workload else _steps(function, parsed.function, path)
     is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
-    return Made(module, function, steps, "control" in known, gil if isinstance(gil, str) else "", is_async)
+    workload = Workload(steps, "control" in known, gil if isinstance(gil, str) else "")
+    return Made(module, function, workload, is_async)
 
 
 def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -112,12 +122,6 @@ def _paths(known: dict[str, inspect.Parameter]) -> frozenset[str]:
     )
 
 
-def _is_far() -> bool:
-    """Whether this process or interpreter is a far end, and works for a program elsewhere."""
-    end = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
-    return bool(getattr(end, "_ends", ()))
-
-
 def _check_travels(function: Callable[..., Any], name: str) -> None:
     """Processes and interpreters get a function by pickling it, in every program but this."""
     try:
@@ -129,12 +133,9 @@ def _check_travels(function: Callable[..., Any], name: str) -> None:
 # ---------------------------------------------------------------- as a workload
 
 
-def prepared(found: Made) -> Callable[..., Any]:
+def prepared(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, called with paths as such: they cross as texts."""
-    return _with_paths(found.function, _paths(_parameters(found.function)))
-
-
-def _with_paths(function: Callable[..., Any], paths: frozenset[str]) -> Callable[..., Any]:
+    paths = _paths(_parameters(function))
     if not paths:
         return function
 
@@ -149,7 +150,7 @@ def _with_paths(function: Callable[..., Any], paths: frozenset[str]) -> Callable
 
 def _steps(function: Callable[..., Any], name: str, path: str) -> Callable[..., Generator[float, None, Any]]:
     """A generator function out of any function."""
-    run = _with_paths(function, _paths(_parameters(function)))
+    run = prepared(function)
 
     def steps(**arguments: Any) -> Generator[float, None, Any]:
         value = run(**arguments)

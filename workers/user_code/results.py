@@ -75,6 +75,12 @@ def text(value: Any) -> str:
     return made if len(made) <= MAX_LENGTH else made[: MAX_LENGTH - 4] + " ..."
 
 
+def is_far() -> bool:
+    """Whether this process or interpreter is a far end, and works for a program elsewhere."""
+    end = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
+    return bool(getattr(end, "_ends", ()))
+
+
 class _Sent(tuple):  # type: ignore[type-arg]  # a text, the pickled result, and the function's file or ""
     """A result on its way: whoever reads it gets its text, after the whole of it was read."""
 
@@ -94,8 +100,7 @@ def told(value: Any, path: str = "") -> Any:
     """
     if value is None:
         return None
-    end = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
-    if not getattr(end, "_ends", ()):
+    if not is_far():
         return text(value)
     try:
         data = pickle.dumps(value, PROTOCOL)

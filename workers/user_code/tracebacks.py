@@ -5,11 +5,13 @@ Called where the work is driven, in whichever thread, process or interpreter tha
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
 
 from ..catalog.user_names import is_own, locate, module_name, parse
+from ..monitors import syntax
 from ..utils.child import PACKAGE
 
 OURS = f"{PACKAGE}{os.sep}"
@@ -23,16 +25,18 @@ def error_text(workload: str) -> str:
     imported. Of all others it is whole.
     """
     kind, error, trace = sys.exc_info()
-    if not is_own(workload) or kind is None:
-        return traceback.format_exc()
-    try:
-        name = parse(workload)
-        path = str(locate(name)) if name.is_path else ""
-    except (ValueError, OSError):
-        path = ""
-    while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename, path):
-        trace = trace.tb_next
-    text = "".join(traceback.format_exception(kind, error, trace))
+    assert kind is not None
+    assert error is not None
+    path = ""
+    if is_own(workload):
+        with contextlib.suppress(ValueError, OSError):
+            name = parse(workload)
+            path = str(locate(name)) if name.is_path else ""
+        while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename, path):
+            trace = trace.tb_next
+    told = traceback.TracebackException(kind, error, trace)  # runs the error's own code, so without the lock
+    with syntax.LOCK:
+        text = "".join(told.format())
     # Its classes are named after the module that its file was imported as, which is nobody's word but ours.
     return text.replace(f"{module_name(path)}.", f"{os.path.splitext(os.path.basename(path))[0]}.") if path else text
 

@@ -56,7 +56,7 @@ class Painter(QWidget):
 def made_run(tasks: int) -> Run:
     """A run that has ended: every 50th task failed, every 10th waited for its turn."""
     numbers = random.Random(1)
-    settings = Settings("thread_pool", "primes", tasks, 4)
+    settings = Settings.named("thread_pool", "primes", tasks, 4)
     run = Run(SavedPlan(settings, "numbers", [f"primes {index + 1:,}" for index in range(tasks)]), 0)
     events = []
     trace = "Traceback (most recent call last):\n" + '  File "work.py", line 12, in compute\n' * 12

@@ -43,7 +43,7 @@ def measure(kills: int) -> dict[str, float]:
     session = Session(came.append, NoServer())
     before = set(psutil.Process().children(recursive=True))
     started = time.perf_counter()
-    work = Settings("process_pool", "tests.contract.far_work:slow", KILLED_TASKS, WORKERS, (("steps", STEPS),))
+    work = Settings.named("process_pool", "tests.contract.far_work:slow", KILLED_TASKS, WORKERS, (("steps", STEPS),))
     run = session.start(work)
     runner = session._runner
     assert isinstance(runner, ProcessPoolRunner)

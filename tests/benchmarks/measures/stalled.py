@@ -52,7 +52,7 @@ class Stalled:
         self._session = Session(self._bridge.post, server)
         self._director = Director(self._session, self._bridge)
         self._director.refused.connect(self._refuse)
-        self._settings = Settings(runner, "download", STALLED, STALLED, (("urls", str(urls)),))
+        self._settings = Settings.named(runner, "download", STALLED, STALLED, (("urls", str(urls)),))
         self._port = int(server.url().rpartition(":")[2])
         self._connected_at = 0.0
         self.refused = ""

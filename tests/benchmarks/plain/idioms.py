@@ -284,7 +284,7 @@ def download_job(url: str, path: Path) -> Job:
 
 def work_jobs(options: argparse.Namespace) -> list[Job]:
     """The tasks of a workload, as bare generators."""
-    plan = Plan(Settings("", options.workload, options.tasks, options.workers, tuple(options.param)), str)
+    plan = Plan(Settings.named("", options.workload, options.tasks, options.workers, tuple(options.param)), str)
     function: Callable[..., Any] = load_workload(options.workload).function
 
     def job(index: int) -> Job:

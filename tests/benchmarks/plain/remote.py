@@ -99,7 +99,7 @@ def main() -> int:
         from workers.engine.plan import Plan, Settings
 
         params = tuple(pair(text) for text in options.param)
-        plan = Plan(Settings("", options.workload, options.tasks, options.workers, params), str)
+        plan = Plan(Settings.named("", options.workload, options.tasks, options.workers, params), str)
         jobs = [dict(plan.task(index, index).arguments) for index in range(plan.count)]
         if options.idiom == "other_python":
             amount, seconds = in_other_python(options.python, options.workers, options.workload, jobs)

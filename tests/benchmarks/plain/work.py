@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--workers", type=int, required=True, help="how many at once")
     parser.add_argument("--param", type=pair, action="append", default=[], help="a parameter of the workload")
     options = parser.parse_args()
-    settings = Settings("", options.workload, options.tasks, options.workers, tuple(options.param))
+    settings = Settings.named("", options.workload, options.tasks, options.workers, tuple(options.param))
     plan = Plan(settings, str)
     function = load_workload(options.workload).function
 

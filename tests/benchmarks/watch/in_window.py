@@ -25,6 +25,7 @@ from gui.controllers.poll_hook import PollHook
 from gui.widgets.spinner import Heartbeat
 from tests.benchmarks.sizes import IDLE_AFTER_S, IDLE_S, size
 from workers.catalog.entry import read_entry
+from workers.catalog.lookup import named
 from workers.command_line.parser import parse
 from workers.reports.summary import write
 
@@ -112,7 +113,9 @@ def main(arguments: Sequence[str]) -> int:
     options = parse(rest)
     if own.own:
         given = tuple(json.loads(own.given).items())
-        options = options._replace(settings=options.settings._replace(workload=own.own, params=given))
+        options = options._replace(
+            settings=options.settings._replace(workload_entry=named("workloads", own.own), params=given)
+        )
     gc.disable()  # as in main.py
     application = QApplication(["thaw"])
     application.setApplicationName("Thaw")

@@ -54,7 +54,7 @@ class MadePlan:
 
 def make_run(tasks: int = TIMELINE_TASKS, lanes: int = LANES, turns: int = 0) -> Run:
     """A run that has ended: `tasks` on `lanes`, some of which failed, each of which waited for `turns` turns."""
-    run = Run(cast("Plan", MadePlan(Settings("thread_pool", "primes", tasks, lanes))), 0)
+    run = Run(cast("Plan", MadePlan(Settings.named("thread_pool", "primes", tasks, lanes))), 0)
     chance = random.Random(1)
     free = [run.started] * lanes
     events: list[TaskEvent] = []

@@ -91,7 +91,7 @@ class Shown:
         core = SimpleNamespace(
             leader=self.leader,
             catalog=Catalog(),
-            choice=lambda workload: Settings("thread_pool", "primes", 1, 1, (), 7, False, 2.0),
+            choice=lambda workload: Settings.named("thread_pool", "primes", 1, 1, (), 7, False, 2.0),
             may_start=lambda: self.may_start,
             may_run=lambda workload: True,
         )

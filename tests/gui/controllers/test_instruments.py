@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from gui.controllers.instruments import Instruments
     from tests.support.whole_app import Stage
 
-BLOCKING = Settings("gui_thread", "primes", 4, 2)
-FREE = Settings("thread_pool", "primes", 4, 2)
+BLOCKING = Settings.named("gui_thread", "primes", 4, 2)
+FREE = Settings.named("thread_pool", "primes", 4, 2)
 
 
 class FakeWitness(QObject):

@@ -82,7 +82,7 @@ def lines(error: io.StringIO) -> list[str]:
 def test_a_run_and_its_file(qtbot: QtBot, stage: Stage, written: Callable[[str], io.StringIO], tmp_path: Path) -> None:
     error, path = written("info"), tmp_path / "run.thaw"
     with qtbot.waitSignal(stage.director.idle):
-        stage.director.start(Settings("thread_pool", finished_runs.WORK, 3, 2))
+        stage.director.start(Settings.named("thread_pool", finished_runs.WORK, 3, 2))
     run = stage.session.run
     assert run is not None
     with qtbot.waitSignal(stage.run_files.idle):
@@ -104,7 +104,7 @@ def test_a_run_and_its_file(qtbot: QtBot, stage: Stage, written: Callable[[str],
 def test_a_run_that_cannot_begin(qtbot: QtBot, stage: Stage, written: Callable[[str], io.StringIO]) -> None:
     error = written("info")
     with qtbot.waitSignal(stage.director.idle):
-        stage.director.start(Settings("thread_pool", finished_runs.WORK, 0, 2))
+        stage.director.start(Settings.named("thread_pool", finished_runs.WORK, 0, 2))
     assert lines(error)[1:] == ["INFO not done: There is nothing to do: the run has no tasks."]
 
 

@@ -11,6 +11,7 @@ from gui.controllers.bridge import Bridge
 from gui.controllers.run import Director
 from tests.support import finished_runs
 from tests.support.image_site import NoServer
+from workers.catalog.lookup import named
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from workers.engine.run import Run
 
-QUICK = Settings("thread_pool", finished_runs.WORK, 3, 2)
-ENDLESS = Settings("thread_pool", "tests.contract.work:endless", 50, 2)
+QUICK = Settings.named("thread_pool", finished_runs.WORK, 3, 2)
+ENDLESS = Settings.named("thread_pool", "tests.contract.work:endless", 50, 2)
 SIGNALS = ("begun", "results", "finished", "compared", "refused", "idle")
 
 
@@ -84,7 +85,7 @@ def test_a_comparison_runs_the_same_work_on_the_gui_thread_first(qtbot: QtBot, s
         pass
     assert stage.told == ["begun", "finished", "begun", "finished", "compared", "idle"]
     blocking, other = stage.said["compared"][0]
-    assert blocking.settings == QUICK._replace(runner="gui_thread")
+    assert blocking.settings == QUICK._replace(runner_entry=named("runners", "gui_thread"))
     assert other.settings == QUICK
     assert stage.session.runs == [blocking, other]
 
@@ -168,7 +169,10 @@ def test_a_cancel_between_the_two_runs_of_a_comparison(qtbot: QtBot, stage: Stag
     ("settings", "why"),
     [
         (QUICK._replace(tasks=0), "There is nothing to do: the run has no tasks."),
-        (QUICK._replace(runner="no_such"), "No module named 'workers.runners.no_such'"),
+        (
+            QUICK._replace(runner_entry=named("runners", "no_such")),
+            "The runner no_such is not available: it is not known here.",
+        ),
     ],
 )
 def test_a_run_that_cannot_begin_is_refused(qtbot: QtBot, stage: Stage, settings: Settings, why: str) -> None:

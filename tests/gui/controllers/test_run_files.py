@@ -15,6 +15,7 @@ from gui.controllers.outcome import Outcome
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, RunFileIO, default_name
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
+from workers.catalog.lookup import named
 from workers.command_line.parser import parse
 from workers.engine.gil_scheduler import EventLoopGate
 from workers.reports.run_file import drain, save_run
@@ -171,11 +172,11 @@ def test_closing_gives_up_and_leaves_no_part(
 
 def test_files_have_names_that_tell_the_run() -> None:
     run = made_run("thread_pool")
-    run.settings = run.settings._replace(workload="primes", workers=4)
+    run.settings = run.settings._replace(workload_entry=named("workloads", "primes"), workers=4)
     run.began = time.mktime((2026, 11, 20, 15, 3, 12, 0, 0, -1))
     assert default_name(run) == "thaw-primes-thread_pool-4w-2026-11-20-1503.thaw"
     assert default_name(run, ".trace.json").endswith("-1503.trace.json")
-    run.settings = run.settings._replace(workload="a/b:c.d")
+    run.settings = run.settings._replace(workload_entry=named("workloads", "a/b:c.d"))
     assert default_name(run).startswith("thaw-a_b_c_d-thread_pool-4w")
 
 

@@ -41,7 +41,7 @@ class Bench:
         self._qtbot, self.path = qtbot, path
         self.opened: list[str] = []
         self.may_start = True
-        settings = Settings("thread_pool", "download", 1, 1, (("urls", "list"),), 1, True, 1.0)
+        settings = Settings.named("thread_pool", "download", 1, 1, (("urls", "list"),), 1, True, 1.0)
         self.control, self.preferences = Control(), preferences or Preferences(lasting=False)
         core = SimpleNamespace(
             gate=None,

@@ -87,7 +87,7 @@ def run_of(runner: str, began_ago: float, ended_ago: float | None) -> Run:
     started, ended = now - began_ago, None if ended_ago is None else now - ended_ago
     recorder = Recorder(0, 1, started)
     recorder.bins.extend([1e5] * 10)
-    settings = Settings(runner, "download", 1, 4)
+    settings = Settings.named(runner, "download", 1, 4)
     return cast("Run", SimpleNamespace(settings=settings, started=started, ended=ended, recorder=recorder))
 
 

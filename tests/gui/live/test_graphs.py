@@ -74,7 +74,7 @@ def run_of(runner: str, began_ago: float, ended_ago: float | None, per_s: float)
     recorder = Recorder(0, 1, started)
     recorder.bins = array("d", [per_s * BIN_S] * int(length / BIN_S))
     recorder.bins.append(per_s * (length - len(recorder.bins) * BIN_S))
-    settings = Settings(runner, "download", 1, 4)
+    settings = Settings.named(runner, "download", 1, 4)
     return cast("Run", SimpleNamespace(settings=settings, started=started, ended=ended, recorder=recorder))
 
 

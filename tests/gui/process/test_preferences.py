@@ -24,7 +24,7 @@ def entry(name: str, *fields: Field) -> Entry:
 
 RUNNERS = {"thread_pool": entry("thread_pool"), "other": entry("other", Field("python", "str", "", ""))}
 WORKLOADS = {"work": entry("work", Field("size", "int", 5, "", 1, 9), Field("fast", "bool", True, ""))}
-SETTINGS = Settings("thread_pool", "work", 4, 2, (("size", 7), ("fast", False)), 3)
+SETTINGS = Settings(RUNNERS["thread_pool"], WORKLOADS["work"], 4, 2, (("size", 7), ("fast", False)), 3)
 
 
 def test_texts_and_bytes(preferences: Preferences) -> None:
@@ -71,11 +71,17 @@ def test_the_choices_for_a_run_come_back(preferences: Preferences) -> None:
     assert preferences.read_run(WORKLOADS, RUNNERS) == SETTINGS
 
 
+def test_so_do_those_that_an_earlier_version_kept_as_pairs(preferences: Preferences) -> None:
+    pairs = [list(pair) for pair in SETTINGS.params]
+    preferences.write("run", json.dumps({**SETTINGS.plain(), "params": pairs}))
+    assert preferences.read_run(WORKLOADS, RUNNERS) == SETTINGS
+
+
 def test_so_do_those_of_the_runner(preferences: Preferences) -> None:
-    settings = SETTINGS._replace(runner="other", params=(*SETTINGS.params, ("python", "/usr/bin/pypy3")))
+    settings = SETTINGS._replace(runner_entry=RUNNERS["other"], params=(*SETTINGS.params, ("python", "/usr/bin/pypy3")))
     preferences.write_run(settings)
     assert preferences.read_run(WORKLOADS, RUNNERS) == settings
-    preferences.write_run(settings._replace(runner="thread_pool"))
+    preferences.write_run(settings._replace(runner_entry=RUNNERS["thread_pool"]))
     assert preferences.read_run(WORKLOADS, RUNNERS) is None
 
 
@@ -101,7 +107,7 @@ def test_so_do_those_of_the_runner(preferences: Preferences) -> None:
     ],
 )
 def test_choices_that_do_not_fit_any_more_count_as_none(preferences: Preferences, change: dict[str, Any]) -> None:
-    preferences.write("run", json.dumps({**SETTINGS._asdict(), **change}))
+    preferences.write("run", json.dumps({**SETTINGS.plain(), **change}))
     assert preferences.read_run(WORKLOADS, RUNNERS) is None
 
 

@@ -15,6 +15,7 @@ from gui.window import announcer
 from gui.window.pages import PAGES
 from gui.witness import handle
 from tests.support.written_before import differences, files, read_then
+from workers.catalog.lookup import named
 from workers.engine.plan import BLOCKING
 from workers.remote import pythons
 from workers.utils.errors import BadInput
@@ -74,9 +75,9 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
     """What a window recalls, by what it does; `names` are files that may have functions of the person's own."""
     window, own = app.window, app.window.pages.own
     settings = window.controls.settings(False)
-    app.core.instruments.run_announced(settings._replace(runner=BLOCKING))
+    app.core.instruments.run_announced(settings._replace(runner_entry=named("runners", BLOCKING)))
     told = {
-        "settings": {**settings._asdict(), "params": dict(settings.params)},
+        "settings": settings.plain(),
         "blocking": window.is_blocking,
         "is_greeted": window.announcer.hint == announcer.FIRST,
         "scheme": app.theme.choice,

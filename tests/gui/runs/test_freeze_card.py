@@ -13,6 +13,7 @@ from gui.runs.model import Titles, row_of
 from gui.widgets.code_block import CodeBlock
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup
+from workers.catalog.lookup import named
 from workers.engine.plan import Settings
 from workers.reports.freeze_advice import FreezeAdvice
 
@@ -114,7 +115,7 @@ def test_the_button_runs_the_same_work_on_the_advised_runner(found: Found) -> No
     assert card.again is not None
     assert card.again.text() == "Run it on pool"
     card.again.click()
-    assert found.asked == [run.settings._replace(runner="thread_pool")]
+    assert found.asked == [run.settings._replace(runner_entry=named("runners", "thread_pool"))]
     assert isinstance(found.asked[0], Settings)
 
 

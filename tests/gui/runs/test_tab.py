@@ -14,6 +14,7 @@ from gui.charts.chart import save_picture
 from gui.runs.model import RUN
 from gui.runs.tab import RunsTab
 from tests.support.planned_runs import make_ended, make_freeze
+from workers.catalog.lookup import named
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,7 +119,7 @@ def test_a_card_asks_for_the_run_on_the_advised_runner(tab: RunsTab, qtbot: QtBo
     assert asked.args is not None
     [settings] = asked.args
     assert settings.runner != "gui_thread"
-    assert settings == run.settings._replace(runner=settings.runner)
+    assert settings == run.settings._replace(runner_entry=named("runners", settings.runner))
 
 
 def test_keys_pin_two_runs_and_bring_them_to_the_front(tab: RunsTab) -> None:

@@ -69,7 +69,8 @@ def controls(qtbot: QtBot, theme: Theme) -> Controls:
 
 def test_at_first_the_thread_pool_and_the_first_workload_that_is_there(controls: Controls) -> None:
     assert (controls.workload, controls.runner) == ("download", "thread_pool")
-    assert controls.settings(False) == Settings("thread_pool", "download", 96, 2, (("urls", ""), ("stall_s", 5.0)), 1)
+    chosen = Settings.named("thread_pool", "download", 96, 2, (("urls", ""), ("stall_s", 5.0)), 1)
+    assert controls.settings(False).plain() == chosen.plain()
     assert controls.settings(True).runner == "gui_thread"
 
 
@@ -92,24 +93,24 @@ def test_the_menu_has_no_gui_thread_and_disables_what_is_missing(controls: Contr
 
 
 def test_settings_there_and_back(controls: Controls, qtbot: QtBot) -> None:
-    wanted = Settings("qthread", "primes", 12_345, 7, (("up_to", 900),), 99)
+    wanted = Settings.named("qthread", "primes", 12_345, 7, (("up_to", 900),), 99)
     told = []
-    controls.choice_changed.connect(lambda: told.append(controls.settings(False)))
+    controls.choice_changed.connect(lambda: told.append(controls.settings(False).plain()))
     controls.apply(wanted)
-    assert told == [wanted]
+    assert told == [wanted.plain()]
     assert controls.tasks.text() == "12,345"
     controls.apply(wanted)
     assert len(told) == 1
 
 
 def test_unknown_and_missing_names_change_no_menu(controls: Controls) -> None:
-    controls.apply(Settings("nobody", "absent", 3, 4, (("x", 1),), 5))
+    controls.apply(Settings.named("nobody", "absent", 3, 4, (("x", 1),), 5))
     assert (controls.workload, controls.runner) == ("download", "thread_pool")
     assert (controls.tasks.value(), controls.workers.value(), controls.seed.value()) == (96, 4, 5)
 
 
 def test_the_gui_thread_leaves_the_menu_as_it_is(controls: Controls) -> None:
-    controls.apply(Settings("gui_thread", "primes", 3, 4))
+    controls.apply(Settings.named("gui_thread", "primes", 3, 4))
     assert controls.runner == "thread_pool"
 
 
@@ -199,16 +200,16 @@ def test_the_runner_s_own_parameters_belong_to_the_settings(qtbot: QtBot, theme:
     assert controls.settings(False).params == (("up_to", 50_000), ("depth", 3))
     assert controls.settings(True).params == (("up_to", 50_000),)
     told = []
-    controls.choice_changed.connect(lambda: told.append(controls.settings(False)))
-    wanted = Settings("pool", "primes", 12, 7, (("up_to", 900), ("depth", 5)), 99)
+    controls.choice_changed.connect(lambda: told.append(controls.settings(False).plain()))
+    wanted = Settings.named("pool", "primes", 12, 7, (("up_to", 900), ("depth", 5)), 99)
     controls.apply(wanted)
-    assert told == [wanted]
+    assert told == [wanted.plain()]
     assert controls.place.form.isVisible()
     controls.runner_menu.choose("bare")
     assert controls.settings(False).params == (("up_to", 900),)
     assert not controls.place.form.isVisible()
     controls.apply(wanted)
-    assert controls.settings(False) == wanted
+    assert controls.settings(False).plain() == wanted.plain()
     controls.set_blocking(True)
     assert not controls.place.form.isEnabled()
 
@@ -259,11 +260,11 @@ class Oracle:
         self.threads: set[str] = set()
         self.may_answer = threading.Event()
 
-    def refusal(self, workload: str, params: Mapping[str, Any]) -> str:
+    def refusal(self, workload: Entry, params: Mapping[str, Any]) -> str:
         self.asked.append(params["python"])
         self.threads.add(threading.current_thread().name)
         assert self.may_answer.wait(5)
-        return "" if params["python"] == "good" else f"{params['python'] or 'nothing'} cannot do {workload}."
+        return "" if params["python"] == "good" else f"{params['python'] or 'nothing'} cannot do {workload.name}."
 
 
 def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
@@ -291,7 +292,7 @@ def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
     assert controls.place.obstacle.text() == ""
 
 
-def oracle_refusal(workload: str, params: Mapping[str, Any]) -> str:
+def oracle_refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     raise AssertionError("a test takes its place")
 
 

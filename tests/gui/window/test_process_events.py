@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from tests.support.runner_harness import Harness
+from workers.catalog.lookup import named
 from workers.engine.task import Phase
 from workers.runners.process_events import ProcessEventsRunner
 
@@ -90,7 +91,9 @@ def test_the_window_can_be_closed_in_the_middle_of_a_run(stage: Stage) -> None:
 
 def test_a_comparison_goes_on_to_the_run_with_process_events(stage: Stage) -> None:
     with stage.app([*NAPS, "--workers", "2"]) as app:
-        app.core.director.compare(app.window.controls.settings(False)._replace(runner="process_events", polite=False))
+        app.core.director.compare(
+            app.window.controls.settings(False)._replace(runner_entry=named("runners", "process_events"), polite=False)
+        )
         stage.wait_for_runs(app, 2)
         assert [run.settings.runner for run in app.core.session.runs] == ["gui_thread", "process_events"]
         assert [run.recorder.done for run in app.core.session.runs] == [4, 4]

@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 
 from gui.window import announcer
 from tests.support.whole_app import TINY, Stage
+from workers.catalog import lookup
+from workers.catalog.lookup import named
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -63,7 +65,7 @@ def test_the_first_minute_leads_itself(stage: Stage) -> None:
         stage.click(window.header.hint_button)
         stage.wait_for_runs(app, 2)
         other = app.core.session.runs[1]
-        assert other.settings == blocking.settings._replace(runner="thread_pool")
+        assert other.settings == blocking.settings._replace(runner_entry=named("runners", "thread_pool"))
         assert not window.is_blocking
         assert "The same work" in hint_of(app)
         assert not window.header.hint_button.isVisible()
@@ -434,3 +436,15 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         )  # the window itself may be of another size
         assert (app.theme.choice, app.theme.text_scale) == ("dark", 1.2)
         assert any(action.isChecked() and "Da&rk" in action.text() for action in window.findChildren(QAction))
+
+
+def test_start_looks_nothing_up_that_the_menu_has(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[object] = []
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        with monkeypatch.context() as patched:
+            for name in ("entry", "read_entry", "_entries"):
+                patched.setattr(lookup, name, lambda *what: looked_up.append(what))
+            stage.click(app.window.controls.start_button)
+            stage.wait_for_runs(app, 1)
+        assert app.core.session.runs[0].settings.runner == "thread_pool"
+        assert looked_up == []

@@ -67,8 +67,8 @@ def test_an_own_function_is_a_workload_like_any_other(controls: Controls, catalo
     assert controls.tasks.value() == own_entry.constants["TASKS"]
     assert controls.start_button.isEnabled()
     controls.workload_menu.choose("primes")
-    controls.apply(Settings("qthread", own_entry.name, 5, 2, (("width", -8), ("name", "y"))))
-    assert controls.settings(False) == Settings("qthread", own_entry.name, 5, 2, (("width", -8), ("name", "y")))
+    controls.apply(Settings.named("qthread", own_entry.name, 5, 2, (("width", -8), ("name", "y"))))
+    assert controls.settings(False) == Settings.named("qthread", own_entry.name, 5, 2, (("width", -8), ("name", "y")))
     controls.choose_workload(own_entry)  # the same again is no news
     assert added == [own_entry]
 

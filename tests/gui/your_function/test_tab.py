@@ -25,6 +25,7 @@ from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark.results import Benchmark
 from workers.benchmark.trial import RUN_S
 from workers.catalog import lookup, user_names
+from workers.catalog.lookup import named
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Shown:
         self.director, self.runners = FakeDirector(), lookup.runners()
         self.path = folder / "pictures.py"
         self.path.write_text(SOURCE_TEXT, encoding="utf-8")
-        self.like = Settings("thread_pool", "primes", 1, 2, (("numbers", 9),), 7, False, 2.0)
+        self.like = Settings.named("thread_pool", "primes", 1, 2, (("numbers", 9),), 7, False, 2.0)
         self.may_start = True
         self._qtbot = qtbot
         self.tab = self.another()
@@ -150,7 +151,7 @@ class Shown:
 
     def failed_run(self, text: str) -> Run:
         run = make_ended("qthread")
-        run.settings = run.settings._replace(workload=self.name)
+        run.settings = run.settings._replace(workload_entry=named("workloads", self.name))
         run.recorder.failed = 1
         run.recorder.errors[3] = text
         return run
@@ -326,15 +327,15 @@ def test_the_last_file_is_there_again_and_nothing_of_it_is_run(shown: Shown, mon
 def test_the_last_run_s_function_is_known_again_where_its_file_may_be_run(shown: Shown) -> None:
     preferences = shown.preferences
     assert remembered_function(preferences) is None
-    preferences.write_run(Settings("thread_pool", shown.name, 4, 2))
+    preferences.write_run(Settings.named("thread_pool", shown.name, 4, 2))
     assert remembered_function(preferences) is None  # nobody said that it may be run
     OwnFiles(preferences).trust_file(shown.path)
     found = remembered_function(preferences)
     assert found is not None
     assert found.path == shown.path
-    preferences.write_run(Settings("thread_pool", "primes", 4, 2))
+    preferences.write_run(Settings.named("thread_pool", "primes", 4, 2))
     assert remembered_function(preferences) is None
-    preferences.write_run(Settings("thread_pool", user_names.name_of(shown.path, "gone"), 4, 2))
+    preferences.write_run(Settings.named("thread_pool", user_names.name_of(shown.path, "gone"), 4, 2))
     assert remembered_function(preferences) is None
     preferences.write("run", "[]")
     assert remembered_function(preferences) is None
@@ -440,7 +441,7 @@ def test_it_is_run_everywhere_with_the_panel_s_choices(shown: Shown, monkeypatch
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.tab.picker.calls.setValue(40)
-    shown.like = shown.like._replace(workload=shown.name, params=(("width", 5),), workers=3)
+    shown.like = shown.like._replace(workload_entry=named("workloads", shown.name), params=(("width", 5),), workers=3)
     shown.tab.picker.button.click()
     [choice] = shown.leader.started
     assert choice.workloads == (shown.name,)
@@ -469,7 +470,7 @@ def test_a_parameter_that_needs_a_value_is_told_before_anything_runs(
     shown.path.write_text("def resize(width: int):\n    pass\n", encoding="utf-8")
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
-    shown.like = shown.like._replace(workload=shown.name, params=(("width", ""),))
+    shown.like = shown.like._replace(workload_entry=named("workloads", shown.name), params=(("width", ""),))
     shown.tab.picker.button.click()
     assert shown.leader.started == []
     assert shown.said[0].startswith("resize needs a value for its parameter width")
@@ -618,7 +619,7 @@ def test_an_error_is_shown_with_the_person_s_own_lines(shown: Shown, monkeypatch
     assert shown.tab.trouble.unfold.isVisible()
     shown.tab.trouble.unfold.click()
     good = make_ended("qthread")
-    good.settings = good.settings._replace(workload=shown.name)
+    good.settings = good.settings._replace(workload_entry=named("workloads", shown.name))
     shown.director.finished.emit(good)
     assert not shown.tab.pages.isTabVisible(TROUBLE)
 

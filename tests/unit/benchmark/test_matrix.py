@@ -102,7 +102,7 @@ def test_tiles_of_one_picture_are_the_same_work_however_many_there_are() -> None
 
 def test_a_workload_that_was_disturbed_when_it_tried_itself_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     told = iter([9.0, 1.0, 7.0, 8.0, 9.0])
-    monkeypatch.setattr("workers.benchmark.matrix.blocking_seconds", lambda settings, runs: next(told))
+    monkeypatch.setattr("workers.benchmark.matrix.usual_seconds", lambda workload, tasks, params: next(told))
     assert size_of(WORKLOADS["sleep"], choice(tasks=1, params=(("seconds", 1.0),))).expected_s == 1.0
 
 
@@ -130,7 +130,7 @@ def test_the_settings_of_a_cell() -> None:
     matrix = make_matrix(
         choice(tasks=4, params=(("seconds", 0.1),), seed=7, polite=False, switch_interval_ms=5.0), RUNNERS, WORKLOADS
     )
-    assert matrix.settings(Cell("thread_pool", "sleep", 2)) == Settings(
+    assert matrix.settings(Cell("thread_pool", "sleep", 2)) == Settings.named(
         "thread_pool", "sleep", 4, 2, (("seconds", 0.1),), 7, False, 5.0
     )
 

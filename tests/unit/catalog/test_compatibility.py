@@ -8,11 +8,12 @@ import pytest
 
 from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
-from workers.engine.plan import Settings, refusal_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from workers.catalog.entry import Entry
 
 FILES = {
     "runners/all_of_it": 'TITLE = "All"\n',
@@ -28,9 +29,9 @@ FILES = {
 ASKED: list[tuple[str, dict[str, Any]]] = []
 
 
-def finds_out(workload: str, params: Mapping[str, Any]) -> str:
-    ASKED.append((workload, dict(params)))
-    return "Not primes." if workload == "primes" else ""
+def finds_out(workload: Entry, params: Mapping[str, Any]) -> str:
+    ASKED.append((workload.name, dict(params)))
+    return "Not primes." if workload.name == "primes" else ""
 
 
 @pytest.fixture(autouse=True)
@@ -75,14 +76,6 @@ def test_nobody_is_asked_where_that_would_take_time() -> None:
     assert ASKED == []
     told("asks", "primes")
     assert ASKED == [("primes", {"a": 1})]
-
-
-def test_settings_are_looked_at_by_their_names() -> None:
-    assert refusal_at_once(Settings("net", "primes", 1, 1)) == "It can do nothing but wait for a network."
-    assert refusal_at_once(Settings("asks", "primes", 1, 1)) == ""
-    assert refusal_at_once(Settings("net", "tests.unit.no_such:steps", 1, 1)) == "", "no entry, nothing to say"
-    assert refusal_at_once(Settings("made", "primes", 1, 1)) == ""
-    assert refusal_at_once(Settings("../runners/net", "primes", 1, 1)) == ""
 
 
 def test_a_python_that_is_too_old_is_the_reason() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from workers.command_line.declaration import DEFAULT_WORKERS
 from workers.command_line.parser import Options, listing, parse
-from workers.engine.plan import DEFAULT_RUNNER
+from workers.engine.plan import DEFAULT_RUNNER, Settings
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
 from workers.utils.errors import BadInput
@@ -79,7 +79,7 @@ def refused(*arguments: str) -> str:
 
 def test_nothing_said_means_the_defaults() -> None:
     options = parse([])
-    assert options.settings[:6] == (DEFAULT_RUNNER, "first", 12, DEFAULT_WORKERS, (), 1)
+    assert options.settings == Settings.named(DEFAULT_RUNNER, "first", 12, DEFAULT_WORKERS)
     assert not any(options[1:]), "and nothing else is asked for"
 
 
@@ -93,7 +93,7 @@ def test_everything_said(tmp_path: Path) -> None:
         ]
     )
     params = (("size", 8), ("fast", True), ("urls", "a=b"))
-    assert options.settings[:6] == ("gui_thread", "first", 7, 3, params, 9)
+    assert options.settings[:6] == Settings.named("gui_thread", "first", 7, 3, params, 9)[:6]
     assert options == Options(
         options.settings,
         chosen=True,
@@ -148,7 +148,7 @@ def test_a_parameter_that_is_said_twice_is_the_last() -> None:
 
 
 def test_settings_can_be_written_as_json() -> None:
-    json.dumps(parse(["--param", "size=5"]).settings, allow_nan=False)
+    json.dumps(parse(["--param", "size=5"]).settings.plain(), allow_nan=False)
 
 
 def test_a_default_that_is_not_available_does_not_stand_in_the_way(catalogue: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.support.misbehaving_server import MisbehavingServer, picture, response
 from tests.support.single_downloads import FORMS, Download
 from workers.engine import drive_async as module
-from workers.engine.drive_async import drive_async, free_async, import_async, load_async, run_once
+from workers.engine.drive_async import AsyncForm, drive_async, free_async, import_async, load_async, run_once
 from workers.engine.task import Control, Phase, Result, Task, TaskEvent
 from workers.user_code.loading import made
 from workers.workloads import download
@@ -187,7 +187,7 @@ def test_without_its_package_a_workload_has_no_async_form(monkeypatch: pytest.Mo
     module._load.cache_clear()
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     assert load_async("download") is None
-    assert load_async(f"{__name__}:counts") == (counts_async, False)
+    assert load_async(f"{__name__}:counts") == AsyncForm(counts_async, wants_control=False)
     module._load.cache_clear()
     assert load_async("sleep") is None
     assert load_async(f"{__name__}:plain") is None

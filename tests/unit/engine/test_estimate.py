@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def settings(tasks: int = 6, **params: object) -> Settings:
-    return Settings("gui_thread", WORK, tasks, 2, tuple(params.items()))
+    return Settings.named("gui_thread", WORK, tasks, 2, tuple(params.items()))
 
 
 def test_an_earlier_blocking_run_of_the_same_work_tells() -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.engine.loading import _load, load_workload, preload, workload_constant, workload_hook
+from workers.catalog.lookup import named
+from workers.engine.loading import _load, load_workload, preload, workload_hook
 from workers.engine.runner import load_runner
 from workers.runners.gui_thread import GuiThreadRunner
 from workers.runners.other_python import OtherPythonRunner
@@ -21,11 +22,11 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_a_runner_gets_its_own_parameters_and_leaves_the_others() -> None:
-    runner, rest = load_runner("other_python", {"python": "pypy3", "numbers": 5})
+    runner, rest = load_runner(named("runners", "other_python"), {"python": "pypy3", "numbers": 5})
     assert isinstance(runner, OtherPythonRunner)
     assert runner._wanted == "pypy3"
     assert rest == {"numbers": 5}
-    runner, rest = load_runner("gui_thread", {"numbers": 5})
+    runner, rest = load_runner(named("runners", "gui_thread"), {"numbers": 5})
     assert isinstance(runner, GuiThreadRunner)
     assert rest == {"numbers": 5}
 
@@ -47,7 +48,8 @@ def test_far_runners_can_be_imported_by_every_python_of_ours_and_without_qt(name
 @pytest.mark.parametrize(("runner", "is_there"), [("asyncio_loop", True), ("thread_pool", False)])
 def test_what_a_run_needs_is_imported_before_it(runner: str, is_there: bool) -> None:
     code = (
-        f"import sys, workers.engine.loading as l; l.preload({runner!r}, 'download'); print('aiohttp' in sys.modules)"
+        "import sys; from workers.catalog.lookup import named; from workers.engine.loading import preload; "
+        f"preload(named('runners', {runner!r}), named('workloads', 'download')); print('aiohttp' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     assert said.strip() == str(is_there)
@@ -67,9 +69,9 @@ def mine(tmp_path: Path) -> Callable[[str], str]:
 
 def test_an_own_function_has_no_hooks_and_its_constants_are_read(mine: Callable[[str], str]) -> None:
     name = mine("UNIT = 'pages'\nraise RuntimeError('this file was run')\ndef plan(): ...\ndef work(): ...\n")
-    assert workload_hook(name, "plan") is None
-    assert workload_constant(name, "UNIT", "tasks") == "pages"
-    assert workload_constant(name, "NONE", "default") == "default"
+    entry = named("workloads", name)
+    assert workload_hook(entry, "plan") is None
+    assert entry.constants["UNIT"] == "pages"
 
 
 @pytest.mark.parametrize(
@@ -84,11 +86,11 @@ def test_an_own_function_has_no_hooks_and_its_constants_are_read(mine: Callable[
 def test_an_own_function_is_imported_before_its_run_where_that_is_wanted(
     source: str, own: bool, is_imported: bool, mine: Callable[[str], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    preload("thread_pool", mine("print('imported')\n" + source), own=own)
+    preload(named("runners", "thread_pool"), named("workloads", mine("print('imported')\n" + source)), own=own)
     assert ("imported" in capsys.readouterr().out) is is_imported
 
 
 def test_a_workload_of_thaw_is_imported_with_what_its_place_needs() -> None:
     _load.cache_clear()
-    preload("thread_pool", "primes")
+    preload(named("runners", "thread_pool"), named("workloads", "primes"))
     assert _load.cache_info().currsize == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.engine.plan import Plan, Settings, refusal_at_once
+from workers.catalog.lookup import named
+from workers.engine.plan import Plan, Settings
 from workers.engine.task import Task
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def no_server() -> str:
 
 
 def settings(**changes: Any) -> Settings:
-    return Settings("thread_pool", WORK, 3, 2)._replace(**changes)
+    return Settings.named("thread_pool", WORK, 3, 2)._replace(**changes)
 
 
 def test_a_task_gets_what_its_function_asks_for() -> None:
@@ -44,7 +46,7 @@ def test_a_task_gets_what_its_function_asks_for() -> None:
 
 
 def test_a_function_that_asks_for_nothing_gets_nothing() -> None:
-    plan = Plan(settings(workload=f"{__name__}:plain"), no_server)
+    plan = Plan(settings(workload_entry=named("workloads", f"{__name__}:plain")), no_server)
     assert plan.task(0, 0) == Task(0, f"{__name__}:plain", ())
 
 
@@ -126,7 +128,7 @@ def test_what_a_plan_refuses_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_own_function_is_planned_by_its_source_alone(tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     path.write_text("raise RuntimeError('this file was run')\ndef work(index, size: int): ...\n", encoding="utf-8")
-    plan = Plan(settings(workload=f"{path}:work", params=(("size", 5),)), no_server)
+    plan = Plan(settings(workload_entry=named("workloads", f"{path}:work"), params=(("size", 5),)), no_server)
     assert (plan.count, plan.unit) == (3, "calls")
     assert dict(plan.task(2, 17).arguments) == {"index": 2, "size": 5}
 
@@ -135,10 +137,26 @@ def test_an_own_function_whose_packages_are_missing_is_refused(tmp_path: Path) -
     path = tmp_path / "mine.py"
     path.write_text("import no_such_package\ndef work(): ...\n", encoding="utf-8")
     with pytest.raises(ValueError, match="no_such_package"):
-        Plan(settings(workload=f"{path}:work"), no_server)
+        Plan(settings(workload_entry=named("workloads", f"{path}:work")), no_server)
 
 
-def test_a_refusal_is_known_at_once_where_both_are_known() -> None:
-    assert refusal_at_once(settings(runner="qt_network", workload="primes")) != ""
-    assert refusal_at_once(settings(workload="primes")) == ""
-    assert refusal_at_once(settings(runner="gone", workload="primes")) == ""
+def test_settings_may_name_what_is_not_here(tmp_path: Path) -> None:
+    gone = Settings.named("no_such_runner", "../workloads/primes", 3, 2)
+    assert (gone.runner, gone.workload) == ("no_such_runner", "../workloads/primes")
+    with pytest.raises(
+        ValueError, match=r"The workload \.\./workloads/primes is not available: it is not known here\."
+    ):
+        Plan(gone, no_server)
+    assert Settings.named("no_such_runner", f"{tmp_path}/gone.py:work", 3, 2).workload_entry.title == "work (gone.py)"
+
+
+def test_settings_are_kept_by_names_in_plain_data() -> None:
+    chosen = settings(params=(("size", 5),))
+    kept = json.loads(json.dumps(chosen.plain()))
+    assert Settings.named(**{**kept, "params": tuple(kept["params"].items())}) == chosen
+
+
+def test_a_comparison_begins_with_the_same_work_on_the_gui_thread() -> None:
+    chosen = settings(seed=7)
+    assert chosen.blocking().runner == "gui_thread"
+    assert chosen.blocking()[1:] == chosen[1:]

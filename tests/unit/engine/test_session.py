@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from workers.engine.task import Emit
     from workers.monitors.probe import Probe
 
-SETTINGS = Settings("made", finished_runs.WORK, 3, 2)
+SETTINGS = Settings.named("thread_pool", finished_runs.WORK, 3, 2)
 
 
 class Held:
@@ -146,8 +146,8 @@ def test_a_runner_gets_its_own_parameters_and_the_work_the_others(
 def test_work_that_does_not_fit_its_place_is_refused_before_the_start(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_module, "refusal_at_once", lambda settings: f"Not on {settings.runner}.")
-    with pytest.raises(ValueError, match=r"Not on made\."):
+    monkeypatch.setattr(session_module, "refusal", lambda runner, *_, **__: f"Not on {runner.name}.")
+    with pytest.raises(ValueError, match=r"Not on thread_pool\."):
         stage.session.start(SETTINGS)
     assert stage.runners == []
     assert not stage.session.is_running

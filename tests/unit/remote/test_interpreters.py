@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from workers.catalog.lookup import named
 from workers.remote import interpreters
 
 if TYPE_CHECKING:
@@ -47,25 +48,24 @@ def test_the_packages_of_an_own_function_are_tried_and_not_its_file(
 ) -> None:
     file = tmp_path / "mine.py"
     file.write_text("import pytest, hypothesis\nraise SystemExit\ndef work(): ...\n")
-    assert interpreters.refusal(f"{file}:work", {}) == ""
+    assert interpreters.refusal(named("workloads", f"{file}:work"), {}) == ""
     interpreters._tried.cache_clear()
     says["hypothesis"] = (
         "ImportError",
         "\n\nIMPORTANT: read this!\nmodule hypothesis._core.fast does not support loading in subinterpreters",
     )
-    assert interpreters.refusal(f"{file}:work", {}) == (
+    assert interpreters.refusal(named("workloads", f"{file}:work"), {}) == (
         "hypothesis is written in C for one interpreter, and work imports it: choose processes."
     )
-    assert interpreters.refusal(f"{tmp_path}/gone.py:work", {}) == "", "the run will tell"
 
 
 def test_a_workload_is_tried_itself(says: dict[str, tuple[str, str]]) -> None:
-    assert interpreters.refusal("primes", {}) == ""
+    assert interpreters.refusal(named("workloads", "primes"), {}) == ""
     says["workers.workloads.sleep"] = ("ModuleNotFoundError", "No module named 'clock'")
-    assert interpreters.refusal("sleep", {}) == (
+    assert interpreters.refusal(named("workloads", "sleep"), {}) == (
         "Another interpreter of this process has no package clock, which the workload sleep needs."
     )
     says["workers.workloads.hashing"] = ("ImportError", "no luck")
-    assert interpreters.refusal("hashing", {}) == (
+    assert interpreters.refusal(named("workloads", "hashing"), {}) == (
         "The workload hashing cannot be imported by another interpreter of this process: ImportError: no luck."
     )

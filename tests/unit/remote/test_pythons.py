@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from workers.catalog.lookup import named
 from workers.remote import pythons
 from workers.remote.pythons import Python
 
@@ -96,18 +97,18 @@ def test_what_cannot_be_used_is_told(make: Callable[[str, str], str], monkeypatc
 
 def test_a_workload_is_tried_where_it_is_to_run(make: Callable[[str, str], str]) -> None:
     params = {"python": sys.executable}
-    assert pythons.refusal("primes", params) == ""
-    assert pythons.refusal("tests.support.finished_runs:steps", params) == ""
-    said = pythons.refusal("no_such_one", params)
+    assert pythons.refusal(named("workloads", "primes"), params) == ""
+    assert pythons.refusal(named("workloads", "tests.support.finished_runs:steps"), params) == ""
+    said = pythons.refusal(named("workloads", "no_such_one"), params)
     assert said.startswith("The workload no_such_one cannot be imported by Python ")
     assert said.endswith(": ModuleNotFoundError: No module named '_thaw.workloads.no_such_one'.")
-    assert pythons.refusal("primes", {}) == sentence("")
+    assert pythons.refusal(named("workloads", "primes"), {}) == sentence("")
 
 
 def test_a_missing_package_is_told_in_plain_words(make: Callable[[str, str], str]) -> None:
     trace = "Traceback ...\\nModuleNotFoundError: No module named 'requests.adapters'"
     path = make("pypy3", f"""case "$*" in *platform*) echo {PYPY};; *) printf "{trace}" >&2; exit 1;; esac""")
-    said = pythons.refusal("download", {"python": path})
+    said = pythons.refusal(named("workloads", "download"), {"python": path})
     assert said == "PyPy 3.9.16 has no package requests, which the workload download needs."
 
 
@@ -116,12 +117,11 @@ def test_an_own_function_is_read_where_it_is_to_run_and_nothing_of_it_runs(tmp_p
     file.write_text("import json, no_such_one, nor_that_one\nprint('it ran')\nraise SystemExit\ndef work(): ...\n")
     params = {"python": sys.executable}
     where = pythons.ask(sys.executable).name
-    assert pythons.refusal(f"{file}:work", params) == (
+    assert pythons.refusal(named("workloads", f"{file}:work"), params) == (
         f"{where} has no packages no_such_one and nor_that_one, which work needs."
     )
     file.write_text("import json\nraise SystemExit\ndef work(): ...\n")
-    assert pythons.refusal(f"{file}:work", params) == ""
-    assert pythons.refusal(f"{tmp_path}/gone.py:work", params) == "", "the run will tell"
+    assert pythons.refusal(named("workloads", f"{file}:work"), params) == ""
 
 
 def test_the_t_of_a_free_threaded_build_is_in_its_name() -> None:

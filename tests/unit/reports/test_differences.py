@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from workers.catalog.lookup import named
 from workers.engine.plan import Settings
 from workers.image_server.conditions import PROFILES
 from workers.monitors.lag import LagSummary
@@ -15,7 +16,7 @@ from workers.reports.differences import NOT_KNOWN, SAME, Difference, Side, diffe
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 3, 4.72)
 SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
-PRIMES = Settings("gui_thread", "primes", 24, 4, (("numbers", 4000),))
+PRIMES = Settings.named("gui_thread", "primes", 24, 4, (("numbers", 4000),))
 
 
 def side(
@@ -40,7 +41,7 @@ def side(
     return Side(cast("Any", run), settings.runner, settings.workload, unit)
 
 
-POOL = PRIMES._replace(runner="thread_pool")
+POOL = PRIMES._replace(runner_entry=named("runners", "thread_pool"))
 
 
 def rows(a: Side, b: Side) -> dict[str, Difference]:
@@ -83,7 +84,7 @@ def test_what_nobody_could_tell_apart_is_the_same() -> None:
         (PRIMES._replace(params=(("numbers", 10),)), "numbers differs"),
         (PRIMES._replace(params=()), "numbers differs"),
         (PRIMES._replace(seed=2), "the seeds differ"),
-        (PRIMES._replace(workload="sleep"), "A is primes, B is sleep"),
+        (PRIMES._replace(workload_entry=named("workloads", "sleep")), "A is primes, B is sleep"),
     ],
 )
 def test_work_that_was_not_the_same_has_no_winner(other: Settings, why: str) -> None:
@@ -115,7 +116,7 @@ def test_nor_has_work_that_was_not_all_done() -> None:
 
 
 def test_units_that_differ_are_not_compared() -> None:
-    found = rows(side(), side(PRIMES._replace(workload="sleep"), unit="seconds"))
+    found = rows(side(), side(PRIMES._replace(workload_entry=named("workloads", "sleep")), unit="seconds"))
     assert found["Throughput"][3:] == ("other units", "")
 
 
@@ -153,7 +154,9 @@ def test_what_they_cost() -> None:
 
 
 def test_a_parameter_of_the_place_is_a_setting_and_not_unfair() -> None:
-    there = PRIMES._replace(runner="other_python", params=(*PRIMES.params, ("python", "/usr/bin/pypy3")))
+    there = PRIMES._replace(
+        runner_entry=named("runners", "other_python"), params=(*PRIMES.params, ("python", "/usr/bin/pypy3"))
+    )
     a, b = side(), side(there, 2.0)
     assert unfair(a, b) == ""
     assert rows(a, b)["Python"] == Difference("Python", NOT_KNOWN, "/usr/bin/pypy3")

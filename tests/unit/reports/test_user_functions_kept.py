@@ -36,7 +36,7 @@ def run(home: Path) -> Run:
     """It has ended, and its file has gone."""
     file = home / "mine.py"
     file.write_text("def work(size: int = 3): return size\n")
-    made = Run(Plan(Settings("thread_pool", f"{file}:work", 2, 1, (("size", 5),)), lambda: ""), 0)
+    made = Run(Plan(Settings.named("thread_pool", f"{file}:work", 2, 1, (("size", 5),)), lambda: ""), 0)
     told: list[TaskEvent] = []
     for task in made.source:
         drive_to_end(task, told.append, made.control, "pool 0")
@@ -54,7 +54,7 @@ def test_a_file_of_a_run_opens_where_its_function_is_unknown(run: Run, tmp_path:
     assert user_names.title(again.settings.workload) == "work (mine.py)"
     assert (again.recorder.done, again.plan.title(1), again.plan.unit) == (2, "work 2", "calls")
     assert str(home).encode() not in path.read_bytes()
-    with pytest.raises(ValueError, match="There is no file"):
+    with pytest.raises(ValueError, match="is not known here"):
         Plan(again.settings, lambda: "")
 
 

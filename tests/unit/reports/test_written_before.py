@@ -51,7 +51,7 @@ def told_run(run: Run) -> dict[str, Any]:
         [row.phase.name, since(row.started), since(row.seen), since(row.ended), row.amount, row.place] for row in rows
     ]
     return {
-        "settings": {**run.settings._asdict(), "params": dict(run.settings.params)},
+        "settings": run.settings.plain(),
         "report": report(run),
         "unit": run.plan.unit,
         "began": run.began,

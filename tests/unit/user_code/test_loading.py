@@ -17,7 +17,8 @@ import pytest
 from workers.benchmark import trial
 from workers.benchmark.matrix import Choice, size_of
 from workers.catalog import user_functions
-from workers.engine.loading import load_workload, preload, workload_constant, workload_hook
+from workers.catalog.lookup import named
+from workers.engine.loading import load_workload, preload, workload_hook
 from workers.engine.plan import Plan, Settings
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
 from workers.remote import worker
@@ -72,18 +73,17 @@ def result(name: str, **arguments: Any) -> Any:
 
 def test_nothing_is_imported_before_a_task_begins(write: Callable[..., str]) -> None:
     name = write("UNIT = 'x'\nraise RuntimeError('imported')\ndef seconds(): ...\ndef work(size: int = 1): ...\n")
-    plan = Plan(Settings("thread_pool", name, 3, 1, (("size", 2),)), lambda: "")
+    plan = Plan(Settings.named("thread_pool", name, 3, 1, (("size", 2),)), lambda: "")
     assert (plan.count, plan.unit, plan.title(1)) == (3, "x", "work 2")
     assert plan.task(1, 8) == Task(8, name, (("size", 2),))
-    preload("thread_pool", name)
-    assert workload_hook(name, "seconds") is None
-    assert workload_constant(name, "UNIT", "tasks") == "x"
+    preload(named("runners", "thread_pool"), named("workloads", name))
+    assert workload_hook(named("workloads", name), "seconds") is None
     assert "imported" in carry_out(name)[-1].detail
 
 
 def test_a_task_is_given_what_it_asks_for(write: Callable[..., str]) -> None:
     name = write("def work(index, tasks, seed, control, size=1): return [index, tasks, seed, control.paused, size]")
-    plan = Plan(Settings("thread_pool", name, 3, 1, (("size", 2),), 9), lambda: "")
+    plan = Plan(Settings.named("thread_pool", name, 3, 1, (("size", 2),), 9), lambda: "")
     told: list[TaskEvent] = []
     drive_to_end(plan.task(1, 0), told.append, Control(), "here")
     assert told[-1].detail == "[1, 3, 9, False, 2]"
@@ -204,7 +204,6 @@ def test_a_module_is_imported_by_its_name(write: Callable[..., str], monkeypatch
 
 def test_a_workload_of_thaws_own_form_is_run_as_one() -> None:
     assert load_workload("tests.support.finished_runs:steps").function.__name__ == "steps"
-    assert workload_constant("tests.support.finished_runs:steps", "UNIT", "") == "steps"
 
 
 # ---------------------------------------------------------------- results
@@ -260,7 +259,7 @@ def test_a_long_text_is_cut() -> None:
 def test_far_away_a_result_is_sent_and_read(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_ends", [object()])
     name = write("class Thing:\n    def __repr__(self): return 'a thing'\ndef work(): return Thing()\n")
-    sent = made(name).steps()
+    sent = made(name).workload.function()
     next(sent)
     with pytest.raises(StopIteration) as ended:
         next(sent)

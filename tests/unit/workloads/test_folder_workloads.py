@@ -61,7 +61,7 @@ def test_without_a_folder_it_does_not_fit_anywhere(name: str) -> None:
 @pytest.mark.parametrize("name", ["hash_files", "thumbnails"])
 def test_without_a_folder_nothing_is_planned(name: str) -> None:
     with pytest.raises(ValueError, match=r"^Choose a folder first: "):
-        Plan(Settings("gui_thread", name, 1, 1), server=str)
+        Plan(Settings.named("gui_thread", name, 1, 1), server=str)
 
 
 def test_there_is_a_task_for_each_file(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_there_is_a_task_for_each_file(tmp_path: Path) -> None:
         (tmp_path / f"{number}.txt").write_bytes(b"x")
     (tmp_path / "other").write_bytes(b"x")
     params = (("folder", str(tmp_path)), ("pattern", "*.txt"), ("algorithm", "MD5"))
-    plan = Plan(Settings("gui_thread", "hash_files", 24, 1, params), server=str)
+    plan = Plan(Settings.named("gui_thread", "hash_files", 24, 1, params), server=str)
     assert plan.count == 3
     assert plan.title(1) == "1.txt"
     assert dict(plan.task(1, 7).arguments) == {

@@ -61,7 +61,7 @@ def test_an_estimate_is_about_four_seconds_by_default(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES[1:])
 def test_a_plan_of_defaults_can_be_made(name: str) -> None:
     tasks = workloads()[name].constants["TASKS"]
-    plan = Plan(Settings("gui_thread", name, tasks, 1), server=lambda: "")
+    plan = Plan(Settings.named("gui_thread", name, tasks, 1), server=lambda: "")
     arguments = dict(plan.task(0, 0).arguments)
     function = getattr(importlib.import_module(f"workers.workloads.{name}"), name)
     inspect.signature(function).bind(**arguments)

@@ -1,0 +1,57 @@
+"""What the runners of far ends share: the tasks that are away, a link server, and a thread that keeps the far ends."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, ClassVar
+
+from ..utils.errors import BadInput
+from .errors import failure
+from .link_server import LinkServer
+from .tasks_away import InFlight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..engine.task import Control, Emit, Task
+
+
+class RemoteRunner:
+    """Sees to it that all tasks come to their ends, whatever becomes of the far ends.
+
+    Attributes:
+        place: what a far end is called; with {} for its number, where there are several.
+    """
+
+    place: ClassVar[str]
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        self._workers, self._control = workers, control
+        self._in_flight = InFlight(tasks, emit, control)
+        self._link_server = LinkServer(self._in_flight, control, self.place, self._hear)
+        self._thread = threading.Thread(target=self._manage, name="far ends", daemon=True)
+        self._thread.start()
+
+    def _hear(self) -> None:
+        """A far end is ready, or tasks ended there; called in its link's thread."""
+
+    def _manage(self) -> None:
+        """Runs in the keeper's thread, from the start to the end of the last far end."""
+        try:
+            with self._link_server:
+                problem = self._keep()
+            self._in_flight.fail_rest(problem)
+        except BadInput as sentence:
+            self._in_flight.fail_rest(str(sentence))
+        except Exception as error:  # no process or interpreter could be made, say: all tasks come to their ends even so
+            self._in_flight.fail_rest(failure(error))
+
+    def _keep(self) -> str:
+        """Run all tasks; returns why those that are left cannot be run."""
+        raise NotImplementedError
+
+    def close(self, timeout: float) -> bool:
+        """Wait for the far ends, at most `timeout` seconds; a process that heeds no cancel is killed soon."""
+        self._control.cancel()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
