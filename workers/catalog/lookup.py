@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
 from ..monitors.syntax import parse
@@ -87,7 +88,8 @@ def instruments() -> dict[str, tuple[str, str]]:
     """Every instrument in workers/monitors/ by its name on the command line: its file's name, and its title."""
     found = {}
     for path in sorted((PACKAGE / "monitors").glob("*.py")):
-        said = dict(literals(parse(path.read_text(encoding="utf-8"), path.name)))
+        top = re.split("^(?:class|def|@)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[0]
+        said = dict(literals(parse(top, path.name)))
         if "NAME" in said and "TITLE" in said:
             found[str(said["NAME"])] = (path.stem, str(said["TITLE"]))
     return found

@@ -8,6 +8,7 @@ would then be destroyed in the wrong thread. No frame outlives the look.
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from itertools import accumulate, chain, repeat, starmap, tee
 from operator import attrgetter, itemgetter
@@ -82,9 +83,24 @@ def goes_on_without_gil(ident: int) -> bool | None:
     return moved > took / 2
 
 
+def processor_wait() -> float:
+    """For how long the calling thread was ready and had no processor, in seconds; always 0.0 where nobody tells."""
+    try:
+        with open("/proc/thread-self/schedstat", "rb") as file:
+            return int(file.read().split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
 def times_blocked() -> int:
     """How often the calling thread has given its processor up to wait for something; always 0 where nobody counts.
 
     It tells a wait for the GIL from one for a processor, which the clock cannot.
     """
     return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw if sys.platform == "linux" else 0
+
+
+def thread_names() -> dict[int, str]:
+    """What the threads that Python started are called, by their idents."""
+    threads = [one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)]
+    return {thread.ident or 0: thread.name.replace("_", " ") for thread in threads}

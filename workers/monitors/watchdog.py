@@ -19,7 +19,7 @@ from .guilt import SourceFiles, waits_for_events
 from .kinds import WORK, Kinds
 from .lag import FREEZE_OVER_S, PERIOD_S
 from .probe import Instrument
-from .stacks import goes_on_without_gil, processor_times, stack_of, times_blocked
+from .stacks import goes_on_without_gil, processor_times, processor_wait, stack_of, thread_names, times_blocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,9 @@ DUMP_AFTER_S = 0.250
 
 ARM_S = 0.200
 """Between two hindrances. Each keeps the GIL for 0.1 ms, and where processors are scarce for several."""
+
+MAX_LATE_S = 1.0
+"""As late as this a look is taken for at most, when it is decided how long faulthandler is to wait."""
 
 MAX_HELD = 10_000
 GUI = "GUI thread"
@@ -82,9 +85,8 @@ class Watchdog(Instrument[FrozenRun]):
         self._held: deque[tuple[float, float]] = deque(maxlen=MAX_HELD)
         self._lock = threading.Lock()  # for all that follows, and both of the above
         self._looked = self._due = self._sample_due = self._arm_due = 0.0
-        self._used: dict[int, float] = {}
-        self._names: dict[int, str] = {}
-        self._lateness = 0.0
+        self._used, self._names = dict[int, float](), dict[int, str]()
+        self._lateness = self._starved = 0.0
         self._was_free: bool | None = None
         self._told_of: tuple[object, ...] = ()
         self._stop = threading.Event()
@@ -99,9 +101,11 @@ class Watchdog(Instrument[FrozenRun]):
         if self._thread is not None:
             return
         self._stop.clear()
-        self._dumps = self._make_dumps() if self._make_dumps is not None else None
+        self._dumps = self._make_dumps() if self._make_dumps else None
         self._looked = self._due = time.perf_counter()
         self._used = processor_times()
+        if self._dumps is not None:
+            self._dumps.arm(DUMP_AFTER_S)  # C may take the GIL before the first look
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self._thread.start()
 
@@ -145,12 +149,13 @@ class Watchdog(Instrument[FrozenRun]):
         self._own_ident = threading.get_ident()
         try:
             while True:
-                before = times_blocked()
+                before, ready = times_blocked(), processor_wait()
                 if self._stop.wait(max(0.0, self._due - time.perf_counter())):
                     break
                 # Once it blocked to sleep; a second time if it did not get the GIL at once.
                 blocked = times_blocked() - before
                 self._was_free = blocked == 1 if blocked else None
+                self._starved = processor_wait() - ready
                 sighting = self._look()
                 if sighting is not None and self.told is not None:
                     self.told(sighting)
@@ -169,7 +174,7 @@ class Watchdog(Instrument[FrozenRun]):
                     if sample is not None:
                         self._samples.append(sample)
                     self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
-            self._names = names()
+            self._names = thread_names()
             if self._dumps is not None and (now >= self._arm_due or gap.held):
                 self._dumps.arm(self._patience())
                 self._arm_due = now + ARM_S - LOOK_S / 2
@@ -190,11 +195,11 @@ class Watchdog(Instrument[FrozenRun]):
     def _patience(self) -> float:
         """When faulthandler is to fire. A crowd of threads that compute in Python makes a look late as well.
 
-        It would read their stacks while they run, which is not safe, so it waits for longer than looks were late of
-        late, and than the crowd can make them late.
+        So do other programs. It would read the stacks of threads that run, which can crash: so it waits for longer than
+        looks were late of late, and than the crowd can make them late.
         """
         crowd = len(self._used) * sys.getswitchinterval()
-        return max(DUMP_AFTER_S, ARM_S + 3 * max(crowd, min(self._lateness, HELD_OVER_S)))
+        return max(DUMP_AFTER_S, ARM_S + 3 * max(crowd, min(self._lateness, MAX_LATE_S)))
 
     # ------------------------------------------------------------ with the lock, in whichever thread comes first
 
@@ -213,23 +218,25 @@ class Watchdog(Instrument[FrozenRun]):
         text = self._dumps.take() if self._dumps is not None else ""
         used = {ident: total - before.get(ident, 0.0) for ident, total in self._used.items()}
         length, was_free, self._was_free = now - since, self._was_free, None
+        starved, self._starved = self._starved, 0.0
         most, second, *_ = [*sorted(used.values(), reverse=True), 0.0, 0.0]
         crowd = second > most / 3 and second > length / 10
-        held = late > HELD_OVER_S and not crowd and (not used or bool(text) or most > length / 2)
+        alone = not crowd and starved < late / 2
+        held = late > HELD_OVER_S and alone and (not used or bool(text) or most > length / 2)
         if not held:
-            self._lateness = max(late, self._lateness * 0.95)
+            self._lateness = max(late, starved, self._lateness * 0.95)
             return Gap(length, was_free, used, False, None)
         beats = self._lag.beats(since, self._due)
         began = max(since, beats[-1] if beats else since)
         self._held.append((began, now))
         gap = Gap(length, was_free, used, True, None)
-        dumped = self._from_dump(text, began, now, gap)
-        if dumped is not None:
+        if (dumped := self._from_dump(text, began, now, gap)) is not None:
             self._samples.append(dumped)
         return gap._replace(dumped=dumped)
 
     def _from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
         threads = parse(text)
+        threads.pop(self._own_ident, None)  # which had the GIL to lose, wherever it stood then
         ident = self._holder(threads, gap)
         if ident not in threads:
             return None
@@ -290,10 +297,4 @@ class Watchdog(Instrument[FrozenRun]):
         if ident == self._ident:
             return GUI
         # It may have ended since the last look. What Python did not start has no name that would say anything.
-        return (self._names | names()).get(ident, "a QThread" if "PySide6" in sys.modules else "another thread")
-
-
-def names() -> dict[int, str]:
-    """What the threads that Python started are called, by their idents."""
-    threads = [one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)]
-    return {thread.ident or 0: thread.name.replace("_", " ") for thread in threads}
+        return (self._names | thread_names()).get(ident, "a QThread" if "PySide6" in sys.modules else "another thread")

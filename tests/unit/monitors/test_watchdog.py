@@ -14,7 +14,7 @@ import pytest
 
 from workers.monitors.dump import DumpFile
 from workers.monitors.lag import LagMonitor
-from workers.monitors.watchdog import Watchdog
+from workers.monitors.watchdog import DUMP_AFTER_S, Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,14 +63,31 @@ class Window:
         self.watchdog.close()
 
 
+class ReadyDumps(DumpFile):
+    """Tells when the watchdog has looked, and expects no look to be late: on a busy machine it is patient at first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_ready = threading.Event()
+
+    def arm(self, after_s: float) -> None:
+        super().arm(after_s)
+        if threading.current_thread().name == "watchdog" and after_s < DUMP_AFTER_S + 0.05:
+            self.is_ready.set()
+
+
 @contextmanager
 def a_window(**options: Any) -> Iterator[Window]:
-    window = Window(**options)
+    dumps = ReadyDumps()
+    window = Window(**{"make_dumps": lambda: dumps, **options})
     window.watchdog.start()
     try:
+        if not options:
+            assert dumps.is_ready.wait(20)
         yield window
     finally:
         window.close()
+        dumps.close()
 
 
 @pytest.fixture
@@ -242,3 +259,28 @@ def test_a_dump_is_read_by_whoever_comes_first() -> None:
         watchdog.close()
     assert freeze.line is not None
     assert (freeze.kind, freeze.line.number, freeze.samples) == ("c_gil", 83, 1)
+
+
+class Armed(ToldBefore):
+    """Notes for how long faulthandler is to wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: queue.Queue[float] = queue.Queue()
+
+    def arm(self, after_s: float) -> None:
+        self.waits.put(after_s)
+
+
+def test_where_processors_are_scarce_faulthandler_waits_until_nothing_can_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It reads stacks without the GIL: a dump while Python runs can crash the program.
+    waited = iter(range(1_000))
+    monkeypatch.setattr("workers.monitors.watchdog.processor_wait", lambda: next(waited) * 0.4)
+    dumps = Armed()
+    watchdog = Watchdog(LagMonitor(), make_dumps=lambda: dumps)
+    watchdog.start()
+    try:
+        assert dumps.waits.get(timeout=5) == 0.25, "before the first look"
+        assert dumps.waits.get(timeout=5) >= 3 * 0.4
+    finally:
+        watchdog.close()
