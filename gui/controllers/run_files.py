@@ -47,7 +47,7 @@ class RunFileIO(JobThread):
     opened = Signal(object)
 
     def __init__(self, gate: EventLoopGate) -> None:
-        super().__init__("keeper", gate)
+        super().__init__("run files", gate)
 
     def save(self, run: Run, path: Path) -> None:
         """Save a run that has ended; `saved` or `failed` follows."""

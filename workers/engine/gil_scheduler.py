@@ -4,7 +4,7 @@ A window that 'uses threads' can be as frozen as one that does not. Every call i
 back costs the GUI thread up to a switch interval for EACH thread that computes. Two things help, and neither costs
 the work anything that it could have had, for only one thread can run Python at a time anyway:
 
-- the **baton**: tasks that hold the GIL take turns of 10 ms, first in, first out. So the GUI thread has one rival at
+- **turns**: tasks that hold the GIL take turns of 10 ms, first in, first out. So the GUI thread has one rival at
   the most, however many threads there are.
 - the **gate**: it is shut while the GUI thread has events to handle. At its next step a task waits there until the
   GUI thread waits for events again, but no longer than GATE_S: a window that is stuck must not stop the work.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TURN_S = 0.010
-"""How long a task keeps the baton while others wait for it."""
+"""How long a turn lasts while others wait for theirs."""
 
 GATE_S = 0.020
 """How long a task waits at the gate at the most."""
@@ -156,9 +156,9 @@ class Slice:
 
 
 class LooseSlice(Slice):
-    """The turn of a task that computes in Python between waits: it leaves the baton when it waits, without a word.
+    """The turn of a task that computes in Python between waits: it gives its turn up when it waits.
 
-    `renew` is never due: the task has the baton unless it is `away`, and is away far more often than every TURN_S.
+    `renew` is never due: it is the task's turn unless it is `away`, and is away far more often than every TURN_S.
     """
 
     def __init__(self, fair_lock: FairLock, gate: EventLoopGate) -> None:
@@ -173,7 +173,7 @@ class LooseSlice(Slice):
             self._mine.give()
 
     def come_back(self) -> None:
-        """Take the baton again, after all those who wait already; then wait while the GUI thread is busy."""
+        """Take the turn again, after all those who wait already; then wait while the GUI thread is busy."""
         if not self._has_it:
             self._mine.take()
             self._has_it = True
@@ -196,7 +196,7 @@ class GilScheduler(NamedTuple):
     """What the tasks of a run share.
 
     Attributes:
-        baton: what tasks that hold the GIL take turns with; None where nobody is to.
+        fair_lock: what tasks that hold the GIL take turns with; None where nobody is to.
         gate: shut while the GUI thread is busy.
         mine: of each thread, as `turn`, the loose turn of the task that runs there; None where there are none.
     """

@@ -1,7 +1,7 @@
 """Tasks, the events that tell what happened to them, their control, and `drive`, which runs one task by steps.
 
 `drive` runs wherever a runner calls `next()` on it; `Control` may be called from any thread and from a signal
-handler. The file runs on Python 3.9, for it also serves the far end of runners in other interpreters.
+handler. The file runs on Python 3.9, for it also serves remote workers in other interpreters.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is said of far ends that ended, and of errors on the way to them."""
+"""What is said of remote workers that ended, and of errors on the way to them."""
 
 from __future__ import annotations
 

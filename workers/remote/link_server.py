@@ -1,7 +1,7 @@
-"""Where far ends call: a link to each of them, and what the run's control says passed on to all.
+"""Where remote workers call: a link to each of them, and what the run's control says passed on to all.
 
-The `link_server` thread takes the calls; each link has a thread of its own that hears what its far end tells. `relay`
-is called by the runner's own thread, again and again.
+The link server's thread takes the calls; each link has a thread of its own that hears what its remote worker tells.
+`relay` is called by the runner's own thread, again and again.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from ..engine.task import Control
-    from .tasks_away import InFlight
+    from .in_flight import InFlight
 
 GRACE_S = 0.5
-"""How long after a cancel a far end may take to end its tasks. Then it is ended, where that can be done."""
+"""How long after a cancel a remote worker may take to end its tasks. Then it is ended, where that can be done."""
 
 HANG_UP_S = 1.0
 
 
 class Link:
-    """The connection to one far end.
+    """The connection to one remote worker.
 
     Attributes:
         seat: which of the places it has, 1 at first; free again when the link has ended.
-        pid: the far end's process.
+        pid: the remote worker's process.
         runs: what runs there, such as "PyPy 3.9.16, GIL on"; empty before it has said so.
         told: what it was told last: the tasks that are paused, and whether to cancel.
     """
@@ -48,7 +48,7 @@ class Link:
         self.thread = threading.current_thread()
 
     def say(self, *message: Any) -> None:
-        """Tell the far end something; one that has gone is not told."""
+        """Tell the remote worker something; one that has gone is not told."""
         try:
             say(self.wire, *message)
         except OSError:
@@ -56,12 +56,12 @@ class Link:
 
 
 class LinkServer:
-    """Open while the far ends of one run work; a context manager.
+    """Open while the remote workers of one run work; a context manager.
 
     Attributes:
-        call: what a far end must know to call: the arguments `address` and `key` of `workers.remote.worker.begin`.
-        ready_count: how many far ends have called so far, and were ready to work.
-        place: what the far ends are called; with {} for their number, where there are several.
+        call: what a remote worker must know to call: the `address` and `key` of `workers.remote.worker.begin`.
+        ready_count: how many remote workers have called so far, and were ready to work.
+        place: what the remote workers are called; with {} for their number, where there are several.
     """
 
     def __init__(
@@ -70,9 +70,9 @@ class LinkServer:
         """Listen.
 
         Args:
-            in_flight: is told what far ends tell.
+            in_flight: is told what remote workers tell.
             control: what it says is passed on.
-            place: what the far ends are called; with {} for their number, where there are several.
+            place: what the remote workers are called; with {} for their number, where there are several.
             changed: is called in a link's thread when it is ready, and when tasks ended there.
         """
         self._in_flight, self._control, self.place, self._changed = in_flight, control, place, changed
@@ -86,12 +86,12 @@ class LinkServer:
         address = f"\0thaw-{secrets.token_hex(8)}" if sys.platform.startswith("linux") else None
         self._listener = Listener(address)
         self.call = (address or self._listener.address, secrets.token_bytes(16))
-        self._thread = threading.Thread(target=self._answer, name="exchange", daemon=True)
+        self._thread = threading.Thread(target=self._answer, name="link server", daemon=True)
         self._thread.start()
 
     @property
     def links(self) -> list[Link]:
-        """The far ends that are ready to work, or at work; a copy."""
+        """The remote workers that are ready to work, or at work; a copy."""
         with self._lock:
             return [link for link in self._links if link.runs]
 
@@ -108,18 +108,18 @@ class LinkServer:
             if state[1] and not before[1]:
                 link.say("cancel")
         if state[1] and not links:
-            self._in_flight.cancel()  # no far end has begun them, and whichever comes later is told of the cancel
+            self._in_flight.cancel()  # no remote worker has begun them, and whichever comes later is told of the cancel
 
     def _state(self) -> tuple[tuple[int, ...], bool]:
         return tuple(self._control.held), self._control.cancelled
 
     @property
     def deadline_passed(self) -> bool:
-        """Whether a cancel was passed on so long ago that far ends should have ended their tasks."""
+        """Whether a cancel was passed on so long ago that remote workers should have ended their tasks."""
         return bool(self._cancelled_at) and time.monotonic() - self._cancelled_at > GRACE_S
 
     def _answer(self) -> None:
-        """Runs in the exchange's thread: let in whoever calls."""
+        """Runs in the link server's thread: let in whoever calls."""
         while True:
             try:
                 wire = self._listener.accept()
@@ -129,7 +129,7 @@ class LinkServer:
             if self._closed:
                 wire.close()
                 return
-            threading.Thread(target=self._serve, args=(wire,), name="far link", daemon=True).start()
+            threading.Thread(target=self._serve, args=(wire,), name="link", daemon=True).start()
 
     def _serve(self, wire: Connection) -> None:
         """Runs in a link's own thread, from the call to its end."""
@@ -178,7 +178,7 @@ class LinkServer:
         """Wait until all links have ended, and all that came over them was passed on.
 
         Args:
-            tell: whether to tell the far ends that nothing more will come; else they end for reasons of their own.
+            tell: whether to tell them that nothing more will come; else they end for reasons of their own.
         """
         deadline = time.monotonic() + HANG_UP_S
         with self._lock:

@@ -1,4 +1,4 @@
-"""The messages between the program and a far end, and how the far end learns how much their clocks differ.
+"""The messages between the program and a remote worker, and how the remote worker learns how much their clocks differ.
 
 A message is a tuple of plain data: a word, then what belongs to it. Used on both ends; runs on Python 3.9.
 
@@ -7,8 +7,8 @@ A message is a tuple of plain data: a word, then what belongs to it. Used on bot
     ("ready", what runs there, pid)                  ("welcome", place, niceness, held, cancelled)
     ("events", rows, processor time)                 ("held", held)  ("cancel",)  ("task", task)  ("close",)
 
-`held` are the numbers of the tasks that are paused, with `workers.engine.task.EVERY` for the run. All far ends are told
-all of them whenever they change: a task that is run again on another one is paused there as well.
+`held` are the numbers of the tasks that are paused, with `workers.engine.task.EVERY` for the run. All remote workers
+are told all of them whenever they change: a task that is run again on another one is paused there as well.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def hear(wire: Connection) -> tuple[Any, ...]:
 
 
 def clock_offset(wire: Connection) -> float:
-    """What to add to this far end's `time.perf_counter` to get the near one's, in seconds.
+    """What to add to this worker's `time.perf_counter` to get the near one's, in seconds.
 
     The answer of the quickest of some questions is taken to have been given half way between asking and hearing. A
     difference below that doubt is none: on Linux all processes of a machine have the same clock.

@@ -1,4 +1,4 @@
-"""What the runners of far ends share: the tasks that are away, a link server, and a thread that keeps the far ends."""
+"""What the runners of remote workers share: tasks in flight, a link server, and a thread that manages the workers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ..utils.errors import BadInput
 from .errors import failure
+from .in_flight import InFlight
 from .link_server import LinkServer
-from .tasks_away import InFlight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class RemoteRunner:
-    """Sees to it that all tasks come to their ends, whatever becomes of the far ends.
+    """Sees to it that all tasks come to their ends, whatever becomes of the remote workers.
 
     Attributes:
-        place: what a far end is called; with {} for its number, where there are several.
+        place: what a remote worker is called; with {} for its number, where there are several.
     """
 
     place: ClassVar[str]
@@ -29,14 +29,14 @@ class RemoteRunner:
         self._workers, self._control = workers, control
         self._in_flight = InFlight(tasks, emit, control)
         self._link_server = LinkServer(self._in_flight, control, self.place, self._hear)
-        self._thread = threading.Thread(target=self._manage, name="far ends", daemon=True)
+        self._thread = threading.Thread(target=self._manage, name="remote workers", daemon=True)
         self._thread.start()
 
     def _hear(self) -> None:
-        """A far end is ready, or tasks ended there; called in its link's thread."""
+        """A remote worker is ready, or tasks ended there; called in its link's thread."""
 
     def _manage(self) -> None:
-        """Runs in the keeper's thread, from the start to the end of the last far end."""
+        """Runs in the manager thread, from the start to the end of the last remote worker."""
         try:
             with self._link_server:
                 problem = self._keep()
@@ -51,7 +51,7 @@ class RemoteRunner:
         raise NotImplementedError
 
     def close(self, timeout: float) -> bool:
-        """Wait for the far ends, at most `timeout` seconds; a process that heeds no cancel is killed soon."""
+        """Wait for the remote workers, at most `timeout` seconds; a process that heeds no cancel is killed soon."""
         self._control.cancel()
         self._thread.join(timeout)
         return not self._thread.is_alive()

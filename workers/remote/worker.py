@@ -1,4 +1,4 @@
-"""The far end: drives tasks in another process or interpreter, and tells the program what happens to them.
+"""The remote worker: drives tasks in another process or interpreter, and tells the program what happens to them.
 
 The thread that calls `work` drives the task. One more thread, the wire's, hears cancel and pause while the tasks run,
 and sends progress 30 times a second; what ends or begins is sent at once. Runs on Python 3.9.
@@ -41,7 +41,7 @@ class FarEnd:
 
     Attributes:
         control: cancel and pause of the run, as the program says.
-        place: what the program calls this far end.
+        place: what the program calls this worker.
         finished: set when the program said that nothing more will come, or has gone.
         tasks: those that came over the wire; where an executor hands them out there are none.
     """
@@ -51,7 +51,7 @@ class FarEnd:
 
         Args:
             wire: to the program.
-            alone: whether the process is this far end's own: then it ends with the connection.
+            alone: whether the process is this worker's own: then it ends with the connection.
         """
         self._wire, self._alone = wire, alone
         self._lock = threading.Lock()
@@ -68,7 +68,7 @@ class FarEnd:
         if cancelled:
             self.control.cancel()
         # Not a daemon where the interpreter is a guest of the process: those allow no such threads.
-        self._thread = threading.Thread(target=self._listen, name="far wire", daemon=alone)
+        self._thread = threading.Thread(target=self._listen, name="link", daemon=alone)
         self._thread.start()
         # After the thread was started, which would inherit it: it must hear a cancel while the processors are busy.
         if niceness and not alone:
@@ -158,7 +158,7 @@ def begin(address: Any, key: bytes, alone: bool = True) -> None:
     Args:
         address: where the program listens.
         key: what both ends must know.
-        alone: whether the process is this far end's own.
+        alone: whether the process is this worker's own.
     """
     try:
         _ends.append(FarEnd(Client(address, authkey=key), alone))

@@ -101,7 +101,7 @@ class OtherPythonRunner(RemoteRunner):
             reader.join()
             process.stderr.close()
             self._code = process.returncode
-            self._in_flight.lose(self._exit_reason(python))
+            self._in_flight.requeue(self._exit_reason(python))
 
     def _tell_address(self, stdin: IO[bytes]) -> None:
         """By its standard input, for everybody can read a command line."""

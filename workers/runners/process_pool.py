@@ -88,7 +88,8 @@ class ProcessPoolRunner(RemoteRunner):
             else:
                 return True
         link_server.hang_up()  # the pool is shut down: they have all ended, and told what they had to tell
-        self._in_flight.lose(self._exit_reason(), [process.pid or 0 for process in self._processes if _died(process)])
+        died = [process.pid or 0 for process in self._processes if _died(process)]
+        self._in_flight.requeue(self._exit_reason(), died)
         return False
 
     def _submit(self, pool: ProcessPoolExecutor, running: dict[Future[None], int]) -> bool:

@@ -76,7 +76,7 @@ def text(value: Any) -> str:
 
 
 def is_far() -> bool:
-    """Whether this process or interpreter is a far end, and works for a program elsewhere."""
+    """Whether this process or interpreter is a remote worker, and works for a program elsewhere."""
     end = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
     return bool(getattr(end, "_ends", ()))
 

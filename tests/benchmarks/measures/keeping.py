@@ -1,8 +1,8 @@
 """Measures what keeping a large run costs: time, size, and the lag of the window's event loop meanwhile.
 
 A made run of 100,000 tasks, some failed, some that took turns, with a beat every 10 ms; saved, opened and exported by
-the keeper in a real Qt event loop off screen, whose beats are the lag monitor's, while a widget paints 30 times a
-second as the graphs do. The gate is the window's own.
+the run files' thread in a real Qt event loop off screen, whose beats are the lag monitor's, while a widget paints 30
+times a second as the graphs do. The gate is the window's own.
 
     python -m tests.benchmarks.measures.keeping
 """
@@ -81,7 +81,7 @@ def made_run(tasks: int) -> Run:
 
 
 def measure(run_files: RunFileIO, lag: LagMonitor, begin: Callable[[], None]) -> tuple[float, float]:
-    """Let the keeper do something; returns the seconds until it was done, and the worst lag meanwhile in ms."""
+    """Let the thread do something; returns the seconds until it was done, and the worst lag meanwhile in ms."""
     loop = QEventLoop()
     run_files.idle.connect(loop.quit)
     started = time.perf_counter()

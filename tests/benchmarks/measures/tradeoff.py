@@ -84,7 +84,7 @@ def settings() -> Iterator[Setting]:
             f"workers.engine.gil_scheduler:GATE_S={gate / 1e3}",
         )
     for switch in SWITCHES_MS:
-        yield setting("no gate, baton only", f"{switch:g}", switch, TURN_MS, "--no-gate")
+        yield setting("no gate, turns only", f"{switch:g}", switch, TURN_MS, "--no-gate")
     slow = ("--set", f"gui.window.window:RUNNING_MS={SLOW_FRAME_MS}")
     yield setting("frames", "20 frames/s", SWITCH_MS, TURN_MS, *slow)
     for switch in SWITCHES_MS:

@@ -1,4 +1,4 @@
-"""The keeper: files are written and read in threads, one after the other, and what came of it is told here."""
+"""Run files are written and read in threads, one after the other, and what came of it is told here."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Heard:
-    """All that a keeper tells, in order."""
+    """All that it tells, in order."""
 
     def __init__(self, run_files: RunFileIO) -> None:
         self.all: list[tuple[str, object]] = []
@@ -118,7 +118,7 @@ def test_the_files_are_written_in_a_thread_of_their_own(
     monkeypatch.setattr(module, "save_run", slow)
     with qtbot.waitSignal(run_files.idle):
         run_files.save(full_run(), tmp_path / "a.thaw")
-    assert threads == ["keeper"]
+    assert threads == ["run files"]
 
 
 def test_it_waits_at_the_gate(
@@ -134,7 +134,7 @@ def test_it_waits_at_the_gate(
     gate.close()
     with qtbot.waitSignal(run_files.idle):
         run_files.save(full_run(), tmp_path / "a.thaw")
-    assert waits == ["keeper"]
+    assert waits == ["run files"]
 
 
 def test_closing_gives_up_and_leaves_no_part(

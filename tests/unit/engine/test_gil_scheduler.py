@@ -39,7 +39,7 @@ def nothing() -> None:
     """Nobody to tell."""
 
 
-def test_the_baton_goes_in_the_order_of_asking() -> None:
+def test_the_turn_goes_in_the_order_of_asking() -> None:
     fair_lock = FairLock()
     assert fair_lock.take(nothing) is False
     order: list[int] = []
@@ -64,7 +64,7 @@ def test_the_baton_goes_in_the_order_of_asking() -> None:
     assert fair_lock.take(nothing) is False
 
 
-def test_a_turn_alone_never_waits_and_keeps_the_baton() -> None:
+def test_a_turn_alone_never_waits_and_keeps_its_turn() -> None:
     fair_lock = FairLock()
     turn = Slice(fair_lock)
     assert turn.ends == 0.0
@@ -131,7 +131,7 @@ def test_tasks_that_hold_the_gil_step_one_at_a_time() -> None:
     assert max(log) == 1
 
 
-def test_work_between_waits_has_the_baton_but_while_it_is_away() -> None:
+def test_work_between_waits_has_its_turn_but_while_it_is_away() -> None:
     gil_scheduler = polite(EventLoopGate())
     fair_lock = gil_scheduler.fair_lock
     assert fair_lock is not None
@@ -218,7 +218,7 @@ def test_waiting_for_a_turn_is_told() -> None:
 
 
 @pytest.mark.parametrize("end", ["pause", "cancel", "close"])
-def test_the_baton_is_handed_on_however_a_task_stops(end: str) -> None:
+def test_the_turn_is_handed_on_however_a_task_stops(end: str) -> None:
     control = Control(polite(EventLoopGate()))
     task = Task(0, f"{__name__}:overlapping", (("index", 0), ("log", [])))
     steps = drive(task, lambda event: None, control, "t")

@@ -1,4 +1,4 @@
-"""What crosses to far ends: tasks that are away come to just one end, and clocks are made one."""
+"""What crosses to remote workers: tasks in flight come to just one end, and clocks are made one."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ import pytest
 from workers.engine.task import Control, Phase, Task, TaskEvent
 from workers.remote import messages as wire_module
 from workers.remote.errors import failure, how_it_ended
+from workers.remote.in_flight import InFlight
 from workers.remote.link_server import LinkServer
 from workers.remote.messages import clock_offset, hear, say
-from workers.remote.tasks_away import InFlight
 from workers.remote.worker import FarEnd
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_events_are_passed_on_and_of_progress_the_last_of_a_batch(stage: Stage) 
 def test_what_has_ended_is_not_heard_of_again(stage: Stage) -> None:
     stage.in_flight.next()
     stage.take((0, Phase.STARTED, 0), (0, Phase.DONE, 1), (0, Phase.PROGRESS, 2), (0, Phase.FAILED, 2))
-    stage.in_flight.lose("It broke.")
+    stage.in_flight.requeue("It broke.")
     stage.in_flight.cancel()
     stage.in_flight.fail(0, "no")
     assert stage.phases(0) == [Phase.STARTED, Phase.DONE]
@@ -89,13 +89,13 @@ def test_an_event_is_never_later_than_its_arrival(stage: Stage) -> None:
 def test_what_is_lost_is_run_again_once_and_then_fails(stage: Stage) -> None:
     stage.in_flight.next()
     stage.take((0, Phase.STARTED, 0), (0, Phase.PROGRESS, 7))
-    stage.in_flight.lose("It broke.")
+    stage.in_flight.requeue("It broke.")
     assert len(stage.in_flight) == 0
     task = stage.in_flight.next()
     assert task is not None
     assert task.number == 0, "before any new one"
     stage.take((0, Phase.STARTED, 0), (0, Phase.PROGRESS, 3), link=2)
-    stage.in_flight.lose("It broke.")
+    stage.in_flight.requeue("It broke.")
     assert stage.phases(0) == [
         *(Phase.STARTED, Phase.PROGRESS, Phase.WAITING, Phase.RESUMED, Phase.PROGRESS, Phase.FAILED)
     ]
@@ -108,38 +108,38 @@ def test_who_was_only_near_by_loses_no_try(stage: Stage) -> None:
     for _ in range(2):
         stage.take((0, Phase.STARTED, 0), link=1)
         stage.take((1, Phase.STARTED, 0), link=2)
-        stage.in_flight.lose("It broke.", [2])
+        stage.in_flight.requeue("It broke.", [2])
         while stage.in_flight.next() is not None and len(stage.in_flight) < 2:
             pass
     assert Phase.FAILED not in stage.phases(0)
     assert stage.phases(1).count(Phase.FAILED) == 1
-    for _ in range(3):  # and an idle far end that dies harms nobody
+    for _ in range(3):  # and an idle remote worker that dies harms nobody
         stage.take((0, Phase.STARTED, 0), link=1)
-        stage.in_flight.lose("It broke.", [2])
+        stage.in_flight.requeue("It broke.", [2])
         stage.in_flight.next()
     assert Phase.FAILED not in stage.phases(0)
 
 
 def test_what_is_lost_before_it_began_is_tried_by_all(stage: Stage) -> None:
     stage.in_flight.next()
-    stage.in_flight.lose("It broke.", [17])
+    stage.in_flight.requeue("It broke.", [17])
     assert stage.told == [], "nothing had happened to it yet"
     stage.in_flight.next()
-    stage.in_flight.lose("It broke.", [18])
+    stage.in_flight.requeue("It broke.", [18])
     assert stage.phases(0) == [Phase.FAILED]
 
 
 def test_a_cancel_ends_what_is_away_or_waits_to_be_run_again(stage: Stage) -> None:
     stage.in_flight.next()
     stage.take((0, Phase.STARTED, 0))
-    stage.in_flight.lose("It broke.")
+    stage.in_flight.requeue("It broke.")
     stage.control.cancel()
     stage.in_flight.cancel()
     assert stage.phases(0)[-1] is Phase.CANCELLED
     stage = Stage()
     stage.in_flight.next()
     stage.control.cancel()
-    stage.in_flight.lose("It broke.")
+    stage.in_flight.requeue("It broke.")
     assert stage.phases(0) == [Phase.CANCELLED]
 
 

@@ -283,7 +283,7 @@ def test_far_away_a_function_that_cannot_be_pickled_is_told(
 
 
 def test_it_runs_on_the_oldest_python_that_we_know(write: Callable[..., str]) -> None:
-    """Whatever the oldest one here is: the far end's code knows no later words."""
+    """Whatever the oldest one here is: the remote worker's code knows no later words."""
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); from workers.engine.task import Task, Control, drive_to_end; "
         "told = []; drive_to_end(Task(0, sys.argv[2], ()), told.append, Control(), 'x'); print(told[-1].detail)"

@@ -1,4 +1,4 @@
-"""The tasks that were handed to far ends: each comes to just one end here, whatever becomes of the far end.
+"""The tasks that were handed to remote workers: each comes to just one end here, whatever becomes of the remote worker.
 
 `take` runs in the threads of the links, the rest in the runner's own; a lock keeps them apart.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..engine.task import Control, Emit, Task
 
 TRIES = 2
-"""How often a task may be on a far end that dies: it may be the one that kills it."""
+"""How often a task may be on a remote worker that dies: it may be the one that kills it."""
 
 PHASES = tuple(Phase)
 PROGRESS = int(Phase.PROGRESS)
@@ -42,7 +42,7 @@ class InFlight:
     """Hands tasks out, passes their events on, and sees to their ends.
 
     Attributes:
-        received: how many events came from far ends so far.
+        received: how many events came from remote workers so far.
     """
 
     def __init__(self, tasks: Iterator[Task], emit: Emit, control: Control) -> None:
@@ -69,11 +69,11 @@ class InFlight:
         return one.task
 
     def take(self, rows: Iterable[tuple[Any, ...]], link: int) -> bool:
-        """Pass on what a far end tells; of a task's progress in one batch only the last.
+        """Pass on what a remote worker tells; of a task's progress in one batch only the last.
 
         Args:
             rows: events as plain data, as `workers.remote.worker` makes them.
-            link: which far end it is: its process.
+            link: which remote worker it is: its process.
 
         Returns:
             Whether any of the tasks ended.
@@ -116,13 +116,13 @@ class InFlight:
             del self._in_flight[number]
         self._emit(TaskEvent(number, phase, min(moment, time.perf_counter()), one.amount, place, detail))
 
-    def lose(self, why: str, guilty: Collection[int] = ()) -> None:
-        """The far ends have gone and with them all that was away: run it again, or let it fail.
+    def requeue(self, why: str, guilty: Collection[int] = ()) -> None:
+        """The remote workers have gone, and with them all tasks in flight: run these again, or let them fail.
 
         Args:
             why: what happened to them, as a sentence.
-            guilty: the far ends that went by themselves; empty: all. Tasks on others were only near by, and those that
-                had not begun were not tried. Where none is known to have been on the guilty, it was one of these.
+            guilty: the remote workers that went by themselves; empty: all. Tasks on others were only near by, and those
+                that had not begun were not tried. Where none is known to have been on the guilty, it was one of these.
         """
         with self._lock:
             were_away = list(self._in_flight.values())
@@ -148,7 +148,7 @@ class InFlight:
                 self._end(self._in_flight[number], Phase.FAILED, text)
 
     def fail_rest(self, text: str) -> None:
-        """End all tasks that are away or still to come: there is no far end that could run them."""
+        """End all tasks that are in flight or still to come: there is no remote worker that could run them."""
         while True:
             with self._lock:
                 for one in list(self._in_flight.values()):
@@ -157,7 +157,7 @@ class InFlight:
                 return
 
     def cancel(self) -> None:
-        """End all tasks that are away as cancelled; what far ends may still tell of them is not heard."""
+        """End all tasks in flight as cancelled; what remote workers may still tell of them is not heard."""
         with self._lock:
             for one in [*self._in_flight.values(), *self._again]:
                 self._end(one, Phase.CANCELLED)
