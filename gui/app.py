@@ -167,7 +167,9 @@ class App(QObject):
     def _make_terminal(self) -> BenchmarkTerminal | None:
         if self._options.benchmark is None:
             return None
-        from gui.terminal.benchmark import BenchmarkTerminal  # only here: a window that prints nothing starts sooner
+        from gui.terminal.benchmark import (
+            BenchmarkTerminal,
+        )  # only here: a window that prints nothing starts sooner
 
         return BenchmarkTerminal(self._options, self.core.leader)
 
@@ -228,7 +230,9 @@ class App(QObject):
     def _read_problems(self) -> None:
         texts = [f"{problem.where}\n{problem.text}" for problem in self.problems.problems]
         box = QMessageBox(QMessageBox.Icon.Information, "Problems", "", parent=self.window)
-        box.setText(f"{plural(len(texts), 'problem')}, the newest last" if texts else "Nothing has gone wrong unseen.")
+        box.setText(
+            f"{plural(len(texts), 'problem')}, the newest last" if texts else "Nothing has gone wrong unseen."
+        )
         box.setDetailedText("\n\n".join(texts))
         box.exec()
 

@@ -39,6 +39,8 @@ def longest_words(words: int = 100_000, letters: int = 8, seed: int = 1):
             word += chr(97 + state // 65_536 % 26)
         if len(word) > len(longest):
             longest = word
-        if number % 200 == 0:  # about every millisecond: more often costs time, more seldom makes the window lag
+        if (
+            number % 200 == 0
+        ):  # about every millisecond: more often costs time, more seldom makes the window lag
             yield 200
     return longest

@@ -124,7 +124,9 @@ def stars(rng: np.random.Generator, count: int, glow: float = 1.0) -> Floats:
 # ---------------------------------------------------------------- the kinds of pictures
 
 
-def fractal(z: Floats, constant: Floats | complex, julia: bool, palette: str, rounds: int, cycles: float) -> Floats:
+def fractal(
+    z: Floats, constant: Floats | complex, julia: bool, palette: str, rounds: int, cycles: float
+) -> Floats:
     """Escape time with smooth colours, lit from the side by the slope of the potential."""
     shape = z.shape
     z, at = z.ravel().astype(complex), np.arange(z.size)
@@ -272,7 +274,9 @@ def glass(rng: np.random.Generator, variant: int) -> Floats:
         px, py = middle[0] + r * np.cos(a), middle[1] + r * np.sin(a)
     elif variant == 2:  # a rose window
         ring = [(8 + 56 * k, 6 * max(k, 0.2), k) for k in range(12)]
-        polar = [(r, 2 * np.pi * (i + 0.5 * (k % 2)) / round(m)) for r, m, k in ring for i in range(max(1, round(m)))]
+        polar = [
+            (r, 2 * np.pi * (i + 0.5 * (k % 2)) / round(m)) for r, m, k in ring for i in range(max(1, round(m)))
+        ]
         px = np.array([480 + r * np.cos(a) for r, a in polar])
         py = np.array([320 + r * np.sin(a) for r, a in polar])
     else:
@@ -430,7 +434,9 @@ def ocean(rng: np.random.Generator, variant: int) -> Floats:
     thick = smoothstep(0.55, 0.95, puff)
     lining = ramp(np.clip(1.0 - far / 700, 0, 1), sky) * 1.05 + warmth * (0.35 * np.exp(-far / 240))[..., None]
     image = mix(image, mix(lining, lining * np.array([0.62, 0.58, 0.7]), thick), cover * 0.85)
-    image = mix(image, np.broadcast_to(warmth * 1.05, image.shape), smoothstep(40, 37.5, far) * (1 - 0.5 * cover))
+    image = mix(
+        image, np.broadcast_to(warmth * 1.05, image.shape), smoothstep(40, 37.5, far) * (1 - 0.5 * cover)
+    )
     below = np.maximum(y - horizon, 0.6)
     z = 9000 / (below + 6)
     waves = cloud(rng, (1024, 1024), 1.5, 7, 0.5)
@@ -463,7 +469,9 @@ def facets(rng: np.random.Generator, variant: int) -> Floats:
 
     def fill(points: list[tuple[float, float]], t: float, light: float) -> None:
         rgb = np.clip(ramp(np.array([np.clip(t, 0, 1)]), palette)[0] * light, 0, 1) * 255
-        draw.polygon([(px * scale, py * scale) for px, py in points], fill=(int(rgb[0]), int(rgb[1]), int(rgb[2])))
+        draw.polygon(
+            [(px * scale, py * scale) for px, py in points], fill=(int(rgb[0]), int(rgb[1]), int(rgb[2]))
+        )
 
     def height(px: float, py: float) -> float:
         return float(hills[int(np.clip(py, 0, HEIGHT - 1)), int(np.clip(px, 0, WIDTH - 1))])
@@ -493,7 +501,12 @@ def facets(rng: np.random.Generator, variant: int) -> Floats:
         for j in range(-1, int(HEIGHT / (1.5 * r)) + 3):
             for i in range(-1, int(WIDTH / (r * 1.732)) + 3):
                 cx, cy = (i + 0.5 * (j % 2)) * r * np.sqrt(3), j * 1.5 * r
-                t = 0.5 + 1.25 * (height(cx, cy) - 0.5) + 0.35 * (cy / HEIGHT - 0.5) + float(rng.normal(0, 0.035))
+                t = (
+                    0.5
+                    + 1.25 * (height(cx, cy) - 0.5)
+                    + 0.35 * (cy / HEIGHT - 0.5)
+                    + float(rng.normal(0, 0.035))
+                )
                 corner = [(cx + hx, cy + hy) for hx, hy in hexagon]
                 for light, (p, q, s) in ((1.08, (5, 0, 1)), (0.82, (1, 2, 3)), (0.58, (3, 4, 5))):
                     fill([(cx, cy), corner[p], corner[q], corner[s]], t, light)
@@ -520,14 +533,19 @@ def nebula(rng: np.random.Generator, variant: int) -> Floats:
         ridged = 1 - np.abs(2 * sample(cloud(rng, shape, 1.9, 3), x + 200 * wy, y + 200 * wx) - 1)
         glow = smoothstep(0.36, 0.95, wisps) * (0.3 + 0.9 * band) * (0.45 + 0.9 * ridged**3)
         image += ramp(np.zeros(1), tint)[0] * ((1.5, 1.3, 0.75)[k] * glow ** (1, 1, 1.8)[k])[..., None]
-    image += np.array([1.0, 0.9, 0.8]) * (0.35 * band**3 * smoothstep(0.45, 0.9, cloud(rng, shape, 1.8, 2)))[..., None]
+    image += (
+        np.array([1.0, 0.9, 0.8])
+        * (0.35 * band**3 * smoothstep(0.45, 0.9, cloud(rng, shape, 1.8, 2)))[..., None]
+    )
     dust = smoothstep(0.5, 0.78, sample(cloud(rng, shape, 1.6, 2.5), x + 240 * wx, y - 240 * wy)) * band
     image *= (1 - 0.82 * dust)[..., None]
     image += stars(rng, 2600, 0.9) * (1 - 0.6 * dust)[..., None]
     for _ in range(7):  # the cross that a telescope's struts draw about the brightest stars
         cx, cy, size = rng.uniform(0, WIDTH), rng.uniform(0, HEIGHT), rng.uniform(8, 26)
         dx, dy = np.abs(x - cx), np.abs(y - cy)
-        spike = np.exp(-dx / size - dy / 0.9) + np.exp(-dy / size - dx / 0.9) + 1.5 * np.exp(-np.hypot(dx, dy) / 3)
+        spike = (
+            np.exp(-dx / size - dy / 0.9) + np.exp(-dy / size - dx / 0.9) + 1.5 * np.exp(-np.hypot(dx, dy) / 3)
+        )
         image += spike[..., None] * np.array([0.9, 0.95, 1.0])
     exposed: Floats = 1 - np.exp(-1.35 * image)
     return exposed

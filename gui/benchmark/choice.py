@@ -58,9 +58,13 @@ class BenchmarkChoice(StartPanel):
         self.runners = _checklist("Runners of the benchmark", runners, usual.runners)
         self.workloads = _checklist("Workloads of the benchmark", workloads, usual.workloads)
         self.workers = QLineEdit(", ".join(map(str, usual.workers)))
-        describe(self.workers, "Workers", "How many tasks at once, each number in turn: with commas between them")
+        describe(
+            self.workers, "Workers", "How many tasks at once, each number in turn: with commas between them"
+        )
         self.repeat = IntBox(1, MAX_REPEAT, usual.repeat)
-        describe(self.repeat, "Repetitions", "How many times each cell runs; the figures are the medians of these")
+        describe(
+            self.repeat, "Repetitions", "How many times each cell runs; the figures are the medians of these"
+        )
         self.fields = (self.runners, self.workloads, self.workers, self.repeat)
         self._lay_out()
         catalog.added.connect(self.add_workload)
@@ -152,7 +156,9 @@ class BenchmarkChoice(StartPanel):
 
     def _cells_of(self, choice: Choice, workload: str) -> int:
         work = self._catalog.workloads[workload]
-        fitting = [name for name in choice.runners if not refusal(self._catalog.runners[name], work, {}, ask=False)]
+        fitting = [
+            name for name in choice.runners if not refusal(self._catalog.runners[name], work, {}, ask=False)
+        ]
         return len(fitting) * len(choice.workers) + 1 if fitting else 0
 
     @Slot()

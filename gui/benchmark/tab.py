@@ -37,9 +37,17 @@ HOW = (
     "freezing for a second now and then, and at the end it says in words what it found."
 )
 NOT_YET = "What is found is told here after the first cells."
-NO_BARS = ("Each runner gets two bars here, its speed-up and its lag", "They come with the first cells of this work.")
-NO_CURVES = ("Each runner gets a line here, over the number of workers", "It comes with the first cells of this work.")
-ABOUT_BARS = "Each with the workers that were its fastest. The bar is the median, the thin line the least to the most."
+NO_BARS = (
+    "Each runner gets two bars here, its speed-up and its lag",
+    "They come with the first cells of this work.",
+)
+NO_CURVES = (
+    "Each runner gets a line here, over the number of workers",
+    "It comes with the first cells of this work.",
+)
+ABOUT_BARS = (
+    "Each with the workers that were its fastest. The bar is the median, the thin line the least to the most."
+)
 ABOUT_CURVES = "Where a line stops rising, more workers do not help. Dashed: the GUI thread."
 SIZES = [376, 620]
 OWNER = "Benchmark"
@@ -115,7 +123,9 @@ class BenchmarkTab(TwoSidedPage):
         chosen = self.form.choice()
         if self._core.may_start() and all(map(self._core.may_run, chosen.workloads)):
             like = self._core.choice("")
-            chosen = chosen._replace(seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms)
+            chosen = chosen._replace(
+                seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms
+            )
             self._leader.start(chosen, OWNER)
 
     @Slot()
@@ -131,7 +141,9 @@ class BenchmarkTab(TwoSidedPage):
 
     def _export(self, suffix: str, checked: bool = False) -> None:
         benchmark = self._leader.benchmark
-        path = self._ask("Export the benchmark", f"thaw-benchmark{suffix}", f"{KINDS[suffix]} (*{suffix})", suffix)
+        path = self._ask(
+            "Export the benchmark", f"thaw-benchmark{suffix}", f"{KINDS[suffix]} (*{suffix})", suffix
+        )
         if path is None or benchmark is None:
             return
         from workers.benchmark.files import export  # 20 ms that the window's start need not pay
@@ -148,7 +160,9 @@ class BenchmarkTab(TwoSidedPage):
         if picture.isNull():
             self.said.emit(f"There is no picture of the {which} yet: it comes with the first cells.")
             return
-        path = self._ask(f"Save a picture of the {which}", f"thaw-benchmark-{which}.png", "Picture (*.png)", ".png")
+        path = self._ask(
+            f"Save a picture of the {which}", f"thaw-benchmark-{which}.png", "Picture (*.png)", ".png"
+        )
         if path is not None:
             self.said.emit(save_picture(picture, path) or f"Saved {path}.")
 

@@ -72,7 +72,9 @@ COLUMNS = (
     *FIGURES[1:],
     Column("Runs", "How many runs the medians are of"),
 )
-WORK, RUNNER, WORKERS, SPEED_UP, SPREAD, STARTED, SPEED, P99, WORST, CPU, MEMORY, START, RUNS = range(len(COLUMNS))
+WORK, RUNNER, WORKERS, SPEED_UP, SPREAD, STARTED, SPEED, P99, WORST, CPU, MEMORY, START, RUNS = range(
+    len(COLUMNS)
+)
 LAGS = (P99, WORST)
 
 

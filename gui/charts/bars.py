@@ -89,7 +89,9 @@ class RunnerBars(Chart):
         for graph, values in (speeds, lags):
             for at, (text, end) in enumerate(values):
                 self.write(
-                    text, graph.spot(end, at + 0.5) + QPointF(GAP / 2, 0), "muted" if text == NOT_MEASURED else "text"
+                    text,
+                    graph.spot(end, at + 0.5) + QPointF(GAP / 2, 0),
+                    "muted" if text == NOT_MEASURED else "text",
                 )
         two = row >= 2 * self.line + 2
         for at, bar in enumerate(self.shown):

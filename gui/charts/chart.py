@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QByteArray, QEvent, QIODevice, QPointF, QRectF, QSaveFile, QSize, QStandardPaths, Qt, Slot
+from PySide6 import QtCore
+from PySide6.QtCore import QByteArray, QEvent, QIODevice, QPointF, QRectF, QSaveFile, QSize, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -209,7 +210,12 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.grid.addItem(label, row, column, 1, columns)
 
     def write(
-        self, text: str, place: QPointF, color: str | QColor = "text", left: float = 0.0, font: QFont | None = None
+        self,
+        text: str,
+        place: QPointF,
+        color: str | QColor = "text",
+        left: float = 0.0,
+        font: QFont | None = None,
     ) -> None:
         """Write at a place in pixels, of which so much of the text is to stand left, from 0 to 1."""
         item = self.scene().addSimpleText(text, font or self.small)
@@ -225,8 +231,14 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             shape = QPainterPath()
             shape.addText(0, 0, font, self.theme.runner_marker(runner))
             middle = shape.boundingRect().center()
-            shapes[runner] = QTransform.fromScale(1 / side, 1 / side).translate(-middle.x(), -middle.y()).map(shape)
-        about |= {"brush": [self.theme.runner_color(runner) for runner in runners], "pen": None, "antialias": True}
+            shapes[runner] = (
+                QTransform.fromScale(1 / side, 1 / side).translate(-middle.x(), -middle.y()).map(shape)
+            )
+        about |= {
+            "brush": [self.theme.runner_color(runner) for runner in runners],
+            "pen": None,
+            "antialias": True,
+        }
         return pg.ScatterPlotItem(x, y, symbol=[shapes[runner] for runner in runners], size=side, **about)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -267,7 +279,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @Slot()
     def _save(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        folder = QtCore.QStandardPaths.writableLocation(QtCore.QStandardPaths.StandardLocation.PicturesLocation)
         first = str(Path(folder) / f"{self.FILE}.png")
         chosen, _ = QFileDialog.getSaveFileName(self, "Save picture", first, "Pictures (*.png)")
         if chosen:

@@ -95,7 +95,9 @@ class BenchmarkCurves(Chart):
         graph = Graph(self, 2, column + 1, width - left, len(counts), end)
         graph.show_title(title)
         graph.show_axis("left", ticks, left)
-        graph.show_axis("bottom", [(at + 0.5, f"{workers:,}") for at, workers in enumerate(counts)], lines=False)
+        graph.show_axis(
+            "bottom", [(at + 0.5, f"{workers:,}") for at, workers in enumerate(counts)], lines=False
+        )
         below = self.colored(f"workers, on {self._cores:,} core{'s' if self._cores != 1 else ''}", "muted")
         self.label(f"<p align='center'>{below}</p>", 4, column + 1, width - left)
         if figure == "lag_p99_ms":

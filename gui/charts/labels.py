@@ -22,7 +22,9 @@ SIDES = ((1.0, 0.0), (-1.0, 0.0), (0.0, -1.0), (0.0, 1.0), (1.0, -1.0), (1.0, 1.
 """Right of the marker is where a name is looked for first; then left, above, below, and the corners."""
 
 
-def place_names(marks: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF, marker: float) -> list[QRectF | None]:
+def place_names(
+    marks: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF, marker: float
+) -> list[QRectF | None]:
     """Find a place for each name; the first in the list choose first.
 
     Args:
@@ -63,7 +65,9 @@ def nearest(box: QRectF, point: QPointF) -> QPointF:
     )
 
 
-def _free(mark: QPointF, size: QSizeF, area: QRectF, marker: float, taken: Sequence[QRectF]) -> Iterator[QRectF]:
+def _free(
+    mark: QPointF, size: QSizeF, area: QRectF, marker: float, taken: Sequence[QRectF]
+) -> Iterator[QRectF]:
     for ring in range(RINGS):
         away = marker + ring * STEP
         for x, y in SIDES:

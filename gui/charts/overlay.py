@@ -85,7 +85,9 @@ class OverlayGraph(Chart):
     def _legend(self, which: int) -> str:
         pen, name = self.pen(which), self._names[which]
         sample = "━━━" if pen.style() is Qt.PenStyle.SolidLine else "╺╺╺"
-        return f"{self.colored(sample, pen.color())}&nbsp;{self._badge(which)}&nbsp;{self.colored(name, 'text')}"
+        return (
+            f"{self.colored(sample, pen.color())}&nbsp;{self._badge(which)}&nbsp;{self.colored(name, 'text')}"
+        )
 
     def _badge(self, which: int) -> str:
         color = self.pen(which).color()

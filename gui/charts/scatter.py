@@ -98,7 +98,9 @@ class OwnChart(Chart):
         self._pick(points[0].data().runner)
 
     def _hover(self, item: pg.ScatterPlotItem, points: Sequence[pg.SpotItem]) -> None:
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if len(points) else Qt.CursorShape.ArrowCursor)
+        self.viewport().setCursor(
+            Qt.CursorShape.PointingHandCursor if len(points) else Qt.CursorShape.ArrowCursor
+        )
 
     # ---------------------------------------------------------------- what is to be seen
 

@@ -29,7 +29,9 @@ class Catalog(QObject):
     added = Signal(object)
     removed = Signal(str)
 
-    def __init__(self, runners: dict[str, Entry] | None = None, workloads: dict[str, Entry] | None = None) -> None:
+    def __init__(
+        self, runners: dict[str, Entry] | None = None, workloads: dict[str, Entry] | None = None
+    ) -> None:
         super().__init__()
         self.runners = lookup.runners() if runners is None else runners
         self.workloads = lookup.workloads() if workloads is None else workloads

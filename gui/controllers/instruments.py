@@ -48,7 +48,11 @@ class Instruments(QObject):
     changed = Signal()
 
     def __init__(
-        self, probes: dict[str, Instrument[Any]], director: Director, options: Options, look: tuple[Theme, Preferences]
+        self,
+        probes: dict[str, Instrument[Any]],
+        director: Director,
+        options: Options,
+        look: tuple[Theme, Preferences],
     ) -> None:
         """Make them in the GUI thread; nothing is started yet.
 

@@ -44,7 +44,9 @@ class PhaseLog(QObject):
     @Slot(object)
     def _run_begun(self, run: Run) -> None:
         settings = run.settings
-        log.log(self._level, "run begun: %s on %s, %d tasks", settings.workload, settings.runner, run.recorder.count)
+        log.log(
+            self._level, "run begun: %s on %s, %d tasks", settings.workload, settings.runner, run.recorder.count
+        )
 
     @Slot(object)
     def _run_ended(self, run: Run) -> None:
@@ -65,4 +67,6 @@ class PhaseLog(QObject):
 
     @Slot(object)
     def _opened(self, run: Run) -> None:
-        log.info("opened a run: %s on %s, %d tasks", run.settings.workload, run.settings.runner, run.recorder.count)
+        log.info(
+            "opened a run: %s on %s, %d tasks", run.settings.workload, run.settings.runner, run.recorder.count
+        )

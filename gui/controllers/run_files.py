@@ -51,11 +51,17 @@ class RunFileIO(JobThread):
 
     def save(self, run: Run, path: Path) -> None:
         """Save a run that has ended; `saved` or `failed` follows."""
-        self.add(ThreadJob(partial(save_run, run, path), partial(self._tell_saved, path), f"Saving {path.name} …"))
+        self.add(
+            ThreadJob(partial(save_run, run, path), partial(self._tell_saved, path), f"Saving {path.name} …")
+        )
 
     def export(self, run: Run, path: Path) -> None:
         """Export a run that has ended, as what the file's suffix says; `saved` or `failed` follows."""
-        self.add(ThreadJob(partial(export_run, run, path), partial(self._tell_saved, path), f"Exporting {path.name} …"))
+        self.add(
+            ThreadJob(
+                partial(export_run, run, path), partial(self._tell_saved, path), f"Exporting {path.name} …"
+            )
+        )
 
     def open(self, path: Path) -> None:
         """Open a file with a run; `opened` or `failed` follows."""

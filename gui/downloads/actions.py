@@ -47,7 +47,9 @@ class DownloadsActions(QObject):
     resume_task = Signal(int)
     said = Signal(str)
 
-    def __init__(self, view: DownloadsView, model: DownloadsModel, open_url: Callable[[QUrl], bool] | None) -> None:
+    def __init__(
+        self, view: DownloadsView, model: DownloadsModel, open_url: Callable[[QUrl], bool] | None
+    ) -> None:
         """Make them.
 
         Args:
@@ -61,10 +63,14 @@ class DownloadsActions(QObject):
         self.is_allowed = True
         self.open = self._action("Open file", None, self._open_selected)
         self.show = self._action("Open folder", None, self._show_selected)
-        self.copy = self._action("Copy address", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_addresses)
+        self.copy = self._action(
+            "Copy address", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_addresses
+        )
         self.pause = self._action("Pause", None, self.toggle_pause)
         self.retry = self._action("Try again", None, self._retry_selected)
-        self.remove = self._action("Remove from the list", QKeySequence(Qt.Key.Key_Delete), self.remove_selected)
+        self.remove = self._action(
+            "Remove from the list", QKeySequence(Qt.Key.Key_Delete), self.remove_selected
+        )
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._open_menu)
         view.doubleClicked.connect(self._open_clicked)
@@ -140,7 +146,11 @@ class DownloadsActions(QObject):
         if not self.is_allowed:
             return
         rows = self._view.every_selected_row()
-        items = [self._model.item(row).id for row in rows if not State.WAITING < self._model.state(row) < State.FAILED]
+        items = [
+            self._model.item(row).id
+            for row in rows
+            if not State.WAITING < self._model.state(row) < State.FAILED
+        ]
         if items:
             self.remove_requested.emit(items)
         if len(items) == len(rows) > 0:
@@ -158,7 +168,9 @@ class DownloadsActions(QObject):
     def retry_failed(self) -> None:
         """Have all items tried again that failed, whatever the filter shows."""
         states, items = self._model.states, self._model.listing.items
-        self.retry_requested.emit([items[place].id for place, state in enumerate(states) if state == State.FAILED])
+        self.retry_requested.emit(
+            [items[place].id for place, state in enumerate(states) if state == State.FAILED]
+        )
 
     @Slot()
     def toggle_pause(self) -> None:
@@ -191,7 +203,9 @@ class DownloadsActions(QObject):
     def prepare_menu(self) -> None:
         rows = self._view.every_selected_row()
         live, one = self._model.live, self._one_row()
-        of_run = [item for item in self._view.selected_ids() if live is not None and live.number(item) is not None]
+        of_run = [
+            item for item in self._view.selected_ids() if live is not None and live.number(item) is not None
+        ]
         held = live is not None and bool(of_run) and all(live.is_held(item) for item in of_run)
         self.pause.setText("Go on (Space)" if held else "Pause (Space)")
         self.pause.setEnabled(bool(of_run))

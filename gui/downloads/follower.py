@@ -86,7 +86,9 @@ class Follower(QObject):
         live = model.live
         if live is not None:
             items = model.listing.items
-            new = live.new(items[place].id for place, state in enumerate(model.states) if state == State.WAITING)
+            new = live.new(
+                items[place].id for place, state in enumerate(model.states) if state == State.WAITING
+            )
             self.late, self.has_retried = len(new), any(item in live.tasks for item in new)
 
     def overall(self) -> Overall:

@@ -26,7 +26,8 @@ WIDTH = 264
 
 LISTS = "Lists and pages (*.txt *.html *.htm *.csv *.tsv *.md *.json *.xml);;All files (*)"
 SAMPLE_TIP = (
-    "Add the ten pictures of the sample list. They come from images.unsplash.com: Start fetches them over the network"
+    "Add the ten pictures of the sample list. They come from images.unsplash.com: "
+    "Start fetches them over the network"
 )
 OTHER_WAYS = "Or press Ctrl+V, or drop a list, a page or a table on this tab."
 
@@ -167,7 +168,9 @@ class DownloadsIntake(QWidget):
             self.state.setText(text)
             self.state.setVisible(bool(text))
 
-    def show_state(self, text: str, *, can_start: bool, why_not: str, is_running: bool, is_paused: bool) -> None:
+    def show_state(
+        self, text: str, *, can_start: bool, why_not: str, is_running: bool, is_paused: bool
+    ) -> None:
         """Let the buttons do what makes sense now.
 
         Args:
@@ -182,7 +185,9 @@ class DownloadsIntake(QWidget):
             return
         self._shown = shown
         self.start.setText(text)
-        describe(self.start, text, why_not or "Download what waits, with the place and the details of the side panel")
+        describe(
+            self.start, text, why_not or "Download what waits, with the place and the details of the side panel"
+        )
         self.start.setEnabled(can_start)
         self.pause.setText("Resume" if is_paused else "Pause")
         self.pause.setAccessibleName(self.pause.text())

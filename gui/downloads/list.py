@@ -80,7 +80,10 @@ class DownloadsList(QWidget):
         describe(self.filter, "Which addresses are shown", "Show only the addresses in this state")
         for title, _ in FILTERS:
             self.filter.addTab(title)
-        self.retry, self.clear = named(QPushButton("Retry failed"), "link"), named(QPushButton("Clear done"), "link")
+        self.retry, self.clear = (
+            named(QPushButton("Retry failed"), "link"),
+            named(QPushButton("Clear done"), "link"),
+        )
         self._buttons = {self.retry: "Retry failed", self.clear: "Clear done"}
         describe(self.retry, "Retry failed", "Try all again that failed; with no run going on this starts one")
         describe(self.clear, "Clear done", "Take all that is done off the list; the files stay where they are")
@@ -120,7 +123,9 @@ class DownloadsList(QWidget):
 
     def _fit_buttons(self) -> None:
         room = self.width() - self.filter.sizeHint().width() - 36
-        wanted = sum(button.fontMetrics().horizontalAdvance(text) + 18 for button, text in self._buttons.items())
+        wanted = sum(
+            button.fontMetrics().horizontalAdvance(text) + 18 for button, text in self._buttons.items()
+        )
         for button, text in self._buttons.items():
             button.setText(text if wanted <= room else text.partition(" ")[0])
 

@@ -148,7 +148,9 @@ class DownloadsModel(FastModel):
         last = min(last, len(self.rows) - 1)
         if live is None or last < first:
             return
-        moving = [row for row in range(first, last + 1) if State.WAITING < self.states[self.rows[row]] < State.FAILED]
+        moving = [
+            row for row in range(first, last + 1) if State.WAITING < self.states[self.rows[row]] < State.FAILED
+        ]
         for row in moving:
             live.look(self.item(row).id, now)
         if moving:

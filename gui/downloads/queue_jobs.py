@@ -187,11 +187,15 @@ class QueueJobs:
         """Make sure that files can be written to a folder."""
         path = Path(folder).expanduser()
         if not path.is_absolute():
-            raise JobRefused(f"“{folder}” is not a whole path: write it from the disk's root on, or choose a folder.")
+            raise JobRefused(
+                f"“{folder}” is not a whole path: write it from the disk's root on, or choose a folder."
+            )
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise JobRefused(f"The folder {path} cannot be made ({error.strerror}): choose another one.") from None
+            raise JobRefused(
+                f"The folder {path} cannot be made ({error.strerror}): choose another one."
+            ) from None
         yield
         if not os.access(path, os.W_OK | os.X_OK):
             raise JobRefused(f"Nothing can be written to the folder {path}: choose one of yours.")

@@ -49,7 +49,9 @@ class QueueThread(JobThread):
     moved = Signal(int, str)
     prepared = Signal(str)
 
-    def __init__(self, path: Path | None, gate: EventLoopGate | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, path: Path | None, gate: EventLoopGate | None = None, parent: QObject | None = None
+    ) -> None:
         """Make it; nothing is opened yet.
 
         Args:

@@ -84,7 +84,9 @@ class Live:
         changes = recorder.changes
         changed: list[int] = []
         end = len(changes)
-        for index, value in zip(changes.tasks[self._cursor : end], changes.phases[self._cursor : end], strict=True):
+        for index, value in zip(
+            changes.tasks[self._cursor : end], changes.phases[self._cursor : end], strict=True
+        ):
             item, phase = self._items[index], Phase(value)
             state = PHASES.get(phase)
             if state is None:
@@ -175,5 +177,7 @@ class Live:
         if not speed or not known or self.run.control.paused:
             return None
         usual = known[len(known) // 2]
-        under_way = sum(max(0.0, (size or usual) - recorder.row(index).amount) for index, size in lengths.items())
+        under_way = sum(
+            max(0.0, (size or usual) - recorder.row(index).amount) for index, size in lengths.items()
+        )
         return (recorder.queued * usual + under_way) / speed

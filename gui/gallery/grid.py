@@ -169,13 +169,21 @@ class PictureGrid(QAbstractScrollArea):
                 picture = thumbnail.picture
                 if thumbnail.image is None:
                     thumbnail.image = QImage(
-                        picture.pixels, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGB32
+                        picture.pixels,
+                        picture.width,
+                        picture.height,
+                        4 * picture.width,
+                        QImage.Format.Format_RGB32,
                     )
                 if not thumbnail.label:
-                    thumbnail.label = metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
+                    thumbnail.label = (
+                        metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
+                    )
                 row, column = divmod(serial, self._columns)
                 x = GAP + column * self._column_width + spare
                 y = GAP + row * self._row_height - self._top
                 left, top = x + (CELL_WIDTH - thumbnail.width) // 2, y + (CELL_HEIGHT - thumbnail.height) // 2
                 painter.drawImage(QRect(left, top, thumbnail.width, thumbnail.height), thumbnail.image)
-                painter.drawText(x, y + CELL_HEIGHT + 4, CELL_WIDTH, self._row_height, _CENTRED, thumbnail.label)
+                painter.drawText(
+                    x, y + CELL_HEIGHT + 4, CELL_WIDTH, self._row_height, _CENTRED, thumbnail.label
+                )

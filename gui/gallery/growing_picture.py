@@ -66,7 +66,9 @@ class GrowingPicture(QWidget):
             scale, left, top = self._fit()
             dirty = QRect()
             for tile in self._waiting:
-                pixels = QImage(tile.pixels, tile.width, tile.height, 4 * tile.width, QImage.Format.Format_RGB32)
+                pixels = QImage(
+                    tile.pixels, tile.width, tile.height, 4 * tile.width, QImage.Format.Format_RGB32
+                )
                 painter.drawImage(tile.x, tile.y, pixels)
                 self.covered += tile.width * tile.height
                 # One pixel more all around: a smoothly scaled edge mixes with its neighbour's pixels.

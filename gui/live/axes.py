@@ -157,7 +157,9 @@ class GraphAxes:
         self._share(size.height())
         self._layout.setGeometry(QRectF(0, 0, size.width(), size.height()))
         self._layout.layout.activate()
-        areas = {name: box.mapRectToScene(box.rect()).toRect() for name, box in zip(GRAPHS, self._boxes, strict=True)}
+        areas = {
+            name: box.mapRectToScene(box.rect()).toRect() for name, box in zip(GRAPHS, self._boxes, strict=True)
+        }
         rate, lag, gil = areas.values()
         width = areas[self.shown[0]]
         label = self._label_height
@@ -196,7 +198,9 @@ class GraphAxes:
             if "lag" in self.shown:
                 self._paint_bands(painter)
             self._paint_grid(painter, empty)
-            self._layout.scene().render(painter, QRectF(0, 0, size.width(), size.height()), self._layout.geometry())
+            self._layout.scene().render(
+                painter, QRectF(0, 0, size.width(), size.height()), self._layout.geometry()
+            )
             self._paint_titles(painter)
             if empty and "throughput" in self.shown:
                 painter.setFont(self._theme.numbers_font())
@@ -217,15 +221,21 @@ class GraphAxes:
         """All marks, or as many as there is room for, the first and the last among them."""
         steps = len(ticks) - 1
         spacing = (ticks[1][0] - ticks[0][0]) * per_unit
-        every = next((n for n in range(1, steps) if steps % n == 0 and n * spacing >= self._metrics.height()), steps)
+        every = next(
+            (n for n in range(1, steps) if steps % n == 0 and n * spacing >= self._metrics.height()), steps
+        )
         return ticks[::every]
 
     def _paint_bands(self, painter: QPainter) -> None:
         at = self.geometry
         painter.setFont(self._font)
-        below = free = at.lag_bottom + 1.0  # names end above `free`: in a low graph they would run into each other
+        below = free = (
+            at.lag_bottom + 1.0
+        )  # names end above `free`: in a low graph they would run into each other
         for edge, color in self._theme.bands():
-            above = at.lag_top if math.isinf(edge) else at.lag_bottom - LAG_MS.share(edge) * MAX_LAG * at.per_ten
+            above = (
+                at.lag_top if math.isinf(edge) else at.lag_bottom - LAG_MS.share(edge) * MAX_LAG * at.per_ten
+            )
             painter.fillRect(QRectF(at.left, above, at.right - at.left + 1, below - above), color)
             word = QRectF(at.right + 1 + GAP, above, 1000, below - above)
             if word.center().y() <= free:
@@ -237,7 +247,11 @@ class GraphAxes:
     def _paint_grid(self, painter: QPainter, empty: bool) -> None:
         at = self.geometry
         painter.setPen(QPen(self._theme.color("line", 0.6), 0))
-        rates = [] if empty else [tick * at.per_rate for tick, _ in self._fitting(rate_ticks(self.top), at.per_rate)]
+        rates = (
+            []
+            if empty
+            else [tick * at.per_rate for tick, _ in self._fitting(rate_ticks(self.top), at.per_rate)]
+        )
         lags = [tick * at.per_ten for tick, _ in LAG_TICKS]
         waits = [tick * at.per_ten_wait for tick, _ in self._fitting(WAIT_TICKS, at.per_ten_wait)]
         marks = {"throughput": rates, "lag": lags, "gil": waits}

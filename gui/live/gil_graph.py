@@ -131,7 +131,9 @@ class GilGraph:
     def _bars(self, at: Geometry) -> list[tuple[float, float]]:
         """The left edge and the width of each mark, the first of which begins at 0."""
         base = self.held[0][0]
-        return [((begin - base) * at.per_s, max(MIN_WIDTH, (end - begin) * at.per_s)) for begin, end in self.held]
+        return [
+            ((begin - base) * at.per_s, max(MIN_WIDTH, (end - begin) * at.per_s)) for begin, end in self.held
+        ]
 
     def _record_marks(self, at: Geometry) -> QPicture:
         """Hatched from top to bottom, with a solid edge on either side."""
@@ -159,7 +161,9 @@ class GilGraph:
             painter.setFont(font)
             bars = self._bars(at)
             for (left, width), (following, _) in zip(bars, [*bars[1:], (math.inf, 0.0)], strict=True):
-                fits = [text for text in (HELD, HELD_SHORT) if metrics.horizontalAdvance(text) + 4 * PAD <= width]
+                fits = [
+                    text for text in (HELD, HELD_SHORT) if metrics.horizontalAdvance(text) + 4 * PAD <= width
+                ]
                 text = fits[0] if fits else HELD_SHORT
                 room = metrics.horizontalAdvance(text) + 2 * PAD
                 x = left + (width - room) / 2 if fits else left + width + 1

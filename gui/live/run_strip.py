@@ -71,7 +71,9 @@ class RunStrip:
         """To be called when sizes, colours or the scale have changed, or the next run has begun."""
         self._whole = self._label = None
 
-    def paint(self, painter: QPainter, at: Geometry, scroll: float, divisor: float | None, end: float | None) -> None:
+    def paint(
+        self, painter: QPainter, at: Geometry, scroll: float, divisor: float | None, end: float | None
+    ) -> None:
         """Paint the run.
 
         Args:
@@ -99,7 +101,9 @@ class RunStrip:
         most = math.inf if stop is None else at.right + stop * at.per_s - scroll - PAD - self._label_width
         painter.drawPicture(QPointF(max(left + PAD, min(at.left + PAD, most)), 0.0), self._label)
 
-    def _paint_body(self, painter: QPainter, at: Geometry, left: float, start: float, divisor: float | None) -> None:
+    def _paint_body(
+        self, painter: QPainter, at: Geometry, left: float, start: float, divisor: float | None
+    ) -> None:
         """Tint, edge and curve, with the run's beginning at `left`."""
         x = math.floor(left)
         width = at.right - x + 1
@@ -110,7 +114,9 @@ class RunStrip:
             painter.fillRect(x, top, width, bottom - top + 1, tint)
             painter.fillRect(x, top, 1, bottom - top + 1, self._edge)
         if len(self.times) and divisor is not None and "throughput" in at.shown:
-            self._line.put(left + self.times * at.per_s - start, at.rate_bottom - self.rates * (at.per_rate / divisor))
+            self._line.put(
+                left + self.times * at.per_s - start, at.rate_bottom - self.rates * (at.per_rate / divisor)
+            )
             painter.setPen(self._pen)
             painter.drawPolyline(self._line.polygon)
             # Twice with the thinnest pen makes two pixels of the screen, for Qt is slow with thicker pens.
@@ -128,7 +134,9 @@ class RunStrip:
         indent = metrics.horizontalAdvance(f"{marker} ")
         text = ""
         if room - indent >= MIN_TITLE_WIDTH:
-            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - indent) if room < 1e4 else title
+            text = (
+                metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - indent) if room < 1e4 else title
+            )
         self._label_width = indent + metrics.horizontalAdvance(text)
         picture = QPicture()
         with QPainter(picture) as painter:

@@ -145,7 +145,9 @@ class GraphScene:
         painter.setFont(font)
         right = float(self.axes.geometry.right)
         y = self.axes.title_middle + (metrics.ascent() - metrics.descent()) / 2
-        for runner, title in reversed({strip.run.settings.runner: strip.title for strip in self.strips}.items()):
+        for runner, title in reversed(
+            {strip.run.settings.runner: strip.title for strip in self.strips}.items()
+        ):
             marker = f"{theme.runner_marker(runner)} "
             for text, color in ((title, theme.color("text")), (marker, theme.runner_color(runner))):
                 right -= metrics.horizontalAdvance(text)

@@ -86,7 +86,9 @@ class ProblemLog(QObject):
     def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         # Also what leaves a slot in a QThread comes here; its name is not known.
         in_main = threading.get_ident() == threading.main_thread().ident
-        self.add("GUI thread" if in_main else "a QThread", "".join(traceback.format_exception(kind, error, trace)))
+        self.add(
+            "GUI thread" if in_main else "a QThread", "".join(traceback.format_exception(kind, error, trace))
+        )
 
     def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         where = args.thread.name if args.thread is not None else "a thread"

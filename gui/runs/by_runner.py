@@ -23,7 +23,10 @@ NOTHING_YET = (
     "Each runner gets two bars here, its throughput and its lag",
     "Run the same work on one runner after the other: the bars are the medians of the runs.",
 )
-NONE_WHOLE = ("No run of this workload did all of its work", "Runs with cancelled or failed tasks are left out.")
+NONE_WHOLE = (
+    "No run of this workload did all of its work",
+    "Runs with cancelled or failed tasks are left out.",
+)
 HOW = "The bar is the median, the thin line reaches from the least to the most."
 LEFT_OUT_ONE = "One that did not do all of its work is left out."
 LEFT_OUT = "{:,} that did not do all of their work are left out."

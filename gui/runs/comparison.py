@@ -94,7 +94,9 @@ class PairView(QWidget):
         if more:
             self._fill_menus()
         for letter, row in zip(PINS, pinned, strict=True):
-            self.menus[letter].setCurrentIndex(self.menus[letter].findData(-1 if row is None else row.number - 1))
+            self.menus[letter].setCurrentIndex(
+                self.menus[letter].findData(-1 if row is None else row.number - 1)
+            )
         self.catch_up()
 
     def _fill_menus(self) -> None:
@@ -119,7 +121,9 @@ class PairView(QWidget):
         if a is None or b is None:
             self._shown = None
             title, hint = NOTHING_YET
-            self._empty.say(title if (a, b) == (None, None) else ONE_YET.format(letter="A" if a is None else "B"), hint)
+            self._empty.say(
+                title if (a, b) == (None, None) else ONE_YET.format(letter="A" if a is None else "B"), hint
+            )
             self._stack.setCurrentWidget(self._empty)
             self.warning.hide()
         elif self._shown != (a, b):
@@ -201,7 +205,9 @@ class DifferencesTable(QTreeWidget):
         advance = QFontMetrics(numbers).horizontalAdvance
         for column in range(len(HEADINGS) - 1):
             # As wide as names and figures; a long setting would drive the last column out, and has a tooltip.
-            texts = (item.text(column) for item, row in zip(items, self._rows, strict=True) if row.text or not column)
+            texts = (
+                item.text(column) for item, row in zip(items, self._rows, strict=True) if row.text or not column
+            )
             self.setColumnWidth(column, max([30, *map(advance, texts)]) + 10)
 
     @Slot()

@@ -49,7 +49,13 @@ class FreezeCard(QFrame):
     run_again = Signal(object)
 
     def __init__(
-        self, theme: Theme, group: Group, run: Run, advice: FreezeAdvice, runners: Mapping[str, Entry], obstacle: str
+        self,
+        theme: Theme,
+        group: Group,
+        run: Run,
+        advice: FreezeAdvice,
+        runners: Mapping[str, Entry],
+        obstacle: str,
     ) -> None:
         """Make one.
 
@@ -112,7 +118,8 @@ class FreezeCard(QFrame):
             width = len(str(lines[-1][0]))
             guilty = next((at for at, (number, _) in enumerate(lines) if number == line.number), -1)
             text = "\n".join(
-                f"{'>' if at == guilty else ' '} {number:>{width}}  {text}" for at, (number, text) in enumerate(lines)
+                f"{'>' if at == guilty else ' '} {number:>{width}}  {text}"
+                for at, (number, text) in enumerate(lines)
             )
             block = CodeBlock(self._theme, text, guilty, f"Source around line {line.number}")
             block.setToolTip(line.file)
@@ -172,7 +179,9 @@ def where_text(freeze: Freeze) -> str:
     line = freeze.line
     if line is None:
         return NO_STACK
-    seen = f", in {round(freeze.share * freeze.samples)} of {freeze.samples} samples" if freeze.samples > 1 else ""
+    seen = (
+        f", in {round(freeze.share * freeze.samples)} of {freeze.samples} samples" if freeze.samples > 1 else ""
+    )
     return f"{PurePath(line.file).name}, line {line.number}, in {line.function}{seen}"
 
 

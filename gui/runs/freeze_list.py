@@ -156,7 +156,10 @@ def no_cards_texts(run: Run) -> tuple[str, str]:
     """Why a run has no cards: a title and a sentence."""
     lag = run.lag
     if lag is None:
-        return "The lag of this run was not measured", "It was made without a window, so there was nothing to freeze."
+        return (
+            "The lag of this run was not measured",
+            "It was made without a window, so there was nothing to freeze.",
+        )
     if not lag.freezes:
         return (
             "The window never froze in this run",

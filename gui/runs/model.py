@@ -147,7 +147,11 @@ class RunsModel(FiguresModel):
         return next((letter for letter, row in self.pins.items() if row == at), "")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == RUN and (pin := self.pin_of(index.row())):
+        if (
+            role == Qt.ItemDataRole.AccessibleTextRole
+            and index.column() == RUN
+            and (pin := self.pin_of(index.row()))
+        ):
             return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}"
         return super().data(index, role)
 

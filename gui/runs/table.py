@@ -59,9 +59,13 @@ class RunsTable(QWidget):
         self.view = RunsView(theme, self.model, self.proxy)
         self._caption = ElidedLabel()
         self._caption.setAccessibleName("Number of runs")
-        self.show_button, self.menu_button, self.copy_button = map(QPushButton, ("Show tasks", "This run", "Copy all"))
+        self.show_button, self.menu_button, self.copy_button = map(
+            QPushButton, ("Show tasks", "This run", "Copy all")
+        )
         describe(self.show_button, "Show tasks", "Show the selected run's tasks and its timeline (Return)")
-        describe(self.menu_button, "What to do with the selected run", "Pin the selected run, save it, export it")
+        describe(
+            self.menu_button, "What to do with the selected run", "Pin the selected run, save it, export it"
+        )
         describe(self.copy_button, "Copy all", "Copy all rows as text with tabs, as a spreadsheet takes it")
         self.show_button.clicked.connect(partial(self._tell, self.run_shown))
         self.copy_button.clicked.connect(self.copy_all)
@@ -141,7 +145,9 @@ class RunsTable(QWidget):
 
     @property
     def pinned(self) -> tuple[RunRow | None, RunRow | None]:
-        a, b = (self.model.rows[at] if (at := self.model.pins.get(letter)) is not None else None for letter in PINS)
+        a, b = (
+            self.model.rows[at] if (at := self.model.pins.get(letter)) is not None else None for letter in PINS
+        )
         return a, b
 
     def pin(self, letter: str, at: int | None) -> None:

@@ -8,7 +8,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from gui.side_panel.python_box import PythonBox
 from gui.widgets.fields import MAX_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
@@ -185,7 +194,10 @@ def humanise(name: str) -> str:
         return f"{' '.join(parts).capitalize()} ({UNITS[last]})"
     text = " ".join([*parts, last])
     return re.sub(
-        r"\b(url|cpu|gil)(s?)\b", lambda found: found[1].upper() + found[2], text[:1].upper() + text[1:], flags=re.I
+        r"\b(url|cpu|gil)(s?)\b",
+        lambda found: found[1].upper() + found[2],
+        text[:1].upper() + text[1:],
+        flags=re.I,
     )
 
 

@@ -18,7 +18,11 @@ class RunButtons(QWidget):
         super().__init__()
         self._usual_tips: dict[QPushButton, str] = {}
         self.start = named(QPushButton("Start"), "primary")
-        self.compare, self.pause, self.cancel = QPushButton("Compare"), QPushButton("Pause"), QPushButton("Cancel")
+        self.compare, self.pause, self.cancel = (
+            QPushButton("Compare"),
+            QPushButton("Pause"),
+            QPushButton("Cancel"),
+        )
         describe(self.start, "Start", "Run the work with these settings")
         describe(self.compare, "Compare", "Run the same work on the GUI thread, then on the runner in the menu")
         describe(self.pause, "Pause", "Let the tasks wait where they are, or go on")
@@ -31,7 +35,9 @@ class RunButtons(QWidget):
         layout.setColumnStretch(0, 1)
         layout.setColumnStretch(1, 1)
 
-    def show_state(self, state: str, *, blocking: bool, can_start: bool, can_compare: bool, why_not: str = "") -> None:
+    def show_state(
+        self, state: str, *, blocking: bool, can_start: bool, can_compare: bool, why_not: str = ""
+    ) -> None:
         """Let the buttons do what makes sense now.
 
         Args:

@@ -204,7 +204,9 @@ class WeatherForm(QWidget):
         self.stall = FloatBox(0.0, 600.0, digits=3)
         grid = Grid(self)
         for name, label, seen in RATES:
-            grid.add_row(label, self.fields[name], f"Of 100 pictures so many go wrong like this at first. {seen}")
+            grid.add_row(
+                label, self.fields[name], f"Of 100 pictures so many go wrong like this at first. {seen}"
+            )
             grid.add_wide(note(seen))
         about = "Over the download's own time-out it is an error, below it a delay"
         grid.add_row("A stall lasts (s)", self.stall, about)

@@ -46,7 +46,10 @@ class TwoLines(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         state = option.state
-        chosen, enabled = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_Enabled)
+        chosen, enabled = (
+            bool(state & QStyle.StateFlag.State_Selected),
+            bool(state & QStyle.StateFlag.State_Enabled),
+        )
         theme = self._theme
         painter.save()
         painter.fillRect(option.rect, theme.color("selection" if chosen else "panel"))
@@ -69,7 +72,11 @@ class TwoLines(QStyledItemDelegate):
         painter.restore()
 
     def _marker_room(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> int:
-        return option.decorationSize.width() + MARGIN if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
+        return (
+            option.decorationSize.width() + MARGIN
+            if index.data(Qt.ItemDataRole.DecorationRole) is not None
+            else 0
+        )
 
 
 def _wrapped() -> int:

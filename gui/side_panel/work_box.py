@@ -115,7 +115,9 @@ class WorkBox(QWidget):
         elif before.fields != entry.fields and entry.name in self._forms:
             old = self._drop_form(entry.name)
             same = {field.name for field in entry.fields if field in before.fields}
-            self.form(entry.name).set_values({name: value for name, value in old.values().items() if name in same})
+            self.form(entry.name).set_values(
+                {name: value for name, value in old.values().items() if name in same}
+            )
         if self.workload == entry.name:
             self._show()
 

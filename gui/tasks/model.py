@@ -95,7 +95,11 @@ class TaskModel(FastModel):
         """Names of the run's first tasks and places, and the longest amounts of its unit."""
         # The longest words of bytes are not those of the largest amount.
         is_bytes = self.unit == "bytes"
-        amounts = ("888 MB", "888 kB", "888 bytes") if is_bytes else (formatting.amount(MAX_AMOUNT, self.unit), "8.8M")
+        amounts = (
+            ("888 MB", "888 kB", "888 bytes")
+            if is_bytes
+            else (formatting.amount(MAX_AMOUNT, self.unit), "8.8M")
+        )
         if column in {PROGRESS, SPEED}:
             return amounts if column == PROGRESS else [f"{amount}/s" for amount in amounts]
         if self.run is None:
@@ -119,7 +123,9 @@ class TaskModel(FastModel):
             share = 1.0
         elif phase is not Phase.QUEUED:
             # Never quite full before the end: a task may well be the largest of all.
-            share = min(0.98, task.amount / recorder.largest) if recorder.largest else None if is_running else 0.0
+            share = (
+                min(0.98, task.amount / recorder.largest) if recorder.largest else None if is_running else 0.0
+            )
         texts = (
             self.run.plan.title(index),
             f"{sign} {word}",

@@ -85,8 +85,12 @@ class TaskTable(QWidget):
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.summary.setAccessibleName("Tasks by state")
-        bar = fill(QHBoxLayout(), self.filter, self.follow, (self.summary, 1), margins=(8, 4, 12, 4), spacing=12)
-        self._stack = fill_panel(self, "Tasks", EmptyState(theme, *NOTHING_YET), pile(QWidget(), bar, self.view))
+        bar = fill(
+            QHBoxLayout(), self.filter, self.follow, (self.summary, 1), margins=(8, 4, 12, 4), spacing=12
+        )
+        self._stack = fill_panel(
+            self, "Tasks", EmptyState(theme, *NOTHING_YET), pile(QWidget(), bar, self.view)
+        )
         add_copy(self.view, "Copy rows", self.copy_rows)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
@@ -109,7 +113,9 @@ class TaskTable(QWidget):
         if run is None or not self._is_shown or not self._refresh_throttle.is_due(at_once):
             return
         recorder = run.recorder
-        if self._places < min(recorder.place_count, MAX_MEASURED):  # a thread that is new may have a longer name
+        if self._places < min(
+            recorder.place_count, MAX_MEASURED
+        ):  # a thread that is new may have a longer name
             self._places = recorder.place_count
             self.view.fit_columns()
         counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)

@@ -90,7 +90,9 @@ class BenchmarkTerminal(QObject):
             return
         beside = BAR + len(f" {benchmark.matrix.runs}/{benchmark.matrix.runs} ") + LEFT + 1
         # By their short names, as in the table: the titles of both take up a whole line.
-        title = Text(f"{slug(cell.workload)} on {cell.runner}, {cell.workers:,} at once" if cell is not None else "")
+        title = Text(
+            f"{slug(cell.workload)} on {cell.runner}, {cell.workers:,} at once" if cell is not None else ""
+        )
         title.truncate(max(1, self._progress.console.width - beside), overflow="ellipsis")
         self._progress.update(
             self._bar,

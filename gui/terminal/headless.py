@@ -100,7 +100,9 @@ class Headless(QObject):
         self._ended = itertools.count(1)
         self._bar_throttle.reset()
         self._progress.reset(
-            self._bar, total=run.recorder.count, description=f"{user_names.title(run.settings.workload)} on {title}"
+            self._bar,
+            total=run.recorder.count,
+            description=f"{user_names.title(run.settings.workload)} on {title}",
         )
 
     @Slot(str)

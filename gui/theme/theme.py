@@ -53,7 +53,9 @@ class Theme(QObject):
         self.text_scale = 1.0
         self._system_font = QFont(app.font())
         # Read once, in the GUI thread and before anything can block: 2 kB.
-        self._template = Template(STYLE_SHEET.read_text(encoding="utf-8")) if STYLE_SHEET.is_file() else Template("")
+        self._template = (
+            Template(STYLE_SHEET.read_text(encoding="utf-8")) if STYLE_SHEET.is_file() else Template("")
+        )
         app.setStyle("Fusion")
         self._hints = app.styleHints()
         self.scheme = self._wanted()

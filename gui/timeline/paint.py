@@ -133,7 +133,9 @@ class TimelinePaint:
         foot = at.axis - STRIP - 1
         painter.fillRect(0, 0, at.right, foot, colors["window"])
         step = time_step(window.span / max(1, at.width // TICK_PX))
-        places = [(at.x_of(when, window), moment(when, step)) for when in multiples(window.low, window.high, step)]
+        places = [
+            (at.x_of(when, window), moment(when, step)) for when in multiples(window.low, window.high, step)
+        ]
         painter.setPen(colors["line"])
         painter.drawLine(0, foot, at.right, foot)
         painter.drawLines([QLineF(x, foot - 4, x, foot) for x, _ in places])

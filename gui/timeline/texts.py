@@ -71,7 +71,9 @@ def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
             if line.text:
                 lines.append(f"    {line.text.strip()}")
         elif card.kind in KINDS:
-            lines.append(f"What it did {KINDS[card.kind]}" if card.kind == "unknown" else f"It {KINDS[card.kind]}")
+            lines.append(
+                f"What it did {KINDS[card.kind]}" if card.kind == "unknown" else f"It {KINDS[card.kind]}"
+            )
     return "\n".join(lines)
 
 

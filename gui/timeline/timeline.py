@@ -79,7 +79,12 @@ class Timeline(QWidget):
         buttons = []
         for text, name, tip, press in (
             ("−", "Zoom out", "Show more time (-)", partial(self.zoom, BUTTON_ZOOM)),
-            ("+", "Zoom in", "Show less time (+); the wheel zooms at the mouse", partial(self.zoom, 1 / BUTTON_ZOOM)),
+            (
+                "+",
+                "Zoom in",
+                "Show less time (+); the wheel zooms at the mouse",
+                partial(self.zoom, 1 / BUTTON_ZOOM),
+            ),
             ("Fit", "Show the whole run", "Show the whole run (0)", self.fit),
         ):
             button = QToolButton(autoRaise=True)
@@ -87,7 +92,9 @@ class Timeline(QWidget):
             describe(button, name, tip)
             button.clicked.connect(press)
             buttons.append(button)
-        head = fill(QHBoxLayout(), (self.legend, 1), self._lost, self.follow, *buttons, margins=(8, 3, 4, 3), spacing=4)
+        head = fill(
+            QHBoxLayout(), (self.legend, 1), self._lost, self.follow, *buttons, margins=(8, 3, 4, 3), spacing=4
+        )
         page = QWidget()
         fill(QVBoxLayout(page), head, (fill(QHBoxLayout(), (self.canvas, 1), self._bar), 1))
         self._stack = fill_panel(self, "Timeline", EmptyState(theme, *NOTHING_YET), page)

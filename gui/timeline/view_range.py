@@ -60,7 +60,9 @@ class TimeWindow:
 
     def zoom_following(self, factor: float) -> None:
         """Show `factor` times as much from now on while the present is followed."""
-        self._chosen = min(max(self.span * factor, MIN_SPAN_S), max(self.extent, STAGES_S[0]) * (1 + 2 * MARGIN))
+        self._chosen = min(
+            max(self.span * factor, MIN_SPAN_S), max(self.extent, STAGES_S[0]) * (1 + 2 * MARGIN)
+        )
         self.follow()
 
     def bring(self, start: float, end: float) -> bool:

@@ -38,7 +38,12 @@ class TwoSidedPage(Page):
     """
 
     def lay_out(
-        self, name: str, panel: QWidget, empty: EmptyState, pages: Sequence[tuple[QWidget, str]], sizes: Sequence[int]
+        self,
+        name: str,
+        panel: QWidget,
+        empty: EmptyState,
+        pages: Sequence[tuple[QWidget, str]],
+        sizes: Sequence[int],
     ) -> None:
         """Fill the page; `sizes` are the widths of its two sides at first."""
         self.pages = QTabWidget(documentMode=True)

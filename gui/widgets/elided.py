@@ -18,7 +18,9 @@ class ElidedLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         """The whole text, so that a button beside it follows at once."""
-        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 2, super().sizeHint().height())
+        return QSize(
+            round(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 2, super().sizeHint().height()
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Hardly anything: the window's width does not hang on a text."""

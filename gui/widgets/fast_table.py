@@ -138,7 +138,9 @@ class FastTable(QTableView):
         if last < first:
             return
         if self._spans is None:
-            self._spans = [(self.columnViewportPosition(at), self.columnWidth(at)) for at in range(len(columns))]
+            self._spans = [
+                (self.columnViewportPosition(at), self.columnWidth(at)) for at in range(len(columns))
+            ]
         rows = [(row * height - top, self._model.cells(row)) for row in range(first, last + 1)]
         with QPainter(self.viewport()) as painter:
             self._paint_background(painter, rows, first, area.right() + 1)
@@ -149,7 +151,9 @@ class FastTable(QTableView):
                     if width and columns[at].is_number is is_number:
                         self._paint_column(painter, rows, at, left, width)
 
-    def _paint_background(self, painter: QPainter, rows: list[tuple[int, Cells]], first: int, right: int) -> None:
+    def _paint_background(
+        self, painter: QPainter, rows: list[tuple[int, Cells]], first: int, right: int
+    ) -> None:
         for top, bottom in self._selected:
             for row in range(max(top, first), min(bottom, first + len(rows) - 1) + 1):
                 painter.fillRect(0, rows[row - first][0], right, self._row_height, self._colors["selection"])
@@ -157,7 +161,9 @@ class FastTable(QTableView):
         bottom = self._row_height - 1
         painter.drawLines([QLine(0, y + bottom, right, y + bottom) for y, _ in rows])
 
-    def _paint_column(self, painter: QPainter, rows: list[tuple[int, Cells]], at: int, left: int, width: int) -> None:
+    def _paint_column(
+        self, painter: QPainter, rows: list[tuple[int, Cells]], at: int, left: int, width: int
+    ) -> None:
         column = self._model.columns[at]
         if column.bar:
             self._paint_bars(painter, rows, left + PADDING, column.bar)

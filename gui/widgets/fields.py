@@ -46,7 +46,9 @@ class IntBox(_Patient, QSpinBox):
     """A whole number with its thousands parted."""
 
     def __init__(self, low: int = 0, high: int = MAX_INT, value: int = 0) -> None:
-        super().__init__(minimum=low, maximum=high, value=value, stepType=QSpinBox.StepType.AdaptiveDecimalStepType)
+        super().__init__(
+            minimum=low, maximum=high, value=value, stepType=QSpinBox.StepType.AdaptiveDecimalStepType
+        )
         self.setGroupSeparatorShown(True)
         self.setAccelerated(True)
         _set_up(self)
@@ -80,7 +82,9 @@ class FloatBox(_Patient, QDoubleSpinBox):
 class NumberLine(QLineEdit):
     """A number that may be left empty, or that is too large or too small for a box with arrows."""
 
-    def __init__(self, whole: bool, value: float | None = None, low: float | None = None, high: float | None = None):
+    def __init__(
+        self, whole: bool, value: float | None = None, low: float | None = None, high: float | None = None
+    ):
         """Make one.
 
         Args:

@@ -48,7 +48,9 @@ class SourceView(QWidget):
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self.text.setAccessibleName(f"Code of the {kind}")
-        bar = fill(QHBoxLayout(), self.title, self.where, None, self.copy_button, margins=(12, 4, 8, 4), spacing=12)
+        bar = fill(
+            QHBoxLayout(), self.title, self.where, None, self.copy_button, margins=(12, 4, 8, 4), spacing=12
+        )
         pile(self, bar, self.text)
 
     def show_entry(self, entry: Entry) -> None:

@@ -41,7 +41,9 @@ class Heartbeat(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Heartbeat of the window")
-        self.setToolTip("Drawn by the GUI thread 30 times a second.\nWhen the window is frozen, it stands still.")
+        self.setToolTip(
+            "Drawn by the GUI thread 30 times a second.\nWhen the window is frozen, it stands still."
+        )
         self.timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.CoarseTimer)
         self.timer.timeout.connect(self.update)
         theme.changed.connect(self._start_anew)

@@ -47,7 +47,9 @@ class Announcer(QObject):
         title = self._core.catalog.runner_title(run.settings.runner)
         blocking = run.settings.runner == BLOCKING
         self.say_hint(RUNNING_BLOCKED if blocking else while_running(title))
-        self._strip.say(f"Running {self._core.catalog.workload_title(run.settings.workload)} on {title} …", keep=False)
+        self._strip.say(
+            f"Running {self._core.catalog.workload_title(run.settings.workload)} on {title} …", keep=False
+        )
 
     def run_finished(self, run: Run, runs: list[Run], chosen: str) -> None:
         """Say how a run was.
@@ -63,7 +65,8 @@ class Announcer(QObject):
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:
         self._pronounce(
-            compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner)) + self._late
+            compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner))
+            + self._late
         )
 
     def run_opened(self, run: Run) -> None:
@@ -101,7 +104,9 @@ class Hint(NamedTuple):
 FIRST = Hint(
     "Press Start: the work runs on the GUI thread, and the window freezes. Try the slider on the left meanwhile."
 )
-BLOCKING_ON = Hint("The work will run on the GUI thread: the window can neither repaint nor answer until it has ended.")
+BLOCKING_ON = Hint(
+    "The work will run on the GUI thread: the window can neither repaint nor answer until it has ended."
+)
 BLOCKING_OFF = Hint(
     "The work will run elsewhere, and the window stays free. Turn the toggle on to see the same work freeze it."
 )

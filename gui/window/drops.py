@@ -111,5 +111,7 @@ def work_for(folder: Path, workloads: Mapping[str, Entry], chosen: str) -> Entry
         return fitting[chosen]
     has_pictures = False
     with suppress(OSError), os.scandir(folder) as files:  # one that cannot be read is told of by the run
-        has_pictures = any(os.path.splitext(file.name)[1].lower() in PICTURES for file in islice(files, LOOKED_AT))
+        has_pictures = any(
+            os.path.splitext(file.name)[1].lower() in PICTURES for file in islice(files, LOOKED_AT)
+        )
     return next(entry for entry in fitting.values() if ("PICTURES" in entry.constants) is has_pictures)

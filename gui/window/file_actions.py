@@ -59,7 +59,9 @@ class FileActions(QObject):
 
     def fill_menu(self, export: QMenu) -> None:
         for suffix, text in EXPORT_FILTERS.items():
-            export.addAction(f"{text.partition(' (')[0]} …").triggered.connect(partial(self._export_chosen, suffix))
+            export.addAction(f"{text.partition(' (')[0]} …").triggered.connect(
+                partial(self._export_chosen, suffix)
+            )
         export.addSeparator()
         for name in self._pictures:
             export.addAction(f"Picture of {name} …").triggered.connect(partial(self._save_picture, name))
@@ -94,7 +96,9 @@ class FileActions(QObject):
         """Ask for a file, and export a run that has ended; the file's suffix says as what."""
         self._write(run, "export", EXPORT_FILTERS[suffix], suffix, self._run_files.export)
 
-    def _write(self, run: Run | None, verb: str, kind: str, suffix: str, write: Callable[[Run, Path], object]) -> None:
+    def _write(
+        self, run: Run | None, verb: str, kind: str, suffix: str, write: Callable[[Run, Path], object]
+    ) -> None:
         if run is None or run.ended is None:
             self.said.emit(f"There is no finished run to {verb}: press Start first.")
             return
@@ -116,7 +120,9 @@ class FileActions(QObject):
         path = self._ask(f"Save a picture of {name}", f"thaw-{name.replace(' ', '-')}.png", PNG_FILTER, ".png")
         if path is not None:
             saved = picture.save(str(path))
-            self.said.emit(f"Saved {path}." if saved else f"{path} could not be written: choose another folder.")
+            self.said.emit(
+                f"Saved {path}." if saved else f"{path} could not be written: choose another folder."
+            )
 
     # ---------------------------------------------------------------- files
 

@@ -57,7 +57,9 @@ class Header(QWidget):
             "still answers, shows the line that holds it up, and can stop the run."
         )
         self.heartbeat = Heartbeat(theme)
-        self.now = Figure(theme, "Lag now", "888 ms", "How late the GUI thread's event loop is, in this moment.")
+        self.now = Figure(
+            theme, "Lag now", "888 ms", "How late the GUI thread's event loop is, in this moment."
+        )
         self.worst = Figure(theme, "Worst in this run", "88.8 s", "The greatest lag since Start.")
         self.cores = Figure(theme, "Cores", "8.8 of 88", "How many processor cores this program uses now.")
 

@@ -34,7 +34,9 @@ class Menus(QObject):
         toggle: checkable: whether the work runs on the GUI thread. It is the one place where that is kept.
     """
 
-    def __init__(self, window: QMainWindow, layout: WindowLayout, files: FileActions, core: Core, theme: Theme) -> None:
+    def __init__(
+        self, window: QMainWindow, layout: WindowLayout, files: FileActions, core: Core, theme: Theme
+    ) -> None:
         """Make them; what `start` and `compare` do, the window connects."""
         super().__init__(window)
         self._window, self._core, self._theme = window, core, theme
@@ -61,7 +63,12 @@ class Menus(QObject):
         self._add(about, "&About Thaw", "", self._about)
 
     def _add(
-        self, menu: QMenu, text: str, keys: str, slot: Callable[..., object] | None = None, checkable: bool = False
+        self,
+        menu: QMenu,
+        text: str,
+        keys: str,
+        slot: Callable[..., object] | None = None,
+        checkable: bool = False,
     ) -> QAction:
         action = QAction(text, self._window, checkable=checkable)
         action.setShortcuts([QKeySequence(key) for key in keys.split()])
@@ -78,7 +85,9 @@ class Menus(QObject):
         self._add(view, "&Usual text", "Ctrl+0", partial(self._scale, 0.0))
         view.addSeparator()
         instruments = view.addMenu("I&nstruments")
-        self._instruments = {name: self._add(instruments, text, "", checkable=True) for name, text in NAMES.items()}
+        self._instruments = {
+            name: self._add(instruments, text, "", checkable=True) for name, text in NAMES.items()
+        }
         self._show_instruments()
         for name, action in self._instruments.items():
             action.toggled.connect(partial(self._core.instruments.set_on, name))

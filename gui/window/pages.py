@@ -61,11 +61,15 @@ class Pages(QObject):
     gallery: PageLine[Gallery] = PageLine("Gallery", "gui.gallery.tab:Gallery")
     downloads: PageLine[DownloadsTab] = PageLine("Downloads", "gui.downloads.tab:DownloadsTab")
     tasks: PageLine[TasksTab] = PageLine("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",))
-    runs: PageLine[RunsTab] = PageLine("Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared"))
+    runs: PageLine[RunsTab] = PageLine(
+        "Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared")
+    )
     benchmark: PageLine[BenchmarkTab] = PageLine(
         "Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")
     )
-    own: PageLine[OwnTab] = PageLine("Your function", "gui.your_function.tab:OwnTab", ("your function in every place",))
+    own: PageLine[OwnTab] = PageLine(
+        "Your function", "gui.your_function.tab:OwnTab", ("your function in every place",)
+    )
     code: PageLine[CodeView] = PageLine("Code", "gui.window.code_tab:CodeView")
 
     def __init__(self, tabs: QTabWidget, core: Core, theme: Theme, preferences: Preferences) -> None:
@@ -76,7 +80,9 @@ class Pages(QObject):
         self._is_free, self._begun = True, False
         for line in PAGES:
             blank = QWidget(autoFillBackground=True)
-            blank.setBackgroundRole(QPalette.ColorRole.Base)  # as most pages: it is to be seen in the first frame
+            blank.setBackgroundRole(
+                QPalette.ColorRole.Base
+            )  # as most pages: it is to be seen in the first frame
             tabs.addTab(blank, line.title)
         tabs.currentChanged.connect(self._make_current)
 

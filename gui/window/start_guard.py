@@ -88,7 +88,9 @@ class StartGuard:
         if expected <= ASK_OVER_S:
             return True
         has_witness = self._core.instruments.is_on("witness")
-        stop = "the witness's Stop button and Ctrl+C in the terminal" if has_witness else "Ctrl+C in the terminal"
+        stop = (
+            "the witness's Stop button and Ctrl+C in the terminal" if has_witness else "Ctrl+C in the terminal"
+        )
         answer = QMessageBox.question(
             self._layout.window(),
             "Freeze the window?",

@@ -26,7 +26,9 @@ HEAD = "Timeout ("
 class DumpReader:
     """Looks at the file now and then, and finds the GUI thread's line in it."""
 
-    def __init__(self, descriptor: int, gui_thread: int, guilty_line: Callable[[str, int], Line | None]) -> None:
+    def __init__(
+        self, descriptor: int, gui_thread: int, guilty_line: Callable[[str, int], Line | None]
+    ) -> None:
         """Make one.
 
         Args:

@@ -158,7 +158,9 @@ class Face(QWidget):
             return
         painter.drawText(QRect(PAD, top, wide, high), CENTRE, self._fit(shown.blame))
         painter.setPen(theme.color("muted"))
-        painter.drawText(QRect(PAD, top + high, wide, high), CENTRE, self._fit(shown.where, Qt.TextElideMode.ElideLeft))
+        painter.drawText(
+            QRect(PAD, top + high, wide, high), CENTRE, self._fit(shown.where, Qt.TextElideMode.ElideLeft)
+        )
         painter.setPen(theme.color("text"))
         painter.setFont(self._code_font)
         source = QFontMetrics(self._code_font).elidedText(shown.source, Qt.TextElideMode.ElideRight, wide)

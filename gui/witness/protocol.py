@@ -87,7 +87,9 @@ def parsed_sighting(line: bytes) -> Guilt | None:
     try:
         content = json.loads(line)
         kind = content["kind"] if content["kind"] in KINDS else "unknown"
-        where = Line(str(content["file"]), int(content["number"]), str(content["function"]), str(content["text"]))
+        where = Line(
+            str(content["file"]), int(content["number"]), str(content["function"]), str(content["text"])
+        )
         return Guilt(kind, str(content["holder"]), where, float(content["started"]))
     except (ValueError, KeyError, TypeError):
         return None

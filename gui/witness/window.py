@@ -59,7 +59,9 @@ class WitnessWindow(QWidget):
         stop_button: can be pressed while the main window is frozen.
     """
 
-    def __init__(self, theme: Theme, lifeline: Lifeline, dump: DumpReader | None = None, on_top: bool = True) -> None:
+    def __init__(
+        self, theme: Theme, lifeline: Lifeline, dump: DumpReader | None = None, on_top: bool = True
+    ) -> None:
         """Make it; nothing is asked before `begin`.
 
         Args:
@@ -209,7 +211,9 @@ class WitnessWindow(QWidget):
             return shown._replace(
                 hint=f"The last freeze took {formatting.seconds(self._last_s)}; its line is not known."
             )
-        return self._with_line(shown._replace(blame=f"Its last freeze took {formatting.seconds(self._last_s)}: it %s."))
+        return self._with_line(
+            shown._replace(blame=f"Its last freeze took {formatting.seconds(self._last_s)}: it %s.")
+        )
 
     def _with_line(self, shown: Shown) -> Shown:
         guilt = self._guilt

@@ -101,7 +101,9 @@ class OwnChoice(QObject):
 
     @Slot()
     def choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self._window, "Choose a file with your function", self._folder(), PYTHON)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Choose a file with your function", self._folder(), PYTHON
+        )
         if path:
             self.pick(Path(path))
 

@@ -112,7 +112,9 @@ class OwnFile(QObject):
         except SyntaxError as error:
             self.problem_line = error.lineno or 0
             where = f" in line {error.lineno:,}" if error.lineno else ""
-            self.problem = f"Python cannot read {path.name}{where}: {error.msg}. It is read again once you save it."
+            self.problem = (
+                f"Python cannot read {path.name}{where}: {error.msg}. It is read again once you save it."
+            )
         except ValueError as error:
             self.problem = str(error)
         self.changed.emit()
@@ -145,7 +147,9 @@ def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
     Raises:
         SyntaxError, ValueError: this Python cannot read it, or it has none.
     """
-    nodes = {node.name: node for node in ast.walk(syntax.parse(source, path.name)) if isinstance(node, AnyFunction)}
+    nodes = {
+        node.name: node for node in ast.walk(syntax.parse(source, path.name)) if isinstance(node, AnyFunction)
+    }
     found = [_found(path, name, nodes.get(name)) for name in user_functions.functions(path)]
     return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
 

@@ -92,18 +92,25 @@ class _Lines(QStyledItemDelegate):
         height = metrics.height()
         if not index.flags() & Qt.ItemFlag.ItemIsEnabled and isinstance(option.widget, QListWidget):
             room = QRect(0, 0, option.widget.viewport().width() - 2 * MARGIN - 2, 1000)
-            height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, str(index.data(SENTENCE_ROLE))).height()
+            height = metrics.boundingRect(
+                room, Qt.TextFlag.TextWordWrap, str(index.data(SENTENCE_ROLE))
+            ).height()
         return QSize(100, metrics.height() + height + GAP + MARGIN)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         theme, state = self._theme, option.state
-        chosen, enabled = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_Enabled)
+        chosen, enabled = (
+            bool(state & QStyle.StateFlag.State_Selected),
+            bool(state & QStyle.StateFlag.State_Enabled),
+        )
         painter.save()
         painter.fillRect(option.rect, theme.color("selection" if chosen else "panel"))
         if chosen:
-            painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), theme.color("accent"))
+            painter.fillRect(
+                QRect(option.rect.topLeft(), QSize(3, option.rect.height())), theme.color("accent")
+            )
         inner = option.rect.adjusted(MARGIN + 2, MARGIN // 2, -MARGIN, -MARGIN // 2)
         metrics = QFontMetrics(option.font)
         kind = str(index.data(KIND_ROLE))

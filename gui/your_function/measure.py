@@ -72,7 +72,10 @@ class OwnMeasure:
         arguments(entry, dict(params))  # before anything is tried: else every place would say the same
         chosen = everywhere.choice(entry, self._runners, params, like.workers)
         chosen = chosen._replace(
-            seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms, tasks=calls or chosen.tasks
+            seed=like.seed,
+            polite=like.polite,
+            switch_interval_ms=like.switch_interval_ms,
+            tasks=calls or chosen.tasks,
         )
         self.entry, self.trouble = entry, None
         self._leader.start(chosen, OWNER)
@@ -106,7 +109,11 @@ MAX_LETTERS = 230
 def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int) -> str:
     """What the button would begin: "11 places, twice each: about 1 min."."""
     able = [name for name, runner in runners.items() if not refusal(runner, entry, {}, ask=False)]
-    time = f"{plural(calls, 'call')} a time" if calls else f"about {seconds(len(able) * REPEAT * (CELL_S + BETWEEN_S))}"
+    time = (
+        f"{plural(calls, 'call')} a time"
+        if calls
+        else f"about {seconds(len(able) * REPEAT * (CELL_S + BETWEEN_S))}"
+    )
     words = f"{plural(len(able), 'place')}, twice each: {time}."
     return f"{words} The window freezes now and then." if BLOCKING in able else words
 

@@ -67,7 +67,11 @@ class OwnPicker(StartPanel):
         self.functions.picked.connect(choice.choose)
         self.calls = IntBox(0, MAX_CALLS, 0)
         self.calls.setSpecialValueText("auto")
-        describe(self.calls, "Calls", "How many calls each run has, 1 to 1,000,000; auto: as many as take about 2.5 s")
+        describe(
+            self.calls,
+            "Calls",
+            "How many calls each run has, 1 to 1,000,000; auto: as many as take about 2.5 s",
+        )
         self.fields = (self.choose_button, self.recent_button, self.functions, self.calls)
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -81,7 +85,9 @@ class OwnPicker(StartPanel):
     def _lay_out(self) -> None:
         nothing, something, self._calls_row = QWidget(), QWidget(), QWidget()
         top = fill(QHBoxLayout(), (self.choose_button, 1), self.recent_button, spacing=8)
-        empty = fill(QVBoxLayout(nothing), (EmptyState(self.theme, TITLE, HINT), 1), self.example_button, spacing=6)
+        empty = fill(
+            QVBoxLayout(nothing), (EmptyState(self.theme, TITLE, HINT), 1), self.example_button, spacing=6
+        )
         empty.setAlignment(self.example_button, Qt.AlignmentFlag.AlignHCenter)
         about = fill(QHBoxLayout(), self._name, self._folder, spacing=8)
         about.addStretch(1)
@@ -123,7 +129,11 @@ class OwnPicker(StartPanel):
             self.say(self._plan)
         self.bar.setVisible(self.is_running)
         self.button.setText("Cancel" if self.is_running else "Run it everywhere")
-        tip = "End it: what is done is kept" if self.is_running else "Run it in every place that can take it, twice"
+        tip = (
+            "End it: what is done is kept"
+            if self.is_running
+            else "Run it in every place that can take it, twice"
+        )
         describe(self.button, self.button.text(), tip)
         self.button.setEnabled(self.is_running or (self.is_free and self._can_start))
 

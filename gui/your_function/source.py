@@ -46,7 +46,9 @@ class CodePane(QWidget):
 
     def render_code(self) -> None:
         """Put the code into `text`; for when it can be seen."""
-        fill_code(self.text, self.source.rstrip("\n"), self.theme, self.font().pointSizeF() * self.SIZE, self.MARGIN)
+        fill_code(
+            self.text, self.source.rstrip("\n"), self.theme, self.font().pointSizeF() * self.SIZE, self.MARGIN
+        )
 
     @Slot()
     def restyle(self) -> None:

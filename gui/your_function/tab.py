@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
 
-NOTHING_YET = "Thaw runs your function in every place and tells where it is fast and where the window stays smooth"
+NOTHING_YET = (
+    "Thaw runs your function in every place and tells where it is fast and where the window stays smooth"
+)
 HOW = (
     "Choose a file on the left and one of its functions. Then press Run it everywhere: at the end you get a chart, a "
     "recommendation, and a few lines of code to paste into your program."

@@ -97,7 +97,9 @@ def measures() -> dict[str, Measure]:
     title = "all instruments on, to off: tasks/s of"
     own = {
         "cost_primes": Measure((Wanted("cost_primes", f"{title} primes", 0.98, "ratio", True),), primes),
-        "cost_downloads": Measure((Wanted("cost_downloads", f"{title} downloads", 0.98, "ratio", True),), downloads),
+        "cost_downloads": Measure(
+            (Wanted("cost_downloads", f"{title} downloads", 0.98, "ratio", True),), downloads
+        ),
         "guilty": Measure(
             (Wanted("guilty", f"guilty line right, of {FREEZES} freezes", FREEZES, "calls", True),),
             lambda bench, runs, tell: module("watch.guilty", keys={"guilty": "right"})(bench, 1, tell),
@@ -105,7 +107,9 @@ def measures() -> dict[str, Measure]:
         "freeze_length": Measure(
             (
                 Wanted("length_off", "length of a freeze, inside to outside: the worst difference", None, "ms"),
-                Wanted("length_wrong", f"freezes off by over 5 % and 20 ms, of {len(BLOCKING_TASKS)}", 0, "calls"),
+                Wanted(
+                    "length_wrong", f"freezes off by over 5 % and 20 ms, of {len(BLOCKING_TASKS)}", 0, "calls"
+                ),
             ),
             lengths,
         ),
@@ -135,7 +139,12 @@ def measures() -> dict[str, Measure]:
         "witness": Measure(
             (
                 Wanted("witness", "witness: frames on time, of the worst workload", 0.95, "share", True),
-                Wanted("witness_cpu", "witness: processor time while the window is frozen, of a core", 0.03, "share"),
+                Wanted(
+                    "witness_cpu",
+                    "witness: processor time while the window is frozen, of a core",
+                    0.03,
+                    "share",
+                ),
             ),
             module("watch.witness_frames", keys={"witness": "worst_on_time", "witness_cpu": "worst_cpu"}),
         ),

@@ -93,7 +93,9 @@ def flatness(minutes: int) -> Measure:
         (
             Wanted("p99", "p99 of pings from outside, of the worst minute", 12.0, "ms"),
             Wanted("growth", "memory in the last minute over that in the second", 4.0, "MiB"),
-            Wanted("dearer", "processor time of the GUI thread in the last minute, to the second's", 1.2, "ratio"),
+            Wanted(
+                "dearer", "processor time of the GUI thread in the last minute, to the second's", 1.2, "ratio"
+            ),
         ),
         take,
     )

@@ -40,7 +40,9 @@ def measures(impolite: bool = False, extra: tuple[str, ...] = (), lag_only: bool
     def row(key: str, title: str, limits: Limits, *arguments: str) -> Row:
         if lag_only:
             limits = limits._replace(cpu=None, rate=None)
-        return Row(key, title + impolite * ", not polite", Limits() if impolite else limits, (*arguments, *flags))
+        return Row(
+            key, title + impolite * ", not polite", Limits() if impolite else limits, (*arguments, *flags)
+        )
 
     def primes(workers: int) -> Measure:
         name, limits = f"primes, {workers} worker{'s' if workers > 1 else ''}", Limits(12.0, 50.0, 20.0, 0.80)
@@ -60,14 +62,18 @@ def measures(impolite: bool = False, extra: tuple[str, ...] = (), lag_only: bool
         "primes_1": primes(1),
         "primes_4": primes(4),
         "primes_16": primes(16),
-        "mandelbrot": loads.computing(4, loads.MANDELBROT, (row("mandelbrot", "mandelbrot, 4 workers", tight, *pool),)),
+        "mandelbrot": loads.computing(
+            4, loads.MANDELBROT, (row("mandelbrot", "mandelbrot, 4 workers", tight, *pool),)
+        ),
         "busy": loads.busy(
             row("busy", f"primes, 4 workers, {BUSY_PROCESSES} busy processes", Limits(30.0, 80.0, 20.0), *pool),
             BUSY_PROCESSES,
             0.5,
         ),
         "hashing": loads.computing(
-            4, loads.HASHING, (row("hashing", "hashing, 4 workers", Limits(25.0, 60.0, 20.0, 0.85, 0.85), *pool),)
+            4,
+            loads.HASHING,
+            (row("hashing", "hashing, 4 workers", Limits(25.0, 60.0, 20.0, 0.85, 0.85), *pool),),
         ),
         "download": loads.downloads(
             row("download", f"download, {MANY_IMAGES:,} images", Limits(16.7, 50.0, 20.0, rate=0.97), *pool)
@@ -120,7 +126,9 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
     found = benchmark(impolite="--plain" in arguments)
     parser = parser_of(found)
-    parser.add_argument("--plain", action="store_true", help="let every run be impolite: its figures are only told")
+    parser.add_argument(
+        "--plain", action="store_true", help="let every run be impolite: its figures are only told"
+    )
     return carry_out(found, parser.parse_args(arguments))
 
 

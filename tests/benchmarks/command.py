@@ -132,5 +132,7 @@ def carry_out(benchmark: Benchmark, options: argparse.Namespace) -> int:
     else:
         print(benchmark.table(results))
         if max(others) > BUSY_CORES:
-            print(f"Other programs used up to {number(max(others))} cores of this machine: quiet ones measure best.")
+            print(
+                f"Other programs used up to {number(max(others))} cores of this machine: quiet ones measure best."
+            )
     return 0 if holds else 1

@@ -101,7 +101,11 @@ def table(results: list[Result]) -> str:
     for result in results:
         wanted, value = result.wanted, result.median
         say = SAY[wanted.unit]
-        found = ("", "") if value is None else (say(value), f"{say(min(result.values))} to {say(max(result.values))}")
+        found = (
+            ("", "")
+            if value is None
+            else (say(value), f"{say(min(result.values))} to {say(max(result.values))}")
+        )
         rows.append((wanted.title, must_be(wanted), *found, result.verdict))
     return lined_up(rows)
 
@@ -121,7 +125,11 @@ def as_json(results: list[Result]) -> list[dict[str, Any]]:
             "name": result.wanted.key,
             "title": result.wanted.title,
             "unit": result.wanted.unit,
-            "must_be": None if result.wanted.limit is None else "at least" if result.wanted.at_least else "at most",
+            "must_be": None
+            if result.wanted.limit is None
+            else "at least"
+            if result.wanted.at_least
+            else "at most",
             "limit": result.wanted.limit,
             "median": result.median,
             "min": min(result.values, default=None),

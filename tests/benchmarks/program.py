@@ -175,9 +175,17 @@ class Bench:
         if self.settings:
             (folder / SETTINGS).parent.mkdir()
             (folder / SETTINGS).write_bytes(self.settings)
-        unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "WAYLAND_DISPLAY")  # they slow a start down
+        unwanted = (
+            "PYTHONDONTWRITEBYTECODE",
+            "PYTHONPROFILEIMPORTTIME",
+            "WAYLAND_DISPLAY",
+        )  # they slow a start down
         environment = {
-            **{key: value for key, value in os.environ.items() if key not in unwanted and not key.startswith("QT_")},
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if key not in unwanted and not key.startswith("QT_")
+            },
             "DISPLAY": self.display.name,
             "PYTHONPATH": str(ROOT),
             "QT_QPA_PLATFORM": "xcb",
@@ -191,7 +199,9 @@ class Bench:
             yield process
         finally:
             process.close()
-            shutil.rmtree(folder)  # at once: a thousand pictures that wait for the disk would disturb the next run
+            shutil.rmtree(
+                folder
+            )  # at once: a thousand pictures that wait for the disk would disturb the next run
 
     def first_frame(self, *command: str | Path, code: int) -> float:
         """Seconds from the start of a process to its window's first painted frame; `code` is how it ends by SIGTERM."""
@@ -204,7 +214,9 @@ class Bench:
         """The longest that a window leaves a ping unanswered, in seconds, in this time after it is mapped."""
         with self.process(*command) as process:
             window, began = process.window(self.display.connection, painted=False)
-            pings = ping.Pinger(self.display.connection, window).run(lambda: time.perf_counter() < began + seconds)
+            pings = ping.Pinger(self.display.connection, window).run(
+                lambda: time.perf_counter() < began + seconds
+            )
             process.stop(code)
         return max(one.took_s for one in pings)
 
@@ -264,7 +276,9 @@ def read_report(path: Path) -> dict[str, Any]:
     counts, tasks = content["counts"], content["run"]["tasks"]
     if counts["done"] != tasks:
         errors = [error["error"] for error in content["errors"]] or ["none was told"]
-        raise Missing(f"only {counts['done']:,} of {tasks:,} tasks were done; the first error: {errors[0][:200]}")
+        raise Missing(
+            f"only {counts['done']:,} of {tasks:,} tasks were done; the first error: {errors[0][:200]}"
+        )
     if content["gui"] is None:
         raise Missing("the report says nothing about the window")
     return content

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.benchmarks import bench_downloads, bench_instruments, bench_long, bench_main, bench_runners, bench_smoothness
+from tests.benchmarks import (
+    bench_downloads,
+    bench_instruments,
+    bench_long,
+    bench_main,
+    bench_runners,
+    bench_smoothness,
+)
 from tests.benchmarks.command import measure
 from tests.benchmarks.program import Bench
 from tests.benchmarks.watch.display import Display

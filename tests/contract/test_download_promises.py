@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 JPEG, PNG = picture("JPEG"), picture("PNG")
-NEAR = ("gui_thread", "qthread", "thread_pool", "q_thread_pool", "thread_per_task", "asyncio_loop", "cooperative")
+NEAR = (
+    "gui_thread",
+    "qthread",
+    "thread_pool",
+    "q_thread_pool",
+    "thread_per_task",
+    "asyncio_loop",
+    "cooperative",
+)
 RUNNERS = [
     pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
     for name, entry in lookup.runners().items()
@@ -52,7 +60,9 @@ class Stage(Harness):
         urls = [self.server.at(f"/picture-{index}.jpg", answer) for index, answer in enumerate(answers)]
         self._list.write_text("\n".join(urls))
         given = {"urls": str(self._list), "folder": str(self.folder), "tries": 1, **params}
-        return self.session.start(Settings.named(self.runner, "download", len(urls), workers, tuple(given.items())))
+        return self.session.start(
+            Settings.named(self.runner, "download", len(urls), workers, tuple(given.items()))
+        )
 
     @property
     def files(self) -> list[str]:
@@ -134,7 +144,9 @@ def test_a_queue_is_downloaded_with_all_that_is_promised(stage: Stage, monkeypat
     rest = response(JPEG[-3000:], "206 Partial Content", Content_Range=span, ETag='"1"')
     urls = [
         stage.server.at("/a.jpg", counted(in_turn(cut, rest))),
-        stage.server.at("/b/photo.jpg", counted(in_turn(response(b"", "503 Service Unavailable"), response(JPEG)))),
+        stage.server.at(
+            "/b/photo.jpg", counted(in_turn(response(b"", "503 Service Unavailable"), response(JPEG)))
+        ),
         stage.server.at("/c/photo.jpg", counted(response(JPEG))),
         stage.server.at("/d.jpg", counted(response(b"no", "404 Not Found"))),
         stage.server.at("/e.jpg", counted(response(JPEG))),
@@ -143,7 +155,11 @@ def test_a_queue_is_downloaded_with_all_that_is_promised(stage: Stage, monkeypat
     (stage.folder / "e.jpg").write_bytes(b"mine")
     queue = DownloadQueue(stage.folder.parent / "queue.sqlite")
     queue.add(urls, str(stage.folder))
-    given = {"queue": queue.path, "per_host": 2, "tries": 3}  # a kept connection that the server closed may cost one
+    given = {
+        "queue": queue.path,
+        "per_host": 2,
+        "tries": 3,
+    }  # a kept connection that the server closed may cost one
     stage.session.start(Settings.named(stage.runner, "download", 1, 4, tuple(given.items())))
     stage.finish()
     assert stage.files == ["e (2).jpg", "e.jpg", "photo (2).jpg", "photo.jpg", "se\u00f1al.jpg"]

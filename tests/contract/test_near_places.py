@@ -77,7 +77,9 @@ def test_a_paused_run_in_slices_looks_now_and_then_only(on: Callable[[str], Harn
     assert harness.until(lambda: runner._timer.interval() == 0)
 
 
-def test_slices_go_on_at_full_speed_unless_all_their_tasks_are_paused_alone(on: Callable[[str], Harness]) -> None:
+def test_slices_go_on_at_full_speed_unless_all_their_tasks_are_paused_alone(
+    on: Callable[[str], Harness],
+) -> None:
     harness = on("cooperative")
     run = harness.start("endless", tasks=2, workers=2)
     runner = harness.session._runner

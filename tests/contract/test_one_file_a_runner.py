@@ -138,4 +138,6 @@ def test_of_one_that_says_nothing_nothing_is_assumed(runners: Path, qapp: QAppli
 def test_one_that_says_what_means_nothing_is_not_available(runners: Path, line: str) -> None:
     (runners / "elsewhere.py").write_text(TERSE + line, encoding="utf-8")
     name, _, value = line.partition(" = ")
-    assert lookup.runners()["elsewhere"].missing == f"cannot be read: {name} cannot be {ast.literal_eval(value)!r}"
+    assert (
+        lookup.runners()["elsewhere"].missing == f"cannot be read: {name} cannot be {ast.literal_eval(value)!r}"
+    )

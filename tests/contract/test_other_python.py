@@ -51,7 +51,9 @@ def harness(qapp: QApplication) -> Iterator[Harness]:
     assert made.until(lambda: made.session.close(0)), "it did not end"
 
 
-def start(harness: Harness, python: str, workload: str, tasks: int = 2, workers: int = 2, **params: object) -> Run:
+def start(
+    harness: Harness, python: str, workload: str, tasks: int = 2, workers: int = 2, **params: object
+) -> Run:
     chosen = (("python", python), *params.items())
     return harness.session.start(Settings.named("other_python", workload, tasks, workers, chosen))
 
@@ -69,13 +71,18 @@ def test_every_other_python_comes_to_the_same_results(qapp: QApplication) -> Non
     for index in range(2):
         drive_to_end(Task(index, "primes", (("index", index), ("numbers", 2_000))), keep, Control(), "here")
         drive_to_end(
-            Task(index, "mandelbrot", (("index", index), ("tasks", 20), ("detail", 10))), keep, Control(), "here"
+            Task(index, "mandelbrot", (("index", index), ("tasks", 20), ("detail", 10))),
+            keep,
+            Control(),
+            "here",
         )
     for path in found:
         harness = Harness("other_python")
         start(harness, path, "primes", numbers=2_000)
         assert harness.finish().recorder.errors == {}, path
-        harness.session.start(Settings.named("other_python", "mandelbrot", 20, 2, (("python", path), ("detail", 10))))
+        harness.session.start(
+            Settings.named("other_python", "mandelbrot", 20, 2, (("python", path), ("detail", 10)))
+        )
         assert harness.finish().recorder.errors == {}, path
         assert all(result in harness.results for result in expected), path
         assert harness.until(lambda harness=harness: harness.session.close(0))  # type: ignore[misc]
@@ -133,7 +140,9 @@ def test_one_that_ends_at_once_is_told_of_on_every_task(harness: Harness, tmp_pa
 
 
 @POSIX
-def test_one_that_is_never_ready_is_given_up(harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_is_never_ready_is_given_up(
+    harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(other_python, "START_S", 0.3)
     start(harness, stand_in(tmp_path, "exec sleep 60"), "sleep", tasks=3)
     run = harness.finish()

@@ -50,9 +50,16 @@ def test_a_plain_function(runner: str, on: Callable[[str], Harness], tmp_path: P
     rows = [run.recorder.row(index) for index in range(7)]
     fails = {1, 2} if lookup.traits(runner).is_apart else {1}
     assert {index for index, row in enumerate(rows) if row.phase is Phase.FAILED} == fails
-    assert [row.amount for index, row in enumerate(rows) if index not in fails] == [1] * (3 - len(fails)) + [4, 1, 1, 1]
+    assert [row.amount for index, row in enumerate(rows) if index not in fails] == [1] * (3 - len(fails)) + [
+        4,
+        1,
+        1,
+        1,
+    ]
     trace = run.recorder.errors[1]
-    expected = f'Traceback (most recent call last):\n  File "{FILE}", line {LINE}, in work\n    return {{"a": 1}}["b"]'
+    expected = (
+        f'Traceback (most recent call last):\n  File "{FILE}", line {LINE}, in work\n    return {{"a": 1}}["b"]'
+    )
     assert trace.startswith(expected), "its own lines and none of ours"
     assert trace.rstrip().endswith("KeyError: 'b'")
     if runner != "other_python" and sys.version_info >= (3, 11):

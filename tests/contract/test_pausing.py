@@ -58,7 +58,9 @@ class Watched(Harness):
 
     def changes_of(self, number: int) -> list[Phase]:
         """What happened to a task, without its progress."""
-        return [event.phase for event in self.seen if event.number == number and event.phase is not Phase.PROGRESS]
+        return [
+            event.phase for event in self.seen if event.number == number and event.phase is not Phase.PROGRESS
+        ]
 
     def amount(self, number: int) -> float:
         return max((event.amount for event in self.seen if event.number == number), default=0.0)
@@ -147,7 +149,12 @@ def test_a_task_can_be_paused_before_it_begins(harness: Watched) -> None:
     run = harness.finish()
     actor.join()
     assert run.recorder.done == 4
-    assert harness.changes_of(run.recorder.first + 1) == [Phase.STARTED, Phase.PAUSED, Phase.RESUMED, Phase.DONE]
+    assert harness.changes_of(run.recorder.first + 1) == [
+        Phase.STARTED,
+        Phase.PAUSED,
+        Phase.RESUMED,
+        Phase.DONE,
+    ]
     assert harness.changes_of(run.recorder.first) == [Phase.STARTED, Phase.DONE]
 
 
@@ -186,7 +193,9 @@ def test_a_download_that_is_paused_alone_is_not_late_and_another_goes_on(
             go.set()
             with changed:
                 assert changed.wait_for(lambda: saw(one, Phase.PAUSED) and saw(other, Phase.DONE), PATIENCE_S)
-                assert not changed.wait_for(lambda: seen[-1].number == one and seen[-1].phase is not Phase.PAUSED, 0.5)
+                assert not changed.wait_for(
+                    lambda: seen[-1].number == one and seen[-1].phase is not Phase.PAUSED, 0.5
+                )
         finally:
             stage.session.resume_task(one)
 
@@ -200,5 +209,7 @@ def test_a_download_that_is_paused_alone_is_not_late_and_another_goes_on(
     assert closed
     assert stage.errors == []
     assert run.recorder.done == 2
-    changes = [event.phase for event in seen if event.number == run.recorder.first and event.phase != Phase.PROGRESS]
+    changes = [
+        event.phase for event in seen if event.number == run.recorder.first and event.phase != Phase.PROGRESS
+    ]
     assert changes == [Phase.STARTED, Phase.PAUSED, Phase.RESUMED, Phase.DONE]

@@ -71,12 +71,16 @@ def test_a_task_whose_process_dies_is_run_once_more(harness: Harness, tmp_path: 
     run = harness.finish()
     assert run.recorder.done == 4
     assert sorted(harness.results) == ["0 after 1", "1 after 0", "2 after 0", "3 after 0"]
-    phases = [event.phase for event in harness.events_of(0) if event.phase is not Phase.PROGRESS]  # it may be left out
+    phases = [
+        event.phase for event in harness.events_of(0) if event.phase is not Phase.PROGRESS
+    ]  # it may be left out
     assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
 
 
 @POSIX
-def test_a_task_whose_process_dies_twice_has_failed_and_the_rest_goes_on(harness: Harness, tmp_path: Path) -> None:
+def test_a_task_whose_process_dies_twice_has_failed_and_the_rest_goes_on(
+    harness: Harness, tmp_path: Path
+) -> None:
     start(harness, "ends_its_process", tasks=6, folder=str(tmp_path), times=9)
     run = harness.finish()
     assert (run.recorder.done, run.recorder.failed) == (5, 1)
@@ -88,7 +92,9 @@ def test_a_task_whose_process_dies_twice_has_failed_and_the_rest_goes_on(harness
 def test_a_process_that_leaves_says_its_exit_code(harness: Harness) -> None:
     start(harness, "leaves", tasks=1)
     run = harness.finish()
-    assert run.recorder.errors == {0: "The process that ran the task ended with the exit code 3. It was tried 2 times."}
+    assert run.recorder.errors == {
+        0: "The process that ran the task ended with the exit code 3. It was tried 2 times."
+    }
 
 
 KILLS = 8

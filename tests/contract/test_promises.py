@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 RUNNERS = [
     pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
     for name, entry in lookup.runners().items()
-    if "ONLY" not in entry.constants  # what runs one workload alone has its promises in test_download_promises.py
+    if "ONLY"
+    not in entry.constants  # what runs one workload alone has its promises in test_download_promises.py
 ]
 RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asyncio_loop-native"))
 IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
@@ -102,7 +103,9 @@ def test_cancel_ends_running_and_queued_tasks(harness: Harness) -> None:
         cancelled_at.append(time.perf_counter())
         harness.session.cancel()
 
-    canceller = harness.later(cancel, lambda: bool(harness.session.run and harness.session.run.source.pulled >= 1))
+    canceller = harness.later(
+        cancel, lambda: bool(harness.session.run and harness.session.run.source.pulled >= 1)
+    )
     harness.start("endless", tasks=50)
     run = harness.finish()
     canceller.join()
@@ -275,7 +278,9 @@ def test_a_run_with_nothing_to_do_is_refused(harness: Harness) -> None:
 def test_no_more_tasks_run_at_once_than_there_are_workers(harness: Harness, tmp_path: Path) -> None:
     harness.start("crowd", tasks=60, workers=3, folder=str(tmp_path))
     run = harness.finish()
-    most = max(event.amount for event in harness.events) / 3  # of its three steps each tells how many there were
+    most = (
+        max(event.amount for event in harness.events) / 3
+    )  # of its three steps each tells how many there were
     assert 1 <= most <= 3
     assert run.recorder.done == 60
     assert not list(tmp_path.iterdir())

@@ -34,8 +34,20 @@ def display() -> Iterator[str]:
     if shutil.which("Xvfb") is None:
         pytest.skip("there is neither THAW_TEST_DISPLAY nor Xvfb: no display for a window")
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"]
-    server = subprocess.Popen(command, pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(writing),
+        "-screen",
+        "0",
+        "1920x1080x24",
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]
+    server = subprocess.Popen(
+        command, pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         number = pipe.readline().decode().strip()

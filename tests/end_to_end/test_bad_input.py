@@ -166,7 +166,9 @@ def test_a_qt_that_cannot_work(what: str, how: str, environment: dict[str, str],
 def test_the_list_names_everything_with_its_parameters(environment: dict[str, str]) -> None:
     ended = run(["--list"], environment)
     assert (ended.code, ended.err) == (0, "")
-    for name in "gui_thread qthread thread_pool download primes mandelbrot hashing hold_gil sleep seconds=0.25".split():
+    for name in (
+        "gui_thread qthread thread_pool download primes mandelbrot hashing hold_gil sleep seconds=0.25".split()
+    ):
         assert name in ended.out
 
 
@@ -188,7 +190,9 @@ def test_version_and_help(environment: dict[str, str]) -> None:
     assert version.out.startswith("Thaw 0.")
     told = run(["--help"], environment)
     assert told.code == 0
-    for option in "runner blocking workload tasks workers param seed start compare exit-after-run report".split():
+    for (
+        option
+    ) in "runner blocking workload tasks workers param seed start compare exit-after-run report".split():
         assert f"--{option}" in told.out
     for option in "screenshot open save export budget instruments offscreen headless json list version".split():
         assert f"--{option}" in told.out

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TINY = (
-    *("--benchmark", "--runners", "thread_pool,qthread", "--workloads", "sleep", "--workers", "1,2", "--repeat", "2"),
+    *(
+        "--benchmark",
+        "--runners",
+        "thread_pool,qthread",
+        "--workloads",
+        "sleep",
+        "--workers",
+        "1,2",
+        "--repeat",
+        "2",
+    ),
     *("--tasks", "2", "--param", "seconds=0.05"),
 )
 
@@ -88,7 +98,16 @@ def test_bad_input_is_one_sentence(environment: dict[str, str]) -> None:
 @pytest.mark.parametrize("how", ["--headless", "--offscreen"])
 def test_ctrl_c_keeps_what_is_done(how: str, environment: dict[str, str], tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
-    arguments = [how, "--benchmark", "--runners", "thread_pool", "--workloads", "sleep,hashing", "--workers", "1"]
+    arguments = [
+        how,
+        "--benchmark",
+        "--runners",
+        "thread_pool",
+        "--workloads",
+        "sleep,hashing",
+        "--workers",
+        "1",
+    ]
     sizes = ["--tasks", "1", "--param", "seconds=0.01", "--param", "megabytes=100000", "--repeat", "1"]
     with Program([*arguments, *sizes, "--export", str(table)], environment) as program:
         program.wait_for_server()

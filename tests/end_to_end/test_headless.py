@@ -42,7 +42,19 @@ def test_the_report_goes_to_the_terminal_and_to_a_file(
 ) -> None:
     file = tmp_path / "report.json"
     ended = run(
-        ["--headless", "--runner", runner, *SHORT, "--workers", "3", "--seed", "7", "--json", "--report", str(file)],
+        [
+            "--headless",
+            "--runner",
+            runner,
+            *SHORT,
+            "--workers",
+            "3",
+            "--seed",
+            "7",
+            "--json",
+            "--report",
+            str(file),
+        ],
         environment,
     )
     assert (ended.code, ended.err) == (0, "")
@@ -66,7 +78,10 @@ def test_the_report_goes_to_the_terminal_and_to_a_file(
     assert report["amount"]["per_s"] == pytest.approx(0.1 / report["wall_s"], rel=0.01)
     assert report["gui"] is None
     assert report["errors"] == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "report.json"]  # and no half of a report
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "home",
+        "report.json",
+    ]  # and no half of a report
 
 
 def test_the_log_tells_each_phase_on_standard_error_alone(environment: dict[str, str], tmp_path: Path) -> None:
@@ -78,7 +93,13 @@ def test_the_log_tells_each_phase_on_standard_error_alone(environment: dict[str,
     lines = [line.split(maxsplit=2)[1:] for line in ended.err.splitlines()]
     assert {level for level, _ in lines} == {"INFO"}
     words = [words for _, words in lines if not words.startswith("server ready")]  # whenever that is
-    begins = ("Thaw ", "run begun: sleep on", "run ended: sleep on", f"saved {file}", "leaving with exit code 0")
+    begins = (
+        "Thaw ",
+        "run begun: sleep on",
+        "run ended: sleep on",
+        f"saved {file}",
+        "leaving with exit code 0",
+    )
     assert len(words) == len(begins)
     assert all(line.startswith(begin) for line, begin in zip(words, begins, strict=True)), words
 
@@ -105,7 +126,16 @@ def test_the_downloads_need_nothing_but_this_machine(environment: dict[str, str]
 def test_the_table_is_whole_and_the_verdict_follows(environment: dict[str, str]) -> None:
     ended = run(["--headless", *SHORT, "--workers", "5"], environment)
     assert (ended.code, ended.err) == (0, "")
-    for word in ("runner", "ThreadPoolExecutor", "workload", "sleep", "tasks", "throughput", "cancelled", "s/s"):
+    for word in (
+        "runner",
+        "ThreadPoolExecutor",
+        "workload",
+        "sleep",
+        "tasks",
+        "throughput",
+        "cancelled",
+        "s/s",
+    ):
         assert word in ended.out
     assert "…" not in ended.out
     assert max(map(len, ended.out.splitlines())) <= 80
@@ -114,7 +144,17 @@ def test_the_table_is_whole_and_the_verdict_follows(environment: dict[str, str])
 
 def test_a_comparison_has_two_runs_and_a_verdict(environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "report.json"
-    arguments = ["--headless", "--compare", "--runner", "qthread", *SHORT, "--workers", "5", "--report", str(file)]
+    arguments = [
+        "--headless",
+        "--compare",
+        "--runner",
+        "qthread",
+        *SHORT,
+        "--workers",
+        "5",
+        "--report",
+        str(file),
+    ]
     ended = run(arguments, environment)
     assert (ended.code, ended.err) == (0, "")
     report = json.loads(file.read_text())

@@ -49,7 +49,9 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Saved]:
 
 
 @pytest.mark.parametrize("how", ["--headless", "--offscreen"])
-def test_a_run_is_saved_and_told_again(how: str, environment: dict[str, str], saved: Callable[[str], Saved]) -> None:
+def test_a_run_is_saved_and_told_again(
+    how: str, environment: dict[str, str], saved: Callable[[str], Saved]
+) -> None:
     file, ended = saved(how)
     report = json.loads(ended.out)
     again = run(["--headless", "--open", str(file), "--json"], environment)
@@ -104,14 +106,18 @@ def test_a_saved_run_is_judged_later(environment: dict[str, str], saved: Callabl
     assert ended.err.splitlines()[1].startswith("missed: lag_max is ")
 
 
-def test_a_run_without_a_window_has_no_lag_to_judge(environment: dict[str, str], saved: Callable[[str], Saved]) -> None:
+def test_a_run_without_a_window_has_no_lag_to_judge(
+    environment: dict[str, str], saved: Callable[[str], Saved]
+) -> None:
     file = saved("--headless").file
     ended = run(["--headless", "--open", str(file), "--budget", "lag_p95<50"], environment)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == "thaw: lag_p95 cannot be judged: the run had no window. Leave it out of --budget.\n"
 
 
-@pytest.mark.parametrize(("budget", "code"), [("failed=0,done=5,wall_s<60", 0), ("failed=0,tasks_per_s>1e9", 1)])
+@pytest.mark.parametrize(
+    ("budget", "code"), [("failed=0,done=5,wall_s<60", 0), ("failed=0,tasks_per_s>1e9", 1)]
+)
 def test_a_budget_decides_the_exit_code(budget: str, code: int, environment: dict[str, str]) -> None:
     ended = run(["--headless", *SHORT, "--json", "--budget", budget], environment)
     assert ended.code == code
@@ -123,7 +129,9 @@ def test_a_budget_decides_the_exit_code(budget: str, code: int, environment: dic
     assert [each["kept"] for each in report["budget"]][-1] is not bool(code)
 
 
-def test_a_run_that_cannot_begin_is_bad_input_whatever_the_budget(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_run_that_cannot_begin_is_bad_input_whatever_the_budget(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     arguments = [
         "--headless",
         "--workload",
@@ -139,7 +147,17 @@ def test_a_run_that_cannot_begin_is_bad_input_whatever_the_budget(environment: d
 
 def test_ctrl_c_is_ctrl_c_whatever_the_budget(environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "run.thaw"
-    arguments = ["--headless", "--workload", "primes", "--tasks", "100000", "--budget", "done=1", "--save", str(file)]
+    arguments = [
+        "--headless",
+        "--workload",
+        "primes",
+        "--tasks",
+        "100000",
+        "--budget",
+        "done=1",
+        "--save",
+        str(file),
+    ]
     with Program(arguments, environment) as program:
         program.wait_until_busy()
         program.signal(signal.SIGINT)

@@ -30,7 +30,9 @@ def arguments(server: PictureServer, folder: Path) -> list[str]:
     return ["--blocking", "--workload", "download", "--tasks", str(TASKS), "--param", f"urls={addresses}"]
 
 
-def test_start_pressed_five_times_in_a_freeze_runs_once(windowed: dict[str, str], display: str, tmp_path: Path) -> None:
+def test_start_pressed_five_times_in_a_freeze_runs_once(
+    windowed: dict[str, str], display: str, tmp_path: Path
+) -> None:
     with PictureServer(wait_s=0.15) as server, Desktop(display) as desktop:
         with Program(arguments(server, tmp_path), windowed) as program:
             program.wait_for_server()
@@ -46,7 +48,9 @@ def test_start_pressed_five_times_in_a_freeze_runs_once(windowed: dict[str, str]
             assert program.said() == ("", "")
 
 
-def test_so_it_is_when_those_keys_are_the_first_of_all(windowed: dict[str, str], display: str, tmp_path: Path) -> None:
+def test_so_it_is_when_those_keys_are_the_first_of_all(
+    windowed: dict[str, str], display: str, tmp_path: Path
+) -> None:
     """Then nothing is known yet of the window system's clock."""
     with PictureServer(wait_s=0.15) as server, Desktop(display) as desktop:
         with Program([*arguments(server, tmp_path), "--start"], windowed) as program:

@@ -59,7 +59,9 @@ def test_with_nothing_to_do(how: str, windowed: dict[str, str], desktop: Desktop
         leave(program, how, desktop)
 
 
-@pytest.mark.parametrize(("runner", "how"), [("thread_pool", "close"), ("thread_pool", "TERM"), ("qthread", "close")])
+@pytest.mark.parametrize(
+    ("runner", "how"), [("thread_pool", "close"), ("thread_pool", "TERM"), ("qthread", "close")]
+)
 def test_while_threads_compute(runner: str, how: str, windowed: dict[str, str], desktop: Desktop) -> None:
     with Program(["--runner", runner, *ENDLESS], windowed) as program:
         program.wait_for_server()

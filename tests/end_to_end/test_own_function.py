@@ -26,7 +26,8 @@ def test_its_errors_are_told_by_its_own_lines(environment: dict[str, str], tmp_p
     file = tmp_path / "mine.py"
     file.write_text(MINE)
     ended = run(
-        ["--headless", "--workload", f"{file}:naps", "--param", "seconds=0.001", "--tasks", "4", "--json"], environment
+        ["--headless", "--workload", f"{file}:naps", "--param", "seconds=0.001", "--tasks", "4", "--json"],
+        environment,
     )
     assert ended.code == 0
     report = json.loads(ended.out)
@@ -52,7 +53,14 @@ def test_the_benchmark_says_where_it_should_run(environment: dict[str, str], tmp
     (tmp_path / "mine.py").write_text(MINE)
     ended = run(
         [
-            *("--headless", "--benchmark", "--workload", f"{tmp_path}/mine.py:sleeps", "--runners", "thread_pool"),
+            *(
+                "--headless",
+                "--benchmark",
+                "--workload",
+                f"{tmp_path}/mine.py:sleeps",
+                "--runners",
+                "thread_pool",
+            ),
             *(
                 "--tasks",
                 "8",

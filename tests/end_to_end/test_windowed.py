@@ -20,7 +20,8 @@ def run_in_window(environment: dict[str, str], folder: Path, arguments: list[str
     """Run once in the window; returns the report, and checks the picture."""
     file, shot = folder / "report.json", folder / "window.png"
     ended = run(
-        [*arguments, "--start", "--exit-after-run", "--report", str(file), "--screenshot", str(shot)], environment
+        [*arguments, "--start", "--exit-after-run", "--report", str(file), "--screenshot", str(shot)],
+        environment,
     )
     assert (ended.code, ended.err) == (0, "")
     picture = QImage(str(shot))

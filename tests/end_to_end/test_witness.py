@@ -66,7 +66,9 @@ class Watched:
 
     def __init__(self, program: Program, file: Path, state: str) -> None:
         self.program = program
-        wait_until(lambda: file.exists() and any(one.state == state for one in frames.read(file)), f"a frame: {state}")
+        wait_until(
+            lambda: file.exists() and any(one.state == state for one in frames.read(file)), f"a frame: {state}"
+        )
         self.witness = next(one for one in program.children() if "gui.witness" in one.cmdline())
 
 

@@ -60,8 +60,15 @@ FAULTS = (
     Fault(2, "cut without a length", closing(response(JPEG[:-900], length="")), "not whole"),
     Fault(2, "cut in a chunk", closing(chunked(JPEG)[:6000]), NOT_WHOLE),
     Fault(2, "cut after a chunk", closing(chunked(JPEG).replace(b"0\r\n\r\n", b"")), NOT_WHOLE),
-    Fault(2, "a chunk of no size", closing(response(b"xyz\r\n", length="", Transfer_Encoding="chunked")), NOT_WHOLE),
-    Fault(3, "gzip cut to its length", response(gzip.compress(JPEG)[:-800], Content_Encoding="gzip"), "no picture"),
+    Fault(
+        2,
+        "a chunk of no size",
+        closing(response(b"xyz\r\n", length="", Transfer_Encoding="chunked")),
+        NOT_WHOLE,
+    ),
+    Fault(
+        3, "gzip cut to its length", response(gzip.compress(JPEG)[:-800], Content_Encoding="gzip"), "no picture"
+    ),
     # Two hundred members: made in a hundredth of the time that it takes to pack 200 MB.
     Fault(4, "a gzip bomb", response(gzip.compress(bytes(10**6)) * 200, Content_Encoding="gzip"), "no picture"),
     Fault(5, "reset in the body", resetting(response(JPEG, length=len(JPEG) * 2)), "broke the connection off"),
@@ -70,7 +77,9 @@ FAULTS = (
     Fault(6, "stall in the headers", stalling(response(JPEG)[:20]), f"sent nothing for {STALL_S} s"),
     Fault(7, "stall in the body", stalling(response(JPEG)[:5000]), f"sent nothing for {STALL_S} s"),
     Fault(8, "headers that drip", dripping(b"", response(JPEG)), f"not finished within {TOTAL_S} s"),
-    Fault(9, "a body that drips", dripping(response(length=len(JPEG)), JPEG), f"not finished within {TOTAL_S} s"),
+    Fault(
+        9, "a body that drips", dripping(response(length=len(JPEG)), JPEG), f"not finished within {TOTAL_S} s"
+    ),
     Fault(10, "redirect loop", moved("/loop"), "sent us on more than 10 times"),
     Fault(11, "redirect with a malformed address", moved("http://[::1"), "makes no sense"),
     Fault(11, "redirect to no port", moved("http://a:port/"), "makes no sense"),
@@ -82,7 +91,12 @@ FAULTS = (
     Fault(14, "no HTTP", closing(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"), "did not answer in HTTP"),
     Fault(14, "a status that is no number", closing(b"HTTP/1.1 abc What\r\n\r\n"), "did not answer in HTTP"),
     Fault(14, "a header of 100 KB", response(b"", X_Long="x" * 100_000), "headers are too long"),
-    Fault(14, "500 headers", response(b"", **{f"X_{number}": "y" for number in range(500)}), "headers are too long"),
+    Fault(
+        14,
+        "500 headers",
+        response(b"", **{f"X_{number}": "y" for number in range(500)}),
+        "headers are too long",
+    ),
     Fault(14, "a line that is no header", NO_HEADER, "headers make no sense|did not answer in HTTP"),
     Fault(14, "closed at once", lambda connection: None, "closed the connection without an answer"),
     Fault(15, "a length of -5", response(JPEG, length=-5), "length that makes no sense: '-5'"),
@@ -102,7 +116,9 @@ FAULTS = (
     Fault(
         18,
         "a huge SVG",
-        response(b"<svg xmlns='http://www.w3.org/2000/svg' width='9999999' height='9999999'>" + b"<g/>" * 50_000),
+        response(
+            b"<svg xmlns='http://www.w3.org/2000/svg' width='9999999' height='9999999'>" + b"<g/>" * 50_000
+        ),
         "SVG",
     ),
 )

@@ -29,7 +29,9 @@ ONE_AFTER_THE_OTHER = 8
 """So many pictures at most on the GUI thread, where no two are downloaded at once."""
 
 
-def one_run(harness: Harness, options: argparse.Namespace, count: int, workers: int, limit: int = 0) -> dict[str, Any]:
+def one_run(
+    harness: Harness, options: argparse.Namespace, count: int, workers: int, limit: int = 0
+) -> dict[str, Any]:
     """Run it, under a limit of file descriptors if there is one; what came of it."""
     folder = f"{options.folder}/{harness.runner}"
     given = (("urls", options.urls), ("folder", folder), *json.loads(os.environ["THAW_LIMITED_PARAMS"]).items())

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("runner", FOUR)
-def test_an_exception_that_cannot_travel_or_speak_is_its_tasks(runner: str, house: Callable[[str], House]) -> None:
+def test_an_exception_that_cannot_travel_or_speak_is_its_tasks(
+    runner: str, house: Callable[[str], House]
+) -> None:
     made = house(runner)
     made.start("exceptions", tasks=6)
     run = made.finish()

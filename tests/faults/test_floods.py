@@ -21,7 +21,9 @@ STEPS = 100_000
 
 
 @pytest.mark.parametrize("runner", FOUR)
-def test_a_hundred_thousand_steps_are_counted_and_few_events_cross(runner: str, house: Callable[[str], House]) -> None:
+def test_a_hundred_thousand_steps_are_counted_and_few_events_cross(
+    runner: str, house: Callable[[str], House]
+) -> None:
     made = house(runner)
     made.start("flood", tasks=6, steps=STEPS)
     run = made.finish()

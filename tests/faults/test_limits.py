@@ -49,7 +49,9 @@ def run_limited(
     listed.write_text("\n".join(urls))
     command = [sys.executable, "-m", "tests.faults.limited", ",".join(FOUR), "--urls", str(listed), *options]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "THAW_LIMITED_PARAMS": json.dumps(ONCE)}
-    ended = subprocess.run([*before, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [*before, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     found: dict[str, Any] = json.loads(ended.stdout)
     assert found["threads"] == []
@@ -100,5 +102,7 @@ def test_a_full_disk(server: MisbehavingServer, tmp_path: Path) -> None:
         assert len(first["files"]) == first["done"]
         assert set(first["files"].values()) == {len(JPEG)}, "what has its name is whole"
         for text in first["errors"]:
-            assert re.search(r"\d+\.jpg cannot be written: .*(disk is full|No space left on device)", text), text
+            assert re.search(r"\d+\.jpg cannot be written: .*(disk is full|No space left on device)", text), (
+                text
+            )
     assert list(disk.iterdir()) == []

@@ -129,7 +129,9 @@ def test_what_lies_in_the_folder_stays_as_it_is_and_links_are_not_followed(
     assert (made.folder / "1.jpg").is_symlink()
     assert (made.folder / "3.jpg").is_symlink()
     assert (made.folder / "5.jpg").is_dir()
-    whole = [path for path in made.folder.iterdir() if path.is_file() and not path.is_symlink() and path not in mine]
+    whole = [
+        path for path in made.folder.iterdir() if path.is_file() and not path.is_symlink() and path not in mine
+    ]
     assert all(path.read_bytes() == JPEG for path in whole)
     assert len(whole) == run.recorder.done
     assert run.recorder.done + run.recorder.failed == 6
@@ -137,7 +139,9 @@ def test_what_lies_in_the_folder_stays_as_it_is_and_links_are_not_followed(
         assert made.error(index) == "" or made.error(index).endswith("."), made.error(index)
 
 
-def test_programs_pages_and_other_addresses_bring_no_file(house: Callable[[str], House], tmp_path: Path) -> None:
+def test_programs_pages_and_other_addresses_bring_no_file(
+    house: Callable[[str], House], tmp_path: Path
+) -> None:
     made = house("thread_pool")
     (tmp_path / "page.jpg").write_bytes(JPEG)
     elsewhere = [

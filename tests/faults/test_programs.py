@@ -53,7 +53,9 @@ class Village:
     def __exit__(self, *about: object) -> None:
         self._stack.close()
 
-    def begin(self, runner: str, *arguments: str, main: Path = MAIN, tasks: int = 8, display: str = "") -> Program:
+    def begin(
+        self, runner: str, *arguments: str, main: Path = MAIN, tasks: int = 8, display: str = ""
+    ) -> Program:
         """Start one."""
         home = self._folder / runner
         home.mkdir()

@@ -186,7 +186,17 @@ STATUS = (
     b"HTTP/1.1 407 Proxy Authentication Required",
     b"HTTP/1.1 500 " + b"x" * 3000,
 )
-MOVES = ("/0", "/moved", "//", "http://127.0.0.1:1/", "http://[::1", "file:///etc/passwd", "?", "http://a:b/", "\x7f")
+MOVES = (
+    "/0",
+    "/moved",
+    "//",
+    "http://127.0.0.1:1/",
+    "http://[::1",
+    "file:///etc/passwd",
+    "?",
+    "http://a:b/",
+    "\x7f",
+)
 
 
 def malformed_answer(seed: int) -> Answer:

@@ -168,7 +168,9 @@ def test_two_thousand_malformed_pictures_are_read_or_refused() -> None:
             if len(found.picture.pixels) != found.picture.width * found.picture.height * 4:
                 wrong.append((seed, made.what, "its thumbnail is not whole"))
             if made.cut:
-                wrong.append((seed, made.what, f"{len(made.data)} bytes of a {found.format} were taken for the whole"))
+                wrong.append(
+                    (seed, made.what, f"{len(made.data)} bytes of a {found.format} were taken for the whole")
+                )
         if time.monotonic() - began > 5:
             wrong.append((seed, made.what, "took over 5 s"))
     assert wrong[:SHOWN] == [], "by seeds"

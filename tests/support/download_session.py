@@ -63,7 +63,9 @@ class House(Harness):
         """Begin a run that downloads these."""
         self._list.write_text("\n".join(urls))
         given = {"urls": str(self._list), "folder": str(self.folder), **params}
-        return self.session.start(Settings.named(self.runner, "download", len(urls), workers, tuple(given.items())))
+        return self.session.start(
+            Settings.named(self.runner, "download", len(urls), workers, tuple(given.items()))
+        )
 
     @property
     def files(self) -> list[str]:

@@ -24,7 +24,9 @@ TITLES = ("plain", "=1+1", "<b>&\"'</b>", "two\nlines", "ünï\U0001f600", "half
 
 def run_of(events: Sequence[TaskEvent], titles: Sequence[str], wall_s: float, unit: str = "steps") -> Run:
     """A run that has ended, after these events."""
-    settings = Settings.named("thread_pool", "primes", len(titles), 2, (("numbers", 5), ("urls", "a=b")), 7, False, 5.0)
+    settings = Settings.named(
+        "thread_pool", "primes", len(titles), 2, (("numbers", 5), ("urls", "a=b")), 7, False, 5.0
+    )
     run = Run(SavedPlan(settings, unit, list(titles)), 0)
     run.started, run.began = STARTED, 1_700_000_000.0
     run.recorder = Recorder(0, len(titles), STARTED)
@@ -34,7 +36,9 @@ def run_of(events: Sequence[TaskEvent], titles: Sequence[str], wall_s: float, un
     return run
 
 
-def event(task: int, phase: Phase, at: float, amount: float = 0.0, detail: object = None, place: str = "") -> TaskEvent:
+def event(
+    task: int, phase: Phase, at: float, amount: float = 0.0, detail: object = None, place: str = ""
+) -> TaskEvent:
     return TaskEvent(task, phase, STARTED + at, amount, place or f"pool {task % 2}", detail)
 
 
@@ -51,7 +55,9 @@ def full_run() -> Run:
         *(event(4, Phase.STARTED, 1.3), event(4, Phase.DONE, 1.9, 1.0)),
     ]
     run = run_of(events, TITLES, 2.0)
-    run.beats = array("d", [STARTED + n * 0.01 for n in range(1, 200) if not 50 < n < 100 and not 120 < n < 150])
+    run.beats = array(
+        "d", [STARTED + n * 0.01 for n in range(1, 200) if not 50 < n < 100 and not 120 < n < 150]
+    )
     run.lag = summarize_beats(run.beats, run.started, run.ended or 0.0)
     run.idle_lag_ms, run.frames = 1.25, 57
     run.waits = [(STARTED + 0.1 * n, 0.5 * n) for n in range(20)]

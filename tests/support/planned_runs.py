@@ -14,7 +14,9 @@ from workers.monitors.lag import summarize_beats
 if TYPE_CHECKING:
     from workers.engine.plan import Plan
 
-TRACEBACK = "Traceback (most recent call last):\n  File 'x.py', line 1\nworkers.download.ServerError: it said: 503\n"
+TRACEBACK = (
+    "Traceback (most recent call last):\n  File 'x.py', line 1\nworkers.download.ServerError: it said: 503\n"
+)
 
 
 class MadePlan:
@@ -34,13 +36,17 @@ def make_run(tasks: int, runner: str = "thread_pool", first: int = 0, workload: 
     return Run(cast("Plan", MadePlan(Settings.named(runner, workload, tasks, 4))), first)
 
 
-def tell(run: Run, index: int, phase: Phase, at: float = 0.0, amount: float = 0.0, detail: Any = None) -> list[Any]:
+def tell(
+    run: Run, index: int, phase: Phase, at: float = 0.0, amount: float = 0.0, detail: Any = None
+) -> list[Any]:
     """Fold one event of the task at `index`, `at` seconds after the run's start; returns the results."""
     number = run.recorder.first + index
     return run.recorder.fold([TaskEvent(number, phase, run.started + at, amount, f"pool {index % 4}", detail)])
 
 
-def carry_out(run: Run, index: int, phase: Phase = Phase.DONE, amount: float = 1000.0, detail: Any = None) -> None:
+def carry_out(
+    run: Run, index: int, phase: Phase = Phase.DONE, amount: float = 1000.0, detail: Any = None
+) -> None:
     """Begin and end the task at `index`; it takes a second."""
     tell(run, index, Phase.STARTED, at=1.0)
     tell(run, index, phase, at=2.0, amount=amount, detail=TRACEBACK if phase is Phase.FAILED else detail)
@@ -98,7 +104,12 @@ def make_freeze(
     file = "/home/somebody/program/workers/workloads/sleep.py"
     text = "            time.sleep(min(SLICE_S, left))"
     stack = (
-        Line("/home/somebody/program/workers/engine/session.py", 121, "start", "self._runner.start(run.source, emit)"),
+        Line(
+            "/home/somebody/program/workers/engine/session.py",
+            121,
+            "start",
+            "self._runner.start(run.source, emit)",
+        ),
         Line("/home/somebody/program/workers/runners/gui_thread.py", 28, "start", "drive_to_end(task, emit)"),
         Line(file, line, "sleep", text.strip()),
         Line("/usr/lib/python3.11/somewhere.py", 7, "inside", "pass"),

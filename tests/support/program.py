@@ -66,7 +66,11 @@ class Program:
     """
 
     def __init__(
-        self, arguments: Sequence[str], environment: Mapping[str, str], script: Path = MAIN, cwd: Path | None = None
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        script: Path = MAIN,
+        cwd: Path | None = None,
     ) -> None:
         self.home = Path(environment["HOME"])
         self._out, self._err = self.home / "out.txt", self.home / "err.txt"

@@ -38,7 +38,9 @@ class Harness(QObject):
         results: what tasks returned.
     """
 
-    def __init__(self, runner: str, module: str = "tests.contract.work", *, probes: Sequence[Probe[Run]] = ()) -> None:
+    def __init__(
+        self, runner: str, module: str = "tests.contract.work", *, probes: Sequence[Probe[Run]] = ()
+    ) -> None:
         super().__init__()
         self.runner, self.module = runner, module
         self.events: list[TaskEvent] = []

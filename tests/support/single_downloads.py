@@ -61,7 +61,9 @@ class Download:
         async def resumed() -> None:
             await asyncio.to_thread(self.control.wait_while_paused)
 
-        driving = asyncio.ensure_future(drive_async(self.task, self.events.append, self.control, "here", resumed))
+        driving = asyncio.ensure_future(
+            drive_async(self.task, self.events.append, self.control, "here", resumed)
+        )
         await asyncio.wait([driving])  # a cancel of the run cancels it
         await free_async("download")
 

@@ -14,7 +14,9 @@ NEAR = 2e-6
 
 def files(folder: str, suffix: str) -> list[Path]:
     """The five files of one kind; fails where any is missing, for a test without a file would pass."""
-    found = sorted(path for path in (FIXTURES / folder).glob(f"*{suffix}") if not path.name.endswith(".read.json"))
+    found = sorted(
+        path for path in (FIXTURES / folder).glob(f"*{suffix}") if not path.name.endswith(".read.json")
+    )
     assert len(found) == 5, found
     return found
 

@@ -90,7 +90,9 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     if best is None:
         problems = (one.problem for one in results.results(name) if one.problem)
         refusals = (refused.why for refused in matrix.refused if refused.workload == name)
-        why = next(problems, "") or next(refusals, "") or "Only the GUI thread was measured." * (base is not None)
+        why = (
+            next(problems, "") or next(refusals, "") or "Only the GUI thread was measured." * (base is not None)
+        )
         return Advice(f"It is not known where {title(name)} should run. {why}".rstrip(), "", "", points)
     if base is not None and matrix.choice.tasks is not None and base.wall_s.median <= UNSEEN_S:
         best = base  # a person said how many calls there are, and it is done with all of them in no time
@@ -134,14 +136,18 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
 
 def _best(measured: Mapping[str, PlaceFigures]) -> PlaceFigures | None:
     base = measured.get(BLOCKING)
-    places = sorted((place for place in measured.values() if place.traits.advise), key=lambda one: one.traits.advise)
+    places = sorted(
+        (place for place in measured.values() if place.traits.advise), key=lambda one: one.traits.advise
+    )
     if base is not None and base.lag_ms is None and base.call_s > FRAME_S:
         # Nobody measured the lag; but these make calls in the GUI thread, and each is longer than a frame.
         places = [place for place in places if place.traits.gil != "gui"]
     if not places:
         return None
     least = min(place.band for place in places)
-    usable = [place for place in places if place.band <= max(1, least)]  # nobody sees a difference between 0 and 1
+    usable = [
+        place for place in places if place.band <= max(1, least)
+    ]  # nobody sees a difference between 0 and 1
     best = usable[0]
     for place in usable[1:]:
         ratio = place.calls_s.median / best.calls_s.median

@@ -25,17 +25,23 @@ if TYPE_CHECKING:
 SHORT_S = 0.001
 """A single call that is shorter needs no other place."""
 
-NO_WINDOW = "How the window would lag was not measured: that takes a window, or --offscreen in place of --headless."
+NO_WINDOW = (
+    "How the window would lag was not measured: that takes a window, or --offscreen in place of --headless."
+)
 
 
 def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool) -> list[str]:
     """Where it should run, how fast that is, and what the window does meanwhile."""
     if best.runner == BLOCKING:
         took = milliseconds(best.wall_s.median * 1e3)
-        return [f"Call it right where you are, in the GUI thread: all of these calls take {took}, which nobody sees."]
+        return [
+            f"Call it right where you are, in the GUI thread: all of these calls take {took}, which nobody sees."
+        ]
     words = []
     if base is not None and base.call_s < SHORT_S:
-        words.append(f"A single call takes {_short(base.call_s)}: make it right where you are. For many in a row:")
+        words.append(
+            f"A single call takes {_short(base.call_s)}: make it right where you are. For many in a row:"
+        )
     verb = "run them" if words else "Run it"
     lag = f", and {_lag_words(best)}" if has_window and best.lag_ms is not None else ""
     words.append(f"{verb} {best.traits.place}: {_speed(best, base)}{lag}.")
@@ -68,7 +74,9 @@ def _lag_words(place: PlaceFigures) -> str:
     )[place.band]
 
 
-def others_words(best: PlaceFigures, measured: Mapping[str, PlaceFigures], environment: Mapping[str, Any]) -> list[str]:
+def others_words(
+    best: PlaceFigures, measured: Mapping[str, PlaceFigures], environment: Mapping[str, Any]
+) -> list[str]:
     """What became of threads and of processes, where the other kind is recommended."""
     base = measured.get(BLOCKING)
     if base is None or best.runner == BLOCKING:
@@ -79,7 +87,9 @@ def others_words(best: PlaceFigures, measured: Mapping[str, PlaceFigures], envir
     words = []
     if threads is not None and not best.is_threads:
         if gain < WORTH_IT:
-            own = _fastest(place for place in measured.values() if place.traits.gil == "own")  # of this very Python
+            own = _fastest(
+                place for place in measured.values() if place.traits.gil == "own"
+            )  # of this very Python
             is_faster = own is not None and own.calls_s.median / base.calls_s.median >= WORTH_IT
             holds = is_faster and environment.get("gil_enabled", True)
             words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")
@@ -121,9 +131,14 @@ def _short(value_s: float) -> str:
 def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -> list[str]:
     """Where it failed, and why."""
     told = grouped(
-        (result.problem, runners[result.cell.runner].title) for result in results.results(name) if result.problem
+        (result.problem, runners[result.cell.runner].title)
+        for result in results.results(name)
+        if result.problem
     )
-    return [f"It failed on {' and '.join(dict.fromkeys(places))}: {why.rstrip('.')}." for why, places in told.items()]
+    return [
+        f"It failed on {' and '.join(dict.fromkeys(places))}: {why.rstrip('.')}."
+        for why, places in told.items()
+    ]
 
 
 SMOOTH_MS, UNNOTICED_MS, LITTLE_MS = 16.7, 50.0, 100.0

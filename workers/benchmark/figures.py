@@ -63,7 +63,9 @@ FIGURES = (
         milliseconds,
     ),
     Figure("lag_max_ms", "Lag max", "The longest that any event in the window would have waited", milliseconds),
-    Figure("cpu_s", "CPU", "Processor time of the program and of the processes that the runner started", seconds),
+    Figure(
+        "cpu_s", "CPU", "Processor time of the program and of the processes that the runner started", seconds
+    ),
     Figure(
         "peak_memory_mib",
         "Memory",

@@ -71,7 +71,9 @@ def _cell(result: CellResult) -> dict[str, Any]:
         "unit": result.unit,
         "runs": result.runs,
         **{
-            name: None if one is None else {part: float(f"{value:.6g}") for part, value in one._asdict().items()}
+            name: None
+            if one is None
+            else {part: float(f"{value:.6g}") for part, value in one._asdict().items()}
             for name, one in figures.items()
         },
         "problem": result.problem,

@@ -194,7 +194,9 @@ def _trust(benchmark: Benchmark) -> list[str]:
     lines = []
     if benchmark.cancelled:
         after = (
-            f"after {benchmark.done:,} of {matrix.runs:,} runs" if benchmark.done else "before anything was measured"
+            f"after {benchmark.done:,} of {matrix.runs:,} runs"
+            if benchmark.done
+            else "before anything was measured"
         )
         lines.append(f"Cancelled {after}.")
     runs = [result.runs for result in benchmark.results() if result.runs]

@@ -98,9 +98,8 @@ class Size(NamedTuple):
     def words(self) -> str:
         """The same for people: "16 tasks, numbers=50,000; speeds in numbers"."""
         told = [plural(self.tasks, "task")]
-        told += [
-            f"{name}={value:,}" if type(value) in (int, float) else f"{name}={value}" for name, value in self.params
-        ]
+        for name, value in self.params:
+            told.append(f"{name}={value:,}" if type(value) in (int, float) else f"{name}={value}")
         return f"{', '.join(told)}; speeds in {self.unit}"
 
 
@@ -160,9 +159,10 @@ def default_choice(runners: Mapping[str, Entry], workloads: Mapping[str, Entry])
 
 
 def _usual(entries: Mapping[str, Entry]) -> tuple[str, ...]:
-    usable = {name: entry for name, entry in entries.items() if not entry.missing and name != BLOCKING}
-    usual = {name: entry.constants["BENCHMARKED"] for name, entry in usable.items() if "BENCHMARKED" in entry.constants}
-    return tuple(sorted(usual, key=usual.__getitem__)) or tuple(usable)
+    usable = [entry for name, entry in entries.items() if not entry.missing and name != BLOCKING]
+    usual = [entry for entry in usable if "BENCHMARKED" in entry.constants]
+    usual.sort(key=lambda entry: entry.constants["BENCHMARKED"])
+    return tuple(entry.name for entry in usual or usable)
 
 
 def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping[str, Entry]) -> Matrix:

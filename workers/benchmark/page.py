@@ -68,7 +68,10 @@ def bars(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     top = max((row.speed_up.high for row in rows if row.speed_up is not None), default=1.0) or 1.0
     lefts = (NAMES, NAMES + BAR_WIDTH + WORDS + GAP)
     titles_of = ("Speed-up over the GUI thread", "Lag p99, logarithmic")
-    parts = [element("text", text, class_="strong", x=left, y=14) for left, text in zip(lefts, titles_of, strict=True)]
+    parts = [
+        element("text", text, class_="strong", x=left, y=14)
+        for left, text in zip(lefts, titles_of, strict=True)
+    ]
     for at, row in enumerate(rows):
         y = 24 + at * ROW
         workers = f" ×{row.cell.workers}" if row.cell.workers > 1 else ""
@@ -106,12 +109,15 @@ def curves(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     if not lines:
         return ""
     counts = sorted({result.cell.workers for own in lines.values() for result in own})
-    top = max(1.0, *(result.speed_up.high for own in lines.values() for result in own if result.speed_up)) * 1.05
+    top = (
+        max(1.0, *(result.speed_up.high for own in lines.values() for result in own if result.speed_up)) * 1.05
+    )
     area = Area(48.0, 12.0, WIDTH - 240.0, 192.0)
     shares = {workers: (number + 0.5) / len(counts) for number, workers in enumerate(counts)}
     parts = [area.rows((mark / top, times(mark) if mark else "0") for mark in nice_ticks(0.0, top, 6))]
     parts += [
-        element("text", str(n), x=area.x(at), y=area.bottom + 16, text_anchor="middle") for n, at in shares.items()
+        element("text", str(n), x=area.x(at), y=area.bottom + 16, text_anchor="middle")
+        for n, at in shares.items()
     ]
     parts.append(element("text", "workers", x=area.right + 8, y=area.bottom + 16))
     for number, (runner, own) in enumerate(lines.items()):

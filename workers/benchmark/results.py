@@ -35,7 +35,9 @@ class Spread(NamedTuple):
 
 def spread(values: Iterable[float | None]) -> Spread | None:
     """Of the values that are known; None where none is."""
-    from statistics import median  # here: the window imports this module before its first frame, and need not wait
+    from statistics import (
+        median,
+    )  # here: the window imports this module before its first frame, and need not wait
 
     known = [value for value in values if value is not None]
     return Spread(min(known), median(known), max(known)) if known else None
@@ -179,7 +181,9 @@ class Benchmark:
 
     def result(self, cell: Cell) -> CellResult:
         samples = self._samples.get(cell, [])
-        base = spread(sample.per_s for sample in self._samples.get(cell._replace(runner=BLOCKING, workers=1), []))
+        base = spread(
+            sample.per_s for sample in self._samples.get(cell._replace(runner=BLOCKING, workers=1), [])
+        )
         speed_up = started = None
         if base is not None and base.median > 0:
             speed_up = spread(sample.per_s / base.median for sample in samples)

@@ -70,7 +70,11 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
     if entry.own.is_async:
         text = text.replace("asyncio.to_thread(work, **ARGUMENTS)", "work(**ARGUMENTS)")
     text = text.replace('PYTHON = "pypy3"', f"PYTHON = {dict(params).get('python') or 'pypy3'!r}")
-    module = Path(user_names.parse(name).where).stem if user_names.parse(name).is_path else user_names.parse(name).where
+    module = (
+        Path(user_names.parse(name).where).stem
+        if user_names.parse(name).is_path
+        else user_names.parse(name).where
+    )
     text = text.replace(IMPORT, f"from {module} import {function}\n")
     text = text.replace(EMPTY, f"ARGUMENTS: dict[str, Any] = {arguments}\n{helper}")
     if "Path(" in arguments and "from pathlib import Path" not in text:
@@ -86,5 +90,7 @@ def _arguments(entry: Entry, params: dict[str, Any]) -> str:
         value = params.get(field.name, field.default)
         if value is None or (value == "" and field.optional):
             continue
-        parts.append(f"{field.name!r}: {f'Path({str(value)!r})' if field.kind in {'file', 'folder'} else repr(value)}")
+        parts.append(
+            f"{field.name!r}: {f'Path({str(value)!r})' if field.kind in {'file', 'folder'} else repr(value)}"
+        )
     return "{" + ", ".join(parts) + "}"

@@ -51,7 +51,9 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
             return not_available(kind, entry)
     only = runner.constants.get("ONLY")
     if only is not None and workload.name not in only:
-        return str(runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {' and '.join(only)} only.")
+        return str(
+            runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {' and '.join(only)} only."
+        )
     folder = workload.constants.get("NEEDS_FOLDER")
     if folder is not None and not str(params.get(folder, "")).strip():
         return HOW_TO_CHOOSE
@@ -61,7 +63,9 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
     hook = runner.constants.get("REFUSES")
     if ask and hook is not None:
         module, _, name = hook.partition(":")
-        finds_out: Callable[[Entry, Mapping[str, Any]], str] = getattr(importlib.import_module(module, RUNNERS), name)
+        finds_out: Callable[[Entry, Mapping[str, Any]], str] = getattr(
+            importlib.import_module(module, RUNNERS), name
+        )
         return finds_out(workload, params)
     return ""
 

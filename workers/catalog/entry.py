@@ -100,7 +100,9 @@ def read_entry(path: Path) -> Entry | None:
             return None
         summary = (ast.get_docstring(tree) or "").partition("\n")[0]
         makers: list[ast.FunctionDef | ast.ClassDef] = [*_functions(tree, "plan"), *_functions(tree, path.stem)]
-        runners = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.endswith("Runner")]
+        runners = [
+            node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.endswith("Runner")
+        ]
         makers += [node for runner in runners for node in _functions(runner, "__init__")]
         traits = read_traits(constants) if runners else Traits()
         if "PARAMETERS" in constants:
@@ -108,7 +110,9 @@ def read_entry(path: Path) -> Entry | None:
         fields = tuple(field for maker in makers for field in fields_of(maker) if field.name not in GIVEN)
     except (SyntaxError, ValueError) as error:  # a file that is half written must not take the others with it
         return Entry(path.stem, path.stem, "", f"cannot be read: {error}", path, {}, ())
-    return Entry(path.stem, constants["TITLE"], summary, missing(constants), path, constants, fields, None, traits)
+    return Entry(
+        path.stem, constants["TITLE"], summary, missing(constants), path, constants, fields, None, traits
+    )
 
 
 def _functions(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionDef]:
@@ -127,7 +131,11 @@ def literals(tree: ast.Module) -> list[tuple[str, Any]]:
     """The upper-case names of a file that are given a literal at its top level, with their values."""
     found = []
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id.isupper()
+        ):
             try:
                 found.append((node.targets[0].id, ast.literal_eval(node.value)))
             except ValueError:

@@ -105,7 +105,9 @@ def _literal(name: str, default: ast.expr) -> Any:
     try:
         return ast.literal_eval(default)
     except ValueError:
-        raise BadInput(f"the default of the parameter {name} is not a literal: {ast.unparse(default)}") from None
+        raise BadInput(
+            f"the default of the parameter {name} is not a literal: {ast.unparse(default)}"
+        ) from None
 
 
 def descriptions(docstring: str) -> dict[str, str]:

@@ -110,7 +110,9 @@ def entry(name: str) -> Entry:
     missing = entries.missing(_requirements(constants, imports))
     problem = clash(folder, tree)
     if parsed.is_path and any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body):
-        problem = f"{path.name} imports from the package that it is in: name it as package.module:{parsed.function}."
+        problem = (
+            f"{path.name} imports from the package that it is in: name it as package.module:{parsed.function}."
+        )
     if problem:
         raise BadInput(f"{user_names.title(name)} cannot be run: {problem}")
     try:
@@ -130,7 +132,16 @@ def entry(name: str) -> Entry:
     )
     docstring = "" if isinstance(node, ast.Lambda) else ast.get_docstring(node) or ""
     return entries.Entry(
-        *(name, user_names.title(name), docstring.partition("\n")[0], missing, path, constants, own_fields, facts)
+        *(
+            name,
+            user_names.title(name),
+            docstring.partition("\n")[0],
+            missing,
+            path,
+            constants,
+            own_fields,
+            facts,
+        )
     )
 
 

@@ -80,7 +80,9 @@ def _parts(name: str) -> Name | None:
 def kept(name: str) -> str:
     """A name for a file that is kept: one with a whole path below the person's folder begins with ~ there."""
     found = _parts(name)
-    return name_of(found.where, found.function) if found and found.is_path and os.path.isabs(found.where) else name
+    return (
+        name_of(found.where, found.function) if found and found.is_path and os.path.isabs(found.where) else name
+    )
 
 
 def title(name: str) -> str:
@@ -121,7 +123,9 @@ def locate(name: Name) -> Path:
             f"such as path/to/{name.where.rpartition('.')[2]}.py:{name.function}."
         )
     if found.suffix not in {".py", ".pyw"}:
-        raise BadInput(f"The module {name.where} has no source in Python to read: name a function of a .py file.")
+        raise BadInput(
+            f"The module {name.where} has no source in Python to read: name a function of a .py file."
+        )
     return found
 
 

@@ -81,7 +81,9 @@ def _parameters(function: Function) -> Iterator[tuple[ast.arg, ast.expr | None, 
         yield argument, default, True
 
 
-def _field(argument: ast.arg, default: ast.expr | None, text: str, constants: Mapping[str, Any]) -> Field | None:
+def _field(
+    argument: ast.arg, default: ast.expr | None, text: str, constants: Mapping[str, Any]
+) -> Field | None:
     name = argument.arg
     value = None if default is None else evaluate(default, constants)
     kind = _kind_of(argument.annotation) or _kind_of_default(default, value)
@@ -155,7 +157,12 @@ def evaluate(node: ast.expr, constants: Mapping[str, Any]) -> Any:
         pass
     if isinstance(node, ast.Name):
         return constants.get(node.id, UNKNOWN)
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in PATHS and len(node.args) <= 1 and not node.keywords:
+    if (
+        isinstance(node, ast.Call)
+        and ast.unparse(node.func) in PATHS
+        and len(node.args) <= 1
+        and not node.keywords
+    ):
         return evaluate(node.args[0], constants) if node.args else "."
     if isinstance(node, ast.BinOp):
         left, right = evaluate(node.left, constants), evaluate(node.right, constants)

@@ -64,7 +64,9 @@ def _reached(tree: ast.Module, function: str) -> list[str]:
     todo = list(at_top.get(function, ()))
     while todo:
         for part in ast.walk(todo.pop()):
-            name = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
+            name = (
+                part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
+            )
             if name and name not in seen:
                 seen[name] = None
                 if isinstance(part, ast.Name):

@@ -77,7 +77,9 @@ def _read(
     repeat = count("--repeat", said.repeat, MAX_REPEAT)
     tasks, seed = count("--tasks", said.tasks, MAX_TASKS), count("--seed", said.seed, MAX_SEED)
     if set(places) == {BLOCKING}:
-        raise BadInput(f"--runners names what the GUI thread is compared with: name another runner than {BLOCKING}.")
+        raise BadInput(
+            f"--runners names what the GUI thread is compared with: name another runner than {BLOCKING}."
+        )
     entries = [*(workloads[name] for name in work), *(runners[name] for name in places)]
     there = ", ".join(dict.fromkeys(field.name for entry in entries for field in entry.fields)) or "none"
     polite, interval = scheduler(said)
@@ -100,7 +102,9 @@ def _read(
     return choice
 
 
-def _names(kind: str, text: str | None, entries: Mapping[str, Entry], usual: tuple[str, ...]) -> tuple[str, ...]:
+def _names(
+    kind: str, text: str | None, entries: Mapping[str, Entry], usual: tuple[str, ...]
+) -> tuple[str, ...]:
     if text is None:
         return usual
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))

@@ -81,7 +81,11 @@ def parser() -> argparse.ArgumentParser:
         help="how long a thread may keep the GIL (default 0.5; 5 if not polite)",
     )
     add("--start", action="store_true", help="start the run at once")
-    add("--compare", action="store_true", help="run on the GUI thread, then on the runner, and say what differed")
+    add(
+        "--compare",
+        action="store_true",
+        help="run on the GUI thread, then on the runner, and say what differed",
+    )
     add(
         "--benchmark",
         action="store_true",
@@ -101,7 +105,10 @@ def parser() -> argparse.ArgumentParser:
     add("--report", metavar="FILE.json", type=Path, help="write the run's report to this file")
     add("--screenshot", metavar="FILE.png", type=Path, help="save a picture of the window after the run")
     add(
-        "--open", metavar=f"FILE{SUFFIX}", type=Path, help="show the run that this file keeps, without running anything"
+        "--open",
+        metavar=f"FILE{SUFFIX}",
+        type=Path,
+        help="show the run that this file keeps, without running anything",
     )
     add("--save", metavar=f"FILE{SUFFIX}", type=Path, help="save the run to this file when it has ended")
     add(
@@ -131,7 +138,11 @@ def parser() -> argparse.ArgumentParser:
         f"{', '.join(PROFILES)} (default fair; in a window as the last time)",
     )
     add("--weather", help=argparse.SUPPRESS)  # its name in version 0.1
-    add("--offscreen", action="store_true", help="the whole window without a display; starts, and leaves after the run")
+    add(
+        "--offscreen",
+        action="store_true",
+        help="the whole window without a display; starts, and leaves after the run",
+    )
     add(
         "--headless",
         action="store_true",

@@ -93,7 +93,10 @@ def parse(arguments: Sequence[str]) -> Options:
             said.headless and said.screenshot,
             "--headless has no window to take a picture of: use --offscreen with --screenshot.",
         ),
-        (said.headless and said.offscreen, "--headless has no window and --offscreen has one: choose one of them."),
+        (
+            said.headless and said.offscreen,
+            "--headless has no window and --offscreen has one: choose one of them.",
+        ),
         (
             said.open is not None and (said.start or said.compare),
             "--open shows a run that was made before: leave out --start and --compare.",
@@ -112,7 +115,8 @@ def parse(arguments: Sequence[str]) -> Options:
     by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None
     return Options(
         settings=settings,
-        chosen=benchmark is None and bool(said.blocking or said.param or any(value is not None for value in named)),
+        chosen=benchmark is None
+        and bool(said.blocking or said.param or any(value is not None for value in named)),
         start=(said.start and benchmark is None) or (by_itself and said.open is None),
         compare=said.compare,
         exit_after_run=said.exit_after_run or said.offscreen or said.headless,
@@ -169,7 +173,9 @@ def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
         return ()
     budget = parse_budget(said.budget)
     if not (said.exit_after_run or said.offscreen or said.headless):
-        raise BadInput("--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run.")
+        raise BadInput(
+            "--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run."
+        )
     seen = [condition.name for condition in budget if condition.name in WINDOW]
     if seen and said.headless and said.open is None:
         raise BadInput(f"--headless has no window to measure {seen[0]} of: use --offscreen with this --budget.")
@@ -186,7 +192,9 @@ def _instruments(said: argparse.Namespace) -> frozenset[str] | None:
         return frozenset()
     unknown = sorted(names.difference(INSTRUMENTS))
     if unknown:
-        raise BadInput(f"There is no instrument {unknown[0]!r}. There are: {', '.join(INSTRUMENTS)}; or all, or none.")
+        raise BadInput(
+            f"There is no instrument {unknown[0]!r}. There are: {', '.join(INSTRUMENTS)}; or all, or none."
+        )
     if said.headless:
         raise BadInput("--headless has no window to watch: use --offscreen with --instruments.")
     return frozenset(names)

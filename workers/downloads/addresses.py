@@ -63,10 +63,13 @@ _NEXT_ONE = re.compile(r"[,;]['\"]?https?:\\?/", re.IGNORECASE)
 _DELIMITER_IN_HTML = re.compile(r"&(?:quot|apos|lt|gt|#0*(?:34|39|60|62)|#x0*(?:22|27|3c|3e));", re.IGNORECASE)
 _AMPERSAND_IN_HTML = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 _FILE_THEN_FIELD = re.compile(r"[^,;?]*\.\w{2,5}(?=[,;])")
-_HEADER_CELL = re.compile(r"(?:[\w.]+[ _-])?(?:url|uri|link|href|src|address|image)s?(?:[ _-][\w.]+)?", re.IGNORECASE)
+_HEADER_CELL = re.compile(
+    r"(?:[\w.]+[ _-])?(?:url|uri|link|href|src|address|image)s?(?:[ _-][\w.]+)?", re.IGNORECASE
+)
 _HASH_BEFORE = re.compile(r"(?:^|[^0-9a-z])([0-9a-f]{64})[ \t]{1,3}\*?$", re.IGNORECASE)
 _HASH_AFTER = re.compile(
-    r"[\"']?(?:[\s,;]{0,40}\"?sha-?256\"?[=:\s]{1,3}\"?|[,; \t]{1,3}\"?)([0-9a-f]{64})(?![0-9a-z])", re.IGNORECASE
+    r"[\"']?(?:[\s,;]{0,40}\"?sha-?256\"?[=:\s]{1,3}\"?|[,; \t]{1,3}\"?)([0-9a-f]{64})(?![0-9a-z])",
+    re.IGNORECASE,
 )
 _HASH_INSIDE = re.compile(r"#sha256=([0-9a-f]{64})$", re.IGNORECASE)
 _HASH_SPAN = 70
@@ -207,7 +210,9 @@ def read_addresses(path: Path) -> list[Address]:
     """
     found = find_addresses(read_text(path))
     if not found:
-        raise BadInput(f"{path} has no web address in it: there must be one, such as https://example.org/a.jpg.")
+        raise BadInput(
+            f"{path} has no web address in it: there must be one, such as https://example.org/a.jpg."
+        )
     return found
 
 
@@ -224,7 +229,9 @@ def read_text(path: Path) -> str:
         why = "it is a folder" if path.is_dir() else error.strerror or str(error)
         raise BadInput(f"The list of web addresses {path} cannot be read: {why}.") from None
     except ValueError:  # a name with a NUL in it
-        raise BadInput(f"The list of web addresses cannot be read: {str(path)!r} is no name of a file.") from None
+        raise BadInput(
+            f"The list of web addresses cannot be read: {str(path)!r} is no name of a file."
+        ) from None
     if len(data) > MAX_BYTES:
         raise BadInput(
             f"{path} has more than {MAX_BYTES // 1_000_000} MB, which is too much for a list of web addresses: "

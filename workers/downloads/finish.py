@@ -47,7 +47,9 @@ def checked(part: Part, order: Order, wish: str) -> tuple[Picture | None, str]:
             picture, kind = thumbnail(file, name, order.most_pixels)
         name = with_ending(name, SUFFIXES[kind], ENDINGS)
     if order.sha256 and part.sha256 != order.sha256.lower():
-        raise DownloadError("Its SHA-256 is not the one that was given: this is another file, or it was damaged.")
+        raise DownloadError(
+            "Its SHA-256 is not the one that was given: this is another file, or it was damaged."
+        )
     return picture, name
 
 

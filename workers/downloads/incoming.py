@@ -96,14 +96,18 @@ class Incoming:
                 return None
         else:
             return sent_on_to(answer)
-        self.begin_anew(distrust=True)  # it does not do what it says: the same address again, for the whole file
+        self.begin_anew(
+            distrust=True
+        )  # it does not do what it says: the same address again, for the whole file
         return answer.url
 
     def _begin_body(self, answer: Answer) -> None:
         headers = answer.headers
         packed = (headers.get("Content-Encoding") or "").strip()
         if packed.lower() not in {"", "identity"}:
-            raise DownloadError(f"The server sent it packed by {packed!r:.40}, unasked: as it is that is no picture.")
+            raise DownloadError(
+                f"The server sent it packed by {packed!r:.40}, unasked: as it is that is no picture."
+            )
         total = length_of(headers)
         if total is not None:
             self._check_size(total, is_sure=True)

@@ -26,7 +26,9 @@ HEADER_LENGTH = 4096
 """Of a Content-Disposition no more than this is read."""
 
 # Control characters, lone surrogates, and marks that turn writing round: with one, 'gpj.exe' reads 'exe.jpg'.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _RESERVED = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL
@@ -83,7 +85,9 @@ def url_name(url: str) -> str:
 def disposition_name(header: str | None) -> str:
     """A safe name from a Content-Disposition (RFC 6266, RFC 8187); empty where it gives none."""
     plain = extended = ""
-    for match in _PARAMETER.finditer(";" + _as_text(header[:HEADER_LENGTH]).partition(";")[2] if header else ""):
+    for match in _PARAMETER.finditer(
+        ";" + _as_text(header[:HEADER_LENGTH]).partition(";")[2] if header else ""
+    ):
         key, value = match[1].lower(), match[2].strip()
         if value.startswith('"'):
             value = _ESCAPED.sub(r"\1", value[1:-1])

@@ -92,7 +92,9 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
     return _rows(wanted, per_host, queue.path)
 
 
-def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, queue: str = "") -> list[dict[str, Any]]:
+def _rows(
+    wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, queue: str = ""
+) -> list[dict[str, Any]]:
     """The arguments of each task, by its address, its folder and its item's number in the queue, 0 where it has none.
 
     Hosts take turns, so that one that lets few in does not hold up the others.

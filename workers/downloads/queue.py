@@ -99,7 +99,9 @@ class DownloadQueue(QueueFile):
 
     def _select(self, where: str, *values: Any) -> list[Item]:
         with self.read() as sqlite:
-            return [Item(*row) for row in sqlite.execute(f"SELECT {COLUMNS} FROM items {where} ORDER BY id", values)]
+            return [
+                Item(*row) for row in sqlite.execute(f"SELECT {COLUMNS} FROM items {where} ORDER BY id", values)
+            ]
 
     def counts(self) -> Counts:
         with self.read() as sqlite:
@@ -189,7 +191,9 @@ class DownloadQueue(QueueFile):
         with self.write() as sqlite:
             if ids is None:
                 return int(sqlite.execute(change).rowcount)
-            return sum(sqlite.execute(f"{change} AND id IN ({marks})", some).rowcount for marks, some in in_lots(ids))
+            return sum(
+                sqlite.execute(f"{change} AND id IN ({marks})", some).rowcount for marks, some in in_lots(ids)
+            )
 
     def remove(self, ids: Iterable[int]) -> int:
         """Take items out of the queue, and their part files away; returns how many. Files that are done stay.

@@ -44,7 +44,8 @@ def promise(sqlite: sqlite3.Connection, number: int, name: str, size: int, sha25
 def take_back(sqlite: sqlite3.Connection, number: int) -> None:
     """Let an item wait again that was promised."""
     sqlite.execute(
-        f"UPDATE items SET state = 'waiting', name = '', size = 0, sha256 = '', {REVISION} WHERE id = ?", (number,)
+        f"UPDATE items SET state = 'waiting', name = '', size = 0, sha256 = '', {REVISION} WHERE id = ?",
+        (number,),
     )
 
 
@@ -76,7 +77,9 @@ def deliver(
                 continue
             except BaseException:
                 take_back(sqlite, number)
-                sqlite.execute("COMMIT")  # before anybody removes the part: a promised part that is gone was moved
+                sqlite.execute(
+                    "COMMIT"
+                )  # before anybody removes the part: a promised part that is gone was moved
                 raise
             done(sqlite, number, name, size, sha256)
         return name
@@ -101,7 +104,9 @@ def settle(queue: QueueFile) -> int:
         wanted = {row[0] for row in sqlite.execute("SELECT id FROM items WHERE state != 'done'")}
         folders = [row[0] for row in sqlite.execute("SELECT folder FROM folders")]
         swept = [(folder,) for folder in folders if _sweep(folder, queue.token, wanted)]
-        sqlite.executemany("DELETE FROM folders WHERE folder = ? AND folder NOT IN (SELECT folder FROM items)", swept)
+        sqlite.executemany(
+            "DELETE FROM folders WHERE folder = ? AND folder NOT IN (SELECT folder FROM items)", swept
+        )
     return count
 
 

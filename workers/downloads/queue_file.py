@@ -92,7 +92,9 @@ class QueueTaken(QueueProblem):
 
 def one(sqlite: sqlite3.Connection, statement: str, *values: Any) -> Any:
     """The one value that a statement finds; None where it finds none."""
-    rows = sqlite.execute(statement, values).fetchall()  # all: PyPy keeps a statement busy that was not read to its end
+    rows = sqlite.execute(
+        statement, values
+    ).fetchall()  # all: PyPy keeps a statement busy that was not read to its end
     return rows[0][0] if rows else None
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def workload_module(name: str) -> ModuleType:
     """The file of a workload of Thaw's own form, imported: one of workers/workloads/, or `module:function`'s."""
-    return importlib.import_module(name.partition(":")[0] if ":" in name else f"..workloads.{name}", __package__)
+    return importlib.import_module(
+        name.partition(":")[0] if ":" in name else f"..workloads.{name}", __package__
+    )
 
 
 def load_workload(name: str) -> Workload:
@@ -62,7 +64,9 @@ def preload(runner: Entry, workload: Entry, *, own: bool = False) -> None:
     place = importlib.import_module(f"..runners.{runner.name}", __package__)
     if workload.is_workload:
         load_workload(workload.name)
-    elif own and workload.own is not None and not workload.own.needs_gui:  # or it is not imported elsewhere either
+    elif (
+        own and workload.own is not None and not workload.own.needs_gui
+    ):  # or it is not imported elsewhere either
         with contextlib.suppress(Exception):  # whatever the file raises, which the run itself will tell
             load_workload(workload.name)
     if hasattr(place, "preload"):

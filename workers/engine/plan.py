@@ -97,7 +97,9 @@ class Plan:
         BadInput: a parameter is unusable, with a sentence for people.
     """
 
-    def __init__(self, settings: Settings, server: Callable[[], str], params: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, server: Callable[[], str], params: Mapping[str, Any] | None = None
+    ) -> None:
         """Make the plan.
 
         Args:

@@ -225,7 +225,9 @@ class Recorder:
         made.running = made.count - made.finals - made._phases.count(Phase.QUEUED)
         made.amount = sum(made._amounts)
         made.last_final = max(started, max(made._ended_at, default=started))
-        done = (amount for amount, phase in zip(made._amounts, made._phases, strict=True) if phase == Phase.DONE)
+        done = (
+            amount for amount, phase in zip(made._amounts, made._phases, strict=True) if phase == Phase.DONE
+        )
         made.largest = max(done, default=0.0)
         made._changed_low, made._changed_high = 0, made.count - 1
         return made

@@ -44,7 +44,9 @@ def rate_graph(moments: Floats, rates: Floats, wall_s: float, unit: str) -> str:
     """The throughput over time, from 0 on."""
     area = _area(150)
     top = nice_step(max(rates, default=0.0) or 1.0, (1, 2, 3, 4, 5, 6, 8))
-    marks = [(mark / top, formatting.short_rate(mark, unit) if mark else "0") for mark in nice_ticks(0.0, top, 4)]
+    marks = [
+        (mark / top, formatting.short_rate(mark, unit) if mark else "0") for mark in nice_ticks(0.0, top, 4)
+    ]
     points = zip(moments / (wall_s or 1.0), rates / top, strict=True)
     return picture(150, "Throughput over time", (time_axis(wall_s, area), area.rows(marks), area.curve(points)))
 

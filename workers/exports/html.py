@@ -81,10 +81,13 @@ def _figures(run: Run) -> str:
         ("throughput", formatting.rate(run.per_s, run.plan.unit)),
         ("done", f"{recorder.done:,}"),
     ]
-    figures += [(name, f"{n:,}") for name, n in (("failed", recorder.failed), ("cancelled", recorder.cancelled)) if n]
+    figures += [
+        (name, f"{n:,}") for name, n in (("failed", recorder.failed), ("cancelled", recorder.cancelled)) if n
+    ]
     if lag is not None:
         figures += [
-            (f"lag {name}", formatting.milliseconds(getattr(lag, name))) for name in ("p50", "p95", "p99", "max")
+            (f"lag {name}", formatting.milliseconds(getattr(lag, name)))
+            for name in ("p50", "p95", "p99", "max")
         ]
         figures += [("blocked", formatting.seconds(lag.blocked_s)), ("freezes", f"{lag.freezes:,}")]
         if lag.freezes:
@@ -152,7 +155,11 @@ def _errors(run: Run) -> Generator[str, None, None]:
 def _settings(run: Run) -> str:
     settings = run.settings
     rows = [
-        *(("Runner", settings.runner), ("Workload", short(settings.workload)), ("Tasks", f"{run.recorder.count:,}")),
+        *(
+            ("Runner", settings.runner),
+            ("Workload", short(settings.workload)),
+            ("Tasks", f"{run.recorder.count:,}"),
+        ),
         ("Workers", f"{settings.workers:,}"),
         *((name, str(value)) for name, value in settings.params),
         *((("Weather", network_text(run.network)),) if run.network is not None else ()),

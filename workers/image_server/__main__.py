@@ -55,7 +55,9 @@ def read_pictures(folder: Path) -> list[ServedPicture]:
     """The folder's JPEG files by name, read whole; SystemExit, after a sentence, if there are none."""
     found = sorted(folder.glob("*.jpg")) if folder.is_dir() else []
     if not found:
-        sys.stderr.write(f"No pictures (*.jpg) in {folder}: run 'python scripts/make_pictures.py' to make them.\n")
+        sys.stderr.write(
+            f"No pictures (*.jpg) in {folder}: run 'python scripts/make_pictures.py' to make them.\n"
+        )
         raise SystemExit(2)
     return [ServedPicture(path.read_bytes(), path.stat().st_mtime) for path in found]
 
@@ -99,7 +101,9 @@ def main() -> None:
     )
     parser.add_argument("--pictures", type=Path, required=True, help="folder of *.jpg files")
     for name, usual in NetworkConditions()._asdict().items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(usual), default=usual, help=f"default {usual:g}")
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=type(usual), default=usual, help=f"default {usual:g}"
+        )
     options = vars(parser.parse_args())
     pictures = read_pictures(options.pop("pictures"))
     try:

@@ -61,7 +61,9 @@ PROFILES = {
     "rough": NetworkConditions(
         250, 0.6, 4096, error_rate=0.05, stall_rate=0.03, cut_rate=0.06, wrong_rate=0.02, stall_s=3
     ),
-    "stormy": NetworkConditions(400, 0.9, 2048, error_rate=0.12, stall_rate=0.06, cut_rate=0.12, wrong_rate=0.06),
+    "stormy": NetworkConditions(
+        400, 0.9, 2048, error_rate=0.12, stall_rate=0.06, cut_rate=0.12, wrong_rate=0.06
+    ),
 }
 """The weathers that have a name, the kindest first."""
 
@@ -159,7 +161,9 @@ def network_words(network: NetworkConditions) -> str:
     if not parts:
         return "Every picture comes whole."
     *first, last = parts
-    return f"Of 100 pictures about {', '.join(first)} and {last}." if first else f"Of 100 pictures about {last}."
+    return (
+        f"Of 100 pictures about {', '.join(first)} and {last}." if first else f"Of 100 pictures about {last}."
+    )
 
 
 def network_text(network: NetworkConditions) -> str:

@@ -42,7 +42,9 @@ class ImageServer:
     def __init__(self, pictures: Path = PICTURES, settings: NetworkConditions | None = None) -> None:
         self._pictures = pictures
         self.settings = settings or NetworkConditions()
-        self._lock = threading.Lock()  # guards the process, its stdin and the settings; never held while waiting
+        self._lock = (
+            threading.Lock()
+        )  # guards the process, its stdin and the settings; never held while waiting
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._answered = threading.Event()  # the port is known, or the child has gone
@@ -72,7 +74,9 @@ class ImageServer:
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
             except OSError as error:
-                raise ServerError(f"The image server cannot be started with {sys.executable}: {error}") from error
+                raise ServerError(
+                    f"The image server cannot be started with {sys.executable}: {error}"
+                ) from error
             self._reader = threading.Thread(
                 target=self._read, args=(self._process,), name="image-server-reader", daemon=True
             )

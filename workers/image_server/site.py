@@ -151,7 +151,9 @@ class Site:
         path, _, query = request.path.partition("?")
         run, path = _run_of(path)
         if path in ("/", ""):
-            return _whole(request, 200, b"Content-Type: application/json\r\n", json.dumps(self._facts(run)).encode())
+            return _whole(
+                request, 200, b"Content-Type: application/json\r\n", json.dumps(self._facts(run)).encode()
+            )
         number = _number(path.removeprefix("/pictures/"))
         if number is None or run is None or not path.startswith("/pictures/"):
             return _text(request, 404, b"No such page. Pictures are at /pictures/<number>.\n")
@@ -245,9 +247,8 @@ def _disposition(query: str) -> bytes:
 
     name = parse_qs(query, keep_blank_values=True).get("name", [""])[0][:MAX_NAME]
     plain = "".join(sign if " " <= sign <= "~" and sign not in '"\\' else "_" for sign in name)
-    return (
-        f"Content-Disposition: attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}\r\n".encode()
-    )
+    encoded = quote(name, safe="")
+    return f"Content-Disposition: attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}\r\n".encode()
 
 
 def _error(request: Request, found: Fault) -> ServerAnswer:
@@ -264,7 +265,9 @@ def _wrong(request: Request, picture: ServedPicture, found: Fault) -> ServerAnsw
     return _whole(request, 200, b"Content-Type: image/jpeg\r\n", body)
 
 
-def _cut(request: Request, answer: ServerAnswer, status: int, fields: bytes, at: int, variant: int) -> ServerAnswer:
+def _cut(
+    request: Request, answer: ServerAnswer, status: int, fields: bytes, at: int, variant: int
+) -> ServerAnswer:
     """The same answer, but the connection ends after `at` bytes: with a length, without, or before the last chunk."""
     form, body = variant % 3, answer.body[:at]
     if form == 1:

@@ -99,7 +99,9 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
         return Freeze(started, ended, kind, "GUI thread", (), -1, (), 0, 0.0)
     lines = _totals((weight, (sample.holder, sample.calls[sample.guilty])) for weight, sample in weighed)
     chosen = max(lines, key=lines.__getitem__)
-    its = [(weight, sample) for weight, sample in weighed if (sample.holder, sample.calls[sample.guilty]) == chosen]
+    its = [
+        (weight, sample) for weight, sample in weighed if (sample.holder, sample.calls[sample.guilty]) == chosen
+    ]
     stacks = _totals((weight, (sample.calls, sample.guilty)) for weight, sample in its)
     calls, guilty = max(stacks, key=stacks.__getitem__)
     kinds = _totals((weight, sample.kind) for weight, sample in its)
@@ -130,7 +132,9 @@ def surroundings(file: str, number: int) -> tuple[tuple[int, str], ...]:
     """The lines around one, as pairs of a number and a text; empty where there is no source."""
     lines = linecache.getlines(file)
     first = max(1, number - AROUND)
-    return tuple((first + index, text.rstrip()) for index, text in enumerate(lines[first - 1 : number + AROUND]))
+    return tuple(
+        (first + index, text.rstrip()) for index, text in enumerate(lines[first - 1 : number + AROUND])
+    )
 
 
 def _totals(pairs: Iterable[tuple[float, Key]]) -> dict[Key, float]:

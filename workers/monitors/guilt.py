@@ -61,7 +61,9 @@ class SourceFiles:
         paths = sysconfig.get_paths()
         libraries = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
         libraries |= {site.getusersitepackages(), str(Path(site.__file__).parent)}
-        self._libraries = tuple(_folder(path) for path in libraries | {str(Path(path).resolve()) for path in libraries})
+        self._libraries = tuple(
+            _folder(path) for path in libraries | {str(Path(path).resolve()) for path in libraries}
+        )
         self._work = tuple(str(root / name) for name in WORK)
         self._machinery = tuple(str(root / name) for name in MACHINERY)
         self.rank = functools.cache(self._rank)

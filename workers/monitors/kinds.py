@@ -52,12 +52,44 @@ FUNCTIONS = {
 }
 NAMES = {
     **dict.fromkeys(("sleep", "msleep", "usleep", "nanosleep"), "sleep"),
-    **dict.fromkeys(("acquire", "__enter__", "wait", "join", "get", "put", "result", "lock", "tryLock"), "lock"),
+    **dict.fromkeys(
+        ("acquire", "__enter__", "wait", "join", "get", "put", "result", "lock", "tryLock"), "lock"
+    ),
     **dict.fromkeys(
         (
-            *("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "send", "sendall", "sendto", "sendfile"),
-            *("accept", "connect", "connect_ex", "do_handshake", "unwrap", "getaddrinfo", "select", "poll", "control"),
-            *("read", "read1", "readinto", "readinto1", "readline", "readlines", "readall", "write", "writelines"),
+            *(
+                "recv",
+                "recv_into",
+                "recvfrom",
+                "recvfrom_into",
+                "recvmsg",
+                "send",
+                "sendall",
+                "sendto",
+                "sendfile",
+            ),
+            *(
+                "accept",
+                "connect",
+                "connect_ex",
+                "do_handshake",
+                "unwrap",
+                "getaddrinfo",
+                "select",
+                "poll",
+                "control",
+            ),
+            *(
+                "read",
+                "read1",
+                "readinto",
+                "readinto1",
+                "readline",
+                "readlines",
+                "readall",
+                "write",
+                "writelines",
+            ),
             *("flush", "waitpid", "communicate", "waitForReadyRead", "waitForBytesWritten", "waitForFinished"),
         ),
         "io",
@@ -103,7 +135,9 @@ class Kinds:
     def is_certain(self, call: Call) -> bool:
         """Whether the call can do nothing but wait: `time.sleep`, or what the standard library's waits end in."""
         _, name = self._called(call)
-        if _function(name, call) == ("time", "sleep") or name.rpartition(".")[2].startswith(("recv", "acquire")):
+        if _function(name, call) == ("time", "sleep") or name.rpartition(".")[2].startswith(
+            ("recv", "acquire")
+        ):
             return True
         return call.code.co_filename.endswith(LOCK_FILES + IO_FILES) and self.of(call)[0] != WORK
 

@@ -70,7 +70,9 @@ class ResourceMeter(Probe[CostlyRun]):
         self._runner, self._peak = runner, None
         self._cpu_before = time.process_time()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._sample, args=(self._stop,), name="resource meter", daemon=True)
+        self._thread = threading.Thread(
+            target=self._sample, args=(self._stop,), name="resource meter", daemon=True
+        )
         self._thread.start()
 
     def finish(self, run: CostlyRun) -> None:

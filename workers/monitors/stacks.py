@@ -77,7 +77,11 @@ def goes_on_without_gil(ident: int) -> bool | None:
     mine, other = time.thread_time(), time.clock_gettime(clock)
     began = time.perf_counter()
     sum(_SPIN)
-    took, used, moved = time.perf_counter() - began, time.thread_time() - mine, time.clock_gettime(clock) - other
+    took, used, moved = (
+        time.perf_counter() - began,
+        time.thread_time() - mine,
+        time.clock_gettime(clock) - other,
+    )
     if used < took / 2:
         return None  # somebody else had our processor: the GIL may have gone round meanwhile
     return moved > took / 2

@@ -125,8 +125,7 @@ class Watchdog(Instrument[FrozenRun]):
     def freezes(self, start: float, end: float) -> list[Freeze]:
         """The freezes from `start` to `end` (seconds of `time.perf_counter`) that were long enough for a card."""
         self._catch_up()
-        found = []
-        before = start
+        found, before = [], start
         for beat in (*self._lag.beats(start, end), end):
             if beat - before - PERIOD_S > CARD_OVER_S:
                 with self._lock:
@@ -297,4 +296,5 @@ class Watchdog(Instrument[FrozenRun]):
         if ident == self._ident:
             return GUI
         # It may have ended since the last look. What Python did not start has no name that would say anything.
-        return (self._names | thread_names()).get(ident, "a QThread" if "PySide6" in sys.modules else "another thread")
+        unnamed = "a QThread" if "PySide6" in sys.modules else "another thread"
+        return (self._names | thread_names()).get(ident, unnamed)

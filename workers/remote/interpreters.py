@@ -23,7 +23,9 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in a pool of interpreters; empty where it can. It is tried, and the answer is kept."""
     own, name = workload.own, workload.name
     if own is None or own.is_workload:
-        return _tried(f"the workload {name}", name.partition(":")[0] if ":" in name else f"{_OURS}.workloads.{name}")
+        return _tried(
+            f"the workload {name}", name.partition(":")[0] if ":" in name else f"{_OURS}.workloads.{name}"
+        )
     # Of a person's own file nothing runs before a run begins: the packages are tried that it imports.
     return next((why for package in own.imports if (why := _tried(own.function, package))), "")
 
@@ -33,7 +35,9 @@ def _tried(what: str, module: str) -> str:
     interpreters = importlib.import_module("concurrent.interpreters")  # from Python 3.14 on
     guest = interpreters.create()
     try:
-        guest.exec(f"import site; site.addsitedir({str(ROOT)!r}); import {_OURS}.remote.worker; __import__({module!r})")
+        guest.exec(
+            f"import site; site.addsitedir({str(ROOT)!r}); import {_OURS}.remote.worker; __import__({module!r})"
+        )
     except interpreters.ExecutionFailed as error:
         message = str(error.excinfo.msg)
         found = ONE_ONLY.search(message)

@@ -75,7 +75,9 @@ def unfair(a: Side, b: Side) -> str:
         return f"Not the same work: A is {a.workload}, B is {b.workload}."
     parts = []
     if a.run.recorder.count != b.run.recorder.count:
-        parts.append(f"{formatting.count(a.run.recorder.count)} tasks against {formatting.count(b.run.recorder.count)}")
+        parts.append(
+            f"{formatting.count(a.run.recorder.count)} tasks against {formatting.count(b.run.recorder.count)}"
+        )
     own = runner_params(first.workload)
     names = [_name(name) for name, one, other in _params(a.run, b.run) if one != other and name not in own]
     if names:
@@ -90,7 +92,9 @@ def unfair(a: Side, b: Side) -> str:
         recorder = side.run.recorder
         for number, word in ((recorder.cancelled, "were cancelled"), (recorder.failed, "failed")):
             if number:
-                return f"Not all of the work was done: in {letter}, {number:,} of {recorder.count:,} tasks {word}."
+                return (
+                    f"Not all of the work was done: in {letter}, {number:,} of {recorder.count:,} tasks {word}."
+                )
     return ""
 
 
@@ -166,7 +170,10 @@ def _window(a: Run, b: Run) -> list[Difference]:
     lags = {name: (getattr(first, name), getattr(second, name)) for name in LAGS}
     blocked = first.blocked_s, second.blocked_s
     return [
-        *(_measured(f"Lag {name}", *ms, formatting.milliseconds, HIGH, least=MIN_MS) for name, ms in lags.items()),
+        *(
+            _measured(f"Lag {name}", *ms, formatting.milliseconds, HIGH, least=MIN_MS)
+            for name, ms in lags.items()
+        ),
         _measured("Blocked", *blocked, formatting.seconds, LONG, least=MIN_MS / 1e3),
         _counted("Freezes", first.freezes, second.freezes),
     ]
@@ -178,7 +185,15 @@ def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
         return []
     figures = (
         ("Processor time", first.cpu_s, second.cpu_s, formatting.seconds, MUCH, MIN_CPU_S, fair),
-        ("Memory", first.peak_memory_mib, second.peak_memory_mib, formatting.memory, MUCH, MIN_MEMORY_MIB, fair),
+        (
+            "Memory",
+            first.peak_memory_mib,
+            second.peak_memory_mib,
+            formatting.memory,
+            MUCH,
+            MIN_MEMORY_MIB,
+            fair,
+        ),
         ("Start-up", first.startup_s, second.startup_s, formatting.seconds, LONG, MIN_STARTUP_S, True),
     )
     return [

@@ -49,13 +49,17 @@ def advice(freeze: Freeze, runners: Mapping[str, Entry], gil_enabled: bool) -> F
         return _with(threads, "It computes, and this Python has no GIL: threads compute beside the window.")
     if freeze.kind == "c_gil":
         if processes is not None:
-            return _with(processes, "It keeps the GIL inside C, so no thread helps; another process has its own.")
+            return _with(
+                processes, "It keeps the GIL inside C, so no thread helps; another process has its own."
+            )
         return FreezeAdvice(
             None,
             "It keeps the GIL inside C: in a thread too the window would stand still. Only another process would help.",
         )
     if processes is not None:
-        return _with(processes, "It computes in Python; other processes have GILs of their own, and all the cores.")
+        return _with(
+            processes, "It computes in Python; other processes have GILs of their own, and all the cores."
+        )
     return _with(
         threads,
         "It computes in Python: a polite thread leaves the window alive, though the work gets no faster.",
@@ -68,5 +72,7 @@ def _usable(gil: str, runners: Mapping[str, Entry]) -> Entry | None:
 
 def _with(runner: Entry | None, why: str) -> FreezeAdvice:
     return (
-        FreezeAdvice(runner.name, f"{why} Run it on {runner.title}.") if runner is not None else FreezeAdvice(None, why)
+        FreezeAdvice(runner.name, f"{why} Run it on {runner.title}.")
+        if runner is not None
+        else FreezeAdvice(None, why)
     )

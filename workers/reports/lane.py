@@ -170,7 +170,9 @@ class Lane:
         return any(task == bar.task and since == bar.start for task, _, since in self.open)
 
     def bar(self, row: int) -> Bar:
-        return Bar(int(self._tasks[row]), int(self._kinds[row]), float(self._starts[row]), float(self._ends[row]))
+        return Bar(
+            int(self._tasks[row]), int(self._kinds[row]), float(self._starts[row]), float(self._ends[row])
+        )
 
     def between(self, low: float, high: float, most: int) -> list[Bar]:
         """The bars that have ended and touch a stretch; none where there are more than `most`."""

@@ -161,7 +161,9 @@ class TimelineData:
             return
         recorder = self.run.recorder
         low, high = int(tasks[which[0]]), int(tasks[which[-1]])
-        places = np.frombuffer(recorder.place_indices(low, high + 1), np.uintc)[tasks[which] - low].astype(np.uint16)
+        places = np.frombuffer(recorder.place_indices(low, high + 1), np.uintc)[tasks[which] - low].astype(
+            np.uint16
+        )
         names = recorder.places
         lanes = len(self.lanes)
         for members in _by_key(places):
@@ -179,14 +181,18 @@ class TimelineData:
         if len(self.lanes) > lanes:
             self.order = sorted(self.lanes, key=_reading_order)
 
-    def _part(self, place: str, groups: Ints, tasks: Ints, starts: Floats, ends: Floats, is_carried: Ints) -> None:
+    def _part(
+        self, place: str, groups: Ints, tasks: Ints, starts: Floats, ends: Floats, is_carried: Ints
+    ) -> None:
         """Put tasks that overlap into tracks: each into the first that is free when it begins."""
         for at in groups[is_carried[groups]]:
             self._free_at[int(self._lane_of[tasks[at]]) - 1] = float(ends[at])
         for at in groups[~is_carried[groups]].tolist():
             start = float(starts[at]) + TOLERANCE_S
             tracks = self._tracks.get(place, [])
-            number = next((track for track, lane in enumerate(tracks) if self._free_at[lane] <= start), len(tracks))
+            number = next(
+                (track for track, lane in enumerate(tracks) if self._free_at[lane] <= start), len(tracks)
+            )
             lane = self._track(place, min(number, MAX_TRACKS - 1))
             self._lane_of[tasks[at]] = lane + 1
             self._free_at[lane] = float(ends[at])

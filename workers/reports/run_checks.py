@@ -94,7 +94,9 @@ def lag_summary(value: Any) -> LagSummary:
 def resources(value: Any) -> Resources:
     """What a run cost."""
     cpu_s, *others = (value[name] for name in Resources._fields)
-    memory, startup_s = (or_none(lambda other: real(other, 0, BIGGEST, "a resource"), other) for other in others)
+    memory, startup_s = (
+        or_none(lambda other: real(other, 0, BIGGEST, "a resource"), other) for other in others
+    )
     return Resources(real(cpu_s, 0, BIGGEST, "cpu_s"), memory, startup_s)
 
 

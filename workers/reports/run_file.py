@@ -135,7 +135,9 @@ def _members(run: Run, archive: ZipFile) -> Iterator[None]:
     columns = run.recorder.columns()
     start = run.started
     titles = (_short(run.plan.title(index), MAX_TITLE) for index in range(run.recorder.count))
-    errors = ({"task": index, "traceback": _short(text, MAX_TRACEBACK)} for index, text in run.recorder.errors.items())
+    errors = (
+        {"task": index, "traceback": _short(text, MAX_TRACEBACK)} for index, text in run.recorder.errors.items()
+    )
     members: dict[str, Iterable[bytes]] = {
         HEAD: [json.dumps(_head(run), indent=1).encode()],
         TITLES: _strings(titles),
@@ -149,7 +151,9 @@ def _members(run: Run, archive: ZipFile) -> Iterator[None]:
         HELD_TO: _times([end for _, end in run.held], start),
     }
     if run.recorder.texts:
-        members[RESULTS] = _objects({"task": index, "result": text} for index, text in run.recorder.texts.items())
+        members[RESULTS] = _objects(
+            {"task": index, "result": text} for index, text in run.recorder.texts.items()
+        )
     for column, member in COLUMNS.items():
         values = columns[column]
         if column in TIMES:

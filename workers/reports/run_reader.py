@@ -110,7 +110,9 @@ def open_run(path: Path) -> Generator[None, None, Run]:
         file = path.open("rb")
     except (OSError, ValueError) as error:  # a ValueError is a name that no file can have
         why = getattr(error, "strerror", None) or str(error)
-        raise RunFileError(f"{path} cannot be opened ({why}): look whether it is there and yours to read.") from error
+        raise RunFileError(
+            f"{path} cannot be opened ({why}): look whether it is there and yours to read."
+        ) from error
     with file:
         try:
             _check_end(file, status.st_size, path.name)
@@ -157,9 +159,13 @@ class _Reader:
                 raise ValueError(f"{info.filename} is packed in a way that Thaw does not use")
             self._infos[info.filename] = info
         if HEAD not in self._infos:
-            raise RunFileError(f"{name} is no run of Thaw: choose a file that Thaw has saved, which ends in .thaw.")
+            raise RunFileError(
+                f"{name} is no run of Thaw: choose a file that Thaw has saved, which ends in .thaw."
+            )
         if sum(info.file_size for info in self._infos.values()) > MAX_BYTES:
-            raise RunFileError(f"{name} is too large: a run takes {MAX_BYTES / 1e6:,.0f} MB at the most, unpacked.")
+            raise RunFileError(
+                f"{name} is too large: a run takes {MAX_BYTES / 1e6:,.0f} MB at the most, unpacked."
+            )
         self._started, self._wall_s = EARLIEST, 0.0
 
     def read(self) -> Steps[Run]:
@@ -184,7 +190,10 @@ class _Reader:
         if not isinstance(notes, list):
             raise ValueError("the notes are no list")
         run.notes = [plain_text(note, "a note") for note in notes]
-        run.environment = {**plain_object(head["environment"], "environment"), "thaw": plain_text(head["thaw"], "thaw")}
+        run.environment = {
+            **plain_object(head["environment"], "environment"),
+            "thaw": plain_text(head["thaw"], "thaw"),
+        }
         run.file = self._name
         run.recorder = yield from self._recorder(count)
         run.recorder.last_final = run.ended
@@ -278,7 +287,10 @@ class _Reader:
             plain_text(item["holder"], "holder"),
             stack,
             whole(item["guilty"], -1, len(stack) - 1, "guilty"),
-            tuple((whole(number, 0, 10**9, "source"), plain_text(text, "source")) for number, text in item["source"]),
+            tuple(
+                (whole(number, 0, 10**9, "source"), plain_text(text, "source"))
+                for number, text in item["source"]
+            ),
             whole(item["samples"], 0, 10**9, "samples"),
             real(item["share"], 0, 1, "share"),
         )
@@ -313,7 +325,9 @@ class _Reader:
         for low in range(0, len(values), VALUES_A_STEP):
             part = values[low : low + VALUES_A_STEP].tolist()
             known = [value for value in part if value == value] if none_is_zero else part
-            if not all(map(math.isfinite, known)) or (known and not low_s <= min(known) <= max(known) <= high_s):
+            if not all(map(math.isfinite, known)) or (
+                known and not low_s <= min(known) <= max(known) <= high_s
+            ):
                 raise ValueError(f"{name} has a time outside of the run")
             values[low : low + VALUES_A_STEP] = array("d", [start + v if v == v else 0.0 for v in part])
             yield

@@ -25,7 +25,9 @@ def time_step(least: float) -> float:
 
 def multiples(low: float, high: float, step: float) -> list[float]:
     """The multiples of `step` from `low` to `high`, both included, none of them below 0."""
-    return [number * step for number in range(max(0, math.ceil(low / step)), math.floor(high / step + 1e-9) + 1)]
+    return [
+        number * step for number in range(max(0, math.ceil(low / step)), math.floor(high / step + 1e-9) + 1)
+    ]
 
 
 def nice_ticks(low: float, high: float, max_count: int) -> list[float]:

@@ -86,7 +86,9 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
         "gui": _gui(run),
         "resources": run.resources
-        and {name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()},
+        and {
+            name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()
+        },
         **({"notes": run.notes} if run.notes else {}),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}

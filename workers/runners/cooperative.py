@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TITLE = "Cooperative slices"
 SHORT = "slices"
 WHEN = (
-    "Work in steps of a millisecond or so, with no threads at all. A step that waits or takes long freezes the window."
+    "Work in steps of about a millisecond, without threads. A step that waits or takes long freezes the window."
 )
 ORDER = 60
 KIND = "slices on the GUI thread"

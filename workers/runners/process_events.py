@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TITLE = "processEvents (a mistake)"
 SHORT = "events"
 WHEN = (
-    "Never: slots are called inside of slots. Tasks begun later stand on those begun earlier, which wait for their end."
+    "Never: slots are called inside slots. Tasks begun later stand on those begun earlier, which wait for them."
 )
 ORDER = 70
 KIND = "processEvents"
@@ -49,7 +49,9 @@ class ProcessEventsRunner(QObject):
         self._depth = self.deepest = self.looks = self.handled = 0
         self._loop = QEventLoop()
         for _ in range(workers - 1):
-            QTimer.singleShot(0, self, self.work)  # comes round in the middle of the first task, as a click would
+            QTimer.singleShot(
+                0, self, self.work
+            )  # comes round in the middle of the first task, as a click would
         self.work()
 
     @Slot()
@@ -68,7 +70,9 @@ class ProcessEventsRunner(QObject):
         self._depth -= 1
 
     def notes(self) -> list[str]:
-        inside = f"up to {self.deepest} tasks stood inside one another" if self.deepest > 1 else "one task at a time"
+        inside = (
+            f"up to {self.deepest} tasks stood inside one another" if self.deepest > 1 else "one task at a time"
+        )
         return [
             f"The event loop was let in {self.looks:,} times, {self.handled:,} of them with events to handle: {inside}."
         ]

@@ -218,7 +218,9 @@ class QtDownload(QObject):
         deadlines = transfer.deadlines
         address = QUrl(url)
         # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
-        proxies = [] if is_loopback(host) else QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(address))
+        proxies = (
+            [] if is_loopback(host) else QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(address))
+        )
         self._manager.setProxy(proxies[0] if proxies else QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
         request = QNetworkRequest(address)
         for name, text in {**HEADERS, **transfer.headers()}.items():
@@ -279,7 +281,9 @@ def _failure(reply: QNetworkReply, deadlines: Deadlines) -> DownloadError:
         Error.TimeoutError: f"The server sent nothing for {deadlines.stall_s:g} s.",
         Error.OperationCanceledError: f"The server sent nothing for {deadlines.stall_s:g} s.",
         Error.ConnectionRefusedError: f"{host} cannot be reached: Connection refused.",
-        Error.RemoteHostClosedError: ended if is_answered else "The server closed the connection without an answer.",
+        Error.RemoteHostClosedError: ended
+        if is_answered
+        else "The server closed the connection without an answer.",
         Error.TemporaryNetworkFailureError: failed,
         Error.NetworkSessionFailedError: failed,
         Error.UnknownNetworkError: failed,

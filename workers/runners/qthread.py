@@ -78,4 +78,6 @@ class QThreadRunner(QObject):
         deadline = time.monotonic() + timeout
         for thread, _ in self._places:
             thread.quit()
-        return all(thread.wait(max(0, round((deadline - time.monotonic()) * 1000))) for thread, _ in self._places)
+        return all(
+            thread.wait(max(0, round((deadline - time.monotonic()) * 1000))) for thread, _ in self._places
+        )

@@ -93,7 +93,9 @@ def sent_on_to(answer: Answer) -> str:
         url = urljoin(answer.url, location)
         urlsplit(url).port  # noqa: B018 - raises ValueError where the port is no number
     except ValueError:
-        raise DownloadError(f"The server sent us on to an address that makes no sense: {location:.80}.") from None
+        raise DownloadError(
+            f"The server sent us on to an address that makes no sense: {location:.80}."
+        ) from None
     if urlsplit(answer.url).scheme == "https" and urlsplit(url).scheme == "http":
         raise DownloadError(
             f"The server sent us on from a secure address to one that is not, which is refused: {url:.80}."
@@ -113,7 +115,9 @@ def _refusal(answer: Answer) -> DownloadError:
         words += f" and asks to come back in {asked_s:,.0f} s"
     if asked_s > MAX_ASKED_S:
         words += ": try again then"
-    return TransientError(f"{words}.", asked_s) if answer.status in PASSING_STATUS else DownloadError(f"{words}.")
+    return (
+        TransientError(f"{words}.", asked_s) if answer.status in PASSING_STATUS else DownloadError(f"{words}.")
+    )
 
 
 def length_of(headers: Mapping[str, str]) -> int | None:

@@ -134,7 +134,9 @@ class AsyncClient:
         timeout = aiohttp.ClientTimeout(total=None, connect=deadlines.connect_s, sock_read=deadlines.stall_s)
         host = host_of(url)
         verified = _tls() if url.startswith("https") else True  # made only where it is wanted: it takes 30 ms
-        asked = self._session(host).get(url, headers=headers, allow_redirects=False, timeout=timeout, ssl=verified)
+        asked = self._session(host).get(
+            url, headers=headers, allow_redirects=False, timeout=timeout, ssl=verified
+        )
         try:
             return await asked
         except aiohttp.ConnectionTimeoutError as late:
@@ -159,7 +161,9 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
         why = os.strerror(error.errno) if error.errno else error.strerror
         words = f"{error.host} cannot be reached: {why}."
         is_proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
-        return TransientError(f"The proxy that the environment names does not work: {words}" if is_proxy else words)
+        return TransientError(
+            f"The proxy that the environment names does not work: {words}" if is_proxy else words
+        )
     return failure_of(error)
 
 

@@ -43,7 +43,11 @@ _KINDS: tuple[tuple[set[str], type[DownloadError], str], ...] = (
     # Reads and connections have deadlines of their own: what is left is the handshake.
     ({"TimeoutError"}, TransientError, "The server took too long to agree on a secure connection."),
     ({"ProxyError"}, DownloadError, "The proxy that the environment names did not let us through."),
-    ({"IncompleteRead", "InvalidChunkLength", "ClientPayloadError", "in chunk size"}, TransientError, NOT_WHOLE),
+    (
+        {"IncompleteRead", "InvalidChunkLength", "ClientPayloadError", "in chunk size"},
+        TransientError,
+        NOT_WHOLE,
+    ),
     (
         {"LineTooLong", "got more than", "too many headers"},
         DownloadError,

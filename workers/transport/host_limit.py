@@ -76,7 +76,9 @@ class HostGate:
                 return None
             self._held[host] = held + 1
         try:
-            found = _lock_one(os.path.join(folder, hashlib.sha256(host.encode()).hexdigest()[:20]), most, folder)
+            found = _lock_one(
+                os.path.join(folder, hashlib.sha256(host.encode()).hexdigest()[:20]), most, folder
+            )
         except BaseException:
             self.leave(host)
             raise

@@ -94,7 +94,9 @@ def _make(name: str) -> Made:
     function = getattr(module, parsed.function)
     known = _parameters(function)
     is_workload = (
-        not parsed.is_path and inspect.isgeneratorfunction(function) and isinstance(getattr(module, "UNIT", None), str)
+        not parsed.is_path
+        and inspect.isgeneratorfunction(function)
+        and isinstance(getattr(module, "UNIT", None), str)
     )
     if is_far() and not is_workload:
         _check_travels(function, parsed.function)

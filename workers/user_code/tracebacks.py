@@ -38,7 +38,11 @@ def error_text(workload: str) -> str:
     with syntax.LOCK:
         text = "".join(told.format())
     # Its classes are named after the module that its file was imported as, which is nobody's word but ours.
-    return text.replace(f"{module_name(path)}.", f"{os.path.splitext(os.path.basename(path))[0]}.") if path else text
+    return (
+        text.replace(f"{module_name(path)}.", f"{os.path.splitext(os.path.basename(path))[0]}.")
+        if path
+        else text
+    )
 
 
 def _is_ours(file: str, path: str) -> bool:

@@ -46,7 +46,9 @@ def why_not_written(path: Path, error: OSError) -> str:
         return f"{path} cannot be written: the disk is full. Make room, or name a file on another disk."
     if path.is_dir():
         return f"{path} is a folder: name a file to write to."
-    return f"{path} cannot be written ({error.strerror or error}): name a file in a folder that you can write to."
+    return (
+        f"{path} cannot be written ({error.strerror or error}): name a file in a folder that you can write to."
+    )
 
 
 def move(part: str, final: str) -> None:

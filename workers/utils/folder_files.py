@@ -191,7 +191,12 @@ def opened(path: str, name: str) -> Iterator[tuple[FileIO, int]]:
     """
     try:
         # Whatever has taken the file's name meanwhile: a link is not followed, and a pipe must not make us wait.
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        flags = (
+            os.O_RDONLY
+            | getattr(os, "O_NOFOLLOW", 0)
+            | getattr(os, "O_NONBLOCK", 0)
+            | getattr(os, "O_BINARY", 0)
+        )
         handle = os.open(path, flags)
         try:
             about = os.fstat(handle)

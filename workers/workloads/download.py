@@ -59,7 +59,11 @@ def download(control: Control, **order: Any) -> Generator[int, None, Picture | S
         DownloadError: it failed, with a sentence for people.
     """
     transfer = _shared.transfer(Order(**order))
-    with _clients.lend(transfer.deadlines, control.away) as client, transfer, control.on_cancel(client.wire.abort):
+    with (
+        _clients.lend(transfer.deadlines, control.away) as client,
+        transfer,
+        control.on_cancel(client.wire.abort),
+    ):
         return (yield from transfer.steps(client.read, client.rest, control.away))
 
 
@@ -74,7 +78,9 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
         yield 0
         while True:
             try:
-                if transfer.order.queue:  # it may have a part; else that has time until something is to be in it
+                if (
+                    transfer.order.queue
+                ):  # it may have a part; else that has time until something is to be in it
                     await _in_a_thread(transfer.open)
                 async with contextlib.aclosing(client_of_loop().read(transfer)) as chunks:
                     async for chunk in chunks:

@@ -84,7 +84,9 @@ def new(algorithm: str) -> HASH:
         # Systems that forbid md5 for secrets allow it for telling files from each other.
         return hashlib.new(name, usedforsecurity=False)
     except ValueError:
-        raise BadInput(f"This Python cannot hash with {name}: choose another algorithm, such as sha256.") from None
+        raise BadInput(
+            f"This Python cannot hash with {name}: choose another algorithm, such as sha256."
+        ) from None
 
 
 def plan(*, folder: str = "", pattern: str = "*", algorithm: str = "sha256") -> Sequence[dict[str, Any]]:

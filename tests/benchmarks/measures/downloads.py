@@ -117,7 +117,14 @@ def timed(command: Sequence[str | Path], folder: Path) -> tuple[float, str]:
 def aria2c_images_per_s(bench: Bench, urls: Path) -> float:
     """Pictures a second that aria2c saves, 16 at once and over one connection each."""
     folder = bench.new_folder()
-    options = ("--no-conf", "--quiet", f"-j{WORKERS}", "-x1", "--file-allocation=none", "--auto-file-renaming=false")
+    options = (
+        "--no-conf",
+        "--quiet",
+        f"-j{WORKERS}",
+        "-x1",
+        "--file-allocation=none",
+        "--auto-file-renaming=false",
+    )
     start = median(timed(["aria2c", "--no-conf", "--version"], folder)[0] for _ in range(PLAIN_STARTS))
     took, _ = timed(["aria2c", *options, f"--dir={folder}", f"--input-file={urls}"], folder)
     check_saved(folder, "aria2c")
@@ -234,7 +241,9 @@ def quick(runner: str) -> Measure:
         (
             Wanted("quick_checked", f"{title}, both with thumbnails", 1.0, "ratio", True),
             Wanted("quick_saved", f"{title}, both only saving", 1.0, "ratio", True),
-            Wanted("quick_mixed", f"{title}, Thaw with thumbnails and the script only saving", None, "ratio", True),
+            Wanted(
+                "quick_mixed", f"{title}, Thaw with thumbnails and the script only saving", None, "ratio", True
+            ),
         ),
         take,
     )
@@ -337,7 +346,14 @@ def own_function(runner: str) -> Measure:
             return float(bench.one_line("-m", "tests.benchmarks.plain.calls", "--calls", str(CALLS))["seconds"])
 
         def thaw() -> float:
-            work = ("--workload", f"{HERE / 'plain/own_function.py'}:collatz", "--tasks", str(CALLS), "--workers", "1")
+            work = (
+                "--workload",
+                f"{HERE / 'plain/own_function.py'}:collatz",
+                "--tasks",
+                str(CALLS),
+                "--workers",
+                "1",
+            )
             return float(headless(bench, "--runner", runner, *work)[0]["wall_s"])
 
         values = []
@@ -379,4 +395,8 @@ def _all(runner: str) -> Iterator[tuple[str, str, Callable[[], Measure]]]:
 
 def _not_here(*programs: str) -> str:
     absent = [one for one in programs if not (nginx.program() if one == "nginx" else shutil.which(one))]
-    return f"{' and '.join(absent)} cannot be found on PATH: install Debian's packages of these names" if absent else ""
+    return (
+        f"{' and '.join(absent)} cannot be found on PATH: install Debian's packages of these names"
+        if absent
+        else ""
+    )

@@ -68,13 +68,17 @@ def made_run(tasks: int) -> Run:
             events.append(TaskEvent(index, Phase.WAITING, begin + 2e-4, 0.0, ""))
             events.append(TaskEvent(index, Phase.RESUMED, begin + 8e-4, 0.0, ""))
         if index % 50 == 0:
-            events.append(TaskEvent(index, Phase.FAILED, end, 0.0, "", f"{trace}ValueError: no number {index}\n"))
+            events.append(
+                TaskEvent(index, Phase.FAILED, end, 0.0, "", f"{trace}ValueError: no number {index}\n")
+            )
         else:
             events.append(TaskEvent(index, Phase.DONE, end, numbers.random() * 1e5, ""))
     run.recorder.fold(events)
     run.ended = run.recorder.last_final
     beats = int((run.ended - run.started) / PERIOD_S)
-    run.beats = array("d", [run.started + number * PERIOD_S + numbers.random() * 1e-3 for number in range(1, beats)])
+    run.beats = array(
+        "d", [run.started + number * PERIOD_S + numbers.random() * 1e-3 for number in range(1, beats)]
+    )
     run.waits = [(beat, numbers.random() * 5) for beat in run.beats]
     run.lag = summarize_beats(run.beats, run.started, run.ended)
     return run
@@ -101,7 +105,9 @@ def wait(milliseconds: int) -> None:
 
 def main() -> int:
     """Measure; prints one JSON object."""
-    parser = argparse.ArgumentParser(description="Measure what saving, opening and exporting a large run costs.")
+    parser = argparse.ArgumentParser(
+        description="Measure what saving, opening and exporting a large run costs."
+    )
     parser.add_argument("--tasks", type=int, default=KEPT_TASKS, help=f"of the run (default {KEPT_TASKS:,})")
     tasks = parser.parse_args().tasks
     os.environ["QT_QPA_PLATFORM"] = "offscreen"

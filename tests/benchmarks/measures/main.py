@@ -11,7 +11,17 @@ import psutil
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.measure import SERVER, Measure, turns, write_urls
 from tests.benchmarks.program import HERE, KILLED, ROOT, TERMINATED, read_report
-from tests.benchmarks.sizes import FEW_IMAGES, FEW_TASKS, IMAGES, PAIRS, SHORT_TASKS, STALLED, WARM_UPS, WORKERS, pause
+from tests.benchmarks.sizes import (
+    FEW_IMAGES,
+    FEW_TASKS,
+    IMAGES,
+    PAIRS,
+    SHORT_TASKS,
+    STALLED,
+    WARM_UPS,
+    WORKERS,
+    pause,
+)
 from tests.benchmarks.watch import ping
 from tests.benchmarks.watch.usage import cpu_s, peak_memory
 from workers.image_server.process import ImageServer
@@ -39,7 +49,15 @@ def _downloads(runner: str) -> Measure:
             urls = write_urls(bench, server, IMAGES)
 
             def plain() -> float:
-                command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
+                command = (
+                    HERE / "plain/download.py",
+                    "--urls",
+                    urls,
+                    "--folder",
+                    ".",
+                    "--workers",
+                    str(WORKERS),
+                )
                 found = bench.one_line(*command)
                 if found["images"] != IMAGES:
                     raise Missing(f"the plain script has only {found['images']} of {IMAGES:,} pictures")
@@ -66,7 +84,9 @@ def _downloads(runner: str) -> Measure:
 
     return Measure(
         (
-            Wanted(f"{runner}_ratio", f"downloads on {runner}: images/s to a plain script's", 0.95, "ratio", True),
+            Wanted(
+                f"{runner}_ratio", f"downloads on {runner}: images/s to a plain script's", 0.95, "ratio", True
+            ),
             Wanted(f"{runner}_lag_p99", f"downloads on {runner}: lag p99", 25.0, "ms"),
             Wanted(f"{runner}_ping_p99", f"downloads on {runner}: p99 of pings from outside", 25.0, "ms"),
         ),
@@ -174,7 +194,11 @@ MEASURES = {
     "thread_pool": _downloads("thread_pool"),
     "qthread": _downloads("qthread"),
     "gui_thread": Measure(
-        (Wanted("gui_thread_blocked", "downloads on gui_thread: share of the time blocked", 0.95, "share", True),),
+        (
+            Wanted(
+                "gui_thread_blocked", "downloads on gui_thread: share of the time blocked", 0.95, "share", True
+            ),
+        ),
         _blocking,
     ),
     "first_frame": Measure(
@@ -192,7 +216,9 @@ MEASURES = {
         ),
         _start_silence,
     ),
-    "idle": Measure((Wanted("idle_cpu", "processor time of the idle window, of a core", 0.10, "share"),), _idle),
+    "idle": Measure(
+        (Wanted("idle_cpu", "processor time of the idle window, of a core", 0.10, "share"),), _idle
+    ),
     "short_tasks": Measure(
         (
             Wanted("short_tasks_lag_p99", f"{SHORT_TASKS:,} short tasks: lag p99", 33.0, "ms"),
@@ -202,7 +228,9 @@ MEASURES = {
     ),
     "cancel": Measure(
         (
-            Wanted("cancel_thread_pool", f"{STALLED} stalled downloads on thread_pool: Cancel to last", 200.0, "ms"),
+            Wanted(
+                "cancel_thread_pool", f"{STALLED} stalled downloads on thread_pool: Cancel to last", 200.0, "ms"
+            ),
             Wanted("cancel_qthread", f"{STALLED} stalled downloads on qthread: Cancel to last", 200.0, "ms"),
         ),
         _cancel,

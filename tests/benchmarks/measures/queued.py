@@ -46,7 +46,9 @@ def queued(runner: str, count: int) -> Measure:
     title = f"{count:,} addresses"
     return Measure(
         (
-            Wanted("queued_accepted", f"{title} pasted into the window: time until all are in the queue", 1.0, "s"),
+            Wanted(
+                "queued_accepted", f"{title} pasted into the window: time until all are in the queue", 1.0, "s"
+            ),
             Wanted("queued_pasted", f"{title} pasted into the window: worst lag meanwhile", None, "ms"),
             Wanted("queued_lag", f"{title} downloaded on {runner}, {WORKERS} at once: lag p99", 16.7, "ms"),
             Wanted("queued_ping", f"{title} downloaded on {runner}: p99 of pings from outside", 16.7, "ms"),

@@ -40,7 +40,9 @@ def measure(events: int) -> dict[str, float]:
     session = Session(came.append, NoServer())
     began = ended = 0.0
     peak = 0
-    run = session.start(Settings.named("process_pool", "tests.contract.far_work:flood", 1, 1, (("events", events),)))
+    run = session.start(
+        Settings.named("process_pool", "tests.contract.far_work:flood", 1, 1, (("events", events),))
+    )
     runner = session._runner
     assert isinstance(runner, ProcessPoolRunner)
     away = runner._in_flight

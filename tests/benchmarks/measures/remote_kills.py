@@ -43,7 +43,9 @@ def measure(kills: int) -> dict[str, float]:
     session = Session(came.append, NoServer())
     before = set(psutil.Process().children(recursive=True))
     started = time.perf_counter()
-    work = Settings.named("process_pool", "tests.contract.far_work:slow", KILLED_TASKS, WORKERS, (("steps", STEPS),))
+    work = Settings.named(
+        "process_pool", "tests.contract.far_work:slow", KILLED_TASKS, WORKERS, (("steps", STEPS),)
+    )
     run = session.start(work)
     runner = session._runner
     assert isinstance(runner, ProcessPoolRunner)
@@ -57,7 +59,9 @@ def measure(kills: int) -> dict[str, float]:
             session.fold(batch)
             everyone |= set(psutil.Process().children(recursive=True)) - before
             begun = [event.number for event in batch if event.phase is Phase.STARTED]
-            guilty = [one.link for number in begun if (one := runner._in_flight._in_flight.get(number)) and one.link]
+            guilty = [
+                one.link for number in begun if (one := runner._in_flight._in_flight.get(number)) and one.link
+            ]
             if len(killed) < kills and guilty and guilty[0] not in killed:
                 killed.append(guilty[0])
                 os.kill(guilty[0], signal.SIGKILL)
@@ -65,7 +69,9 @@ def measure(kills: int) -> dict[str, float]:
     finally:
         session.close(5.0)
     if run.ended is None or len(killed) < kills:
-        raise RuntimeError(f"{len(killed)} of {kills} processes were killed, and the run has not ended as it should")
+        raise RuntimeError(
+            f"{len(killed)} of {kills} processes were killed, and the run has not ended as it should"
+        )
     # Python's own tracker of shared memory comes with the first process and ends with the program.
     _, left = psutil.wait_procs([one for one in everyone if "tracker" not in _command(one)], 3.0)
     return {

@@ -59,7 +59,9 @@ def load_of(runner: str, workload: str) -> Load:
     """What a runner is measured with: some seconds of work."""
     if workload == "download":
         return (
-            Load(workload, sizes.FEW_IMAGES, 1) if runner in ONE_BY_ONE else Load(workload, sizes.IMAGES, sizes.WORKERS)
+            Load(workload, sizes.FEW_IMAGES, 1)
+            if runner in ONE_BY_ONE
+            else Load(workload, sizes.IMAGES, sizes.WORKERS)
         )
     if workload == "hashing":
         return Load(workload, sizes.HASHING_TASKS, 2, (sizes.HASHING_PARAM,))
@@ -142,13 +144,24 @@ def speed_up(in_window: bool) -> Measure:
             if not in_window:
                 return float(headless(bench, runner, load)["wall_s"])
             place = ("--blocking",) if runner == "gui_thread" else ("--runner", runner)
-            work = ("--workload", "primes", "--tasks", str(load.tasks), "--workers", "2", "--param", sizes.NUMBERS)
+            work = (
+                "--workload",
+                "primes",
+                "--tasks",
+                str(load.tasks),
+                "--workers",
+                "2",
+                "--param",
+                sizes.NUMBERS,
+            )
             return float(bench.run_in_window(*place, *work).report["wall_s"])
 
         ratios = []
         for before, pool, after in turns(runs, lambda: wall_s("gui_thread"), lambda: wall_s("process_pool")):
             ratios.append(mean((before, after)) / pool)
-            tell(f"{pool:.2f} s in 2 processes, {before:.2f} and {after:.2f} s on the GUI thread: {ratios[-1]:.2f}")
+            tell(
+                f"{pool:.2f} s in 2 processes, {before:.2f} and {after:.2f} s on the GUI thread: {ratios[-1]:.2f}"
+            )
         return {key: ratios}
 
     where, least = ("in the window", 1.6) if in_window else ("without a window", 1.8)
@@ -168,7 +181,9 @@ def many_downloads(bench: Bench, runs: int, tell: Tell) -> Values:
         ratios = []
         for before, loop, after in turns(runs, lambda: rate("thread_pool"), lambda: rate("asyncio_loop")):
             ratios.append(loop / mean((before, after)))
-            tell(f"{loop:.0f} images/s on asyncio_loop, {before:.0f} and {after:.0f} on thread_pool: {ratios[-1]:.2f}")
+            tell(
+                f"{loop:.0f} images/s on asyncio_loop, {before:.0f} and {after:.0f} on thread_pool: {ratios[-1]:.2f}"
+            )
     return {"asyncio_downloads": ratios}
 
 
@@ -260,14 +275,18 @@ def measures() -> dict[str, Measure]:
         "events": Measure(
             (
                 Wanted("events", "progress events a second from a child process", 500_000.0, "a second", True),
-                Wanted("events_memory", f"memory of {sizes.MANY_EVENTS:,} over {sizes.FEW_EVENTS:,}", 16.0, "MiB"),
+                Wanted(
+                    "events_memory", f"memory of {sizes.MANY_EVENTS:,} over {sizes.FEW_EVENTS:,}", 16.0, "MiB"
+                ),
             ),
             flood,
         ),
         "kills": Measure(
             (
                 Wanted("kills_lost", f"{sizes.KILLS} processes killed in a run: tasks lost", 0.0, "calls"),
-                Wanted("kills_orphans", f"{sizes.KILLS} processes killed in a run: processes left", 0.0, "calls"),
+                Wanted(
+                    "kills_orphans", f"{sizes.KILLS} processes killed in a run: processes left", 0.0, "calls"
+                ),
             ),
             kills,
         ),

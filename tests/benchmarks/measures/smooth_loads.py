@@ -57,7 +57,9 @@ def computing(workers: int, work: tuple[str, int, tuple[str, ...]], rows: tuple[
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         def one(row: Row) -> Callable[[], Watched]:
-            return lambda: watch_run(bench, *PROGRAM, *work_arguments(workload, tasks, workers, params), *row.arguments)
+            return lambda: watch_run(
+                bench, *PROGRAM, *work_arguments(workload, tasks, workers, params), *row.arguments
+            )
 
         return in_turn(
             runs,
@@ -91,7 +93,9 @@ def busy(row: Row, others: int, least: float) -> Measure:
     return Measure(
         wanted(
             row,
-            Wanted(f"{row.key}.quiet_cpu", f"{row.title}: workers' processor time, to quiet", least, "share", True),
+            Wanted(
+                f"{row.key}.quiet_cpu", f"{row.title}: workers' processor time, to quiet", least, "share", True
+            ),
             Wanted(f"{row.key}.quiet_rate", f"{row.title}: work a second, to quiet", None, "share", True),
             work=False,
         ),
@@ -105,10 +109,25 @@ def downloads(row: Row) -> Measure:
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         with ImageServer(settings=SERVER) as server:
             urls = write_urls(bench, server, sizes.MANY_IMAGES)
-            given = ("--tasks", str(sizes.MANY_IMAGES), "--workers", str(sizes.WORKERS), "--param", f"urls={urls}")
+            given = (
+                "--tasks",
+                str(sizes.MANY_IMAGES),
+                "--workers",
+                str(sizes.WORKERS),
+                "--param",
+                f"urls={urls}",
+            )
 
             def plain() -> Plain:
-                command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(sizes.WORKERS))
+                command = (
+                    HERE / "plain/download.py",
+                    "--urls",
+                    urls,
+                    "--folder",
+                    ".",
+                    "--workers",
+                    str(sizes.WORKERS),
+                )
                 found = bench.one_line(*command)
                 return Plain(found["images"] / found["seconds"], found["cpu_s"] / found["seconds"])
 
@@ -140,7 +159,9 @@ def sleeps(row: Row) -> Measure:
             many = seen.used.raised
             values[f"{row.key}.memory"].append((many - few) / (sizes.SLEEPS - sizes.FEW_TASKS))
             values[f"{row.key}.tasks"].append(seen.report["tasks_per_s"])
-            tell(f"{few / MIB:.1f} MiB more with {sizes.FEW_TASKS:,} tasks, {many / MIB:.1f} MiB with {sizes.SLEEPS:,}")
+            tell(
+                f"{few / MIB:.1f} MiB more with {sizes.FEW_TASKS:,} tasks, {many / MIB:.1f} MiB with {sizes.SLEEPS:,}"
+            )
         return values
 
     return Measure(
@@ -170,7 +191,9 @@ def many_yields(row: Row) -> Measure:
             cost = bench.one_line(HERE / "measures/drive_cost.py")
             values[f"{row.key}.bare_ns"].append(cost["bare_ns"])
             values[f"{row.key}.driven_ns"].append(cost["driven_ns"])
-            tell(f"{seen.report['amount']['per_s']:,.0f} yields/s; {cost}; grown by {seen.used.grown / MIB:.2f} MiB")
+            tell(
+                f"{seen.report['amount']['per_s']:,.0f} yields/s; {cost}; grown by {seen.used.grown / MIB:.2f} MiB"
+            )
             return seen
 
         # Four threads in a bare loop would be done in a moment: they make twice as many.
@@ -194,7 +217,9 @@ def idle(row: Row) -> Measure:
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         values: dict[str, list[float]] = {
-            f"{row.key}.{column}": [] for column in (*COLUMNS, "cpu", "heartbeat") if not column.startswith("work")
+            f"{row.key}.{column}": []
+            for column in (*COLUMNS, "cpu", "heartbeat")
+            if not column.startswith("work")
         }
         for _ in range(runs):
             report = bench.new_folder() / "idle.json"

@@ -101,7 +101,9 @@ class Plain(NamedTuple):
     cores: float
 
 
-def in_turn(runs: int, tell: Tell, plain: Callable[[], Plain], rows: dict[Row, Callable[[], Watched]]) -> Values:
+def in_turn(
+    runs: int, tell: Tell, plain: Callable[[], Plain], rows: dict[Row, Callable[[], Watched]]
+) -> Values:
     """Script, all rows, script, all rows, ..., script."""
     values: Values = {}
 

@@ -126,7 +126,9 @@ def measure(runner: str, server: ImageServer, urls: Path) -> float:
         ended_all = until(stalled.all_ended, 1)
         took = time.perf_counter() - began
         if not ended_all:
-            raise RuntimeError(f"only {stalled.run.recorder.finals} of {STALLED} had ended {PATIENCE_S:.0f} s later")
+            raise RuntimeError(
+                f"only {stalled.run.recorder.finals} of {STALLED} had ended {PATIENCE_S:.0f} s later"
+            )
         if stalled.run.recorder.cancelled != STALLED:
             raise RuntimeError(f"only {stalled.run.recorder.cancelled} ended as cancelled")
     finally:

@@ -309,7 +309,8 @@ def main() -> int:
         if options.urls is None or options.folder is None:
             parser.error("downloads want --urls and --folder")
         pairs = [
-            (url, options.folder / f"{number:06}.jpg") for number, url in enumerate(options.urls.read_text().split())
+            (url, options.folder / f"{number:06}.jpg")
+            for number, url in enumerate(options.urls.read_text().split())
         ]
         jobs = [download_job(*one) for one in pairs]
     elif options.idiom in IDIOMS:

@@ -65,7 +65,9 @@ def in_pool(idiom: str, workers: int, columns: tuple[Any, ...]) -> tuple[float, 
         return amount, time.perf_counter() - began
 
 
-def in_other_python(python: str, workers: int, workload: str, jobs: list[dict[str, Any]]) -> tuple[float, float]:
+def in_other_python(
+    python: str, workers: int, workload: str, jobs: list[dict[str, Any]]
+) -> tuple[float, float]:
     """The same in threads of another Python."""
     began = time.perf_counter()
     command = [python, "-I", "-B", "-c", IN_THREADS, ROOT]
@@ -79,7 +81,12 @@ def main() -> int:
     """Do it; prints {"amount": ..., "seconds": ...}; the amount of downloads is their number."""
     parser = argparse.ArgumentParser(description="Do work outside of this interpreter as a plain script would.")
     add = parser.add_argument
-    add("--idiom", choices=("process_pool", "interpreters", "other_python"), required=True, help="a runner's name")
+    add(
+        "--idiom",
+        choices=("process_pool", "interpreters", "other_python"),
+        required=True,
+        help="a runner's name",
+    )
     add("--workers", type=int, required=True, help="how many at once")
     add("--workload", help="a workload's name; without one pictures are downloaded")
     add("--tasks", type=int, default=1, help="how many tasks")

@@ -103,7 +103,9 @@ def is_painted(window: Any) -> bool:
     return False
 
 
-def wait_until_there(connection: Any, pid: int, alive: Callable[[], bool], *, painted: bool) -> tuple[Any, float]:
+def wait_until_there(
+    connection: Any, pid: int, alive: Callable[[], bool], *, painted: bool
+) -> tuple[Any, float]:
     """Wait for a process's window to be mapped, or to have its first frame.
 
     Returns:

@@ -97,7 +97,14 @@ def main(arguments: Sequence[str]) -> int:
     """Run the window; returns its exit code."""
     parser = argparse.ArgumentParser(description="Start Thaw's window for a measurement.", allow_abbrev=False)
     add = parser.add_argument
-    add("--set", type=constant, action="append", default=[], metavar="MODULE:NAME=VALUE", help="change a constant")
+    add(
+        "--set",
+        type=constant,
+        action="append",
+        default=[],
+        metavar="MODULE:NAME=VALUE",
+        help="change a constant",
+    )
     add("--no-gate", action="store_true", help="leave the event loop's poll as it is")
     add("--own", metavar="MODULE:FUNCTION", help="a workload that the menu does not have")
     add("--given", metavar="JSON", default="{}", help="the parameters of that workload")

@@ -91,7 +91,9 @@ class Pinger:
 
     def _send(self, stamp: int) -> None:
         message = event.ClientMessage(
-            window=self._window, client_type=self._protocols, data=(32, [self._ping, stamp, self._window.id, 0, 0])
+            window=self._window,
+            client_type=self._protocols,
+            data=(32, [self._ping, stamp, self._window.id, 0, 0]),
         )
         self._open[stamp] = (time.time(), time.perf_counter())
         # The window may have gone a moment ago; its DestroyNotify tells, and the error is no news.

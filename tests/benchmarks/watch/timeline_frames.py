@@ -69,7 +69,9 @@ def make_run(tasks: int = TIMELINE_TASKS, lanes: int = LANES, turns: int = 0) ->
             events.append(TaskEvent(number, Phase.RESUMED, waited + 0.5 * length / turns, 0.0, place))
         free[lane] = at + length
         last = Phase.FAILED if chance.random() < 0.002 else Phase.DONE
-        events.append(TaskEvent(number, last, free[lane], 1.0, place, "it failed" if last is Phase.FAILED else None))
+        events.append(
+            TaskEvent(number, last, free[lane], 1.0, place, "it failed" if last is Phase.FAILED else None)
+        )
     events.sort(key=lambda event: event.time)
     run.recorder.fold(events)
     run.ended = run.recorder.last_final

@@ -173,8 +173,12 @@ def measure(bench: Bench, workload: str, tasks: int) -> Found:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print a JSON object; returns 2 when something could not be measured."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.watch.witness_frames", description=__doc__)
-    parser.add_argument("--only", metavar="NAME,...", default=",".join(WITNESS_TASKS), help="some of the workloads")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.watch.witness_frames", description=__doc__
+    )
+    parser.add_argument(
+        "--only", metavar="NAME,...", default=",".join(WITNESS_TASKS), help="some of the workloads"
+    )
     chosen = parser.parse_args(arguments).only.split(",")
     try:
         with Display() as display, tempfile.TemporaryDirectory(prefix="thaw-bench-") as folder:

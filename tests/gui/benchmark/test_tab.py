@@ -165,7 +165,10 @@ def test_numbers_of_workers_that_mean_nothing_are_told(shown: Shown, workers: st
 
 def test_an_empty_choice_and_one_that_does_not_fit_are_told(shown: Shown) -> None:
     shown.check("runners", set())
-    assert (shown.note, shown.tab.form.button.isEnabled()) == ("Check a runner to compare with the GUI thread.", False)
+    assert (shown.note, shown.tab.form.button.isEnabled()) == (
+        "Check a runner to compare with the GUI thread.",
+        False,
+    )
     shown.check("runners", {"qt_network"})
     shown.check("workloads", {"sleep"})
     assert shown.note == "None of these runners can do this work: point at one to read why."
@@ -298,7 +301,9 @@ def test_the_theme_is_taken_up(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("suffix", list(KINDS))
-def test_results_are_exported(shown: Shown, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_are_exported(
+    shown: Shown, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert KINDS == {end: title for end, (title, _) in files.KINDS.items()}
     shown.leader.run(made_benchmark(SPEEDS))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "it"), ""))
@@ -343,7 +348,8 @@ def test_in_the_window_a_benchmark_leaves_no_trace_but_its_own(
 def test_cancel_in_the_window_cancels_the_benchmark(stage: Stage, qtbot: QtBot) -> None:
     with stage.app((*TINY[:-1], "seconds=0.3")) as app:
         qtbot.waitUntil(
-            lambda: app.core.leader.benchmark is not None and app.core.leader.benchmark.done == 1, timeout=10_000
+            lambda: app.core.leader.benchmark is not None and app.core.leader.benchmark.done == 1,
+            timeout=10_000,
         )
         app.core.cancel()
         qtbot.waitUntil(lambda: not app.core.leader.is_running)

@@ -73,7 +73,11 @@ def test_runs_that_did_not_do_all_of_their_work_are_left_out_and_that_is_told(vi
 
 
 def test_lag_that_was_not_measured_is_no_bar() -> None:
-    runs = [make_ended("qthread", window=False), make_ended("thread_pool", window=False), make_ended("thread_pool")]
+    runs = [
+        make_ended("qthread", window=False),
+        make_ended("thread_pool", window=False),
+        make_ended("thread_pool"),
+    ]
     found = bars(map(side, runs), ORDER)
     assert found[0].lag is None
     assert found[1].lag is not None
@@ -105,7 +109,9 @@ def test_a_bar_is_as_long_as_its_figure_in_its_runners_colour(view: RunnerView) 
     assert rates.opts["width"] == pytest.approx([3.0, 3.0])
     assert lags.opts["width"] == pytest.approx([math.log10(3800), 0.0], abs=0.05)
     for item in (rates, lags):
-        assert item.opts["brushes"] == [view.bars.theme.runner_color(name) for name in ("gui_thread", "qthread")]
+        assert item.opts["brushes"] == [
+            view.bars.theme.runner_color(name) for name in ("gui_thread", "qthread")
+        ]
     assert {"3.0 MB/s", "3.8 s", "Gui_Thread", "Qthread", "1 run"} <= texts_of(view.bars)
     assert "Gui_Thread: 3.0 MB/s, lag p99 3.8 s" in view.bars.accessibleDescription()
 

@@ -142,7 +142,9 @@ def test_other_units_and_no_window_are_told(graph: OverlayGraph) -> None:
 
 @pytest.mark.parametrize("size", [(180, 120), (40, 20), (1900, 400)])
 def test_it_is_painted_at_any_size_in_light_and_dark(graph: OverlayGraph, size: tuple[int, int]) -> None:
-    graph.show_runs(side_of(make_ended("qthread", 4.0)), side_of(make_ended("gui_thread", 2.0)), ("Run 1", "Run 2"))
+    graph.show_runs(
+        side_of(make_ended("qthread", 4.0)), side_of(make_ended("gui_thread", 2.0)), ("Run 1", "Run 2")
+    )
     graph.setMinimumSize(1, 1)
     graph.resize(*size)
     for scheme, low, high in (("light", 200, 256), ("dark", 0, 60)):

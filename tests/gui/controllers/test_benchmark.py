@@ -77,7 +77,9 @@ def led(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Led]:
 def test_every_cell_is_measured_as_often_as_was_asked(led: Led) -> None:
     benchmark = led.measure(TINY)
     assert led.runs == list(benchmark.matrix.order())
-    assert {result.cell: result.runs for result in benchmark.results()} == dict.fromkeys(benchmark.matrix.cells, 2)
+    assert {result.cell: result.runs for result in benchmark.results()} == dict.fromkeys(
+        benchmark.matrix.cells, 2
+    )
     assert (benchmark.done, benchmark.cancelled) == (6, False)
     two = benchmark.result(Cell("thread_pool", "sleep", 2)).speed_up
     assert two is not None
@@ -145,7 +147,9 @@ def test_a_cell_that_fails_is_not_tried_again(led: Led) -> None:
     assert len(led.runs) == 2
 
 
-def test_a_cell_that_the_session_refuses_does_not_end_the_others(led: Led, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cell_that_the_session_refuses_does_not_end_the_others(
+    led: Led, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start = led.session.start
 
     def refuse_one(settings: object, begun: object) -> object:

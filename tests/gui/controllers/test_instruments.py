@@ -117,7 +117,9 @@ def test_the_witness_comes_with_the_first_blocking_run(make: Callable[..., Instr
     assert not witness.is_running
 
 
-def test_whoever_closes_the_witness_has_unchecked_its_box(make: Callable[..., Instruments], qtbot: QtBot) -> None:
+def test_whoever_closes_the_witness_has_unchecked_its_box(
+    make: Callable[..., Instruments], qtbot: QtBot
+) -> None:
     instruments = make()
     instruments.run_announced(BLOCKING)
     with qtbot.waitSignal(instruments.changed):

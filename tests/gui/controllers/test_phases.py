@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], io.StringIO]]:
     """Begins a log of some level; returns what standard error gets. All is as before afterwards."""
 
-    def start(level: str) -> io.StringIO:  # in the test itself: pytest's own handlers and streams come after fixtures
+    def start(
+        level: str,
+    ) -> io.StringIO:  # in the test itself: pytest's own handlers and streams come after fixtures
         error = io.StringIO()
         monkeypatch.setattr(sys, "stderr", error)
         monkeypatch.setattr(log, "handlers", [])
@@ -79,7 +81,9 @@ def lines(error: io.StringIO) -> list[str]:
     return [line.partition(" ")[2] for line in error.getvalue().splitlines()]
 
 
-def test_a_run_and_its_file(qtbot: QtBot, stage: Stage, written: Callable[[str], io.StringIO], tmp_path: Path) -> None:
+def test_a_run_and_its_file(
+    qtbot: QtBot, stage: Stage, written: Callable[[str], io.StringIO], tmp_path: Path
+) -> None:
     error, path = written("info"), tmp_path / "run.thaw"
     with qtbot.waitSignal(stage.director.idle):
         stage.director.start(Settings.named("thread_pool", finished_runs.WORK, 3, 2))
@@ -114,7 +118,9 @@ def test_the_runs_of_a_benchmark_are_for_debugging(
 ) -> None:
     error = written(level)
     with qtbot.waitSignal(stage.leader.finished, timeout=20_000):
-        stage.leader.start(Choice(("thread_pool",), ("sleep",), (1, 2), 1, tasks=2, params=(("seconds", 0.01),)))
+        stage.leader.start(
+            Choice(("thread_pool",), ("sleep",), (1, 2), 1, tasks=2, params=(("seconds", 0.01),))
+        )
     told = lines(error)[1:]
     assert told[0] == "INFO benchmark begun: 3 runs"
     assert told[-1].startswith("INFO benchmark ended: 3 runs in ")

@@ -205,7 +205,9 @@ def test_the_outcome_writes_what_was_asked_for_once(run_files: RunFileIO, qtbot:
     assert outcome.tell() == 0
 
 
-def test_what_could_not_be_written_is_the_outcomes_problem(run_files: RunFileIO, qtbot: QtBot, tmp_path: Path) -> None:
+def test_what_could_not_be_written_is_the_outcomes_problem(
+    run_files: RunFileIO, qtbot: QtBot, tmp_path: Path
+) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
     options = parse(["--offscreen", "--save", str(folder / "a.thaw")])

@@ -112,7 +112,12 @@ def test_a_known_size_gives_a_share_and_a_time(model: DownloadsModel) -> None:
     tell(run, 0, Phase.PROGRESS, at=2.0, amount=250.0)
     model.advance(0.0)
     cells = model.cells(3)
-    assert (cells.share, cells.texts[PROGRESS], cells.texts[SIZE], cells.texts[LEFT]) == (0.25, "25 %", "1.0 kB", "3 s")
+    assert (cells.share, cells.texts[PROGRESS], cells.texts[SIZE], cells.texts[LEFT]) == (
+        0.25,
+        "25 %",
+        "1.0 kB",
+        "3 s",
+    )
     tell(run, 0, Phase.PROGRESS, at=3.0, amount=5000.0)
     assert model.cells(3).texts[PROGRESS] == "99 %", "not at its end before it is"
 
@@ -200,7 +205,9 @@ def test_an_end_is_told_once_and_outlives_a_file_that_was_read_before(model: Dow
         assert (done.name, done.size, done.tried, model.listing.sizes) == ("nice.jpg", 4000, 1, [2000, 4000])
         assert file_of(done) == Path("/files/nice.jpg")
         assert (model.state(4), model.why(4)) == (State.FAILED, "it said: 503")
-        assert failed.state == "waiting", "only the file knows whether it waits: its worker may have been killed"
+        assert failed.state == "waiting", (
+            "only the file knows whether it waits: its worker may have been killed"
+        )
         model.show_listing(mixed())
 
 
@@ -230,7 +237,9 @@ def test_the_time_left_goes_by_the_middle_size(model: DownloadsModel) -> None:
     assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 1500) / 500)
     items = [item._replace(size=1000) if item.id == 8 else item for item in mixed().items]
     model.show_listing(made_listing(items))
-    assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 500) / 500), "the length of this one is known"
+    assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 500) / 500), (
+        "the length of this one is known"
+    )
     run.control.pause()
     assert live.left_s(model.listing) is None
 

@@ -111,7 +111,9 @@ def test_addresses_are_added_once(queue_thread: QueueThread, qtbot: QtBot, tmp_p
     queue_thread.add_addresses("\n".join([*urls(12), *urls(3)]), str(tmp_path))
     wait(queue_thread, qtbot)
     assert heard.last("added") == Added(12, 12)
-    queue_thread.add_addresses(f"See {urls(2)[1]}, or <a href='https://example.org/new.png'>this</a>.", str(tmp_path))
+    queue_thread.add_addresses(
+        f"See {urls(2)[1]}, or <a href='https://example.org/new.png'>this</a>.", str(tmp_path)
+    )
     wait(queue_thread, qtbot)
     assert heard.last("added") == Added(2, 1)
     assert [item.url for item in heard.listing.items] == [*urls(12), "https://example.org/new.png"]
@@ -206,14 +208,19 @@ def test_what_waits_moves_but_for_what_has_begun_to_come(
     assert folders == dict(zip(urls(5), ["files", "files", "else", "files", "else"], strict=True))
 
 
-def test_a_folder_is_made_when_a_run_is_to_start(queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_folder_is_made_when_a_run_is_to_start(
+    queue_thread: QueueThread, qtbot: QtBot, tmp_path: Path
+) -> None:
     heard = opened(queue_thread, qtbot)
     queue_thread.prepare(str(tmp_path / "a" / "b"))
     wait(queue_thread, qtbot)
     assert heard.last("prepared") == str(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
     (tmp_path / "file").write_text("", encoding="utf-8")
-    for folder, words in ((str(tmp_path / "file" / "c"), "cannot be made"), ("pictures", "is not a whole path")):
+    for folder, words in (
+        (str(tmp_path / "file" / "c"), "cannot be made"),
+        ("pictures", "is not a whole path"),
+    ):
         queue_thread.prepare(folder)
         wait(queue_thread, qtbot)
         assert words in heard.last("failed")
@@ -244,7 +251,9 @@ def test_a_damaged_file_is_told_and_left_as_it_is(queue_thread: QueueThread, qtb
     assert path.read_bytes() == b"no queue at all"
 
 
-def test_it_steps_aside_while_the_window_is_busy(qapp: object, qtbot: QtBot, path: Path, tmp_path: Path) -> None:
+def test_it_steps_aside_while_the_window_is_busy(
+    qapp: object, qtbot: QtBot, path: Path, tmp_path: Path
+) -> None:
     waited = []
 
     class Busy(EventLoopGate):

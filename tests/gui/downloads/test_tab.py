@@ -128,7 +128,9 @@ def mime(text: str = "", files: list[Path] | None = None, web: list[str] | None 
     if text:
         data.setText(text)
     if files or web:
-        data.setUrls([*(QUrl.fromLocalFile(str(file)) for file in files or ()), *(QUrl(url) for url in web or ())])
+        data.setUrls(
+            [*(QUrl.fromLocalFile(str(file)) for file in files or ()), *(QUrl(url) for url in web or ())]
+        )
     return data
 
 
@@ -159,7 +161,10 @@ def test_a_line_takes_an_address_as_people_type_it(bench: Bench) -> None:
     QTest.keyClick(line, Qt.Key.Key_Return)
     bench.settle()
     assert line.text() == "hello"
-    assert bench.tab.intake.answer.text() == "There is no address in that text: each begins with http:// or https://."
+    assert (
+        bench.tab.intake.answer.text()
+        == "There is no address in that text: each begins with http:// or https://."
+    )
 
 
 @pytest.mark.parametrize("where", ["line", "list", "button"])
@@ -372,7 +377,10 @@ def test_another_folder_takes_what_waits(bench: Bench, path: Path, monkeypatch: 
     bench.tab.intake.choose.click()
     bench.settle()
     assert bench.said == [f"2 addresses that wait go to {other} now."]
-    assert [item.folder for item in bench.tab.list.model.listing.items] == [f"{path.parent}/files", *[str(other)] * 2]
+    assert [item.folder for item in bench.tab.list.model.listing.items] == [
+        f"{path.parent}/files",
+        *[str(other)] * 2,
+    ]
     assert not other.exists(), "it is made when a run starts"
 
 

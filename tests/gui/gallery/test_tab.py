@@ -99,7 +99,9 @@ def test_the_newest_is_in_view_unless_somebody_scrolled_back(gallery: Gallery, q
     assert grid.viewport().rect().contains(grid.cell(119))
 
 
-def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(gallery: Gallery, qtbot: QtBot) -> None:
+def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(
+    gallery: Gallery, qtbot: QtBot
+) -> None:
     for number in range(0, 230, 23):  # the view scrolls, and the oldest are forgotten
         gallery.take_results([picture(n, bytes([n, 255 - n, n // 2, 255])) for n in range(number, number + 23)])
         qtbot.waitUntil(lambda wanted=number + 23: gallery.count.text().startswith(f"{wanted} pictures"))  # type: ignore[misc]

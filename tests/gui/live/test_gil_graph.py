@@ -42,7 +42,11 @@ class Watcher:
 
     def held(self, start: float, end: float) -> list[tuple[float, float]]:
         self.asked += 1
-        return [(max(start, first), min(end, last)) for first, last in self.held_ever if last > start and first < end]
+        return [
+            (max(start, first), min(end, last))
+            for first, last in self.held_ever
+            if last > start and first < end
+        ]
 
 
 @pytest.fixture
@@ -58,7 +62,13 @@ def meter(now: float) -> SimpleNamespace:
     while moment < now:
         due = moment + 0.005
         ago = now - due
-        wait = BUSY_MS if 20 < ago < 25 else (ago - HELD_AGO[1]) * 1e3 if HELD_AGO[1] < ago < HELD_AGO[0] else REST_MS
+        wait = (
+            BUSY_MS
+            if 20 < ago < 25
+            else (ago - HELD_AGO[1]) * 1e3
+            if HELD_AGO[1] < ago < HELD_AGO[0]
+            else REST_MS
+        )
         moment = due + wait * 1e-3
         trace.append((moment, wait))
     return SimpleNamespace(trace=trace)
@@ -133,7 +143,9 @@ def test_the_history_of_waits_rises_and_reaches_back_far_enough(now: float) -> N
     trace: deque[tuple[float, float]] = deque(maxlen=4000)
     history = WaitHistory(trace)
     moment = now
-    for index in range(60_000):  # five minutes and more, with a long wait now and then, taken over 30 times a second
+    for index in range(
+        60_000
+    ):  # five minutes and more, with a long wait now and then, taken over 30 times a second
         wait = 500.0 if index % 100 == 0 else 0.3
         moment += 0.005 + wait * 1e-3
         trace.append((moment, wait))
@@ -234,7 +246,9 @@ def test_it_is_hidden_and_shown_live(graphs: LiveGraphs) -> None:
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.6])
-def test_marks_do_not_run_into_each_other_in_a_low_graph(graphs: LiveGraphs, theme: Theme, scale: float) -> None:
+def test_marks_do_not_run_into_each_other_in_a_low_graph(
+    graphs: LiveGraphs, theme: Theme, scale: float
+) -> None:
     theme.set_text_scale(scale)
     graphs.add_run(run_of("qthread", 12, None), "QThread", "bytes")
     for height in range(graphs.minimumHeight(), 700, 37):

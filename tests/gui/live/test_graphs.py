@@ -323,7 +323,9 @@ def test_the_freeze_is_painted(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -
         if image.pixelColor(x, y) == text
     ]
     assert len({x for x, _ in dark}) > 0.95 * FREEZE_S * at.per_s  # no hole in the ramp
-    assert min(y for _, y in dark) == pytest.approx(at.lag_bottom - np.log10(FREEZE_S * 1e3) * at.per_ten, abs=2)
+    assert min(y for _, y in dark) == pytest.approx(
+        at.lag_bottom - np.log10(FREEZE_S * 1e3) * at.per_ten, abs=2
+    )
 
 
 def test_bytes_are_megabytes_and_other_units_are_themselves(graphs: LiveGraphs, qtbot: QtBot) -> None:

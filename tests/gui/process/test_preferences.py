@@ -78,7 +78,9 @@ def test_so_do_those_that_an_earlier_version_kept_as_pairs(preferences: Preferen
 
 
 def test_so_do_those_of_the_runner(preferences: Preferences) -> None:
-    settings = SETTINGS._replace(runner_entry=RUNNERS["other"], params=(*SETTINGS.params, ("python", "/usr/bin/pypy3")))
+    settings = SETTINGS._replace(
+        runner_entry=RUNNERS["other"], params=(*SETTINGS.params, ("python", "/usr/bin/pypy3"))
+    )
     preferences.write_run(settings)
     assert preferences.read_run(WORKLOADS, RUNNERS) == settings
     preferences.write_run(settings._replace(runner_entry=RUNNERS["thread_pool"]))
@@ -106,7 +108,9 @@ def test_so_do_those_of_the_runner(preferences: Preferences) -> None:
         {"new": 1},
     ],
 )
-def test_choices_that_do_not_fit_any_more_count_as_none(preferences: Preferences, change: dict[str, Any]) -> None:
+def test_choices_that_do_not_fit_any_more_count_as_none(
+    preferences: Preferences, change: dict[str, Any]
+) -> None:
     preferences.write("run", json.dumps({**SETTINGS.plain(), **change}))
     assert preferences.read_run(WORKLOADS, RUNNERS) is None
 

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from gui.app import App
     from tests.support.whole_app import Stage
 
-pytestmark = pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="Qt keeps preferences elsewhere there")
+pytestmark = pytest.mark.skipif(
+    sys.platform in {"win32", "darwin"}, reason="Qt keeps preferences elsewhere there"
+)
 HOME = "/tmp/thaw-fixtures/home"
 """The person's folder when the files were written; each test has another, with the same files in it."""
 
@@ -50,7 +52,12 @@ class Asked:
             """A witness that never starts."""
 
             def __init__(
-                self, cancel: Callable[[], None], dump_fd: int | None, scheme: str, text_scale: float, on_top: bool
+                self,
+                cancel: Callable[[], None],
+                dump_fd: int | None,
+                scheme: str,
+                text_scale: float,
+                on_top: bool,
             ) -> None:
                 super().__init__(cancel, dump_fd, scheme, text_scale, on_top)
                 asked.on_top = on_top
@@ -85,7 +92,9 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
         "tab": window.tabs.tabText(window.tabs.currentIndex()),
         "height": window.height(),
         "is_maximized": window.isMaximized(),
-        "instruments": {name: app.core.instruments.is_on(name) for name in ("timeline", "watchdog", "gil", "witness")},
+        "instruments": {
+            name: app.core.instruments.is_on(name) for name in ("timeline", "watchdog", "gil", "witness")
+        },
         "witness_on_top": asked.on_top,
         "weather": window.controls.server.settings._asdict(),
         "runs_folder": asked.folder_of(window.files.open),
@@ -145,7 +154,9 @@ def test_a_window_is_as_the_one_that_was_left(
     asked = Asked(monkeypatch)
     with stage.app([]) as app:
         told = json.dumps(recalled(app, asked, list(then["recalled"]["own_trusted"])))
-        qtbot.waitUntil(lambda: all(thread.name != "preload" for thread in threading.enumerate()), timeout=20_000)
+        qtbot.waitUntil(
+            lambda: all(thread.name != "preload" for thread in threading.enumerate()), timeout=20_000
+        )
     found = json.loads(told.replace(str(home), HOME))
     shares = then["recalled"].pop("shares")
     assert differences(found, then["recalled"]) == []

@@ -53,7 +53,9 @@ class Worker(QObject):
         raise_it()
 
 
-def test_an_exception_in_a_slot_of_a_qthread_is_not_laid_at_the_gui_threads_door(qtbot: QtBot, log: ProblemLog) -> None:
+def test_an_exception_in_a_slot_of_a_qthread_is_not_laid_at_the_gui_threads_door(
+    qtbot: QtBot, log: ProblemLog
+) -> None:
     thread, worker = QThread(), Worker()
     worker.moveToThread(thread)
     thread.started.connect(worker.work)
@@ -93,7 +95,9 @@ def test_the_newest_are_kept(log: ProblemLog) -> None:
     assert log.problems[-1].text == f"number {MAX_PROBLEMS + 4}"
 
 
-def test_a_terminal_that_has_gone_is_no_second_problem(log: ProblemLog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_that_has_gone_is_no_second_problem(
+    log: ProblemLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Gone:
         def write(self, text: str) -> int:
             raise self.error

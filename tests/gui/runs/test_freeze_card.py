@@ -144,7 +144,9 @@ def test_alike_ones_share_a_card(found: Found) -> None:
     assert "12 times, 4.1 s in all, the longest 11 s after Start" in labels_of(found)
 
 
-def test_hundreds_of_kinds_get_the_longest_cards_and_a_line_that_counts_the_rest(found: Found, qtbot: QtBot) -> None:
+def test_hundreds_of_kinds_get_the_longest_cards_and_a_line_that_counts_the_rest(
+    found: Found, qtbot: QtBot
+) -> None:
     run = frozen(count=60, lines=30)
     found.show(run)
     assert len(found.list.cards) < MAX_CARDS  # the others follow, so that the window does not stand still

@@ -10,7 +10,20 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
-from gui.runs.model import COLUMNS, CPU, MEMORY, P99, RUN, RUNNER, STARTUP, TASKS, THROUGHPUT, WALL, WORKERS, Titles
+from gui.runs.model import (
+    COLUMNS,
+    CPU,
+    MEMORY,
+    P99,
+    RUN,
+    RUNNER,
+    STARTUP,
+    TASKS,
+    THROUGHPUT,
+    WALL,
+    WORKERS,
+    Titles,
+)
 from gui.runs.table import RunsTable
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase
@@ -86,7 +99,9 @@ def test_what_a_runner_had_to_say_is_its_tip(table: RunsTable) -> None:
     run = ended(4.0, SMOOTH)
     run.notes = ["Slots stood inside of slots."]
     table.add_run(run, POOL, DOWNLOADS, "bytes")
-    assert column_of(table, RUNNER, Qt.ItemDataRole.ToolTipRole) == ["ThreadPoolExecutor. Slots stood inside of slots."]
+    assert column_of(table, RUNNER, Qt.ItemDataRole.ToolTipRole) == [
+        "ThreadPoolExecutor. Slots stood inside of slots."
+    ]
 
 
 def test_tasks_that_did_not_end_well_are_told(table: RunsTable) -> None:

@@ -51,7 +51,12 @@ def workloads() -> dict[str, Entry]:
     entries = [
         entry("absent", missing="needs the package absent, which is not installed here"),
         entry("download", *addresses, TASKS=96, SERVED_UNLESS="urls"),
-        entry("files", Field("folder", "folder", "", "a folder"), TASKS_ARE="One for each file", NEEDS_FOLDER="folder"),
+        entry(
+            "files",
+            Field("folder", "folder", "", "a folder"),
+            TASKS_ARE="One for each file",
+            NEEDS_FOLDER="folder",
+        ),
         entry("primes", Field("up_to", "int", 50_000, "numbers (10 to 1,000,000)", 10, 1e6), TASKS=40),
     ]
     return {each.name: each for each in entries}
@@ -80,7 +85,9 @@ def test_work_that_knows_its_number_of_tasks_asks_nobody(controls: Controls) -> 
     assert "One for each file" in [label.text() for label in controls.findChildren(QLabel) if label.isVisible()]
     controls.workload_menu.choose("primes")
     assert controls.tasks.isVisible()
-    assert "One for each file" not in [label.text() for label in controls.findChildren(QLabel) if label.isVisible()]
+    assert "One for each file" not in [
+        label.text() for label in controls.findChildren(QLabel) if label.isVisible()
+    ]
 
 
 def test_the_menu_has_no_gui_thread_and_disables_what_is_missing(controls: Controls) -> None:
@@ -153,7 +160,9 @@ def test_the_runner_says_when_to_use_it(controls: Controls) -> None:
     assert controls.place.when.text() not in {"", before}
 
 
-def test_the_menu_says_of_each_runner_when_to_use_it_or_why_it_is_not_available(qtbot: QtBot, theme: Theme) -> None:
+def test_the_menu_says_of_each_runner_when_to_use_it_or_why_it_is_not_available(
+    qtbot: QtBot, theme: Theme
+) -> None:
     runners = {
         "pool": entry("pool", WHEN="For files."),
         "new": entry("new", WHEN="Later.", missing="needs Python 3.99 or later"),
@@ -264,7 +273,9 @@ class Oracle:
         self.asked.append(params["python"])
         self.threads.add(threading.current_thread().name)
         assert self.may_answer.wait(5)
-        return "" if params["python"] == "good" else f"{params['python'] or 'nothing'} cannot do {workload.name}."
+        return (
+            "" if params["python"] == "good" else f"{params['python'] or 'nothing'} cannot do {workload.name}."
+        )
 
 
 def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
@@ -272,7 +283,9 @@ def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
 ) -> None:
     oracle = Oracle()
     monkeypatch.setattr("tests.gui.side_panel.test_panel.oracle_refusal", oracle.refusal)
-    far = entry("far", Field("python", "str", "", "which"), REFUSES="tests.gui.side_panel.test_panel:oracle_refusal")
+    far = entry(
+        "far", Field("python", "str", "", "which"), REFUSES="tests.gui.side_panel.test_panel:oracle_refusal"
+    )
     monkeypatch.setattr("gui.side_panel.python_box.pythons.others", lambda: iter(()))
     controls = with_runners(qtbot, theme, entry("pool"), far)
     controls.runner_menu.choose("far")

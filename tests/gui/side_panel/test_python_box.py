@@ -56,7 +56,10 @@ def test_nobody_is_asked_before_it_is_seen(box: PythonBox, qtbot: QtBot) -> None
 def test_the_list_tells_version_and_gil(box: PythonBox, qtbot: QtBot) -> None:
     show(box, qtbot)
     assert [box.menu.itemText(at) for at in range(box.menu.count())] == [FREE.path, PYPY.path]
-    assert [box.menu.itemData(at, NAME_ROLE) for at in (0, 1)] == ["Python 3.13.1t, GIL off", "PyPy 3.9.16, GIL on"]
+    assert [box.menu.itemData(at, NAME_ROLE) for at in (0, 1)] == [
+        "Python 3.13.1t, GIL off",
+        "PyPy 3.9.16, GIL on",
+    ]
     assert box.text() == ""
     qtbot.waitUntil(lambda: box.what.text() == "Python 3.13.1t, GIL off")  # the first one, as nothing is chosen
 

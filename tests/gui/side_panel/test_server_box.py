@@ -50,7 +50,9 @@ def test_a_field_makes_it_one_s_own(box: ServerBox, told: list[NetworkConditions
     assert box.settings.stall_s == 20
 
 
-def test_one_s_own_begins_with_what_there_was_and_comes_back(box: ServerBox, told: list[NetworkConditions]) -> None:
+def test_one_s_own_begins_with_what_there_was_and_comes_back(
+    box: ServerBox, told: list[NetworkConditions]
+) -> None:
     box.menu.choose("busy")
     box.menu.choose("own")
     assert len(told) == 1, "the same weather under another name is none"
@@ -80,8 +82,12 @@ def test_it_is_kept_for_the_next_start(box: ServerBox, qtbot: QtBot) -> None:
         assert other.settings == mine
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", '{"weather": "own"}', '{"weather": "x", "own": {"rain": 1}}', "7"])
-def test_what_says_nothing_any_more_changes_nothing(box: ServerBox, told: list[NetworkConditions], kept: str) -> None:
+@pytest.mark.parametrize(
+    "kept", ["", "{", "[]", '{"weather": "own"}', '{"weather": "x", "own": {"rain": 1}}', "7"]
+)
+def test_what_says_nothing_any_more_changes_nothing(
+    box: ServerBox, told: list[NetworkConditions], kept: str
+) -> None:
     box.recall(kept)
     assert box.settings == PROFILES["fair"]
     assert not told

@@ -101,7 +101,9 @@ def test_the_model_answers_as_qt_expects(table: TaskTable, qtmodeltester: Any) -
     qtmodeltester.check(table.model)
 
 
-def test_only_visible_rows_are_looked_at(table: TaskTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_visible_rows_are_looked_at(
+    table: TaskTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = set()
     cells = TaskModel.cells
 
@@ -120,7 +122,9 @@ def test_selecting_a_hundred_thousand_rows_costs_nothing(table: TaskTable, qtbot
     began = time.perf_counter()
     table.view.selectAll()
     table.grab()
-    assert time.perf_counter() - began < 1.0, "the header must not ask of each column whether all of it is selected"
+    assert time.perf_counter() - began < 1.0, (
+        "the header must not ask of each column whether all of it is selected"
+    )
 
 
 def test_a_change_out_of_sight_tells_the_view_nothing(table: TaskTable, qtbot: QtBot) -> None:
@@ -258,7 +262,13 @@ def test_the_columns_fit_their_contents_in_a_narrow_panel(
     view = table.view
     numbers = QFontMetrics(table.view._theme.numbers_font())
     texts = table.model.cells(0).texts
-    for column, beside in ((TASK, 0), (PROGRESS, COLUMNS[PROGRESS].bar + PADDING), (SPEED, 0), (TIME, 0), (THREAD, 0)):
+    for column, beside in (
+        (TASK, 0),
+        (PROGRESS, COLUMNS[PROGRESS].bar + PADDING),
+        (SPEED, 0),
+        (TIME, 0),
+        (THREAD, 0),
+    ):
         assert numbers.horizontalAdvance(texts[column]) + beside + 2 * PADDING <= view.columnWidth(column)
     qtbot.waitUntil(lambda: view.horizontalScrollBar().maximum() == 0)
     assert view.columnWidth(ERROR) >= numbers.horizontalAdvance("Error") + 2 * PADDING
@@ -270,7 +280,9 @@ def test_a_thread_with_a_long_name_gets_its_room_when_it_comes(table: TaskTable)
     table.show_run(run, "bytes")
     before = table.view.columnWidth(THREAD)
     for index, place in enumerate(("GUI thread, depth 1", f"pool {'x' * 200}")):
-        run.recorder.fold([TaskEvent(run.recorder.first + index, Phase.STARTED, run.started + 1, 0.0, place, None)])
+        run.recorder.fold(
+            [TaskEvent(run.recorder.first + index, Phase.STARTED, run.started + 1, 0.0, place, None)]
+        )
         table.refresh(at_once=True)
         wanted = table.fontMetrics().horizontalAdvance(place) + 2 * PADDING
         assert (wanted <= table.view.columnWidth(THREAD)) is (index == 0)

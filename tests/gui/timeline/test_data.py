@@ -33,7 +33,9 @@ def bars(lane: Lane) -> list[tuple[int, int, float, float]]:
     return [(bar.task, bar.kind, round(bar.start, 6), round(bar.end, 6)) for bar in found]
 
 
-def shares(lane: Lane, edges: list[float], now: float = 99.0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def shares(
+    lane: Lane, edges: list[float], now: float = 99.0
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     found = np.zeros((KINDS, len(edges) - 1), np.float32)
     lane.cover(np.array(edges), now, found, np.empty(len(edges), np.int64))
     return found
@@ -69,7 +71,9 @@ def test_pieces_of_any_size_give_the_same_bars(piece: int) -> None:
         pass
     while parts.take_up(piece):
         pass
-    assert [(lane.place, bars(lane)) for lane in whole.order] == [(lane.place, bars(lane)) for lane in parts.order]
+    assert [(lane.place, bars(lane)) for lane in whole.order] == [
+        (lane.place, bars(lane)) for lane in parts.order
+    ]
     assert sum(lane.count for lane in whole.lanes) == 300 * 5
     np.testing.assert_array_equal(whole.begun, parts.begun)
     for lane, other in zip(whole.order, parts.order, strict=True):
@@ -156,7 +160,9 @@ def test_a_run_of_columns_gives_the_same_lanes() -> None:
     told = TimelineData(run)
     told.take_up()
     recorder = run.recorder
-    run.recorder = Recorder.of_columns(recorder.first, recorder.started, recorder.columns(), recorder.errors, {})
+    run.recorder = Recorder.of_columns(
+        recorder.first, recorder.started, recorder.columns(), recorder.errors, {}
+    )
     read = TimelineData(run)
     read.take_up()
     assert [bars(lane) for lane in told.order] == [bars(lane) for lane in read.order]
@@ -215,7 +221,11 @@ def test_from_task_to_task_within_a_lane() -> None:
     lane = lane_of((0, DONE, 1.0, 2.0), (0, DONE, 2.5, 3.0), (1, DONE, 4.0, 5.0))
     lane.open = [(2, RUNNING, 6.0)]
     assert [lane.neighbour(0, 1.0, 1), lane.neighbour(1, 4.0, 1), lane.neighbour(2, 6.0, 1)] == [1, 2, NO_TASK]
-    assert [lane.neighbour(2, 6.0, -1), lane.neighbour(1, 4.0, -1), lane.neighbour(0, 1.0, -1)] == [1, 0, NO_TASK]
+    assert [lane.neighbour(2, 6.0, -1), lane.neighbour(1, 4.0, -1), lane.neighbour(0, 1.0, -1)] == [
+        1,
+        0,
+        NO_TASK,
+    ]
     assert list(lane.tasks_between(2.7, 4.5)) == [0, 1]
     assert list(lane.tasks_between(5.5, 9.0)) == [2]
 

@@ -40,7 +40,9 @@ def timeline(qtbot: QtBot, theme: Theme) -> Timeline:
 
 def put(run: Run, index: int, place: str, *changes: tuple[Phase, float], detail: str | None = None) -> None:
     first = run.recorder.first
-    run.recorder.fold([TaskEvent(first + index, phase, run.started + at, 0.0, place, detail) for phase, at in changes])
+    run.recorder.fold(
+        [TaskEvent(first + index, phase, run.started + at, 0.0, place, detail) for phase, at in changes]
+    )
 
 
 def finish(run: Run, end: float, frozen: tuple[float, float] | None = None) -> Run:
@@ -58,7 +60,15 @@ def ended_run() -> Run:
     run = make_run(4)
     put(run, 0, "pool 0", (Phase.STARTED, 0.0), (Phase.DONE, 4.0))
     put(run, 1, "pool 0", (Phase.STARTED, 4.5), (Phase.FAILED, 8.0), detail=TRACEBACK)
-    put(run, 2, "pool 1", (Phase.STARTED, 1.0), (Phase.WAITING, 2.0), (Phase.RESUMED, 5.0), (Phase.CANCELLED, 9.0))
+    put(
+        run,
+        2,
+        "pool 1",
+        (Phase.STARTED, 1.0),
+        (Phase.WAITING, 2.0),
+        (Phase.RESUMED, 5.0),
+        (Phase.CANCELLED, 9.0),
+    )
     put(run, 3, "", (Phase.CANCELLED, 9.0))
     return finish(run, 10.0, (6.0, 8.0))
 
@@ -304,7 +314,9 @@ def test_the_running_bar_grows_and_a_live_freeze_is_seen(qtbot: QtBot, theme: Th
     put(run, 0, "pool 0", (Phase.STARTED, 0.5))
     timeline.show_run(run)
     assert color_at(timeline, 1, 2.0) == timeline._theme.color("accent")
-    assert "The window was frozen for 990 ms" in timeline.canvas.scene.tip_at(QPointF(place_of(timeline, 0, 0.5)))
+    assert "The window was frozen for 990 ms" in timeline.canvas.scene.tip_at(
+        QPointF(place_of(timeline, 0, 0.5))
+    )
 
 
 def test_it_is_painted_a_few_times_a_second_at_most_and_not_while_hidden(

@@ -105,7 +105,13 @@ def test_ticks_begin_at_start() -> None:
 
 @pytest.mark.parametrize(
     ("at", "step", "text"),
-    [(0.0, 0.1, "0 s"), (0.5, 0.1, "0.5 s"), (1.25, 0.05, "1.25 s"), (12.0, 2.0, "12 s"), (120.0, 60.0, "2 min")],
+    [
+        (0.0, 0.1, "0 s"),
+        (0.5, 0.1, "0.5 s"),
+        (1.25, 0.05, "1.25 s"),
+        (12.0, 2.0, "12 s"),
+        (120.0, 60.0, "2 min"),
+    ],
 )
 def test_a_moment_has_the_digits_that_it_needs(at: float, step: float, text: str) -> None:
     assert moment(at, step) == text

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("runner", ["thread_pool", "qthread"])
-def test_closing_the_window_in_the_middle_of_a_run_leaves_nothing(stage: Stage, qtbot: QtBot, runner: str) -> None:
+def test_closing_the_window_in_the_middle_of_a_run_leaves_nothing(
+    stage: Stage, qtbot: QtBot, runner: str
+) -> None:
     threads = threading.active_count()
     with stage.app([*LONG, "--runner", runner]) as app:
         stage.click(app.window.controls.start_button)
@@ -33,7 +35,9 @@ def test_closing_the_window_in_the_middle_of_a_run_leaves_nothing(stage: Stage, 
     assert threading.active_count() <= threads
 
 
-def test_leaving_by_itself_after_the_run(stage: Stage, qtbot: QtBot, capsys: pytest.CaptureFixture[str]) -> None:
+def test_leaving_by_itself_after_the_run(
+    stage: Stage, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
     with stage.app([*TINY, "--start", "--exit-after-run"]) as app:
         qtbot.waitUntil(lambda: stage.exits == [0])
         assert len(app.core.session.runs) == 1

@@ -80,7 +80,9 @@ def test_a_dropped_folder_is_the_work(stage: Stage, tmp_path: Path) -> None:
 
 def test_dropped_code_and_addresses_open_their_pages(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
     code = tmp_path / "mine.py"
-    code.write_text("raise SystemExit('it was run')\n\n\ndef double(index: int) -> int:\n    return 2 * index\n")
+    code.write_text(
+        "raise SystemExit('it was run')\n\n\ndef double(index: int) -> int:\n    return 2 * index\n"
+    )
     with stage.app(TINY) as app:
         window = app.window
         drop(app, data_of(code))
@@ -104,7 +106,10 @@ def test_a_queue_runs_where_the_panel_says(stage: Stage, qtbot: QtBot, tmp_path:
         downloads.start()
         stage.wait_for_runs(app, 1)
         run = app.core.session.runs[0]
-        assert (run.settings.runner, run.settings.workload) == ("gui_thread" if blocking else "qthread", "download")
+        assert (run.settings.runner, run.settings.workload) == (
+            "gui_thread" if blocking else "qthread",
+            "download",
+        )
         assert (run.recorder.done, run.recorder.count) == (4, 4)
         assert len(list(files.iterdir())) == 4
         assert window.controls.workload == "sleep"  # what is chosen in the panel stays

@@ -77,13 +77,19 @@ def test_a_run_is_exported_as_everything_there_is(
     with stage.app() as app:
         run_once(stage, app)
         menu = file_menu(app)
-        exports = [menu[text] for text in menu if text.endswith("…") and not text.startswith(("Open", "Save", "Pict"))]
+        exports = [
+            menu[text] for text in menu if text.endswith("…") and not text.startswith(("Open", "Save", "Pict"))
+        ]
         assert len(exports) == 3
         for number, action in enumerate(exports):
             answer.append(f"run{number}")
             with qtbot.waitSignal(app.core.run_files.idle):
                 action.trigger()
-        assert sorted(path.name.partition(".")[2] for path in tmp_path.glob("run*")) == ["csv", "html", "trace.json"]
+        assert sorted(path.name.partition(".")[2] for path in tmp_path.glob("run*")) == [
+            "csv",
+            "html",
+            "trace.json",
+        ]
 
 
 def test_every_picture_is_saved(stage: Stage, answer: list[str], tmp_path: Path) -> None:

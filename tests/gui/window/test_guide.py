@@ -76,7 +76,11 @@ def test_a_parameter_of_the_place_makes_no_other_work() -> None:
 @pytest.mark.parametrize(
     ("runner", "said", "not_said"),
     [
-        ("thread_pool", "It ran in threads, and yet the window froze for 900 ms: this work keeps the GIL", "processes"),
+        (
+            "thread_pool",
+            "It ran in threads, and yet the window froze for 900 ms: this work keeps the GIL",
+            "processes",
+        ),
         ("asyncio_loop", "It ran in threads", "processes"),
         ("process_pool", "It ran in a process pool, apart from the window's GIL, and yet", "threads"),
         ("other_python", "It ran in another Python, apart", "threads"),

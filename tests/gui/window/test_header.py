@@ -141,7 +141,9 @@ def _label(header: Header) -> QLabel:
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])
-def test_the_header_is_as_high_with_the_hints_button_as_without(header: Header, theme: Theme, scale: float) -> None:
+def test_the_header_is_as_high_with_the_hints_button_as_without(
+    header: Header, theme: Theme, scale: float
+) -> None:
     theme.set_text_scale(scale)
     header.set_hint("A hint")
     # Layouts think anew when the events come that were posted.

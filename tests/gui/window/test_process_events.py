@@ -92,7 +92,9 @@ def test_the_window_can_be_closed_in_the_middle_of_a_run(stage: Stage) -> None:
 def test_a_comparison_goes_on_to_the_run_with_process_events(stage: Stage) -> None:
     with stage.app([*NAPS, "--workers", "2"]) as app:
         app.core.director.compare(
-            app.window.controls.settings(False)._replace(runner_entry=named("runners", "process_events"), polite=False)
+            app.window.controls.settings(False)._replace(
+                runner_entry=named("runners", "process_events"), polite=False
+            )
         )
         stage.wait_for_runs(app, 2)
         assert [run.settings.runner for run in app.core.session.runs] == ["gui_thread", "process_events"]
@@ -104,7 +106,9 @@ def test_later_tasks_stand_on_earlier_ones(harness: Harness) -> None:
     runner = harness.session._runner
     assert isinstance(runner, ProcessEventsRunner)
     assert harness.finish() is run
-    ends = {event.number - run.recorder.first: event.time for event in harness.events if event.phase is Phase.DONE}
+    ends = {
+        event.number - run.recorder.first: event.time for event in harness.events if event.phase is Phase.DONE
+    }
     assert max(ends, key=lambda index: ends[index]) == 0, "the first task has waited for all the others"
     assert run.recorder.places[1:] == ["GUI thread, depth 1", "GUI thread, depth 2", "GUI thread, depth 3"]
     assert runner.deepest == 3

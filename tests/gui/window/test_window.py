@@ -325,7 +325,9 @@ def test_light_and_dark_and_larger_text_switch_live(stage: Stage, qtbot: QtBot) 
             assert app.theme.scheme == name.lower()
             assert actions[name].isChecked()
             picture = app.window.grab().toImage()
-            colours = [picture.pixelColor(x, picture.height() - 3).lightness() for x in range(0, picture.width(), 9)]
+            colours = [
+                picture.pixelColor(x, picture.height() - 3).lightness() for x in range(0, picture.width(), 9)
+            ]
             grounds[name] = sorted(colours)[len(colours) // 2]
         assert grounds["Light"] > 200
         assert grounds["Dark"] < 60
@@ -357,13 +359,22 @@ def test_shortcuts_are_there_and_nobody_shares_one(stage: Stage) -> None:
         wanted = "F5 F6 F8 F4 F11 Esc Ctrl++ Ctrl+- Ctrl+0 Ctrl+Q Ctrl+Shift+C Ctrl+Shift+G"
         assert set(wanted.split()) <= set(keys)
         for menu in app.window.menuBar().actions():
-            letters = [entry.text().partition("&")[2][:1].lower() for entry in menu.menu().actions() if entry.text()]  # type: ignore[attr-defined]
+            entries = menu.menu().actions()  # type: ignore[attr-defined]
+            letters = [entry.text().partition("&")[2][:1].lower() for entry in entries if entry.text()]
             assert len(letters) == len(set(letters)), f"{menu.text()}: two entries share a letter"
         assert "F5" in app.window.controls.start_button.toolTip()
 
 
 def test_everything_that_can_be_used_has_a_name(stage: Stage) -> None:
-    kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QAbstractSlider, QAbstractItemView, QTextEdit)
+    kinds = (
+        QAbstractButton,
+        QAbstractSpinBox,
+        QComboBox,
+        QLineEdit,
+        QAbstractSlider,
+        QAbstractItemView,
+        QTextEdit,
+    )
     with stage.app() as app:
         stage.click(app.window.controls.start_button)
         stage.wait_for_runs(app, 1)

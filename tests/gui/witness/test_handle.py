@@ -72,8 +72,13 @@ def end_of(witness: Witness, qtbot: QtBot) -> str:
     return str(told.args[0])
 
 
-def test_a_ping_is_heard_at_once_and_answered_by_the_gui_thread(make: Callable[..., Witness], qtbot: QtBot) -> None:
-    assert end_of(make('say("ready"); say("ping 7"); say(f"got {hear()} {hear()}")'), qtbot) == "got heard 7 pong 7"
+def test_a_ping_is_heard_at_once_and_answered_by_the_gui_thread(
+    make: Callable[..., Witness], qtbot: QtBot
+) -> None:
+    assert (
+        end_of(make('say("ready"); say("ping 7"); say(f"got {hear()} {hear()}")'), qtbot)
+        == "got heard 7 pong 7"
+    )
 
 
 def test_pipes_that_can_only_block_serve_too(
@@ -81,7 +86,10 @@ def test_pipes_that_can_only_block_serve_too(
 ) -> None:
     monkeypatch.delattr(os, "set_blocking")  # as on Windows before Python 3.12
     Lifeline()
-    assert end_of(make('say("ready"); say("ping 7"); say(f"got {hear()} {hear()}")'), qtbot) == "got heard 7 pong 7"
+    assert (
+        end_of(make('say("ready"); say("ping 7"); say(f"got {hear()} {hear()}")'), qtbot)
+        == "got heard 7 pong 7"
+    )
 
 
 def test_one_answer_stands_for_all_pings_that_came_while_it_was_blocked(
@@ -147,7 +155,9 @@ def test_a_sighting_travels_from_any_thread(make: Callable[..., Witness], qtbot:
     assert told.args == ["it was " + protocol.encoded_sighting(SIGHTING).decode().strip()]
 
 
-def test_a_sighting_waits_for_a_witness_that_is_only_being_started(make: Callable[..., Witness], qtbot: QtBot) -> None:
+def test_a_sighting_waits_for_a_witness_that_is_only_being_started(
+    make: Callable[..., Witness], qtbot: QtBot
+) -> None:
     witness = make('say("ping 1"); say(f"first {hear()[:10]}, then {hear()}")')
     with qtbot.waitSignal(witness.closed, timeout=SOON_MS) as told:
         witness.start()
@@ -199,7 +209,9 @@ def test_a_second_start_does_nothing_while_it_runs(make: Callable[..., Witness],
     assert process_of(witness) == process
 
 
-def test_closing_is_quick_whatever_it_does_and_is_told_to_nobody(make: Callable[..., Witness], qtbot: QtBot) -> None:
+def test_closing_is_quick_whatever_it_does_and_is_told_to_nobody(
+    make: Callable[..., Witness], qtbot: QtBot
+) -> None:
     witness = make('say("ready"); hear()')
     with qtbot.waitSignal(witness.ready, timeout=SOON_MS):
         witness.start()
@@ -329,7 +341,9 @@ def test_the_real_one_goes_on_while_the_window_is_blocked(
     while sum(one.state == "frozen" for one in frames.read(file)) < 5:  # the GUI thread looks only at this
         assert time.monotonic() < deadline
     seen = len(frames.read(file))
-    qtbot.waitUntil(lambda: [one.state for one in frames.read(file)[seen:]].count("answering") > 1, timeout=SOON_MS)
+    qtbot.waitUntil(
+        lambda: [one.state for one in frames.read(file)[seen:]].count("answering") > 1, timeout=SOON_MS
+    )
     process = process_of(witness)
     witness.close()
     process.wait(5)

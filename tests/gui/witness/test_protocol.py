@@ -34,7 +34,9 @@ def test_words_come_back_as_they_were_sent() -> None:
     assert protocol.parsed(b"stop\n", FROM_WITNESS) == Message("stop")
 
 
-@pytest.mark.parametrize("line", [b"", b"\n", b"pong 1\n", b"Traceback (most recent call last):\n", b"\xff\x00\n"])
+@pytest.mark.parametrize(
+    "line", [b"", b"\n", b"pong 1\n", b"Traceback (most recent call last):\n", b"\xff\x00\n"]
+)
 def test_what_is_no_message_is_none(line: bytes) -> None:
     assert protocol.parsed(line, FROM_WITNESS) is None
 
@@ -172,7 +174,9 @@ def test_before_the_first_answer_the_graph_shows_only_what_is_missing() -> None:
 # -------------------------------------------------------------------- words and scales
 
 
-@pytest.mark.parametrize(("value", "words"), [(0.0023, "2.3 ms"), (0.5, "500 ms"), (3.42, "3.4 s"), (12.0, "12.0 s")])
+@pytest.mark.parametrize(
+    ("value", "words"), [(0.0023, "2.3 ms"), (0.5, "500 ms"), (3.42, "3.4 s"), (12.0, "12.0 s")]
+)
 def test_the_big_figure_is_seen_to_move(value: float, words: str) -> None:
     assert big_figure(value) == words
 
@@ -203,7 +207,9 @@ def test_it_covers_nothing_where_there_is_room(main: QRect, corner: QPoint) -> N
     assert SCREEN.contains(found)
 
 
-@pytest.mark.parametrize("main", [QRect(0, 0, 1920, 1080), QRect(-50, -50, 4000, 3000), QRect(5000, 5000, 10, 10)])
+@pytest.mark.parametrize(
+    "main", [QRect(0, 0, 1920, 1080), QRect(-50, -50, 4000, 3000), QRect(5000, 5000, 10, 10)]
+)
 def test_it_is_always_on_the_screen(main: QRect) -> None:
     assert SCREEN.contains(QRect(place_beside(main, SCREEN, SIZE), SIZE))
 

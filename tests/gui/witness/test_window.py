@@ -121,7 +121,9 @@ def test_a_freeze_that_is_older_than_the_witness_is_counted_from_its_start(qtbot
     program = Program()
     program.frozen = True
     # It lies in the pipe when the witness begins.
-    program.see(Sighting(time.perf_counter() - 5.0, 0.3, "sleep", "GUI thread", Line("/x.py", 1, "f", "sleep(9)")))
+    program.see(
+        Sighting(time.perf_counter() - 5.0, 0.3, "sleep", "GUI thread", Line("/x.py", 1, "f", "sleep(9)"))
+    )
     window = shown(qtbot, theme, program)
     qtbot.waitUntil(lambda: window.face.shown.state == "frozen")
     assert window.face.shown.figure.startswith("5.")
@@ -241,7 +243,9 @@ def test_the_line_that_stays_is_the_one_that_lasted_longest() -> None:
     assert longest_blamed([(0.0, short), (1.0, long), (3.5, short), (4.0, long)], 4.1) == long
 
 
-def test_the_next_freeze_does_not_take_over_the_line(window: WitnessWindow, program: Program, qtbot: QtBot) -> None:
+def test_the_next_freeze_does_not_take_over_the_line(
+    window: WitnessWindow, program: Program, qtbot: QtBot
+) -> None:
     freeze(program, window, qtbot)
     program.see(seen(Line("/x.py", 1, "f", "x = 1")))
     program.thaw()
@@ -270,7 +274,9 @@ def test_a_line_out_of_nowhere_is_not_shown(window: WitnessWindow, program: Prog
     assert window.face.shown.source == ""
 
 
-def test_it_takes_up_colours_and_sizes(window: WitnessWindow, program: Program, theme: Theme, qtbot: QtBot) -> None:
+def test_it_takes_up_colours_and_sizes(
+    window: WitnessWindow, program: Program, theme: Theme, qtbot: QtBot
+) -> None:
     program.tell("look", "dark", 1.5)
     qtbot.waitUntil(lambda: theme.scheme == "dark")
     assert theme.text_scale == 1.5

@@ -55,7 +55,9 @@ def entry(folder: Path, source: str = SOURCE, function: str = "resize") -> Entry
 # ---------------------------------------------------------------- the side panel
 
 
-def test_an_own_function_is_a_workload_like_any_other(controls: Controls, catalog: Catalog, tmp_path: Path) -> None:
+def test_an_own_function_is_a_workload_like_any_other(
+    controls: Controls, catalog: Catalog, tmp_path: Path
+) -> None:
     own_entry = entry(tmp_path)
     added: list[Entry] = []
     catalog.added.connect(added.append)
@@ -68,7 +70,9 @@ def test_an_own_function_is_a_workload_like_any_other(controls: Controls, catalo
     assert controls.start_button.isEnabled()
     controls.workload_menu.choose("primes")
     controls.apply(Settings.named("qthread", own_entry.name, 5, 2, (("width", -8), ("name", "y"))))
-    assert controls.settings(False) == Settings.named("qthread", own_entry.name, 5, 2, (("width", -8), ("name", "y")))
+    assert controls.settings(False) == Settings.named(
+        "qthread", own_entry.name, 5, 2, (("width", -8), ("name", "y"))
+    )
     controls.choose_workload(own_entry)  # the same again is no news
     assert added == [own_entry]
 
@@ -201,7 +205,9 @@ def test_what_is_typed_is_a_number_or_nothing(qtbot: QtBot, typed: str, value: i
     assert line.value() == value
 
 
-@pytest.mark.parametrize(("typed", "value"), [("1.5e3", 1500.0), ("1e999", ""), (".", ""), ("2", 2.0), ("1e-3", 0.001)])
+@pytest.mark.parametrize(
+    ("typed", "value"), [("1.5e3", 1500.0), ("1e999", ""), (".", ""), ("2", 2.0), ("1e-3", 0.001)]
+)
 def test_a_real_number_too(qtbot: QtBot, typed: str, value: float | str) -> None:
     line = NumberLine(whole=False)
     qtbot.addWidget(line)
@@ -251,7 +257,9 @@ def test_the_example_does_what_it_says() -> None:
 
 
 def test_every_function_of_the_example_can_be_run_and_has_a_form() -> None:
-    entries = [user_functions.entry(user_names.name_of(EXAMPLE, name)) for name in user_functions.functions(EXAMPLE)]
+    entries = [
+        user_functions.entry(user_names.name_of(EXAMPLE, name)) for name in user_functions.functions(EXAMPLE)
+    ]
     assert [entry.own.kind for entry in entries if entry.own is not None] == ["plain", "generator"]
     for each in entries:
         assert each.missing == ""

@@ -117,7 +117,9 @@ def test_a_syntax_error_is_told_with_its_line(file: OwnFile, path: Path) -> None
         (b"", "has no function"),
     ],
 )
-def test_what_is_no_program_is_told_and_nothing_crashes(file: OwnFile, path: Path, data: bytes, words: str) -> None:
+def test_what_is_no_program_is_told_and_nothing_crashes(
+    file: OwnFile, path: Path, data: bytes, words: str
+) -> None:
     path.write_bytes(data)
     file.open(path)
     assert words in file.problem

@@ -89,11 +89,18 @@ def run(folder: Path, runner: str, function: str, ready: str = "Done", size: int
     params: tuple[tuple[str, object], ...] = (("python", sys.executable),)
     params += () if size is None else (("size", size),)
     program = snippet(runner, f"{folder / 'mine.py'}:{function}", params)
-    (folder / "program.py").write_text(program.replace("timeout=2", "timeout=0.1"))  # so that nobody waits for it
+    (folder / "program.py").write_text(
+        program.replace("timeout=2", "timeout=0.1")
+    )  # so that nobody waits for it
     ended = subprocess.run(
         [sys.executable, "driver.py", ready, "program.py"],
         cwd=folder,
-        env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(folder)},
+        env={
+            "QT_QPA_PLATFORM": "offscreen",
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(folder),
+            "PYTHONPATH": str(folder),
+        },
         capture_output=True,
         text=True,
         timeout=30,
@@ -145,7 +152,9 @@ def test_what_is_async_is_awaited(function: str, tmp_path: Path) -> None:
     assert run(tmp_path, "asyncio_loop", function) == ("Done: 2" if function == "waits" else "Done: None")
 
 
-@pytest.mark.parametrize("runner", ["thread_pool", *map(later, ["thread_per_task", "asyncio_loop", "process_pool"])])
+@pytest.mark.parametrize(
+    "runner", ["thread_pool", *map(later, ["thread_per_task", "asyncio_loop", "process_pool"])]
+)
 def test_closing_does_not_wait_for_a_call_that_does_not_end(runner: str, tmp_path: Path) -> None:
     assert run(tmp_path, runner, "endless", "Running").startswith("Running")
 

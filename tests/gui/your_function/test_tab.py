@@ -130,7 +130,11 @@ class Shown:
         return user_names.name_of(self.path, "resize")
 
     def benchmark(self) -> Benchmark:
-        cells = (Cell(BLOCKING, self.name, 1), Cell("thread_pool", self.name, 4), Cell("process_pool", self.name, 4))
+        cells = (
+            Cell(BLOCKING, self.name, 1),
+            Cell("thread_pool", self.name, 4),
+            Cell("process_pool", self.name, 4),
+        )
         titles = {name: entry.title for name, entry in self.runners.items()}
         size = {self.name: Size(16, (("width", 3),), 2.5, "calls")}
         refused = (Refused("qt_network", self.name, WHY),)
@@ -232,7 +236,9 @@ def test_another_file_is_shown_from_its_top(shown: Shown, monkeypatch: pytest.Mo
     assert shown.tab.source.text.verticalScrollBar().value() == 0
 
 
-def test_one_that_cannot_be_used_is_greyed_out_with_the_reason(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_cannot_be_used_is_greyed_out_with_the_reason(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pick(shown, shown.path, monkeypatch)
     item = shown.tab.picker.functions.item(2)
     assert item.flags() == Qt.ItemFlag.NoItemFlags
@@ -253,7 +259,9 @@ def test_a_dialog_that_was_cancelled_changes_nothing(shown: Shown, monkeypatch: 
     assert shown.tab.choice.file.path is None
 
 
-def test_the_example_is_saved_opened_and_chosen(shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_is_saved_opened_and_chosen(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refuse_questions(monkeypatch)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "mine"), ""))
     shown.tab.picker.example_button.click()
@@ -309,7 +317,9 @@ def test_recent_files_are_offered_those_that_are_gone_greyed_out(
 # ---------------------------------------------------------------- from one start to the next
 
 
-def test_the_last_file_is_there_again_and_nothing_of_it_is_run(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_file_is_there_again_and_nothing_of_it_is_run(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.tab.shut()
@@ -361,7 +371,9 @@ def test_a_dropped_file_is_shown_and_asked_for_before_a_function_is_used(
     assert not shown.tab.choice.may_run(shown.name)
 
 
-def test_a_yes_holds_until_the_file_changes(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+def test_a_yes_holds_until_the_file_changes(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
     asked = answer(monkeypatch, yes=True)
     shown.tab.choice.open(shown.path)
     shown.tab.choice.choose("resize")
@@ -441,7 +453,9 @@ def test_it_is_run_everywhere_with_the_panel_s_choices(shown: Shown, monkeypatch
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.tab.picker.calls.setValue(40)
-    shown.like = shown.like._replace(workload_entry=named("workloads", shown.name), params=(("width", 5),), workers=3)
+    shown.like = shown.like._replace(
+        workload_entry=named("workloads", shown.name), params=(("width", 5),), workers=3
+    )
     shown.tab.picker.button.click()
     [choice] = shown.leader.started
     assert choice.workloads == (shown.name,)
@@ -522,7 +536,9 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert not shown.tab.picture("").isNull()
     view.snippet.copy_button.click()
     assert QGuiApplication.clipboard().text() == "S"
-    assert shown.said[1:] == ["Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."]
+    assert shown.said[1:] == [
+        "Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."
+    ]
 
 
 def test_an_answer_to_older_code_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
@@ -632,7 +648,9 @@ def test_a_run_of_other_work_is_none_of_its_business(shown: Shown, monkeypatch: 
     assert not shown.tab.pages.isTabVisible(TROUBLE)
 
 
-def test_where_it_fails_everywhere_the_first_error_is_the_answer(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_it_fails_everywhere_the_first_error_is_the_answer(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
     none = Advice("It failed everywhere.", "", "", points(None))
     monkeypatch.setattr(gui.your_function.tab, "advise", lambda *about: none)
     pick(shown, shown.path, monkeypatch)
@@ -653,7 +671,10 @@ def test_own_lines_are_those_of_the_file_and_beside_it(tmp_path: Path) -> None:
     text = "\n".join(f'  File "{where}", line 3, in f' for where in (path, tmp_path / "b.py", "/usr/lib/x.py"))
     inside = tmp_path / "site-packages" / "c.py"
     steps = own_steps(f'{text}\n  File "{inside}", line 1\n', path)
-    assert [(step.path.name, step.line, step.function) for step in steps] == [("a.py", 3, "f"), ("b.py", 3, "f")]
+    assert [(step.path.name, step.line, step.function) for step in steps] == [
+        ("a.py", 3, "f"),
+        ("b.py", 3, "f"),
+    ]
     assert source_around(steps[0]) == ("", -1)
     path.write_text("one\ntwo\nthree\n", encoding="utf-8")
     assert source_around(steps[0]) == ("  1  one\n  2  two\n> 3  three", 2)

@@ -33,7 +33,11 @@ def name(tmp_path: Path) -> str:
 
 
 def measured(
-    name: str, figures: dict[str, Any], refused: dict[str, str] | None = None, tasks: int | None = None, **more: Any
+    name: str,
+    figures: dict[str, Any],
+    refused: dict[str, str] | None = None,
+    tasks: int | None = None,
+    **more: Any,
 ) -> Benchmark:
     """A benchmark: of each runner its wall times in s, and the p95 of the lag in ms; or what went wrong."""
     has_window, starts = more.pop("has_window", True), more.pop("starts", {})
@@ -121,7 +125,11 @@ def test_a_faster_python_does_not_say_that_work_holds_the_gil(name: str) -> None
 
 
 def test_the_start_of_a_place_is_told_and_not_counted(name: str) -> None:
-    figures = {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.0), 5), "process_pool": ((1.5, 1.5), 5)}
+    figures = {
+        "gui_thread": ((2.0, 2.0), 1900),
+        "thread_pool": ((2.0, 2.0), 5),
+        "process_pool": ((1.5, 1.5), 5),
+    }
     found = advice(name, figures, starts={"process_pool": 0.5})
     assert found.runner == "process_pool"
     assert "2.0 times as fast as on the GUI thread" in found.text
@@ -142,7 +150,9 @@ def test_a_fast_place_that_makes_the_window_lag_is_not_taken(name: str) -> None:
 
 
 def test_where_it_lags_everywhere_the_least_is_taken_and_told(name: str) -> None:
-    found = advice(name, {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.1), 250), "qthread": ((2, 2), 80)})
+    found = advice(
+        name, {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.1), 250), "qthread": ((2, 2), 80)}
+    )
     assert found.runner == "qthread"
     assert "the window lags a little (p95 80 ms), which is the least there is" in found.text
 
@@ -153,7 +163,9 @@ def test_a_little_faster_is_not_worth_another_kind_of_place(name: str) -> None:
         {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((2.0, 2.0), 5), "process_pool": ((1.75, 1.8), 5)},
     )
     assert found.runner == "thread_pool"
-    assert found.text.startswith("Run it in a thread pool: as fast as on the GUI thread, and the window stays smooth")
+    assert found.text.startswith(
+        "Run it in a thread pool: as fast as on the GUI thread, and the window stays smooth"
+    )
 
 
 def test_two_kinds_of_threads_are_one_unless_the_difference_is_large(name: str) -> None:
@@ -218,7 +230,9 @@ def test_every_runner_is_a_point_or_has_a_reason(name: str) -> None:
     points = {point.runner: point for point in found.points}
     assert list(points) == list(RUNNERS)
     best = points["thread_pool"]
-    assert (found.runner, best.title, best.short, best.why_not) == (*("thread_pool", "ThreadPoolExecutor", "pool", ""),)
+    assert (found.runner, best.title, best.short, best.why_not) == (
+        *("thread_pool", "ThreadPoolExecutor", "pool", ""),
+    )
     assert best.per_s == pytest.approx(95.2, abs=0.1)
     assert best.lag_ms == 5
     assert points["process_pool"].why_not == "work cannot be pickled."
@@ -230,7 +244,9 @@ def test_every_runner_is_a_point_or_has_a_reason(name: str) -> None:
 
 def test_where_nothing_could_be_measured_the_reason_is_told(name: str) -> None:
     found = advice(name, {"gui_thread": "100 of 100 tasks failed: KeyError: 'b'", "thread_pool": "the same"})
-    assert found.text == ("It is not known where work (mine.py) should run. 100 of 100 tasks failed: KeyError: 'b'")
+    assert found.text == (
+        "It is not known where work (mine.py) should run. 100 of 100 tasks failed: KeyError: 'b'"
+    )
     assert (found.runner, found.snippet) == ("", "")
 
 

@@ -31,7 +31,9 @@ def test_the_report_has_everything() -> None:
     assert list(whole) == ["thaw", "environment", "benchmark", "cells", "refused", "findings"]
     assert whole["benchmark"]["runs"] == 21
     assert whole["benchmark"]["done"] == 9
-    assert whole["benchmark"]["sizes"] == {"primes": {"tasks": 16, "params": {"numbers": 50_000}, "unit": "numbers"}}
+    assert whole["benchmark"]["sizes"] == {
+        "primes": {"tasks": 16, "params": {"numbers": 50_000}, "unit": "numbers"}
+    }
     assert [(cell["runner"], cell["workers"]) for cell in whole["cells"]] == [
         *(("gui_thread", 1), ("thread_pool", 1), ("process_pool", 2), ("process_pool", 4))
     ]
@@ -112,5 +114,7 @@ def test_files_are_written_as_their_suffix_says(suffix: str, tmp_path: Path) -> 
 
 
 def test_another_suffix_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"cannot be exported to .*x\.pdf. There are: \.csv \(table of all cells\)"):
+    with pytest.raises(
+        ValueError, match=r"cannot be exported to .*x\.pdf. There are: \.csv \(table of all cells\)"
+    ):
         check_suffix(tmp_path / "x.pdf")

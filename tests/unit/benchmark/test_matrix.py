@@ -24,7 +24,9 @@ def choice(**parts: Any) -> Choice:
 
 def test_the_gui_thread_is_measured_once_for_each_workload() -> None:
     matrix = make_matrix(
-        choice(runners=(BLOCKING, "thread_pool", "process_pool"), workloads=("sleep", "primes")), RUNNERS, WORKLOADS
+        choice(runners=(BLOCKING, "thread_pool", "process_pool"), workloads=("sleep", "primes")),
+        RUNNERS,
+        WORKLOADS,
     )
     assert matrix.cells[:5] == (
         Cell(BLOCKING, "sleep", 1),
@@ -69,7 +71,9 @@ def test_where_nothing_fits_there_is_a_sentence() -> None:
         make_matrix(choice(runners=NET), RUNNERS, WORKLOADS)
 
 
-@pytest.mark.parametrize("parts", [{"runners": ()}, {"runners": (BLOCKING,)}, {"workloads": ()}, {"workers": ()}])
+@pytest.mark.parametrize(
+    "parts", [{"runners": ()}, {"runners": (BLOCKING,)}, {"workloads": ()}, {"workers": ()}]
+)
 def test_an_empty_choice_is_a_sentence(parts: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Choose a workload"):
         make_matrix(choice(**parts), RUNNERS, WORKLOADS)
@@ -100,7 +104,9 @@ def test_tiles_of_one_picture_are_the_same_work_however_many_there_are() -> None
     assert size.expected_s == pytest.approx(4.0)
 
 
-def test_a_workload_that_was_disturbed_when_it_tried_itself_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workload_that_was_disturbed_when_it_tried_itself_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told = iter([9.0, 1.0, 7.0, 8.0, 9.0])
     monkeypatch.setattr("workers.benchmark.matrix.usual_seconds", lambda workload, tasks, params: next(told))
     assert size_of(WORKLOADS["sleep"], choice(tasks=1, params=(("seconds", 1.0),))).expected_s == 1.0
@@ -128,7 +134,9 @@ def test_what_a_person_chose_is_not_scaled() -> None:
 
 def test_the_settings_of_a_cell() -> None:
     matrix = make_matrix(
-        choice(tasks=4, params=(("seconds", 0.1),), seed=7, polite=False, switch_interval_ms=5.0), RUNNERS, WORKLOADS
+        choice(tasks=4, params=(("seconds", 0.1),), seed=7, polite=False, switch_interval_ms=5.0),
+        RUNNERS,
+        WORKLOADS,
     )
     assert matrix.settings(Cell("thread_pool", "sleep", 2)) == Settings.named(
         "thread_pool", "sleep", 4, 2, (("seconds", 0.1),), 7, False, 5.0
@@ -154,5 +162,7 @@ def test_time_left_is_what_the_cells_took() -> None:
     pace.took(blocking, 4.0)
     assert pace.left_s([blocking]) == pytest.approx(3.0)
     pace.took(threads, 1.0)
-    assert pace.left_s([threads, processes]) == pytest.approx(1.0 + 7 / 3), "another cell takes as long as those of it"
+    assert pace.left_s([threads, processes]) == pytest.approx(1.0 + 7 / 3), (
+        "another cell takes as long as those of it"
+    )
     assert pace.left_s([]) == 0.0

@@ -99,9 +99,14 @@ def test_with_one_run_of_each_nothing_is_said_of_noise() -> None:
 
 def test_more_workers_may_be_slower_or_still_help() -> None:
     falling = {("thread_pool", 1): (1.0,) * 3, ("thread_pool", 2): (1.9,) * 3, ("thread_pool", 4): (1.2,) * 3}
-    assert "Threads: more than 2 workers do not help, and 4 are slower (1.2×)." in findings(made_benchmark(falling))[0]
+    assert (
+        "Threads: more than 2 workers do not help, and 4 are slower (1.2×)."
+        in findings(made_benchmark(falling))[0]
+    )
     rising = {("thread_pool", 1): (1.0,) * 3, ("thread_pool", 2): (2.0,) * 3, ("thread_pool", 4): (4.0,) * 3}
-    assert "Threads: still faster with 4 workers, the most that were tried." in findings(made_benchmark(rising))[0]
+    assert (
+        "Threads: still faster with 4 workers, the most that were tried." in findings(made_benchmark(rising))[0]
+    )
 
 
 def test_a_gain_within_the_noise_is_no_gain() -> None:

@@ -98,7 +98,9 @@ class ThereRunner:
 '''
     entry = read_entry(write(tmp_path, "there", source))
     assert entry is not None
-    assert [(field.name, field.kind, field.help) for field in entry.fields] == [("where", "str", "which place.")]
+    assert [(field.name, field.kind, field.help) for field in entry.fields] == [
+        ("where", "str", "which place.")
+    ]
 
 
 def test_a_workload_may_name_the_dataclass_whose_keyword_only_fields_are_its_parameters(tmp_path: Path) -> None:
@@ -124,7 +126,9 @@ class Order:
     deep: bool = True
 '''
     write(orders, "made", source)
-    entry = read_entry(write(workloads, "things", 'TITLE = "Things"\nPARAMETERS = "..inside.orders.made:Order"\n'))
+    entry = read_entry(
+        write(workloads, "things", 'TITLE = "Things"\nPARAMETERS = "..inside.orders.made:Order"\n')
+    )
     assert entry is not None
     assert [(field.name, field.kind, field.default, field.help, field.high) for field in entry.fields] == [
         ("size", "float", 2.5, "how large (1 to 9).", 9),

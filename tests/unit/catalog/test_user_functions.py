@@ -63,7 +63,11 @@ def test_the_functions_of_a_file_in_their_order(write: Callable[[str], str]) -> 
     [
         ("def a(): ...\ndef b(): ...\n", "work", "There is no function work in mine.py. There are: a, b."),
         ("", "work", "mine.py has no function: write one, such as def work(): ..."),
-        ("class work: ...\n", "work", "work in mine.py is a class, and Thaw runs functions: write one that uses it."),
+        (
+            "class work: ...\n",
+            "work",
+            "work in mine.py is a class, and Thaw runs functions: write one that uses it.",
+        ),
         (
             *("from tools import work\n", "work"),
             "work is only imported in mine.py: name the file or module that it is written in.",
@@ -95,7 +99,9 @@ def test_the_functions_of_a_file_in_their_order(write: Callable[[str], str]) -> 
         ),
     ],
 )
-def test_what_is_no_function_is_told(write: Callable[[str], str], source: str, function: str, sentence: str) -> None:
+def test_what_is_no_function_is_told(
+    write: Callable[[str], str], source: str, function: str, sentence: str
+) -> None:
     assert refused(write, source, function) == sentence
 
 
@@ -125,7 +131,9 @@ def test_a_name_without_a_function_tells_which_there_are(write: Callable[[str], 
 
 
 def test_an_entry_is_like_that_of_a_workload(read: Callable[..., Entry], tmp_path: Path) -> None:
-    entry = read(f'import json\n{RUNS}UNIT = "pictures"\nTASKS = 7\ndef work():\n    """Resize.\n\n    More."""\n')
+    entry = read(
+        f'import json\n{RUNS}UNIT = "pictures"\nTASKS = 7\ndef work():\n    """Resize.\n\n    More."""\n'
+    )
     assert (entry.title, entry.summary, entry.missing) == ("work (mine.py)", "Resize.", "")
     assert entry.path == tmp_path / "mine.py"
     assert (entry.constants["UNIT"], entry.constants["TASKS"]) == ("pictures", 7)
@@ -161,7 +169,10 @@ def test_a_function_may_declare_for_itself(read: Callable[..., Entry]) -> None:
     ("source", "reason"),
     [
         ("def work(): ...", ""),
-        ("from PySide6.QtWidgets import QLabel\ndef work(): QLabel('x')", "it uses QLabel, which works nowhere else"),
+        (
+            "from PySide6.QtWidgets import QLabel\ndef work(): QLabel('x')",
+            "it uses QLabel, which works nowhere else",
+        ),
         ("from PySide6 import QtWidgets\ndef work(): QtWidgets.QLabel()", "it uses QtWidgets"),
         ("import PyQt6.QtWidgets\ndef work(): PyQt6.QtWidgets.QLabel()", "it uses QtWidgets"),
         ("import PyQt6.QtWidgets as w\ndef work(): w.QLabel()", "it uses w,"),
@@ -201,7 +212,9 @@ def test_packages_that_it_imports_must_be_there(read: Callable[..., Entry], tmp_
     assert entry.missing == "needs the package nor_that_one and no_such_one, which is not installed here"
 
 
-def test_a_file_beside_it_that_has_the_name_of_a_part_of_thaw(write: Callable[[str], str], tmp_path: Path) -> None:
+def test_a_file_beside_it_that_has_the_name_of_a_part_of_thaw(
+    write: Callable[[str], str], tmp_path: Path
+) -> None:
     (tmp_path / "gui.py").write_text("")
     assert refused(write, "import gui\ndef work(): ...\n") == (
         "work (mine.py) cannot be run: it imports gui.py beside it, and a part of Thaw has that name. Give it another "

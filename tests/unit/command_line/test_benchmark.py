@@ -64,7 +64,9 @@ def test_everything_said() -> None:
         "--runners net,thread_pool --workloads other,work --workers 4,1,4 --repeat 2 --tasks 7 --param size=9 --seed 3 "
         "--no-polite --switch-interval 2"
     )
-    assert said == Choice(("net", "thread_pool"), ("other", "work"), (1, 4), 2, 7, (("size", 9),), 3, False, 2.0)
+    assert said == Choice(
+        ("net", "thread_pool"), ("other", "work"), (1, 4), 2, 7, (("size", 9),), 3, False, 2.0
+    )
 
 
 def test_one_number_of_workers_is_a_list_of_one() -> None:
@@ -94,12 +96,18 @@ def test_files_of_a_benchmark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("--benchmark --runner thread_pool", "--runner does not go with --benchmark: name the runners with --runners."),
+        (
+            "--benchmark --runner thread_pool",
+            "--runner does not go with --benchmark: name the runners with --runners.",
+        ),
         (
             "--benchmark --workload work",
             "--workload does not go with --benchmark: name the workloads with --workloads.",
         ),
-        ("--benchmark --blocking", "--blocking does not go with --benchmark: the GUI thread is always measured."),
+        (
+            "--benchmark --blocking",
+            "--blocking does not go with --benchmark: the GUI thread is always measured.",
+        ),
         (
             "--benchmark --compare",
             "--compare does not go with --benchmark: it compares everything with the GUI thread already.",

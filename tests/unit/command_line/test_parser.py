@@ -248,7 +248,10 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
             "--headless --budget freezes=0",
             "--headless has no window to measure freezes of: use --offscreen with this --budget.",
         ),
-        ("--offscreen --budget failed=no", "A budget compares failed with a plain number such as 50, not 'no'."),
+        (
+            "--offscreen --budget failed=no",
+            "A budget compares failed with a plain number such as 50, not 'no'.",
+        ),
         ("--save run.zip", "A run is saved to a file whose name ends in .thaw, not to run.zip."),
         (
             "--export run.doc",
@@ -258,7 +261,10 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         ("--open nowhere.thaw", "nowhere.thaw is not there: name the file of a run, which ends in .thaw."),
         ("--open . --headless", ". is a folder: name the file of a run, which ends in .thaw."),
         ("--open x.thaw --start", "--open shows a run that was made before: leave out --start and --compare."),
-        ("--open x.thaw --compare", "--open shows a run that was made before: leave out --start and --compare."),
+        (
+            "--open x.thaw --compare",
+            "--open shows a run that was made before: leave out --start and --compare.",
+        ),
         (
             "--instruments timeline,radar",
             "There is no instrument 'radar'. There are: timeline, gil, watchdog, witness; or all, or none.",
@@ -269,7 +275,10 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         ),
         ("--log-level INFO", "--log-level is one of debug, info, warning, error, not 'INFO'."),
         ("--network foul", "There is no network profile 'foul'. There are: fair, busy, rough, stormy."),
-        ("--headless --instruments gil", "--headless has no window to watch: use --offscreen with --instruments."),
+        (
+            "--headless --instruments gil",
+            "--headless has no window to watch: use --offscreen with --instruments.",
+        ),
     ],
 )
 def test_what_cannot_be_kept_is_told_in_a_sentence(arguments: str, sentence: str) -> None:
@@ -278,9 +287,23 @@ def test_what_cannot_be_kept_is_told_in_a_sentence(arguments: str, sentence: str
 
 def test_what_is_to_be_kept(tmp_path: Path) -> None:
     run, table, page = tmp_path / "a.thaw", tmp_path / "a.csv", tmp_path / "A.HTML"
-    said = ["--offscreen", "--save", str(run), "--export", str(table), "--export", str(page), "--budget", "lag_max < 9"]
+    said = [
+        "--offscreen",
+        "--save",
+        str(run),
+        "--export",
+        str(table),
+        "--export",
+        str(page),
+        "--budget",
+        "lag_max < 9",
+    ]
     options = parse(said)
-    assert (options.save, options.exports, options.budget) == (run, (table, page), (Condition("lag_max", "<", 9.0),))
+    assert (options.save, options.exports, options.budget) == (
+        run,
+        (table, page),
+        (Condition("lag_max", "<", 9.0),),
+    )
     assert options.open is None
     assert list(tmp_path.iterdir()) == [tmp_path / "catalogue"]
 
@@ -297,7 +320,10 @@ def test_a_file_that_is_opened_is_not_run(tmp_path: Path) -> None:
 
 def test_no_two_files_have_one_name(tmp_path: Path) -> None:
     name = str(tmp_path / "a.json")
-    assert refused("--report", name, "--export", name) == f"{name} is named twice: give each file a name of its own."
+    assert (
+        refused("--report", name, "--export", name)
+        == f"{name} is named twice: give each file a name of its own."
+    )
 
 
 @pytest.mark.parametrize(
@@ -371,6 +397,8 @@ def test_the_list_names_all_and_says_why_one_is_missing() -> None:
     assert any("size=5: how large (1 to 100)." in line for line in lines)
 
 
-def test_the_old_name_of_the_network_still_works_and_says_its_new_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_old_name_of_the_network_still_works_and_says_its_new_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert parse(["--headless", "--weather", "rough"]).network == "rough"
     assert capsys.readouterr().err == "--weather is called --network now.\n"

@@ -72,16 +72,28 @@ def test_an_async_function_goes_to_its_own_place() -> None:
     ("line", "sentence"),
     [
         ("--workload gone.py:work", "There is no file "),
-        ("--workload mine.py:wrong", "There is no function wrong in mine.py. There are: resize, fetch, label, plain"),
+        (
+            "--workload mine.py:wrong",
+            "There is no function wrong in mine.py. There are: resize, fetch, label, plain",
+        ),
         ("--workload mine.py", "Name a function of mine.py too: mine.py:NAME. There are: resize, "),
-        ("--workload no.module:work", "There is no module no.module here: start Thaw in the folder that it is in"),
-        ("--workload mine.py:resize", "resize needs a value for its parameter picture: fill it in, or add --param"),
+        (
+            "--workload no.module:work",
+            "There is no module no.module here: start Thaw in the folder that it is in",
+        ),
+        (
+            "--workload mine.py:resize",
+            "resize needs a value for its parameter picture: fill it in, or add --param",
+        ),
         ("--workload mine.py:resize --param picture=a --param size=0", "size is at least 1, not 0."),
         (
             "--workload mine.py:resize --param wrong=a",
             "resize (mine.py) has no parameter 'wrong'. It has: picture, size",
         ),
-        ("--workload mine.py:listed", "listed (mine.py) cannot be run: its parameter names is a list, which nobody"),
+        (
+            "--workload mine.py:listed",
+            "listed (mine.py) cannot be run: its parameter names is a list, which nobody",
+        ),
         ("--workload mine.py:fetch --runner thread_pool", "fetch is async: it runs in an event loop only"),
         ("--workload mine.py:label --headless", LABEL),
         ("--benchmark --workload mine.py:wrong", "There is no function wrong in mine.py."),
@@ -101,7 +113,12 @@ def test_what_cannot_be_done_is_told(line: str, sentence: str) -> None:
 def test_a_benchmark_of_it_is_over_all_places() -> None:
     choice = parsed("--benchmark --headless --workload mine.py:plain").benchmark
     assert choice is not None
-    assert (choice.workloads, choice.workers, choice.repeat, choice.tasks) == (("mine.py:plain",), (4,), 2, None)
+    assert (choice.workloads, choice.workers, choice.repeat, choice.tasks) == (
+        ("mine.py:plain",),
+        (4,),
+        2,
+        None,
+    )
     assert {"thread_pool", "process_pool", "asyncio_loop"} <= set(choice.runners)
     assert "qt_network" not in choice.runners
     line = "--benchmark --workload mine.py:resize --runners thread_pool --workers 1,2 --repeat 1 --tasks 4"

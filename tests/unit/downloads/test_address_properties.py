@@ -24,7 +24,9 @@ HOSTS = st.one_of(
     st.lists(st.text(LETTERS, min_size=1, max_size=8), min_size=2, max_size=4).map(".".join),
     st.sampled_from(["localhost", "127.0.0.1", "127.0.0.1:8080", "[::1]:80", "example.org:443"]),
 )
-PATHS = st.lists(PARTS, max_size=4).map(lambda parts: "".join(f"/{part}" for part in parts) + (".jpg" if parts else ""))
+PATHS = st.lists(PARTS, max_size=4).map(
+    lambda parts: "".join(f"/{part}" for part in parts) + (".jpg" if parts else "")
+)
 QUERIES = st.one_of(
     st.just(""),
     st.dictionaries(PARTS, PARTS, min_size=1, max_size=3).map(
@@ -60,7 +62,9 @@ def test_addresses_are_found_in_their_order_without_what_is_around_them(urls: li
         st.text(),
         st.lists(
             st.one_of(
-                URLS, st.text(max_size=5), st.sampled_from(["http://", "https://", "[", "(", "\\/", "&amp;", "%"])
+                URLS,
+                st.text(max_size=5),
+                st.sampled_from(["http://", "https://", "[", "(", "\\/", "&amp;", "%"]),
             )
         ).map("".join),
     )
@@ -80,7 +84,19 @@ def test_whatever_is_found_is_an_address_and_is_found_again(text: str) -> None:
 
 @given(
     st.sampled_from(
-        ["http://a", "(", "[", "http://a(", "http://a/&", "http:\\/\\/", "http://a,", "a.", "'\"", "%2", "\\u00"]
+        [
+            "http://a",
+            "(",
+            "[",
+            "http://a(",
+            "http://a/&",
+            "http:\\/\\/",
+            "http://a,",
+            "a.",
+            "'\"",
+            "%2",
+            "\\u00",
+        ]
     ),
     st.integers(1, 3),
 )

@@ -42,24 +42,42 @@ def find(text: str) -> list[str]:
         ("http://a.org http://a.org/?q=1#top", ["http://a.org", "http://a.org/?q=1#top"]),
         # tables
         ("id,url,note\n1,http://a.org/1?x=1,cat,2\n", ["http://a.org/1?x=1"]),
-        ("url,note\nhttp://a.org/one,a cat\nhttp://a.org/two,a dog\n", ["http://a.org/one", "http://a.org/two"]),
+        (
+            "url,note\nhttp://a.org/one,a cat\nhttp://a.org/two,a dog\n",
+            ["http://a.org/one", "http://a.org/two"],
+        ),
         ("http://a.org/1.jpg,cat,5", ["http://a.org/1.jpg"]),
         ('1,"http://a.org/w_1,h_2/c.jpg",x', ["http://a.org/w_1,h_2/c.jpg"]),
-        ("1;http://a.org/1;x\n2\thttp://a.org/2\tx\n|http://a.org/3|", [f"http://a.org/{n}" for n in (1, 2, 3)]),
-        ("http://a.org/1,http://a.org/2;https://a.org/3", ["http://a.org/1", "http://a.org/2", "https://a.org/3"]),
+        (
+            "1;http://a.org/1;x\n2\thttp://a.org/2\tx\n|http://a.org/3|",
+            [f"http://a.org/{n}" for n in (1, 2, 3)],
+        ),
+        (
+            "http://a.org/1,http://a.org/2;https://a.org/3",
+            ["http://a.org/1", "http://a.org/2", "https://a.org/3"],
+        ),
         (
             "http://a.org/w_1,h_1/a.jpg,http://a.org/w_2,h_2/b.jpg",
             [f"http://a.org/w_{n},h_{n}/{'ab'[n - 1]}.jpg" for n in (1, 2)],
         ),
         ("http://a.org/x?box=1,2,3,4", ["http://a.org/x?box=1,2,3,4"]),
         # web pages
-        ("<a href='http://a.org/1?b=1&amp;c=2'>http://a.org/2</a>", ["http://a.org/1?b=1&c=2", "http://a.org/2"]),
+        (
+            "<a href='http://a.org/1?b=1&amp;c=2'>http://a.org/2</a>",
+            ["http://a.org/1?b=1&c=2", "http://a.org/2"],
+        ),
         ('<img srcset="http://a.org/1 1x, http://a.org/2 2x">', ["http://a.org/1", "http://a.org/2"]),
-        ("&lt;a href=&quot;http://a.org/1&quot;&gt;http://a.org/2&lt;/a&gt;", ["http://a.org/1", "http://a.org/2"]),
+        (
+            "&lt;a href=&quot;http://a.org/1&quot;&gt;http://a.org/2&lt;/a&gt;",
+            ["http://a.org/1", "http://a.org/2"],
+        ),
         ("<!-- http://a.org/1--><!--http://a.org/2-->", ["http://a.org/1", "http://a.org/2"]),
         ("url(http://a.org/1.png) url('http://a.org/2.png')", ["http://a.org/1.png", "http://a.org/2.png"]),
         # Markdown
-        ("![x](http://a.org/1.png) [http://a.org/2](http://a.org/3)", [f"http://a.org/{n}" for n in ("1.png", 2, 3)]),
+        (
+            "![x](http://a.org/1.png) [http://a.org/2](http://a.org/3)",
+            [f"http://a.org/{n}" for n in ("1.png", 2, 3)],
+        ),
         (
             "<http://a.org/1> **http://a.org/2** `http://a.org/3`",
             ["http://a.org/1", "http://a.org/2", "http://a.org/3"],
@@ -105,7 +123,12 @@ def test_the_hash_beside_an_address_is_its_own(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [f"{HASH}0  http://a.org/1", f"{HASH[1:]}  http://a.org/1", f"http://a.org/1\n{HASH}\n", f"{HASH}\nhttp://a.org/1"],
+    [
+        f"{HASH}0  http://a.org/1",
+        f"{HASH[1:]}  http://a.org/1",
+        f"http://a.org/1\n{HASH}\n",
+        f"{HASH}\nhttp://a.org/1",
+    ],
 )
 def test_what_is_no_hash_of_the_line_is_none(text: str) -> None:
     assert find_addresses(text) == [Address("http://a.org/1")]
@@ -118,7 +141,9 @@ def test_each_line_has_its_own_hash() -> None:
 
 @pytest.mark.skipif(sys.gettrace() is not None, reason="to measure coverage takes longer than the work")
 def test_ten_thousand_lines_take_no_time() -> None:
-    text = "".join(f"https://images.example.org/photo-{index:06}-abcdef?w=200&h=100\n" for index in range(10_000))
+    text = "".join(
+        f"https://images.example.org/photo-{index:06}-abcdef?w=200&h=100\n" for index in range(10_000)
+    )
     best = min(seconds_for(text) for _ in range(3))
     assert len(find(text)) == 10_000
     assert best < 0.2
@@ -204,7 +229,10 @@ def test_whatever_the_text_what_is_found_can_be_kept_and_asked_for(text: str) ->
 
 
 @pytest.mark.examples
-@given(st.lists(PLAIN, max_size=20), st.sampled_from(["\n", "\r\n", " ", "\t", "\n\n", ", ", '","', "' '", ")(", "]["]))
+@given(
+    st.lists(PLAIN, max_size=20),
+    st.sampled_from(["\n", "\r\n", " ", "\t", "\n\n", ", ", '","', "' '", ")(", "]["]),
+)
 def test_a_list_of_addresses_is_found_again(urls: list[str], between: str) -> None:
     assert find(between.join(urls)) == list(dict.fromkeys(urls))
 
@@ -213,7 +241,21 @@ def test_a_list_of_addresses_is_found_again(urls: list[str], between: str) -> No
 @given(
     PLAIN,
     st.sampled_from(
-        ["({})", "[{}]", "<{}>", '"{}"', "'{}'", "{}.", "{},", "{};", "**{}**", "“{}”", "{}?!", "x,{},y", "/*{}*/"]
+        [
+            "({})",
+            "[{}]",
+            "<{}>",
+            '"{}"',
+            "'{}'",
+            "{}.",
+            "{},",
+            "{};",
+            "**{}**",
+            "“{}”",
+            "{}?!",
+            "x,{},y",
+            "/*{}*/",
+        ]
     ),
 )
 def test_what_stands_around_an_address_is_not_its_own(url: str, around: str) -> None:
@@ -223,7 +265,9 @@ def test_what_stands_around_an_address_is_not_its_own(url: str, around: str) -> 
 @pytest.mark.examples
 @given(st.lists(PLAIN, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_no_address_hides_another(urls: list[str], chance: random.Random) -> None:
-    text = "".join(chance.choice(["({})", "[{}] ", "[{}](", "<{}>", "{{{}}}, ", "'{}'"]).format(url) for url in urls)
+    text = "".join(
+        chance.choice(["({})", "[{}] ", "[{}](", "<{}>", "{{{}}}, ", "'{}'"]).format(url) for url in urls
+    )
     assert set(find(text)) >= set(urls)
 
 

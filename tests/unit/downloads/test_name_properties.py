@@ -22,7 +22,9 @@ pytestmark = pytest.mark.examples
 
 WORDS = '.. / \\ C: con CON nul com1 LPT9 aux . ~ %2e%2e %2F %00 .jpg .part .exe .desktop : * ? " < > | é 🖼 -'
 PIECES = st.sampled_from([*WORDS.split(), " ", "\0", "\r\n", "\u202e", "\ufeff", "e\u0301"])
-WISHES = st.one_of(st.text(), st.lists(st.one_of(PIECES, st.text(max_size=4))).map("".join), st.text(min_size=200))
+WISHES = st.one_of(
+    st.text(), st.lists(st.one_of(PIECES, st.text(max_size=4))).map("".join), st.text(min_size=200)
+)
 SURROGATES = st.text(st.characters(codec=None))
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)\s*(\..*)?", re.IGNORECASE)
 
@@ -70,7 +72,9 @@ def test_any_address_gives_a_safe_name_or_none(path: str, start: str) -> None:
         WISHES.map(lambda wish: f'attachment; filename="{wish}"'),
         WISHES.map(lambda wish: f"attachment; filename={wish}"),
         WISHES.map(lambda wish: f"inline; filename*=UTF-8''{quote(wish, safe='')}; filename=\"{wish}\""),
-        st.binary().map(lambda data: "attachment; filename*=iso-8859-1'en'" + "".join(f"%{one:02x}" for one in data)),
+        st.binary().map(
+            lambda data: "attachment; filename*=iso-8859-1'en'" + "".join(f"%{one:02x}" for one in data)
+        ),
         st.binary().map(lambda data: b'attachment; filename="'.decode() + data.decode("latin-1") + '"'),
         SURROGATES,
     )
@@ -104,7 +108,8 @@ def test_no_two_tasks_of_a_run_have_a_name_in_common(wishes: list[str]) -> None:
     taken = names.Taken(["a (3).jpg"], [".jpg", ".png", ".gif"])
     given_out = [taken.give(names.safe_name(wish)) for wish in wishes]
     stems = [
-        os.path.splitext(name)[0] if name.lower().endswith((".jpg", ".png", ".gif")) else name for name in given_out
+        os.path.splitext(name)[0] if name.lower().endswith((".jpg", ".png", ".gif")) else name
+        for name in given_out
     ]
     assert len({stem.casefold() for stem in [*stems, "a (3)"]}) == len(stems) + 1, (
         "names that differ in case only are one"

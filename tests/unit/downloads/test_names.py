@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.downloads.names import Taken, disposition_name, free_names, numbered, safe_name, url_name, with_ending
+from workers.downloads.names import (
+    Taken,
+    disposition_name,
+    free_names,
+    numbered,
+    safe_name,
+    url_name,
+    with_ending,
+)
 from workers.transport.answers import Answer, sent_on_to
 from workers.transport.errors import DownloadError
 
@@ -56,7 +64,10 @@ def test_a_long_name_keeps_its_ending_and_whole_letters() -> None:
         ("inline;FileName = a.jpg ; size=3", "a.jpg"),
         (r'attachment; filename="say \"a\".jpg"', "say _a_.jpg"),
         ('attachment; filename="a;b.jpg"', "a;b.jpg"),
-        ("attachment; filename=\"plain.jpg\"; filename*=UTF-8''se%C3%B1al%20%E2%82%AC.jpg", "se\u00f1al \u20ac.jpg"),
+        (
+            "attachment; filename=\"plain.jpg\"; filename*=UTF-8''se%C3%B1al%20%E2%82%AC.jpg",
+            "se\u00f1al \u20ac.jpg",
+        ),
         ("attachment; filename*=iso-8859-1'en'%A3.jpg; filename=plain.jpg", "\u00a3.jpg"),
         ("attachment; filename*=UTF-8''%FF.jpg; filename=plain.jpg", "plain.jpg"),
         ("attachment; filename*=utf-7''a.jpg; filename=plain.jpg", "plain.jpg"),
@@ -104,12 +115,20 @@ def test_an_address_names_a_file_by_its_last_part(url: str, name: str) -> None:
 def test_an_ending_is_what_the_contents_want() -> None:
     known = {".jpg", ".jpeg", ".png"}
     names = ["a.JPEG", "a.png", "a.b", "a"]
-    assert [with_ending(name, (".jpg", ".jpeg"), known) for name in names] == ["a.JPEG", "a.jpg", "a.b.jpg", "a.jpg"]
+    assert [with_ending(name, (".jpg", ".jpeg"), known) for name in names] == [
+        "a.JPEG",
+        "a.jpg",
+        "a.b.jpg",
+        "a.jpg",
+    ]
 
 
 def test_numbers_stand_before_the_ending() -> None:
     assert [numbered("a.jpg", number) for number in (1, 2, 10)] == ["a.jpg", "a (2).jpg", "a (10).jpg"]
-    assert numbered("a. and a long sentence that is no ending", 2) == "a. and a long sentence that is no ending (2)"
+    assert (
+        numbered("a. and a long sentence that is no ending", 2)
+        == "a. and a long sentence that is no ending (2)"
+    )
 
 
 def test_a_free_name_is_found_among_thousands_soon(tmp_path: Path) -> None:
@@ -131,5 +150,7 @@ def test_a_secure_address_is_not_left_for_one_that_is_not() -> None:
 
     assert lead("http://a/b", "https://c/d") == "https://c/d"
     assert lead("https://a/b", "//c/d") == "https://c/d"
-    with pytest.raises(DownloadError, match=r"secure address to one that is not, which is refused: http://c/d\."):
+    with pytest.raises(
+        DownloadError, match=r"secure address to one that is not, which is refused: http://c/d\."
+    ):
         lead("https://a/b", "http://c/d")

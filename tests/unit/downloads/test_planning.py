@@ -148,7 +148,9 @@ def test_looking_at_the_catalogue_imports_nothing() -> None:
         "assert not {'requests', 'PIL'} & set(sys.modules); "
         "print([f.name for f in w['download'].fields])"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
+    )
     fields = ["urls", "folder", "queue", "per_host", "connect_s", "stall_s", "total_s", "tries", "most_mib"]
     assert out.stdout.strip() == str([*fields, "most_megapixels", "only_pictures"])
 

@@ -18,7 +18,16 @@ import pytest
 
 from tests.support.download_queues import promise
 from workers.downloads.addresses import Address
-from workers.downloads.queue import DONE, FAILED, PROMISED, WAITING, Counts, DownloadQueue, QueueProblem, default_path
+from workers.downloads.queue import (
+    DONE,
+    FAILED,
+    PROMISED,
+    WAITING,
+    Counts,
+    DownloadQueue,
+    QueueProblem,
+    default_path,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -213,7 +222,9 @@ def test_changes_are_told_since_the_last_look(queue: DownloadQueue) -> None:
     assert queue.changes_since(0).items == queue.items()
 
 
-def test_what_is_removed_goes_with_its_part_and_is_not_wanted_any_more(queue: DownloadQueue, folder: Path) -> None:
+def test_what_is_removed_goes_with_its_part_and_is_not_wanted_any_more(
+    queue: DownloadQueue, folder: Path
+) -> None:
     queue.add(urls(1200), str(folder))
     items = queue.items()
     write_part(queue, items[0])
@@ -340,7 +351,9 @@ def test_what_was_promised_is_settled(
     assert queue.settle() == (state == DONE)
     settled, untouched = queue.items()
     assert untouched == other
-    assert settled[3:] == (("a.jpg", DONE, "", 15, "", 1) if state == DONE else ("wished.jpg", WAITING, "", 0, "", 0))
+    assert settled[3:] == (
+        ("a.jpg", DONE, "", 15, "", 1) if state == DONE else ("wished.jpg", WAITING, "", 0, "", 0)
+    )
     names = {os.path.basename(queue.part(item)): "part", os.path.basename(queue.part(other)): "other"}
     assert sorted(names.get(name, name) for name in files(folder)) == sorted([*left, "other"])
     assert queue.settle() == 0, "and once more changes nothing"
@@ -435,7 +448,9 @@ def run(code: str, *arguments: str, **options: object) -> subprocess.CompletedPr
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal on this system")
-def test_killed_anywhere_each_file_is_there_once_and_whole(queue: DownloadQueue, folder: Path, path: Path) -> None:
+def test_killed_anywhere_each_file_is_there_once_and_whole(
+    queue: DownloadQueue, folder: Path, path: Path
+) -> None:
     queue.add(urls(3), str(folder))
     moments = ["half way", "before the promise", "after the promise", "after the link", "after the unlink"]
     for moment in [*moments, "after it was done"]:
@@ -616,7 +631,9 @@ def beginning_lost(path: Path) -> None:
     ],
     ids=["text", "junk", "other", "newer", "damaged"],
 )
-def test_what_is_no_queue_is_refused_and_left_as_it_is(tmp_path: Path, make: Callable[[Path], None], why: str) -> None:
+def test_what_is_no_queue_is_refused_and_left_as_it_is(
+    tmp_path: Path, make: Callable[[Path], None], why: str
+) -> None:
     path = tmp_path / "queue.sqlite"
     make(path)
     before = path.read_bytes()

@@ -104,7 +104,8 @@ def stalls(connection: Connection) -> None:
 def ranges(queued: Queued) -> list[str]:
     """What was asked for by Range, by each request."""
     found = [
-        [line for line in head.split("\r\n") if line.lower().startswith("range: ")] for head in queued.server.heads
+        [line for line in head.split("\r\n") if line.lower().startswith("range: ")]
+        for head in queued.server.heads
     ]
     return [lines[0].partition("=")[2] if lines else "" for lines in found]
 
@@ -144,8 +145,13 @@ def test_after_a_cancel_it_goes_on_where_it_was(queued: Queued) -> None:
 
 
 def test_what_fails_says_why_and_can_be_gone_on_with(queued: Queued) -> None:
-    queued.download(closing(response(JPEG, ETag=ETAG)[: len(response(length=len(JPEG), ETag=ETAG)) + CUT])).run()
-    assert (queued.item.state, queued.item.why) == ("failed", "The connection ended before the whole file had come.")
+    queued.download(
+        closing(response(JPEG, ETag=ETAG)[: len(response(length=len(JPEG), ETag=ETAG)) + CUT])
+    ).run()
+    assert (queued.item.state, queued.item.why) == (
+        "failed",
+        "The connection ended before the whole file had come.",
+    )
     assert os.path.getsize(queued.part) == CUT
     queued.queue.retry()
     assert queued.download(ranged).run().phase == Phase.DONE
@@ -159,7 +165,10 @@ def test_what_fails_says_why_and_can_be_gone_on_with(queued: Queued) -> None:
         (response(b"<html>"), "The server sent a web page, not a picture."),
         (response(b"no", "404 Not Found"), "The server answered 404 Not Found."),
         (response(JPEG[:CUT]), "The picture is not whole: its end is missing."),
-        (response(b"", length=10**12), "The file is too large: 1,000,000,000,000 bytes, and 104,857,600 are allowed."),
+        (
+            response(b"", length=10**12),
+            "The file is too large: 1,000,000,000,000 bytes, and 104,857,600 are allowed.",
+        ),
         (closing(response(JPEG)[:CUT]), "The connection ended before the whole file had come."),
     ],
 )
@@ -267,9 +276,15 @@ def test_it_is_planned_from_what_is_unfinished(queued: Queued, tmp_path: Path) -
     text.write_text(f"{queued.server.url}/a.jpg {queued.server.url}/b.jpg http://other/c.jpg")
     path, folder = queued.queue.path, str(queued.folder)
     rows = plan(1, 1, nobody, urls=str(text), folder=folder, queue=path)
-    assert [(row["url"].rpartition("/")[2], row["item"]) for row in rows] == [("a.jpg", 1), ("c.jpg", 3), ("b.jpg", 2)]
+    assert [(row["url"].rpartition("/")[2], row["item"]) for row in rows] == [
+        ("a.jpg", 1),
+        ("c.jpg", 3),
+        ("b.jpg", 2),
+    ]
     assert {row["queue"] for row in rows} == {path}
-    assert len(plan(1, 1, nobody, urls=str(text), folder=folder, queue=path)) == 3, "what is in it is not put in again"
+    assert len(plan(1, 1, nobody, urls=str(text), folder=folder, queue=path)) == 3, (
+        "what is in it is not put in again"
+    )
     queued.queue.done(1, "a.jpg", 3)
     assert [row["item"] for row in plan(9, 1, nobody, queue=path)] == [2, 3]
     queued.queue.failed(2, "Away.")

@@ -45,7 +45,11 @@ def field(head: str, name: str) -> str:
 
 @pytest.mark.parametrize(
     ("fields", "validator"),
-    [({"ETag": ETAG}, ETAG), ({"Last_Modified": OLD, "Date": NOW}, OLD), ({"Last_Modified": OLD, "ETag": ETAG}, ETAG)],
+    [
+        ({"ETag": ETAG}, ETAG),
+        ({"Last_Modified": OLD, "Date": NOW}, OLD),
+        ({"Last_Modified": OLD, "ETag": ETAG}, ETAG),
+    ],
 )
 def test_it_goes_on_where_it_was(
     fields: dict[str, str], validator: str, server: MisbehavingServer, tmp_path: Path
@@ -62,10 +66,18 @@ def test_it_goes_on_where_it_was(
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"ETag": f"W/{ETAG}"}, {"ETag": "unquoted"}, {"Last_Modified": NOW, "Date": NOW}, {"Last_Modified": "soon"}],
+    [
+        {},
+        {"ETag": f"W/{ETAG}"},
+        {"ETag": "unquoted"},
+        {"Last_Modified": NOW, "Date": NOW},
+        {"Last_Modified": "soon"},
+    ],
     ids=["nothing", "weak", "malformed", "changed just now", "no date"],
 )
-def test_without_a_sure_sign_it_begins_anew(fields: dict[str, str], server: MisbehavingServer, tmp_path: Path) -> None:
+def test_without_a_sure_sign_it_begins_anew(
+    fields: dict[str, str], server: MisbehavingServer, tmp_path: Path
+) -> None:
     found = Download(server.at("/a.jpg", in_turn(cut(**fields), response(JPEG))), tmp_path, tries=2).run()
     assert found.phase == Phase.DONE
     assert (tmp_path / "a.jpg").read_bytes() == JPEG
@@ -88,7 +100,9 @@ WRONG = {
     "size unknown": rest(span=f"bytes {CUT}-{LENGTH - 1}/*"),
     "garbage": rest(span="bytes 1,2"),
     "none": response(JPEG[CUT:], "206 Partial Content"),
-    "several parts": response(JPEG[CUT:], "206 Partial Content", Content_Type="multipart/byteranges; boundary=x"),
+    "several parts": response(
+        JPEG[CUT:], "206 Partial Content", Content_Type="multipart/byteranges; boundary=x"
+    ),
     "another length": rest(JPEG + b"x", span=f"bytes {CUT}-{LENGTH - 1}/{LENGTH}"),
     "another file": rest(ETag='"version-2"'),
     "packed": rest(Content_Encoding="gzip"),
@@ -98,7 +112,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("way", WRONG)
-def test_a_wrong_answer_to_range_begins_anew_at_once(way: str, server: MisbehavingServer, tmp_path: Path) -> None:
+def test_a_wrong_answer_to_range_begins_anew_at_once(
+    way: str, server: MisbehavingServer, tmp_path: Path
+) -> None:
     answer = in_turn(cut(ETag=ETAG), WRONG[way], response(JPEG, ETag=ETAG))
     found = Download(server.at("/a.jpg", answer), tmp_path, tries=2, sha256=SHA256).run()
     assert found.phase == Phase.DONE, found.events[-1].detail
@@ -111,7 +127,9 @@ def test_a_joined_file_that_is_broken_is_fetched_once_more_as_a_whole(
     server: MisbehavingServer, tmp_path: Path
 ) -> None:
     """A server that says that it is the same file, and sends another one."""
-    lie = response(bytes(LENGTH - CUT), "206 Partial Content", Content_Range=f"bytes {CUT}-{LENGTH - 1}/{LENGTH}")
+    lie = response(
+        bytes(LENGTH - CUT), "206 Partial Content", Content_Range=f"bytes {CUT}-{LENGTH - 1}/{LENGTH}"
+    )
     answer = in_turn(cut(ETag=ETAG), lie, response(JPEG, ETag=ETAG))
     assert Download(server.at("/a.jpg", answer), tmp_path, tries=3).run().phase == Phase.DONE
     assert (tmp_path / "a.jpg").read_bytes() == JPEG
@@ -156,7 +174,15 @@ def test_answers_to_range_are_read_strictly() -> None:
 
     assert whole("bytes 4-9/10") == whole("BYTES  4-9/10 ") == whole("bytes 4-9/10", ETag=ETAG) == 10
     assert whole("bytes 4-9/10", **{"Content-Length": "6"}) == 10
-    for wrong in ("bytes 4-9/*", "bytes 4-10/10", "bytes 9-4/10", "bytes ٤-9/10", "items 4-9/10", "bytes 4-9", ""):
+    for wrong in (
+        "bytes 4-9/*",
+        "bytes 4-10/10",
+        "bytes 9-4/10",
+        "bytes ٤-9/10",
+        "items 4-9/10",
+        "bytes 4-9",
+        "",
+    ):
         assert whole(wrong) is None, wrong
     assert whole("bytes 4-9/10", **{"Content-Length": "7"}) is None
     assert whole("bytes 4-9/10", ETag='"other"') is None
@@ -168,7 +194,15 @@ def test_answers_to_range_are_read_strictly() -> None:
 def test_what_is_kept_of_a_source_is_of_its_address_alone() -> None:
     source = Source("http://a/", ETAG, 10, "a.jpg")
     assert Source.read(source.text(), "http://a/") == source
-    for broken in ("", "{}", "[]", "[1,2,3,4,5]", '["http://a/", 3, 10, ""]', '["http://a/", "x", "10", ""]', "\0"):
+    for broken in (
+        "",
+        "{}",
+        "[]",
+        "[1,2,3,4,5]",
+        '["http://a/", 3, 10, ""]',
+        '["http://a/", "x", "10", ""]',
+        "\0",
+    ):
         assert Source.read(broken, "http://a/") == Source("http://a/")
     assert Source.read(source.text(), "http://b/") == Source("http://b/")
 

@@ -98,7 +98,9 @@ def test_impolite_work_heeds_nothing() -> None:
     assert not gate.shut
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads have a niceness of their own on Linux only")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="threads have a niceness of their own on Linux only"
+)
 def test_threads_that_release_the_gil_step_back_alone() -> None:
     def niceness(gil: str) -> int:
         GilScheduler(FairLock(), gate).here(gil)
@@ -122,7 +124,9 @@ def test_tasks_that_hold_the_gil_step_one_at_a_time() -> None:
     log: list[int] = []
     control = Control(polite(EventLoopGate()))
     tasks = [Task(n, f"{__name__}:overlapping", (("index", n), ("log", log))) for n in range(4)]
-    threads = [threading.Thread(target=drive_to_end, args=(task, lambda event: None, control, "t")) for task in tasks]
+    threads = [
+        threading.Thread(target=drive_to_end, args=(task, lambda event: None, control, "t")) for task in tasks
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

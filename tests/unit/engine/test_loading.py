@@ -39,9 +39,8 @@ def test_a_workload_says_whether_it_holds_the_gil() -> None:
 
 @pytest.mark.parametrize("name", ["process_pool", "interpreters", "other_python"])
 def test_far_runners_can_be_imported_by_every_python_of_ours_and_without_qt(name: str) -> None:
-    code = (
-        f"import sys, workers.runners.{name}; assert not [m for m in sys.modules if m.startswith(('PySide6', 'gui'))]"
-    )
+    found = "[name for name in sys.modules if name.startswith(('PySide6', 'gui'))]"
+    code = f"import sys, workers.runners.{name}; assert not {found}"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
@@ -51,7 +50,9 @@ def test_what_a_run_needs_is_imported_before_it(runner: str, is_there: bool) -> 
         "import sys; from workers.catalog.lookup import named; from workers.engine.loading import preload; "
         f"preload(named('runners', {runner!r}), named('workloads', 'download')); print('aiohttp' in sys.modules)"
     )
-    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
     assert said.strip() == str(is_there)
 
 

@@ -127,7 +127,9 @@ def test_what_a_plan_refuses_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_an_own_function_is_planned_by_its_source_alone(tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
-    path.write_text("raise RuntimeError('this file was run')\ndef work(index, size: int): ...\n", encoding="utf-8")
+    path.write_text(
+        "raise RuntimeError('this file was run')\ndef work(index, size: int): ...\n", encoding="utf-8"
+    )
     plan = Plan(settings(workload_entry=named("workloads", f"{path}:work"), params=(("size", 5),)), no_server)
     assert (plan.count, plan.unit) == (3, "calls")
     assert dict(plan.task(2, 17).arguments) == {"index": 2, "size": 5}
@@ -147,7 +149,10 @@ def test_settings_may_name_what_is_not_here(tmp_path: Path) -> None:
         ValueError, match=r"The workload \.\./workloads/primes is not available: it is not known here\."
     ):
         Plan(gone, no_server)
-    assert Settings.named("no_such_runner", f"{tmp_path}/gone.py:work", 3, 2).workload_entry.title == "work (gone.py)"
+    assert (
+        Settings.named("no_such_runner", f"{tmp_path}/gone.py:work", 3, 2).workload_entry.title
+        == "work (gone.py)"
+    )
 
 
 def test_settings_are_kept_by_names_in_plain_data() -> None:

@@ -51,7 +51,12 @@ def test_events_become_counts_rows_and_results() -> None:
     assert recorder.errors == {1: "Traceback\nValueError: no\n"}
     assert recorder.texts == {0: "picture"}
     first = recorder.row(0)
-    assert (first.phase, first.started, first.ended, first.place) == (Phase.DONE, START + 0.1, START + 1.1, "pool 10")
+    assert (first.phase, first.started, first.ended, first.place) == (
+        Phase.DONE,
+        START + 0.1,
+        START + 1.1,
+        "pool 10",
+    )
     assert first.speed == pytest.approx(10)
     assert recorder.row(1).error.startswith("Traceback")
 
@@ -80,10 +85,24 @@ def test_events_of_other_runs_are_passed_over(number: int) -> None:
 def test_nothing_comes_after_a_final_event(last: Phase, late: Phase) -> None:
     recorder = Recorder(0, 1, START)
     recorder.fold([event(0, Phase.STARTED), event(0, last, 1, 5)])
-    before = (recorder.done, recorder.failed, recorder.cancelled, recorder.running, recorder.amount, recorder.row(0))
+    before = (
+        recorder.done,
+        recorder.failed,
+        recorder.cancelled,
+        recorder.running,
+        recorder.amount,
+        recorder.row(0),
+    )
     recorder.take_changed()
     assert recorder.fold([event(0, late, 2, 9, "late")]) == []
-    after = (recorder.done, recorder.failed, recorder.cancelled, recorder.running, recorder.amount, recorder.row(0))
+    after = (
+        recorder.done,
+        recorder.failed,
+        recorder.cancelled,
+        recorder.running,
+        recorder.amount,
+        recorder.row(0),
+    )
     assert after == before
     assert recorder.take_changed() is None
 
@@ -136,7 +155,11 @@ def filled() -> Recorder:
         [
             *(event(3, Phase.STARTED, 0.1), event(4, Phase.STARTED, 0.2), event(5, Phase.STARTED, 0.2)),
             *(event(5, Phase.WAITING, 0.3), event(5, Phase.RESUMED, 0.4), event(3, Phase.PROGRESS, 0.4, 3)),
-            *(event(3, Phase.DONE, 0.5, 10), event(4, Phase.FAILED, 0.6, 4, "no"), event(5, Phase.CANCELLED, 0.7, 1)),
+            *(
+                event(3, Phase.DONE, 0.5, 10),
+                event(4, Phase.FAILED, 0.6, 4, "no"),
+                event(5, Phase.CANCELLED, 0.7, 1),
+            ),
         ]
     )
     recorder.cancel_queued(START + 0.8)
@@ -196,7 +219,10 @@ def test_a_recorder_is_made_anew_of_its_columns() -> None:
     assert again.amount == pytest.approx(recorder.amount)
     assert [again.row(index) for index in range(4)] == [recorder.row(index) for index in range(4)]
     assert again.columns() == recorder.columns()
-    assert (again.places, list(again.place_indices(0, 4))) == (recorder.places, list(recorder.place_indices(0, 4)))
+    assert (again.places, list(again.place_indices(0, 4))) == (
+        recorder.places,
+        list(recorder.place_indices(0, 4)),
+    )
     assert again.take_changed() == (0, 3)
     assert again.last_final == START + 0.7, "the last that any task told"
 

@@ -153,7 +153,9 @@ def test_work_that_does_not_fit_its_place_is_refused_before_the_start(
     assert not stage.session.is_running
 
 
-def test_a_run_keeps_the_weather_where_it_asks_for_the_server(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_keeps_the_weather_where_it_asks_for_the_server(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def plan(tasks: int, server: Callable[[], str]) -> list[dict[str, Any]]:
         return [{"index": 0}] if server() == NoServer.url else []
 
@@ -252,7 +254,9 @@ def test_a_run_without_tasks_is_refused(stage: Stage, tasks: int) -> None:
     stage.session.start(SETTINGS)
 
 
-@pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), OSError("no more"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "error", [RuntimeError("can't start new thread"), OSError("no more"), KeyboardInterrupt()]
+)
 def test_after_a_runner_that_could_not_start_another_run_may_come(stage: Stage, error: BaseException) -> None:
     stage.next_error = error
     with pytest.raises(type(error)):
@@ -297,7 +301,9 @@ def test_a_source_hands_each_task_out_once_to_many_threads() -> None:
     control = Control()
     source = TaskSource(Plan(SETTINGS._replace(tasks=2000), lambda: ""), 100, control)
     pulled: list[list[int]] = [[] for _ in range(4)]
-    threads = [threading.Thread(target=lambda to=to: to.extend(task.number for task in source)) for to in pulled]
+    threads = [
+        threading.Thread(target=lambda to=to: to.extend(task.number for task in source)) for to in pulled
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -367,7 +373,9 @@ def test_a_run_gets_the_lag_of_its_own_time(clock: Clock, monkeypatch: pytest.Mo
     assert second.idle_lag_ms == 0.0, "too short a time to tell"
 
 
-def test_idle_time_begins_after_what_the_window_did_itself(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_time_begins_after_what_the_window_did_itself(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monitor = LagMonitor()
     stage = Stage(monitor)
     monkeypatch.setattr(session_module, "load_runner", stage.make)

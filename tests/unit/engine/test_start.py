@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from workers.engine.task import TaskEvent
     from workers.image_server.conditions import NetworkConditions
 
-LOOKUPS = ((lookup, "entry"), (lookup, "read_entry"), (lookup, "_entries"), (user_functions, "entry"), (ast, "parse"))
+LOOKUPS = (
+    (lookup, "entry"),
+    (lookup, "read_entry"),
+    (lookup, "_entries"),
+    (user_functions, "entry"),
+    (ast, "parse"),
+)
 
 
 class NoServer:

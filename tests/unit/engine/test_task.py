@@ -170,7 +170,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.mark.parametrize("each_s", [0.0001, 0.001, 0.01, 0.05])
 def test_progress_comes_at_most_thirty_times_a_second(clock: Clock, each_s: float) -> None:
     told = Told()
-    rest(drive(work("takes_time", clock=clock, count=round(1 / each_s), each_s=each_s), told, Control(), "here"))
+    rest(
+        drive(work("takes_time", clock=clock, count=round(1 / each_s), each_s=each_s), told, Control(), "here")
+    )
     times = [event.time for event in told if event.phase is not Phase.DONE]
     assert all(after - before >= PROGRESS_INTERVAL_S - 1e-9 for before, after in pairwise(times))
     assert len(times) <= 31
@@ -282,7 +284,9 @@ def test_cleaning_up_that_goes_wrong_has_failed(name: str, by_cancel: bool) -> N
     assert "Error" in told[-1].detail
 
 
-@pytest.mark.parametrize("error", [ConnectionError("cut short"), ValueError("closed file"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "error", [ConnectionError("cut short"), ValueError("closed file"), KeyboardInterrupt()]
+)
 def test_what_raises_because_it_was_cancelled_is_cancelled(error: BaseException) -> None:
     def raise_it() -> None:
         raise error
@@ -410,7 +414,9 @@ def test_a_task_goes_on_when_neither_it_nor_its_run_is_paused() -> None:
     control.resume_task(7)
     control.resume_task(7)
     assert rest(driven) == [False, False]
-    assert told.phases == [Phase.STARTED, Phase.PAUSED, Phase.RESUMED, Phase.DONE], "once each, whoever paused it"
+    assert told.phases == [Phase.STARTED, Phase.PAUSED, Phase.RESUMED, Phase.DONE], (
+        "once each, whoever paused it"
+    )
 
 
 def test_a_thread_waits_until_neither_its_task_nor_its_run_is_paused() -> None:
@@ -556,7 +562,9 @@ def test_no_closer_is_missed_however_two_threads_race() -> None:
         control, barrier = Control(), threading.Barrier(2)
         closed = threading.Event()
 
-        def enter(control: Control = control, barrier: threading.Barrier = barrier, closed: Any = closed) -> None:
+        def enter(
+            control: Control = control, barrier: threading.Barrier = barrier, closed: Any = closed
+        ) -> None:
             barrier.wait(PATIENCE_S)
             with control.on_cancel(closed.set):
                 closed.wait(PATIENCE_S)

@@ -84,8 +84,17 @@ def test_everything_that_was_measured_has_its_part() -> None:
 def test_the_figures_and_texts_are_those_of_the_run() -> None:
     text = Reader(page_of(full_run())).text
     for part in (
-        *("Prime numbers (pure Python) on ThreadPoolExecutor", "7 tasks, 2 at once", "the window froze 2 times"),
-        *("ValueError: <no> & nothing", "in compute (/home/me/work <1>.py, line 12)", "a & b", "computed in Python"),
+        *(
+            "Prime numbers (pure Python) on ThreadPoolExecutor",
+            "7 tasks, 2 at once",
+            "the window froze 2 times",
+        ),
+        *(
+            "ValueError: <no> & nothing",
+            "in compute (/home/me/work <1>.py, line 12)",
+            "a & b",
+            "computed in Python",
+        ),
         *("3.12.1", "0.0.9", "urls", "a=b"),
     ):
         assert part.lower() in text.lower()

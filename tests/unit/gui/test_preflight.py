@@ -15,7 +15,9 @@ from workers.utils.errors import BadInput
 
 NUMBER = 20_000 + os.getpid() % 10_000
 """A display that nobody has."""
-linux = pytest.mark.skipif(sys.platform != "linux", reason="displays and libraries are looked for on Linux only")
+linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="displays and libraries are looked for on Linux only"
+)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,9 @@ def test_what_is_no_weather_is_refused(name: str, value: float) -> None:
 
 
 def test_changes_keep_the_rest() -> None:
-    assert changed(PROFILES["busy"], {"seed": 3.0, "cut_rate": 1}) == PROFILES["busy"]._replace(seed=3, cut_rate=1.0)
+    assert changed(PROFILES["busy"], {"seed": 3.0, "cut_rate": 1}) == PROFILES["busy"]._replace(
+        seed=3, cut_rate=1.0
+    )
 
 
 def test_words() -> None:

@@ -49,7 +49,9 @@ def brew(server: ImageServer, **rates: float) -> tuple[NetworkConditions, str]:
     return server.settings, "/" + server.begin_run().split("/", 3)[3]
 
 
-def picture(network: NetworkConditions, kind: str, form: int = 0, forms: int = 1, times: int = 1) -> tuple[int, Fault]:
+def picture(
+    network: NetworkConditions, kind: str, form: int = 0, forms: int = 1, times: int = 1
+) -> tuple[int, Fault]:
     """The first picture that is number 0 of the files and that goes wrong as asked."""
     for number in range(0, 480_000, 48):
         found = fault(network, number)
@@ -75,7 +77,11 @@ def until_silent(client: socket.socket) -> bytes:
 
 def test_a_picture_tells_what_it_is(server: ImageServer) -> None:
     """The tag is strong and the same for HEAD, GET and the same picture under another number."""
-    got, head, again = get(server, "/pictures/0"), get(server, "/pictures/0", "HEAD"), get(server, "/pictures/48")
+    got, head, again = (
+        get(server, "/pictures/0"),
+        get(server, "/pictures/0", "HEAD"),
+        get(server, "/pictures/48"),
+    )
     assert got.body == WHOLE
     assert head.body == b""
     for name in ("ETag", "Last-Modified", "Accept-Ranges", "Content-Length", "Content-Type"):
@@ -104,7 +110,9 @@ def test_a_range_is_206(server: ImageServer, wanted: str, begin: int, end: int |
     assert got.headers["ETag"]
 
 
-@pytest.mark.parametrize("wanted", ["bytes=0-1,4-5", "bytes=-", "bytes=9-3", "bytes = 0-1", "lines=1-2", "bytes=x-"])
+@pytest.mark.parametrize(
+    "wanted", ["bytes=0-1,4-5", "bytes=-", "bytes=9-3", "bytes = 0-1", "lines=1-2", "bytes=x-"]
+)
 def test_a_range_that_is_none_is_passed_over(server: ImageServer, wanted: str) -> None:
     got = get(server, "/pictures/0", Range=wanted)
     assert (got.status, len(got.body)) == (200, len(WHOLE))
@@ -134,7 +142,10 @@ def test_ranges_are_those_of_python_s_slices() -> None:
     for first in range(8):
         for last in range(first, 9):
             if first < len(body):
-                assert body[slice(*byte_range(b"bytes=%d-%d" % (first, last), 6) or (9, 9))] == body[first : last + 1]
+                assert (
+                    body[slice(*byte_range(b"bytes=%d-%d" % (first, last), 6) or (9, 9))]
+                    == body[first : last + 1]
+                )
             else:
                 with pytest.raises(ValueError, match="byte"):
                     byte_range(b"bytes=%d-%d" % (first, last), 6)
@@ -195,7 +206,9 @@ def test_a_cut_can_be_seen_but_where_there_is_no_length(server: ImageServer, for
     assert len(got.body) == int(found.place * len(WHOLE))
     assert got.whole is (form == 1)  # a body without a length ends where it ends
     assert ("Content-Length" in got.headers) is (form == 0)
-    rest = get(server, f"{run}/pictures/{number}", Range=f"bytes={len(got.body)}-", If_Range=got.headers["ETag"])
+    rest = get(
+        server, f"{run}/pictures/{number}", Range=f"bytes={len(got.body)}-", If_Range=got.headers["ETag"]
+    )
     assert rest.status == 206
     assert got.body + rest.body == WHOLE
 
@@ -216,14 +229,19 @@ def test_what_comes_in_place_of_a_picture(server: ImageServer) -> None:
         assert (got.status, got.headers["Content-Type"], got.whole) == (200, "image/jpeg", True)
         assert got.body.startswith((b"<!DOCTYPE", WHOLE[:1000], b"\x01\x02\x03")[form])
         assert got.body != WHOLE
-        with pytest.raises(OSError, match=r"truncated|cannot identify"), Image.open(io.BytesIO(got.body)) as image:
+        with (
+            pytest.raises(OSError, match=r"truncated|cannot identify"),
+            Image.open(io.BytesIO(got.body)) as image,
+        ):
             image.load()
         assert get(server, f"{run}/pictures/{number}").body == WHOLE
 
 
 @pytest.mark.parametrize("before_headers", [True, False])
 @pytest.mark.parametrize("bandwidth_kib", [0, 1_000_000])
-def test_a_silence_ends_when_the_weather_does(server: ImageServer, before_headers: bool, bandwidth_kib: int) -> None:
+def test_a_silence_ends_when_the_weather_does(
+    server: ImageServer, before_headers: bool, bandwidth_kib: int
+) -> None:
     network, run = brew(server, stall_rate=1.0, stall_s=AGES, bandwidth_kib=bandwidth_kib)
     number, found = picture(network, "stall", int(before_headers), 2)
     with socket.create_connection(address(server), timeout=0.1) as client:

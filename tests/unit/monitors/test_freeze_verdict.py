@@ -40,7 +40,9 @@ def test_the_line_is_blamed_that_was_seen_for_the_longest_time() -> None:
 
 
 def test_what_lies_outside_counts_for_nothing() -> None:
-    freeze = verdict(1.0, 2.0, [sample(0.9, stood_for=0.9), sample(1.5, call=OTHER), sample(3.0, stood_for=0.5)], 0.0)
+    freeze = verdict(
+        1.0, 2.0, [sample(0.9, stood_for=0.9), sample(1.5, call=OTHER), sample(3.0, stood_for=0.5)], 0.0
+    )
     assert (freeze.samples, freeze.share) == (1, 1.0)
     assert freeze.line is not None
     assert freeze.line.number == 2
@@ -133,7 +135,9 @@ def test_a_dump_is_read_with_the_outermost_call_first(tmp_path: Path) -> None:
     assert list(found) == [0xAB, 0xCD]
     assert [call[2] for call in found[0xAB]] == ["run", "hold"]
     assert parse("Thread 0x12 (most rec") == {}
-    assert parse(written(tmp_path, "work()")[:-40]).keys() >= {0xAB}, "one that is cut off is read as far as it goes"
+    assert parse(written(tmp_path, "work()")[:-40]).keys() >= {0xAB}, (
+        "one that is cut off is read as far as it goes"
+    )
 
 
 def test_the_gui_threads_line_is_guilty_when_it_works(tmp_path: Path) -> None:

@@ -245,7 +245,9 @@ def test_a_monitor_may_be_closed_without_a_start_and_twice() -> None:
     started.close()
 
 
-def test_old_beats_are_dropped_in_time(monitor: LagMonitor, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_beats_are_dropped_in_time(
+    monitor: LagMonitor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lag_module, "MAX_BEATS", 1000)
     beats(monitor, clock, *[10] * 2500)
     assert 850 <= len(monitor._beats) <= 1010

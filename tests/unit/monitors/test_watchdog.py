@@ -48,7 +48,9 @@ class Window:
             began = time.perf_counter()
             lag.beat()
             order()
-            self._answers.put(watchdog.freezes(began, time.perf_counter()))  # as at the end of a run: no beat yet
+            self._answers.put(
+                watchdog.freezes(began, time.perf_counter())
+            )  # as at the end of a run: no beat yet
             lag.beat()
 
     def freeze(self, action: Callable[[], object]) -> list[Freeze]:
@@ -187,7 +189,9 @@ def test_another_thread_is_blamed_when_it_keeps_the_gil() -> None:
     other = threading.Thread(target=wait_and_hold, name="the_hog")
     other.start()
     with a_window() as window:
-        window.freeze(lambda: window.sightings.empty())  # the watchdog has looked at least once when the next begins
+        window.freeze(
+            lambda: window.sightings.empty()
+        )  # the watchdog has looked at least once when the next begins
         [freeze] = window.freeze(let_go)
     assert (freeze.kind, freeze.holder) == ("c_gil", "the hog")
     assert text_of(freeze) == "WITH_GIL.usleep(int(LONG_S * 1e6))"
@@ -272,7 +276,9 @@ class Armed(ToldBefore):
         self.waits.put(after_s)
 
 
-def test_where_processors_are_scarce_faulthandler_waits_until_nothing_can_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_processors_are_scarce_faulthandler_waits_until_nothing_can_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # It reads stacks without the GIL: a dump while Python runs can crash the program.
     waited = iter(range(1_000))
     monkeypatch.setattr("workers.monitors.watchdog.processor_wait", lambda: next(waited) * 0.4)

@@ -114,7 +114,9 @@ def test_a_missing_package_is_told_in_plain_words(make: Callable[[str, str], str
 
 def test_an_own_function_is_read_where_it_is_to_run_and_nothing_of_it_runs(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
-    file.write_text("import json, no_such_one, nor_that_one\nprint('it ran')\nraise SystemExit\ndef work(): ...\n")
+    file.write_text(
+        "import json, no_such_one, nor_that_one\nprint('it ran')\nraise SystemExit\ndef work(): ...\n"
+    )
     params = {"python": sys.executable}
     where = pythons.ask(sys.executable).name
     assert pythons.refusal(named("workloads", f"{file}:work"), params) == (

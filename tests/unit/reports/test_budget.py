@@ -15,7 +15,10 @@ def words(text: str, **about: object) -> list[str]:
 
 
 def test_conditions_are_parted_by_commas_and_may_have_spaces() -> None:
-    assert parse_budget("lag_p95<50,failed=0") == (Condition("lag_p95", "<", 50.0), Condition("failed", "=", 0.0))
+    assert parse_budget("lag_p95<50,failed=0") == (
+        Condition("lag_p95", "<", 50.0),
+        Condition("failed", "=", 0.0),
+    )
     assert parse_budget(" wall_s <= 1.5 ,done>=3, freezes == 0,per_s>1e3") == (
         *(Condition("wall_s", "<=", 1.5), Condition("done", ">=", 3.0), Condition("freezes", "=", 0.0)),
         Condition("per_s", ">", 1000.0),

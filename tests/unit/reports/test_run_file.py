@@ -76,18 +76,35 @@ def check_equal(found: Run, run: Run) -> None:
     """All that a file keeps is as it was; times are so much after Start as they were."""
     assert found.settings.plain() == run.settings.plain()
     assert (found.plan.count, found.plan.unit) == (run.plan.count, run.plan.unit)
-    assert [found.plan.title(n) for n in range(run.plan.count)] == [run.plan.title(n) for n in range(run.plan.count)]
+    assert [found.plan.title(n) for n in range(run.plan.count)] == [
+        run.plan.title(n) for n in range(run.plan.count)
+    ]
     assert (found.began, found.idle_lag_ms, found.frames) == (run.began, run.idle_lag_ms, run.frames)
     assert found.lag == run.lag
     assert (found.resources, found.notes, found.network) == (run.resources, run.notes, run.network)
     assert found.wall_s == pytest.approx(run.wall_s)
     ours, theirs = run.recorder, found.recorder
-    counts = ("first", "count", "running", "done", "failed", "cancelled", "queued", "finals", "largest", "places")
+    counts = (
+        "first",
+        "count",
+        "running",
+        "done",
+        "failed",
+        "cancelled",
+        "queued",
+        "finals",
+        "largest",
+        "places",
+    )
     assert {name: getattr(theirs, name) for name in counts} == {name: getattr(ours, name) for name in counts}
     assert theirs.amount == pytest.approx(ours.amount)
     assert theirs.last_final == found.ended
     assert theirs.texts == ours.texts
-    assert (theirs.phases(), theirs.errors, theirs.changes.lost) == (ours.phases(), ours.errors, ours.changes.lost)
+    assert (theirs.phases(), theirs.errors, theirs.changes.lost) == (
+        ours.phases(),
+        ours.errors,
+        ours.changes.lost,
+    )
     before, after = ours.columns(), theirs.columns()
     for name in before:
         if name.endswith("_at") or name == "change_times":
@@ -108,7 +125,9 @@ def test_a_run_comes_back_as_it_was(file: Path) -> None:
     assert len(found.freezes) == 2
 
     def plain(freeze: Freeze, of: Run) -> Freeze:
-        return freeze._replace(started=round(freeze.started - of.started, 6), ended=round(freeze.ended - of.started, 6))
+        return freeze._replace(
+            started=round(freeze.started - of.started, 6), ended=round(freeze.ended - of.started, 6)
+        )
 
     assert [plain(each, found) for each in found.freezes] == [plain(each, run) for each in run.freezes]
 
@@ -171,7 +190,9 @@ times = st.floats(0, 50)
     tasks=st.lists(
         st.tuples(
             st.text(max_size=20),
-            st.lists(st.tuples(st.sampled_from([Phase.WAITING, Phase.PAUSED, Phase.RESUMED]), times), max_size=4),
+            st.lists(
+                st.tuples(st.sampled_from([Phase.WAITING, Phase.PAUSED, Phase.RESUMED]), times), max_size=4
+            ),
             st.sampled_from([None, Phase.DONE, Phase.FAILED, Phase.CANCELLED]),
             st.floats(0, 1e12),
             st.text(max_size=9),
@@ -219,7 +240,9 @@ def test_it_can_be_read_without_thaw(file: Path) -> None:
 
 
 def test_no_pictures_are_kept(tmp_path: Path) -> None:
-    run = run_of([event(0, Phase.STARTED, 0.1), event(0, Phase.DONE, 0.2, 1.0, b"picture" * 1000)], ["one"], 1.0)
+    run = run_of(
+        [event(0, Phase.STARTED, 0.1), event(0, Phase.DONE, 0.2, 1.0, b"picture" * 1000)], ["one"], 1.0
+    )
     drain(save_run(run, tmp_path / "a.thaw"))
     assert all(b"picture" not in path.read_bytes() for path in tmp_path.iterdir())
     assert (tmp_path / "a.thaw").stat().st_size < 10_000

@@ -101,7 +101,13 @@ def test_a_budget_is_part_of_the_report_where_there_is_one() -> None:
     run = made_run()
     found = as_read(report(run, judge(parse_budget("failed=0, done<3"), run)))
     assert list(found) == [*KEYS, "budget"]
-    assert found["budget"][0] == {"name": "failed", "operator": "=", "limit": 0.0, "measured": 0.0, "kept": True}
+    assert found["budget"][0] == {
+        "name": "failed",
+        "operator": "=",
+        "limit": 0.0,
+        "measured": 0.0,
+        "kept": True,
+    }
     assert found["budget"][1]["kept"] is False
 
 

@@ -59,7 +59,9 @@ def test_a_file_of_a_run_opens_where_its_function_is_unknown(run: Run, tmp_path:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".html", ".json"])
-def test_what_is_given_to_others_has_no_folders_in_it(run: Run, tmp_path: Path, home: Path, suffix: str) -> None:
+def test_what_is_given_to_others_has_no_folders_in_it(
+    run: Run, tmp_path: Path, home: Path, suffix: str
+) -> None:
     path = tmp_path / f"a{suffix}"
     drain(export_run(run, path))
     text = path.read_text()

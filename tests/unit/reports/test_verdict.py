@@ -41,13 +41,17 @@ def test_without_a_window_nothing_is_said_of_one() -> None:
 
 def test_cancelled() -> None:
     run = made_run(tasks=1000, cancelled=990, wall_s=1.5, lag=lag_of(20))
-    assert verdict(run, POOL).startswith("Cancelled after 1.5 s with 10 of 1,000 tasks done on ThreadPoolExecutor: ")
+    assert verdict(run, POOL).startswith(
+        "Cancelled after 1.5 s with 10 of 1,000 tasks done on ThreadPoolExecutor: "
+    )
 
 
 def test_failed() -> None:
     run = made_run(failed=2)
     assert first_error(run) == "ValueError: nothing there"
-    assert verdict(run, POOL) == "2 of 4 tasks failed in 2.0 s (ValueError: nothing there) on ThreadPoolExecutor."
+    assert (
+        verdict(run, POOL) == "2 of 4 tasks failed in 2.0 s (ValueError: nothing there) on ThreadPoolExecutor."
+    )
     assert first_error(made_run()) == ""
 
 

@@ -48,7 +48,8 @@ def told_run(run: Run) -> dict[str, Any]:
 
     rows = [recorder.row(index) for index in range(recorder.count)]
     told = [
-        [row.phase.name, since(row.started), since(row.seen), since(row.ended), row.amount, row.place] for row in rows
+        [row.phase.name, since(row.started), since(row.seen), since(row.ended), row.amount, row.place]
+        for row in rows
     ]
     return {
         "settings": run.settings.plain(),
@@ -74,7 +75,11 @@ def told_run(run: Run) -> dict[str, Any]:
             "lost": changes.lost,
         },
         "beats": [len(run.beats), math.fsum(beat - run.started for beat in run.beats)],
-        "waits": [len(run.waits), math.fsum(at - run.started for at, _ in run.waits), sum(ms for _, ms in run.waits)],
+        "waits": [
+            len(run.waits),
+            math.fsum(at - run.started for at, _ in run.waits),
+            sum(ms for _, ms in run.waits),
+        ],
         "held": [[since(begin), since(end)] for begin, end in run.held],
         "freezes": [
             {
@@ -111,7 +116,11 @@ def told_queue(queue: DownloadQueue) -> dict[str, Any]:
         "counts": queue.counts()._asdict(),
         "unfinished": [item.id for item in queue.unfinished()],
         "items": [
-            {**item._asdict(), "part": os.path.basename(queue.part(item)), "validator": queue.validator(item.id)}
+            {
+                **item._asdict(),
+                "part": os.path.basename(queue.part(item)),
+                "validator": queue.validator(item.id),
+            }
             for item in items
         ],
     }
@@ -159,7 +168,10 @@ def measured(path: Path) -> Benchmark:
         Choice(**chosen),
         tuple(Cell(*cell) for cell in then["cells"]),
         tuple(Refused(*one) for one in then["refused"]),
-        {name: Size(**{**size, "params": tuple(map(tuple, size["params"]))}) for name, size in then["sizes"].items()},
+        {
+            name: Size(**{**size, "params": tuple(map(tuple, size["params"]))})
+            for name, size in then["sizes"].items()
+        },
         {name: name for name, *_ in (*then["cells"], *then["refused"])},
         {name: name for name in then["sizes"]},
         {},

@@ -55,7 +55,9 @@ def test_each_task_has_a_thread_of_its_own_and_there_are_few_at_once() -> None:
     assert not any(thread.is_alive() for thread in kept)
 
 
-def test_where_the_system_gives_no_more_threads_the_work_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_system_gives_no_more_threads_the_work_is_done_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     start = threading.Thread.start
 
     def refuse(thread: threading.Thread) -> None:

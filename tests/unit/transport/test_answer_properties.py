@@ -24,15 +24,27 @@ NUMBERS = st.one_of(
     st.integers().map(str), st.sampled_from(["", "-0", "0x10", "1e9", "٣", "9" * 5000, "+1", " 1", "1,1"])
 )
 RANGES = st.builds(
-    "{}{}-{}/{}".format, st.sampled_from(["bytes ", "bytes=", "", "items ", "bytes */"]), NUMBERS, NUMBERS, NUMBERS
+    "{}{}-{}/{}".format,
+    st.sampled_from(["bytes ", "bytes=", "", "items ", "bytes */"]),
+    NUMBERS,
+    NUMBERS,
+    NUMBERS,
 )
 DATES = st.sampled_from(
-    ["Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 99999 07:28:00 GMT", "0 0 0 0", "Thu, 32 Foo 2020 99:99:99 +9999"]
+    [
+        "Wed, 21 Oct 2015 07:28:00 GMT",
+        "Wed, 21 Oct 99999 07:28:00 GMT",
+        "0 0 0 0",
+        "Thu, 32 Foo 2020 99:99:99 +9999",
+    ]
 )
 VALUES = st.one_of(st.text(), st.text(st.characters(codec="latin-1")), NUMBERS, RANGES, DATES)
 HEADERS = st.dictionaries(st.sampled_from(answers.FIELDS), VALUES)
 SOURCES = st.builds(
-    resume.Source, st.just("http://a/"), st.sampled_from(["", '"a"', "yesterday"]), total=st.none() | st.integers(0)
+    resume.Source,
+    st.just("http://a/"),
+    st.sampled_from(["", '"a"', "yesterday"]),
+    total=st.none() | st.integers(0),
 )
 
 
@@ -46,7 +58,9 @@ def test_any_retry_after_is_a_time_to_wait(headers: dict[str, str]) -> None:
 
 
 @given(HEADERS, SOURCES, st.integers(1))
-def test_any_headers_say_where_to_go_on_or_nothing(headers: dict[str, str], source: resume.Source, at: int) -> None:
+def test_any_headers_say_where_to_go_on_or_nothing(
+    headers: dict[str, str], source: resume.Source, at: int
+) -> None:
     total = resume.goes_on(headers, source, at)
     assert total is None or (total > at and source.total in {None, total})
     if resume.is_all(headers, source, at):
@@ -126,7 +140,12 @@ BEGINS = st.builds(
     st.sampled_from((False, False, True)),
 )
 GOES_ON = st.builds(
-    Step, st.sampled_from(WAYS), st.sampled_from((0, 0, 0, 1)), st.integers(0, 40), VALIDATORS, *[st.booleans()] * 2
+    Step,
+    st.sampled_from(WAYS),
+    st.sampled_from((0, 0, 0, 1)),
+    st.integers(0, 40),
+    VALIDATORS,
+    *[st.booleans()] * 2,
 )
 STEPS = st.builds(lambda first, rest: [first, *rest], BEGINS, st.lists(GOES_ON, min_size=1, max_size=4))
 

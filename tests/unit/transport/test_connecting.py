@@ -20,7 +20,9 @@ needs_aiohttp = FORMS[1].marks
 
 
 @pytest.mark.parametrize("has_poll", [True, False])
-def test_a_connection_attempt_ends(has_poll: bool, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_attempt_ends(
+    has_poll: bool, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not has_poll:  # as on Windows
         monkeypatch.delattr(select, "poll", raising=False)
     with socket.socket() as sock:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, full_house, picture, response
+from tests.support.misbehaving_server import (
+    Connection,
+    MisbehavingServer,
+    chunked,
+    full_house,
+    picture,
+    response,
+)
 from tests.support.single_downloads import Download
 from workers.engine.task import Phase
 
@@ -77,7 +84,10 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "redirect to nowhere": (response(b"", "302 Found"), "answered 302 Found"),
     "redirect with a malformed address": (response(b"", "302 Found", Location="http://[::1"), "makes no sense"),
     "redirect to no port": (response(b"", "302 Found", Location="http://a:port/"), "makes no sense"),
-    "redirect to a file": (response(b"", "302 Found", Location="file:///etc/passwd"), "no web page: file:///etc"),
+    "redirect to a file": (
+        response(b"", "302 Found", Location="file:///etc/passwd"),
+        "no web page: file:///etc",
+    ),
     "redirect loop": (response(b"", "302 Found", Location="/fault"), "sent us on more than 10 times"),
     "no HTTP": (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "did not answer in HTTP"),
     "a status that is no number": (b"HTTP/1.1 abc What\r\n\r\n", "did not answer in HTTP"),
@@ -165,7 +175,10 @@ def test_a_refused_connection_says_so(server: MisbehavingServer, tmp_path: Path)
 
 
 def test_an_unknown_host_says_so(tmp_path: Path) -> None:
-    assert "There is no host nobody.invalid, or no network." in Download("http://nobody.invalid/", tmp_path).run().error
+    assert (
+        "There is no host nobody.invalid, or no network."
+        in Download("http://nobody.invalid/", tmp_path).run().error
+    )
 
 
 def test_https_to_a_server_without_tls_says_so(server: MisbehavingServer, tmp_path: Path) -> None:
@@ -176,7 +189,10 @@ def test_https_to_a_server_without_tls_says_so(server: MisbehavingServer, tmp_pa
 
 def test_a_tls_handshake_that_stalls_is_given_up(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     found = Download(server.url.replace("http:", "https:"), tmp_path, connect_s=0.2).run()
-    words = {"plain": "took too long to agree on a secure connection", "async": "127.0.0.1 did not answer within 0.2 s"}
+    words = {
+        "plain": "took too long to agree on a secure connection",
+        "async": "127.0.0.1 did not answer within 0.2 s",
+    }
     assert words[form] in found.error
     assert found.took_s < 1.0
 

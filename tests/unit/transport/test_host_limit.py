@@ -136,7 +136,9 @@ def test_downloads_keep_to_the_limit_and_their_waiting_does_not_count(
     places.mkdir()
     url = server.at("/a.jpg", busy)
     (tmp_path / "pictures").mkdir()
-    downloads = [Download(url, tmp_path / "pictures", per_host=2, gate=str(places), total_s=0.25) for _ in range(12)]
+    downloads = [
+        Download(url, tmp_path / "pictures", per_host=2, gate=str(places), total_s=0.25) for _ in range(12)
+    ]
     for one in downloads:
         one.start()
     for one in downloads:

@@ -128,7 +128,9 @@ def test_waiting_is_cut_into_steps_so_that_others_in_the_thread_get_on(
 ) -> None:
     from workers.engine.task import drive
 
-    url = server.at("/a.jpg", in_turn(response(b"", "503 Service Unavailable", Retry_After="1"), response(JPEG)))
+    url = server.at(
+        "/a.jpg", in_turn(response(b"", "503 Service Unavailable", Retry_After="1"), response(JPEG))
+    )
     found = Download(url, tmp_path, tries=2, total_s=0.5)
     steps = drive(found.task, found.events.append, found.control, "here")
     longest, begun, count = 0.0, time.perf_counter(), 0

@@ -72,7 +72,9 @@ def result(name: str, **arguments: Any) -> Any:
 
 
 def test_nothing_is_imported_before_a_task_begins(write: Callable[..., str]) -> None:
-    name = write("UNIT = 'x'\nraise RuntimeError('imported')\ndef seconds(): ...\ndef work(size: int = 1): ...\n")
+    name = write(
+        "UNIT = 'x'\nraise RuntimeError('imported')\ndef seconds(): ...\ndef work(size: int = 1): ...\n"
+    )
     plan = Plan(Settings.named("thread_pool", name, 3, 1, (("size", 2),)), lambda: "")
     assert (plan.count, plan.unit, plan.title(1)) == (3, "x", "work 2")
     assert plan.task(1, 8) == Task(8, name, (("size", 2),))
@@ -82,7 +84,9 @@ def test_nothing_is_imported_before_a_task_begins(write: Callable[..., str]) -> 
 
 
 def test_a_task_is_given_what_it_asks_for(write: Callable[..., str]) -> None:
-    name = write("def work(index, tasks, seed, control, size=1): return [index, tasks, seed, control.paused, size]")
+    name = write(
+        "def work(index, tasks, seed, control, size=1): return [index, tasks, seed, control.paused, size]"
+    )
     plan = Plan(Settings.named("thread_pool", name, 3, 1, (("size", 2),), 9), lambda: "")
     told: list[TaskEvent] = []
     drive_to_end(plan.task(1, 0), told.append, Control(), "here")
@@ -92,7 +96,9 @@ def test_a_task_is_given_what_it_asks_for(write: Callable[..., str]) -> None:
 def test_files_beside_it_can_be_imported_also_later(write: Callable[..., str]) -> None:
     write("value = 5\n", "beside.py")
     write("value = 6\n", "other_one.py")
-    name = write("import beside\ndef work():\n    import other_one\n    return [beside.value, other_one.value]\n")
+    name = write(
+        "import beside\ndef work():\n    import other_one\n    return [beside.value, other_one.value]\n"
+    )
     assert result(name) == "[5, 6]"
 
 
@@ -190,7 +196,10 @@ def test_errors_begin_at_its_own_call_and_keep_their_causes(write: Callable[...,
 def test_a_function_takes_turns_only_where_it_says_so(write: Callable[..., str]) -> None:
     assert load_workload(write("def work(): ...\n", "a.py")).gil == ""
     assert load_workload(write("GIL = 'holds'\ndef work(): ...\n", "b.py")).gil == "holds"
-    assert load_workload(write("GIL = 'holds'\ndef work(): ...\nwork.GIL = 'releases'\n", "c.py")).gil == "releases"
+    assert (
+        load_workload(write("GIL = 'holds'\ndef work(): ...\nwork.GIL = 'releases'\n", "c.py")).gil
+        == "releases"
+    )
     assert load_workload(write("GIL = object()\ndef work(control): ...\n", "d.py"))[1:] == (True, "")
 
 
@@ -289,8 +298,12 @@ def test_it_runs_on_the_oldest_python_that_we_know(write: Callable[..., str]) ->
         "told = []; drive_to_end(Task(0, sys.argv[2], ()), told.append, Control(), 'x'); print(told[-1].detail)"
     )
     name = write("def work(): return 41 + 1\n")
-    oldest = next((path for path in map(Path, ("/usr/bin/pypy3", sys.executable)) if path.exists()), sys.executable)
-    ended = subprocess.run([oldest, "-I", "-B", "-c", code, ROOT, name], capture_output=True, text=True, check=False)
+    oldest = next(
+        (path for path in map(Path, ("/usr/bin/pypy3", sys.executable)) if path.exists()), sys.executable
+    )
+    ended = subprocess.run(
+        [oldest, "-I", "-B", "-c", code, ROOT, name], capture_output=True, text=True, check=False
+    )
     assert ended.stdout.strip() == "42", ended.stderr
 
 
@@ -305,7 +318,9 @@ def test_calls_of_a_run_take_two_and_a_half_seconds(each_s: float | None, worker
     assert trial.calls(each_s, workers) == count
 
 
-def test_a_call_is_timed_in_a_process_of_its_own(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_is_timed_in_a_process_of_its_own(
+    write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     name = write("import time\nprint('loud')\ndef work(size: float = 1): time.sleep(size); print('louder')\n")
     took = trial.seconds_a_call(user_functions.entry(name), {"size": 0.35})
     assert took is not None
@@ -318,7 +333,9 @@ def test_a_call_is_timed_in_a_process_of_its_own(write: Callable[..., str], monk
     endless = user_functions.entry(write("import time\ndef work(): time.sleep(60)\n"))
     assert trial.seconds_a_call(endless, {}) == 0.4
     choice = Choice(("thread_pool",), (endless.name,), (2,), 1)
-    with pytest.raises(ValueError, match=r"^work was tried, and one call had not ended after 0\.4 s: give it less"):
+    with pytest.raises(
+        ValueError, match=r"^work was tried, and one call had not ended after 0\.4 s: give it less"
+    ):
         size_of(endless, choice)
     assert size_of(endless, choice._replace(tasks=3)).tasks == 3, "who says how many knows how long they take"
 

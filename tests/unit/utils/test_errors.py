@@ -9,7 +9,9 @@ from pathlib import Path
 from workers.utils import errors
 
 ROOT = Path(errors.__file__).parents[2]
-BUILT_IN = {name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+BUILT_IN = {
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
 
 
 def exception_classes() -> dict[str, list[str]]:
@@ -19,7 +21,9 @@ def exception_classes() -> dict[str, list[str]]:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ClassDef):
-                    bases.setdefault(node.name, []).extend(ast.unparse(base).rpartition(".")[2] for base in node.bases)
+                    bases.setdefault(node.name, []).extend(
+                        ast.unparse(base).rpartition(".")[2] for base in node.bases
+                    )
     found = set(BUILT_IN)
     while new := {name for name, above in bases.items() if found.intersection(above)} - found:
         found |= new

@@ -115,7 +115,9 @@ def test_unusable_folders_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         listed(str(tmp_path / "file"))
     with pytest.raises(ValueError, match=r"cannot be opened \(.*null.*\): choose another one\.$"):
         listed("a\0b")
-    with pytest.raises(ValueError, match=r"^There is no file whose name is like \*\.jpg in .*: choose another folder"):
+    with pytest.raises(
+        ValueError, match=r"^There is no file whose name is like \*\.jpg in .*: choose another folder"
+    ):
         listed(str(tmp_path), "*.jpg")
     (tmp_path / "empty" / "er").mkdir(parents=True)
     with pytest.raises(ValueError, match=r"^There is no picture in .*/empty: choose another folder\.$"):

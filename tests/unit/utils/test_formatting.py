@@ -99,7 +99,10 @@ def test_any_length_of_time_can_be_said(value: float) -> None:
     ("trace", "said"),
     [
         ("Traceback ...\n  File x\nValueError: no such thing\n", "ValueError: no such thing"),
-        ("requests.exceptions.SSLError: HTTPSConnectionPool(host='a')", "SSLError: HTTPSConnectionPool(host='a')"),
+        (
+            "requests.exceptions.SSLError: HTTPSConnectionPool(host='a')",
+            "SSLError: HTTPSConnectionPool(host='a')",
+        ),
         (
             "workers.transport.errors.DownloadError: a.jpg: The server sent no picture.",
             "a.jpg: The server sent no picture.",

@@ -80,7 +80,10 @@ def test_the_package_loads_beside_packages_of_its_own_names(python: str, tmp_pat
         (tmp_path / name / "__init__.py").write_text("THEIRS = True\n")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{CODE}"
     done = subprocess.run(
-        private(code, *MODULES, python=python, flags=("-I", "-S", "-B")), capture_output=True, text=True, check=False
+        private(code, *MODULES, python=python, flags=("-I", "-S", "-B")),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     loaded = done.stdout.split()

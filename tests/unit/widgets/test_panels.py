@@ -20,7 +20,11 @@ def item_at(box: QBoxLayout, place: int) -> QLayoutItem:
 def test_a_row_takes_widgets_layouts_shares_and_gaps() -> None:
     owner, first, second, inner = QWidget(), QLabel("a"), QLabel("b"), QVBoxLayout()
     row = fill(QHBoxLayout(owner), first, (second, 2), 7, inner, None, margins=(1, 2, 3, 4), spacing=5)
-    assert (item_at(row, 0).widget(), item_at(row, 1).widget(), item_at(row, 3).layout()) == (first, second, inner)
+    assert (item_at(row, 0).widget(), item_at(row, 1).widget(), item_at(row, 3).layout()) == (
+        first,
+        second,
+        inner,
+    )
     assert [row.stretch(place) for place in range(row.count())] == [0, 2, 0, 0, 1]
     assert item_at(row, 2).sizeHint().width() == 7
     margins = row.contentsMargins()
@@ -28,7 +32,9 @@ def test_a_row_takes_widgets_layouts_shares_and_gaps() -> None:
 
 
 def test_in_a_pile_what_scrolls_or_is_a_stack_takes_all_room() -> None:
-    owner = pile(QWidget(), QLabel("a"), QListView(), stack(QLabel("b")), split(QLabel("c"), QLabel("d"), sizes=(1, 1)))
+    owner = pile(
+        QWidget(), QLabel("a"), QListView(), stack(QLabel("b")), split(QLabel("c"), QLabel("d"), sizes=(1, 1))
+    )
     column = owner.layout()
     assert isinstance(column, QVBoxLayout)
     assert [column.stretch(place) for place in range(column.count())] == [0, 1, 1, 1]

@@ -37,7 +37,9 @@ class FullDisk:
         return getattr(os, name)
 
 
-@pytest.mark.parametrize("answer", [response(JPEG), chunked(JPEG), response(JPEG, length="", Connection="close")])
+@pytest.mark.parametrize(
+    "answer", [response(JPEG), chunked(JPEG), response(JPEG, length="", Connection="close")]
+)
 def test_a_download_makes_a_file_and_a_thumbnail(
     answer: bytes, server: MisbehavingServer, form: str, tmp_path: Path
 ) -> None:
@@ -154,7 +156,10 @@ def test_limits_of_size_are_as_chosen(server: MisbehavingServer, form: str, tmp_
         assert "The file is too large: " in found.error
         assert found.files == []
     wide = response(picture("PNG", (1001, 1000)))
-    assert "too large: 1,001 x 1,000 pixels" in Download(server.at("/b", wide), tmp_path, most_megapixels=1).run().error
+    assert (
+        "too large: 1,001 x 1,000 pixels"
+        in Download(server.at("/b", wide), tmp_path, most_megapixels=1).run().error
+    )
 
 
 def test_a_download_that_is_closed_half_way_leaves_no_file(server: MisbehavingServer, tmp_path: Path) -> None:
@@ -240,7 +245,9 @@ def test_a_connection_works_again_after_a_cancel(server: MisbehavingServer, form
 
 
 def test_time_spent_paused_does_not_count(server: MisbehavingServer, tmp_path: Path) -> None:
-    steps = download(Control(), url=server.at("/a.jpg", response(JPEG)), name="a.jpg", into=str(tmp_path), total_s=0.3)
+    steps = download(
+        Control(), url=server.at("/a.jpg", response(JPEG)), name="a.jpg", into=str(tmp_path), total_s=0.3
+    )
     next(steps)
     next(steps)
     server.closing.wait(0.4)
@@ -303,4 +310,6 @@ def test_what_is_ordered_must_make_sense(params: dict[str, Any], words: str, for
 
 @pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_deadline_must_make_sense(value: float, form: str, tmp_path: Path) -> None:
-    assert "stall_s is a number of seconds above 0" in Download("http://a/", tmp_path, stall_s=value).run().error
+    assert (
+        "stall_s is a number of seconds above 0" in Download("http://a/", tmp_path, stall_s=value).run().error
+    )

@@ -183,7 +183,9 @@ def test_a_thumbnail_is_small_and_has_the_files_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["empty.jpg", "half.jpg", "page.jpg"])
 def test_a_broken_picture_fails_with_a_sentence_of_its_own(tmp_path: Path, name: str) -> None:
-    row = next(row for row in tasks(photos(tmp_path), into_folder=str(tmp_path / "small")) if row["name"] == name)
+    row = next(
+        row for row in tasks(photos(tmp_path), into_folder=str(tmp_path / "small")) if row["name"] == name
+    )
     with pytest.raises(FileProblem, match=rf"^{name}: \w.*\.$") as problem:
         finish(thumbnails(**row))
     assert "server" not in str(problem.value)
@@ -257,7 +259,9 @@ def test_unusable_folders_for_thumbnails_are_refused(tmp_path: Path) -> None:
     folder = photos(tmp_path)
     with pytest.raises(ValueError, match=r"^The thumbnails cannot go where the pictures are: choose another"):
         tasks(folder, into_folder=str(folder))
-    with pytest.raises(ValueError, match=r"^The thumbnails cannot go to .*/a\.jpg \(.*\): choose another folder"):
+    with pytest.raises(
+        ValueError, match=r"^The thumbnails cannot go to .*/a\.jpg \(.*\): choose another folder"
+    ):
         tasks(folder, into_folder=str(folder / "a.jpg"))
     assert thumbs.seconds(folder=str(folder)) > 0
     assert thumbs.seconds() == 0.0

@@ -123,9 +123,14 @@ def test_tiles_cover_the_picture_just_once(tasks: int) -> None:
 
 def test_more_tiles_than_pixels_leave_some_empty() -> None:
     tasks = WIDTH * HEIGHT * 3
-    empty = next(index for index in range(100) if not tile_of(index, tasks).width or not tile_of(index, tasks).height)
+    empty = next(
+        index for index in range(100) if not tile_of(index, tasks).width or not tile_of(index, tasks).height
+    )
     assert finish(mandelbrot(empty, tasks)) == ([0], None)
-    assert sum(tile_of(index, tasks).width * tile_of(index, tasks).height for index in range(0, tasks, 997)) <= tasks
+    assert (
+        sum(tile_of(index, tasks).width * tile_of(index, tasks).height for index in range(0, tasks, 997))
+        <= tasks
+    )
 
 
 def test_a_tile_is_its_part_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +189,9 @@ def test_four_times_the_blanks_take_far_more_than_four_times_as_long() -> None:
             times.append(time.perf_counter() - begun)
         return min(times)
 
-    assert best(8_000) > 6 * best(2_000)  # sixteen times: it is far apart even where the processor changes its pace
+    assert best(8_000) > 6 * best(
+        2_000
+    )  # sixteen times: it is far apart even where the processor changes its pace
 
 
 # ---------------------------------------------------------------- sleep
