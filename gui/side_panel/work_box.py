@@ -51,7 +51,7 @@ class WorkBox(QWidget):
         grid.addWidget(self._tasks_are, grid.rowCount() - 1, 1)
         grid.add_row("Seed", self.seed, "The same seed makes the same work")
         fill(QVBoxLayout(self), section("Work"), self.menu, self._summary, grid, spacing=6)
-        self.details = QWidget()
+        self.details = QWidget(self)  # until the panel takes it: what has no parent would be a window
         self._column = fill(QVBoxLayout(self.details), section("Details of the work"), spacing=6)
         self.menu.currentIndexChanged.connect(self._show)
         catalog.added.connect(self._add)
