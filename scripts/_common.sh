@@ -2,6 +2,7 @@
 # Sets $root (the checkout) and $python (the Python of its virtual environment).
 
 unset CDPATH PYTHONHOME
+unset PYTHONDONTWRITEBYTECODE # tests and benchmarks start the program hundreds of times: it is to be compiled once
 root=$(cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 2
 python=$root/.venv/bin/python
 child=

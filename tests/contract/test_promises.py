@@ -251,7 +251,7 @@ def test_close_is_bounded_and_can_be_asked_again(harness: Harness, tmp_path: Pat
         assert harness.session.close(0)
     else:
         harness.start("stuck", tasks=1, folder=folder)
-        assert harness.until(lambda: any(event.phase is Phase.STARTED for event in harness.events))
+        assert harness.until((tmp_path / "stuck").exists)
         harness.session.cancel()
         act()
         closed, seconds = answers[0]

@@ -68,6 +68,7 @@ def silent_read(index: int, *, control: Control) -> Generator[int, None, None]:
 def stuck(index: int, *, folder: str) -> Generator[int, None, None]:
     """Heeds no cancel before there is a file `release` in the folder."""
     yield 0
+    note(folder, "stuck")
     give_up = time.monotonic() + 20
     while not os.path.exists(os.path.join(folder, "release")) and time.monotonic() < give_up:
         threading.Event().wait(0.005)
