@@ -26,12 +26,15 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
-    """The name of an X11 display without a window manager: scripts/test gives one, else one is started."""
-    given = os.environ.get("THAW_TEST_DISPLAY")
-    if given:
+    """The name of an X11 display without a window manager: scripts/test gives one, else one is started.
+
+    Those who test side by side have one each, for the keyboard belongs to one window of a display.
+    """
+    given, can_start = os.environ.get("THAW_TEST_DISPLAY"), shutil.which("Xvfb") is not None
+    if given and not (can_start and "PYTEST_XDIST_WORKER" in os.environ):
         yield given
         return
-    if shutil.which("Xvfb") is None:
+    if not can_start:
         pytest.skip("there is neither THAW_TEST_DISPLAY nor Xvfb: no display for a window")
     reading, writing = os.pipe()
     command = [
