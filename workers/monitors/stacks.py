@@ -7,6 +7,7 @@ would then be destroyed in the wrong thread. No frame outlives the look.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -18,6 +19,7 @@ if sys.platform == "linux":
     import resource
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from types import CodeType
 
 _PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
@@ -87,13 +89,21 @@ def goes_on_without_gil(ident: int) -> bool | None:
     return moved > took / 2
 
 
-def processor_wait() -> float:
-    """For how long the calling thread was ready and had no processor, in seconds; always 0.0 where nobody tells."""
+def processor_waits() -> Generator[float, None, None]:
+    """At each step, how long this thread was ready and had no processor since the last, in seconds; 0.0 off Linux.
+
+    Begin it in the thread that it is about. A step costs one call into the system.
+    """
     try:
-        with open("/proc/thread-self/schedstat", "rb") as file:
-            return int(file.read().split()[1]) / 1e9
+        file = open("/proc/thread-self/schedstat", "rb", buffering=0)
     except OSError:
-        return 0.0
+        yield from repeat(0.0)
+    with file:
+        before = 0
+        while True:
+            now = int(os.pread(file.fileno(), 100, 0).split()[1])
+            yield (now - before) / 1e9
+            before = now
 
 
 def times_blocked() -> int:

@@ -19,7 +19,7 @@ from .guilt import SourceFiles, waits_for_events
 from .kinds import WORK, Kinds
 from .lag import FREEZE_OVER_S, PERIOD_S
 from .probe import Instrument
-from .stacks import goes_on_without_gil, processor_times, processor_wait, stack_of, thread_names, times_blocked
+from .stacks import goes_on_without_gil, processor_times, processor_waits, stack_of, thread_names, times_blocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,19 +146,20 @@ class Watchdog(Instrument[FrozenRun]):
 
     def _watch(self) -> None:
         self._own_ident = threading.get_ident()
+        waits = processor_waits()
         try:
             while True:
-                before, ready = times_blocked(), processor_wait()
+                before = times_blocked()
                 if self._stop.wait(max(0.0, self._due - time.perf_counter())):
                     break
                 # Once it blocked to sleep; a second time if it did not get the GIL at once.
                 blocked = times_blocked() - before
                 self._was_free = blocked == 1 if blocked else None
-                self._starved = processor_wait() - ready
-                sighting = self._look()
-                if sighting is not None and self.told is not None:
+                self._starved = next(waits)
+                if (sighting := self._look()) is not None and self.told is not None:
                     self.told(sighting)
         finally:
+            waits.close()
             if self._dumps is not None:
                 self._dumps.disarm()  # from now on nobody would see to it that it does not fire
 
@@ -192,10 +193,9 @@ class Watchdog(Instrument[FrozenRun]):
         return Sighting(started, silent, sample.kind, sample.holder, sample.line)
 
     def _patience(self) -> float:
-        """When faulthandler is to fire. A crowd of threads that compute in Python makes a look late as well.
+        """When faulthandler is to fire: after longer than looks were late of late, or a crowd of threads can make them.
 
-        So do other programs. It would read the stacks of threads that run, which can crash: so it waits for longer than
-        looks were late of late, and than the crowd can make them late.
+        For what it would read then are the stacks of threads that run Python, which can crash.
         """
         crowd = len(self._used) * sys.getswitchinterval()
         return max(DUMP_AFTER_S, ARM_S + 3 * max(crowd, min(self._lateness, MAX_LATE_S)))

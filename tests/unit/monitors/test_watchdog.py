@@ -280,8 +280,11 @@ def test_where_processors_are_scarce_faulthandler_waits_until_nothing_can_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # It reads stacks without the GIL: a dump while Python runs can crash the program.
-    waited = iter(range(1_000))
-    monkeypatch.setattr("workers.monitors.watchdog.processor_wait", lambda: next(waited) * 0.4)
+    def scarce() -> Iterator[float]:
+        while True:
+            yield 0.4
+
+    monkeypatch.setattr("workers.monitors.watchdog.processor_waits", scarce)
     dumps = Armed()
     watchdog = Watchdog(LagMonitor(), make_dumps=lambda: dumps)
     watchdog.start()
