@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOT_WHOLE = "before the whole file had come"
 FILM = picture("GIF", save_all=True, append_images=[], loop=0)
 JPEG, PNG, GIF = picture("JPEG"), picture("PNG"), picture("GIF")
-STALL_S, TOTAL_S = 0.3, 0.8
+STALL_S, TOTAL_S = 0.3, 1.6
 """The deadlines of runs with slow servers, in seconds."""
 
 GOOD: tuple[Answer, ...] = (
