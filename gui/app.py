@@ -167,9 +167,8 @@ class App(QObject):
     def _make_terminal(self) -> BenchmarkTerminal | None:
         if self._options.benchmark is None:
             return None
-        from gui.terminal.benchmark import (
-            BenchmarkTerminal,
-        )  # only here: a window that prints nothing starts sooner
+        # Only here: a window that prints nothing starts sooner.
+        from gui.terminal.benchmark import BenchmarkTerminal
 
         return BenchmarkTerminal(self._options, self.core.leader)
 

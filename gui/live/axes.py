@@ -229,9 +229,8 @@ class GraphAxes:
     def _paint_bands(self, painter: QPainter) -> None:
         at = self.geometry
         painter.setFont(self._font)
-        below = free = (
-            at.lag_bottom + 1.0
-        )  # names end above `free`: in a low graph they would run into each other
+        # Names end above `free`: in a low graph they would run into each other.
+        below = free = at.lag_bottom + 1.0
         for edge, color in self._theme.bands():
             above = (
                 at.lag_top if math.isinf(edge) else at.lag_bottom - LAG_MS.share(edge) * MAX_LAG * at.per_ten

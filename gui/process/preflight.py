@@ -46,9 +46,8 @@ def check_qt(python: tuple[int, int] = sys.version_info[:2]) -> None:
         BadInput: it does not.
     """
     try:
-        from PySide6 import (
-            __version__ as found,
-        )  # this loads no Qt yet; importlib.metadata would take 25 ms more
+        # This loads no Qt yet; importlib.metadata would take 25 ms more.
+        from PySide6 import __version__ as found
     except ModuleNotFoundError:
         raise BadInput(
             "PySide6 is not installed in this Python: start Thaw by scripts/run, which installs it."

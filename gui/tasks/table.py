@@ -113,9 +113,8 @@ class TaskTable(QWidget):
         if run is None or not self._is_shown or not self._refresh_throttle.is_due(at_once):
             return
         recorder = run.recorder
-        if self._places < min(
-            recorder.place_count, MAX_MEASURED
-        ):  # a thread that is new may have a longer name
+        # A thread that is new may have a longer name.
+        if self._places < min(recorder.place_count, MAX_MEASURED):
             self._places = recorder.place_count
             self.view.fit_columns()
         counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)

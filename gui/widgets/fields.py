@@ -111,8 +111,10 @@ class NumberLine(QLineEdit):
 
     def setValue(self, value: object) -> None:
         """Show a number; None and an empty text are none."""
-        is_number = isinstance(value, int | float)
-        self.setText("" if not is_number else str(value) if self._whole else repr(float(value)))  # type: ignore[arg-type]
+        if isinstance(value, int | float):
+            self.setText(str(value) if self._whole else repr(float(value)))
+        else:
+            self.clear()
 
     @Slot()
     def _keep_in_range(self) -> None:

@@ -45,9 +45,8 @@ class WindowLayout(QWidget):
         self.graphs = LiveGraphs(theme, core.lag, cast("GilMeter", meter), cast("Watchdog", watchdog))
         self.strip = StatusStrip()
         self.tabs = QTabWidget(documentMode=True)
-        self.tabs.setMinimumHeight(
-            MIN_TABS
-        )  # not what the tallest of them would like: people drag the graphs larger
+        # Not what the tallest of them would like: people drag the graphs larger.
+        self.tabs.setMinimumHeight(MIN_TABS)
         vertical = Qt.Orientation.Vertical
         self.middle = split(self.graphs, self.tabs, sizes=(340, 310), shares=(1, 1), direction=vertical)
         self.sides = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)

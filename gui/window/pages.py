@@ -80,9 +80,8 @@ class Pages(QObject):
         self._is_free, self._begun = True, False
         for line in PAGES:
             blank = QWidget(autoFillBackground=True)
-            blank.setBackgroundRole(
-                QPalette.ColorRole.Base
-            )  # as most pages: it is to be seen in the first frame
+            # As most pages: it is to be seen in the first frame.
+            blank.setBackgroundRole(QPalette.ColorRole.Base)
             tabs.addTab(blank, line.title)
         tabs.currentChanged.connect(self._make_current)
 

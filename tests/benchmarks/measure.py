@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from tests.benchmarks.program import HERE
 from tests.benchmarks.sizes import SMOKE
 from workers.image_server.conditions import NetworkConditions
 
@@ -41,6 +42,11 @@ def write_urls(bench: Bench, server: ImageServer, count: int) -> Path:
     path = bench.new_folder() / "urls.txt"
     path.write_text("".join(f"{server.url()}/pictures/{number}\n" for number in range(count)))
     return path
+
+
+def plain_download(urls: Path, workers: int) -> tuple[str | Path, ...]:
+    """The command line of a plain script with a Session in each of its threads, which saves in its own folder."""
+    return (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(workers))
 
 
 def turns(runs: int, other: Callable[[], Other], own: Callable[[], Own]) -> Iterator[tuple[Other, Own, Other]]:

@@ -175,11 +175,8 @@ class Bench:
         if self.settings:
             (folder / SETTINGS).parent.mkdir()
             (folder / SETTINGS).write_bytes(self.settings)
-        unwanted = (
-            "PYTHONDONTWRITEBYTECODE",
-            "PYTHONPROFILEIMPORTTIME",
-            "WAYLAND_DISPLAY",
-        )  # they slow a start down
+        # They slow a start down.
+        unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "WAYLAND_DISPLAY")
         environment = {
             **{
                 key: value
@@ -199,9 +196,8 @@ class Bench:
             yield process
         finally:
             process.close()
-            shutil.rmtree(
-                folder
-            )  # at once: a thousand pictures that wait for the disk would disturb the next run
+            # At once: a thousand pictures that wait for the disk would disturb the next run.
+            shutil.rmtree(folder)
 
     def first_frame(self, *command: str | Path, code: int) -> float:
         """Seconds from the start of a process to its window's first painted frame; `code` is how it ends by SIGTERM."""

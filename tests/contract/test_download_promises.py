@@ -155,11 +155,8 @@ def test_a_queue_is_downloaded_with_all_that_is_promised(stage: Stage, monkeypat
     (stage.folder / "e.jpg").write_bytes(b"mine")
     queue = DownloadQueue(stage.folder.parent / "queue.sqlite")
     queue.add(urls, str(stage.folder))
-    given = {
-        "queue": queue.path,
-        "per_host": 2,
-        "tries": 3,
-    }  # a kept connection that the server closed may cost one
+    # A kept connection that the server closed may cost one.
+    given = {"queue": queue.path, "per_host": 2, "tries": 3}
     stage.session.start(Settings.named(stage.runner, "download", 1, 4, tuple(given.items())))
     stage.finish()
     assert stage.files == ["e (2).jpg", "e.jpg", "photo (2).jpg", "photo.jpg", "se\u00f1al.jpg"]

@@ -278,9 +278,8 @@ def test_a_run_with_nothing_to_do_is_refused(harness: Harness) -> None:
 def test_no_more_tasks_run_at_once_than_there_are_workers(harness: Harness, tmp_path: Path) -> None:
     harness.start("crowd", tasks=60, workers=3, folder=str(tmp_path))
     run = harness.finish()
-    most = (
-        max(event.amount for event in harness.events) / 3
-    )  # of its three steps each tells how many there were
+    # Of its three steps each tells how many there were.
+    most = max(event.amount for event in harness.events) / 3
     assert 1 <= most <= 3
     assert run.recorder.done == 60
     assert not list(tmp_path.iterdir())

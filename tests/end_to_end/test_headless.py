@@ -78,10 +78,8 @@ def test_the_report_goes_to_the_terminal_and_to_a_file(
     assert report["amount"]["per_s"] == pytest.approx(0.1 / report["wall_s"], rel=0.01)
     assert report["gui"] is None
     assert report["errors"] == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "home",
-        "report.json",
-    ]  # and no half of a report
+    # And no half of a report.
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "report.json"]
 
 
 def test_the_log_tells_each_phase_on_standard_error_alone(environment: dict[str, str], tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from tests.support.program import START_S, run
 if TYPE_CHECKING:
     from pathlib import Path
 
+COMPARED = ("--offscreen", "--compare", *SHORT[:2], "--param", "seconds=0.1")
+
 
 def colours(picture: QImage) -> int:
     """How many different colours a picture has, looking at every 3rd pixel."""
@@ -35,17 +37,7 @@ def test_the_picture_is_of_the_real_window(environment: dict[str, str], tmp_path
 
 def test_a_comparison_says_which_one_froze(environment: dict[str, str], tmp_path: Path) -> None:
     file, shot = tmp_path / "report.json", tmp_path / "window.png"
-    arguments = [
-        "--offscreen",
-        "--compare",
-        *SHORT[:2],
-        "--param",
-        "seconds=0.1",
-        "--tasks",
-        "6",
-        "--workers",
-        "6",
-    ]
+    arguments = [*COMPARED, "--tasks", "6", "--workers", "6"]
     ended = run([*arguments, "--report", str(file), "--screenshot", str(shot)], environment)
     assert (ended.code, ended.err) == (0, "")
     report = json.loads(file.read_text())
@@ -91,17 +83,7 @@ def test_a_budget_of_the_window_decides_the_exit_code(environment: dict[str, str
 
 
 def test_the_runner_is_judged_where_two_are_compared(environment: dict[str, str]) -> None:
-    arguments = [
-        "--offscreen",
-        "--compare",
-        *SHORT[:2],
-        "--param",
-        "seconds=0.1",
-        "--tasks",
-        "4",
-        "--workers",
-        "4",
-    ]
+    arguments = [*COMPARED, "--tasks", "4", "--workers", "4"]
     ended = run([*arguments, "--json", "--budget", "longest_freeze_s<0.3"], environment)
     assert ended.code == 0
     assert ended.err.startswith("kept: longest_freeze_s is ")

@@ -145,9 +145,8 @@ def _best(measured: Mapping[str, PlaceFigures]) -> PlaceFigures | None:
     if not places:
         return None
     least = min(place.band for place in places)
-    usable = [
-        place for place in places if place.band <= max(1, least)
-    ]  # nobody sees a difference between 0 and 1
+    # Nobody sees a difference between 0 and 1.
+    usable = [place for place in places if place.band <= max(1, least)]
     best = usable[0]
     for place in usable[1:]:
         ratio = place.calls_s.median / best.calls_s.median

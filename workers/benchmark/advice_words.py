@@ -87,9 +87,8 @@ def others_words(
     words = []
     if threads is not None and not best.is_threads:
         if gain < WORTH_IT:
-            own = _fastest(
-                place for place in measured.values() if place.traits.gil == "own"
-            )  # of this very Python
+            # Of this very Python.
+            own = _fastest(place for place in measured.values() if place.traits.gil == "own")
             is_faster = own is not None and own.calls_s.median / base.calls_s.median >= WORTH_IT
             holds = is_faster and environment.get("gil_enabled", True)
             words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")

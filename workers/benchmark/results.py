@@ -35,9 +35,8 @@ class Spread(NamedTuple):
 
 def spread(values: Iterable[float | None]) -> Spread | None:
     """Of the values that are known; None where none is."""
-    from statistics import (
-        median,
-    )  # here: the window imports this module before its first frame, and need not wait
+    # Here: the window imports this module before its first frame, and need not wait.
+    from statistics import median
 
     known = [value for value in values if value is not None]
     return Spread(min(known), median(known), max(known)) if known else None

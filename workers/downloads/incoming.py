@@ -96,9 +96,8 @@ class Incoming:
                 return None
         else:
             return sent_on_to(answer)
-        self.begin_anew(
-            distrust=True
-        )  # it does not do what it says: the same address again, for the whole file
+        # It does not do what it says: the same address again, for the whole file.
+        self.begin_anew(distrust=True)
         return answer.url
 
     def _begin_body(self, answer: Answer) -> None:

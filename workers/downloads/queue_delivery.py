@@ -77,9 +77,8 @@ def deliver(
                 continue
             except BaseException:
                 take_back(sqlite, number)
-                sqlite.execute(
-                    "COMMIT"
-                )  # before anybody removes the part: a promised part that is gone was moved
+                # Before anybody removes the part: a promised part that is gone was moved.
+                sqlite.execute("COMMIT")
                 raise
             done(sqlite, number, name, size, sha256)
         return name

@@ -64,9 +64,8 @@ def preload(runner: Entry, workload: Entry, *, own: bool = False) -> None:
     place = importlib.import_module(f"..runners.{runner.name}", __package__)
     if workload.is_workload:
         load_workload(workload.name)
-    elif (
-        own and workload.own is not None and not workload.own.needs_gui
-    ):  # or it is not imported elsewhere either
+    elif own and workload.own is not None and not workload.own.needs_gui:
+        # What needs the GUI thread is not imported elsewhere either.
         with contextlib.suppress(Exception):  # whatever the file raises, which the run itself will tell
             load_workload(workload.name)
     if hasattr(place, "preload"):

@@ -137,7 +137,7 @@ class Recorder:
             self.largest = max(self.largest, self._amounts[index])
             if type(detail) is str:
                 self.texts[index] = detail[:MAX_TEXT_LENGTH]
-            elif type(name := getattr(detail, "name", None)) is str:
+            elif detail is not None and type(name := getattr(detail, "name", None)) is str:
                 self.names[index] = name
         elif phase == Phase.FAILED:
             self.failed += 1

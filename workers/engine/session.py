@@ -119,9 +119,8 @@ class Session:
             for probe in self._probes:
                 probe.begin(run, runner)
             runner.start(run.source, settings.workers, self._emit, run.control)
-        except (
-            BaseException
-        ):  # no thread could be made, say: what did start is to end, and the next run may come
+        except BaseException:
+            # No thread could be made, say: what did start is to end, and the next run may come.
             run.control.cancel()
             run.ended = time.perf_counter()
             self._abandon()

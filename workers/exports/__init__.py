@@ -73,9 +73,8 @@ def export_run(run: Run, path: Path) -> Generator[None, None, None]:
         with part_file(path) as file:
             for text in module.pieces(run):
                 if text:
-                    file.write(
-                        text.encode("utf-8", "replace")
-                    )  # half a character, of a strange file name, becomes "?"
+                    # Half a character, of a strange file name, becomes "?"
+                    file.write(text.encode("utf-8", "replace"))
                 yield
     except OSError as error:
         raise RunFileError(why_not_written(path, error)) from error

@@ -42,9 +42,8 @@ class ImageServer:
     def __init__(self, pictures: Path = PICTURES, settings: NetworkConditions | None = None) -> None:
         self._pictures = pictures
         self.settings = settings or NetworkConditions()
-        self._lock = (
-            threading.Lock()
-        )  # guards the process, its stdin and the settings; never held while waiting
+        # Guards the process, its stdin and the settings; never held while waiting.
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._answered = threading.Event()  # the port is known, or the child has gone

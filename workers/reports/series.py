@@ -44,9 +44,8 @@ def rates(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
         Seconds since Start, and amounts per second.
     """
     times, values = rate_curve(run.recorder.bins, run.started, run.ended, run.started)
-    times = np.minimum(
-        times - run.started, run.wall_s
-    )  # the last bin may be shorter than its middle allows for
+    # The last bin may be shorter than its middle allows for.
+    times = np.minimum(times - run.started, run.wall_s)
     if len(times) <= 2 * columns:
         return times, values
     # The mean of a column: the work that was done in its time stays what it was.

@@ -49,9 +49,8 @@ class ProcessEventsRunner(QObject):
         self._depth = self.deepest = self.looks = self.handled = 0
         self._loop = QEventLoop()
         for _ in range(workers - 1):
-            QTimer.singleShot(
-                0, self, self.work
-            )  # comes round in the middle of the first task, as a click would
+            # Comes round in the middle of the first task, as a click would.
+            QTimer.singleShot(0, self, self.work)
         self.work()
 
     @Slot()

@@ -53,9 +53,8 @@ class ProcessPoolRunner(RemoteRunner):
         self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
 
     def _keep(self) -> str:
-        if hasattr(
-            signal, "pthread_sigmask"
-        ):  # Ctrl+C in the terminal is the program's to answer, not its children's
+        # Ctrl+C in the terminal is the program's to answer, not its children's.
+        if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         useless = 0  # pools in a row that broke before a process was ready
         while useless < USELESS and not self._use_pool():
@@ -98,9 +97,8 @@ class ProcessPoolRunner(RemoteRunner):
         """Keep as many tasks going as there are processes; returns whether any are."""
         while len(running) < self._workers and (task := self._in_flight.next()) is not None:
             others = set(multiprocessing.active_children())
-            running[pool.submit(worker.work, tuple(task))] = (
-                task.number
-            )  # which starts a process if all are busy
+            # This starts a process if all are busy.
+            running[pool.submit(worker.work, tuple(task))] = task.number
             self._processes += set(multiprocessing.active_children()) - others
         return bool(running)
 

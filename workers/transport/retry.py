@@ -68,10 +68,6 @@ def http_date(text: str | None) -> float | None:
     try:
         parts = email.utils.parsedate_tz(text) if text else None
         return None if parts is None else float(email.utils.mktime_tz(parts))
-    except (
-        ValueError,
-        OverflowError,
-        IndexError,
-        TypeError,
-    ):  # over broken dates the standard library raises these
+    except (ValueError, OverflowError, IndexError, TypeError):
+        # Over broken dates the standard library raises these.
         return None

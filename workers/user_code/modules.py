@@ -87,9 +87,8 @@ def _stamp(path: str) -> tuple[int, int]:
 def _drop(name: str) -> None:
     """Forget a file, and the files beside all own functions: another folder's may have the same names."""
     for module in list(sys.modules.values()):
-        if isinstance(module, ModuleType) and STAMPS in vars(
-            module
-        ):  # some put other things than modules there
+        # Some put other things than modules there.
+        if isinstance(module, ModuleType) and STAMPS in vars(module):
             for key, one in vars(module)[STAMPS][1].items():
                 if sys.modules.get(key) is one:
                     del sys.modules[key]

@@ -78,9 +78,8 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
         yield 0
         while True:
             try:
-                if (
-                    transfer.order.queue
-                ):  # it may have a part; else that has time until something is to be in it
+                # It may have a part; else that has time until something is to be in it.
+                if transfer.order.queue:
                     await _in_a_thread(transfer.open)
                 async with contextlib.aclosing(client_of_loop().read(transfer)) as chunks:
                     async for chunk in chunks:

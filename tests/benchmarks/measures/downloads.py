@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import nginx, photos
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measure import SERVER, Measure, turns
+from tests.benchmarks.measure import SERVER, Measure, plain_download, turns
 from tests.benchmarks.measures.queued import queued
 from tests.benchmarks.nginx import Nginx
 from tests.benchmarks.program import HERE, PATIENCE_S, POLL_S, ROOT
@@ -134,9 +134,10 @@ def aria2c_images_per_s(bench: Bench, urls: Path) -> float:
 
 def requests_images_per_s(bench: Bench, urls: Path, *, only_save: bool = False) -> float:
     """Pictures a second of a plain script with a Session in each of its threads; it makes thumbnails, or only saves."""
-    command = (HERE / "plain/download.py", "--urls", urls, "--folder", ".", "--workers", str(WORKERS))
     more = ("--only-save",) if only_save else ()
-    found = bench.one_line(*command, *more, keep=lambda folder: check_saved(folder, "the plain script"))
+    found = bench.one_line(
+        *plain_download(urls, WORKERS), *more, keep=lambda folder: check_saved(folder, "the plain script")
+    )
     return float(found["images"] / found["seconds"])
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from tests.benchmarks.figures import Missing, Wanted
-from tests.benchmarks.measure import SERVER, Measure, turns, write_urls
+from tests.benchmarks.measure import SERVER, Measure, plain_download, turns, write_urls
 from tests.benchmarks.program import HERE, KILLED, ROOT, TERMINATED, read_report
 from tests.benchmarks.sizes import (
     FEW_IMAGES,
@@ -49,16 +49,7 @@ def _downloads(runner: str) -> Measure:
             urls = write_urls(bench, server, IMAGES)
 
             def plain() -> float:
-                command = (
-                    HERE / "plain/download.py",
-                    "--urls",
-                    urls,
-                    "--folder",
-                    ".",
-                    "--workers",
-                    str(WORKERS),
-                )
-                found = bench.one_line(*command)
+                found = bench.one_line(*plain_download(urls, WORKERS))
                 if found["images"] != IMAGES:
                     raise Missing(f"the plain script has only {found['images']} of {IMAGES:,} pictures")
                 return float(found["images"] / found["seconds"])

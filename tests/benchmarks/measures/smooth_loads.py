@@ -16,7 +16,7 @@ import psutil
 
 from tests.benchmarks import sizes
 from tests.benchmarks.figures import Wanted
-from tests.benchmarks.measure import SERVER, Measure, write_urls
+from tests.benchmarks.measure import SERVER, Measure, plain_download, write_urls
 from tests.benchmarks.measures.smooth_rows import (
     COLUMNS,
     Plain,
@@ -109,26 +109,11 @@ def downloads(row: Row) -> Measure:
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         with ImageServer(settings=SERVER) as server:
             urls = write_urls(bench, server, sizes.MANY_IMAGES)
-            given = (
-                "--tasks",
-                str(sizes.MANY_IMAGES),
-                "--workers",
-                str(sizes.WORKERS),
-                "--param",
-                f"urls={urls}",
-            )
+            numbers = ("--tasks", str(sizes.MANY_IMAGES), "--workers", str(sizes.WORKERS))
+            given = (*numbers, "--param", f"urls={urls}")
 
             def plain() -> Plain:
-                command = (
-                    HERE / "plain/download.py",
-                    "--urls",
-                    urls,
-                    "--folder",
-                    ".",
-                    "--workers",
-                    str(sizes.WORKERS),
-                )
-                found = bench.one_line(*command)
+                found = bench.one_line(*plain_download(urls, sizes.WORKERS))
                 return Plain(found["images"] / found["seconds"], found["cpu_s"] / found["seconds"])
 
             def run() -> Watched:

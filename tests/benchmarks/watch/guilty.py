@@ -82,9 +82,8 @@ class Freezer(QObject):
             self._thread = None
         way = self._way
         ended = time.perf_counter()
-        if (
-            ended - self._began < SHORTEST_S + (way.holder != GUI) * 2 * AFTER_S
-        ):  # the machine was quicker than when its work was measured out
+        # The machine was quicker than when its work was measured out.
+        if ended - self._began < SHORTEST_S + (way.holder != GUI) * 2 * AFTER_S:
             self._left.append(way)
             self._timer.start(REST_MS)
             return

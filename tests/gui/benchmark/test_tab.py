@@ -236,7 +236,7 @@ def test_the_table_has_all_cells_from_the_beginning(shown: Shown) -> None:
 
 
 def test_an_own_function_stands_in_the_table_without_its_folders() -> None:
-    name = "/home/ann/work/pictures.py:resize"
+    name = "/home/ann/code/pictures.py:resize"
     matrix = made_matrix(workloads=(name,))._replace(workload_titles={name: "resize (pictures.py)"})
     benchmark = made_benchmark({("process_pool", 2): (1.9,)}, matrix, workload=name)
     assert {row_of(result, benchmark).texts[0] for result in benchmark.results()} == {"pictures.py:resize"}

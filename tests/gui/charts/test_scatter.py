@@ -132,9 +132,8 @@ def test_the_mouse_on_a_marker_tells_its_figures_and_a_click_chooses_it(chart: O
     steps = itertools.cycle((QPoint(0, 0), QPoint(1, 0)))
 
     def tip_at(place: QPoint) -> str:
-        QTest.mouseMove(
-            view, place + next(steps)
-        )  # pyqtgraph passes over moves that follow each other too soon
+        # pyqtgraph passes over moves that follow each other too soon.
+        QTest.mouseMove(view, place + next(steps))
         return str(graph.toolTip())
 
     qtbot.waitUntil(lambda: tip_at(spot) == "ThreadPoolExecutor: 39 calls/s, lag p95 13 ms, smooth")

@@ -143,9 +143,8 @@ def test_the_history_of_waits_rises_and_reaches_back_far_enough(now: float) -> N
     trace: deque[tuple[float, float]] = deque(maxlen=4000)
     history = WaitHistory(trace)
     moment = now
-    for index in range(
-        60_000
-    ):  # five minutes and more, with a long wait now and then, taken over 30 times a second
+    # Five minutes and more, with a long wait now and then, taken over 30 times a second.
+    for index in range(60_000):
         wait = 500.0 if index % 100 == 0 else 0.3
         moment += 0.005 + wait * 1e-3
         trace.append((moment, wait))

@@ -33,9 +33,8 @@ def strip(qtbot: QtBot) -> StatusStrip:
 def wanted_height(strip: StatusStrip) -> int:
     QCoreApplication.sendPostedEvents()
     height = strip.heightForWidth(1024)
-    return (
-        height if height >= 0 else strip.sizeHint().height()
-    )  # where there is no text there are no lines to break
+    # Where there is no text there are no lines to break.
+    return height if height >= 0 else strip.sizeHint().height()
 
 
 def test_it_is_as_high_with_a_verdict_of_two_lines_as_with_nothing(strip: StatusStrip) -> None:

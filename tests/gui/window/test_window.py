@@ -442,9 +442,8 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         assert not window.is_blocking
         assert window.tabs.currentIndex() == 2
         graphs, tabs = window.middle.sizes()
-        assert graphs / tabs == pytest.approx(
-            shares[0] / shares[1], rel=0.05
-        )  # the window itself may be of another size
+        # The window itself may be of another size.
+        assert graphs / tabs == pytest.approx(shares[0] / shares[1], rel=0.05)
         assert (app.theme.choice, app.theme.text_scale) == ("dark", 1.2)
         assert any(action.isChecked() and "Da&rk" in action.text() for action in window.findChildren(QAction))
 

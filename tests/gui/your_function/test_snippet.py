@@ -89,9 +89,8 @@ def run(folder: Path, runner: str, function: str, ready: str = "Done", size: int
     params: tuple[tuple[str, object], ...] = (("python", sys.executable),)
     params += () if size is None else (("size", size),)
     program = snippet(runner, f"{folder / 'mine.py'}:{function}", params)
-    (folder / "program.py").write_text(
-        program.replace("timeout=2", "timeout=0.1")
-    )  # so that nobody waits for it
+    # So that nobody waits for it.
+    (folder / "program.py").write_text(program.replace("timeout=2", "timeout=0.1"))
     ended = subprocess.run(
         [sys.executable, "driver.py", ready, "program.py"],
         cwd=folder,

@@ -53,7 +53,7 @@ def test_names_of_workloads_are_no_own_ones() -> None:
 
 
 def test_people_see_neither_folders_nor_suffix_more_than_needed() -> None:
-    name = "/home/somebody/work/pictures.py:resize"
+    name = "/home/somebody/code/pictures.py:resize"
     assert user_names.title(name) == "resize (pictures.py)"
     assert user_names.title(r"C:\Users\somebody\pictures.py:resize") == "resize (pictures.py)"
     assert user_names.title("package.module:work") == "work (package.module)"

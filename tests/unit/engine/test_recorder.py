@@ -80,30 +80,20 @@ def test_events_of_other_runs_are_passed_over(number: int) -> None:
     assert (recorder.finals, recorder.amount, recorder.take_changed()) == (0, 0.0, None)
 
 
+def figures(recorder: Recorder) -> tuple[object, ...]:
+    counts = (recorder.done, recorder.failed, recorder.cancelled, recorder.running)
+    return (*counts, recorder.amount, recorder.row(0))
+
+
 @pytest.mark.parametrize("last", [Phase.DONE, Phase.FAILED, Phase.CANCELLED])
 @pytest.mark.parametrize("late", list(Phase)[1:])
 def test_nothing_comes_after_a_final_event(last: Phase, late: Phase) -> None:
     recorder = Recorder(0, 1, START)
     recorder.fold([event(0, Phase.STARTED), event(0, last, 1, 5)])
-    before = (
-        recorder.done,
-        recorder.failed,
-        recorder.cancelled,
-        recorder.running,
-        recorder.amount,
-        recorder.row(0),
-    )
+    before = figures(recorder)
     recorder.take_changed()
     assert recorder.fold([event(0, late, 2, 9, "late")]) == []
-    after = (
-        recorder.done,
-        recorder.failed,
-        recorder.cancelled,
-        recorder.running,
-        recorder.amount,
-        recorder.row(0),
-    )
-    assert after == before
+    assert figures(recorder) == before
     assert recorder.take_changed() is None
 
 

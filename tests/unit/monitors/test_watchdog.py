@@ -48,9 +48,8 @@ class Window:
             began = time.perf_counter()
             lag.beat()
             order()
-            self._answers.put(
-                watchdog.freezes(began, time.perf_counter())
-            )  # as at the end of a run: no beat yet
+            # As at the end of a run: no beat yet.
+            self._answers.put(watchdog.freezes(began, time.perf_counter()))
             lag.beat()
 
     def freeze(self, action: Callable[[], object]) -> list[Freeze]:
@@ -189,9 +188,8 @@ def test_another_thread_is_blamed_when_it_keeps_the_gil() -> None:
     other = threading.Thread(target=wait_and_hold, name="the_hog")
     other.start()
     with a_window() as window:
-        window.freeze(
-            lambda: window.sightings.empty()
-        )  # the watchdog has looked at least once when the next begins
+        # The watchdog has looked at least once when the next begins.
+        window.freeze(lambda: window.sightings.empty())
         [freeze] = window.freeze(let_go)
     assert (freeze.kind, freeze.holder) == ("c_gil", "the hog")
     assert text_of(freeze) == "WITH_GIL.usleep(int(LONG_S * 1e6))"

@@ -189,9 +189,8 @@ def test_four_times_the_blanks_take_far_more_than_four_times_as_long() -> None:
             times.append(time.perf_counter() - begun)
         return min(times)
 
-    assert best(8_000) > 6 * best(
-        2_000
-    )  # sixteen times: it is far apart even where the processor changes its pace
+    # Sixteen times: it is far apart even where the processor changes its pace.
+    assert best(8_000) > 6 * best(2_000)
 
 
 # ---------------------------------------------------------------- sleep
