@@ -72,6 +72,13 @@ def deaf(index: int) -> Generator[int, None, None]:
         time.sleep(0.05)
 
 
+def leaves_a_thread(index: int) -> Generator[int, None, int]:
+    """The interpreter waits for it at its end."""
+    yield 1
+    threading.Thread(target=threading.Event().wait).start()
+    return os.getpid()
+
+
 def flood(index: int, *, events: int = 200_000) -> Generator[int, None, float]:
     """Tells of progress as fast as it can; the result is how long that took, in seconds."""
     yield 0

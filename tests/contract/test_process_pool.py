@@ -143,6 +143,14 @@ def test_a_process_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
 
 
+def test_a_process_that_does_not_end_is_killed(harness: Harness) -> None:
+    """A function left a thread, say, for which the interpreter waits."""
+    start(harness, "leaves_a_thread")
+    harness.finish()
+    assert harness.until(lambda: harness.session.close(0), 2)
+    assert not [pid for pid in harness.results if psutil.pid_exists(pid)]
+
+
 def test_a_result_that_cannot_travel_is_the_tasks_failure(harness: Harness) -> None:
     start(harness, "cannot_travel", tasks=3)
     run = harness.finish()

@@ -40,6 +40,9 @@ BEGIN = f"import sys; from {PRIVATE}.remote.worker import main; main(sys.stdin.r
 START_S = 10.0
 """How long it may take to be ready."""
 
+END_S = 1.0
+"""How long it may take to end when there is nothing more to do."""
+
 TRIES = 2
 """So often it is started in a row without ever being ready."""
 
@@ -92,12 +95,8 @@ class OtherPythonRunner(RemoteRunner):
             self._tell_address(process.stdin)
             return self._hand_out(process)
         finally:
-            self._link_server.hang_up(tell=True)
-            try:
-                process.wait(1.0 if self._link_server.ready_count else 0)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            self._await_end(process)
+            self._link_server.hang_up()
             reader.join()
             process.stderr.close()
             self._code = process.returncode
@@ -132,6 +131,21 @@ class OtherPythonRunner(RemoteRunner):
             self._changed.wait(BATCH_S)
             self._changed.clear()
         return False
+
+    def _await_end(self, process: subprocess.Popen[bytes]) -> None:
+        """Let it end by itself, for a second at most: less after a cancel, and not at all where it never called."""
+        for link in self._link_server.links:
+            link.say("close")
+        until = time.monotonic() + (END_S if self._link_server.ready_count else 0)
+        while time.monotonic() < until and not self._link_server.deadline_passed:
+            try:
+                process.wait(BATCH_S)
+            except subprocess.TimeoutExpired:
+                self._link_server.relay()
+            else:
+                return
+        process.kill()
+        process.wait()
 
     def _exit_reason(self, python: pythons.Python) -> str:
         last = self._complaints[-1].decode(errors="replace").strip() if self._complaints else ""

@@ -10,6 +10,7 @@ import multiprocessing
 import signal
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 from typing import TYPE_CHECKING
 
 from ..remote import worker
@@ -81,17 +82,32 @@ class ProcessPoolRunner(RemoteRunner):
                             raise error
                         if error is not None:  # it could not even be sent there
                             self._in_flight.fail(number, failure(error))
-                    if link_server.deadline_passed:
-                        for process in self._processes:
-                            process.kill()
+                    self._kill_late()
             except BrokenProcessPool:
-                pass
+                is_broken = True
             else:
-                return True
+                is_broken = False
+            pool.shutdown(wait=False)
+            self._await_ends()
+        if not is_broken:
+            return True
         link_server.hang_up()  # the pool is shut down: they have all ended, and told what they had to tell
         died = [process.pid or 0 for process in self._processes if _died(process)]
         self._in_flight.requeue(self._exit_reason(), died)
         return False
+
+    def _await_ends(self) -> None:
+        """Wait for the processes, which have nothing more to do: on a busy machine an interpreter takes long to end."""
+        ends = {process.sentinel for process in self._processes}
+        while ends:
+            ends.difference_update(connection.wait(ends, BATCH_S))
+            self._link_server.relay()
+            self._kill_late()
+
+    def _kill_late(self) -> None:
+        if self._link_server.deadline_passed:
+            for process in self._processes:
+                process.kill()
 
     def _submit(self, pool: ProcessPoolExecutor, running: dict[Future[None], int]) -> bool:
         """Keep as many tasks going as there are processes; returns whether any are."""
