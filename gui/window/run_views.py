@@ -68,6 +68,7 @@ class RunViews(QObject):
         for page in self._pages:
             page.refresh()
         if self._figures_throttle.is_due():
+            self._panels.pulse.refresh()
             self._refresh()
 
     def refresh_all(self) -> None:

@@ -86,9 +86,9 @@ def test_dropped_code_and_addresses_open_their_pages(stage: Stage, qtbot: QtBot,
     with stage.app(TINY) as app:
         window = app.window
         drop(app, data_of(code))
-        assert window.tabs.currentWidget() is window.pages.own
+        assert window.pages.current is window.pages.own
         drop(app, data_of(text="https://example.org/a.jpg and https://example.org/b.jpg"))
-        assert window.tabs.currentWidget() is window.pages.downloads
+        assert window.pages.current is window.pages.downloads
         qtbot.waitUntil(lambda: len(window.pages.downloads.list.model.states) == 2)
 
 
@@ -99,7 +99,7 @@ def test_a_queue_runs_where_the_panel_says(stage: Stage, qtbot: QtBot, tmp_path:
         window, downloads = app.window, app.window.pages.downloads
         app.core.server.configure(latency_ms=1, bandwidth_kib=0)
         window.set_blocking(blocking)
-        window.tabs.setCurrentWidget(downloads)
+        window.pages.show_page(downloads)
         downloads.intake.folder.setText(str(files))
         downloads.take("\n".join(f"{app.core.server.url()}/pictures/{number}" for number in range(4)))
         qtbot.waitUntil(lambda: len(downloads.list.model.states) == 4)
