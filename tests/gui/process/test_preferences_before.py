@@ -108,7 +108,12 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
         page = window.pages.page(line.title)
         if page.splitter is not None:
             window.pages.show_page(page)
-            shares[line.title] = _share(page.splitter)
+            # Rooms were tabs beside the side panel, and what stands at their left keeps its width, within ten pixels
+            # more where what stands at their right had no more room.
+            was_wide = window.width() - window.sides.sizes()[0] + 20
+            keeps = line.icon and page.splitter.widget(0).sizePolicy().horizontalStretch() == 0
+            left, *_ = sizes = page.splitter.sizes()
+            shares[line.title] = left / (was_wide if keeps else sum(sizes))
     return {**told, "shares": shares}
 
 
