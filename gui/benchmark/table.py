@@ -12,7 +12,8 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QTableView
 
 from gui.widgets.fields import named
-from gui.widgets.tables import LEFT_SIDE, Column, FiguresModel, FiguresProxy, add_copy, set_row_height, set_up
+from gui.widgets.panels import LEFT_SIDE
+from gui.widgets.tables import Column, FiguresModel, FiguresProxy, add_copy, set_row_height, set_up
 from workers.benchmark.figures import SHOWN, from_to
 from workers.catalog.user_names import short
 

@@ -246,10 +246,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.make(self.size())
         super().paintEvent(event)
         if self.hasFocus():
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(self.theme.color("accent"), 0))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(QPen(self.theme.color("accent"), 0))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
@@ -267,9 +266,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         picture = QImage(size, QImage.Format.Format_RGB32)
         picture.fill(self.theme.color("panel"))
         whole = QRectF(picture.rect())
-        painter = QPainter(picture)
-        self.scene().render(painter, whole, whole)
-        painter.end()
+        with QPainter(picture) as painter:
+            self.scene().render(painter, whole, whole)
         self.restyle()
         return picture
 

@@ -20,8 +20,8 @@ from gui.charts.overlay import PINS, OverlayGraph
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe, named
-from gui.widgets.panels import fill, pile, set_text_color, split, stack
-from gui.widgets.tables import LEFT_SIDE, add_copy, set_up_rows
+from gui.widgets.panels import LEFT_SIDE, fill, pile, set_text_color, split, stack
+from gui.widgets.tables import add_copy, set_up_rows
 from workers.reports.differences import differences, unfair
 
 if TYPE_CHECKING:

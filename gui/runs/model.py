@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from gui.widgets.tables import LEFT_SIDE, MIDDLE, Column, FiguresModel
+from gui.widgets.panels import LEFT_SIDE, MIDDLE
+from gui.widgets.tables import Column, FiguresModel
 from workers.reports.differences import Side
 from workers.reports.verdict import cost_words
 from workers.utils import formatting
@@ -180,15 +181,14 @@ class RunsModel(FiguresModel):
         size = self.marker_size
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("accent"))
-        painter.drawRoundedRect(QRectF(0, 0, size, size), 3, 3)
-        painter.setPen(self._theme.color("on_accent"))
-        font = self._theme.numbers_font(0.85)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, letter)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("accent"))
+            painter.drawRoundedRect(QRectF(0, 0, size, size), 3, 3)
+            painter.setPen(self._theme.color("on_accent"))
+            font = self._theme.numbers_font(0.85)
+            font.setBold(True)
+            painter.setFont(font)
+            painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, letter)
         return pixmap

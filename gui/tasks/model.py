@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from gui.widgets.fast_model import Cells, FastModel, let_through
-from gui.widgets.tables import LEFT_SIDE, Column
+from gui.widgets.panels import LEFT_SIDE
+from gui.widgets.tables import Column
 from workers.engine.task import Phase
 from workers.reports.palette import PHASES, STATES
 from workers.utils import formatting

@@ -16,7 +16,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
 from gui.timeline.texts import frozen_for, moment
-from gui.widgets.tables import LEFT_SIDE
+from gui.widgets.panels import LEFT_SIDE
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -78,13 +77,8 @@ class Timeline(QWidget):
         self._lost.hide()
         buttons = []
         for text, name, tip, press in (
-            ("−", "Zoom out", "Show more time (-)", partial(self.zoom, BUTTON_ZOOM)),
-            (
-                "+",
-                "Zoom in",
-                "Show less time (+); the wheel zooms at the mouse",
-                partial(self.zoom, 1 / BUTTON_ZOOM),
-            ),
+            ("−", "Zoom out", "Show more time (-)", self.zoom_out),
+            ("+", "Zoom in", "Show less time (+); the wheel zooms at the mouse", self.zoom_in),
             ("Fit", "Show the whole run", "Show the whole run (0)", self.fit),
         ):
             button = QToolButton(autoRaise=True)
@@ -150,7 +144,8 @@ class Timeline(QWidget):
             data.close_open()
             self._is_final = True
         lost = run.recorder.changes.lost
-        self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
+        if lost:
+            self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
         self._lost.setVisible(lost > 0)
         scene.now = scene.window.extent = now - run.started if run.ended is None else data.end
         if run.ended is not None:
@@ -194,8 +189,15 @@ class Timeline(QWidget):
         self.canvas.scene.window.fit()
         self.canvas.update()
 
-    def zoom(self, factor: float, checked: bool = False) -> None:
-        """Show `factor` times as much time."""
+    @Slot()
+    def zoom_in(self) -> None:
+        self._zoom(1 / BUTTON_ZOOM)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        self._zoom(BUTTON_ZOOM)
+
+    def _zoom(self, factor: float) -> None:
         if self.follow.isChecked():
             self.canvas.scene.window.zoom_following(factor)
             self.canvas.update()
@@ -233,12 +235,11 @@ class Timeline(QWidget):
         picture = QImage(canvas.width(), canvas.height() + round(head * ratio), QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._theme.color("panel"))
-        painter = QPainter(picture)
-        painter.setFont(self.font())
-        painter.drawPixmap(0, head, canvas)
-        painter.translate(8, 0)
-        self.legend.draw(painter, round(canvas.width() / ratio) - 16, head)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setFont(self.font())
+            painter.drawPixmap(0, head, canvas)
+            painter.translate(8, 0)
+            self.legend.draw(painter, round(canvas.width() / ratio) - 16, head)
         return picture
 
     @Slot()

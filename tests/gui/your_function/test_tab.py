@@ -611,6 +611,8 @@ def test_the_theme_and_the_size_of_texts_are_taken_up(shown: Shown, monkeypatch:
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.run_everywhere()
+    shown.theme.changed.emit()
+    assert shown.tab.trouble.widget() is None, "there was no error"
     shown.tab._show_trouble(FunctionError("on QThread", "ValueError: no"))
     light = shown.tab.source.text.toHtml()
     shown.tab.pages.setCurrentIndex(SOURCE)
