@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6 import QtCore
-from PySide6.QtCore import QByteArray, QEvent, QIODevice, QPointF, QRectF, QSaveFile, QSize, Qt, Slot
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QIODevice,
+    QPointF,
+    QRectF,
+    QSaveFile,
+    QSize,
+    QStandardPaths,
+    Qt,
+    Slot,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -70,7 +80,8 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         chart.grid.addItem(self, row, column)
 
     def show_title(self, title: str, note: str = "") -> None:
-        bold, muted = self._chart.colored(title, "text", "font-weight: 600"), self._chart.colored(note, "muted")
+        bold = self._chart.colored(title, "text", "font-weight: 600")
+        muted = self._chart.colored(note, "muted")
         self._chart.label(f"{bold}&nbsp; {muted}", self._row - 1, self._column, self._width)
 
     def show_axis(self, side: str, ticks: Ticks, width: int = 0, *, lines: bool = True) -> None:
@@ -95,7 +106,8 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         """Draw faint lines from side to side, or from the top to the bottom."""
         faint = self._chart.theme.color("line")
         faint.setAlphaF(0.6)
-        at, ends = np.repeat(places, 2), np.tile(self.viewRange()[not level], len(places))
+        at = np.repeat(places, 2)
+        ends = np.tile(self.viewRange()[not level], len(places))
         line = pg.PlotCurveItem(*((ends, at) if level else (at, ends)), connect="pairs", pen=QPen(faint, 0))
         line.setZValue(-5)
         self.addItem(line)
@@ -226,7 +238,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def markers(self, x: Sequence[float], y: Sequence[float], runners: Sequence[str], **about: Any) -> Any:
         """Markers of runners at these values of a graph; `about` is what pyqtgraph's ScatterPlotItem takes."""
         font = self.theme.numbers_font()
-        side, shapes = QFontMetricsF(font).height(), {}
+        side = QFontMetricsF(font).height()
+        shapes = {}
         for runner in set(runners):
             shape = QPainterPath()
             shape.addText(0, 0, font, self.theme.runner_marker(runner))
@@ -277,7 +290,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @Slot()
     def _save(self) -> None:
-        folder = QtCore.QStandardPaths.writableLocation(QtCore.QStandardPaths.StandardLocation.PicturesLocation)
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         first = str(Path(folder) / f"{self.FILE}.png")
         chosen, _ = QFileDialog.getSaveFileName(self, "Save picture", first, "Pictures (*.png)")
         if chosen:

@@ -72,7 +72,8 @@ class Gallery(Page):
         if run.ended is not None:
             return  # of a file; the pictures of the last run stay
         workload = self._core.catalog.workloads[run.settings.workload]
-        self._run, self._makes_pictures = run, bool(workload.constants.get("PICTURES", False))
+        self._run = run
+        self._makes_pictures = bool(workload.constants.get("PICTURES", False))
         self._grid.clear()
         self._whole.clear()
         self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))

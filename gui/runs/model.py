@@ -148,17 +148,15 @@ class RunsModel(FiguresModel):
         return next((letter for letter, row in self.pins.items() if row == at), "")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if (
-            role == Qt.ItemDataRole.AccessibleTextRole
-            and index.column() == RUN
-            and (pin := self.pin_of(index.row()))
-        ):
-            return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}"
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == RUN:
+            pin = self.pin_of(index.row())
+            return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}" if pin else None
         return super().data(index, role)
 
     def picture(self, row: RunRow, column: int) -> QPixmap | None:
-        if column == RUN and (pin := self.pin_of(row.number - 1)):
-            return self._badge(pin)
+        if column == RUN:
+            pin = self.pin_of(row.number - 1)
+            return self._badge(pin) if pin else None
         size = self.marker_size
         return self._theme.runner_icon(row.runner, size).pixmap(size) if column == RUNNER else None
 

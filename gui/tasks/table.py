@@ -103,7 +103,8 @@ class TaskTable(QWidget):
         self.view.fit_columns()
         self._stack.setCurrentIndex(1)
         self.view.scrollToTop()
-        self._counts, self._places = (), 0
+        self._counts = ()
+        self._places = 0
         self._filter_now()
         self.refresh(at_once=True)
 

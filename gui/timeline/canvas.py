@@ -155,7 +155,8 @@ class TimelineCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._pressed, self._is_dragging = event.position(), False
+            self._pressed = event.position()
+            self._is_dragging = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
@@ -182,7 +183,8 @@ class TimelineCanvas(QWidget):
             bar = self.scene.bar_under(event.position())
             if bar is not None:
                 self.task_clicked.emit(bar.task)
-        self._pressed, self._is_dragging = None, False
+        self._pressed = None
+        self._is_dragging = False
         self.unsetCursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -113,7 +113,8 @@ class Timeline(QWidget):
 
     def show_run(self, run: Run) -> None:
         """Show another run: one that goes on is followed, of another all is seen."""
-        self._data, self._is_final = TimelineData(run), False
+        self._data = TimelineData(run)
+        self._is_final = False
         self.canvas.show_run(self._data, FreezeBands(run, self._lag))
         self._stack.setCurrentIndex(1)
         is_live = run.ended is None
@@ -135,7 +136,8 @@ class Timeline(QWidget):
         data, scene = self._data, self.canvas.scene
         assert data is not None
         assert scene.freezes is not None
-        run, lanes = data.run, len(data.lanes)
+        run = data.run
+        lanes = len(data.lanes)
         data.take_up(most)
         scene.freezes.update(now)
         if data.is_behind:
@@ -231,7 +233,8 @@ class Timeline(QWidget):
         if self._data is not None and not self._is_final:
             self._take_up(time.perf_counter(), len(self._data.run.recorder.changes))
         canvas = self.canvas.grab()
-        ratio, head = canvas.devicePixelRatio(), self.legend.sizeHint().height() + 6
+        ratio = canvas.devicePixelRatio()
+        head = self.legend.sizeHint().height() + 6
         picture = QImage(canvas.width(), canvas.height() + round(head * ratio), QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._theme.color("panel"))

@@ -83,7 +83,8 @@ class StartPanel(QWidget):
         self.theme = theme
         self.fields: tuple[QWidget, ...] = ()
         self.is_running, self.is_free = False, True
-        self.button, self.note = named(QPushButton(), "primary"), note()
+        self.note = note()
+        self.button = named(QPushButton(), "primary")
         self.button.clicked.connect(self._press)
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.setFixedHeight(8)

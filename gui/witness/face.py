@@ -115,7 +115,8 @@ class Face(QWidget):
     def _paint_curve(self, painter: QPainter) -> None:
         area, now = self._graph_area(), self._now
         self._take_in(area)
-        per_s, frozen = area.width() / SPAN_S, self.shown.state == "frozen"
+        per_s = area.width() / SPAN_S
+        frozen = self.shown.state == "frozen"
         silent = self._answers.silent_s(now)
         # By whole pixels, so that the curve moves as a whole and does not shimmer.
         scroll = math.floor((now - self._base) * per_s) - area.width()
@@ -217,7 +218,8 @@ class Face(QWidget):
 
     def _forget(self) -> None:
         self._still = None
-        self._curve, self._taken = QPolygonF(), -math.inf
+        self._curve = QPolygonF()
+        self._taken = -math.inf
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._forget()

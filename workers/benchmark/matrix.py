@@ -145,8 +145,14 @@ class Matrix(NamedTuple):
         size, choice = self.sizes[cell.workload], self.choice
         params = size.params + self.runner_params.get(cell.runner, ())
         return Settings(
-            *(self.runners[cell.runner], self.workloads[cell.workload], size.tasks, cell.workers, params),
-            *(choice.seed, choice.polite, choice.switch_interval_ms),
+            self.runners[cell.runner],
+            self.workloads[cell.workload],
+            size.tasks,
+            cell.workers,
+            params,
+            choice.seed,
+            choice.polite,
+            choice.switch_interval_ms,
         )
 
 
@@ -284,12 +290,14 @@ def _time_depends_on(workload: Entry) -> Container[str]:
 
 def _scaled(workload: Entry, knob: Field, tasks: int) -> int | float:
     """The value with which all tasks take about `CELL_S`. Found by halving: work may grow faster than it."""
-    low, high = max(knob.low or 0.0, knob.default / 1000), min(knob.high or math.inf, knob.default * 1000)
-    low, high = math.log(low), math.log(high)
+    low = math.log(max(knob.low or 0.0, knob.default / 1000))
+    high = math.log(min(knob.high or math.inf, knob.default * 1000))
     while high - low > 0.005:
         middle = (low + high) / 2
-        is_little = _expected_s(workload, tasks, ((knob.name, _rounded(math.exp(middle), knob)),)) < CELL_S
-        low, high = (middle, high) if is_little else (low, middle)
+        if _expected_s(workload, tasks, ((knob.name, _rounded(math.exp(middle), knob)),)) < CELL_S:
+            low = middle
+        else:
+            high = middle
     return _rounded(math.exp(low), knob)
 
 
