@@ -9,25 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import (
-    QByteArray,
-    QEvent,
-    QIODevice,
-    QPointF,
-    QRectF,
-    QSaveFile,
-    QSize,
-    QStandardPaths,
-    Qt,
-    Slot,
-)
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QStandardPaths, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QColor,
     QFontMetricsF,
     QGuiApplication,
     QImage,
-    QImageWriter,
     QPainter,
     QPainterPath,
     QPen,
@@ -35,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from gui.charts.picture import save_picture
 from gui.charts.scales import lag_height
 
 if TYPE_CHECKING:
@@ -298,12 +287,3 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             why = save_picture(self.image(), path if path.suffix else path.with_suffix(".png"))
             if why:
                 QMessageBox.warning(self, "Save picture", why)
-
-
-def save_picture(image: QImage, path: Path) -> str:
-    """Write a PNG; a reader sees the whole of it or what was there before. Returns why it failed, or nothing."""
-    file = QSaveFile(str(path))
-    writer = QImageWriter(file, QByteArray(b"PNG"))
-    if file.open(QIODevice.OpenModeFlag.WriteOnly) and writer.write(image) and file.commit():
-        return ""
-    return f"{path.name} cannot be written: {file.errorString()}."

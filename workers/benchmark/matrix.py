@@ -131,8 +131,7 @@ class Matrix(NamedTuple):
     def order(self) -> Iterator[Cell]:
         """The cells as they run. Every repetition has all of them, so that a machine that slows down slows all alike.
 
-        Every second one goes backwards: what runs before a cell, and warms or tires the machine, is not always the
-        same.
+        Every second one goes backwards, for what runs before a cell warms or tires the machine.
         """
         for turn in range(self.choice.repeat):
             yield from self.cells if turn % 2 == 0 else reversed(self.cells)
@@ -144,15 +143,10 @@ class Matrix(NamedTuple):
     def settings(self, cell: Cell) -> Settings:
         size, choice = self.sizes[cell.workload], self.choice
         params = size.params + self.runner_params.get(cell.runner, ())
+        place = self.runners[cell.runner]
+        work = self.workloads[cell.workload]
         return Settings(
-            self.runners[cell.runner],
-            self.workloads[cell.workload],
-            size.tasks,
-            cell.workers,
-            params,
-            choice.seed,
-            choice.polite,
-            choice.switch_interval_ms,
+            place, work, size.tasks, cell.workers, params, choice.seed, choice.polite, choice.switch_interval_ms
         )
 
 
@@ -182,10 +176,8 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     Raises:
         BadInput: there is nothing to run, with a sentence that says why.
     """
-    workloads = {
-        **workloads,
-        **{name: user_functions.entry(name) for name in choice.workloads if user_names.is_own(name)},
-    }
+    own = {name: user_functions.entry(name) for name in choice.workloads if user_names.is_own(name)}
+    workloads = {**workloads, **own}
     places = [name for name in choice.runners if name != BLOCKING]
     if not places or not choice.workloads or not choice.workers:
         raise BadInput("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
