@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QPlainTex
 from gui.benchmark.charts import BenchmarkBars, BenchmarkPage
 from gui.benchmark.choice import BenchmarkChoice
 from gui.benchmark.table import BenchmarkTable
-from gui.charts.chart import save_picture
 from gui.charts.curves import BenchmarkCurves
+from gui.charts.picture import save_picture
 from gui.widgets.benchmark_page import TwoSidedPage
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named

@@ -12,7 +12,8 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QTableView
 
 from gui.widgets.fields import named
-from gui.widgets.tables import LEFT_SIDE, Column, FiguresModel, FiguresProxy, add_copy, set_row_height, set_up
+from gui.widgets.panels import LEFT_SIDE
+from gui.widgets.tables import Column, FiguresModel, FiguresProxy, add_copy, set_row_height, set_up
 from workers.benchmark.figures import SHOWN, from_to
 from workers.catalog.user_names import short
 
@@ -28,6 +29,7 @@ class BenchmarkTable(QTableView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self.cells = BenchmarkModel(theme)
         self.proxy = FiguresProxy(self.cells)
         self.setModel(self.proxy)
@@ -55,11 +57,17 @@ class BenchmarkTable(QTableView):
         self.cells.tell_all()
 
     def _fit_columns(self) -> None:
-        """Closer than Qt would: it leaves room for an arrow in each heading."""
+        texts, numbers = self.fontMetrics(), QFontMetrics(self._theme.numbers_font())
         headings = QFontMetrics(self.horizontalHeader().font())
         for at, column in enumerate(COLUMNS):
-            width = max(self.sizeHintForColumn(at) + 10, headings.horizontalAdvance(column.title) + 20)
-            self.setColumnWidth(at, width)
+            # Measured here: Qt asks its delegate for each cell of each column, a quarter of a second for 120 cells.
+            advance = (numbers if column.is_number else texts).horizontalAdvance
+            width = max(map(advance, {row.shown[at] for row in self.cells.rows}), default=0)
+            if at == RUNNER:
+                width += round(14 * self._theme.text_scale) + 8
+            width = max(width, headings.horizontalAdvance(column.title) + 4) + 16
+            if self.columnWidth(at) != width:
+                self.setColumnWidth(at, width)
 
 
 FIGURES = [Column(figure.title, figure.tip) for figure in SHOWN]
@@ -125,8 +133,10 @@ class BenchmarkModel(FiguresModel):
     def show_benchmark(self, benchmark: Benchmark) -> None:
         rows = [row_of(benchmark.result(cell), benchmark) for cell in benchmark.matrix.cells]
         if benchmark is self._benchmark:
-            self.rows = rows
-            self.tell_all()
+            before, self.rows = self.rows, rows
+            for at, row in enumerate(rows):
+                if row != before[at]:
+                    self.tell(at, at)
             return
         self.beginResetModel()
         self._benchmark, self.rows = benchmark, rows

@@ -126,7 +126,8 @@ class RunnerBars(Chart):
             y, many = np.array([(at + 0.5, bar.runs > 1) for at, bar, _ in known]).T
             low, median, high = np.array([[along(figure) for figure in one] for *_, one in known]).T
             # A bar of nothing is still a bar: two pixels tell it from none.
-            long, thick = np.maximum(2 * pixel, median), min(MAX_THICKNESS / row, 0.55)
+            long = np.maximum(2 * pixel, median)
+            thick = min(MAX_THICKNESS / row, 0.55)
             colors = [self.theme.runner_color(bar.runner) for _, bar, _ in known]
             graph.addItem(pg.BarGraphItem(x0=0.0, y=y, width=long, height=thick, brushes=colors, pen=None))
             x, y, left, right = np.array([median, y, median - low, high - median])[:, many > 0]

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6 import QtCore
-from PySide6.QtCore import QByteArray, QEvent, QIODevice, QPointF, QRectF, QSaveFile, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QStandardPaths, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QColor,
     QFontMetricsF,
     QGuiApplication,
     QImage,
-    QImageWriter,
     QPainter,
     QPainterPath,
     QPen,
@@ -25,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from gui.charts.picture import save_picture
 from gui.charts.scales import lag_height
 
 if TYPE_CHECKING:
@@ -70,7 +69,8 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         chart.grid.addItem(self, row, column)
 
     def show_title(self, title: str, note: str = "") -> None:
-        bold, muted = self._chart.colored(title, "text", "font-weight: 600"), self._chart.colored(note, "muted")
+        bold = self._chart.colored(title, "text", "font-weight: 600")
+        muted = self._chart.colored(note, "muted")
         self._chart.label(f"{bold}&nbsp; {muted}", self._row - 1, self._column, self._width)
 
     def show_axis(self, side: str, ticks: Ticks, width: int = 0, *, lines: bool = True) -> None:
@@ -95,7 +95,8 @@ class Graph(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         """Draw faint lines from side to side, or from the top to the bottom."""
         faint = self._chart.theme.color("line")
         faint.setAlphaF(0.6)
-        at, ends = np.repeat(places, 2), np.tile(self.viewRange()[not level], len(places))
+        at = np.repeat(places, 2)
+        ends = np.tile(self.viewRange()[not level], len(places))
         line = pg.PlotCurveItem(*((ends, at) if level else (at, ends)), connect="pairs", pen=QPen(faint, 0))
         line.setZValue(-5)
         self.addItem(line)
@@ -226,7 +227,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def markers(self, x: Sequence[float], y: Sequence[float], runners: Sequence[str], **about: Any) -> Any:
         """Markers of runners at these values of a graph; `about` is what pyqtgraph's ScatterPlotItem takes."""
         font = self.theme.numbers_font()
-        side, shapes = QFontMetricsF(font).height(), {}
+        side = QFontMetricsF(font).height()
+        shapes = {}
         for runner in set(runners):
             shape = QPainterPath()
             shape.addText(0, 0, font, self.theme.runner_marker(runner))
@@ -246,10 +248,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.make(self.size())
         super().paintEvent(event)
         if self.hasFocus():
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(self.theme.color("accent"), 0))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(QPen(self.theme.color("accent"), 0))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
@@ -267,9 +268,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         picture = QImage(size, QImage.Format.Format_RGB32)
         picture.fill(self.theme.color("panel"))
         whole = QRectF(picture.rect())
-        painter = QPainter(picture)
-        self.scene().render(painter, whole, whole)
-        painter.end()
+        with QPainter(picture) as painter:
+            self.scene().render(painter, whole, whole)
         self.restyle()
         return picture
 
@@ -279,7 +279,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @Slot()
     def _save(self) -> None:
-        folder = QtCore.QStandardPaths.writableLocation(QtCore.QStandardPaths.StandardLocation.PicturesLocation)
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         first = str(Path(folder) / f"{self.FILE}.png")
         chosen, _ = QFileDialog.getSaveFileName(self, "Save picture", first, "Pictures (*.png)")
         if chosen:
@@ -287,12 +287,3 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             why = save_picture(self.image(), path if path.suffix else path.with_suffix(".png"))
             if why:
                 QMessageBox.warning(self, "Save picture", why)
-
-
-def save_picture(image: QImage, path: Path) -> str:
-    """Write a PNG; a reader sees the whole of it or what was there before. Returns why it failed, or nothing."""
-    file = QSaveFile(str(path))
-    writer = QImageWriter(file, QByteArray(b"PNG"))
-    if file.open(QIODevice.OpenModeFlag.WriteOnly) and writer.write(image) and file.commit():
-        return ""
-    return f"{path.name} cannot be written: {file.errorString()}."

@@ -17,6 +17,7 @@ from workers.engine.plan import BLOCKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from gui.theme.theme import Theme
     from workers.benchmark.results import CellResult, Spread
 
     Axis = tuple[str, str, list[tuple[float, str]], float, Callable[[float], float]]
@@ -41,13 +42,17 @@ class BenchmarkCurves(Chart):
     NAME = "Speed-up and lag over the number of workers"
     FILE = "benchmark-curves"
     shown: Sequence[CurveLine]
-    _base: CellResult | None = None
-    _cores = 0
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._base: CellResult | None = None
+        self._cores = 0
 
     def show_results(self, results: Sequence[CellResult], titles: Mapping[str, str], cores: int) -> None:
         """Show the cells of one workload; `cores` is how many processors the program may use."""
         by_runner: dict[str, list[CellResult]] = {}
-        self._base, self._cores = None, cores
+        self._base = None
+        self._cores = cores
         for result in results:
             if result.speed_up is None:
                 continue

@@ -39,7 +39,9 @@ class ChartPage(QWidget):
         """
         super().__init__()
         self._is_due = False
-        self.menu, self._caption, self.empty = Menu(), ElidedLabel(), EmptyState(theme, *nothing)
+        self.menu = Menu()
+        self._caption = ElidedLabel()
+        self.empty = EmptyState(theme, *nothing)
         describe(self.menu, "Work", about)
         self.menu.currentIndexChanged.connect(self.redraw)
         self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)

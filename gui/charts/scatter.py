@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
+    from gui.theme.theme import Theme
 
 LOG_OVER = 8.0
 """The axis of speed is one of logarithms where the fastest place is more than so many times as fast as the slowest."""
 
 MIN_LAG_END = 2.0
 """The axis of lag goes to 100 ms at least, as a power of ten."""
+
+
+STEPS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+"""By how many markers a key goes on."""
 
 
 class Mark(NamedTuple):
@@ -57,8 +62,12 @@ class OwnChart(Chart):
     NAME = "Speed of each place against the window's lag"
     FILE = "your-function"
     shown: Sequence[Mark]
-    _best = _chosen = ""
-    _unit = "calls"
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._best = ""
+        self._chosen = ""
+        self._unit = "calls"
 
     def show_marks(self, marks: Sequence[Mark], best: str = "", unit: str = "calls") -> None:
         """Show these; `best` is the runner that is advised, `unit` what is counted."""
@@ -81,8 +90,7 @@ class OwnChart(Chart):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrow keys go from marker to marker, from the least lag to the most."""
-        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
-        step = steps.get(Qt.Key(event.key()))
+        step = STEPS.get(event.key())
         if step is None or not self.shown:
             super().keyPressEvent(event)
             return
@@ -140,7 +148,8 @@ class OwnChart(Chart):
     def _name_bands(self, graph: Graph, across: float, top: float, per_ten: float) -> None:
         begin = 0.0
         for edge, _ in self.theme.bands():
-            word, end = self.theme.lag_word(edge), min(across, lag_height(edge))
+            word = self.theme.lag_word(edge)
+            end = min(across, lag_height(edge))
             if self.wide([word]) + 6 <= (end - begin) * per_ten:
                 place = graph.spot((begin + end) / 2, top) + QPointF(0.0, self.line / 2 + 2)
                 self.write(word, place, word, left=0.5)

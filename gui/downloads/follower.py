@@ -77,7 +77,7 @@ class Follower(QObject):
             self.changed.emit()
         elif self._rows.refresh(at_once):
             self.changed.emit()
-            if live.lacks_lengths(self._rows.model.listing) and self.reload_throttle.is_due():
+            if self.reload_throttle.is_due() and live.lacks_lengths(self._rows.model.listing):
                 self._queue_thread.reload()
 
     def count_late(self) -> None:

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from gui.downloads.state import COLORS, EMPTY, SIGNS, Listing, State, is_prefix
 from gui.downloads.texts import size_of, time_left
 from gui.widgets.fast_model import Cells, FastModel, let_through
-from gui.widgets.tables import LEFT_SIDE, Column
+from gui.widgets.panels import LEFT_SIDE
+from gui.widgets.tables import Column
 from workers.downloads.names import last_part
 
 if TYPE_CHECKING:

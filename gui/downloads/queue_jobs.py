@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gui.downloads.state import EMPTY, Listing, list_items
+from workers.utils.child import RESOURCES
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from workers.downloads.addresses import Address
     from workers.downloads.queue import DownloadQueue, Item
+
+SAMPLE = RESOURCES / "urls_unsplash.txt"
+"""The sample list that comes with the program. It is read only where somebody chooses it."""
 
 PIECE = 16_000
 """Characters of a text that are searched for addresses in one step, and on to the end of the line: a millisecond."""
@@ -130,7 +134,7 @@ class QueueJobs:
 
     def add(self, what: str | Path, folder: str) -> Generator[None, None, Added]:
         """Add the addresses that stand in a text, or in the file at a Path."""
-        from workers.downloads.addresses import SAMPLE, find_addresses, read_text
+        from workers.downloads.addresses import find_addresses, read_text
 
         text, source = (what, "") if isinstance(what, str) else (read_text(what), what.name)
         yield

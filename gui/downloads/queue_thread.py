@@ -59,9 +59,9 @@ class QueueThread(JobThread):
             gate: the GUI thread's; None where nobody shuts one.
             parent: its owner.
         """
-        desk = QueueJobs(path)
-        super().__init__("downloads queue", gate, desk.close, parent)
-        self._desk = desk
+        jobs = QueueJobs(path)
+        super().__init__("downloads queue", gate, jobs.close, parent)
+        self._queue_jobs = jobs
         self._is_stale = False
         self.path = ""
 
@@ -108,7 +108,7 @@ class QueueThread(JobThread):
         self._ask(steps, done)
 
     def _ask(self, steps: Steps, done: Callable[[Any], object] | None) -> None:
-        self.add(ThreadJob(partial(steps, self._desk), done))
+        self.add(ThreadJob(partial(steps, self._queue_jobs), done))
 
     def _settle(self) -> None:
         if self._is_stale:

@@ -16,6 +16,7 @@ from gui.downloads.follower import Follower
 from gui.downloads.intake import DownloadsIntake, long_path, usual_folder
 from gui.downloads.list import DownloadsList
 from gui.downloads.mime_data import sources_in, text_in
+from gui.downloads.queue_jobs import SAMPLE
 from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import State
 from gui.widgets.page import Page
@@ -123,8 +124,6 @@ class DownloadsTab(Page):
     @Slot()
     def take_sample(self) -> None:
         """Add the sample list. It is only a list until somebody presses Start."""
-        from workers.downloads.addresses import SAMPLE
-
         self.take(SAMPLE)
 
     @Slot()

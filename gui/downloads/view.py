@@ -73,7 +73,8 @@ class DownloadsView(FastTable):
             self.select_ids(kept)
 
     def select_ids(self, items: Iterable[int]) -> None:
-        chosen, model = QItemSelection(), self._downloads
+        chosen = QItemSelection()
+        model = self._downloads
         rows = sorted(row for row in map(model.row_of, items) if row >= 0)
         # In a stretch of rows that follow each other, row and place differ by the same.
         for _, pairs in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):

@@ -44,7 +44,8 @@ class GrowingPicture(QWidget):
         return "The whole picture" if share >= 1 else f"{share:.0%} of the picture".replace("%", " %")
 
     def clear(self) -> None:
-        self._image, self.covered = None, 0
+        self._image = None
+        self.covered = 0
         self._waiting.clear()
         self.update()
 

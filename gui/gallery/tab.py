@@ -72,7 +72,8 @@ class Gallery(Page):
         if run.ended is not None:
             return  # of a file; the pictures of the last run stay
         workload = self._core.catalog.workloads[run.settings.workload]
-        self._run, self._makes_pictures = run, bool(workload.constants.get("PICTURES", False))
+        self._run = run
+        self._makes_pictures = bool(workload.constants.get("PICTURES", False))
         self._grid.clear()
         self._whole.clear()
         self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))
@@ -82,9 +83,11 @@ class Gallery(Page):
     def take_results(self, results: list[Any]) -> None:
         """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""
         pictures = [result for result in results if isinstance(result, Picture)]
+        if not pictures:
+            return
         self._whole.append(picture for picture in pictures if picture.whole_width)
         self._grid.append(picture for picture in pictures if not picture.whole_width)
-        if pictures and self._is_shown and not self._timer.isActive():
+        if self._is_shown and not self._timer.isActive():
             self._timer.start()
 
     def finish_run(self, run: Run) -> None:

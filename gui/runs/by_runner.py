@@ -95,7 +95,8 @@ def bars(sides: Iterable[Side], order: Sequence[str]) -> list[ChartBar]:
         own = by_runner[name]
         rate = _spread([side.run.per_s for side in own])
         lags = [side.run.lag.p99 for side in own if side.run.lag is not None]
-        runs, lag = len(own), _spread(lags) if lags else None
+        runs = len(own)
+        lag = _spread(lags) if lags else None
         found.append(ChartBar(name, own[0].runner, runs, plural(runs, "run"), runs, rate, lag))
     return found
 

@@ -20,8 +20,8 @@ from gui.charts.overlay import PINS, OverlayGraph
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe, named
-from gui.widgets.panels import fill, pile, set_text_color, split, stack
-from gui.widgets.tables import LEFT_SIDE, add_copy, set_up_rows
+from gui.widgets.panels import LEFT_SIDE, fill, pile, set_text_color, split, stack
+from gui.widgets.tables import add_copy, set_up_rows
 from workers.reports.differences import differences, unfair
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ class PairView(QWidget):
         self._rows: Sequence[RunRow] = ()
         self._pinned: tuple[RunRow | None, RunRow | None] = (None, None)
         self._shown: tuple[RunRow, RunRow] | None = None
-        self.overlay, self.table, self.warning = OverlayGraph(theme), DifferencesTable(theme), ElidedLabel()
+        self.overlay = OverlayGraph(theme)
+        self.table = DifferencesTable(theme)
+        self.warning = ElidedLabel()
         self.menus: dict[str, Menu] = {}
         bar = fill(QHBoxLayout(), margins=(12, 4, 8, 4), spacing=8)
         for letter in PINS:
@@ -121,9 +123,9 @@ class PairView(QWidget):
         if a is None or b is None:
             self._shown = None
             title, hint = NOTHING_YET
-            self._empty.say(
-                title if (a, b) == (None, None) else ONE_YET.format(letter="A" if a is None else "B"), hint
-            )
+            if (a, b) != (None, None):
+                title = ONE_YET.format(letter="A" if a is None else "B")
+            self._empty.say(title, hint)
             self._stack.setCurrentWidget(self._empty)
             self.warning.hide()
         elif self._shown != (a, b):

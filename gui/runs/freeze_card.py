@@ -73,7 +73,8 @@ class FreezeCard(QFrame):
         self.unfold: QPushButton | None = None
         self._stack: CodeBlock | None = None
         freeze = group.longest
-        self._length, self._where = QLabel(formatting.seconds(freeze.lag_s)), ElidedLabel()
+        self._length = QLabel(formatting.seconds(freeze.lag_s))
+        self._where = ElidedLabel()
         self._what, self._advice = note(), note()
         for label in (self._length, self._what, self._advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)

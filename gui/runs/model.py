@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from gui.widgets.tables import LEFT_SIDE, MIDDLE, Column, FiguresModel
+from gui.widgets.panels import LEFT_SIDE, MIDDLE
+from gui.widgets.tables import Column, FiguresModel
 from workers.reports.differences import Side
 from workers.reports.verdict import cost_words
 from workers.utils import formatting
@@ -147,17 +148,15 @@ class RunsModel(FiguresModel):
         return next((letter for letter, row in self.pins.items() if row == at), "")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if (
-            role == Qt.ItemDataRole.AccessibleTextRole
-            and index.column() == RUN
-            and (pin := self.pin_of(index.row()))
-        ):
-            return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}"
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == RUN:
+            pin = self.pin_of(index.row())
+            return f"{self.rows[index.row()].shown[RUN]}, pinned as {pin}" if pin else None
         return super().data(index, role)
 
     def picture(self, row: RunRow, column: int) -> QPixmap | None:
-        if column == RUN and (pin := self.pin_of(row.number - 1)):
-            return self._badge(pin)
+        if column == RUN:
+            pin = self.pin_of(row.number - 1)
+            return self._badge(pin) if pin else None
         size = self.marker_size
         return self._theme.runner_icon(row.runner, size).pixmap(size) if column == RUNNER else None
 
@@ -180,15 +179,14 @@ class RunsModel(FiguresModel):
         size = self.marker_size
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("accent"))
-        painter.drawRoundedRect(QRectF(0, 0, size, size), 3, 3)
-        painter.setPen(self._theme.color("on_accent"))
-        font = self._theme.numbers_font(0.85)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, letter)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("accent"))
+            painter.drawRoundedRect(QRectF(0, 0, size, size), 3, 3)
+            painter.setPen(self._theme.color("on_accent"))
+            font = self._theme.numbers_font(0.85)
+            font.setBold(True)
+            painter.setFont(font)
+            painter.drawText(pixmap.rect(), Qt.AlignmentFlag.AlignCenter, letter)
         return pixmap

@@ -88,7 +88,8 @@ class RunsTab(Page):
 
     @property
     def selected_run(self) -> Run | None:
-        return row.side.run if (row := self.table.selected) is not None else None
+        row = self.table.selected
+        return row.side.run if row is not None else None
 
     def picture(self, name: str) -> QImage:
         if name == "the runs compared":

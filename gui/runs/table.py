@@ -145,10 +145,11 @@ class RunsTable(QWidget):
 
     @property
     def pinned(self) -> tuple[RunRow | None, RunRow | None]:
-        a, b = (
-            self.model.rows[at] if (at := self.model.pins.get(letter)) is not None else None for letter in PINS
-        )
-        return a, b
+        return self._pinned("A"), self._pinned("B")
+
+    def _pinned(self, letter: str) -> RunRow | None:
+        at = self.model.pins.get(letter)
+        return self.model.rows[at] if at is not None else None
 
     def pin(self, letter: str, at: int | None) -> None:
         """Pin a row (counted in the order in which the runs ended) as "A" or "B"; None pins none."""
@@ -164,11 +165,13 @@ class RunsTable(QWidget):
             self.pin(letter, None)
 
     def _pin_selected(self, letter: str, checked: bool = False) -> None:
-        if (row := self.selected) is not None:
+        row = self.selected
+        if row is not None:
             self.pin(letter, row.number - 1)
 
     def _tell(self, signal: SignalInstance, about: object = None) -> None:
-        if (row := self.selected) is not None:
+        row = self.selected
+        if row is not None:
             signal.emit(row.side.run)
 
     @Slot()

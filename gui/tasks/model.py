@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from gui.widgets.fast_model import Cells, FastModel, let_through
-from gui.widgets.tables import LEFT_SIDE, Column
+from gui.widgets.panels import LEFT_SIDE
+from gui.widgets.tables import Column
 from workers.engine.task import Phase
 from workers.reports.palette import PHASES, STATES
 from workers.utils import formatting
@@ -123,9 +124,9 @@ class TaskModel(FastModel):
             share = 1.0
         elif phase is not Phase.QUEUED:
             # Never quite full before the end: a task may well be the largest of all.
-            share = (
-                min(0.98, task.amount / recorder.largest) if recorder.largest else None if is_running else 0.0
-            )
+            share = None if is_running else 0.0
+            if recorder.largest:
+                share = min(0.98, task.amount / recorder.largest)
         texts = (
             self.run.plan.title(index),
             f"{sign} {word}",

@@ -21,8 +21,8 @@ from gui.tasks.model import COLUMNS, MAX_MEASURED, RUNNING, TaskModel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fast_table import FastTable
 from gui.widgets.fields import describe
-from gui.widgets.panels import fill, fill_panel, pile
-from gui.widgets.tables import RIGHT_SIDE, add_copy
+from gui.widgets.panels import RIGHT_SIDE, fill, fill_panel, pile
+from gui.widgets.tables import add_copy
 from workers.engine.task import Phase
 from workers.utils.throttle import Throttle
 
@@ -103,7 +103,8 @@ class TaskTable(QWidget):
         self.view.fit_columns()
         self._stack.setCurrentIndex(1)
         self.view.scrollToTop()
-        self._counts, self._places = (), 0
+        self._counts = ()
+        self._places = 0
         self._filter_now()
         self.refresh(at_once=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -14,8 +13,6 @@ from gui.timeline.paint import TimelinePaint
 from gui.timeline.scene import TimelineScene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from gui.theme.theme import Theme
@@ -26,6 +23,14 @@ ZOOM_STEP = 1.25
 PAN_SHARE = 0.1
 ROW_PX = 24
 DRAG_PX = 5
+
+SIDEWAYS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+DOWN: dict[int, int] = {Qt.Key.Key_Up: -ROW_PX, Qt.Key.Key_Down: ROW_PX}
+ZOOMS: dict[int, float] = {
+    Qt.Key.Key_Plus: 1 / ZOOM_STEP,
+    Qt.Key.Key_Equal: 1 / ZOOM_STEP,
+    Qt.Key.Key_Minus: ZOOM_STEP,
+}
 
 
 class TimelineCanvas(QWidget):
@@ -109,12 +114,11 @@ class TimelineCanvas(QWidget):
         began = time.perf_counter()
         if self.devicePixelRatioF() != self.scene.layout.ratio:
             self.lay_out()
-        painter = QPainter(self)
-        self._paint.paint(painter, self.font())
-        if self.hasFocus():
-            painter.setPen(self._theme.color("accent"))
-            painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
-        painter.end()
+        with QPainter(self) as painter:
+            self._paint.paint(painter, self.font())
+            if self.hasFocus():
+                painter.setPen(self._theme.color("accent"))
+                painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
         self.cost_s = time.perf_counter() - began
 
     # ---------------------------------------------------------------- moving
@@ -151,7 +155,8 @@ class TimelineCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._pressed, self._is_dragging = event.position(), False
+            self._pressed = event.position()
+            self._is_dragging = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
@@ -178,33 +183,35 @@ class TimelineCanvas(QWidget):
             bar = self.scene.bar_under(event.position())
             if bar is not None:
                 self.task_clicked.emit(bar.task)
-        self._pressed, self._is_dragging = None, False
+        self._pressed = None
+        self._is_dragging = False
         self.unsetCursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrows, zoom with + and -, 0 for the whole run, Ctrl and arrows from task to task."""
-        at, window = self.scene.layout, self.scene.window
-        page, step = at.bottom - at.top, PAN_SHARE * at.width
-        pixels, middle = at.width / window.span, (window.low + window.high) / 2
-        acts: dict[Qt.Key, Callable[[], object]] = {
-            Qt.Key.Key_Left: partial(self.pan_by, -step),
-            Qt.Key.Key_Right: partial(self.pan_by, step),
-            Qt.Key.Key_Home: partial(self.pan_by, -middle * pixels),
-            Qt.Key.Key_End: partial(self.pan_by, (window.extent - middle) * pixels),
-            Qt.Key.Key_Up: partial(self.scrolled.emit, -ROW_PX),
-            Qt.Key.Key_Down: partial(self.scrolled.emit, ROW_PX),
-            Qt.Key.Key_PageUp: partial(self.scrolled.emit, -page),
-            Qt.Key.Key_PageDown: partial(self.scrolled.emit, page),
-            Qt.Key.Key_Plus: partial(self.zoom_middle, 1 / ZOOM_STEP),
-            Qt.Key.Key_Equal: partial(self.zoom_middle, 1 / ZOOM_STEP),
-            Qt.Key.Key_Minus: partial(self.zoom_middle, ZOOM_STEP),
-            Qt.Key.Key_0: self.fit_asked.emit,
-        }
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            acts[Qt.Key.Key_Left], acts[Qt.Key.Key_Right] = partial(self._go, -1), partial(self._go, 1)
-        if self.scene.marked >= 0:
-            acts[Qt.Key.Key_Escape] = partial(self.mark, -1)
-        acts.get(Qt.Key(event.key()), partial(super().keyPressEvent, event))()
+        key, at, window = event.key(), self.scene.layout, self.scene.window
+        sideways, down = SIDEWAYS.get(key, 0), DOWN.get(key, 0)
+        if sideways and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._go(sideways)
+        elif sideways:
+            self.pan_by(sideways * PAN_SHARE * at.width)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            # The middle of what is seen goes to the run's beginning, or to its end.
+            goal = window.extent if key == Qt.Key.Key_End else 0.0
+            self.pan_by((goal - (window.low + window.high) / 2) / window.span * at.width)
+        elif down:
+            self.scrolled.emit(down)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            page = at.bottom - at.top
+            self.scrolled.emit(page if key == Qt.Key.Key_PageDown else -page)
+        elif key in ZOOMS:
+            self.zoom_middle(ZOOMS[key])
+        elif key == Qt.Key.Key_0:
+            self.fit_asked.emit()
+        elif key == Qt.Key.Key_Escape and self.scene.marked >= 0:
+            self.mark(-1)
+        else:
+            super().keyPressEvent(event)
 
     def _go(self, step: int) -> None:
         task = self.scene.next_task(step)

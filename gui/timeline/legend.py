@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.timeline.lane_image import LaneImage
-from gui.widgets.tables import LEFT_SIDE
+from gui.widgets.panels import LEFT_SIDE
 from workers.reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ class Legend(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.draw(QPainter(self), self.width(), self.height())
+        with QPainter(self) as painter:
+            self.draw(painter, self.width(), self.height())
 
     def draw(self, painter: QPainter, width: int, height: int) -> None:
         """Paint it in some room, from the painter's origin."""

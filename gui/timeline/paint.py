@@ -16,7 +16,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
 from gui.timeline.texts import frozen_for, moment
-from gui.widgets.tables import LEFT_SIDE
+from gui.widgets.panels import LEFT_SIDE
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
 
@@ -104,7 +104,8 @@ class TimelinePaint:
         levels = waiting / max(1, data.run.recorder.count)
         queue = self._image.queue(levels, round((at.queue - 4) * at.ratio), bands)
         queue.setDevicePixelRatio(at.ratio)
-        lanes, picture = data.order[first:last], None
+        lanes = data.order[first:last]
+        picture = None
         if lanes:
             picture = self._image.lanes(lanes, edges, now, round(at.lane * at.ratio), bands)
             picture.setDevicePixelRatio(at.ratio)
@@ -201,7 +202,8 @@ class TimelinePaint:
         low, high = at.x_of(span[0], window), at.x_of(span[1], window)
         if high < at.left or low > at.right:
             return
-        top, middle = at.lane_top(lane), (max(low, at.left) + min(high, at.right)) / 2
+        top = at.lane_top(lane)
+        middle = (max(low, at.left) + min(high, at.right)) / 2
         painter.setClipRect(QRect(at.left, at.axis, at.width, at.bottom - at.axis))
         painter.setPen(QPen(self._colors["text"], 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(middle, at.axis), QPointF(middle, max(top, at.top)))

@@ -47,7 +47,8 @@ class TimelineScene:
 
     def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
         self.data, self.freezes = data, freezes
-        self.marked, self.now = NO_TASK, 0.0
+        self.marked = NO_TASK
+        self.now = 0.0
         self.window = TimeWindow()
         self.layout = self.layout._replace(scroll=0)
 

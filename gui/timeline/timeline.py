@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -78,13 +77,8 @@ class Timeline(QWidget):
         self._lost.hide()
         buttons = []
         for text, name, tip, press in (
-            ("−", "Zoom out", "Show more time (-)", partial(self.zoom, BUTTON_ZOOM)),
-            (
-                "+",
-                "Zoom in",
-                "Show less time (+); the wheel zooms at the mouse",
-                partial(self.zoom, 1 / BUTTON_ZOOM),
-            ),
+            ("−", "Zoom out", "Show more time (-)", self.zoom_out),
+            ("+", "Zoom in", "Show less time (+); the wheel zooms at the mouse", self.zoom_in),
             ("Fit", "Show the whole run", "Show the whole run (0)", self.fit),
         ):
             button = QToolButton(autoRaise=True)
@@ -119,7 +113,8 @@ class Timeline(QWidget):
 
     def show_run(self, run: Run) -> None:
         """Show another run: one that goes on is followed, of another all is seen."""
-        self._data, self._is_final = TimelineData(run), False
+        self._data = TimelineData(run)
+        self._is_final = False
         self.canvas.show_run(self._data, FreezeBands(run, self._lag))
         self._stack.setCurrentIndex(1)
         is_live = run.ended is None
@@ -141,7 +136,8 @@ class Timeline(QWidget):
         data, scene = self._data, self.canvas.scene
         assert data is not None
         assert scene.freezes is not None
-        run, lanes = data.run, len(data.lanes)
+        run = data.run
+        lanes = len(data.lanes)
         data.take_up(most)
         scene.freezes.update(now)
         if data.is_behind:
@@ -150,7 +146,8 @@ class Timeline(QWidget):
             data.close_open()
             self._is_final = True
         lost = run.recorder.changes.lost
-        self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
+        if lost:
+            self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
         self._lost.setVisible(lost > 0)
         scene.now = scene.window.extent = now - run.started if run.ended is None else data.end
         if run.ended is not None:
@@ -194,8 +191,15 @@ class Timeline(QWidget):
         self.canvas.scene.window.fit()
         self.canvas.update()
 
-    def zoom(self, factor: float, checked: bool = False) -> None:
-        """Show `factor` times as much time."""
+    @Slot()
+    def zoom_in(self) -> None:
+        self._zoom(1 / BUTTON_ZOOM)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        self._zoom(BUTTON_ZOOM)
+
+    def _zoom(self, factor: float) -> None:
         if self.follow.isChecked():
             self.canvas.scene.window.zoom_following(factor)
             self.canvas.update()
@@ -229,16 +233,16 @@ class Timeline(QWidget):
         if self._data is not None and not self._is_final:
             self._take_up(time.perf_counter(), len(self._data.run.recorder.changes))
         canvas = self.canvas.grab()
-        ratio, head = canvas.devicePixelRatio(), self.legend.sizeHint().height() + 6
+        ratio = canvas.devicePixelRatio()
+        head = self.legend.sizeHint().height() + 6
         picture = QImage(canvas.width(), canvas.height() + round(head * ratio), QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._theme.color("panel"))
-        painter = QPainter(picture)
-        painter.setFont(self.font())
-        painter.drawPixmap(0, head, canvas)
-        painter.translate(8, 0)
-        self.legend.draw(painter, round(canvas.width() / ratio) - 16, head)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setFont(self.font())
+            painter.drawPixmap(0, head, canvas)
+            painter.translate(8, 0)
+            self.legend.draw(painter, round(canvas.width() / ratio) - 16, head)
         return picture
 
     @Slot()

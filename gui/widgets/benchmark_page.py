@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QTabWidget, QWidget
 
 from gui.widgets.fields import named, note
 from gui.widgets.page import Page
-from gui.widgets.panels import fill_panel, split, stack
+from gui.widgets.panels import pile, set_ground, split, stack
 from workers.benchmark.findings import progress_words
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class TwoSidedPage(Page):
     Attributes:
         pages: the tabs.
         stack: what will appear, then the tabs.
+        splitter: between panel and stack.
     """
 
     def lay_out(
@@ -52,7 +53,7 @@ class TwoSidedPage(Page):
         self.stack = stack(empty, self.pages)
         self.stack.setMinimumWidth(240)
         self.splitter = split(panel, self.stack, sizes=sizes)
-        fill_panel(self, name, self.splitter)
+        set_ground(pile(self, self.splitter), name)
 
 
 class StartPanel(QWidget):
@@ -82,7 +83,8 @@ class StartPanel(QWidget):
         self.theme = theme
         self.fields: tuple[QWidget, ...] = ()
         self.is_running, self.is_free = False, True
-        self.button, self.note = named(QPushButton(), "primary"), note()
+        self.note = note()
+        self.button = named(QPushButton(), "primary")
         self.button.clicked.connect(self._press)
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.setFixedHeight(8)

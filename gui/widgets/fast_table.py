@@ -12,7 +12,8 @@ from PySide6.QtCore import QItemSelectionModel, QLine, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from gui.widgets.tables import LEFT_SIDE, RIGHT_SIDE, set_row_height, set_up
+from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
+from gui.widgets.tables import set_row_height, set_up
 from workers.reports.palette import COLORS
 
 if TYPE_CHECKING:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 Box = TypeVar("Box", bound=QBoxLayout)
 Item = QWidget | QLayout
 
+LEFT_SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+MIDDLE = Qt.AlignmentFlag.AlignCenter
+RIGHT_SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 
 def fill(
     box: Box,

@@ -113,7 +113,8 @@ def fill_code(view: QTextEdit, source: str, theme: Theme, points: float, margin:
     view.document().setDocumentMargin(margin)
     formatter = HtmlFormatter(style=_style(theme), noclasses=True, nowrap=True)
     lines = highlight(source, PythonLexer(stripnl=False), formatter)
-    view.setHtml(f"<pre style='margin:0; font-family:\"{font.family()}\"'>{lines}</pre>")
+    # The first end of a line is none of the text in HTML: without it a blank line at the top would be lost.
+    view.setHtml(f"<pre style='margin:0; font-family:\"{font.family()}\"'>\n{lines}</pre>")
 
 
 def _style(theme: Theme) -> Any:

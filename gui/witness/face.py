@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from gui.widgets.tables import LEFT_SIDE, RIGHT_SIDE
+from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
 from gui.witness.answers import SPAN_S
 from workers.reports.scales import LogScale
 from workers.utils import formatting
@@ -89,12 +89,11 @@ class Face(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._still is None or self._still.devicePixelRatio() != self.devicePixelRatioF():
             self._still = self._picture()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._still)
-        self._paint_band(painter)
-        self._paint_curve(painter)
-        self._paint_texts(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._still)
+            self._paint_band(painter)
+            self._paint_curve(painter)
+            self._paint_texts(painter)
 
     def _paint_band(self, painter: QPainter) -> None:
         state, theme = self.shown.state, self._theme
@@ -116,7 +115,8 @@ class Face(QWidget):
     def _paint_curve(self, painter: QPainter) -> None:
         area, now = self._graph_area(), self._now
         self._take_in(area)
-        per_s, frozen = area.width() / SPAN_S, self.shown.state == "frozen"
+        per_s = area.width() / SPAN_S
+        frozen = self.shown.state == "frozen"
         silent = self._answers.silent_s(now)
         # By whole pixels, so that the curve moves as a whole and does not shimmer.
         scroll = math.floor((now - self._base) * per_s) - area.width()
@@ -183,21 +183,20 @@ class Face(QWidget):
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(theme.color("window"))
-        painter = QPainter(picture)
-        bottom = float(area.bottom())
-        for edge_ms, color in theme.bands():
-            top = _height_of(area, edge_ms / 1e3)
-            painter.fillRect(QRectF(area.left(), top, area.width(), bottom - top), color)
-            bottom = top
-        painter.setFont(self._scale_font)
-        high = QFontMetrics(self._scale_font).height()
-        for value, name in TICKS:
-            y = _height_of(area, value)
-            painter.setPen(QPen(theme.color("line"), 0))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(PAD, y - high / 2, self._scale_wide - 5, high), RIGHT_SIDE, name)
-        painter.end()
+        with QPainter(picture) as painter:
+            bottom = float(area.bottom())
+            for edge_ms, color in theme.bands():
+                top = _height_of(area, edge_ms / 1e3)
+                painter.fillRect(QRectF(area.left(), top, area.width(), bottom - top), color)
+                bottom = top
+            painter.setFont(self._scale_font)
+            high = QFontMetrics(self._scale_font).height()
+            for value, name in TICKS:
+                y = _height_of(area, value)
+                painter.setPen(QPen(theme.color("line"), 0))
+                painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+                painter.setPen(theme.color("muted"))
+                painter.drawText(QRectF(PAD, y - high / 2, self._scale_wide - 5, high), RIGHT_SIDE, name)
         return picture
 
     def _dress(self) -> None:
@@ -219,7 +218,8 @@ class Face(QWidget):
 
     def _forget(self) -> None:
         self._still = None
-        self._curve, self._taken = QPolygonF(), -math.inf
+        self._curve = QPolygonF()
+        self._taken = -math.inf
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._forget()

@@ -160,7 +160,8 @@ class WitnessWindow(QWidget):
     def _take_pong(self, number: int, moment: float) -> None:
         silence = self.answers.take_pong(number, moment)
         if silence is not None:
-            self._last_s, self._thawed = silence.ended - silence.began, moment
+            self._last_s = silence.ended - silence.began
+            self._thawed = moment
             if self._guilt is not None and self._seen < silence.began:
                 self._guilt = None
             elif self._blamed:
@@ -240,7 +241,8 @@ class WitnessWindow(QWidget):
     @Slot(bool)
     def _set_on_top(self, on: bool) -> None:
         """Qt takes a window from the screen when its flags change; only its own window is asked, so this one stays."""
-        if (handle := self.windowHandle()) is not None:
+        handle = self.windowHandle()
+        if handle is not None:
             handle.setFlag(Qt.WindowType.WindowStaysOnTopHint, on)
         self._lifeline.send(protocol.encoded("top", int(on)))
 

@@ -66,10 +66,10 @@ class AnswerView(QWidget):
             self.snippet,
             fill(QVBoxLayout(), self._places_title, self.places, spacing=6),
             fill(QVBoxLayout(), self._refused_title, self.refused, spacing=6),
+            None,
             margins=(12, 8, 12, 8),
             spacing=10,
         )
-        column.addStretch(1)
         inner = QWidget()
         inner.setLayout(column)
         inner.setBackgroundRole(QPalette.ColorRole.Base)

@@ -55,7 +55,8 @@ class TroubleView(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._trouble, self._path = FunctionError("", ""), Path()
+        self._trouble: FunctionError | None = None
+        self._path = Path()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
@@ -70,6 +71,8 @@ class TroubleView(QScrollArea):
     @Slot()
     def restyle(self) -> None:
         trouble = self._trouble
+        if trouble is None:
+            return
         inner = QWidget()
         inner.setBackgroundRole(QPalette.ColorRole.Base)
         self.headline, where = note(), note()

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.benchmark_page import StartPanel
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import IntBox, describe, named, note
-from gui.widgets.panels import fill, set_text_color
+from gui.widgets.panels import fill, set_text_color, stack
 from gui.your_function.functions import FunctionList
 from gui.your_function.recent import why_gone
 
@@ -43,11 +43,12 @@ class OwnPicker(StartPanel):
     """
 
     WIDTH, MIN_WIDTH = 288, 230
-    _plan, _can_start = "", False
 
     def __init__(self, theme: Theme, choice: OwnChoice) -> None:
         super().__init__(theme, "Progress over all places")
         self._choice = choice
+        self._plan = ""
+        self._can_start = False
         self.choose_button = QPushButton("Choose a file …")
         describe(self.choose_button, "Choose a file", "A Python file with a function of your own")
         self.choose_button.clicked.connect(choice.choose_file)
@@ -89,12 +90,9 @@ class OwnPicker(StartPanel):
             QVBoxLayout(nothing), (EmptyState(self.theme, TITLE, HINT), 1), self.example_button, spacing=6
         )
         empty.setAlignment(self.example_button, Qt.AlignmentFlag.AlignHCenter)
-        about = fill(QHBoxLayout(), self._name, self._folder, spacing=8)
-        about.addStretch(1)
+        about = fill(QHBoxLayout(), self._name, self._folder, None, spacing=8)
         fill(QVBoxLayout(something), about, self.problem, (self.functions, 1), spacing=4).addStretch()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(nothing)
-        self._stack.addWidget(something)
+        self._stack = stack(nothing, something)
         label = QLabel("Calls in each run")
         label.setBuddy(self.calls)
         fill(QHBoxLayout(self._calls_row), (label, 1), self.calls, spacing=8)
@@ -144,7 +142,9 @@ class OwnPicker(StartPanel):
         menu.clear()
         for path, function in recent:
             gone = why_gone(path)
-            about = f": {gone}" if gone else f"  ·  {function}" if function else ""
+            about = f"  ·  {function}" if function else ""
+            if gone:
+                about = f": {gone}"
             action = menu.addAction(f"{path.name}{about}")
             action.setToolTip(str(path))
             action.setEnabled(not gone)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from gui.widgets.fields import named
+from gui.widgets.panels import RIGHT_SIDE
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -91,9 +92,8 @@ class PlaceList(QTreeWidget):
         size = round(MARKER * self._theme.text_scale)
         self.setIconSize(QSize(size, size))
         self.setHeaderLabels(["Place", f"{self._unit}/s".capitalize(), "Lag p95"])
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for column in (1, 2):
-            self.headerItem().setTextAlignment(column, right)
+            self.headerItem().setTextAlignment(column, RIGHT_SIDE)
         for place in self._places:
             speed = NOT_MEASURED if place.per_s is None else formatting.short_rate(place.per_s, self._unit)
             lag = NOT_MEASURED if place.lag_ms is None else formatting.milliseconds(place.lag_ms)
@@ -106,7 +106,7 @@ class PlaceList(QTreeWidget):
             item.setData(0, Qt.ItemDataRole.UserRole, place.runner)
             item.setIcon(0, self._theme.runner_icon(place.runner, size, self.devicePixelRatioF()))
             for column in (1, 2):
-                item.setTextAlignment(column, right)
+                item.setTextAlignment(column, RIGHT_SIDE)
                 item.setFont(column, bold)
             if place.lag_ms is not None:
                 item.setForeground(2, self._theme.lag_color(place.lag_ms))

@@ -46,7 +46,8 @@ class SnippetBox(CodePane):
         # Not QTimer.singleShot: where the window is closed before it fires, that keeps the box alive for ever.
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._tell_size)
-        self.menu, self.copy_button = Menu(), QPushButton("Copy")
+        self.menu = Menu()
+        self.copy_button = QPushButton("Copy")
         describe(self.menu, "Snippet for", "The place that the snippet uses")
         describe(self.copy_button, "Copy the snippet", "Copy the whole snippet: a program of its own")
         self.menu.activated.connect(self._pick)
@@ -82,7 +83,7 @@ class SnippetBox(CodePane):
 
     @Slot()
     def copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.source)
+        QGuiApplication.clipboard().setText(f"{self.source}\n")
         self.said.emit(f"Copied the snippet for {self.menu.currentText()}{self.beside}.")
 
     @Slot()
@@ -91,7 +92,7 @@ class SnippetBox(CodePane):
         self.picked.emit(self.runner)
 
     def _show(self) -> None:
-        self.source = self._make(self.runner) if self.runner else ""
+        self.source = self._make(self.runner).rstrip("\n") if self.runner else ""
         self.copy_button.setEnabled(bool(self.source))
         self.restyle()
 

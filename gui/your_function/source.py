@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QTextCursor, QTextFormat
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
+from gui.widgets.code_block import SELECTABLE
 from gui.widgets.panels import fill
 from gui.widgets.source_view import fill_code
 
@@ -37,8 +38,7 @@ class CodePane(QWidget):
         self.theme = theme
         self.source = ""
         self._is_due = False
-        flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        self.text = QTextEdit(readOnly=True, textInteractionFlags=flags, tabChangesFocus=True)
+        self.text = QTextEdit(readOnly=True, textInteractionFlags=SELECTABLE, tabChangesFocus=True)
         self.text.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
         self.text.setFrameShape(QTextEdit.Shape.NoFrame)
         self.text.setAccessibleName(name)
@@ -46,9 +46,7 @@ class CodePane(QWidget):
 
     def render_code(self) -> None:
         """Put the code into `text`; for when it can be seen."""
-        fill_code(
-            self.text, self.source.rstrip("\n"), self.theme, self.font().pointSizeF() * self.SIZE, self.MARGIN
-        )
+        fill_code(self.text, self.source, self.theme, self.font().pointSizeF() * self.SIZE, self.MARGIN)
 
     @Slot()
     def restyle(self) -> None:

@@ -90,9 +90,8 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     if best is None:
         problems = (one.problem for one in results.results(name) if one.problem)
         refusals = (refused.why for refused in matrix.refused if refused.workload == name)
-        why = (
-            next(problems, "") or next(refusals, "") or "Only the GUI thread was measured." * (base is not None)
-        )
+        alone = "Only the GUI thread was measured." if base is not None else ""
+        why = next(problems, "") or next(refusals, "") or alone
         return Advice(f"It is not known where {title(name)} should run. {why}".rstrip(), "", "", points)
     if base is not None and matrix.choice.tasks is not None and base.wall_s.median <= UNSEEN_S:
         best = base  # a person said how many calls there are, and it is done with all of them in no time
@@ -102,16 +101,19 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         *first_words(best, base, results.has_window),
         *others_words(best, measured, results.environment),
         *gui_words(best, base, needs_gui),
-        *([] if results.has_window else [NO_WINDOW]),
-        *problem_words(results, name, runners),
-        *(["The benchmark was ended early: a place that it did not reach may be better."] * results.cancelled),
     ]
+    if not results.has_window:
+        sentences.append(NO_WINDOW)
+    sentences += problem_words(results, name, runners)
+    if results.cancelled:
+        sentences.append("The benchmark was ended early: a place that it did not reach may be better.")
     params = matrix.sizes[name].params
     return Advice(" ".join(sentences), best.runner, snippet(best.runner, name, params), points)
 
 
 def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str, PlaceFigures]) -> Point:
-    place, short = measured.get(runner), str(entry.constants.get("SHORT", entry.title))
+    short = str(entry.constants.get("SHORT", entry.title))
+    place = measured.get(runner)
     if place is None:
         return Point(runner, entry.title, short, None, None, _why_not(results, runner, entry))
     return Point(runner, entry.title, short, place.calls_s.median, place.lag_ms)

@@ -179,18 +179,21 @@ def measured_places(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
     """By runner; of several numbers of workers the one that is fastest."""
     found: dict[str, PlaceFigures] = {}
     for result in results.results(name):
-        wall, runner = result.wall_s, result.cell.runner
+        wall = result.wall_s
+        runner = result.cell.runner
         if wall is None or wall.low <= 0 or result.problem:
             continue
         # Without its start: a program starts a place once, and keeps it.
         start_s = result.startup_s.median if result.startup_s is not None else 0.0
-        start_s = start_s if start_s < wall.low else 0.0
-        tasks, true = results.matrix.sizes[name].tasks, traits(runner)
+        if start_s >= wall.low:
+            start_s = 0.0
+        tasks = results.matrix.sizes[name].tasks
+        true = traits(runner)
         calls_s = Spread(*(tasks / (took - start_s) for took in (wall.high, wall.median, wall.low)))
         lag_ms = result.lag_p95_ms.median if result.lag_p95_ms is not None else None
         band = sum((lag_ms or 0.0) > limit for limit in (SMOOTH_MS, UNNOTICED_MS, LITTLE_MS))
-        is_threads, call_s = true.gil == "shared", 1 / calls_s.median
-        place = PlaceFigures(runner, true, is_threads, result, wall, calls_s, call_s, lag_ms, band)
+        is_threads = true.gil == "shared"
+        place = PlaceFigures(runner, true, is_threads, result, wall, calls_s, 1 / calls_s.median, lag_ms, band)
         if runner not in found or calls_s.median > found[runner].calls_s.median:
             found[runner] = place
     return found

@@ -16,6 +16,7 @@ WORKERS = 4
 """Calls at once, where nobody says otherwise: enough to show what waits, and few enough for any machine."""
 
 REPEAT = 2
+"""So often each place runs it; "Your function" says "twice"."""
 
 
 def choice(

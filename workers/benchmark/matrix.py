@@ -131,8 +131,7 @@ class Matrix(NamedTuple):
     def order(self) -> Iterator[Cell]:
         """The cells as they run. Every repetition has all of them, so that a machine that slows down slows all alike.
 
-        Every second one goes backwards: what runs before a cell, and warms or tires the machine, is not always the
-        same.
+        Every second one goes backwards, for what runs before a cell warms or tires the machine.
         """
         for turn in range(self.choice.repeat):
             yield from self.cells if turn % 2 == 0 else reversed(self.cells)
@@ -144,9 +143,10 @@ class Matrix(NamedTuple):
     def settings(self, cell: Cell) -> Settings:
         size, choice = self.sizes[cell.workload], self.choice
         params = size.params + self.runner_params.get(cell.runner, ())
+        place = self.runners[cell.runner]
+        work = self.workloads[cell.workload]
         return Settings(
-            *(self.runners[cell.runner], self.workloads[cell.workload], size.tasks, cell.workers, params),
-            *(choice.seed, choice.polite, choice.switch_interval_ms),
+            place, work, size.tasks, cell.workers, params, choice.seed, choice.polite, choice.switch_interval_ms
         )
 
 
@@ -176,10 +176,8 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     Raises:
         BadInput: there is nothing to run, with a sentence that says why.
     """
-    workloads = {
-        **workloads,
-        **{name: user_functions.entry(name) for name in choice.workloads if user_names.is_own(name)},
-    }
+    own = {name: user_functions.entry(name) for name in choice.workloads if user_names.is_own(name)}
+    workloads = {**workloads, **own}
     places = [name for name in choice.runners if name != BLOCKING]
     if not places or not choice.workloads or not choice.workers:
         raise BadInput("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
@@ -284,12 +282,14 @@ def _time_depends_on(workload: Entry) -> Container[str]:
 
 def _scaled(workload: Entry, knob: Field, tasks: int) -> int | float:
     """The value with which all tasks take about `CELL_S`. Found by halving: work may grow faster than it."""
-    low, high = max(knob.low or 0.0, knob.default / 1000), min(knob.high or math.inf, knob.default * 1000)
-    low, high = math.log(low), math.log(high)
+    low = math.log(max(knob.low or 0.0, knob.default / 1000))
+    high = math.log(min(knob.high or math.inf, knob.default * 1000))
     while high - low > 0.005:
         middle = (low + high) / 2
-        is_little = _expected_s(workload, tasks, ((knob.name, _rounded(math.exp(middle), knob)),)) < CELL_S
-        low, high = (middle, high) if is_little else (low, middle)
+        if _expected_s(workload, tasks, ((knob.name, _rounded(math.exp(middle), knob)),)) < CELL_S:
+            low = middle
+        else:
+            high = middle
     return _rounded(math.exp(low), knob)
 
 

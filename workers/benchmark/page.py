@@ -48,7 +48,9 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
 def _table(results: list[CellResult], titles: Mapping[str, str]) -> str:
     rows = [
         (
-            *(titles[result.cell.runner], f"{result.cell.workers:,}", f"{result.runs:,}"),
+            titles[result.cell.runner],
+            f"{result.cell.workers:,}",
+            f"{result.runs:,}",
             *(figure.text(result) for figure in SHOWN),
         )
         for result in results

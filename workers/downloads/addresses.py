@@ -10,14 +10,10 @@ import codecs
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..utils.child import RESOURCES
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SAMPLE = RESOURCES / "urls_unsplash.txt"
-"""The sample list that comes with the program. It is read only where somebody chooses it."""
 
 MAX_BYTES = 20_000_000
 """A larger file is no list of web addresses."""

@@ -157,7 +157,7 @@ class Site:
         number = _number(path.removeprefix("/pictures/"))
         if number is None or run is None or not path.startswith("/pictures/"):
             return _text(request, 404, b"No such page. Pictures are at /pictures/<number>.\n")
-        return self._picture(request, self._run(run), number, query)._replace(number=number)
+        return self._picture(request, self._run(run), number, query)
 
     def _facts(self, run: int | None) -> dict[str, Any]:
         """With the settings: they come by another way than requests, and so a client can see what holds."""
@@ -185,26 +185,31 @@ class Site:
                 self.on_served(run)
         if found is None and not query and not request.range:
             head, body = picture.whole
-            return ServerAnswer(head, body if request.with_body else NOTHING)
-        fields = picture.fields + (_disposition(query) if "name=" in query else b"")
-        if found is not None and found.kind in ("error", "wrong"):
-            return _error(request, found) if found.kind == "error" else _wrong(request, picture, found)
-        try:
-            part = _part(request, picture)
-        except ValueError:
-            size = b"Content-Range: bytes */%d\r\n" % len(picture.content)
-            return _text(request, 416, b"The picture has no such byte.\n", size)
-        status, sent = 200, picture.whole[1]
-        if part is not None:
-            fields += b"Content-Range: bytes %d-%d/%d\r\n" % (part[0], part[1] - 1, len(sent))
-            status, sent = 206, sent[slice(*part)]
-        answer = _whole(request, status, fields, sent)
-        if found is None:
-            return answer
-        at = int(found.place * len(sent))
-        if found.kind == "stall":
-            return answer._replace(stall=0 if found.variant % 2 else max(1, at))
-        return _cut(request, answer, status, fields, at, found.variant)
+            return ServerAnswer(head, body if request.with_body else NOTHING, number)
+        return _unusual(request, picture, found, query)._replace(number=number)
+
+
+def _unusual(request: Request, picture: ServedPicture, found: Fault | None, query: str) -> ServerAnswer:
+    """A picture that is in trouble, or of which a part or another name is asked for."""
+    fields = picture.fields + (_disposition(query) if "name=" in query else b"")
+    if found is not None and found.kind in ("error", "wrong"):
+        return _error(request, found) if found.kind == "error" else _wrong(request, picture, found)
+    try:
+        part = _part(request, picture)
+    except ValueError:
+        size = b"Content-Range: bytes */%d\r\n" % len(picture.content)
+        return _text(request, 416, b"The picture has no such byte.\n", size)
+    status, sent = 200, picture.whole[1]
+    if part is not None:
+        fields += b"Content-Range: bytes %d-%d/%d\r\n" % (part[0], part[1] - 1, len(sent))
+        status, sent = 206, sent[slice(*part)]
+    answer = _whole(request, status, fields, sent)
+    if found is None:
+        return answer
+    at = int(found.place * len(sent))
+    if found.kind == "stall":
+        return answer._replace(stall=0 if found.variant % 2 else max(1, at))
+    return _cut(request, answer, status, fields, at, found.variant)
 
 
 def _run_of(path: str) -> tuple[int | None, str]:

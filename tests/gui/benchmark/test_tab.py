@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.benchmark.tab import KINDS, NOT_YET, BenchmarkTab
 from gui.benchmark.table import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from gui.widgets.tables import Index
     from tests.support.whole_app import Stage
 
 SPEEDS = {
@@ -252,6 +253,45 @@ def test_the_table_sorts_by_the_true_figures(shown: Shown) -> None:
     assert lines[0].split("\t") == [column.title for column in COLUMNS]
     assert lines[1].split("\t")[RUNNER] == "ThreadPoolExecutor"
     assert lines[1].split("\t")[WORKERS] == "1"
+
+
+class CountedDelegate(QStyledItemDelegate):
+    """Counts the cells that Qt measures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.measured = 0
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        self.measured += 1
+        return super().sizeHint(option, index)
+
+
+def test_a_run_that_ended_costs_only_its_own_row(shown: Shown) -> None:
+    benchmark = made_benchmark(SPEEDS)
+    shown.leader.run(benchmark)
+    table, cells = shown.tab.table, shown.tab.table.cells
+    delegate = CountedDelegate()
+    table.setItemDelegate(delegate)
+    told: list[tuple[int, int]] = []
+    cells.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    table.show_benchmark(benchmark)
+    assert told == []
+    changed = Cell("process_pool", "primes", 2)
+    benchmark.take_problem(changed, "It broke.")
+    table.show_benchmark(benchmark)
+    at = benchmark.matrix.cells.index(changed)
+    assert told == [(at, at)]
+    assert delegate.measured == 0
+
+
+def test_a_column_of_figures_is_wider_than_its_widest_text(shown: Shown) -> None:
+    shown.leader.run(made_benchmark({("process_pool", 2): (1.9,)}))
+    table = shown.tab.table
+    metrics = QFontMetrics(shown.theme.numbers_font())
+    for at in [at for at, column in enumerate(COLUMNS) if column.is_number]:
+        widest = max(metrics.horizontalAdvance(row.shown[at]) for row in table.cells.rows)
+        assert table.columnWidth(at) > widest, COLUMNS[at].title
 
 
 def test_a_cell_that_went_wrong_says_why(shown: Shown) -> None:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gui.downloads.queue_jobs import PIECE, TAKEN, Added
+from gui.downloads.queue_jobs import PIECE, SAMPLE, TAKEN, Added
 from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import Listing, State
 from tests.support.download_queues import make_queue, promise, urls
-from workers.downloads.addresses import SAMPLE
 from workers.downloads.queue import DownloadQueue
 from workers.engine.gil_scheduler import EventLoopGate
 from workers.utils import file_lock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -12,6 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from gui.downloads.run_progress import Live
 from gui.downloads.state import FILTERS, State
 from gui.downloads.tab import DownloadsTab
 from gui.process.preferences import Preferences
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
+    from gui.downloads.state import Listing
     from workers.engine.run import Run
 
 
@@ -239,6 +242,11 @@ def test_a_file_and_the_sample_list_can_be_chosen(
         "Added 10 addresses of the sample list. Start fetches them over the network, from images.unsplash.com."
     )
     assert bench.starts == [], "nothing is fetched by that"
+    with monkeypatch.context() as patched:
+        patched.delitem(sys.modules, "workers.downloads.addresses")
+        patched.setattr(bench.tab.queue_thread, "add_addresses", lambda what, folder: None)
+        bench.tab.take_sample()
+        assert "workers.downloads.addresses" not in sys.modules, "its regular expressions are for the thread"
     bench.tab.take_sample()
     bench.settle()
     assert bench.said[-1] == "All 10 addresses of the sample list are in the list already."
@@ -526,6 +534,23 @@ def test_how_long_a_large_file_will_be_is_read_meanwhile(bench: Bench, path: Pat
     bench.look(run)
     bench.settle()
     assert bench.tab.list.model.cells(0).share == 0.5
+
+
+def test_lengths_are_missed_only_when_the_queue_may_be_read_again(
+    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_queue(path, waiting=2)
+    bench.show()
+    run = bench.run([1, 2])
+    tell(run, 0, Phase.STARTED)
+    asked: list[Listing] = []
+    monkeypatch.setattr(Live, "lacks_lengths", lambda live, listing: asked.append(listing))
+    bench.tab.follower.reload_throttle.pause(600.0)
+    bench.look(run)
+    assert asked == []
+    bench.tab.follower.reload_throttle.reset()
+    bench.look(run)
+    assert len(asked) == 1
 
 
 def test_one_task_is_paused_and_goes_on(bench: Bench, path: Path, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTableView, QWidget
 
-from gui.charts.chart import save_picture
+from gui.charts.picture import save_picture
 from gui.runs.model import RUN
 from gui.runs.tab import RunsTab
 from tests.support.planned_runs import make_ended, make_freeze

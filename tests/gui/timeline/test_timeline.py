@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from gui.timeline.timeline import Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
@@ -226,9 +226,20 @@ def test_keys_move_and_zoom(timeline: Timeline) -> None:
     QTest.keyClick(canvas, Qt.Key.Key_Minus)
     QTest.keyClick(canvas, Qt.Key.Key_0)
     assert (window.low, window.high) == fit
-    timeline.zoom(0.64)
-    timeline.zoom(1 / 0.64)
-    assert window.span == pytest.approx(fit[1] - fit[0])
+
+
+def test_buttons_zoom(timeline: Timeline) -> None:
+    timeline.show_run(ended_run())
+    window = timeline.canvas.scene.window
+    span = window.span
+    buttons = {button.accessibleName(): button for button in timeline.findChildren(QToolButton)}
+    buttons["Zoom in"].click()
+    assert window.span == pytest.approx(span * 0.64)
+    buttons["Zoom out"].click()
+    assert window.span == pytest.approx(span)
+    buttons["Zoom in"].click()
+    buttons["Show the whole run"].click()
+    assert window.span == pytest.approx(span)
 
 
 def test_a_click_tells_its_task_and_keys_go_on_from_there(timeline: Timeline, qtbot: QtBot) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections import deque
 from pathlib import Path
@@ -101,6 +103,11 @@ def wait_for_frames(program: Program, qtbot: QtBot) -> None:
     """Wait until all that it was told up to now has been heard and painted: it pings after that."""
     before = program.pings
     qtbot.waitUntil(lambda: program.pings > before + 1)
+
+
+def test_its_process_loads_no_tables() -> None:
+    code = "import sys, gui.witness.window; sys.exit('gui.widgets.tables' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_at_first_it_waits(qtbot: QtBot, theme: Theme) -> None:

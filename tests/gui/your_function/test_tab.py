@@ -446,6 +446,18 @@ def test_a_function_that_changed_is_told_anew_and_one_that_is_gone_is_withdrawn(
     assert [mark.cursor.blockNumber() for mark in shown.tab.source.text.extraSelections()] == [0]
 
 
+@pytest.mark.parametrize(("text", "line"), [("def f():\n\n\n", 3), ("\nx = 1\n\ndef f(:\n", 4)])
+def test_the_line_that_python_cannot_read_is_marked_among_blank_ones(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, text: str, line: int
+) -> None:
+    shown.path.write_text(text, encoding="utf-8")
+    pick(shown, shown.path, monkeypatch)
+    source = shown.tab.source
+    assert shown.tab.choice.file.problem_line == line
+    assert [mark.cursor.blockNumber() for mark in source.text.extraSelections()] == [line - 1]
+    assert source.text.toPlainText() == text.removesuffix("\n")
+
+
 # ---------------------------------------------------------------- everywhere
 
 
@@ -535,7 +547,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert view.places.chosen == "process_pool"
     assert not shown.tab.picture("").isNull()
     view.snippet.copy_button.click()
-    assert QGuiApplication.clipboard().text() == "S"
+    assert QGuiApplication.clipboard().text() == "S\n"
     assert shown.said[1:] == [
         "Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."
     ]
@@ -599,6 +611,8 @@ def test_the_theme_and_the_size_of_texts_are_taken_up(shown: Shown, monkeypatch:
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.run_everywhere()
+    shown.theme.changed.emit()
+    assert shown.tab.trouble.widget() is None, "there was no error"
     shown.tab._show_trouble(FunctionError("on QThread", "ValueError: no"))
     light = shown.tab.source.text.toHtml()
     shown.tab.pages.setCurrentIndex(SOURCE)

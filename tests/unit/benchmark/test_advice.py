@@ -217,6 +217,17 @@ def test_an_async_function_has_nothing_to_be_compared_with(name: str) -> None:
     assert "await waits(**ARGUMENTS)" in found.snippet
 
 
+def test_of_several_numbers_of_workers_the_fastest_is_told(name: str) -> None:
+    waits = name.replace(":work", ":waits")
+    made = measured(waits, {"asyncio_loop": ((1.0, 1.0), 3)}, {"gui_thread": "waits is async."})
+    more = Cell("asyncio_loop", waits, 8)
+    made.matrix = made.matrix._replace(cells=(*made.matrix.cells, more))
+    made.take_sample(more, RunSample(2 * TASKS, 0.5, 2.0, 3.0, 1.0, 50.0, 0.0, 1.0))
+    assert advise(made, RUNNERS).text.startswith(
+        "Run it in an asyncio event loop: 200 calls a second, 8 at once"
+    )
+
+
 def test_every_runner_is_a_point_or_has_a_reason(name: str) -> None:
     found = advice(
         name,
@@ -230,11 +241,11 @@ def test_every_runner_is_a_point_or_has_a_reason(name: str) -> None:
     points = {point.runner: point for point in found.points}
     assert list(points) == list(RUNNERS)
     best = points["thread_pool"]
-    assert (found.runner, best.title, best.short, best.why_not) == (
-        *("thread_pool", "ThreadPoolExecutor", "pool", ""),
-    )
+    assert found.runner == "thread_pool"
+    assert (best.title, best.short, best.why_not) == ("ThreadPoolExecutor", "pool", "")
     assert best.per_s == pytest.approx(95.2, abs=0.1)
     assert best.lag_ms == 5
+    assert found.text.startswith("Run it in a thread pool: 1.9 times as fast as on the GUI thread")
     assert points["process_pool"].why_not == "work cannot be pickled."
     assert points["qthread"].why_not == "1 of 100 tasks failed: no"
     assert "only downloads" in points["qt_network"].why_not

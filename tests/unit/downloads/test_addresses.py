@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from workers.downloads import addresses
 from workers.downloads.addresses import Address, find_addresses, read_addresses, read_text
+from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
     import random
@@ -328,6 +329,6 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_sample_list_can_be_read() -> None:
-    found = [one.url for one in read_addresses(addresses.SAMPLE)]
+    found = [one.url for one in read_addresses(RESOURCES / "urls_unsplash.txt")]
     assert len(found) == 10
     assert all(url.startswith("https://images.unsplash.com/photo-") for url in found)
