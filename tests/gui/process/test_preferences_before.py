@@ -111,7 +111,8 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
             # Rooms were tabs beside the side panel, and what stands at their left keeps its width, within ten pixels
             # more where what stands at their right had no more room.
             was_wide = window.width() - window.sides.sizes()[0] + 20
-            keeps = line.icon and page.splitter.widget(0).sizePolicy().horizontalStretch() == 0
+            first = page.splitter.widget(0)
+            keeps = line.icon and first is not None and first.sizePolicy().horizontalStretch() == 0
             left, *_ = sizes = page.splitter.sizes()
             shares[line.title] = left / (was_wide if keeps else sum(sizes))
     return {**told, "shares": shares}
