@@ -158,6 +158,8 @@ class Controls(QWidget):
             spacing=6,
         )
         scroll = scroll_down(inner)
+        # A click on the ground takes what was typed; the Tab key has no business there.
+        scroll.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         scroll.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)

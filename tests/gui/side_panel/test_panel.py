@@ -410,6 +410,15 @@ def _is_inner(widget: QWidget) -> bool:
     return widget.objectName().startswith("qt_") or isinstance(widget.parent(), (QComboBox, QLineEdit))
 
 
+def test_a_click_on_the_ground_takes_what_was_typed(controls: Controls) -> None:
+    controls.workers.setFocus()
+    controls.workers.selectAll()
+    QTest.keyClicks(controls.workers, "7")
+    assert controls.workers.value() == 2
+    QTest.mouseClick(controls.work, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert controls.workers.value() == 7
+
+
 def chain_of(window: QWidget) -> list[QWidget]:
     """What the Tab key would go through, from the window back to itself."""
     chain, follower = [window], window.nextInFocusChain()
