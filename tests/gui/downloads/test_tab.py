@@ -633,6 +633,13 @@ def test_failed_ones_are_retried_with_one_click(bench: Bench, path: Path) -> Non
     assert bench.tab.list.retry.isHidden()
 
 
+def test_where_none_has_failed_no_run_begins(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2)
+    bench.show().tab.list.actions_of_rows.retry_failed()
+    bench.settle()
+    assert bench.starts == []
+
+
 def test_a_button_that_goes_hands_the_keyboard_to_the_rows(bench: Bench, path: Path) -> None:
     """The next button would get it: whoever presses Space twice on "Retry failed" would clear what is done."""
     make_queue(path, waiting=0, done=1, failed=3)
