@@ -210,7 +210,8 @@ class GraphAxes:
 
     def _share(self, height: int) -> None:
         """Give each graph its share of what titles and axis of time leave; a layout's stretch is not as exact."""
-        grid, gaps = self._layout.layout, GAP // 2 * (len(self.shown) - 1)
+        grid = self._layout.layout
+        gaps = GAP // 2 * (len(self.shown) - 1)
         left = height - 2 * MARGIN - len(self.shown) * self._title_height - gaps - self._time_height
         whole = sum(SHARES[name] for name in self.shown)
         for index, name in enumerate(GRAPHS):
@@ -263,7 +264,8 @@ class GraphAxes:
                 painter.drawLine(QPointF(x, top), QPointF(x, bottom))
 
     def _paint_titles(self, painter: QPainter) -> None:
-        metrics, right = QFontMetricsF(self._title_font), self.geometry.right
+        metrics = QFontMetricsF(self._title_font)
+        right = self.geometry.right
         room = right - metrics.horizontalAdvance("Wait for the GIL") - 3 * GAP
         has_room = self._width(ABOUT_WAITS + HELD_MARK) <= room
         titles = {
