@@ -160,8 +160,9 @@ class RunnerMenu(Menu):
         for at, entry in enumerate(entry for name, entry in runners.items() if name != BLOCKING):
             self.add(entry.name, entry.title, entry.missing)
             self.setItemData(at, entry.title, NAME_ROLE)
+            sentence = when_to_use(entry)
             for role in roles:
-                self.setItemData(at, when_to_use(entry), role)
+                self.setItemData(at, sentence, role)
 
     def fit(self) -> None:
         size = round(MARKER * self._theme.text_scale)
