@@ -107,7 +107,7 @@ class Core(QObject):
         self.director.begun.connect(self._note_workload)
         self.director.finished.connect(self._list)
         self.director.compared.connect(self._note_pair)
-        self.run_files.opened.connect(self.listed.append)
+        self.run_files.opened.connect(self._list_opened)
         if look is not None:
             self.instruments = Instruments(self.probes, self.director, options, look)
 
@@ -138,6 +138,10 @@ class Core(QObject):
     def _list(self, run: Run) -> None:
         if not self.leader.is_running:
             self.listed.append(run)
+
+    @Slot(object)
+    def _list_opened(self, run: Run) -> None:
+        self.listed.append(run)
 
     @Slot(object, object)
     def _note_pair(self, blocking: Run, other: Run) -> None:
