@@ -68,7 +68,8 @@ class RunViews(QObject):
         self._panels.graphs.refresh()
         for page in self._pages:
             page.refresh()
-        if self._figures_throttle.is_due():
+        # Where nothing runs each frame is late enough, and one left out would be missed.
+        if self._figures_throttle.is_due(at_once=self._frames.interval() == IDLE_MS):
             self._refresh()
 
     def refresh_all(self) -> None:
