@@ -77,13 +77,14 @@ class Core(QObject):
             emit: takes the events of tasks, in any thread, in the bridge's place.
         """
         super().__init__()
-        self.options, self.has_window = options, look is not None
-        has_window = self.has_window
+        self.options = options
+        self.has_window = has_window = look is not None
         self.catalog = Catalog()
         self.server = ImageServer(settings=PROFILES[options.network or "fair"])
         self.bridge = Bridge()
         self.gate = EventLoopGate()
-        self.lag, resources = LagMonitor(), ResourceMeter()
+        self.lag = LagMonitor()
+        resources = ResourceMeter()
         probes: list[Probe[Any]] = [resources]
         if has_window:
             self.probes = make_instruments(self.lag)

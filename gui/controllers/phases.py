@@ -48,7 +48,8 @@ class PhaseLog(QObject):
 
     @Slot(object)
     def _run_ended(self, run: Run) -> None:
-        settings, told = run.settings, run.recorder
+        settings = run.settings
+        told = run.recorder
         counts = (told.done, told.failed, told.cancelled)
         line = "run ended: %s on %s, %d done, %d failed, %d cancelled in %.3f s"
         log.log(self._level, line, settings.workload, settings.runner, *counts, run.wall_s)

@@ -121,7 +121,8 @@ class GraphAxes:
     def _fit_rows(self) -> None:
         grid = self._layout.layout
         for index, (name, axis, box) in enumerate(zip(GRAPHS, self._marks, self._boxes, strict=True)):
-            title, row, is_shown = 2 * index, 2 * index + 1, name in self.shown
+            title, row = 2 * index, 2 * index + 1
+            is_shown = name in self.shown
             axis.setVisible(is_shown)
             box.setVisible(is_shown)
             gap = GAP // 2 if name != self.shown[0] else 0

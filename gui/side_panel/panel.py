@@ -53,7 +53,8 @@ class Controls(QWidget):
         self._blocking = False
         self._state = "idle"
         self.fit = Fit(self)
-        self.work, self.place = WorkBox(catalog), RunnerBox(theme, catalog.runners)
+        self.work = WorkBox(catalog)
+        self.place = RunnerBox(theme, catalog.runners)
         self.workload_menu, self.tasks, self.seed = self.work.menu, self.work.tasks, self.work.seed
         self.runner_menu, self.workers = self.place.menu, self.place.workers
         self.buttons = RunButtons()
@@ -170,7 +171,8 @@ class Controls(QWidget):
 
     @Slot()
     def _follow_choice(self) -> None:
-        runner, entry = self._catalog.runners.get(self.runner), self.work.entry
+        runner = self._catalog.runners.get(self.runner)
+        entry = self.work.entry
         self.fit.look(runner, entry, dict(self.settings(False).params))
         elsewhere = entry.constants.get("SERVED_UNLESS") if entry is not None else None
         self.server.setVisible(elsewhere is not None and not self.form.values().get(elsewhere))
