@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -39,14 +39,19 @@ P = TypeVar("P", bound="Page")
 class PageLine(Generic[P]):
     """A page: its title, its class as "module:Class", and its pictures by their names in the menu.
 
-    As an attribute of `Pages` it is the page itself, which is made where it is not there yet.
+    As an attribute of `Pages` it is this line on the class, and of an object the page itself, which is made where it is
+    not there yet.
     """
 
     def __init__(self, title: str, where: str, pictures: tuple[str, ...] = ()) -> None:
         self.title, self.where, self.pictures = title, where, pictures
 
-    def __get__(self, pages: Pages, owner: type[Pages]) -> P:
-        return cast("P", pages.page(self.title))
+    @overload
+    def __get__(self, pages: None, owner: type[Pages]) -> PageLine[P]: ...
+    @overload
+    def __get__(self, pages: Pages, owner: type[Pages]) -> P: ...
+    def __get__(self, pages: Pages | None, owner: type[Pages]) -> P | PageLine[P]:
+        return self if pages is None else cast("P", pages.page(self.title))
 
 
 class Pages(QObject):
@@ -77,7 +82,8 @@ class Pages(QObject):
         self._tabs, self._core, self._theme, self._preferences = tabs, core, theme, preferences
         self._pages: dict[str, Page] = {}
         self._shown: Run | None = None
-        self._is_free, self._begun = True, False
+        self._is_free = True
+        self._begun = False
         for line in PAGES:
             blank = QWidget(autoFillBackground=True)
             # As most pages: it is to be seen in the first frame.
@@ -111,7 +117,8 @@ class Pages(QObject):
         if page.splitter is not None:
             page.splitter.restoreState(self._preferences.read_bytes(self._key(title)))
         page.set_free(self._is_free)
-        shown, empty = self._tabs.currentIndex(), self._tabs.widget(at)
+        shown = self._tabs.currentIndex()
+        empty = self._tabs.widget(at)
         with QSignalBlocker(self._tabs):  # on the way the pages beside it are in front for a moment
             self._tabs.removeTab(at)
             self._tabs.insertTab(at, page, title)
@@ -154,3 +161,4 @@ class Pages(QObject):
 
 
 PAGES = tuple(line for line in vars(Pages).values() if isinstance(line, PageLine))
+"""In the order of the attributes of `Pages`, which is that of the tabs."""
