@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -47,7 +47,9 @@ class ChartPage(QWidget):
         self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._bar = QWidget()
         fill(QHBoxLayout(self._bar), (self.menu, 1), (self._caption, 2), margins=(12, 4, 8, 4), spacing=12)
-        self._stack = stack(self.empty, scroll_down(chart))
+        area = scroll_down(chart)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._stack = stack(self.empty, area)
         pile(self, self._bar, self._stack)
         self._bar.hide()
 

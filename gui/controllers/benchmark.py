@@ -103,8 +103,10 @@ class BenchmarkLeader(QObject):
         """Begin a benchmark; `begun` or `refused` follows. Without effect while anything else is going on."""
         if self.is_running or self._director.is_busy:
             return
-        self._state, self._is_cancelled, self.owner = "preparing", False, owner
-        self.benchmark, self._pace, self.current = None, None, None
+        self._state = "preparing"
+        self._is_cancelled = False
+        self.owner = owner
+        self.benchmark = self._pace = self.current = None
         self._left.clear()
         self._thread = threading.Thread(target=self._lay_out, args=(choice,), name="benchmark", daemon=True)
         self._thread.start()
@@ -231,7 +233,8 @@ class BenchmarkLeader(QObject):
     def _finish(self) -> None:
         self._timer.stop()
         self._left.clear()
-        self._state, self.current = "", None
+        self._state = ""
+        self.current = None
         assert self.benchmark is not None
         self.progressed.emit()
         self.finished.emit(self.benchmark)

@@ -77,13 +77,14 @@ class Core(QObject):
             emit: takes the events of tasks, in any thread, in the bridge's place.
         """
         super().__init__()
-        self.options, self.has_window = options, look is not None
-        has_window = self.has_window
+        self.options = options
+        self.has_window = has_window = look is not None
         self.catalog = Catalog()
         self.server = ImageServer(settings=PROFILES[options.network or "fair"])
         self.bridge = Bridge()
         self.gate = EventLoopGate()
-        self.lag, resources = LagMonitor(), ResourceMeter()
+        self.lag = LagMonitor()
+        resources = ResourceMeter()
         probes: list[Probe[Any]] = [resources]
         if has_window:
             self.probes = make_instruments(self.lag)
@@ -107,7 +108,7 @@ class Core(QObject):
         self.director.begun.connect(self._note_workload)
         self.director.finished.connect(self._list)
         self.director.compared.connect(self._note_pair)
-        self.run_files.opened.connect(self.listed.append)
+        self.run_files.opened.connect(self._list_opened)
         if look is not None:
             self.instruments = Instruments(self.probes, self.director, options, look)
 
@@ -138,6 +139,10 @@ class Core(QObject):
     def _list(self, run: Run) -> None:
         if not self.leader.is_running:
             self.listed.append(run)
+
+    @Slot(object)
+    def _list_opened(self, run: Run) -> None:
+        self.listed.append(run)
 
     @Slot(object, object)
     def _note_pair(self, blocking: Run, other: Run) -> None:

@@ -66,7 +66,8 @@ class Instruments(QObject):
         self._probes, self._director = probes, director
         self._watchdog = cast("Watchdog", probes["watchdog"])
         self._theme, self._preferences = look
-        self._asked, self._interactive = options.instruments, not options.exit_after_run
+        self._asked = options.instruments
+        self._interactive = not options.exit_after_run
         self._on = {name: self._wanted(name) for name in NAMES}
         self._begun = False
         self._witness: Witness | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -26,16 +25,15 @@ class PhaseLog(QObject):
         super().__init__()
         self._leader = leader
         self._began = 0.0
-        refused = partial(log.info, "not done: %s")
         director.begun.connect(self._run_begun)
         director.finished.connect(self._run_ended)
-        director.refused.connect(refused)
+        director.refused.connect(self._refused)
         leader.begun.connect(self._benchmark_begun)
         leader.finished.connect(self._benchmark_ended)
-        leader.refused.connect(refused)
-        run_files.saved.connect(partial(log.info, "saved %s"))
+        leader.refused.connect(self._refused)
+        run_files.saved.connect(self._saved)
         run_files.opened.connect(self._opened)
-        run_files.failed.connect(refused)
+        run_files.failed.connect(self._refused)
 
     @property
     def _level(self) -> int:
@@ -50,7 +48,8 @@ class PhaseLog(QObject):
 
     @Slot(object)
     def _run_ended(self, run: Run) -> None:
-        settings, told = run.settings, run.recorder
+        settings = run.settings
+        told = run.recorder
         counts = (told.done, told.failed, told.cancelled)
         line = "run ended: %s on %s, %d done, %d failed, %d cancelled in %.3f s"
         log.log(self._level, line, settings.workload, settings.runner, *counts, run.wall_s)
@@ -64,6 +63,14 @@ class PhaseLog(QObject):
     def _benchmark_ended(self, benchmark: Benchmark) -> None:
         how = "cancelled" if benchmark.cancelled else "ended"
         log.info("benchmark %s: %d runs in %.1f s", how, benchmark.done, time.perf_counter() - self._began)
+
+    @Slot(str)
+    def _refused(self, why: str) -> None:
+        log.info("not done: %s", why)
+
+    @Slot(str)
+    def _saved(self, path: str) -> None:
+        log.info("saved %s", path)
 
     @Slot(object)
     def _opened(self, run: Run) -> None:

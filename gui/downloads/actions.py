@@ -167,10 +167,10 @@ class DownloadsActions(QObject):
     @Slot()
     def retry_failed(self) -> None:
         """Have all items tried again that failed, whatever the filter shows."""
-        states, items = self._model.states, self._model.listing.items
-        self.retry_requested.emit(
-            [items[place].id for place, state in enumerate(states) if state == State.FAILED]
-        )
+        items = self._model.listing.items
+        failed = [items[place].id for place, state in enumerate(self._model.states) if state == State.FAILED]
+        if failed:  # a run would begin over what waits
+            self.retry_requested.emit(failed)
 
     @Slot()
     def toggle_pause(self) -> None:

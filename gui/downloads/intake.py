@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Signal, Slot
+from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -143,6 +143,8 @@ class DownloadsIntake(QWidget):
             spacing=6,
         )
         self._upper = scroll_down(inner)
+        # A click on the ground takes what was typed; the Tab key has no business there.
+        self._upper.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         self._upper.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)

@@ -47,7 +47,6 @@ class Gallery(Page):
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
-        self._core = core
         self._run: Run | None = None
         self._makes_pictures = self._is_shown = False
         self._empty = EmptyState(theme, *NOTHING_YET)
@@ -71,9 +70,8 @@ class Gallery(Page):
         """
         if run.ended is not None:
             return  # of a file; the pictures of the last run stay
-        workload = self._core.catalog.workloads[run.settings.workload]
         self._run = run
-        self._makes_pictures = bool(workload.constants.get("PICTURES", False))
+        self._makes_pictures = bool(run.settings.workload_entry.constants.get("PICTURES", False))
         self._grid.clear()
         self._whole.clear()
         self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))

@@ -121,7 +121,8 @@ class GraphAxes:
     def _fit_rows(self) -> None:
         grid = self._layout.layout
         for index, (name, axis, box) in enumerate(zip(GRAPHS, self._marks, self._boxes, strict=True)):
-            title, row, is_shown = 2 * index, 2 * index + 1, name in self.shown
+            title, row = 2 * index, 2 * index + 1
+            is_shown = name in self.shown
             axis.setVisible(is_shown)
             box.setVisible(is_shown)
             gap = GAP // 2 if name != self.shown[0] else 0
@@ -210,7 +211,8 @@ class GraphAxes:
 
     def _share(self, height: int) -> None:
         """Give each graph its share of what titles and axis of time leave; a layout's stretch is not as exact."""
-        grid, gaps = self._layout.layout, GAP // 2 * (len(self.shown) - 1)
+        grid = self._layout.layout
+        gaps = GAP // 2 * (len(self.shown) - 1)
         left = height - 2 * MARGIN - len(self.shown) * self._title_height - gaps - self._time_height
         whole = sum(SHARES[name] for name in self.shown)
         for index, name in enumerate(GRAPHS):
@@ -263,7 +265,8 @@ class GraphAxes:
                 painter.drawLine(QPointF(x, top), QPointF(x, bottom))
 
     def _paint_titles(self, painter: QPainter) -> None:
-        metrics, right = QFontMetricsF(self._title_font), self.geometry.right
+        metrics = QFontMetricsF(self._title_font)
+        right = self.geometry.right
         room = right - metrics.horizontalAdvance("Wait for the GIL") - 3 * GAP
         has_room = self._width(ABOUT_WAITS + HELD_MARK) <= room
         titles = {

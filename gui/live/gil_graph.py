@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPicture
 
 from gui.charts.scales import MAX_LAG, SPAN_S
-from gui.live.geometry import Polyline
+from gui.live.polyline import Polyline
 from gui.live.traces import NEAR_S, WAIT_BIN_S, WaitHistory
 from workers.utils import formatting
 

@@ -145,15 +145,15 @@ class LiveGraphs(QWidget):
         self._viewport.update()
 
     def _paint(self) -> None:
-        now, scene = time.perf_counter(), self.scene
+        scene = self.scene
+        now = time.perf_counter()
         scene.take_in(now)
         ratio = self._viewport.devicePixelRatioF()
         if scene.still is None or ratio != self.axes.geometry.ratio:
             scene.lay_out(self._canvas.size(), ratio)
             self._viewport.update()  # this frame may be for the inside alone: the marks outside have changed, too
-        assert scene.still is not None
         with QPainter(self._viewport) as painter:
-            scroll = scene.paint(painter, scene.still, now)
+            scroll = scene.paint(painter, now)
             if self._hover is not None:
                 paint_hover(painter, scene, self._theme, self._hover, scroll)
             if self._is_copying:
@@ -181,7 +181,8 @@ class LiveGraphs(QWidget):
                 self._is_copying = False
         if which not in GRAPHS:
             raise ValueError(f"there is no graph {which!r}")
-        shown, size = self.axes.shown, QSize(max(PICTURE_WIDTH, self._canvas.width()), PICTURE[which])
+        shown = self.axes.shown
+        size = QSize(max(PICTURE_WIDTH, self._canvas.width()), PICTURE[which])
         self.axes.show([which])
         try:
             return self.scene.image(size, self._viewport.devicePixelRatioF())

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.charts.scales import MAX_LAG, SPAN_S
-from gui.live.geometry import Polyline
+from gui.live.polyline import Polyline
 from workers.utils.formatting import rate
 
 if TYPE_CHECKING:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPicture
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPicture
 
 from gui.charts.scales import SPAN_S
-from gui.live.geometry import Polyline
-from gui.theme.theme import faint
+from gui.live.polyline import Polyline
 from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:
@@ -44,12 +43,12 @@ class RunStrip:
     """
 
     def __init__(self, run: Run, title: str, unit: str, theme: Theme) -> None:
-        self.run, self.unit = run, unit
-        self.title, self._theme = title, theme
+        self.run, self.title, self.unit = run, title, unit
+        self._theme = theme
         self._color = theme.runner_color(run.settings.runner)  # the same in light and in dark
         self._pen = QPen(self._color, 0)
-        self._tints = [faint(self._color, share) for share in (TINT, LAG_TINT)]
-        self._edge = faint(self._color, EDGE)
+        self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
+        self._edge = _faint(self._color, EDGE)
         self.times = self.rates = np.empty(0)
         self.peak = 0.0
         self._is_final = False
@@ -149,3 +148,10 @@ class RunStrip:
                     painter.setPen(self._theme.color("text"))
                     painter.drawText(QPointF(indent, y), text)
         return picture
+
+
+def _faint(color: QColor, opacity: float) -> QColor:
+    """A colour of which so much is seen, 0.0 to 1.0, before what lies behind it."""
+    copy = QColor(color)
+    copy.setAlphaF(opacity)
+    return copy

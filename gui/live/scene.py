@@ -16,8 +16,8 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 
 from gui.charts.scales import SPAN_S, fitting_top
 from gui.live.axes import GraphAxes
-from gui.live.geometry import Polyline
 from gui.live.gil_graph import GilGraph
+from gui.live.polyline import Polyline
 from gui.live.run_strip import RunStrip
 from gui.live.traces import LagHistory
 
@@ -54,7 +54,8 @@ class GraphScene:
         self._theme = theme
         self.axes = GraphAxes(view, theme)
         self.strips: list[RunStrip] = []
-        self.lag, self.gil = LagHistory(lag.trace), GilGraph(theme, gil_meter, watchdog)
+        self.lag = LagHistory(lag.trace)
+        self.gil = GilGraph(theme, gil_meter, watchdog)
         self._lag_line = Polyline()
         self._lag_pen = QPen(theme.color("text"), 0)
         self.still: QPixmap | None = None
@@ -114,11 +115,14 @@ class GraphScene:
             self.axes.top = top
             self.forget_pictures()
 
-    def paint(self, painter: QPainter, still: QPixmap, now: float) -> float:
+    def paint(self, painter: QPainter, now: float) -> float:
         """Paint what stands still and what moves; returns the present in pixels."""
-        at, axes = self.axes.geometry, self.axes
-        scroll, since = self.scroll(now), now - SPAN_S
-        painter.drawPixmap(0, 0, still)
+        axes = self.axes
+        at = axes.geometry
+        scroll = self.scroll(now)
+        since = now - SPAN_S
+        if self.still is not None:
+            painter.drawPixmap(0, 0, self.still)
         painter.setClipRect(self.area)
         following: float | None = None
         for strip in reversed(self.strips):
@@ -139,7 +143,8 @@ class GraphScene:
 
     def paint_legend(self, painter: QPainter) -> None:
         """Paint each runner's marker and title once, in the order of their first runs: for pictures without a mouse."""
-        theme, font = self._theme, self._theme.numbers_font(0.88)
+        theme = self._theme
+        font = theme.numbers_font(0.88)
         metrics = QFontMetricsF(font)
         painter.setClipping(False)
         painter.setFont(font)
@@ -160,10 +165,9 @@ class GraphScene:
         now = time.perf_counter()
         self.take_in(now)
         self.lay_out(size, ratio)
-        assert self.still is not None
         image = QImage(size * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         with QPainter(image) as painter:
-            self.paint(painter, self.still, now)
+            self.paint(painter, now)
             self.paint_legend(painter)
         return image

@@ -55,8 +55,11 @@ class Preferences:
         """The choices that were kept; None where there are none, or they fit this version no more."""
         try:
             kept = dict(json.loads(self.read("run", "{}")))
-            runner, workload = runners[kept.pop("runner")], workloads[kept.pop("workload")]
-            settings = Settings(runner, workload, **{**kept, "params": tuple(dict(kept["params"]).items())})
+            runner = runners[kept.pop("runner")]
+            workload = workloads[kept.pop("workload")]
+            # Older versions kept pairs, and this one keeps values by name: dict() reads both.
+            params = tuple(dict(kept.pop("params")).items())
+            settings = Settings(runner, workload, params=params, **kept)
             fields = {field.name: field for field in (*runner.fields, *workload.fields)}
             for name, value in settings.params:
                 fields[name].parse(str(value))

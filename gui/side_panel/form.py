@@ -68,7 +68,8 @@ class Form(QWidget):
             below_zero: whether a number may be negative where nothing says how small it may be.
         """
         super().__init__()
-        self._special, self._below_zero = special or {}, below_zero
+        self._special = special or {}
+        self._below_zero = below_zero
         self.editors: dict[str, Editor] = {}
         grid = Grid(self)
         for field in fields:
@@ -109,7 +110,8 @@ class Form(QWidget):
             self.changed.emit()
 
     def _add(self, grid: Grid, field: Field) -> Editor:
-        label, tip = humanise(field.name), field.help[:1].upper() + field.help[1:]
+        label = humanise(field.name)
+        tip = field.help[:1].upper() + field.help[1:]
         if field.name in self._special:
             box = self._special[field.name]()
             box.describe(label, tip)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QLayout, QVBoxLayout, QWidget
 
 from gui.side_panel.fit import Fit
 from gui.side_panel.run_buttons import RunButtons
@@ -18,6 +19,8 @@ from gui.widgets.panels import fill, pile, scroll_down
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gui.controllers.catalog import Catalog
     from gui.side_panel.form import Form
     from gui.theme.theme import Theme
@@ -50,16 +53,18 @@ class Controls(QWidget):
         self._blocking = False
         self._state = "idle"
         self.fit = Fit(self)
-        self.work, self.place = WorkBox(catalog), RunnerBox(theme, catalog.runners)
+        self.work = WorkBox(catalog)
+        self.place = RunnerBox(theme, catalog.runners)
         self.workload_menu, self.tasks, self.seed = self.work.menu, self.work.tasks, self.work.seed
         self.runner_menu, self.workers = self.place.menu, self.place.workers
         self.buttons = RunButtons()
         self.start_button, self.compare_button = self.buttons.start, self.buttons.compare
         self.pause_button, self.cancel_button = self.buttons.pause, self.buttons.cancel
-        self.server, self.try_it = ServerBox(), TryIt()
+        self.server = ServerBox()
+        self.try_it = TryIt()
         self._lay_out()
         for part in (self.work, self.place, self.server):
-            part.form_made.connect(self._size_fields)
+            part.form_made.connect(self._arrange_fields)
         for change in (self.work.changed, self.place.changed):
             change.connect(self._follow_choice)
         self.fit.changed.connect(self._show_state)
@@ -119,7 +124,7 @@ class Controls(QWidget):
             self.seed.setValue(settings.seed)
             self.place.polite.setChecked(settings.polite)
             self.place.switch_interval.setValue(settings.switch_interval_ms)
-        self._size_fields()  # there may be new ones
+        self._arrange_fields()  # there may be new ones
         if self.settings(False) != before:
             self._follow_choice()
 
@@ -140,7 +145,7 @@ class Controls(QWidget):
 
     def _lay_out(self) -> None:
         inner = QWidget()
-        fill(
+        self._column = fill(
             QVBoxLayout(inner),
             self.work,
             8,
@@ -154,6 +159,8 @@ class Controls(QWidget):
             spacing=6,
         )
         scroll = scroll_down(inner)
+        # A click on the ground takes what was typed; the Tab key has no business there.
+        scroll.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         scroll.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
@@ -164,7 +171,8 @@ class Controls(QWidget):
 
     @Slot()
     def _follow_choice(self) -> None:
-        runner, entry = self._catalog.runners.get(self.runner), self.work.entry
+        runner = self._catalog.runners.get(self.runner)
+        entry = self.work.entry
         self.fit.look(runner, entry, dict(self.settings(False).params))
         elsewhere = entry.constants.get("SERVED_UNLESS") if entry is not None else None
         self.server.setVisible(elsewhere is not None and not self.form.values().get(elsewhere))
@@ -191,14 +199,31 @@ class Controls(QWidget):
         scale = min(self._theme.text_scale, 1.4)
         self.setMinimumWidth(round(WIDTH * scale))
         self.setMaximumWidth(round(1.4 * WIDTH * scale))
-        self._size_fields()
+        self._arrange_fields()
         self.try_it.fit()
         self.place.fit()
 
-    def _size_fields(self) -> None:
+    @Slot()
+    def _arrange_fields(self) -> None:
+        """Give all fields one size, and let the Tab key go through them as they are seen; there may be new ones."""
         size = self.fontMetrics().boundingRect("8,888,888,888").size() + QSize(32, 10)
         for box in self.findChildren(QAbstractSpinBox):
             box.setFixedSize(size)
+        # By itself Qt's order is that in which they were made.
+        fields = [*_fields(self._column), *_fields(self.buttons), *_fields(self.try_it)]
+        for before, after in pairwise(fields):
+            QWidget.setTabOrder(before, after)
+
+
+def _fields(part: QWidget | QLayout | None) -> Iterator[QWidget]:
+    """What the Tab key can reach in a part of the panel, in the order of its layouts."""
+    if isinstance(part, QLayout):
+        for item in map(part.itemAt, range(part.count())):
+            yield from _fields((item.layout() or item.widget()) if item is not None else None)
+    elif part is not None and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield part
+    elif part is not None:
+        yield from _fields(part.layout())
 
 
 def _line() -> QFrame:

@@ -18,11 +18,9 @@ class RunButtons(QWidget):
         super().__init__()
         self._usual_tips: dict[QPushButton, str] = {}
         self.start = named(QPushButton("Start"), "primary")
-        self.compare, self.pause, self.cancel = (
-            QPushButton("Compare"),
-            QPushButton("Pause"),
-            QPushButton("Cancel"),
-        )
+        self.compare = QPushButton("Compare")
+        self.pause = QPushButton("Pause")
+        self.cancel = QPushButton("Cancel")
         describe(self.start, "Start", "Run the work with these settings")
         describe(self.compare, "Compare", "Run the same work on the GUI thread, then on the runner in the menu")
         describe(self.pause, "Pause", "Let the tasks wait where they are, or go on")

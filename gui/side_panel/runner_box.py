@@ -63,7 +63,8 @@ class RunnerBox(QWidget):
         self.polite.setChecked(True)
         describe(self.polite, "Polite", POLITE)
         self.switch_interval = FloatBox(0.05, 100.0, DEFAULT_SWITCH_MS[True], digits=3)
-        self.when, self.obstacle = note(), describe(note(), "Why this runner cannot do the work")
+        self.when = note()
+        self.obstacle = describe(note(), "Why this runner cannot do the work")
         self.obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
         self._forms_layout = QVBoxLayout()
         grid = Grid()
@@ -160,8 +161,9 @@ class RunnerMenu(Menu):
         for at, entry in enumerate(entry for name, entry in runners.items() if name != BLOCKING):
             self.add(entry.name, entry.title, entry.missing)
             self.setItemData(at, entry.title, NAME_ROLE)
+            sentence = when_to_use(entry)
             for role in roles:
-                self.setItemData(at, when_to_use(entry), role)
+                self.setItemData(at, sentence, role)
 
     def fit(self) -> None:
         size = round(MARKER * self._theme.text_scale)

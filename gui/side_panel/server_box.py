@@ -61,7 +61,8 @@ class ServerBox(QWidget):
         for name in PROFILES:
             self.menu.add(name, name.capitalize())
         self.menu.add(OWN, "Your own")
-        self._summary, self.fault_counts = note(), describe(note(), "What the server did in this run")
+        self._summary = note()
+        self.fault_counts = describe(note(), "What the server did in this run")
         self.fault_counts.hide()
         self.latency = IntBox(0, 5_000)
         self.bandwidth = FloatBox(0.0, 1_000.0, digits=3)

@@ -46,10 +46,8 @@ class TwoLines(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         state = option.state
-        chosen, enabled = (
-            bool(state & QStyle.StateFlag.State_Selected),
-            bool(state & QStyle.StateFlag.State_Enabled),
-        )
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        enabled = bool(state & QStyle.StateFlag.State_Enabled)
         theme = self._theme
         painter.save()
         painter.fillRect(option.rect, theme.color("selection" if chosen else "panel"))

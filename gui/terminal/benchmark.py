@@ -47,6 +47,9 @@ UNBOUNDED = 10_000
 GIVES_WAY = (START, MEMORY, CPU, SPEED)
 """Figures that are left out of the table one after the other where the terminal is too narrow for it."""
 
+HEADINGS = {SPEED: "speed", P99: "lag p99", CPU: "CPU", MEMORY: "memory", START: "start"}
+"""Of the figures that stand beside the speed-up, from the left."""
+
 NOTHING = "Cancelled before anything was measured."
 
 
@@ -182,14 +185,18 @@ def fitting_table(benchmark: Benchmark, workload: str, console: Console) -> Tabl
 
 
 def _table(benchmark: Benchmark, workload: str, without: tuple[Figure, ...]) -> Table:
-    lag = (P99,) if benchmark.has_window else ()
-    figures = [figure for figure in (SPEED, *lag, CPU, MEMORY, START) if figure not in without]
+    without = without if benchmark.has_window else (*without, P99)
+    figures = [figure for figure in HEADINGS if figure not in without]
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for title in ("runner", "workers", "speed-up", "", *(figure.title for figure in figures)):
-        heading = title if title.isupper() else title.lower()
-        table.add_column(heading, justify="left" if title in ("runner", "") else "right", no_wrap=True)
+    table.add_column("runner", no_wrap=True)
+    table.add_column("workers", justify="right", no_wrap=True)
+    table.add_column("speed-up", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)  # from the slowest run to the fastest
+    for figure in figures:
+        table.add_column(HEADINGS[figure], justify="right", no_wrap=True)
     for result in benchmark.results(workload):
-        range_ = from_to(result).replace(NOT_MEASURED, "")
-        texts = (result.cell.runner, f"{result.cell.workers:,}", SPEED_UP.text(result), range_)
+        range_ = from_to(result)
+        spread = "" if range_ == NOT_MEASURED else range_
+        texts = (result.cell.runner, f"{result.cell.workers:,}", SPEED_UP.text(result), spread)
         table.add_row(*map(Text, (*texts, *(figure.text(result) for figure in figures))))
     return table

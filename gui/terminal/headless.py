@@ -62,12 +62,12 @@ class Headless(QObject):
         )
         self._bar = self._progress.add_task("", total=None)
         core.director.begun.connect(self._begun)
-        core.director.finished.connect(self._runs.append)
+        core.director.finished.connect(self._keep_run)
         core.director.finished.connect(self.outcome.take_run)
         core.director.compared.connect(self.outcome.take_comparison)
         core.director.refused.connect(self._refused)
         core.director.idle.connect(self._idle)
-        core.leaving.begun.connect(self._progress.stop)
+        core.leaving.begun.connect(self._stop_bar)
 
     def _emit(self, event: TaskEvent) -> None:
         """Any thread: count what has ended for the bar, and pass it on.
@@ -104,6 +104,14 @@ class Headless(QObject):
             total=run.recorder.count,
             description=f"{user_names.title(run.settings.workload)} on {title}",
         )
+
+    @Slot(object)
+    def _keep_run(self, run: Run) -> None:
+        self._runs.append(run)
+
+    @Slot()
+    def _stop_bar(self) -> None:
+        self._progress.stop()
 
     @Slot(str)
     def _refused(self, why: str) -> None:

@@ -93,7 +93,8 @@ class Theme(QObject):
     def color(self, role: str, opacity: float = 1.0) -> QColor:
         """A colour of `workers.reports.palette.COLORS`, made faint where `opacity` is less than 1."""
         color = QColor(COLORS[role][self._column])
-        return color if opacity == 1.0 else faint(color, opacity)
+        color.setAlphaF(opacity)
+        return color
 
     def runner_color(self, name: str) -> QColor:
         return QColor(traits(name).color)
@@ -219,13 +220,6 @@ class Theme(QObject):
         palette.setColor(group.Disabled, role.Highlight, self.color("line"))
         palette.setColor(group.Disabled, role.Base, self.color("window"))
         return palette
-
-
-def faint(color: QColor, opacity: float) -> QColor:
-    """A colour of which so much is seen, 0.0 to 1.0, before what lies behind it."""
-    copy = QColor(color)
-    copy.setAlphaF(opacity)
-    return copy
 
 
 def app_icon() -> QIcon:

@@ -102,9 +102,8 @@ def split(
 
 
 def scroll_down(content: QWidget | None = None) -> QScrollArea:
-    """Let something scroll that is as wide as the panel; the keyboard reaches only what is in it."""
+    """Let something scroll that is as wide as the panel."""
     area = QScrollArea(widgetResizable=True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     if content is not None:

@@ -77,7 +77,9 @@ class DropTaker:
 
     def take(self, drop: Drop, data: QMimeData) -> None:
         """Take what `drop_of` found in `data`."""
-        kind, path, pages = drop.kind, drop.path, self._pages
+        kind = drop.kind
+        path = drop.path
+        pages = self._pages
         if path is None:
             pages.downloads.wanted.emit()
             pages.downloads.take_mime(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -43,14 +43,19 @@ class PageLine(Generic[P]):
 
     With an icon it is a room of its own; without, a tab of the room Live.
 
-    As an attribute of `Pages` it is the page itself, which is made where it is not there yet.
+    As an attribute of `Pages` it is this line on the class, and of an object the page itself, which is made where it is
+    not there yet.
     """
 
     def __init__(self, title: str, where: str, pictures: tuple[str, ...] = (), icon: Strokes = ()) -> None:
         self.title, self.where, self.pictures, self.icon = title, where, pictures, icon
 
-    def __get__(self, pages: Pages, owner: type[Pages]) -> P:
-        return cast("P", pages.page(self.title))
+    @overload
+    def __get__(self, pages: None, owner: type[Pages]) -> PageLine[P]: ...
+    @overload
+    def __get__(self, pages: Pages, owner: type[Pages]) -> P: ...
+    def __get__(self, pages: Pages | None, owner: type[Pages]) -> P | PageLine[P]:
+        return self if pages is None else cast("P", pages.page(self.title))
 
 
 class Pages(QObject):
@@ -84,7 +89,8 @@ class Pages(QObject):
         self._core, self._theme, self._preferences = core, theme, preferences
         self._pages: dict[str, Page] = {}
         self._shown: Run | None = None
-        self._is_free, self._begun = True, False
+        self._is_free = True
+        self._begun = False
         for line in PAGES:
             blank = QWidget(autoFillBackground=True)
             # As most pages: it is to be seen in the first frame.
@@ -207,3 +213,4 @@ class Pages(QObject):
 
 
 PAGES = tuple(line for line in vars(Pages).values() if isinstance(line, PageLine))
+"""In the order of the attributes of `Pages`, which is that of the tabs."""

@@ -35,7 +35,8 @@ class RunViews(QObject):
         super().__init__(window)  # its frames end with the window
         self._panels, self._core, self._pages, self._announcer = window, core, pages, announcer
         self._session, self._leader, self._lag = core.session, core.leader, core.lag
-        self._figures_throttle, self._frames_before = Throttle(FIGURES_S), 0
+        self._figures_throttle = Throttle(FIGURES_S)
+        self._frames_before = 0
         self._measures = False  # whether the last run was one of a benchmark: the strip tells of all of these
         self._cpu = (time.perf_counter(), time.process_time())
         self._frames = QTimer(self, interval=IDLE_MS)
@@ -67,7 +68,8 @@ class RunViews(QObject):
         self._panels.graphs.refresh()
         for page in self._pages:
             page.refresh()
-        if self._figures_throttle.is_due():
+        # Where nothing runs each frame is late enough, and one left out would be missed.
+        if self._figures_throttle.is_due(at_once=self._frames.interval() == IDLE_MS):
             self._panels.pulse.refresh()
             self._refresh()
 
@@ -98,7 +100,10 @@ class RunViews(QObject):
 
     @Slot(object)
     def _begun(self, run: Run) -> None:
-        panels, entry = self._panels, self._core.catalog.runners[run.settings.runner]
+        # Not the catalog's: a function may have been withdrawn meanwhile.
+        runner = run.settings.runner_entry
+        workload = run.settings.workload_entry
+        panels = self._panels
         self._measures = self._leader.is_running
         if not self._measures:
             self._announcer.run_begun(run)
@@ -106,10 +111,9 @@ class RunViews(QObject):
             self._hasten()
             self._frames_before = panels.graphs.frames
         self._lag.worst_ms = 0.0
-        panels.graphs.add_run(run, str(entry.constants.get("SHORT", entry.title)), run.plan.unit)
+        panels.graphs.add_run(run, str(runner.constants.get("SHORT", runner.title)), run.plan.unit)
         if self._measures:
             return
-        workload = self._core.catalog.workloads[run.settings.workload]
         if workload.constants.get("PICTURES"):
             self._pages.page("Gallery")  # it keeps what comes, also while nobody looks
         if workload.own is not None:

@@ -45,9 +45,10 @@ class StartGuard:
 
     def is_late(self) -> bool:
         """Whether what the window handles just now was, or may have been, made during a freeze."""
-        late, now = self.late_input, time.perf_counter()
+        late = self.late_input
         if late is None:
             return False
+        now = time.perf_counter()
         # The age of the very first event cannot be known. What comes right after a freeze was made in it: nobody is
         # as quick.
         first = late.known_since is not None and now - late.known_since < LATE_S and now - self.thawed < LATE_S

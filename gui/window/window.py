@@ -71,8 +71,13 @@ class MainWindow(QMainWindow):
         self.files = FileActions(self, core.run_files, preferences, self._chosen_run, self._pictures())
         self.menus = Menus(self, layout, self.files, core, theme)
         self.menus.add_rooms(self.pages)
-        for name in ("start", "pause", "cancel", "compare"):
-            button, action = getattr(self.controls.buttons, name), getattr(self.menus, name)
+        buttons = self.controls.buttons
+        for button, action in (
+            (buttons.start, self.menus.start),
+            (buttons.pause, self.menus.pause),
+            (buttons.cancel, self.menus.cancel),
+            (buttons.compare, self.menus.compare),
+        ):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
         self._drops = DropTaker(self.controls, self.pages, self.files, self.announcer, core.catalog)
         core.choice, core.may_start, core.may_run = self._choice, self.guard.may_start, self.guard.may_run

@@ -74,6 +74,7 @@ class AnswerView(QWidget):
         inner.setLayout(column)
         inner.setBackgroundRole(QPalette.ColorRole.Base)
         self.column = scroll_down(inner)
+        self.column.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.column.setMinimumWidth(240)
         self.column.viewport().setBackgroundRole(QPalette.ColorRole.Base)
         self.splitter = split(self.chart, self.column, sizes=SIZES, shares=SIZES)

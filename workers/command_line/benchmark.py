@@ -32,20 +32,12 @@ ALONE = {
 """Options that mean nothing to a benchmark, and what to do instead."""
 
 
-def benchmark_choice(said: argparse.Namespace) -> Choice | None:
-    """The benchmark that the command line asks for; None where it asks for none.
+def benchmark_choice(said: argparse.Namespace) -> Choice:
+    """The benchmark that the command line asks for.
 
     Raises:
         BadInput: it means nothing that can be done, with a sentence.
     """
-    if not said.benchmark:
-        for option in ("runners", "workloads", "repeat"):
-            if getattr(said, option) is not None:
-                raise BadInput(f"--{option} is of a benchmark: add --benchmark.")
-        if isinstance(said.workers, tuple):
-            told = ",".join(map(str, said.workers))
-            raise BadInput(f"--workers takes several numbers with --benchmark only, and else one, not {told}.")
-        return None
     of_own = said.workload is not None and is_own(said.workload)
     for option, instead in ALONE.items():
         if getattr(said, option[2:]) not in (None, False) and not (of_own and option == "--workload"):

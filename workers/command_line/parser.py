@@ -14,7 +14,6 @@ from ..reports.budget import WINDOW, Condition, parse_budget
 from ..reports.run_file import SUFFIX
 from ..reports.summary import check_writable
 from ..utils.errors import BadInput
-from .benchmark import benchmark_choice
 from .declaration import INSTRUMENTS, LOG_LEVELS, parser
 from .settings import run_settings
 
@@ -79,7 +78,7 @@ def parse(arguments: Sequence[str]) -> Options:
         BadInput: they mean nothing that can be done.
     """
     said = parser().parse_args(arguments)
-    benchmark = benchmark_choice(said)
+    benchmark = _benchmark(said)
     if benchmark is None:
         settings = run_settings(said)
     else:  # nothing starts it, but a window shows some choice
@@ -135,6 +134,20 @@ def parse(arguments: Sequence[str]) -> Options:
         network=said.network or "",
         log_level=_log_level(said),
     )
+
+
+def _benchmark(said: argparse.Namespace) -> Choice | None:
+    if said.benchmark:
+        from .benchmark import benchmark_choice  # only here: a window that measures nothing starts sooner
+
+        return benchmark_choice(said)
+    for option in ("runners", "workloads", "repeat"):
+        if getattr(said, option) is not None:
+            raise BadInput(f"--{option} is of a benchmark: add --benchmark.")
+    if isinstance(said.workers, tuple):
+        told = ",".join(map(str, said.workers))
+        raise BadInput(f"--workers takes several numbers with --benchmark only, and else one, not {told}.")
+    return None
 
 
 def _check_files(said: argparse.Namespace) -> None:

@@ -392,6 +392,17 @@ def test_another_folder_takes_what_waits(bench: Bench, path: Path, monkeypatch: 
     assert not other.exists(), "it is made when a run starts"
 
 
+def test_a_click_beside_the_fields_takes_the_folder_that_was_typed(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2)
+    folder = bench.show().tab.intake.folder
+    folder.setFocus()
+    folder.selectAll()
+    QTest.keyClicks(folder, str(path.parent / "new"))
+    QTest.mouseClick(bench.tab.intake._inner, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    bench.settle()
+    assert {item.folder for item in bench.tab.list.model.listing.items} == {str(path.parent / "new")}
+
+
 def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, theme: Theme, path: Path) -> None:
     bench.tab.intake.set_folder("")
     assert bench.tab.folder.endswith("Thaw")
@@ -645,6 +656,13 @@ def test_failed_ones_are_retried_with_one_click(bench: Bench, path: Path) -> Non
     assert bench.counts == ["All 4", "Waiting 3", "Running 0", "Failed 0", "Done 1"]
     assert len(bench.starts) == 1, "and a run over them begins"
     assert bench.tab.list.retry.isHidden()
+
+
+def test_where_none_has_failed_no_run_begins(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2)
+    bench.show().tab.list.actions_of_rows.retry_failed()
+    bench.settle()
+    assert bench.starts == []
 
 
 def test_a_button_that_goes_hands_the_keyboard_to_the_rows(bench: Bench, path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.runs.freeze_card import dedented, groups
 from gui.runs.freeze_list import MAX_CARDS, FreezeList
@@ -206,6 +208,14 @@ def test_nothing_is_made_while_nobody_can_see_it(found: Found, qtbot: QtBot) -> 
     assert found.list.cards == []
     found.list.show()
     qtbot.waitUntil(lambda: len(found.list.cards) == 1)
+
+
+def test_the_tab_key_reaches_the_cards_that_the_arrows_scroll(found: Found) -> None:
+    found.show(frozen())
+    QTest.keyClick(found.list, Qt.Key.Key_Tab)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.accessibleName() == "Freezes of the selected run"
 
 
 def test_it_restyles(found: Found) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,9 +26,11 @@ from PySide6.QtWidgets import (
 from gui.controllers.catalog import Catalog
 from gui.side_panel.fit import LOOKING
 from gui.side_panel.panel import Controls
+from gui.side_panel.python_box import PythonBox
 from gui.side_panel.runner_box import NOTE_BLOCKING
 from gui.side_panel.two_lines import NAME_ROLE, SENTENCE_ROLE
 from gui.widgets.fields import IntBox
+from gui.widgets.panels import pile
 from workers.catalog import lookup
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field
@@ -405,3 +408,54 @@ def test_it_grows_with_the_texts_and_fits_a_small_window(controls: Controls, the
 def _is_inner(widget: QWidget) -> bool:
     """Whether it is a part that Qt made of a larger control."""
     return widget.objectName().startswith("qt_") or isinstance(widget.parent(), (QComboBox, QLineEdit))
+
+
+def test_a_click_on_the_ground_takes_what_was_typed(controls: Controls) -> None:
+    controls.workers.setFocus()
+    controls.workers.selectAll()
+    QTest.keyClicks(controls.workers, "7")
+    assert controls.workers.value() == 2
+    QTest.mouseClick(controls.work, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert controls.workers.value() == 7
+
+
+def chain_of(window: QWidget) -> list[QWidget]:
+    """What the Tab key would go through, from the window back to itself."""
+    chain, follower = [window], window.nextInFocusChain()
+    while follower is not None and follower is not window:
+        chain.append(follower)
+        follower = follower.nextInFocusChain()
+    return chain
+
+
+@pytest.mark.parametrize("workload", ["download", "primes", "hash_files"])
+def test_the_tab_key_goes_down_the_panel_and_then_on(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch, workload: str
+) -> None:
+    monkeypatch.setattr("gui.side_panel.python_box.pythons.others", lambda: iter(()))
+    controls, tabs = Controls(theme, Catalog(lookup.runners(), lookup.workloads())), QLineEdit()
+    window = pile(QWidget(), controls, tabs)
+    qtbot.addWidget(window)
+    window.resize(320, 2400)  # nothing is scrolled out of sight
+    with qtbot.waitExposed(window):
+        window.show()
+    # Each of them makes a form while the window is there.
+    assert controls.server.menu.choose("own")
+    assert controls.runner_menu.choose("other_python")
+    assert controls.workload_menu.choose(workload)
+    python = controls.place.form.editors["python"]
+    assert isinstance(python, PythonBox)
+    qtbot.waitUntil(lambda: python.found is not None)
+    chain = chain_of(window)
+    fields = [
+        field
+        for field in chain
+        if field.focusPolicy() & Qt.FocusPolicy.TabFocus and field.isVisible() and not _is_inner(field)
+    ]
+    assert {controls.seed, controls.workers, python.menu, *controls.form.editors.values()} <= set(fields)
+    places = [QRect(field.mapTo(window, QPoint()), field.size()) for field in fields]
+    for (field, place), (follower, next_place) in pairwise(zip(fields, places, strict=True)):
+        is_later = next_place.top() > place.bottom() or next_place.left() > place.right()
+        assert is_later, (field, follower)
+    assert fields[0] is controls.workload_menu
+    assert fields[-1] is tabs

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
 from gui.process.preferences import Preferences
@@ -104,6 +105,18 @@ def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatc
         stage.click(app.window.strip.problems)
         assert shown == ["pool 1\nTraceback: it broke"]
         app.problems.problems.clear()
+
+
+def test_the_menu_tells_of_problems_also_where_there_are_none(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    with stage.app() as app:
+        [entry] = [each for each in app.window.findChildren(QAction) if each.text() == "&Problems …"]
+        assert not app.window.strip.problems.isVisible()
+        entry.trigger()
+    assert shown == ["Nothing has gone wrong unseen."]
 
 
 def test_the_program_has_an_icon() -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gui.widgets.page import Page
-from gui.window.pages import PAGES, PageLine
+from gui.window.pages import PAGES, PageLine, Pages
 from tests.support.planned_runs import make_ended
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ def test_titles_and_pictures_have_names_of_their_own() -> None:
     titles = [line.title for line in PAGES]
     pictures = [name for line in PAGES for name in line.pictures]
     assert len(set(titles)) == len(titles)
+    assert Pages.runs is PAGES[titles.index("Runs")]
     assert len(set(pictures)) == len(pictures)
 
 

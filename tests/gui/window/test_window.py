@@ -43,6 +43,16 @@ def hint_of(app: App) -> str:
 # ---------------------------------------------------------------- the first minute
 
 
+def test_without_a_run_each_frame_tells_the_lag(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are five in a second: if one of them were left out, the lag would be nearly half a second old."""
+    with stage.app() as app:
+        told: list[float] = []
+        monkeypatch.setattr(app.window.header, "set_lag", lambda recent, worst: told.append(recent))
+        for _ in range(3):
+            app.window.views._next_frame()
+        assert len(told) == 3
+
+
 def test_the_first_minute_leads_itself(stage: Stage) -> None:
     with stage.app([]) as app:
         window = app.window

@@ -59,6 +59,24 @@ def test_start_runs_it_and_an_error_is_told_with_its_line(
         assert "> 9      return 1 / by" in told(page.trouble)
 
 
+def test_one_that_is_withdrawn_before_its_run_begins_still_runs(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *about: (str(path), ""))
+    with stage.app(("--workload", "sleep")) as app:
+        app.window.pages.page("Gallery")
+        app.window.tabs.setCurrentWidget(app.window.pages.own)
+        app.window.pages.own.choice.choose_file()
+        app.window.pages.own.choice.choose("divide")
+        app.window.set_blocking(False)
+        stage.click(app.window.controls.start_button)
+        app.core.catalog.remove(user_names.name_of(path, "divide"))
+        stage.wait_for_runs(app, 1)
+        assert app.core.session.runs[0].recorder.done > 0
+
+
 def test_dropped_code_is_not_run_without_a_yes(
     stage: Stage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -168,3 +170,11 @@ def test_files_of_a_benchmark(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_done_is_told_in_a_sentence(arguments: str, sentence: str) -> None:
     assert refused(arguments) == sentence
+
+
+def test_a_window_that_measures_nothing_starts_without_it() -> None:
+    code = (
+        "import sys; from workers.command_line.parser import parse; parse([]); "
+        "sys.exit('workers.command_line.benchmark' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
