@@ -58,6 +58,7 @@ class LiveGraphs(QWidget):
 
     Attributes:
         frames: how many frames were painted on the screen.
+        scene: what they show.
         axes: all that stands still.
         strips: the runs that are in sight, the oldest first.
     """
@@ -79,8 +80,8 @@ class LiveGraphs(QWidget):
         self._is_copying = False
         self._canvas = Canvas(self._paint)
         self._viewport = self._canvas.viewport()
-        self._scene = GraphScene(self._canvas, theme, lag, gil_meter, watchdog)
-        self.axes, self.strips = self._scene.axes, self._scene.strips
+        self.scene = GraphScene(self._canvas, theme, lag, gil_meter, watchdog)
+        self.axes, self.strips = self.scene.axes, self.scene.strips
         fill(QVBoxLayout(self), self._canvas)
         self._copy_button = QToolButton(self, autoRaise=True)
         self._copy_button.setText("Copy")
@@ -116,7 +117,7 @@ class LiveGraphs(QWidget):
             title: its runner's name for people.
             unit: what its amounts count; "bytes" are shown as MB.
         """
-        self._scene.add_run(run, title, unit)
+        self.scene.add_run(run, title, unit)
         self._viewport.update()
 
     # ---------------------------------------------------------------- frames
@@ -128,23 +129,23 @@ class LiveGraphs(QWidget):
         """
         if not self.isVisible():
             return
-        if self._scene.still is not None and not (self.strips and self.strips[-1].run.ended is None):
-            if self._scene.scroll(time.perf_counter()) == self._painted_at:
+        if self.scene.still is not None and not (self.strips and self.strips[-1].run.ended is None):
+            if self.scene.scroll(time.perf_counter()) == self._painted_at:
                 return
         self._update()
 
     def _update(self) -> None:
-        if self._scene.still is None:
+        if self.scene.still is None:
             self._viewport.update()
         else:
-            self._viewport.update(self._scene.area)
+            self._viewport.update(self.scene.area)
 
     def _repaint(self) -> None:
-        self._scene.forget_pictures()
+        self.scene.forget_pictures()
         self._viewport.update()
 
     def _paint(self) -> None:
-        scene = self._scene
+        scene = self.scene
         now = time.perf_counter()
         scene.take_in(now)
         ratio = self._viewport.devicePixelRatioF()
@@ -184,7 +185,7 @@ class LiveGraphs(QWidget):
         size = QSize(max(PICTURE_WIDTH, self._canvas.width()), PICTURE[which])
         self.axes.show([which])
         try:
-            return self._scene.image(size, self._viewport.devicePixelRatioF())
+            return self.scene.image(size, self._viewport.devicePixelRatioF())
         finally:
             self.axes.show(shown)
             self._repaint()
@@ -197,7 +198,7 @@ class LiveGraphs(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        self._scene.restyle()
+        self.scene.restyle()
         self._place_button()
         self._viewport.update()
 
@@ -208,7 +209,7 @@ class LiveGraphs(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Lay out now, before there is a window: it answers the sooner once it is there."""
         super().showEvent(event)
-        self._scene.lay_out(self._canvas.size(), self._viewport.devicePixelRatioF())
+        self.scene.lay_out(self._canvas.size(), self._viewport.devicePixelRatioF())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

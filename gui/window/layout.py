@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui.live.graphs import LiveGraphs
+from gui.live.pulse import Pulse
 from gui.side_panel.panel import Controls
-from gui.widgets.panels import pile, split
+from gui.widgets.icons import LIVE
+from gui.widgets.panels import fill, pile, split, stack
 from gui.window.header import Header
+from gui.window.rail import Rail
 from gui.window.status_bar import StatusStrip
 
 if TYPE_CHECKING:
@@ -25,16 +28,19 @@ MIN_TABS = 180
 
 
 class WindowLayout(QWidget):
-    """A header, the controls beside graphs and tabs, and a foot: what is there from the first frame on.
+    """A header, a rail of rooms, the room Live, and a foot: what is there from the first frame on.
 
     Attributes:
         header: the toggle, the heartbeat and the figures.
+        rail: chooses one of the rooms.
+        pulse: throughput and lag in one line, above the rooms that have no graphs.
+        rooms: Live, and the pages that are rooms; still without these.
         controls: what runs where.
         graphs: throughput and lag.
         strip: the foot.
         tabs: below the graphs; still without pages.
         middle: the splitter between graphs and tabs.
-        sides: the splitter between the controls and these.
+        sides: the room Live: the controls beside these.
     """
 
     def __init__(self, core: Core, theme: Theme) -> None:
@@ -54,14 +60,25 @@ class WindowLayout(QWidget):
         self.sides.addWidget(self.middle)
         self.sides.setStretchFactor(1, 1)
         self._splitters = {"sides": self.sides, "middle": self.middle}
-        pile(self, self.header, self.sides, self.strip)
+        self.rail, self.pulse = Rail(theme), Pulse(theme, self.graphs.scene)
+        self.rooms = stack(self.sides)
+        self.rail.add("Live", LIVE)
+        self.rooms.currentChanged.connect(self._follow_room)
+        self._follow_room(0)
+        body = fill(QHBoxLayout(), self.rail, (pile(QWidget(), self.pulse, self.rooms), 1))
+        fill(QVBoxLayout(self), self.header, (body, 1), self.strip)
+
+    @Slot(int)
+    def _follow_room(self, at: int) -> None:
+        self.rail.show_chosen(at)
+        self.pulse.setVisible(at > 0)
 
     def recall(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             splitter.restoreState(preferences.read_bytes(name))
-        self.tabs.setCurrentIndex(int(preferences.read_number("tab", 0)))
+        self.rail.set_narrow(preferences.read("rail") == "narrow")
 
     def remember(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             preferences.write_bytes(name, splitter.saveState())
-        preferences.write("tab", str(self.tabs.currentIndex()))
+        preferences.write("rail", "narrow" if self.rail.is_narrow else "wide")

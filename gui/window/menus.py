@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from gui.window.file_actions import FileActions
     from gui.window.layout import WindowLayout
+    from gui.window.pages import Pages
 
 TEXT_STEP = 0.1
 """How much larger or smaller one step makes all texts."""
@@ -57,7 +58,8 @@ class Menus(QObject):
         self.compare = self._add(run, "C&ompare", "F8")
         run.addSeparator()
         self.toggle = self._add(run, "Run on the &GUI thread", "F4", checkable=True)
-        self._fill_view(bar.addMenu("&View"))
+        self._view = bar.addMenu("&View")
+        self._fill_view(self._view)
         about = bar.addMenu("&Help")
         self._add(about, "&Problems …", "", layout.strip.problems.click)
         self._add(about, "&About Thaw", "", self._about)
@@ -77,6 +79,22 @@ class Menus(QObject):
         menu.addAction(action)
         return action
 
+    def add_rooms(self, pages: Pages) -> None:
+        """Put the rooms at the top of View, with Ctrl and a digit each."""
+        first, *_ = entries = self._view.actions()
+        taken = {entry.text().partition("&")[2][:1].lower() for entry in entries}
+        for at, title in enumerate(pages.titles):
+            letter = next(letter for letter in title.lower() if letter.isalpha() and letter not in taken)
+            taken.add(letter)
+            where = title.lower().index(letter)
+            text = f"{title[:where]}&{title[where:]}"
+            action = self._add(self._view, text, f"Ctrl+{at + 1}", partial(self._show_room, pages, at))
+            self._view.insertAction(first, action)
+        self._view.insertSeparator(first)
+
+    def _show_room(self, pages: Pages, at: int, checked: bool = False) -> None:
+        pages.show_room(at)
+
     def _fill_view(self, view: QMenu) -> None:
         self._add(view, "&Full screen", "F11", self._toggle_full_screen)
         view.addSeparator()
@@ -94,7 +112,7 @@ class Menus(QObject):
         self._core.instruments.changed.connect(self._show_instruments)
         view.addSeparator()
         schemes = QActionGroup(self)
-        for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Da&rk")):
+        for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Dar&k")):
             action = self._add(view, text, "", partial(self._choose_scheme, choice), checkable=True)
             action.setChecked(choice == self._theme.choice)
             schemes.addAction(action)

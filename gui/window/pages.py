@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from gui.process.log import log
+from gui.widgets.icons import BARS, CODE, DOWNLOAD, LIST
+from gui.widgets.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QImage
-    from PySide6.QtWidgets import QTabWidget
 
     from gui.benchmark.tab import BenchmarkTab
     from gui.controllers.core import Core
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from gui.runs.tab import RunsTab
     from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
-    from gui.widgets.page import Page
+    from gui.widgets.icons import Strokes
     from gui.window.code_tab import CodeView
+    from gui.window.layout import WindowLayout
     from gui.your_function.tab import OwnTab
     from workers.engine.run import Run
 
@@ -39,12 +41,14 @@ P = TypeVar("P", bound="Page")
 class PageLine(Generic[P]):
     """A page: its title, its class as "module:Class", and its pictures by their names in the menu.
 
+    With an icon it is a room of its own; without, a tab of the room Live.
+
     As an attribute of `Pages` it is this line on the class, and of an object the page itself, which is made where it is
     not there yet.
     """
 
-    def __init__(self, title: str, where: str, pictures: tuple[str, ...] = ()) -> None:
-        self.title, self.where, self.pictures = title, where, pictures
+    def __init__(self, title: str, where: str, pictures: tuple[str, ...] = (), icon: Strokes = ()) -> None:
+        self.title, self.where, self.pictures, self.icon = title, where, pictures, icon
 
     @overload
     def __get__(self, pages: None, owner: type[Pages]) -> PageLine[P]: ...
@@ -55,31 +59,34 @@ class PageLine(Generic[P]):
 
 
 class Pages(QObject):
-    """Makes the pages and puts them into the tabs; over it one iterates over those that are made.
+    """Makes the pages and puts them into rooms and tabs; over it one iterates over those that are made.
 
     Signals:
         made: a Page that is new; what it asks for is to be connected.
+        turned: another page is in front.
     """
 
     made = Signal(object)
+    turned = Signal()
 
     gallery: PageLine[Gallery] = PageLine("Gallery", "gui.gallery.tab:Gallery")
-    downloads: PageLine[DownloadsTab] = PageLine("Downloads", "gui.downloads.tab:DownloadsTab")
-    tasks: PageLine[TasksTab] = PageLine("Tasks", "gui.tasks.tab:TasksTab", ("the timeline",))
-    runs: PageLine[RunsTab] = PageLine(
-        "Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared")
-    )
-    benchmark: PageLine[BenchmarkTab] = PageLine(
-        "Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves")
-    )
-    own: PageLine[OwnTab] = PageLine(
-        "Your function", "gui.your_function.tab:OwnTab", ("your function in every place",)
-    )
+    tasks: PageLine[TasksTab] = PageLine("Timeline", "gui.tasks.tab:TasksTab", ("the timeline",))
     code: PageLine[CodeView] = PageLine("Code", "gui.window.code_tab:CodeView")
+    own: PageLine[OwnTab] = PageLine(
+        "Your function", "gui.your_function.tab:OwnTab", ("your function in every place",), CODE
+    )
+    downloads: PageLine[DownloadsTab] = PageLine("Downloads", "gui.downloads.tab:DownloadsTab", (), DOWNLOAD)
+    benchmark: PageLine[BenchmarkTab] = PageLine(
+        "Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves"), BARS
+    )
+    runs: PageLine[RunsTab] = PageLine(
+        "Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared"), LIST
+    )
 
-    def __init__(self, tabs: QTabWidget, core: Core, theme: Theme, preferences: Preferences) -> None:
-        super().__init__(tabs)
-        self._tabs, self._core, self._theme, self._preferences = tabs, core, theme, preferences
+    def __init__(self, layout: WindowLayout, core: Core, theme: Theme, preferences: Preferences) -> None:
+        super().__init__(layout)
+        self._tabs, self._rooms, self._rail = layout.tabs, layout.rooms, layout.rail
+        self._core, self._theme, self._preferences = core, theme, preferences
         self._pages: dict[str, Page] = {}
         self._shown: Run | None = None
         self._is_free = True
@@ -88,18 +95,53 @@ class Pages(QObject):
             blank = QWidget(autoFillBackground=True)
             # As most pages: it is to be seen in the first frame.
             blank.setBackgroundRole(QPalette.ColorRole.Base)
-            tabs.addTab(blank, line.title)
-        tabs.currentChanged.connect(self._make_current)
+            if line.icon:
+                self._rooms.addWidget(blank)
+                self._rail.add(line.title, line.icon)
+            else:
+                self._tabs.addTab(blank, line.title)
+        self._rail.chosen.connect(self.show_room)
+        self._tabs.currentChanged.connect(self._make_current)
+        self._rooms.currentChanged.connect(self._make_current)
 
     def begin(self) -> None:
         """From now on, after the first frame, the page in front is made."""
         self._begun = True
         self._make_current()
 
+    @property
+    def titles(self) -> list[str]:
+        """Of the rooms, from the top of the rail."""
+        return ["Live", *(line.title for line in PAGES if line.icon)]
+
+    @Slot(int)
+    def show_room(self, at: int) -> None:
+        """Bring a room to the front: Live is at 0, the others as they stand in the rail."""
+        self._rooms.setCurrentIndex(at)
+
+    def show_page(self, page: Page) -> None:
+        """Bring a page to the front."""
+        if self._rooms.indexOf(page) >= 0:
+            self._rooms.setCurrentWidget(page)
+        else:
+            self._rooms.setCurrentIndex(0)
+            self._tabs.setCurrentWidget(page)
+
+    @property
+    def current(self) -> Page | None:
+        """The page in front; None before it is made."""
+        widget = self._rooms.currentWidget() if self._rooms.currentIndex() else self._tabs.currentWidget()
+        return widget if isinstance(widget, Page) else None
+
     @Slot()
     def _make_current(self) -> None:
-        if self._begun and self._tabs.currentIndex() >= 0:
-            self.page(PAGES[self._tabs.currentIndex()].title)
+        if not self._begun:
+            return
+        in_tabs = self._rooms.currentIndex() == 0
+        at = self._tabs.currentIndex() if in_tabs else self._rooms.currentIndex() - 1
+        lines = [line for line in PAGES if bool(line.icon) is not in_tabs]
+        self.page(lines[at].title)
+        self.turned.emit()
 
     def __iter__(self) -> Iterator[Page]:
         return iter(tuple(self._pages.values()))
@@ -110,26 +152,36 @@ class Pages(QObject):
         return self._pages[title]
 
     def _make(self, title: str) -> Page:
-        at = next(at for at, line in enumerate(PAGES) if line.title == title)
+        line = next(line for line in PAGES if line.title == title)
         began = time.perf_counter()
-        module, _, name = PAGES[at].where.partition(":")
+        module, _, name = line.where.partition(":")
         page: Page = getattr(import_module(module), name)(self._core, self._theme, self._preferences)
         if page.splitter is not None:
             page.splitter.restoreState(self._preferences.read_bytes(self._key(title)))
         page.set_free(self._is_free)
-        shown = self._tabs.currentIndex()
-        empty = self._tabs.widget(at)
-        with QSignalBlocker(self._tabs):  # on the way the pages beside it are in front for a moment
-            self._tabs.removeTab(at)
-            self._tabs.insertTab(at, page, title)
-            self._tabs.setCurrentIndex(shown)
-        if empty is not None:
-            empty.deleteLater()
+        self._place(page, line)
         if self._shown is not None:
             page.show_run(self._shown)
         self.made.emit(page)
         log.info("page %s made in %.0f ms", title, (time.perf_counter() - began) * 1e3)
         return page
+
+    def _place(self, page: Page, line: PageLine[Any]) -> None:
+        """Put a page into the place that was kept for it."""
+        holder: QTabWidget | QStackedWidget = self._rooms if line.icon else self._tabs
+        at = [other for other in PAGES if bool(other.icon) is bool(line.icon)].index(line) + bool(line.icon)
+        shown = holder.currentIndex()
+        blank = holder.widget(at)
+        assert blank is not None
+        with QSignalBlocker(holder):  # on the way the pages beside it are in front for a moment
+            if isinstance(holder, QTabWidget):
+                holder.removeTab(at)
+                holder.insertTab(at, page, line.title)
+            else:
+                holder.removeWidget(blank)
+                holder.insertWidget(at, page)
+            holder.setCurrentIndex(shown)
+        blank.deleteLater()
 
     def _key(self, title: str) -> str:
         return f"{title.lower()}_tab"

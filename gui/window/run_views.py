@@ -70,6 +70,7 @@ class RunViews(QObject):
             page.refresh()
         # Where nothing runs each frame is late enough, and one left out would be missed.
         if self._figures_throttle.is_due(at_once=self._frames.interval() == IDLE_MS):
+            self._panels.pulse.refresh()
             self._refresh()
 
     def refresh_all(self) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
-from gui.widgets.page import Page
 from gui.window import announcer
 from gui.window.announcer import Announcer
 from gui.window.drops import DropTaker, drop_of
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from gui.widgets.page import Page
     from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
     from workers.engine.run import Run
@@ -43,8 +43,8 @@ class MainWindow(QMainWindow):
     """Everything that a person sees.
 
     Attributes:
-        header, controls, graphs, strip, tabs, middle, sides: the panels of its layout.
-        pages: those in the tabs.
+        header, rail, controls, graphs, strip, tabs, middle, sides: the panels of its layout.
+        pages: those in the rooms and the tabs.
         guard: says whether Start may start now.
         on_close: called when the person closes the window; the window itself never closes.
         views: what shows runs; its frames begin when the window is shown.
@@ -57,19 +57,20 @@ class MainWindow(QMainWindow):
         self.on_close: Callable[[], None] = lambda: None
         self.setWindowTitle("Thaw")
         self._layout = layout = WindowLayout(core, theme)
-        self.header, self.controls = layout.header, layout.controls
+        self.header, self.rail, self.controls = layout.header, layout.rail, layout.controls
         self.graphs, self.strip = layout.graphs, layout.strip
         self.tabs, self.middle, self.sides = layout.tabs, layout.middle, layout.sides
         self.setCentralWidget(layout)
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
-        self.pages = Pages(self.tabs, core, theme, preferences)
+        self.pages = Pages(layout, core, theme, preferences)
         self.guard = StartGuard(layout, self.pages, core)
         self.announcer = Announcer(self.header, self.strip, core)
         self.views = RunViews(layout, core, self.pages, self.announcer)
         self.files = FileActions(self, core.run_files, preferences, self._chosen_run, self._pictures())
         self.menus = Menus(self, layout, self.files, core, theme)
+        self.menus.add_rooms(self.pages)
         buttons = self.controls.buttons
         for button, action in (
             (buttons.start, self.menus.start),
@@ -116,7 +117,7 @@ class MainWindow(QMainWindow):
         self.menus.compare.triggered.connect(self.compare)
         self.menus.toggle.toggled.connect(self.set_blocking)
         self.pages.made.connect(self._connect_page)
-        self.tabs.currentChanged.connect(self._show_choice)
+        self.pages.turned.connect(self._show_choice)
         director.announced.connect(self._hold)
         director.paused.connect(self._show_paused)
         director.finished.connect(self._note_first_run)
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _connect_page(self, page: Page) -> None:
-        page.wanted.connect(partial(self.tabs.setCurrentWidget, page))
+        page.wanted.connect(partial(self.pages.show_page, page))
         page.said.connect(self.announcer.say)
         page.told.connect(self.strip.say)
         page.start_requested.connect(self._begin)
@@ -239,10 +240,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_choice(self) -> None:
-        page = self.tabs.currentWidget()
-        catalog = self._core.catalog
+        page, catalog = self.pages.current, self._core.catalog
         runner = BLOCKING if self.is_blocking else self.controls.runner
-        if isinstance(page, Page) and runner and self.controls.workload:
+        if page is not None and runner and self.controls.workload:
             page.show_choice(catalog.runners[runner], catalog.workloads[self.controls.workload])
 
     # ---------------------------------------------------------------- from one start to the next

@@ -38,7 +38,7 @@ WIDTH, HEIGHT = 1920, 1080
 GRAPHS = 0.40
 """How much of the window the graphs take."""
 
-TASKS_TAB = "Tasks"
+TASKS_TAB = "Timeline"
 SETTLED_MS = size(800, 300)
 
 
@@ -53,7 +53,7 @@ def arrange(app: App) -> float:
     """The window as it is measured; returns how much of it the graphs take."""
     window = app.window
     window.setGeometry(0, 0, WIDTH, HEIGHT)
-    window.tabs.setCurrentWidget(window.pages.page(TASKS_TAB))
+    window.pages.show_page(window.pages.page(TASKS_TAB))
     height = round(GRAPHS * WIDTH * HEIGHT / window.graphs.width())
     window.middle.setSizes([height, sum(window.middle.sizes()) - height])
     return window.graphs.width() * window.graphs.height() / (window.width() * window.height())

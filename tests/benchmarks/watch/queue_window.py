@@ -59,7 +59,7 @@ class Paste(QObject):
     @Slot()
     def give(self) -> None:
         """Give the text to the tab."""
-        self._app.window.tabs.setCurrentWidget(self._tab)
+        self._app.window.pages.show_page(self._tab)
         self._tab.intake.set_folder(str(self._folder))
         QTimer.singleShot(SETTLED_MS // 3, self, self._give)
 

@@ -372,7 +372,7 @@ def test_in_the_window_a_benchmark_leaves_no_trace_but_its_own(
         window = app.window
         qtbot.waitUntil(lambda: app.core.leader.is_running)
         qtbot.waitUntil(lambda: not window.controls.start_button.isEnabled())
-        assert window.tabs.currentWidget() is window.pages.benchmark
+        assert window.pages.current is window.pages.benchmark
         window.start()  # as F5 does
         qtbot.waitUntil(lambda: not app.core.leader.is_running, timeout=20_000)
         assert app.core.session.runs == []

@@ -190,7 +190,7 @@ def test_a_c_call_that_held_the_gil_is_marked(graphs: LiveGraphs, theme: Theme, 
     assert untouched(11.7) < 0.1
     assert untouched(10.3) < 0.1
     watcher.held_ever.clear()
-    graphs._scene.gil._asked = -math.inf
+    graphs.scene.gil._asked = -math.inf
     frame(graphs)
     image = graphs.image()
     assert untouched(11.7) > 0.5
@@ -315,7 +315,7 @@ def test_a_frame_with_three_graphs_makes_few_calls_into_qt(graphs: LiveGraphs) -
         graphs.add_run(run_of(runner, began, ended), runner, "bytes")
     for _ in range(3):
         frame(graphs)
-    graphs._scene.gil._asked = time.perf_counter() + 60  # a frame in which it is not asked
+    graphs.scene.gil._asked = time.perf_counter() + 60  # a frame in which it is not asked
     before = graphs.frames
     calls = count_calls(graphs.refresh, QApplication.processEvents)
     assert graphs.frames == before + 1

@@ -36,6 +36,11 @@ def drop(app: App, data: QMimeData) -> None:
     app.window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
 
 
+def in_front(app: App) -> str:
+    """The kind of the page that is in front."""
+    return type(app.window.pages.current).__name__
+
+
 def test_who_takes_what(tmp_path: Path) -> None:
     assert drop_of(data_of(tmp_path)) == Drop(DropKind.FOLDER, tmp_path)
     for name, kind in (
@@ -86,9 +91,9 @@ def test_dropped_code_and_addresses_open_their_pages(stage: Stage, qtbot: QtBot,
     with stage.app(TINY) as app:
         window = app.window
         drop(app, data_of(code))
-        assert window.tabs.currentWidget() is window.pages.own
+        assert in_front(app) == "OwnTab"
         drop(app, data_of(text="https://example.org/a.jpg and https://example.org/b.jpg"))
-        assert window.tabs.currentWidget() is window.pages.downloads
+        assert in_front(app) == "DownloadsTab"
         qtbot.waitUntil(lambda: len(window.pages.downloads.list.model.states) == 2)
 
 
@@ -99,7 +104,7 @@ def test_a_queue_runs_where_the_panel_says(stage: Stage, qtbot: QtBot, tmp_path:
         window, downloads = app.window, app.window.pages.downloads
         app.core.server.configure(latency_ms=1, bandwidth_kib=0)
         window.set_blocking(blocking)
-        window.tabs.setCurrentWidget(downloads)
+        window.pages.show_page(downloads)
         downloads.intake.folder.setText(str(files))
         downloads.take("\n".join(f"{app.core.server.url()}/pictures/{number}" for number in range(4)))
         qtbot.waitUntil(lambda: len(downloads.list.model.states) == 4)

@@ -31,11 +31,16 @@ def test_a_page_obeys_the_protocol(line: PageLine[Page], stage: Stage) -> None:
         assert isinstance(page, Page)
         assert f"{type(page).__module__}:{type(page).__name__}" == line.where
         assert pages.page(line.title) is page
-        tabs = app.window.tabs
-        assert [tabs.tabText(at) for at in range(tabs.count())] == [line.title for line in PAGES]
-        assert tabs.widget(PAGES.index(line)) is page
-        tabs.setCurrentWidget(page)
+        tabs, rooms = app.window.tabs, app.window.rail.buttons
+        assert [tabs.tabText(at) for at in range(tabs.count())] == [
+            line.title for line in PAGES if not line.icon
+        ]
+        assert [room.text() for room in rooms] == ["Live", *(line.title for line in PAGES if line.icon)]
+        pages.show_page(page)
         assert page.isVisible()
+        assert pages.current is page
+        [chosen] = [room.text() for room in rooms if room.isChecked()]
+        assert chosen == (line.title if line.icon else "Live")
 
         page.show_choice(core.catalog.runners["thread_pool"], core.catalog.workloads["primes"])
         page.set_free(False)

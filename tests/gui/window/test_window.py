@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.window import announcer
+from gui.window.pages import PAGES
 from tests.support.whole_app import TINY, Stage
 from workers.catalog import lookup
 from workers.catalog.lookup import named
@@ -240,20 +241,20 @@ def test_the_command_line_turns_it_on(stage: Stage, arguments: list[str]) -> Non
 def test_tabs_show_the_run(stage: Stage) -> None:
     with stage.app([*TINY, "--runner", "qthread"]) as app:
         window = app.window
-        titles = ["Gallery", "Downloads", "Tasks", "Runs", "Benchmark", "Your function", "Code"]
+        titles = ["Gallery", "Timeline", "Code"]
         assert [window.tabs.tabText(at) for at in range(window.tabs.count())] == titles
         for count in (1, 2):
             stage.click(window.controls.start_button)
             stage.wait_for_runs(app, count)
-        window.tabs.setCurrentWidget(window.pages.runs)
+        window.pages.show_page(window.pages.runs)
         [runs] = window.pages.runs.findChildren(QTableView)
         assert runs.model().rowCount() == 2
         texts = {str(runs.model().index(0, column).data()) for column in range(runs.model().columnCount())}
         assert any("QThread" in text for text in texts)
-        window.tabs.setCurrentWidget(window.pages.tasks)
+        window.pages.show_page(window.pages.tasks)
         [tasks] = window.pages.tasks.findChildren(QTableView)
         assert tasks.model().rowCount() == 5
-        window.tabs.setCurrentWidget(window.pages.code)
+        window.pages.show_page(window.pages.code)
         shown = "\n".join(text.toPlainText() for text in window.pages.code.findChildren(QTextEdit))
         assert "class QThreadRunner" in shown
         assert "time.sleep" in shown
@@ -389,8 +390,8 @@ def test_everything_that_can_be_used_has_a_name(stage: Stage) -> None:
         stage.click(app.window.controls.start_button)
         stage.wait_for_runs(app, 1)
         nameless = []
-        for at in range(app.window.tabs.count()):
-            app.window.tabs.setCurrentIndex(at)
+        for line in PAGES:
+            app.window.pages.show_page(app.window.pages.page(line.title))
             for widget in app.window.findChildren(QWidget):
                 if not isinstance(widget, kinds) or isinstance(widget, QScrollBar) or not widget.isVisible():
                     continue
@@ -438,7 +439,7 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         window.controls.tasks.setValue(12)
         window.controls.workers.setValue(7)
         window.controls.seed.setValue(99)
-        window.tabs.setCurrentIndex(2)
+        window.rail.set_narrow(True)
         window.middle.setSizes([400, 200])
         app.theme.set_choice("dark")
         app.theme.set_text_scale(1.2)
@@ -450,12 +451,12 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         window = app.window
         assert window.controls.settings(False) == chosen
         assert not window.is_blocking
-        assert window.tabs.currentIndex() == 2
+        assert window.rail.is_narrow
         graphs, tabs = window.middle.sizes()
         # The window itself may be of another size.
         assert graphs / tabs == pytest.approx(shares[0] / shares[1], rel=0.05)
         assert (app.theme.choice, app.theme.text_scale) == ("dark", 1.2)
-        assert any(action.isChecked() and "Da&rk" in action.text() for action in window.findChildren(QAction))
+        assert any(action.isChecked() and "Dar&k" in action.text() for action in window.findChildren(QAction))
 
 
 def test_start_looks_nothing_up_that_the_menu_has(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

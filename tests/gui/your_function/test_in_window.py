@@ -38,13 +38,14 @@ def test_start_runs_it_and_an_error_is_told_with_its_line(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *about: (str(path), ""))
     with stage.app(("--workload", "sleep")) as app:
         page, controls = app.window.pages.own, app.window.controls
-        app.window.tabs.setCurrentWidget(page)
+        app.window.pages.show_page(page)
         app.window.set_blocking(False)
         page.choice.choose_file()
         page.choice.choose("divide")
         assert controls.workload == user_names.name_of(path, "divide")
         controls.tasks.setValue(4)
         assert not (tmp_path / "was_run").exists()  # it was read and chosen, and nothing of it has run
+        app.window.pages.show_room(0)
         stage.click(controls.start_button)
         stage.wait_for_runs(app, 1)
         assert app.core.session.runs[0].recorder.done == 4
@@ -111,7 +112,7 @@ def test_the_example_is_run_everywhere_and_advised_on(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "mine.py"), ""))
     with stage.app(("--workload", "sleep")) as app:
         page = app.window.pages.own
-        app.window.tabs.setCurrentWidget(page)
+        app.window.pages.show_page(page)
         page.choice.save_example()
         page.picker.calls.setValue(8)
         stage.click(page.picker.button)
@@ -123,4 +124,4 @@ def test_the_example_is_run_everywhere_and_advised_on(
         assert "from mine import count_primes" in page.answer.snippet.source
         assert page.answer.places.topLevelItemCount() >= 8
         assert not page.picture("").isNull()
-        assert app.window.tabs.currentWidget() is page
+        assert app.window.pages.current is page

@@ -1,0 +1,16 @@
+"""Icons as lines, which are drawn in the colour and the size that the screen wants."""
+
+from __future__ import annotations
+
+Strokes = tuple[tuple[tuple[float, float], ...], ...]
+"""Lines of an icon, each through points on a square of `ICON`."""
+
+ICON = 20.0
+
+LIVE: Strokes = (((1, 11), (5, 11), (8, 3), (12, 17), (15, 9), (16, 11), (19, 11)),)
+CODE: Strokes = (((7, 4), (2, 10), (7, 16)), ((13, 4), (18, 10), (13, 16)))
+DOWNLOAD: Strokes = (((10, 2), (10, 13)), ((5, 8), (10, 13), (15, 8)), ((2, 14), (2, 18), (18, 18), (18, 14)))
+BARS: Strokes = (((2, 18), (18, 18)), ((5, 15), (5, 11)), ((10, 15), (10, 3)), ((15, 15), (15, 8)))
+LIST: Strokes = (*(((2, y), (2.5, y)) for y in (4, 10, 16)), *(((7, y), (18, y)) for y in (4, 10, 16)))
+NARROW: Strokes = (((10, 4), (4, 10), (10, 16)), ((16, 4), (10, 10), (16, 16)))
+WIDEN: Strokes = tuple(tuple((ICON - x, y) for x, y in line) for line in NARROW)

@@ -1,0 +1,144 @@
+"""The rail at the window's left: a button for each room, with an icon and a word; it can be narrowed to the icons.
+
+In the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.widgets.fields import describe
+from gui.widgets.icons import ICON, NARROW, WIDEN
+from gui.widgets.panels import fill
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QPaintEvent
+
+    from gui.theme.theme import Theme
+    from gui.widgets.icons import Strokes
+
+PAD = 6
+MARK = 3
+"""How wide the mark of the chosen room is, in pixels."""
+
+
+class RailButton(QAbstractButton):
+    """An icon, and below it a word that is wrapped where it is long."""
+
+    def __init__(self, theme: Theme, text: str, strokes: Strokes) -> None:
+        super().__init__()
+        self._theme = theme
+        self.strokes = strokes
+        self.has_word = bool(text)
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def _words(self) -> list[str]:
+        return self.text().split(" ") if self.has_word else []
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        words = self._words()
+        width = max((metrics.horizontalAdvance(word) for word in words), default=0)
+        height = 2 * PAD + ICON + len(words) * metrics.lineSpacing() + (2 if words else 0)
+        return QSize(round(max(width, ICON) + 2 * PAD + 2 * MARK), round(height))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, box = self._theme, QRectF(self.rect())
+        is_on = self.isChecked()
+        color = theme.color("text" if is_on or self.underMouse() else "muted")
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if is_on:
+                painter.fillRect(box, theme.color("panel"))
+                painter.fillRect(QRectF(0, 0, MARK, box.height()), theme.color("accent"))
+            self._draw_icon(painter, QPointF((box.width() - ICON) / 2, PAD), color)
+            painter.setPen(color)
+            line = self.fontMetrics().lineSpacing()
+            for at, word in enumerate(self._words()):
+                where = QRectF(0, PAD + ICON + 2 + at * line, box.width(), line)
+                painter.drawText(where, Qt.AlignmentFlag.AlignHCenter, word)
+            if self.hasFocus():
+                painter.setPen(QPen(theme.color("accent"), 2))
+                painter.drawRect(box.adjusted(1, 1, -1, -1))
+
+    def _draw_icon(self, painter: QPainter, at: QPointF, color: QColor) -> None:
+        painter.setPen(
+            QPen(color, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        )
+        for line in self.strokes:
+            painter.drawPolyline(QPolygonF([at + QPointF(x, y) for x, y in line]))
+
+
+class Rail(QWidget):
+    """The rooms, one of which is chosen.
+
+    Attributes:
+        buttons: of the rooms, from the top.
+        fold: narrows the rail to the icons, and widens it again.
+
+    Signals:
+        chosen: the place of the room that a person chose, from 0.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self.chosen)
+        self.buttons: list[RailButton] = []
+        self.fold = RailButton(theme, "", NARROW)
+        self.fold.clicked.connect(self._turn)
+        self._rooms = QVBoxLayout()
+        fill(QVBoxLayout(self), fill(self._rooms, spacing=2), None, self.fold, margins=(0, 4, 0, 4))
+        self.setAccessibleName("Rooms")
+        theme.changed.connect(self._fit)
+        self.set_narrow(False)
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.fold.strokes is WIDEN
+
+    def add(self, title: str, strokes: Strokes) -> None:
+        """Add a room below the others."""
+        number = len(self.buttons) + 1
+        button = describe(RailButton(self._theme, title, strokes), title, f"{title} (Ctrl+{number})")
+        button.setCheckable(True)
+        self._group.addButton(button, number - 1)
+        self.buttons.append(button)
+        self._rooms.addWidget(button)
+        self._fit()
+
+    def show_chosen(self, at: int) -> None:
+        """Mark the room at a place, counted from 0."""
+        self.buttons[at].setChecked(True)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show the icons alone, or the words as well."""
+        self.fold.strokes = WIDEN if narrow else NARROW
+        describe(
+            self.fold, "Widen the rail" if narrow else "Narrow the rail", "Show the words, or the icons alone"
+        )
+        self._fit()
+
+    @Slot()
+    def _turn(self) -> None:
+        self.set_narrow(not self.is_narrow)
+
+    @Slot()
+    def _fit(self) -> None:
+        for button in self.buttons:
+            button.has_word = not self.is_narrow
+        width = max((button.sizeHint().width() for button in (*self.buttons, self.fold)), default=0)
+        for button in (*self.buttons, self.fold):
+            button.setFixedSize(width, button.sizeHint().height())
+            button.update()
+        self.setFixedWidth(width)
