@@ -76,9 +76,11 @@ class WindowLayout(QWidget):
     def recall(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             splitter.restoreState(preferences.read_bytes(name))
+        self.tabs.setCurrentIndex(int(preferences.read_number("live_tab", 0)))
         self.rail.set_narrow(preferences.read("rail") == "narrow")
 
     def remember(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             preferences.write_bytes(name, splitter.saveState())
+        preferences.write("live_tab", str(self.tabs.currentIndex()))
         preferences.write("rail", "narrow" if self.rail.is_narrow else "wide")

@@ -439,6 +439,7 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         window.controls.tasks.setValue(12)
         window.controls.workers.setValue(7)
         window.controls.seed.setValue(99)
+        window.tabs.setCurrentIndex(1)
         window.rail.set_narrow(True)
         window.middle.setSizes([400, 200])
         app.theme.set_choice("dark")
@@ -451,6 +452,7 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         window = app.window
         assert window.controls.settings(False) == chosen
         assert not window.is_blocking
+        assert window.tabs.currentIndex() == 1
         assert window.rail.is_narrow
         graphs, tabs = window.middle.sizes()
         # The window itself may be of another size.
