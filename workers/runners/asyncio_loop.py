@@ -61,9 +61,10 @@ class AsyncioLoopRunner:
     async def _work(self, number: int, pool: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
         for task in self._tasks:
-            if load_async(task.workload) is not None:
+            found = load_async(task.workload)
+            if found is not None:
                 self._used.add(task.workload)
-                await drive_async(task, self._emit, self._control, f"asyncio {number}", self._resumed)
+                await drive_async(task, found, self._emit, self._control, f"asyncio {number}", self._resumed)
             else:
                 place = f"asyncio {number}, in a thread"
                 await loop.run_in_executor(pool, drive_to_end, task, self._emit, self._control, place)
