@@ -72,8 +72,11 @@ def follow_stdin(site: Site, loop: asyncio.AbstractEventLoop) -> None:
 def take_settings(site: Site, line: bytes) -> None:
     """In the loop: apply settings that came as a JSON object; what makes no sense is told on stderr."""
     try:
-        site.apply(json.loads(line))
-    except (ValueError, TypeError, AttributeError) as error:  # the last where it is JSON, but no object
+        settings = json.loads(line)
+        if not isinstance(settings, dict):
+            raise TypeError("settings are a JSON object")
+        site.apply(settings)
+    except (ValueError, TypeError) as error:
         sys.stderr.write(f"Settings not understood: {error}\n")
 
 
