@@ -181,8 +181,7 @@ def _parse(path: Path) -> ast.Module:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} has more than {MAX_BYTES // 1_000_000} MB: that is no program.")
         with tokenize.open(path) as file:
-            tree: ast.Module = syntax.parse(file.read(), path.name)
-            return tree
+            return syntax.parse(file.read(), path.name)
     except BadInput:
         raise
     except FileNotFoundError:
