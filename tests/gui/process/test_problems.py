@@ -82,9 +82,8 @@ def test_an_exception_that_nobody_could_raise(log: ProblemLog) -> None:
 
 
 def test_an_error_that_only_a_log_is_told(log: ProblemLog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        logging.getLogger(), "handlers", [log._log_errors]
-    )  # pytest's would be the first to format
+    # Pytest's own would be the first to format.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [log._log_errors])
     monkeypatch.setattr(problems, "error_text", lambda kind, error, trace: f"{error}, while nobody parses\n")
     logging.getLogger("asyncio").error("a callback failed", exc_info=ValueError("in a callback"))
     (problem,) = log.problems
