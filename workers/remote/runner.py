@@ -43,9 +43,8 @@ class RemoteRunner:
             self._in_flight.fail_rest(problem)
         except BadInput as sentence:
             self._in_flight.fail_rest(str(sentence))
-        except (
-            Exception
-        ) as error:  # no process or interpreter could be made, say: all tasks come to their ends even so
+        except Exception as error:
+            # No process or interpreter could be made, say: all tasks come to their ends even so.
             self._in_flight.fail_rest(failure(error))
 
     def _keep(self) -> str:
