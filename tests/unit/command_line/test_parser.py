@@ -366,7 +366,7 @@ def test_the_log_is_asked_for_by_an_option_or_by_the_environment(monkeypatch: py
     assert parse([]).log_level == ""
 
 
-def test_the_weather_is_chosen_by_name() -> None:
+def test_the_network_is_chosen_by_name() -> None:
     assert parse(["--headless", "--network", "stormy"]).network == "stormy"
     assert parse([]).network == ""
 
