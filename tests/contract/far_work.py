@@ -75,9 +75,9 @@ def deaf(index: int) -> Generator[int, None, None]:
 def flood(index: int, *, events: int = 200_000) -> Generator[int, None, float]:
     """Tells of progress as fast as it can; the result is how long that took, in seconds."""
     yield 0
-    far = worker._ends[-1]
+    me = worker._workers[-1]
     begun = time.perf_counter()
     for done in range(1, events + 1):
-        far.emit(TaskEvent(index, Phase.PROGRESS, time.perf_counter(), done, "flood"))
+        me.emit(TaskEvent(index, Phase.PROGRESS, time.perf_counter(), done, "flood"))
     yield events
     return time.perf_counter() - begun
