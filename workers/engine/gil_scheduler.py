@@ -149,6 +149,7 @@ class Turn:
         return waited
 
     def leave(self) -> None:
+        """Let others have the turn: the task pauses or has ended."""
         if self._has_it and self._fair_lock is not None:
             self._has_it = False
             self.ends = 0.0

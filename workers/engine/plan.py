@@ -159,6 +159,7 @@ class Plan:
         self._fixed = tuple((name, value) for name, value in params.items() if name in known)
 
     def task(self, index: int, number: int) -> Task:
+        """The task at `index` of this run; `number` is its name for all events."""
         if not self._given and self._rows is None:  # of a short function there may be 100,000 calls a second
             return Task(number, self._workload, self._fixed)
         values = {"index": index, "tasks": self.count, "seed": self.settings.seed}

@@ -26,6 +26,7 @@ class RemoteRunner:
     place: ClassVar[str]
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the thread that manages the remote workers; returns at once."""
         self._workers, self._control = workers, control
         self._in_flight = InFlight(tasks, emit, control)
         self._link_server = LinkServer(self._in_flight, control, self.place, self._hear)

@@ -38,6 +38,7 @@ class AsyncioLoopRunner:
     """A thread with an event loop, and in that `workers` coroutines which work through the tasks."""
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the thread; returns at once."""
         self._tasks, self._workers, self._emit, self._control = tasks, workers, emit, control
         self._pause: asyncio.Task[None] | None = None
         self._used: set[str] = set()
@@ -79,6 +80,7 @@ class AsyncioLoopRunner:
         await asyncio.shield(self._pause)
 
     def close(self, timeout: float) -> bool:
+        """Wait for the event loop to end, at most `timeout` seconds."""
         self._control.cancel()
         self._thread.join(timeout)
         return not self._thread.is_alive()

@@ -61,6 +61,7 @@ class QtNetworkRunner(QObject):
     _cancelled = Signal()
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Ask for the first pictures; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._manager = QNetworkAccessManager(self)
         self._shared = Shared()
@@ -108,6 +109,7 @@ class QtNetworkRunner(QObject):
             download.go_on()
 
     def close(self, timeout: float) -> bool:
+        """Cancel what is going on: nothing of it is left then."""
         self._control.cancel()
         self.look_round()
         if self._begun:
