@@ -85,6 +85,12 @@ class Entry(NamedTuple):
         """Whether it is a workload of Thaw's own form, and no other function of a person's own."""
         return not is_own(self.name) if self.own is None else self.own.is_workload
 
+    def is_like(self, other: Entry) -> bool:
+        """Whether it says the same as another: most edits of a file change nothing that is told of it here."""
+        if self.own is None or other.own is None:
+            return self == other
+        return self == other._replace(own=other.own._replace(state=self.own.state))
+
 
 def unknown(name: str) -> Entry:
     """Stands for a runner or workload that a file names, and that is not here or that nobody has looked for."""
