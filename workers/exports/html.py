@@ -162,7 +162,7 @@ def _settings(run: Run) -> str:
         ),
         ("Workers", f"{settings.workers:,}"),
         *((name, str(value)) for name, value in settings.params),
-        *((("Weather", network_text(run.network)),) if run.network is not None else ()),
+        *((("Network", network_text(run.network)),) if run.network is not None else ()),
         *(("Seed", f"{settings.seed:,}"), ("Polite", "yes" if settings.polite else "no")),
     ]
     where = {"thaw": VERSION, **(run.environment or environment())}

@@ -85,7 +85,7 @@ def unfair(a: Side, b: Side) -> str:
     if first.seed != second.seed:
         parts.append("the seeds differ")
     if None not in (a.run.network, b.run.network) and a.run.network != b.run.network:
-        parts.append("the weather differs")
+        parts.append("the network conditions differ")
     if parts:
         return f"Not the same work: {', '.join(parts)}."
     for letter, side in (("A", a), ("B", b)):
@@ -125,7 +125,7 @@ def _settings(a: Side, b: Side) -> list[Difference]:
     ]
     networks = [each.run.network and network_text(each.run.network) for each in (a, b)]
     if any(networks):
-        rows.append(("Weather", _said(networks[0]), _said(networks[1])))
+        rows.append(("Network", _said(networks[0]), _said(networks[1])))
     here, there = a.run.environment, b.run.environment
     for key, title in ENVIRONMENT.items():
         if key in here and key in there:

@@ -72,7 +72,7 @@ def test_what_is_chosen_on_the_command_line_wins_over_what_was_kept(stage: Stage
         assert app.window.controls.settings(False).params == (("numbers", 500),)
 
 
-def test_the_weather_reaches_the_server_and_is_kept(stage: Stage, qtbot: QtBot) -> None:
+def test_the_network_conditions_reach_the_server_and_is_kept(stage: Stage, qtbot: QtBot) -> None:
     """And what the server did is told in the panel, without being asked for."""
     downloads = ["--workload", "download", "--tasks", "3", "--workers", "3", "--runner", "thread_pool"]
     with stage.app([*downloads, "--network", "rough"]) as app:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.monitors.dump import DumpFile
+from workers.monitors.dump import DUMP_AFTER_S, DumpFile
 from workers.monitors.lag import LagMonitor
-from workers.monitors.watchdog import DUMP_AFTER_S, Watchdog
+from workers.monitors.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
