@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui.live.graphs import LiveGraphs
@@ -72,6 +72,15 @@ class WindowLayout(QWidget):
     def _follow_room(self, at: int) -> None:
         self.rail.show_chosen(at)
         self.pulse.setVisible(at > 0)
+
+    def read_parts(self) -> list[QRect]:
+        """Where on the screen a person looks during a freeze and after it: all but the form and what is past."""
+        children = self.header.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        parts = [*children, self.tabs, self.strip, self.controls.buttons, self.controls.try_it]
+        found = [QRect(part.mapToGlobal(QPoint()), part.size()) for part in parts if part.isVisible()]
+        # The newest half of the graphs.
+        middle = QPoint(self.graphs.width() // 2, 0)
+        return [*found, QRect(self.graphs.mapToGlobal(middle), self.graphs.size() - QSize(middle.x(), 0))]
 
     def recall(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():

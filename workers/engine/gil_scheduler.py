@@ -212,14 +212,15 @@ class GilScheduler(NamedTuple):
         A thread whose work releases the GIL steps back behind the GUI thread, for it competes for processors instead.
 
         Args:
-            gil: what the task's workload declares: "holds"; "releases"; "between", where it computes in Python between
-                waits and calls into C, and says of these that it is `away`; or nothing.
+            gil: what the task's workload declares: "holds"; "keeps", for long in one call; "releases"; "between",
+                where it computes in Python between waits and calls into C, and says of these that it is `away`; or
+                nothing.
         """
         if self.mine is not None:
             self.mine.turn = None
         if self.fair_lock is None or self.gate.is_mine:
             return OPEN, NO_TURN
-        if gil == "holds":
+        if gil in {"holds", "keeps"}:
             return self.gate, Turn(self.fair_lock)
         if gil in {"releases", "between"}:
             step_back()
