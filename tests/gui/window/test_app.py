@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
@@ -105,6 +106,15 @@ def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatc
         stage.click(app.window.strip.problems)
         assert shown == ["pool 1\nTraceback: it broke"]
         app.problems.problems.clear()
+
+
+def test_a_problem_of_the_last_moment_is_not_shown_in_a_window_that_has_gone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception in a slot fails this test: it is the queued call that must not come."""
+    with stage.app() as app:
+        monkeypatch.setattr(app.window, "shut", lambda: app.problems.add("pool 1", "Traceback: it broke"))
+    QCoreApplication.processEvents()
 
 
 def test_the_menu_tells_of_problems_also_where_there_are_none(
