@@ -28,7 +28,7 @@ from workers.exports.html import pieces
 from workers.exports.local_paths import short_path
 from workers.exports.page import SCRIPT
 from workers.exports.svg import curve
-from workers.reports.palette import COLORS, contrast
+from workers.reports.palette import line_colors
 from workers.reports.run_file import RunFileError, drain
 from workers.utils.errors import BadInput
 
@@ -219,12 +219,11 @@ def test_a_comparison_is_one_page_with_both_runs_over_each_other() -> None:
     assert set(re.findall('data-span="(.*?)"', page)) == {"4"}
 
 
-def test_runs_of_a_comparison_have_colours_that_can_be_seen_in_light_and_dark() -> None:
+def test_the_runs_of_a_comparison_have_colours_of_their_own() -> None:
     page = page_of(pair())
-    colors = {name: re.findall(rf"--run-{name}: (#\w+)", page) for name in "ab"}
-    for light, dark in colors.values():
-        assert contrast(light, COLORS["panel"][0]) >= 3 <= contrast(dark, COLORS["panel"][1])
-    assert colors["a"] != colors["b"]
+    assert [re.findall(rf"--run-{name}: (#\w+)", page) for name in "ab"] == [
+        list(line_colors(lookup.traits(runner).color)) for runner in ("gui_thread", "thread_pool")
+    ]
 
 
 def test_both_runs_are_in_the_table_of_tasks_and_in_the_trace() -> None:
