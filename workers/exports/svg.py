@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 WIDTH = 1_000
 """Of a graph, in its own units; upright they are pixels."""
 
-EDGE = 0.97
-"""The words of a mark that is farther right than this end below it."""
+EDGES = {"last": 0.955, "near": 0.87}
+"""The words of a mark that is farther right than this end below it; those that are near do so on a narrow page."""
 
 
 def plot(
@@ -70,12 +70,11 @@ def _beside(marks: Marks) -> str:
 
 
 def _below(marks: Marks) -> str:
-    classes = ("", "odd")
-    return "".join(
-        f'<span class="{classes[number % 2]}{" last" if at > EDGE else ""}" style="left:{at * 100:.2f}%">'
-        f"{escape(text)}</span>"
-        for number, (at, text) in enumerate(marks)
-    )
+    told = ""
+    for number, (at, text) in enumerate(marks):
+        classes = ["odd"] * (number % 2) + [name for name, edge in EDGES.items() if at > edge]
+        told += f'<span class="{" ".join(classes)}" style="left:{at * 100:.2f}%">{escape(text)}</span>'
+    return told
 
 
 def element(tag: str, content: str = "", /, **attributes: float | str) -> str:
