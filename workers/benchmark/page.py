@@ -1,4 +1,4 @@
-"""A benchmark as one HTML page that needs no network and no scripts, in the style of the report of a run.
+"""A benchmark as one HTML page that needs no network, in the style of the report of a run.
 
 Draws a benchmark's bars and curves in the runners' colours of the window.
 """
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..catalog.lookup import traits
+from ..exports.local_paths import local, without_folders
 from ..exports.page import END, Bar, bars, begin, key, paragraphs, section, table
 from ..exports.svg import WIDTH, element, plot
 from ..reports.palette import line_colors
@@ -42,13 +43,12 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
     )
     colors = {_name(runner)[2:]: line_colors(traits(runner).color) for runner in matrix.runner_titles}
     yield begin("benchmark", "Where should this work run?", about, colors=colors)
-    yield section("Findings", paragraphs(findings(benchmark)))
+    yield section("Findings", paragraphs([*map(without_folders, findings(benchmark))]))
     for workload in benchmark.workloads:
-        results, size = benchmark.results(workload), matrix.sizes[workload]
-        graphs = bars_of(results, matrix.runner_titles) + curves(results, matrix.runner_titles)
-        yield section(
-            matrix.workload_titles[workload], graphs + _table(results, matrix.runner_titles), size.words
-        )
+        results, size, titles = benchmark.results(workload), matrix.sizes[workload], matrix.runner_titles
+        said = [(name, local(value) if isinstance(value, str) else value) for name, value in size.params]
+        content = bars_of(results, titles) + curves(results, titles) + _table(results, titles)
+        yield section(matrix.workload_titles[workload], content, size._replace(params=tuple(said)).words)
     yield END
 
 

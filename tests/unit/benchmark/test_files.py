@@ -99,6 +99,16 @@ def test_the_page_is_whole_and_needs_no_network() -> None:
     assert "<script" not in text
 
 
+def test_the_page_hides_where_the_persons_files_lie() -> None:
+    matrix = made_matrix()
+    sizes = {
+        name: size._replace(params=(("folder", "/mnt/me/pictures"),)) for name, size in matrix.sizes.items()
+    }
+    text = page(made_benchmark(SPEEDS, matrix._replace(sizes=sizes)))
+    assert "folder=pictures" in text
+    assert "/mnt" not in text
+
+
 def test_a_page_of_nothing_is_a_page() -> None:
     tags = Tags()
     tags.feed(page(Benchmark(made_matrix(), has_window=False)))
