@@ -98,7 +98,7 @@ def lag_graph(curves: Sequence[Curve], span_s: float) -> str:
         )
         names.append(((above + below) / 2, word))
         below = above
-    return _log_graph("Lag over time, in ms", scale, height, curves, span_s, bands, names)
+    return _log_graph("Lag of the window over time, in ms", scale, height, curves, span_s, bands, names)
 
 
 def wait_graph(curves: Sequence[Curve], span_s: float, held: Sequence[tuple[float, float]] = ()) -> str:

@@ -208,7 +208,7 @@ def test_a_comparison_is_one_page_with_both_runs_over_each_other() -> None:
     assert "<h1>Prime numbers (pure Python): GUI thread against ThreadPoolExecutor</h1>" in page
     assert "took 2.0 s in place of 4.0 s: 2.0 times as fast." in text
     assert "Wall time4.0 s2.0 s2.0 times shorter" in text
-    for label in ("Throughput", "Lag", "Wait for the GIL"):
+    for label in ("Throughput", "Lag of the window", "Wait for the GIL"):
         [graph] = (one for one in graphs_of(page) if f'aria-label="{label} over time' in one)
         names = [
             one.get("data-name") for one in ElementTree.fromstring(graph) if "curve" in one.get("class", "")
