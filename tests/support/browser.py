@@ -30,8 +30,8 @@ LOOKS = Path(__file__).with_name("page_faults.js").read_text(encoding="utf-8")
 
 
 def find_browser() -> str | None:
-    """The path of a browser of Chromium's family; None where there is none."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
+    """The path of a browser of Chromium's family; None where there is none, or Windows, whose pipes are others."""
+    return next(filter(None, map(shutil.which, NAMES)), None) if os.name == "posix" else None
 
 
 class View(NamedTuple):
