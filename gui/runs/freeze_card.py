@@ -1,13 +1,10 @@
-"""A freeze card: how long the window stood still, which line was guilty, and where the work should run. GUI thread.
-
-Which freezes of a run are alike, so that a hundred of one kind get one card. Knows nothing of Qt.
-"""
+"""A freeze card: how long the window stood still, which line was guilty, and where the work should run. GUI thread."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFont, QPalette
@@ -17,22 +14,18 @@ from gui.widgets.code_block import CodeBlock
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, note
 from gui.widgets.panels import fill, set_text_color
-from workers.monitors.freeze import KINDS
+from workers.reports.freeze_words import nearby_lines, what_text, when_text, where_text
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze, Line
     from workers.reports.freeze_advice import FreezeAdvice
-
-AROUND = 3
-"""So many lines before the guilty one are shown, and as many after it: a card fits the panel of a small window."""
-
-NO_STACK = "no stack of it could be taken"
+    from workers.reports.freeze_words import Group
 
 
 class FreezeCard(QFrame):
@@ -113,8 +106,7 @@ class FreezeCard(QFrame):
         line = freeze.line
         if line is None:
             return
-        near = tuple(one for one in freeze.source if abs(one[0] - line.number) <= AROUND)
-        lines = dedented(near or (((line.number, line.text),) if line.text else ()))
+        lines = nearby_lines(freeze)
         if lines:
             width = len(str(lines[-1][0]))
             guilty = next((at for at, (number, _) in enumerate(lines) if number == line.number), -1)
@@ -155,37 +147,6 @@ class FreezeCard(QFrame):
             block.restyle()
 
 
-def what_text(group: Group) -> str:
-    """Which thread did what while the window stood still."""
-    freeze, holders = group.longest, group.holders
-    if freeze.kind == "unknown" or freeze.kind not in KINDS:
-        return "What the program did meanwhile is not known."
-    who = "The GUI thread" if holders == ["GUI thread"] else f"The thread {holders[0]}"
-    if len(holders) > 1:
-        others = f"{len(holders) - 1} others" if len(holders) > 2 else holders[1]
-        who = f"The threads {holders[0]} and {others}"
-    return f"{who} {KINDS[freeze.kind]}."
-
-
-def when_text(group: Group, run: Run) -> str:
-    """When in its run it was, or how many there were and which was the longest."""
-    after = group.longest.started - run.started
-    when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "right at Start"
-    count, total = len(group.freezes), formatting.seconds(sum(freeze.lag_s for freeze in group.freezes))
-    return when if count == 1 else f"{count:,} times, {total} in all, the longest {when}"
-
-
-def where_text(freeze: Freeze) -> str:
-    """Which line is guilty, and in how many of the stacks that were taken."""
-    line = freeze.line
-    if line is None:
-        return NO_STACK
-    seen = (
-        f", in {round(freeze.share * freeze.samples)} of {freeze.samples} samples" if freeze.samples > 1 else ""
-    )
-    return f"{PurePath(line.file).name}, line {line.number}, in {line.function}{seen}"
-
-
 def stack_line(line: Line, is_guilty: bool) -> str:
     """A call in a stack, in one line."""
     place = f"{PurePath(line.file).name}:{line.number}  {line.function}"
@@ -199,41 +160,3 @@ def separator(parent: QWidget | None = None) -> QFrame:
     line.setFrameShadow(QFrame.Shadow.Plain)
     line.setForegroundRole(QPalette.ColorRole.Mid)
     return line
-
-
-class Group(NamedTuple):
-    """Freezes that have the same line to blame, and did the same.
-
-    Attributes:
-        freezes: the longest first.
-    """
-
-    freezes: tuple[Freeze, ...]
-
-    @property
-    def longest(self) -> Freeze:
-        return self.freezes[0]
-
-    @property
-    def holders(self) -> list[str]:
-        return list(dict.fromkeys(freeze.holder for freeze in self.freezes))
-
-
-def groups(freezes: Iterable[Freeze]) -> list[Group]:
-    """All freezes in groups, the one with the longest freeze first."""
-    found: dict[tuple[object, ...], list[Freeze]] = {}
-    for freeze in sorted(freezes, key=lambda freeze: -freeze.lag_s):
-        line = freeze.line
-        # The threads of a pool do the same work: which of them it was makes no other freeze. The GUI thread's does.
-        where = (line.file, line.number) if line is not None else ("", 0)
-        found.setdefault((*where, freeze.kind, freeze.holder == "GUI thread"), []).append(freeze)
-    return [Group(tuple(alike)) for alike in found.values()]
-
-
-def dedented(source: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
-    """Numbered lines of source without the blanks that all of them begin with, and without blank lines at the end."""
-    lines = [(number, text.expandtabs().rstrip()) for number, text in source]
-    while len(lines) > 1 and not lines[-1][1]:
-        del lines[-1]
-    depth = min((len(text) - len(text.lstrip()) for _, text in lines if text), default=0)
-    return [(number, text[depth:]) for number, text in lines]

@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup
+from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
 from ..utils import formatting
 from .verdict import factor
@@ -131,6 +132,13 @@ def _settings(a: Side, b: Side) -> list[Difference]:
         if key in here and key in there:
             rows.append((title, _said(here[key]), _said(there[key])))
     return [Difference(*row) for row in rows if row[1] != row[2]]
+
+
+def at_once(settings: Settings, more: str = "") -> str:
+    """How many tasks run at once, followed by `more`; or that there is never more than one."""
+    if settings.runner == BLOCKING or settings.workers == 1:
+        return "one after the other"
+    return f"{settings.workers:,}{more}"
 
 
 def _measured(

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gui.runs.freeze_card import dedented, groups
 from gui.runs.freeze_list import MAX_CARDS, FreezeList
 from gui.runs.model import Titles, row_of
 from gui.widgets.code_block import CodeBlock
@@ -18,6 +17,7 @@ from workers.catalog import lookup
 from workers.catalog.lookup import named
 from workers.engine.plan import Settings
 from workers.reports.freeze_advice import FreezeAdvice
+from workers.reports.freeze_words import dedented, groups
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

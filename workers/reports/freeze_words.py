@@ -1,0 +1,98 @@
+"""What a card says of a freeze, in the window and in reports: who did what, where and when, and which are alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..catalog.user_names import base
+from ..monitors.freeze import KINDS
+from ..utils import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..engine.run import Run
+    from ..monitors.freeze import Freeze
+
+AROUND = 3
+"""So many lines before the guilty one are shown, and as many after it: a card fits the panel of a small window."""
+
+NO_STACK = "no stack of it could be taken"
+
+
+class Group(NamedTuple):
+    """Freezes that have the same line to blame, and did the same.
+
+    Attributes:
+        freezes: the longest first.
+    """
+
+    freezes: tuple[Freeze, ...]
+
+    @property
+    def longest(self) -> Freeze:
+        return self.freezes[0]
+
+    @property
+    def holders(self) -> list[str]:
+        return list(dict.fromkeys(freeze.holder for freeze in self.freezes))
+
+
+def groups(freezes: Iterable[Freeze]) -> list[Group]:
+    """All freezes in groups, the one with the longest freeze first."""
+    found: dict[tuple[object, ...], list[Freeze]] = {}
+    for freeze in sorted(freezes, key=lambda freeze: -freeze.lag_s):
+        line = freeze.line
+        # The threads of a pool do the same work: which of them it was makes no other freeze. The GUI thread's does.
+        where = (line.file, line.number) if line is not None else ("", 0)
+        found.setdefault((*where, freeze.kind, freeze.holder == "GUI thread"), []).append(freeze)
+    return [Group(tuple(alike)) for alike in found.values()]
+
+
+def what_text(group: Group) -> str:
+    """Which thread did what while the window stood still."""
+    freeze, holders = group.longest, group.holders
+    if freeze.kind == "unknown" or freeze.kind not in KINDS:
+        return "What the program did meanwhile is not known."
+    who = "The GUI thread" if holders == ["GUI thread"] else f"The thread {holders[0]}"
+    if len(holders) > 1:
+        others = f"{len(holders) - 1} others" if len(holders) > 2 else holders[1]
+        who = f"The threads {holders[0]} and {others}"
+    return f"{who} {KINDS[freeze.kind]}."
+
+
+def when_text(group: Group, run: Run) -> str:
+    """When in its run it was, or how many there were and which was the longest."""
+    after = group.longest.started - run.started
+    when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "right at Start"
+    count, total = len(group.freezes), formatting.seconds(sum(freeze.lag_s for freeze in group.freezes))
+    return when if count == 1 else f"{count:,} times, {total} in all, the longest {when}"
+
+
+def where_text(freeze: Freeze, name: Callable[[str], str] = base) -> str:
+    """Which line is guilty, and in how many of the stacks that were taken; `name` says what its file is called."""
+    line = freeze.line
+    if line is None:
+        return NO_STACK
+    seen = (
+        f", in {round(freeze.share * freeze.samples)} of {freeze.samples} samples" if freeze.samples > 1 else ""
+    )
+    return f"{name(line.file)}, line {line.number}, in {line.function}{seen}"
+
+
+def nearby_lines(freeze: Freeze) -> list[tuple[int, str]]:
+    """The guilty line and those around it, numbered; none where there is no source."""
+    line = freeze.line
+    if line is None:
+        return []
+    near = tuple(one for one in freeze.source if abs(one[0] - line.number) <= AROUND)
+    return dedented(near or (((line.number, line.text),) if line.text else ()))
+
+
+def dedented(source: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
+    """Numbered lines of source without the blanks that all of them begin with, and without blank lines at the end."""
+    lines = [(number, text.expandtabs().rstrip()) for number, text in source]
+    while len(lines) > 1 and not lines[-1][1]:
+        del lines[-1]
+    depth = min((len(text) - len(text.lstrip()) for _, text in lines if text), default=0)
+    return [(number, text[depth:]) for number, text in lines]
