@@ -9,9 +9,9 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QLayout, QVBoxLayout, QWidget
 
-from gui.side_panel.fit import Fit
+from gui.forms.fit import Fit
 from gui.side_panel.run_buttons import RunButtons
-from gui.side_panel.runner_box import RunnerBox
+from gui.forms.runner_box import RunnerBox
 from gui.side_panel.server_box import ServerBox
 from gui.side_panel.try_it import TryIt
 from gui.side_panel.work_box import WorkBox
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gui.controllers.catalog import Catalog
-    from gui.side_panel.form import Form
+    from gui.forms.form import Form
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 

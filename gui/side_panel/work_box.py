@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.side_panel.form import Form
+from gui.forms.form import Form
 from gui.widgets.fields import MAX_INT, Grid, IntBox, Menu, describe, note, section
 from gui.widgets.panels import fill
 

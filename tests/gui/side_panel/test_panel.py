@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.controllers.catalog import Catalog
-from gui.side_panel.fit import LOOKING
+from gui.forms.fit import LOOKING
 from gui.side_panel.panel import Controls
-from gui.side_panel.python_box import PythonBox
-from gui.side_panel.runner_box import NOTE_BLOCKING
-from gui.side_panel.two_lines import NAME_ROLE, SENTENCE_ROLE
+from gui.forms.python_box import PythonBox
+from gui.forms.runner_box import NOTE_BLOCKING
+from gui.forms.two_lines import NAME_ROLE, SENTENCE_ROLE
 from gui.widgets.fields import IntBox
 from gui.widgets.panels import pile
 from workers.catalog import lookup
@@ -289,7 +289,7 @@ def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
     far = entry(
         "far", Field("python", "str", "", "which"), REFUSES="tests.gui.side_panel.test_panel:oracle_refusal"
     )
-    monkeypatch.setattr("gui.side_panel.python_box.pythons.others", lambda: iter(()))
+    monkeypatch.setattr("gui.forms.python_box.pythons.others", lambda: iter(()))
     controls = with_runners(qtbot, theme, entry("pool"), far)
     controls.runner_menu.choose("far")
     assert not controls.start_button.isEnabled()
@@ -432,7 +432,7 @@ def chain_of(window: QWidget) -> list[QWidget]:
 def test_the_tab_key_goes_down_the_panel_and_then_on(
     qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch, workload: str
 ) -> None:
-    monkeypatch.setattr("gui.side_panel.python_box.pythons.others", lambda: iter(()))
+    monkeypatch.setattr("gui.forms.python_box.pythons.others", lambda: iter(()))
     controls, tabs = Controls(theme, Catalog(lookup.runners(), lookup.workloads())), QLineEdit()
     window = pile(QWidget(), controls, tabs)
     qtbot.addWidget(window)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.side_panel.python_box import PythonBox
+from gui.forms.python_box import PythonBox
 from gui.widgets.fields import MAX_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
 from gui.widgets.panels import fill
 

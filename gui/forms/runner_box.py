@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
-from gui.side_panel.form import Form
-from gui.side_panel.python_box import PythonBox
-from gui.side_panel.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
+from gui.forms.form import Form
+from gui.forms.python_box import PythonBox
+from gui.forms.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
 from gui.widgets.fields import FloatBox, Grid, IntBox, Menu, describe, note, section
 from gui.widgets.panels import fill, set_text_color
 from workers.engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_WORKERS
