@@ -5,7 +5,7 @@ It starts nothing itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from gui.forms.run_options import RunOptions
 from gui.widgets.benchmark_page import StartPanel
 from gui.widgets.fields import IntBox, describe, section
-from gui.widgets.panels import fill
+from gui.widgets.fold import Fold
+from gui.widgets.panels import fill, order_tabs
 from workers.benchmark.matrix import CELL_S, MAX_REPEAT, Choice, default_choice
 from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
@@ -46,6 +48,8 @@ class BenchmarkChoice(StartPanel):
         workloads: likewise.
         workers: the numbers of workers as a text: "1, 2, 4, 8".
         repeat: how many times each cell runs.
+        options: seed, switch interval and politeness of all runs.
+        more: what folds away.
     """
 
     WIDTH = 376
@@ -65,7 +69,9 @@ class BenchmarkChoice(StartPanel):
         describe(
             self.repeat, "Repetitions", "How many times each cell runs; the figures are the medians of these"
         )
-        self.fields = (self.runners, self.workloads, self.workers, self.repeat)
+        self.options = RunOptions()
+        self.more = Fold("More", self.options)
+        self.fields = (self.runners, self.workloads, self.workers, self.repeat, self.options)
         self._lay_out()
         catalog.added.connect(self.add_workload)
         catalog.removed.connect(self.remove_workload)
@@ -83,8 +89,9 @@ class BenchmarkChoice(StartPanel):
         for label, field in zip(labels, (self.workers, self.repeat), strict=True):
             label.setBuddy(field)
         row = fill(QHBoxLayout(), labels[0], (self.workers, 1), labels[1], self.repeat, spacing=8)
-        parts = (lists, 1), row, self.note, self.bar, self.button
+        parts = (lists, 1), row, self.more, self.note, self.bar, self.button
         fill(QVBoxLayout(self), *parts, margins=(12, 4, 12, 8), spacing=6)
+        order_tabs(self)
 
     # ---------------------------------------------------------------- what is chosen
 
@@ -100,13 +107,23 @@ class BenchmarkChoice(StartPanel):
             raise BadInput("Check a runner to compare with the GUI thread.")
         if not workloads:
             raise BadInput("Check a kind of work.")
-        return Choice(runners, workloads, self._counts(), self.repeat.value())
+        return Choice(runners, workloads, self._counts(), self.repeat.value(), **self.options.values())
 
     def _counts(self) -> tuple[int, ...]:
         texts = [text.strip() for text in self.workers.text().split(",") if text.strip()]
         if not texts or not all(text.isdecimal() and 1 <= int(text) <= MAX_WORKERS for text in texts):
             raise BadInput(f"Workers are numbers from 1 to {MAX_WORKERS} with commas between them: 1, 2, 4.")
         return tuple(sorted({int(text) for text in texts}))
+
+    def recall(self, kept: Mapping[str, Any]) -> None:
+        """Take up what `kept` once was."""
+        self.options.recall(kept)
+        self.more.set_open(kept.get("more") is True)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What lasts from one start to the next."""
+        return {**self.options.values(), "more": self.more.is_open}
 
     @Slot(object)
     def add_workload(self, entry: Entry) -> None:

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, 
 
 from gui.downloads.mime_data import has_address
 from gui.widgets.fields import describe, named, note, section
-from gui.widgets.panels import fill, pile, scroll_down
+from gui.widgets.panels import fill, order_tabs, pile, scroll_down
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QShowEvent
 
+    from gui.forms.room_settings import RoomSettings
     from gui.theme.theme import Theme
 
 WIDTH = 264
@@ -86,6 +87,7 @@ class DownloadsIntake(QWidget):
         paste, file, sample: the buttons for other ways to add some.
         folder: where files go.
         show_folder: the button that opens it.
+        settings: where the downloads run, and with what.
         answer: what came of what was added.
         start, pause, cancel: the buttons for the whole run.
 
@@ -95,9 +97,9 @@ class DownloadsIntake(QWidget):
 
     given = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, settings: RoomSettings) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self.settings = theme, settings
         self._lists_folder = str(Path.home())
         self._shown: tuple[object, ...] = ()
         self.line = AddressLine()
@@ -115,7 +117,7 @@ class DownloadsIntake(QWidget):
         self.answer.setText(OTHER_WAYS)
         self.answer.setAccessibleName("What came of it")
         self.state.setAccessibleName("State of the list")
-        self.start = named(QPushButton("Start"), "primary")
+        self.start = named(QPushButton("Start downloads"), "primary")
         self.pause, self.cancel = QPushButton("Pause"), QPushButton("Cancel")
         describe(self.pause, "Pause", "Let the downloads wait where they are, or go on")
         describe(self.cancel, "Cancel", "End the run: what is done stays, the rest waits for the next one")
@@ -124,6 +126,8 @@ class DownloadsIntake(QWidget):
         self.line.pasted.connect(self.given)
         self.file.clicked.connect(self._ask_for_file)
         self.choose.clicked.connect(self._ask_for_folder)
+        settings.form_made.connect(self._arrange)
+        self._arrange()
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -138,6 +142,8 @@ class DownloadsIntake(QWidget):
             2,
             section("Save to"),
             fill(QHBoxLayout(), (self.folder, 1), self.choose, self.show_folder, spacing=8),
+            2,
+            self.settings,
             None,
             margins=(12, 8, 12, 6),
             spacing=6,
@@ -187,9 +193,7 @@ class DownloadsIntake(QWidget):
             return
         self._shown = shown
         self.start.setText(text)
-        describe(
-            self.start, text, why_not or "Download what waits, with the place and the details of the side panel"
-        )
+        describe(self.start, text, why_not or "Download everything that is waiting")
         self.start.setEnabled(can_start)
         self.pause.setText("Resume" if is_paused else "Pause")
         self.pause.setAccessibleName(self.pause.text())
@@ -226,6 +230,10 @@ class DownloadsIntake(QWidget):
         """Only what is shown knows how much room the style sheet wants."""
         super().showEvent(event)
         self._dress()
+
+    @Slot()
+    def _arrange(self) -> None:
+        order_tabs(self)
 
     @Slot()
     def _dress(self) -> None:

@@ -19,6 +19,7 @@ from gui.downloads.mime_data import sources_in, text_in
 from gui.downloads.queue_jobs import SAMPLE
 from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import State
+from gui.forms.room_settings import RoomSettings
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 SIZES = [264, 676]
+WORKERS = 8
+"""Downloads at once, where nobody has said otherwise."""
 
 
 class DownloadsTab(Page):
@@ -72,7 +75,10 @@ class DownloadsTab(Page):
         self._is_asked = self._is_mine = self._is_busy = self._starts = False
         self._welcome = self._obstacle = ""
         self.queue_thread = QueueThread(path, core.gate, self)
-        self.intake = DownloadsIntake(theme)
+        settings = RoomSettings(
+            theme, core.catalog, preferences, "download", workers=WORKERS, but=("urls", "queue", "folder")
+        )
+        self.intake = DownloadsIntake(theme, settings)
         self.list = DownloadsList(theme, open_url)
         self.follower = Follower(self.queue_thread, self.list, self)
         self.splitter = split(self.intake, self.list, sizes=SIZES)
@@ -95,6 +101,7 @@ class DownloadsTab(Page):
         intake.start.clicked.connect(self.start)
         intake.pause.clicked.connect(self._core.director.toggle_pause)
         intake.cancel.clicked.connect(self._core.cancel)
+        intake.settings.changed.connect(self._show_state)
         self.list.clear.clicked.connect(queue_thread.clear_done)
         rows.retry_requested.connect(self.retry)
         rows.remove_requested.connect(queue_thread.remove)
@@ -234,6 +241,8 @@ class DownloadsTab(Page):
         """Ask for a run over the queue; where another program has that, look again whether it still does."""
         if self._obstacle:
             self.open()
+        elif self.intake.settings.fit.why_not:
+            self.said.emit(self.intake.settings.fit.why_not)
         elif not self.follower.is_running and not self._is_busy and not self._starts and self._core.may_start():
             self._starts = True
             self.queue_thread.prepare(self.folder)
@@ -243,9 +252,9 @@ class DownloadsTab(Page):
         self._starts = False
         self._welcome = ""
         self.follower.late = 0
-        settings = self._core.choice("download")
-        params = {**dict(settings.params), "urls": "", "queue": self.queue_thread.path, "folder": folder}
-        self.start_requested.emit(settings._replace(params=tuple(params.items())))
+        waiting = max(1, self.list.model.count((State.WAITING,)))
+        params = {"urls": "", "queue": self.queue_thread.path, "folder": folder}
+        self.start_requested.emit(self.intake.settings.settings(waiting, params))
         self._show_state()
 
     def show_run(self, run: Run | None) -> None:
@@ -273,6 +282,7 @@ class DownloadsTab(Page):
             why_not = "Another run goes on: this one can begin when that has ended."
         elif not why_not and not waiting:
             why_not = "Nothing waits: add addresses first."
+        why_not = why_not or self.intake.settings.fit.why_not
         self.intake.show_state(
             "Try again" if self._obstacle else say.start_text(waiting, follower.late, follower.has_retried),
             can_start=bool(self._obstacle) or not (why_not or self._starts),
@@ -287,6 +297,7 @@ class DownloadsTab(Page):
     # ---------------------------------------------------------------- from one start to the next
 
     def remember(self) -> None:
+        self.intake.settings.remember()
         self._preferences.write("downloads_folder", self.folder)
 
     def shut(self) -> None:

@@ -119,7 +119,7 @@ def start_text(waiting: int, late: int, has_retried: bool) -> str:
         has_retried: whether some of these were not added, but are to be tried again.
     """
     if not late or late != waiting:
-        return "Start"
+        return "Start downloads"
     if has_retried:
         return f"Start the {late:,} that {'waits' if late == 1 else 'wait'}"
     return f"Start the {late:,} that {'was' if late == 1 else 'were'} added"

@@ -77,8 +77,10 @@ class WindowLayout(QWidget):
         for name, splitter in self._splitters.items():
             splitter.restoreState(preferences.read_bytes(name))
         self.rail.set_narrow(preferences.read("rail") == "narrow")
+        self.controls.more.set_open(preferences.read("more") == "open")
 
     def remember(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             preferences.write_bytes(name, splitter.saveState())
         preferences.write("rail", "narrow" if self.rail.is_narrow else "wide")
+        preferences.write("more", "open" if self.controls.more.is_open else "closed")

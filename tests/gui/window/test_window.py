@@ -208,7 +208,6 @@ def check_toggle(app: App, on: bool) -> None:
     assert window.is_blocking is on
     assert window.header.toggle.isChecked() is on
     assert window.menus.toggle.isChecked() is on
-    assert window.controls.runner_menu.isEnabled() is not on
     assert window.controls.settings(window.is_blocking).runner == ("gui_thread" if on else "thread_pool")
 
 

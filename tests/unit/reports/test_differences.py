@@ -100,7 +100,7 @@ def test_another_weather_is_other_work() -> None:
     assert unfair(fair, fair) == unfair(fair, side()) == ""
     assert unfair(fair, rough) == "Not the same work: the weather differs."
     row = rows(fair, rough)["Weather"]
-    assert row.a == "fair (120 ms ± 30 %, 8.39 MB/s). Every picture comes whole."
+    assert row.a == "fair (120 ms ± 30 %, 8.39 MB/s). Every picture arrives intact."
     assert row.b.startswith("rough (250 ms")
     assert rows(fair, side())["Weather"].b == NOT_KNOWN
     assert "Weather" not in rows(side(), side())
