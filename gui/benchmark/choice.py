@@ -11,7 +11,6 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.forms.run_options import RunOptions
 from gui.widgets.benchmark_page import StartPanel
-from gui.widgets.fields import IntBox, describe, section
+from gui.widgets.fields import Grid, IntBox, section
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs
 from workers.benchmark.matrix import CELL_S, MAX_REPEAT, Choice, default_choice
@@ -62,13 +61,7 @@ class BenchmarkChoice(StartPanel):
         self.runners = _checklist("Runners of the benchmark", runners, usual.runners)
         self.workloads = _checklist("Workloads of the benchmark", workloads, usual.workloads)
         self.workers = QLineEdit(", ".join(map(str, usual.workers)))
-        describe(
-            self.workers, "Workers", "How many tasks at once, each number in turn: with commas between them"
-        )
         self.repeat = IntBox(1, MAX_REPEAT, usual.repeat)
-        describe(
-            self.repeat, "Repetitions", "How many times each cell runs; the figures are the medians of these"
-        )
         self.options = RunOptions()
         self.more = Fold("More", self.options)
         self.fields = (self.runners, self.workloads, self.workers, self.repeat, self.options)
@@ -85,11 +78,12 @@ class BenchmarkChoice(StartPanel):
         titled = (("Runners", self.runners), ("Work", self.workloads))
         columns = [fill(QVBoxLayout(), section(title), (box, 1), spacing=4) for title, box in titled]
         lists = fill(QHBoxLayout(), *((column, 1) for column in columns), spacing=8)
-        labels = QLabel("Workers"), QLabel("Repeat")
-        for label, field in zip(labels, (self.workers, self.repeat), strict=True):
-            label.setBuddy(field)
-        row = fill(QHBoxLayout(), labels[0], (self.workers, 1), labels[1], self.repeat, spacing=8)
-        parts = (lists, 1), row, self.more, self.note, self.bar, self.button
+        grid = Grid()
+        about = "How many tasks at once, each number in turn: with commas between them"
+        grid.add_row("Workers", self.workers, about)
+        about = "How many times each cell runs; the figures are the medians of these"
+        grid.add_row("Repetitions", self.repeat, about)
+        parts = (lists, 1), grid, self.more, self.note, self.bar, self.button
         fill(QVBoxLayout(self), *parts, margins=(12, 4, 12, 8), spacing=6)
         order_tabs(self)
 
@@ -203,11 +197,12 @@ def _add_item(box: QListWidget, entry: Entry, checked: bool) -> None:
     item = QListWidgetItem(entry.title, box)
     item.setData(Qt.ItemDataRole.UserRole, entry.name)
     always = entry.name == BLOCKING
+    is_fixed = bool(entry.missing) or always or "NEEDS_FOLDER" in entry.constants
     on = (checked or always) and not entry.missing
     item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
     item.setToolTip(_tip(entry))
     usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
-    item.setFlags(Qt.ItemFlag.NoItemFlags if entry.missing or always else usable)
+    item.setFlags(Qt.ItemFlag.NoItemFlags if is_fixed else usable)
 
 
 def _tip(entry: Entry) -> str:
@@ -215,6 +210,8 @@ def _tip(entry: Entry) -> str:
         return ALWAYS
     if entry.missing:
         return f"{entry.title} is not available: it {entry.missing}."
+    if "NEEDS_FOLDER" in entry.constants:
+        return f"{entry.title}. It needs a folder of yours: run it in the room Live."
     only = entry.constants.get("WHY_ONLY")
     return f"{entry.title}. {only or entry.constants.get('WHEN') or entry.summary}"
 

@@ -37,8 +37,9 @@ class RunningNote(QWidget):
     def begin(self, settings: Settings, chosen: Settings) -> None:
         """A run begins, with these settings; `chosen` are those that the panel shows."""
         self.text.setText(f"Running: {settings.workload_entry.title} on {settings.runner_entry.title}")
-        self._chosen = _by_name(chosen)
-        self.legend.hide()
+        if not self.is_on:  # else it is the second one of a comparison, which was chosen with the first
+            self._chosen = _by_name(chosen)
+            self.legend.hide()
         self.show()
 
     def mark(self, chosen: Settings, labels: Mapping[str, QLabel | QCheckBox]) -> None:

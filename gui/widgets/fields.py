@@ -208,7 +208,7 @@ class Grid(QGridLayout):
 def _set_up(box: QAbstractSpinBox) -> None:
     box.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     # A value that is half typed would be taken for a choice.
     box.setKeyboardTracking(False)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gui.your_function.choice import OwnChoice
     from gui.your_function.file import OwnFile
 
+MARGINS = (12, 8, 12, 8)
 TITLE = "Where should your code run?"
 HINT = "Choose a Python file: its functions are listed here, and nothing of it runs before you say so."
 
@@ -77,7 +78,6 @@ class OwnPicker(StartPanel):
         self.note.setAlignment(Qt.AlignmentFlag.AlignBottom)
         self._lay_out()
         self._arrange()
-        self.restyle()
         self.show_plan()
 
     def _lay_out(self) -> None:
@@ -91,11 +91,12 @@ class OwnPicker(StartPanel):
         fill(QVBoxLayout(something), about, self.problem, (self.functions, 1), spacing=4).addStretch()
         self._stack = stack(nothing, something)
         parts = top, (self._stack, 1), self.settings, self.note, self.bar, self.button
-        fill(QVBoxLayout(self), *parts, margins=(12, 8, 12, 8), spacing=6)
+        fill(QVBoxLayout(self), *parts, margins=MARGINS, spacing=6)
 
     @Slot()
     def _arrange(self) -> None:
         order_tabs(self)
+        self.restyle()
 
     # ---------------------------------------------------------------- what is shown
 
@@ -170,6 +171,8 @@ class OwnPicker(StartPanel):
     @Slot()
     def restyle(self) -> None:
         super().restyle()
+        beside = MARGINS[0] + MARGINS[2]
+        self.setMinimumWidth(max(self.minimumWidth(), self.settings.minimumSizeHint().width() + beside))
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         self._name.setFont(bold)

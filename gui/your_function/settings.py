@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.forms.form import Form
 from gui.forms.lazy_form import WorkForm
 from gui.forms.run_options import RunOptions
 from gui.widgets.fields import Grid, IntBox
@@ -105,3 +106,11 @@ class OwnSettings(QScrollArea):
 
     def sizeHint(self) -> QSize:
         return self._inner.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut off at the side, also once all is open and there is a bar to scroll."""
+        parts = self._inner, self.options, *self.findChildren(Form)
+        wide = (
+            max(part.minimumSizeHint().width() for part in parts) + self.verticalScrollBar().sizeHint().width()
+        )
+        return QSize(wide, super().minimumSizeHint().height())

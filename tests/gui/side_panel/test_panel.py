@@ -522,3 +522,34 @@ def test_the_tab_key_goes_down_the_panel_and_then_on(
     check_order(fields, window)
     assert fields[0] is controls.workload_menu
     assert fields[-1] is tabs
+
+
+@pytest.fixture
+def usual(qtbot: QtBot, theme: Theme) -> Controls:
+    """With all that there is to run, as high as in a window of 1280x720."""
+    made = Controls(theme, Catalog())
+    qtbot.addWidget(made)
+    made.resize(300, 576)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_all_that_is_needed_can_be_seen_in_a_small_window(usual: Controls) -> None:
+    for at in range(usual.workload_menu.count()):
+        usual.workload_menu.setCurrentIndex(at)
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        for part in (usual.runner_menu, usual.workers, usual.more.line):
+            assert part.visibleRegion().boundingRect() == part.rect(), usual.workload
+
+
+def test_the_window_names_things_as_the_window_does(usual: Controls) -> None:
+    for at in range(usual.workload_menu.count()):
+        usual.workload_menu.setCurrentIndex(at)
+        assert "--" not in usual.work.lack.text()
+        assert "--" not in usual.start_button.toolTip()
+    usual.workload_menu.choose("download")
+    usual.more.set_open(True)
+    names = {name: label.text() for name, label in usual.form.labels.items()}
+    assert (names["most_mib"], names["stall_s"]) == ("Max size (MiB)", "Read timeout (s)")
+    assert usual.server.menu.accessibleName() == "Network conditions"
