@@ -28,7 +28,7 @@ WIDTH = 264
 LISTS = "Lists and pages (*.txt *.html *.htm *.csv *.tsv *.md *.json *.xml);;All files (*)"
 SAMPLE_TIP = (
     "Add the ten pictures of the sample list. They come from images.unsplash.com: "
-    "Start fetches them over the network"
+    "Start downloads fetches them over the network"
 )
 OTHER_WAYS = "Or press Ctrl+V, or drop a list, a page or a table on this tab."
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 EACH_BEGINS = "each begins with http:// or https://."
 NO_ADDRESS = f"There is no address in that text: {EACH_BEGINS}"
 NO_TEXT = "There is no text on the clipboard: copy one with addresses first."
-NETWORK = " Start fetches them over the network, from images.unsplash.com."
+NETWORK = " Start downloads fetches them over the network, from images.unsplash.com."
 
 
 class Overall(NamedTuple):

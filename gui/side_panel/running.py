@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets.fields import describe, note
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from workers.engine.plan import Settings
 
 MARK = "• "
-FOR_NEXT = f"{MARK}changed: for the next run"
+FOR_NEXT = f"{MARK}changed, for the next run"
 
 
 class RunningNote(QWidget):
@@ -26,6 +27,7 @@ class RunningNote(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.text, self.legend = describe(note(), "Running"), note(FOR_NEXT)
+        self.text.setForegroundRole(QPalette.ColorRole.WindowText)
         fill(QVBoxLayout(self), self.text, self.legend, margins=(12, 6, 12, 0), spacing=2)
         self._chosen: dict[str, Any] = {}
         self.hide()

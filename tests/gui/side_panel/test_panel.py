@@ -377,7 +377,7 @@ def test_during_a_run_it_says_what_runs_and_marks_what_was_changed_since(control
     assert [each.text() for each in (label, stall)] == ["• Workers", "• Stall (s)"]
     assert controls.options.polite.text().startswith("• Polite")
     assert controls.work.title.text() == "Work"
-    assert controls.running.legend.text() == "• changed: for the next run"
+    assert controls.running.legend.text() == "• changed, for the next run"
     assert controls.running.legend.isVisible()
     controls.set_blocking(True)
     assert controls.place.title.text() == ELSEWHERE
