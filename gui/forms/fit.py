@@ -51,10 +51,9 @@ class Fit(QObject):
         Args:
             runner: the place; None where there is none.
             workload: the work; None likewise.
-            params: those of both, of which only the runner's matter: what the work lacks is told by its own fields.
+            params: the runner's own; what the work lacks is told by its own fields.
         """
-        own = tuple(params.get(field.name) for field in runner.fields) if runner is not None else ()
-        chosen = (runner and runner.name, workload, own)
+        chosen = (runner and runner.name, workload, dict(params))
         if chosen == self._chosen:
             return
         self._chosen = chosen

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.forms.fit import Fit
 from gui.forms.lazy_form import LazyForm
 from gui.forms.runner_box import RunnerBox
 from gui.widgets.fold import Fold
@@ -63,8 +62,8 @@ class RoomSettings(QWidget):
         self._catalog, self._preferences = catalog, preferences
         self._work = catalog.workload(workload)
         self._key = f"{workload}_settings"
-        self.fit = Fit(self)
         self.place = RunnerBox(theme, catalog.runners, has_gui_thread=True)
+        self.fit = self.place.fit
         self.place.workers.setValue(workers)
         self.details = LazyForm([field for field in self._work.fields if field.name not in but])
         self.more = Fold("More", self.place.details, self.details)
@@ -74,8 +73,8 @@ class RoomSettings(QWidget):
         self.place.form_made.connect(self.form_made)
         self.details.made.connect(self.form_made)
         self.fit.changed.connect(self._show_fit)
-        theme.changed.connect(self.place.fit)
-        self.place.fit()
+        theme.changed.connect(self.place.dress)
+        self.place.dress()
         self._look()
 
     def settings(self, tasks: int, params: dict[str, Any]) -> Settings:
@@ -86,14 +85,11 @@ class RoomSettings(QWidget):
 
     @Slot()
     def _look(self) -> None:
-        self.fit.look(self._catalog.runners.get(self.place.runner), self._work, self.place.form.values())
+        self.place.look(self._work)
 
     @Slot()
     def _show_fit(self) -> None:
-        fit = self.fit
-        obstacle = fit.why_not if fit.is_known or fit.is_slow else ""
-        self.place.show_obstacle(obstacle, fit.is_known)
-        if obstacle and fit.is_known and self.place.form.has_fields:
+        if self.place.wants_details:
             self.more.set_open(True)
         self.changed.emit()
 

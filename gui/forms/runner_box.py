@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from gui.forms.fit import Fit
 from gui.forms.lazy_form import LazyForm
 from gui.forms.python_box import PythonBox
 from gui.forms.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
@@ -35,7 +36,8 @@ class RunnerBox(QWidget):
         workers: how many tasks run at once.
         workers_label: says so.
         when: says below the menu when to use the runner there.
-        obstacle: says why the runner in the menu cannot do the work; empty where it can.
+        fit: whether the runner in the menu can do the work that was named last.
+        obstacle: says why it cannot; empty where it can.
         details: the parameters of the chosen runner, for its owner to place; hidden where it has none.
 
     Signals:
@@ -50,7 +52,7 @@ class RunnerBox(QWidget):
         """Make it; the GUI thread is among the runners only where nothing else can choose that."""
         super().__init__()
         self._theme, self._runners = theme, runners
-        self._why_not, self._is_final = "", True
+        self.fit = Fit(self)
         self._forms: dict[str, LazyForm] = {}
         self.title = section("Runs on")
         offered = {name: entry for name, entry in runners.items() if has_gui_thread or name != BLOCKING}
@@ -69,6 +71,7 @@ class RunnerBox(QWidget):
         self.menu.currentIndexChanged.connect(self._show)
         self.menu.currentIndexChanged.connect(self.changed)
         self.workers.valueChanged.connect(self.changed)
+        self.fit.changed.connect(self._show)
         self._show()
 
     @property
@@ -87,17 +90,16 @@ class RunnerBox(QWidget):
             self._column.addWidget(form)
         return self._forms[name]
 
-    def show_obstacle(self, why_not: str, is_final: bool = True) -> None:
-        """Say below the menu why the runner there cannot do the work; nothing where `why_not` is empty.
+    @property
+    def wants_details(self) -> bool:
+        """Whether the runner cannot do the work, and one of its own parameters may be the way out."""
+        return self.fit.is_known and bool(self.fit.why_not) and self.form.has_fields
 
-        Args:
-            why_not: a sentence.
-            is_final: whether it is a reason; else that it is still looked for.
-        """
-        self._why_not, self._is_final = why_not, is_final
-        self._show()
+    def look(self, workload: Entry | None) -> None:
+        """Find out whether the runner in the menu can do this work, and say below it why not."""
+        self.fit.look(self._runners.get(self.runner), workload, self.form.values())
 
-    def fit(self) -> None:
+    def dress(self) -> None:
         self.menu.fit()
         self._show()
 
@@ -108,9 +110,10 @@ class RunnerBox(QWidget):
         when = when_to_use(entry) if entry else "No other runner is available here."
         self.when.setText(FREEZES if freezes else when)
         set_text_color(self.when, theme.color("bad" if freezes else "muted"))
-        why_not = self._why_not
-        set_text_color(self.obstacle, theme.color("bad" if self._is_final else "muted"))
-        self.obstacle.setText(f"✕ {why_not}" if why_not and self._is_final else why_not)
+        fit = self.fit
+        why_not = fit.why_not if fit.is_known or fit.is_slow else ""
+        set_text_color(self.obstacle, theme.color("bad" if fit.is_known else "muted"))
+        self.obstacle.setText(f"✕ {why_not}" if why_not and fit.is_known else why_not)
         self.obstacle.setVisible(bool(why_not))
         shown = self.form
         for form in self._forms.values():

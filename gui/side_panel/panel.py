@@ -8,7 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from gui.forms.fit import Fit
 from gui.forms.run_options import RunOptions
 from gui.forms.runner_box import RunnerBox
 from gui.side_panel.run_buttons import RunButtons
@@ -60,9 +59,9 @@ class Controls(QWidget):
         self._theme, self._catalog = theme, catalog
         self._blocking = False
         self._state = "idle"
-        self.fit = Fit(self)
         self.work = WorkBox(theme, catalog)
         self.place = RunnerBox(theme, catalog.runners)
+        self.fit = self.place.fit
         self.options = RunOptions()
         self.workload_menu, self.tasks, self.seed = self.work.menu, self.work.tasks, self.options.seed
         self.runner_menu, self.workers = self.place.menu, self.place.workers
@@ -78,7 +77,7 @@ class Controls(QWidget):
             part.form_made.connect(self._arrange_fields)
         for change in (self.work.changed, self.place.changed, self.options.changed):
             change.connect(self._follow_choice)
-        self.fit.changed.connect(self._show_state)
+        self.fit.changed.connect(self._show_fit)
         theme.changed.connect(self._dress)
         self._dress()
         self._follow_choice()
@@ -185,9 +184,8 @@ class Controls(QWidget):
 
     @Slot()
     def _follow_choice(self) -> None:
-        runner = self._catalog.runners.get(self.runner)
         entry = self.work.entry
-        self.fit.look(runner, entry, dict(self.settings(False).params))
+        self.place.look(entry)
         elsewhere = entry.constants.get("SERVED_UNLESS") if entry is not None else None
         self.server.setVisible(elsewhere is not None and not self.form.values().get(elsewhere))
         self.work.show_lack()
@@ -196,12 +194,14 @@ class Controls(QWidget):
         self.choice_changed.emit()
 
     @Slot()
+    def _show_fit(self) -> None:
+        if self.place.wants_details:
+            self.more.set_open(True)
+        self._show_state()
+
+    @Slot()
     def _show_state(self) -> None:
         fit, lacks = self.fit, self.work.lacks
-        obstacle = fit.why_not if fit.is_known or fit.is_slow else ""
-        self.place.show_obstacle(obstacle, fit.is_known)
-        if obstacle and fit.is_known and self.place.form.has_fields:
-            self.more.set_open(True)  # a field of this runner may be the way out
         possible = bool(self.workload) and not lacks
         elsewhere = bool(self.runner) and not fit.why_not
         self.buttons.show_state(
@@ -237,7 +237,7 @@ class Controls(QWidget):
         self.setMaximumWidth(round(1.4 * WIDTH * scale))
         self._arrange_fields()
         self.try_it.fit()
-        self.place.fit()
+        self.place.dress()
         self.work.show_lack()
 
     @Slot()

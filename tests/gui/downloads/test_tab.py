@@ -242,7 +242,8 @@ def test_a_file_and_the_sample_list_can_be_chosen(
     bench.tab.intake.sample.click()
     bench.settle()
     assert bench.said[-1] == (
-        "Added 10 addresses of the sample list. Start downloads fetches them over the network, from images.unsplash.com."
+        "Added 10 addresses of the sample list. "
+        "Start downloads fetches them over the network, from images.unsplash.com."
     )
     assert bench.starts == [], "nothing is fetched by that"
     with monkeypatch.context() as patched:

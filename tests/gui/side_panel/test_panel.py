@@ -399,6 +399,9 @@ def test_a_runner_whose_own_field_may_be_the_way_out_unfolds_it(
     assert controls.place.obstacle.text() == "✕ No."
     assert controls.more.is_open
     assert controls.place.form.isVisible()
+    controls.more.line.click()  # who closes it has seen it
+    controls.set_state("waiting")
+    assert not controls.more.is_open
 
 
 @pytest.mark.parametrize(
