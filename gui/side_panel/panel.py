@@ -15,6 +15,7 @@ from gui.side_panel.running import RunningNote
 from gui.side_panel.server_box import ServerBox
 from gui.side_panel.try_it import TryIt
 from gui.side_panel.work_box import WorkBox
+from gui.widgets.fields import describe
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs, pile, scroll_down
 from workers.engine.plan import BLOCKING, Settings
@@ -72,6 +73,8 @@ class Controls(QWidget):
         self.try_it = TryIt()
         numbers, details = self.work.numbers, self.work.details
         self.more = Fold("More", numbers, self.place.details, self.options, 8, details, 8, self.server)
+        about = "Tasks, seed, politeness, the details of runner and work, network conditions"
+        describe(self.more.line, "More", about)
         self._lay_out()
         for part in (self.work, self.place, self.server):
             part.form_made.connect(self._arrange_fields)
