@@ -13,17 +13,26 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.downloads.mime_data import has_address
+from gui.forms.room_settings import RoomSettings
 from gui.widgets.fields import describe, named, note, section
 from gui.widgets.panels import fill, order_tabs, pile, scroll_down
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QShowEvent
 
-    from gui.forms.room_settings import RoomSettings
+    from gui.controllers.catalog import Catalog
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.engine.plan import Settings
 
 WIDTH = 264
 """Of the panel, in pixels at a text scale of 1."""
+
+GIVEN = ("urls", "queue", "folder")
+"""Parameters of a download that this room gives itself."""
+
+WORKERS = 8
+"""Downloads at once, where nobody has said otherwise."""
 
 LISTS = "Lists and pages (*.txt *.html *.htm *.csv *.tsv *.md *.json *.xml);;All files (*)"
 SAMPLE_TIP = (
@@ -97,9 +106,10 @@ class DownloadsIntake(QWidget):
 
     given = Signal(object)
 
-    def __init__(self, theme: Theme, settings: RoomSettings) -> None:
+    def __init__(self, theme: Theme, catalog: Catalog, preferences: Preferences) -> None:
         super().__init__()
-        self._theme, self.settings = theme, settings
+        self._theme = theme
+        self.settings = RoomSettings(theme, catalog, preferences, "download", workers=WORKERS, but=GIVEN)
         self._lists_folder = str(Path.home())
         self._shown: tuple[object, ...] = ()
         self.line = AddressLine()
@@ -126,7 +136,7 @@ class DownloadsIntake(QWidget):
         self.line.pasted.connect(self.given)
         self.file.clicked.connect(self._ask_for_file)
         self.choose.clicked.connect(self._ask_for_folder)
-        settings.form_made.connect(self._arrange)
+        self.settings.form_made.connect(self._arrange)
         self._arrange()
         theme.changed.connect(self._dress)
         self._dress()
@@ -159,6 +169,10 @@ class DownloadsIntake(QWidget):
         # Whatever there is to say above, Start and Cancel are never scrolled out of sight.
         pile(self, self._upper, foot)
         self.setAccessibleName("What to download")
+
+    def settings_of(self, waiting: int, queue: str, folder: str) -> Settings:
+        """Those of a run over so many addresses that wait in the queue's file."""
+        return self.settings.settings(waiting, dict(zip(GIVEN, ("", queue, folder), strict=True)))
 
     def set_allowed(self, allowed: bool) -> None:
         for field in (self.line, self.paste, self.file, self.sample):

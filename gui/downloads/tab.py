@@ -19,7 +19,6 @@ from gui.downloads.mime_data import sources_in, text_in
 from gui.downloads.queue_jobs import SAMPLE
 from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import State
-from gui.forms.room_settings import RoomSettings
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
 
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 SIZES = [264, 676]
-WORKERS = 8
-"""Downloads at once, where nobody has said otherwise."""
 
 
 class DownloadsTab(Page):
@@ -75,10 +72,7 @@ class DownloadsTab(Page):
         self._is_asked = self._is_mine = self._is_busy = self._starts = False
         self._welcome = self._obstacle = ""
         self.queue_thread = QueueThread(path, core.gate, self)
-        settings = RoomSettings(
-            theme, core.catalog, preferences, "download", workers=WORKERS, but=("urls", "queue", "folder")
-        )
-        self.intake = DownloadsIntake(theme, settings)
+        self.intake = DownloadsIntake(theme, core.catalog, preferences)
         self.list = DownloadsList(theme, open_url)
         self.follower = Follower(self.queue_thread, self.list, self)
         self.splitter = split(self.intake, self.list, sizes=SIZES)
@@ -253,8 +247,7 @@ class DownloadsTab(Page):
         self._welcome = ""
         self.follower.late = 0
         waiting = max(1, self.list.model.count((State.WAITING,)))
-        params = {"urls": "", "queue": self.queue_thread.path, "folder": folder}
-        self.start_requested.emit(self.intake.settings.settings(waiting, params))
+        self.start_requested.emit(self.intake.settings_of(waiting, self.queue_thread.path, folder))
         self._show_state()
 
     def show_run(self, run: Run | None) -> None:
@@ -277,12 +270,11 @@ class DownloadsTab(Page):
         follower = self.follower
         is_running = follower.is_running
         waiting = self.list.model.count((State.WAITING,))
-        why_not = self._obstacle
+        why_not = self._obstacle or self.intake.settings.fit.why_not
         if not why_not and self._is_busy and not is_running:
             why_not = "Another run goes on: this one can begin when that has ended."
         elif not why_not and not waiting:
             why_not = "Nothing waits: add addresses first."
-        why_not = why_not or self.intake.settings.fit.why_not
         self.intake.show_state(
             "Try again" if self._obstacle else say.start_text(waiting, follower.late, follower.has_retried),
             can_start=bool(self._obstacle) or not (why_not or self._starts),

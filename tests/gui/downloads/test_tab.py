@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 import gui.forms.fit
 from gui.controllers.catalog import Catalog
+from gui.downloads.intake import WORKERS
 from gui.downloads.run_progress import Live
 from gui.downloads.state import FILTERS, State
-from gui.downloads.tab import WORKERS, DownloadsTab
+from gui.downloads.tab import DownloadsTab
 from gui.forms.runner_box import FREEZES
 from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
