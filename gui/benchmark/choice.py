@@ -5,22 +5,23 @@ It starts nothing itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
 )
 
+from gui.forms.run_options import RunOptions
 from gui.widgets.benchmark_page import StartPanel
-from gui.widgets.fields import IntBox, describe, section
-from gui.widgets.panels import fill
+from gui.widgets.fields import Grid, IntBox, section
+from gui.widgets.fold import Fold
+from gui.widgets.panels import fill, order_tabs
 from workers.benchmark.matrix import CELL_S, MAX_REPEAT, Choice, default_choice
 from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
@@ -46,6 +47,8 @@ class BenchmarkChoice(StartPanel):
         workloads: likewise.
         workers: the numbers of workers as a text: "1, 2, 4, 8".
         repeat: how many times each cell runs.
+        options: seed, switch interval and politeness of all runs.
+        more: what folds away.
     """
 
     WIDTH = 376
@@ -58,14 +61,10 @@ class BenchmarkChoice(StartPanel):
         self.runners = _checklist("Runners of the benchmark", runners, usual.runners)
         self.workloads = _checklist("Workloads of the benchmark", workloads, usual.workloads)
         self.workers = QLineEdit(", ".join(map(str, usual.workers)))
-        describe(
-            self.workers, "Workers", "How many tasks at once, each number in turn: with commas between them"
-        )
         self.repeat = IntBox(1, MAX_REPEAT, usual.repeat)
-        describe(
-            self.repeat, "Repetitions", "How many times each cell runs; the figures are the medians of these"
-        )
-        self.fields = (self.runners, self.workloads, self.workers, self.repeat)
+        self.options = RunOptions()
+        self.more = Fold("More", self.options)
+        self.fields = (self.runners, self.workloads, self.workers, self.repeat, self.options)
         self._lay_out()
         catalog.added.connect(self.add_workload)
         catalog.removed.connect(self.remove_workload)
@@ -79,12 +78,14 @@ class BenchmarkChoice(StartPanel):
         titled = (("Runners", self.runners), ("Work", self.workloads))
         columns = [fill(QVBoxLayout(), section(title), (box, 1), spacing=4) for title, box in titled]
         lists = fill(QHBoxLayout(), *((column, 1) for column in columns), spacing=8)
-        labels = QLabel("Workers"), QLabel("Repeat")
-        for label, field in zip(labels, (self.workers, self.repeat), strict=True):
-            label.setBuddy(field)
-        row = fill(QHBoxLayout(), labels[0], (self.workers, 1), labels[1], self.repeat, spacing=8)
-        parts = (lists, 1), row, self.note, self.bar, self.button
+        grid = Grid()
+        about = "How many tasks at once, each number in turn: with commas between them"
+        grid.add_row("Workers", self.workers, about)
+        about = "How many times each cell runs; the figures are the medians of these"
+        grid.add_row("Repetitions", self.repeat, about)
+        parts = (lists, 1), grid, self.more, self.note, self.bar, self.button
         fill(QVBoxLayout(self), *parts, margins=(12, 4, 12, 8), spacing=6)
+        order_tabs(self)
 
     # ---------------------------------------------------------------- what is chosen
 
@@ -100,13 +101,23 @@ class BenchmarkChoice(StartPanel):
             raise BadInput("Check a runner to compare with the GUI thread.")
         if not workloads:
             raise BadInput("Check a kind of work.")
-        return Choice(runners, workloads, self._counts(), self.repeat.value())
+        return Choice(runners, workloads, self._counts(), self.repeat.value(), **self.options.values())
 
     def _counts(self) -> tuple[int, ...]:
         texts = [text.strip() for text in self.workers.text().split(",") if text.strip()]
         if not texts or not all(text.isdecimal() and 1 <= int(text) <= MAX_WORKERS for text in texts):
             raise BadInput(f"Workers are numbers from 1 to {MAX_WORKERS} with commas between them: 1, 2, 4.")
         return tuple(sorted({int(text) for text in texts}))
+
+    def recall(self, kept: Mapping[str, Any]) -> None:
+        """Take up what `kept` once was."""
+        self.options.recall(kept)
+        self.more.set_open(kept.get("more") is True)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What lasts from one start to the next."""
+        return {**self.options.values(), "more": self.more.is_open}
 
     @Slot(object)
     def add_workload(self, entry: Entry) -> None:
@@ -186,11 +197,12 @@ def _add_item(box: QListWidget, entry: Entry, checked: bool) -> None:
     item = QListWidgetItem(entry.title, box)
     item.setData(Qt.ItemDataRole.UserRole, entry.name)
     always = entry.name == BLOCKING
+    is_fixed = bool(entry.missing) or always or "NEEDS_FOLDER" in entry.constants
     on = (checked or always) and not entry.missing
     item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
     item.setToolTip(_tip(entry))
     usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
-    item.setFlags(Qt.ItemFlag.NoItemFlags if entry.missing or always else usable)
+    item.setFlags(Qt.ItemFlag.NoItemFlags if is_fixed else usable)
 
 
 def _tip(entry: Entry) -> str:
@@ -198,6 +210,8 @@ def _tip(entry: Entry) -> str:
         return ALWAYS
     if entry.missing:
         return f"{entry.title} is not available: it {entry.missing}."
+    if "NEEDS_FOLDER" in entry.constants:
+        return f"{entry.title}. It needs a folder of yours: run it in the room Live."
     only = entry.constants.get("WHY_ONLY")
     return f"{entry.title}. {only or entry.constants.get('WHEN') or entry.summary}"
 

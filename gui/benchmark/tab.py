@@ -50,6 +50,7 @@ ABOUT_BARS = (
 )
 ABOUT_CURVES = "Where a line stops rising, more workers do not help. Dashed: the GUI thread."
 SIZES = [376, 620]
+KEPT = "benchmark_settings"
 OWNER = "Benchmark"
 """What its benchmarks are called among all; those that the command line wants it shows as well."""
 
@@ -74,6 +75,7 @@ class BenchmarkTab(TwoSidedPage):
         self._core, self._preferences = core, preferences
         self._leader = leader = core.leader
         self.form = BenchmarkChoice(theme, core.catalog)
+        self.form.recall(preferences.read_values(KEPT))
         self.table = BenchmarkTable(theme)
         self.bars, self.curves = BenchmarkBars(theme), BenchmarkCurves(theme)
         self.findings = QPlainTextEdit(NOT_YET, readOnly=True)
@@ -119,13 +121,8 @@ class BenchmarkTab(TwoSidedPage):
 
     @Slot()
     def start(self) -> None:
-        """Start what is chosen, with the politeness and the seed of the side panel."""
         chosen = self.form.choice()
         if self._core.may_start() and all(map(self._core.may_run, chosen.workloads)):
-            like = self._core.choice("")
-            chosen = chosen._replace(
-                seed=like.seed, polite=like.polite, switch_interval_ms=like.switch_interval_ms
-            )
             self._leader.start(chosen, OWNER)
 
     @Slot()
@@ -135,6 +132,9 @@ class BenchmarkTab(TwoSidedPage):
     def picture(self, name: str) -> QImage:
         page, chart = (self._bars_page, self.bars) if "bars" in name else (self._curves_page, self.curves)
         return chart.image() if page.catch_up(unseen=True) else QImage()
+
+    def remember(self) -> None:
+        self._preferences.write_values(KEPT, self.form.kept)
 
     def set_free(self, is_free: bool) -> None:
         self.form.set_free(is_free)

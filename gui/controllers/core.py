@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
-    from workers.engine.plan import Settings
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
     from workers.monitors.probe import Instrument, Probe
@@ -55,7 +54,6 @@ class Core(QObject):
         leaving: ends the program.
         listed: the runs that have ended and those that were opened from files, in their order; none of a benchmark.
         compared: the two runs of the last comparison; None before the first.
-        choice: what a run would be now, for the workload that is named or for the one that is chosen.
         may_start: whether the click that is handled now may start anything.
         may_run: whether a workload may be run; where that has to be asked for, it asks.
     """
@@ -98,7 +96,6 @@ class Core(QObject):
         self.leaving = Leaving(self.session, self.clean_up)
         self.listed: list[Run] = []
         self.compared: tuple[Run, Run] | None = None
-        self.choice: Callable[[str], Settings] = lambda workload: options.settings
         self.may_start: Callable[[], bool] = lambda: not self.is_busy
         self.may_run: Callable[[str], bool] = lambda workload: True
         self._used: dict[str, Entry] = {}

@@ -13,21 +13,31 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.downloads.mime_data import has_address
+from gui.forms.room_settings import RoomSettings
 from gui.widgets.fields import describe, named, note, section
-from gui.widgets.panels import fill, pile, scroll_down
+from gui.widgets.panels import fill, order_tabs, pile, scroll_down
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QShowEvent
 
+    from gui.controllers.catalog import Catalog
+    from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.engine.plan import Settings
 
 WIDTH = 264
 """Of the panel, in pixels at a text scale of 1."""
 
+GIVEN = ("urls", "queue", "folder")
+"""Parameters of a download that this room gives itself."""
+
+WORKERS = 8
+"""Downloads at once, where nobody has said otherwise."""
+
 LISTS = "Lists and pages (*.txt *.html *.htm *.csv *.tsv *.md *.json *.xml);;All files (*)"
 SAMPLE_TIP = (
     "Add the ten pictures of the sample list. They come from images.unsplash.com: "
-    "Start fetches them over the network"
+    "Start downloads fetches them over the network"
 )
 OTHER_WAYS = "Or press Ctrl+V, or drop a list, a page or a table on this tab."
 
@@ -86,6 +96,7 @@ class DownloadsIntake(QWidget):
         paste, file, sample: the buttons for other ways to add some.
         folder: where files go.
         show_folder: the button that opens it.
+        settings: where the downloads run, and with what.
         answer: what came of what was added.
         start, pause, cancel: the buttons for the whole run.
 
@@ -95,9 +106,10 @@ class DownloadsIntake(QWidget):
 
     given = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, catalog: Catalog, preferences: Preferences) -> None:
         super().__init__()
         self._theme = theme
+        self.settings = RoomSettings(theme, catalog, preferences, "download", workers=WORKERS, but=GIVEN)
         self._lists_folder = str(Path.home())
         self._shown: tuple[object, ...] = ()
         self.line = AddressLine()
@@ -115,7 +127,7 @@ class DownloadsIntake(QWidget):
         self.answer.setText(OTHER_WAYS)
         self.answer.setAccessibleName("What came of it")
         self.state.setAccessibleName("State of the list")
-        self.start = named(QPushButton("Start"), "primary")
+        self.start = named(QPushButton("Start downloads"), "primary")
         self.pause, self.cancel = QPushButton("Pause"), QPushButton("Cancel")
         describe(self.pause, "Pause", "Let the downloads wait where they are, or go on")
         describe(self.cancel, "Cancel", "End the run: what is done stays, the rest waits for the next one")
@@ -124,6 +136,8 @@ class DownloadsIntake(QWidget):
         self.line.pasted.connect(self.given)
         self.file.clicked.connect(self._ask_for_file)
         self.choose.clicked.connect(self._ask_for_folder)
+        self.settings.form_made.connect(self._arrange)
+        self._arrange()
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -138,6 +152,8 @@ class DownloadsIntake(QWidget):
             2,
             section("Save to"),
             fill(QHBoxLayout(), (self.folder, 1), self.choose, self.show_folder, spacing=8),
+            2,
+            self.settings,
             None,
             margins=(12, 8, 12, 6),
             spacing=6,
@@ -153,6 +169,10 @@ class DownloadsIntake(QWidget):
         # Whatever there is to say above, Start and Cancel are never scrolled out of sight.
         pile(self, self._upper, foot)
         self.setAccessibleName("What to download")
+
+    def settings_of(self, waiting: int, queue: str, folder: str) -> Settings:
+        """Those of a run over so many addresses that wait in the queue's file."""
+        return self.settings.settings(waiting, dict(zip(GIVEN, ("", queue, folder), strict=True)))
 
     def set_allowed(self, allowed: bool) -> None:
         for field in (self.line, self.paste, self.file, self.sample):
@@ -187,9 +207,7 @@ class DownloadsIntake(QWidget):
             return
         self._shown = shown
         self.start.setText(text)
-        describe(
-            self.start, text, why_not or "Download what waits, with the place and the details of the side panel"
-        )
+        describe(self.start, text, why_not or "Download everything that is waiting")
         self.start.setEnabled(can_start)
         self.pause.setText("Resume" if is_paused else "Pause")
         self.pause.setAccessibleName(self.pause.text())
@@ -226,6 +244,10 @@ class DownloadsIntake(QWidget):
         """Only what is shown knows how much room the style sheet wants."""
         super().showEvent(event)
         self._dress()
+
+    @Slot()
+    def _arrange(self) -> None:
+        order_tabs(self)
 
     @Slot()
     def _dress(self) -> None:

@@ -48,7 +48,7 @@ FILTER_S = 0.5
 NOTHING_YET = (
     "Every address gets a row here",
     "Paste a text with addresses (Ctrl+V), drop a list, a page or a table on this tab, or take the sample list. Then "
-    "press Start: how far each file is, and why it failed, appears here.",
+    "press Start downloads: how far each file is, and why it failed, appears here.",
 )
 NONE_OF_THESE = ("Nothing here", "No address is in this state now.")
 

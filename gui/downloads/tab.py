@@ -72,7 +72,7 @@ class DownloadsTab(Page):
         self._is_asked = self._is_mine = self._is_busy = self._starts = False
         self._welcome = self._obstacle = ""
         self.queue_thread = QueueThread(path, core.gate, self)
-        self.intake = DownloadsIntake(theme)
+        self.intake = DownloadsIntake(theme, core.catalog, preferences)
         self.list = DownloadsList(theme, open_url)
         self.follower = Follower(self.queue_thread, self.list, self)
         self.splitter = split(self.intake, self.list, sizes=SIZES)
@@ -95,6 +95,7 @@ class DownloadsTab(Page):
         intake.start.clicked.connect(self.start)
         intake.pause.clicked.connect(self._core.director.toggle_pause)
         intake.cancel.clicked.connect(self._core.cancel)
+        intake.settings.changed.connect(self._show_state)
         self.list.clear.clicked.connect(queue_thread.clear_done)
         rows.retry_requested.connect(self.retry)
         rows.remove_requested.connect(queue_thread.remove)
@@ -234,6 +235,8 @@ class DownloadsTab(Page):
         """Ask for a run over the queue; where another program has that, look again whether it still does."""
         if self._obstacle:
             self.open()
+        elif self.intake.settings.fit.why_not:
+            self.said.emit(self.intake.settings.fit.why_not)
         elif not self.follower.is_running and not self._is_busy and not self._starts and self._core.may_start():
             self._starts = True
             self.queue_thread.prepare(self.folder)
@@ -243,9 +246,8 @@ class DownloadsTab(Page):
         self._starts = False
         self._welcome = ""
         self.follower.late = 0
-        settings = self._core.choice("download")
-        params = {**dict(settings.params), "urls": "", "queue": self.queue_thread.path, "folder": folder}
-        self.start_requested.emit(settings._replace(params=tuple(params.items())))
+        waiting = max(1, self.list.model.count((State.WAITING,)))
+        self.start_requested.emit(self.intake.settings_of(waiting, self.queue_thread.path, folder))
         self._show_state()
 
     def show_run(self, run: Run | None) -> None:
@@ -268,7 +270,7 @@ class DownloadsTab(Page):
         follower = self.follower
         is_running = follower.is_running
         waiting = self.list.model.count((State.WAITING,))
-        why_not = self._obstacle
+        why_not = self._obstacle or self.intake.settings.fit.why_not
         if not why_not and self._is_busy and not is_running:
             why_not = "Another run goes on: this one can begin when that has ended."
         elif not why_not and not waiting:
@@ -287,6 +289,7 @@ class DownloadsTab(Page):
     # ---------------------------------------------------------------- from one start to the next
 
     def remember(self) -> None:
+        self.intake.settings.remember()
         self._preferences.write("downloads_folder", self.folder)
 
     def shut(self) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 EACH_BEGINS = "each begins with http:// or https://."
 NO_ADDRESS = f"There is no address in that text: {EACH_BEGINS}"
 NO_TEXT = "There is no text on the clipboard: copy one with addresses first."
-NETWORK = " Start fetches them over the network, from images.unsplash.com."
+NETWORK = " Start downloads fetches them over the network, from images.unsplash.com."
 
 
 class Overall(NamedTuple):
@@ -119,7 +119,7 @@ def start_text(waiting: int, late: int, has_retried: bool) -> str:
         has_retried: whether some of these were not added, but are to be tried again.
     """
     if not late or late != waiting:
-        return "Start"
+        return "Start downloads"
     if has_retried:
         return f"Start the {late:,} that {'waits' if late == 1 else 'wait'}"
     return f"Start the {late:,} that {'was' if late == 1 else 'were'} added"

@@ -41,6 +41,17 @@ class Preferences:
         else:
             self._settings.setValue(name, value)
 
+    def read_values(self, name: str) -> dict[str, Any]:
+        """Values by name that were kept together; none where there are none."""
+        try:
+            kept = json.loads(self.read(name, "{}"))
+        except ValueError:
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def write_values(self, name: str, values: Mapping[str, Any]) -> None:
+        self.write(name, json.dumps(values))
+
     def read_bytes(self, name: str) -> QByteArray:
         """Bytes that Qt made of a layout; empty where there are none."""
         return QByteArray.fromBase64(QByteArray(self.read(name).encode("ascii", "replace")))

@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from gui.side_panel.fit import Fit
+from gui.forms.run_options import RunOptions
+from gui.forms.runner_box import RunnerBox
 from gui.side_panel.run_buttons import RunButtons
-from gui.side_panel.runner_box import RunnerBox
+from gui.side_panel.running import RunningNote
 from gui.side_panel.server_box import ServerBox
 from gui.side_panel.try_it import TryIt
 from gui.side_panel.work_box import WorkBox
-from gui.widgets.panels import fill, pile, scroll_down
+from gui.widgets.fields import describe
+from gui.widgets.fold import Fold
+from gui.widgets.panels import fill, order_tabs, pile, scroll_down
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from PySide6.QtWidgets import QCheckBox, QLabel
 
     from gui.controllers.catalog import Catalog
-    from gui.side_panel.form import Form
+    from gui.forms.lazy_form import WorkForm
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 WIDTH = 288
 """Of the panel, in pixels at a text scale of 1."""
 
+RUNS_ON, ELSEWHERE = "Runs on", "Compare with, or run elsewhere on"
+"""What the menu of runners is for, with the toggle off and on."""
+
 
 class Controls(QWidget):
     """Work, runner, the image server, buttons, and things to try.
 
     Attributes:
-        work: the menu of workloads with their forms, the number of tasks and the seed.
+        work: the menu of workloads with their forms, and the number of tasks.
         place: the menu of runners with their forms, and the number of workers.
+        options: seed, switch interval and politeness.
+        more: what folds away.
         fit: whether the work can be done there.
         buttons: Start, Compare, Pause and Cancel; each also by its own name.
+        running: what runs now, above the buttons.
         server: the image server's network conditions.
         try_it: what a person may try while work runs.
 
@@ -52,22 +60,27 @@ class Controls(QWidget):
         self._theme, self._catalog = theme, catalog
         self._blocking = False
         self._state = "idle"
-        self.fit = Fit(self)
-        self.work = WorkBox(catalog)
+        self.work = WorkBox(theme, catalog)
         self.place = RunnerBox(theme, catalog.runners)
-        self.workload_menu, self.tasks, self.seed = self.work.menu, self.work.tasks, self.work.seed
+        self.fit = self.place.fit
+        self.options = RunOptions()
+        self.workload_menu, self.tasks, self.seed = self.work.menu, self.work.tasks, self.options.seed
         self.runner_menu, self.workers = self.place.menu, self.place.workers
-        self.buttons = RunButtons()
+        self.buttons, self.running = RunButtons(), RunningNote()
         self.start_button, self.compare_button = self.buttons.start, self.buttons.compare
         self.pause_button, self.cancel_button = self.buttons.pause, self.buttons.cancel
         self.server = ServerBox()
         self.try_it = TryIt()
+        numbers, details = self.work.numbers, self.work.details
+        self.more = Fold("More", numbers, self.place.details, self.options, 8, details, 8, self.server)
+        about = "Tasks, seed, politeness, the details of runner and work, network conditions"
+        describe(self.more.line, "More", about)
         self._lay_out()
         for part in (self.work, self.place, self.server):
             part.form_made.connect(self._arrange_fields)
-        for change in (self.work.changed, self.place.changed):
+        for change in (self.work.changed, self.place.changed, self.options.changed):
             change.connect(self._follow_choice)
-        self.fit.changed.connect(self._show_state)
+        self.fit.changed.connect(self._show_fit)
         theme.changed.connect(self._dress)
         self._dress()
         self._follow_choice()
@@ -85,23 +98,26 @@ class Controls(QWidget):
         return self.place.runner
 
     @property
-    def form(self) -> Form:
-        return self.work.form(self.workload)
+    def form(self) -> WorkForm:
+        return self.work.form
 
-    def settings(self, blocking: bool, workload: str = "") -> Settings:
-        """What a run would be now, on the GUI thread or on the menu's runner, of the chosen workload or another."""
+    def settings(self, blocking: bool) -> Settings:
+        """What a run would be now, on the GUI thread or on the menu's runner."""
         own = {} if blocking else self.place.form.values()
-        workload = workload or self.workload
         return Settings(
             runner_entry=self._catalog.runner(BLOCKING if blocking else self.runner),
-            workload_entry=self._catalog.workload(workload),
+            workload_entry=self._catalog.workload(self.workload),
             tasks=self.tasks.value(),
             workers=self.workers.value(),
-            params=tuple({**self.work.form(workload).values(), **own}.items()),
-            seed=self.seed.value(),
-            polite=self.place.polite.isChecked(),
-            switch_interval_ms=self.place.switch_interval.value(),
+            params=tuple({**self.form.values(), **own}.items()),
+            **self.options.values(),
         )
+
+    def why_not(self, settings: Settings) -> str:
+        """Why a run cannot begin with these, where they are what is chosen here; empty where it can."""
+        if settings not in (self.settings(True), self.settings(False)):
+            return ""
+        return self.work.lacks or ("" if settings.runner == BLOCKING else self.fit.why_not)
 
     @Slot(object)
     def choose_workload(self, entry: Entry) -> None:
@@ -112,7 +128,7 @@ class Controls(QWidget):
     def apply(self, settings: Settings) -> None:
         """Fill in everything. Names that are unknown or not available here leave their menu as it is."""
         before = self.settings(False)
-        with QSignalBlocker(self.work), QSignalBlocker(self.place):
+        with QSignalBlocker(self.work), QSignalBlocker(self.place), QSignalBlocker(self.options):
             self.workload_menu.choose(settings.workload)
             self.runner_menu.choose(settings.runner)
             if self.workload == settings.workload:
@@ -121,17 +137,22 @@ class Controls(QWidget):
             if self.runner == settings.runner:
                 self.place.form.set_values(dict(settings.params))
             self.workers.setValue(settings.workers)
-            self.seed.setValue(settings.seed)
-            self.place.polite.setChecked(settings.polite)
-            self.place.switch_interval.setValue(settings.switch_interval_ms)
+            self.options.set_values(
+                {
+                    "seed": settings.seed,
+                    "polite": settings.polite,
+                    "switch_interval_ms": settings.switch_interval_ms,
+                }
+            )
         self._arrange_fields()  # there may be new ones
         if self.settings(False) != before:
             self._follow_choice()
 
     def set_blocking(self, blocking: bool) -> None:
-        """Say that the runner and the workers do not matter while the toggle is on."""
+        """Say what the runner in the menu is for: with the toggle on, Start does not use it."""
         self._blocking = blocking
-        self.place.set_blocking(blocking)
+        self.place.title.setText(ELSEWHERE if blocking else RUNS_ON)
+        self._mark_changes()
         self._show_state()
 
     def set_state(self, state: str) -> None:
@@ -141,55 +162,73 @@ class Controls(QWidget):
             state: "idle", "waiting" (a run is being prepared), "running" or "paused".
         """
         self._state = state
+        if state == "idle":
+            self.running.end(self._labels())
         self._show_state()
+
+    def show_running(self, settings: Settings) -> None:
+        """Say what runs, which is not what is chosen here any more once a person changes that."""
+        self.running.begin(settings, self.settings(False))
 
     def _lay_out(self) -> None:
         inner = QWidget()
-        self._column = fill(
-            QVBoxLayout(inner),
-            self.work,
-            8,
-            self.place,
-            8,
-            self.work.details,  # below the runner: it may be long, and a small window should show both menus
-            8,
-            self.server,
-            None,
-            margins=(12, 4, 12, 8),
-            spacing=6,
-        )
-        scroll = scroll_down(inner)
+        parts = self.work, 8, self.place, 4, self.more, None
+        self._column = fill(QVBoxLayout(inner), *parts, margins=(12, 4, 12, 8), spacing=6)
+        scroll = self._scroll = scroll_down(inner)
         # A click on the ground takes what was typed; the Tab key has no business there.
         scroll.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         scroll.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
         trying = fill(QVBoxLayout(), self.try_it, margins=(12, 4, 12, 8))
-        pile(self, scroll, _line(), self.buttons, _line(), trying)
+        pile(self, scroll, _line(), self.running, self.buttons, _line(), trying)
 
     # ---------------------------------------------------------------- keeping it true
 
     @Slot()
     def _follow_choice(self) -> None:
-        runner = self._catalog.runners.get(self.runner)
         entry = self.work.entry
-        self.fit.look(runner, entry, dict(self.settings(False).params))
+        self.place.look(entry)
         elsewhere = entry.constants.get("SERVED_UNLESS") if entry is not None else None
         self.server.setVisible(elsewhere is not None and not self.form.values().get(elsewhere))
+        self.work.show_lack()
+        self._show_state()
+        self._mark_changes()
         self.choice_changed.emit()
 
     @Slot()
+    def _show_fit(self) -> None:
+        if self.place.wants_details:
+            self.more.set_open(True)
+        self._show_state()
+
+    @Slot()
     def _show_state(self) -> None:
-        fit = self.fit
-        self.place.show_obstacle(fit.why_not if fit.is_known or fit.is_slow else "", fit.is_known)
+        fit, lacks = self.fit, self.work.lacks
+        possible = bool(self.workload) and not lacks
         elsewhere = bool(self.runner) and not fit.why_not
         self.buttons.show_state(
             self._state,
             blocking=self._blocking,
-            can_start=bool(self.workload) and (self._blocking or elsewhere),
-            can_compare=bool(self.workload) and elsewhere,
-            why_not=fit.why_not,
+            can_start=possible and (self._blocking or elsewhere),
+            can_compare=possible and elsewhere,
+            why_not=(lacks, lacks or fit.why_not),
         )
+
+    def _labels(self) -> dict[str, QLabel | QCheckBox]:
+        """What names each field, by the names of settings and parameters."""
+        own = {
+            "workload": self.work.title,
+            "runner": self.place.title,
+            "tasks": self.work.tasks_label,
+            "workers": self.place.workers_label,
+        }
+        return {**own, **self.options.labels, **self.form.labels, **self.place.form.labels}
+
+    @Slot()
+    def _mark_changes(self) -> None:
+        if self.running.is_on:
+            self.running.mark(self.settings(False), self._labels())
 
     # ---------------------------------------------------------------- its look
 
@@ -201,29 +240,13 @@ class Controls(QWidget):
         self.setMaximumWidth(round(1.4 * WIDTH * scale))
         self._arrange_fields()
         self.try_it.fit()
-        self.place.fit()
+        self.place.dress()
+        self.work.show_lack()
 
     @Slot()
     def _arrange_fields(self) -> None:
-        """Give all fields one size, and let the Tab key go through them as they are seen; there may be new ones."""
-        size = self.fontMetrics().boundingRect("8,888,888,888").size() + QSize(32, 10)
-        for box in self.findChildren(QAbstractSpinBox):
-            box.setFixedSize(size)
-        # By itself Qt's order is that in which they were made.
-        fields = [*_fields(self._column), *_fields(self.buttons), *_fields(self.try_it)]
-        for before, after in pairwise(fields):
-            QWidget.setTabOrder(before, after)
-
-
-def _fields(part: QWidget | QLayout | None) -> Iterator[QWidget]:
-    """What the Tab key can reach in a part of the panel, in the order of its layouts."""
-    if isinstance(part, QLayout):
-        for item in map(part.itemAt, range(part.count())):
-            yield from _fields((item.layout() or item.widget()) if item is not None else None)
-    elif part is not None and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
-        yield part
-    elif part is not None:
-        yield from _fields(part.layout())
+        """Let the Tab key go through the fields as they are seen; there may be new ones."""
+        order_tabs(self._column, self.buttons, self.try_it)
 
 
 def _line() -> QFrame:

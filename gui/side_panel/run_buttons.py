@@ -23,8 +23,8 @@ class RunButtons(QWidget):
         self.cancel = QPushButton("Cancel")
         describe(self.start, "Start", "Run the work with these settings")
         describe(self.compare, "Compare", "Run the same work on the GUI thread, then on the runner in the menu")
-        describe(self.pause, "Pause", "Let the tasks wait where they are, or go on")
-        describe(self.cancel, "Cancel", "End the run: what is done stays")
+        describe(self.pause, "Pause", "Pause the tasks where they are, or resume them")
+        describe(self.cancel, "Cancel", "End the run and keep what is done")
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
@@ -34,7 +34,7 @@ class RunButtons(QWidget):
         layout.setColumnStretch(1, 1)
 
     def show_state(
-        self, state: str, *, blocking: bool, can_start: bool, can_compare: bool, why_not: str = ""
+        self, state: str, *, blocking: bool, can_start: bool, can_compare: bool, why_not: tuple[str, str]
     ) -> None:
         """Let the buttons do what makes sense now.
 
@@ -43,10 +43,10 @@ class RunButtons(QWidget):
             blocking: whether the GUI thread does the work: then nobody could press Pause.
             can_start: whether there is something to run, and a place for it.
             can_compare: whether there is a second place to compare with.
-            why_not: why the runner in the menu cannot do this work, in a sentence: then it is the tooltip of the
-                buttons that want that runner.
+            why_not: why the work cannot be done on the GUI thread, and why on the runner in the menu, in a sentence
+                each, which is then the tooltip of the buttons that want that.
         """
-        for button, reason in ((self.start, "" if blocking else why_not), (self.compare, why_not)):
+        for button, reason in ((self.start, why_not[not blocking]), (self.compare, why_not[1])):
             self._explain(button, reason)
         self.start.setEnabled(state == "idle" and can_start)
         self.compare.setEnabled(state == "idle" and can_compare)

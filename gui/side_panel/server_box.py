@@ -1,4 +1,7 @@
-"""The network conditions of the image server: how slow it is, what it does wrong on purpose, and what it did."""
+"""The network conditions of the image server: how slow it is, how often it fails on purpose, and what it did.
+
+In the GUI thread.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,7 @@ class ServerBox(QWidget):
         self.menu = Menu()
         for name in PROFILES:
             self.menu.add(name, name.capitalize())
-        self.menu.add(OWN, "Your own")
+        self.menu.add(OWN, "Custom")
         self._summary = note()
         self.fault_counts = describe(note(), "What the server did in this run")
         self.fault_counts.hide()
@@ -68,12 +71,17 @@ class ServerBox(QWidget):
         self.bandwidth = FloatBox(0.0, 1_000.0, digits=3)
         self.bandwidth.setSpecialValueText("unlimited")
         grid = Grid()
-        grid.add_row("Network", self.menu, "How slow the server is, and how often it fails on purpose")
+        about = "How slow Thaw's own image server is, and how many of its responses it makes fail"
+        grid.add_wide(describe(self.menu, "Network conditions", about))
         grid.add_wide(self._summary)
-        grid.add_row("Latency (ms)", self.latency, "How long the server waits before it answers, 0 to 5,000 ms")
-        about = "What each connection gets at most; 0 is as fast as the server can"
+        grid.add_row(
+            "Latency (ms)", self.latency, "How long the server waits before it responds, 0 to 5,000 ms"
+        )
+        about = "The most that one connection gets; 0: as fast as the server can"
         grid.add_row("Bandwidth (MB/s)", self.bandwidth, about)
-        self._column = fill(QVBoxLayout(self), section("Image server"), grid, self.fault_counts, spacing=6)
+        self._column = fill(
+            QVBoxLayout(self), section("Network conditions"), grid, self.fault_counts, spacing=6
+        )
         self._show("fair", self.settings)
         self.menu.currentIndexChanged.connect(self._choose)
         for field in (self.latency, self.bandwidth):
@@ -180,14 +188,14 @@ class ServerBox(QWidget):
 
 
 RATES = (
-    ("error_rate", "Errors (%)", "500, 502, 503 or 429: asked again."),
-    ("stall_rate", "Stalls (%)", "Nothing more comes: a time-out."),
-    ("cut_rate", "Broken off (%)", "Ends half way: it goes on from there."),
-    ("wrong_rate", "No picture (%)", "A web page, half a picture or noise."),
+    ("error_rate", "Errors (%)", "500, 502, 503 or 429: retried."),
+    ("stall_rate", "Stalls (%)", "The server goes silent: timeout."),
+    ("cut_rate", "Cut off (%)", "Ends halfway, then resumes there."),
+    ("wrong_rate", "Not a picture (%)", "A web page, half a picture or noise."),
 )
 """Of each rate its name in `NetworkConditions`, its label, and what will be seen."""
 
-STALL = "The download gives up sooner, or waits."
+STALL = "Up to the read timeout it is a delay."
 
 
 class NetworkForm(QWidget):
@@ -205,12 +213,10 @@ class NetworkForm(QWidget):
         self.stall = FloatBox(0.0, 600.0, digits=3)
         grid = Grid(self)
         for name, label, seen in RATES:
-            grid.add_row(
-                label, self.fields[name], f"Of 100 pictures so many go wrong like this at first. {seen}"
-            )
+            grid.add_row(label, self.fields[name], f"How many of 100 pictures fail like this at first. {seen}")
             grid.add_wide(note(seen))
-        about = "Over the download's own time-out it is an error, below it a delay"
-        grid.add_row("A stall lasts (s)", self.stall, about)
+        about = "Longer than the download's read timeout it is an error, shorter a delay"
+        grid.add_row("Stall length (s)", self.stall, about)
         grid.add_wide(note(STALL))
         for field in (*self.fields.values(), self.stall):
             field.valueChanged.connect(self.changed)

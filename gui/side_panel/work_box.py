@@ -1,18 +1,22 @@
-"""What is to be done: the menu of workloads with a form for each, how many tasks, which seed. In the GUI thread."""
+"""What is to be done: the menu of workloads with a form for each, and how many tasks. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.side_panel.form import Form
-from gui.widgets.fields import MAX_INT, Grid, IntBox, Menu, describe, note, section
-from gui.widgets.panels import fill
+from gui.forms.lazy_form import WorkForm
+from gui.widgets.fields import Grid, IntBox, Menu, describe, note, section
+from gui.widgets.panels import fill, set_text_color
+from workers.catalog.compatibility import lack
+from workers.catalog.entry import unknown
 
 if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
+    from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
 
@@ -20,10 +24,12 @@ class WorkBox(QWidget):
     """The menu of workloads, and what a run of the chosen one needs to know.
 
     Attributes:
+        title: what the menu is for.
         menu: the workloads.
-        tasks: how many there are, where the work does not say that itself.
-        seed: of the work's random numbers.
-        details: the parameters of the chosen work, for the panel to place; hidden where it has none.
+        lack: says at the fields which of them has to be filled in first; hidden where none has.
+        numbers: the field `tasks`, for the panel to place: how many there are, where the work does not say that itself.
+        details: the parameters that the chosen work can do without, likewise; hidden where it has none.
+        tasks_label: says what `tasks` is.
 
     Signals:
         changed: another workload or another value.
@@ -33,31 +39,35 @@ class WorkBox(QWidget):
     changed = Signal()
     form_made = Signal()
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, theme: Theme, catalog: Catalog) -> None:
         super().__init__()
+        self._theme = theme
         self._known = dict(catalog.workloads)  # as the menu and the forms show them
-        self._forms: dict[str, Form] = {}
+        self._forms: dict[str, WorkForm] = {}
         self._task_counts: dict[str, int] = {}
         self._shown = ""
+        self.title = section("Work")
         self.menu = describe(Menu(), "Workload", "What kind of work to do")
         for name, entry in self._known.items():
             self.menu.add(name, entry.title, entry.missing)
         self.menu.choose_first()
         self._summary = note()
-        self.tasks, self.seed = IntBox(1, 1_000_000, 1), IntBox(1, MAX_INT, 1)
+        self.lack = describe(note(), "What this work lacks")
+        self.lack.setForegroundRole(QPalette.ColorRole.WindowText)
+        self._needed = QVBoxLayout()
+        fill(QVBoxLayout(self), self.title, self.menu, self._summary, self._needed, self.lack, spacing=6)
+        # Until the panel takes them: what has no parent would be a window.
+        self.numbers, self.details = QWidget(self), QWidget(self)
+        self.tasks = IntBox(1, 1_000_000, 1)
         self._tasks_are = QLabel()  # in its place where the work itself says how many there are
-        grid = Grid()
-        grid.add_row("Tasks", self.tasks, "How many tasks one run has, 1 to 1,000,000")
+        grid = Grid(self.numbers)
+        self.tasks_label = grid.add_row("Tasks", self.tasks, "How many tasks one run has, 1 to 1,000,000")
         grid.addWidget(self._tasks_are, grid.rowCount() - 1, 1)
-        grid.add_row("Seed", self.seed, "The same seed makes the same work")
-        fill(QVBoxLayout(self), section("Work"), self.menu, self._summary, grid, spacing=6)
-        self.details = QWidget(self)  # until the panel takes it: what has no parent would be a window
         self._column = fill(QVBoxLayout(self.details), section("Details of the work"), spacing=6)
         self.menu.currentIndexChanged.connect(self._show)
         catalog.added.connect(self._add)
         catalog.removed.connect(self._remove)
-        for box in (self.tasks, self.seed):
-            box.valueChanged.connect(self.changed)
+        self.tasks.valueChanged.connect(self.changed)
         self._show()
 
     @property
@@ -69,28 +79,45 @@ class WorkBox(QWidget):
     def entry(self) -> Entry | None:
         return self._known.get(self.workload)
 
-    def form(self, name: str) -> Form:
-        """The parameters of a workload, whether it is chosen or not."""
+    @property
+    def form(self) -> WorkForm:
+        """The parameters of the chosen workload."""
+        return self._form(self.workload)
+
+    @property
+    def lacks(self) -> str:
+        """Why a run cannot begin wherever it is, in a sentence; empty where nothing is missing."""
+        missing = lack(self.entry, self.form.values()) if self.entry is not None else None
+        return missing.why if missing is not None else ""
+
+    def show_lack(self) -> None:
+        """Say at the fields what is missing."""
+        why = self.lacks
+        set_text_color(self.lack, self._theme.color("bad"))
+        self.lack.setText(f"✕ {why}")
+        self.lack.setVisible(bool(why))
+
+    def _form(self, name: str) -> WorkForm:
         form = self._forms.get(name)
         if form is None:
-            entry = self._known.get(name)
-            is_own = entry is not None and entry.own is not None
-            form = self._forms[name] = Form(entry.fields if entry is not None else (), below_zero=is_own)
+            form = self._forms[name] = WorkForm(self._known.get(name) or unknown(name))
+            self._needed.addWidget(form.needed)
+            self._column.addWidget(form.details)
+            form.show(False)
             form.changed.connect(self.changed)
-            self._column.addWidget(form)
-            form.hide()
-            self.form_made.emit()
+            for part in form.parts:
+                part.made.connect(self.form_made)
         return form
 
     @Slot()
     def _show(self) -> None:
         if self._shown in self._known:
             self._task_counts[self._shown] = self.tasks.value()
-            self.form(self._shown).hide()
-        name, entry = self.workload, self.entry
+            self._form(self._shown).show(False)
+        name, entry, form = self.workload, self.entry, self.form
         self._shown = name
-        self.form(name).show()
-        self.details.setVisible(entry is not None and bool(entry.fields))
+        form.show(True)
+        self.details.setVisible(form.details.has_fields)
         self._summary.setText(entry.summary if entry else "No workload is available here.")
         tasks_are = str(entry.constants.get("TASKS_ARE", "")) if entry else ""
         self._tasks_are.setText(tasks_are)
@@ -113,11 +140,8 @@ class WorkBox(QWidget):
             tip = Qt.ItemDataRole.ToolTipRole
             self.menu.setItemData(self.menu.count() - 1, entry.missing or str(entry.path), tip)
         elif before.fields != entry.fields and entry.name in self._forms:
-            old = self._drop_form(entry.name)
-            same = {field.name for field in entry.fields if field in before.fields}
-            self.form(entry.name).set_values(
-                {name: value for name, value in old.values().items() if name in same}
-            )
+            old = self._forms.pop(entry.name)
+            self._form(entry.name).take_over(old)
         if self.workload == entry.name:
             self._show()
 
@@ -127,12 +151,6 @@ class WorkBox(QWidget):
         if not self.workload:
             self.menu.choose_first()
         if name in self._forms:
-            self._drop_form(name)
+            self._forms.pop(name).drop()
         self._task_counts.pop(name, None)
         self._known.pop(name, None)
-
-    def _drop_form(self, name: str) -> Form:
-        form = self._forms.pop(name)
-        form.hide()
-        form.deleteLater()
-        return form

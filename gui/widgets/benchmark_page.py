@@ -126,8 +126,9 @@ class StartPanel(QWidget):
     def restyle(self) -> None:
         """Take up the size of texts."""
         self.setMinimumWidth(round(self.MIN_WIDTH * min(self.theme.text_scale, MAX_SCALE)))
-        # Two lines, whatever is said: else the lists above would change their size.
-        self.note.setFixedHeight(2 * self.note.fontMetrics().lineSpacing() + 2)
+        # So many lines, whatever is said: else the lists above would change their size.
+        lines = 2 if self.theme.text_scale <= 1.2 else 3
+        self.note.setFixedHeight(lines * self.note.fontMetrics().lineSpacing() + 2)
 
     def sizeHint(self) -> QSize:
         return QSize(round(self.WIDTH * min(self.theme.text_scale, MAX_SCALE)), 260)

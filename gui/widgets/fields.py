@@ -1,11 +1,11 @@
-"""The fields that the side panel is made of: numbers, menus, and rows of a label and a field. In the GUI thread."""
+"""The fields that forms are made of: numbers, menus, and rows of a label and a field. In the GUI thread."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QLocale, QRegularExpression, Qt, Slot
+from PySide6.QtCore import QLocale, QRegularExpression, QSize, Qt, Slot
 from PySide6.QtGui import QPalette, QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -42,7 +42,17 @@ class _Patient(_AnyField):
             event.ignore()
 
 
-class IntBox(_Patient, QSpinBox):
+class _Box(_Patient):
+    """A field for a number: all of them have one size, so that they stand in one column."""
+
+    def sizeHint(self) -> QSize:
+        return self.fontMetrics().boundingRect("8,888,888,888").size() + QSize(32, 10)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+class IntBox(_Box, QSpinBox):
     """A whole number with its thousands parted."""
 
     def __init__(self, low: int = 0, high: int = MAX_INT, value: int = 0) -> None:
@@ -54,7 +64,7 @@ class IntBox(_Patient, QSpinBox):
         _set_up(self)
 
 
-class FloatBox(_Patient, QDoubleSpinBox):
+class FloatBox(_Box, QDoubleSpinBox):
     """A number without needless zeros.
 
     Args:
@@ -170,7 +180,7 @@ class Menu(_Patient, QComboBox):
 
 
 class Grid(QGridLayout):
-    """Rows of a label and a field. All fields of the side panel have one width, so that they stand in one column."""
+    """Rows of a label and a field, in two columns."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -198,6 +208,7 @@ class Grid(QGridLayout):
 def _set_up(box: QAbstractSpinBox) -> None:
     box.setLocale(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     # A value that is half typed would be taken for a choice.
     box.setKeyboardTracking(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtGui import QColor
 
@@ -109,6 +110,25 @@ def scroll_down(content: QWidget | None = None) -> QScrollArea:
     if content is not None:
         area.setWidget(content)
     return area
+
+
+def order_tabs(*parts: Item) -> None:
+    """Let the Tab key go through these as their layouts lie; by itself Qt's order is that in which they were made."""
+    for before, after in pairwise(field for part in parts for field in _fields(part)):
+        QWidget.setTabOrder(before, after)
+
+
+def _fields(part: QWidget | QLayout | None) -> Iterator[QWidget]:
+    """What the Tab key can reach in a part of a panel, in the order of its layouts."""
+    if isinstance(part, QLayout):
+        for item in map(part.itemAt, range(part.count())):
+            yield from _fields((item.layout() or item.widget()) if item is not None else None)
+    elif part is not None and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield part
+    elif isinstance(part, QScrollArea):
+        yield from _fields(part.widget())
+    elif part is not None:
+        yield from _fields(part.layout())
 
 
 def set_ground(panel: QWidget, name: str) -> None:

@@ -87,9 +87,11 @@ class WindowLayout(QWidget):
             splitter.restoreState(preferences.read_bytes(name))
         self.tabs.setCurrentIndex(int(preferences.read_number("live_tab", 0)))
         self.rail.set_narrow(preferences.read("rail") == "narrow")
+        self.controls.more.set_open(preferences.read("more") == "open")
 
     def remember(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             preferences.write_bytes(name, splitter.saveState())
         preferences.write("live_tab", str(self.tabs.currentIndex()))
         preferences.write("rail", "narrow" if self.rail.is_narrow else "wide")
+        preferences.write("more", "open" if self.controls.more.is_open else "closed")

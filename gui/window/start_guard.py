@@ -75,13 +75,11 @@ class StartGuard:
         return not is_own(workload) or self._pages.own.choice.may_run(workload)
 
     def _fits(self, settings: Settings) -> bool:
-        """Whether the chosen runner can do the work; says why not. The keys and the hint lead here, too."""
-        controls = self._layout.controls
-        why_not = controls.fit.why_not if settings.workload == controls.workload else ""
-        if settings.runner == BLOCKING or not why_not:
-            return True
-        self._layout.strip.say(why_not, keep=False)
-        return False
+        """Whether what is chosen in the panel can run; says why not. The keys and the hint lead here, too."""
+        why_not = self._layout.controls.why_not(settings)
+        if why_not:
+            self._layout.strip.say(why_not, keep=False)
+        return not why_not
 
     def _may_block(self, settings: Settings) -> bool:
         if settings.runner != BLOCKING:

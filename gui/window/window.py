@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         ):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
         self._drops = DropTaker(self.controls, self.pages, self.files, self.announcer, core.catalog)
-        core.choice, core.may_start, core.may_run = self._choice, self.guard.may_start, self.guard.may_run
+        core.may_start, core.may_run = self.guard.may_start, self.guard.may_run
         core.instruments.frame, core.instruments.read = self.frameGeometry, layout.read_parts
         self._connect()
         self._follow_instruments()
@@ -93,9 +93,6 @@ class MainWindow(QMainWindow):
             "the wait for the GIL": partial(self.graphs.image, "gil"),
             **self.pages.pictures(),
         }
-
-    def _choice(self, workload: str) -> Settings:
-        return self.controls.settings(self.is_blocking, workload)
 
     def _chosen_run(self) -> Run | None:
         return self.pages.runs.selected_run
@@ -204,9 +201,11 @@ class MainWindow(QMainWindow):
         self.graphs.set_gil_visible(instruments.is_on("gil"))
         self.header.witness.setChecked(instruments.is_on("witness"))
 
-    @Slot()
-    def _hold(self) -> None:
+    @Slot(object)
+    def _hold(self, settings: Settings) -> None:
         self.pages.set_free(False)
+        if not self._leader.is_running:
+            self.controls.show_running(settings)
 
     @Slot(bool)
     def _show_paused(self, paused: bool) -> None:

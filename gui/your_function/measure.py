@@ -7,7 +7,7 @@ In the GUI thread.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gui.your_function.error_view import FunctionError
 from workers.benchmark import everywhere
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.controllers.benchmark import BenchmarkLeader
+    from gui.forms.run_options import Options
     from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
-    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 
@@ -55,28 +55,32 @@ class OwnMeasure:
         """Whether such a one is going on, or being prepared."""
         return self.is_ours and self._leader.is_running
 
-    def start(self, entry: Entry, like: Settings, calls: int) -> None:
+    def start(
+        self,
+        entry: Entry,
+        params: tuple[tuple[str, Any], ...],
+        *,
+        calls: int,
+        workers: int,
+        options: Options,
+    ) -> None:
         """Begin; the leader tells how it goes on. Without effect while anything else is going on.
 
         Args:
             entry: the function's.
-            like: politeness, seed, workers, and where they are the function's the parameters.
+            params: the function's, by name.
             calls: how many calls each run has; 0 for as many as suit.
+            workers: how many of them at once.
+            options: seed, switch interval and politeness.
 
         Raises:
             BadInput: a parameter needs a value, with a sentence.
         """
         if self._leader.is_running:
             return
-        params = like.params if like.workload == entry.name else ()
         arguments(entry, dict(params))  # before anything is tried: else every place would say the same
-        chosen = everywhere.choice(entry, self._runners, params, like.workers)
-        chosen = chosen._replace(
-            seed=like.seed,
-            polite=like.polite,
-            switch_interval_ms=like.switch_interval_ms,
-            tasks=calls or chosen.tasks,
-        )
+        chosen = everywhere.choice(entry, self._runners, params, workers)
+        chosen = chosen._replace(tasks=calls or chosen.tasks, **options)
         self.entry, self.trouble = entry, None
         self._leader.start(chosen, OWNER)
 
@@ -106,15 +110,23 @@ MAX_LETTERS = 230
 """Of an answer in the strip at the window's foot, which has room for two lines."""
 
 
-def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int) -> str:
-    """What the button would begin: "11 places, twice each: about 1 min."."""
+POLITE = {
+    True: "Measured with Polite on: tasks that hold the GIL took turns.",
+    False: "Measured with Polite off: tasks did not take turns for the GIL, and so the window may lag more.",
+}
+"""Said of an answer, by whether its runs were polite."""
+
+
+def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int, is_polite: bool) -> str:
+    """What the button would begin: "11 places, twice each, polite: about 1 min."."""
     able = [name for name, runner in runners.items() if not refusal(runner, entry, {}, ask=False)]
     time = (
         f"{plural(calls, 'call')} a time"
         if calls
         else f"about {seconds(len(able) * REPEAT * (CELL_S + BETWEEN_S))}"
     )
-    words = f"{plural(len(able), 'place')}, twice each: {time}."
+    manner = "polite" if is_polite else "not polite"
+    words = f"{plural(len(able), 'place')}, twice each, {manner}: {time}."
     return f"{words} The window freezes now and then." if BLOCKING in able else words
 
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.benchmark_page import StartPanel
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.fields import IntBox, describe, named, note
-from gui.widgets.panels import fill, set_text_color, stack
+from gui.widgets.fields import describe, named, note
+from gui.widgets.panels import fill, order_tabs, set_text_color, stack
 from gui.your_function.functions import FunctionList
 from gui.your_function.recent import why_gone
+from gui.your_function.settings import OwnSettings
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from gui.your_function.choice import OwnChoice
     from gui.your_function.file import OwnFile
 
-MAX_CALLS = 1_000_000
+MARGINS = (12, 8, 12, 8)
 TITLE = "Where should your code run?"
 HINT = "Choose a Python file: its functions are listed here, and nothing of it runs before you say so."
 
@@ -37,7 +38,7 @@ class OwnPicker(StartPanel):
 
     Attributes:
         functions: those of the file.
-        calls: how many calls each run has; 0 for as many as suit.
+        settings: what each run needs to know.
         problem: why the file has no functions; hidden where it has.
         recent_menu: the recent files.
     """
@@ -66,25 +67,21 @@ class OwnPicker(StartPanel):
         self.problem.setForegroundRole(QPalette.ColorRole.WindowText)
         self.functions = FunctionList(theme)
         self.functions.picked.connect(choice.choose)
-        self.calls = IntBox(0, MAX_CALLS, 0)
-        self.calls.setSpecialValueText("auto")
-        describe(
-            self.calls,
-            "Calls",
-            "How many calls each run has, 1 to 1,000,000; auto: as many as take about 2.5 s",
-        )
-        self.fields = (self.choose_button, self.recent_button, self.functions, self.calls)
+        self.settings = OwnSettings()
+        self.settings.hide()
+        self.settings.form_made.connect(self._arrange)
+        self.fields = (self.choose_button, self.recent_button, self.functions, self.settings)
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)
         self.bar.hide()
         self.note.setAlignment(Qt.AlignmentFlag.AlignBottom)
         self._lay_out()
-        self.restyle()
+        self._arrange()
         self.show_plan()
 
     def _lay_out(self) -> None:
-        nothing, something, self._calls_row = QWidget(), QWidget(), QWidget()
+        nothing, something = QWidget(), QWidget()
         top = fill(QHBoxLayout(), (self.choose_button, 1), self.recent_button, spacing=8)
         empty = fill(
             QVBoxLayout(nothing), (EmptyState(self.theme, TITLE, HINT), 1), self.example_button, spacing=6
@@ -93,12 +90,13 @@ class OwnPicker(StartPanel):
         about = fill(QHBoxLayout(), self._name, self._folder, None, spacing=8)
         fill(QVBoxLayout(something), about, self.problem, (self.functions, 1), spacing=4).addStretch()
         self._stack = stack(nothing, something)
-        label = QLabel("Calls in each run")
-        label.setBuddy(self.calls)
-        fill(QHBoxLayout(self._calls_row), (label, 1), self.calls, spacing=8)
-        self._calls_row.hide()
-        parts = top, (self._stack, 1), self._calls_row, self.note, self.bar, self.button
-        fill(QVBoxLayout(self), *parts, margins=(12, 8, 12, 8), spacing=6)
+        parts = top, (self._stack, 1), self.settings, self.note, self.bar, self.button
+        fill(QVBoxLayout(self), *parts, margins=MARGINS, spacing=6)
+
+    @Slot()
+    def _arrange(self) -> None:
+        order_tabs(self)
+        self.restyle()
 
     # ---------------------------------------------------------------- what is shown
 
@@ -115,7 +113,7 @@ class OwnPicker(StartPanel):
         self.functions.show_functions(file.functions, chosen)
         self.functions.setVisible(bool(file.functions) or not file.problem)
         self._stack.setCurrentIndex(1)
-        self._calls_row.show()
+        self.settings.show()
 
     def set_plan(self, words: str, can_start: bool) -> None:
         """Say what the button would begin, or why it cannot."""
@@ -173,6 +171,8 @@ class OwnPicker(StartPanel):
     @Slot()
     def restyle(self) -> None:
         super().restyle()
+        beside = MARGINS[0] + MARGINS[2]
+        self.setMinimumWidth(max(self.minimumWidth(), self.settings.minimumSizeHint().width() + beside))
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         self._name.setFont(bold)

@@ -14,11 +14,12 @@ from gui.widgets.empty_state import EmptyState
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
 from gui.your_function.error_view import FunctionError, TroubleView
-from gui.your_function.measure import OwnMeasure, headline, in_short, plan_words
+from gui.your_function.measure import POLITE, OwnMeasure, headline, in_short, plan_words
 from gui.your_function.picker import OwnPicker
 from gui.your_function.source import OwnSource
 from workers.benchmark.advice import advise
 from workers.benchmark.snippets import snippet
+from workers.catalog.compatibility import lack
 from workers.catalog.user_names import parse
 from workers.utils.errors import BadInput
 
@@ -40,6 +41,7 @@ HOW = (
     "recommendation, and a few lines of code to paste into your program."
 )
 SIZES = [288, 700]
+KEPT = "own_settings"
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
@@ -59,10 +61,12 @@ class OwnTab(TwoSidedPage):
         """Make it, with the file that was open last where it is still there."""
         super().__init__()
         self._core, self._leader, self._runners = core, core.leader, core.catalog.runners
+        self._preferences = preferences
         self._shown: Entry | None = None
         self._measured = ""
         self.choice, self.measure = OwnChoice(self, preferences), OwnMeasure(core.leader, self._runners)
         self.picker = OwnPicker(theme, self.choice)
+        self.picker.settings.recall(preferences.read_values(KEPT))
         self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
         pages = (self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")
         self.lay_out("Your function", self.picker, EmptyState(theme, NOTHING_YET, HOW), pages, SIZES)
@@ -81,7 +85,7 @@ class OwnTab(TwoSidedPage):
         choice.said.connect(self.said)
         picker.start_requested.connect(self.start)
         picker.cancel_requested.connect(self.measure.cancel)
-        picker.calls.valueChanged.connect(self._show_plan)
+        picker.settings.changed.connect(self._show_plan)
         leader.begun.connect(self._begin)
         leader.progressed.connect(self._show_progress)
         leader.finished.connect(self._end)
@@ -101,6 +105,9 @@ class OwnTab(TwoSidedPage):
     def picture(self, name: str) -> QImage:
         return self.answer.chart.image()
 
+    def remember(self) -> None:
+        self._preferences.write_values(KEPT, self.picker.settings.kept)
+
     def shut(self) -> None:
         self.choice.file.close()
 
@@ -111,9 +118,15 @@ class OwnTab(TwoSidedPage):
         entry = self.choice.entry
         if entry is None or not self._core.may_start() or not self.choice.may_run(entry.name):
             return
-        self.workload_chosen.emit(entry)  # whatever was chosen since: the panel's form is the function's again
+        settings = self.picker.settings
         try:
-            self.measure.start(entry, self._core.choice(""), self.picker.calls.value())
+            self.measure.start(
+                entry,
+                settings.params(),
+                calls=settings.calls.value(),
+                workers=settings.workers.value(),
+                options=settings.options.values(),
+            )
         except BadInput as error:
             self.said.emit(str(error))
 
@@ -130,6 +143,8 @@ class OwnTab(TwoSidedPage):
         if choice.entry is not self._shown:
             self._shown = choice.entry
             self._forget_answer()
+            if choice.entry is not None:
+                self.picker.settings.show_function(choice.entry)
         if found is not None:
             self.source.show_line(found.line)
         if file.problem_line:
@@ -141,12 +156,18 @@ class OwnTab(TwoSidedPage):
     @Slot()
     def _show_plan(self) -> None:
         found = self.choice.found
-        words = ""
+        words, missing = "", None
         if found is not None and found.entry is not None:
-            words = plan_words(found.entry, self._runners, self.picker.calls.value())
+            missing = lack(found.entry, dict(self.picker.settings.params()))
+        if missing is not None:
+            words = missing.why
+        elif found is not None and found.entry is not None:
+            settings = self.picker.settings
+            is_polite = settings.options.polite.isChecked()
+            words = plan_words(found.entry, self._runners, settings.calls.value(), is_polite)
         elif any(one.entry for one in self.choice.file.functions):
             words = "Choose one of the functions above."
-        self.picker.set_plan(words, found is not None)
+        self.picker.set_plan(words, found is not None and missing is None)
 
     @Slot()
     def _begin(self) -> None:
@@ -187,6 +208,7 @@ class OwnTab(TwoSidedPage):
         entry = self.measure.entry
         assert entry is not None
         advice = advise(benchmark, self._runners)
+        advice = advice._replace(text=f"{advice.text} {POLITE[benchmark.matrix.choice.polite]}")
         params = benchmark.matrix.sizes[entry.name].params if entry.name in benchmark.matrix.sizes else ()
 
         def make(runner: str) -> str:

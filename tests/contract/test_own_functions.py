@@ -109,5 +109,5 @@ def test_a_lambda_runs_near_by_and_is_refused_far_away(on: Callable[[str], Harne
 
 
 def test_what_must_be_given_is_asked_for_before_the_run(on: Callable[[str], Harness]) -> None:
-    with pytest.raises(ValueError, match="work needs a value for its parameter folder: fill it in"):
+    with pytest.raises(ValueError, match="work needs a value for its parameter folder"):
         on("thread_pool").start("work", tasks=1)

@@ -199,6 +199,8 @@ def _trust(benchmark: Benchmark) -> list[str]:
             else "before anything was measured"
         )
         lines.append(f"Cancelled {after}.")
+    if not matrix.choice.polite:
+        lines.append("Measured with Polite off: tasks did not take turns for the GIL.")
     runs = [result.runs for result in benchmark.results() if result.runs]
     if runs and min(runs) == 1:
         lines.append("Some cells ran only once: how far such figures spread is not known.")

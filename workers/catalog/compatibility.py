@@ -10,6 +10,8 @@ A workload's file names by a literal the folder without which it has nothing to 
 
     NEEDS_FOLDER = "folder"                     the name of the parameter
 
+How to give it one is for the window and for the command line to say, each in its own words.
+
 What a person's own function cannot do is read from its source (`workers.catalog.compatibility`). Nothing of it is run
 to find out.
 
@@ -19,11 +21,12 @@ Why a place cannot take a person's own function. Nothing of its file is run to f
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..utils.errors import BadInput
-from ..utils.folder_files import HOW_TO_CHOOSE
+from ..utils.folder_files import CHOOSE_FIRST
 from .lookup import simplest
+from .user_parameters import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +49,11 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
     Returns:
         A sentence for people; empty where it can.
     """
+    return misfit(runner, workload, params, ask=ask) or _lacks_folder(workload, params)
+
+
+def misfit(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bool = True) -> str:
+    """The same, but for what the workload itself lacks yet, wherever it is to run."""
     for kind, entry in (("runner", runner), ("workload", workload)):
         if entry.missing:
             return not_available(kind, entry)
@@ -54,9 +62,6 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
         return str(
             runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {' and '.join(only)} only."
         )
-    folder = workload.constants.get("NEEDS_FOLDER")
-    if folder is not None and not str(params.get(folder, "")).strip():
-        return HOW_TO_CHOOSE
     why_not = user_refusal(runner, workload)
     if why_not:
         return why_not
@@ -68,6 +73,36 @@ def refusal(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: b
         )
         return finds_out(workload, params)
     return ""
+
+
+class Lack(NamedTuple):
+    """A parameter that a workload cannot do without and that has no value: its name, and a sentence."""
+
+    name: str
+    why: str
+
+
+def lack(workload: Entry, params: Mapping[str, Any]) -> Lack | None:
+    """What a workload lacks before it can run anywhere; None where that is nothing."""
+    if why := _lacks_folder(workload, params):
+        return Lack(workload.constants["NEEDS_FOLDER"], why)
+    try:
+        arguments(workload, params)
+    except BadInput as error:
+        empty = (field.name for field in workload.fields if field.is_required)
+        return Lack(next(name for name in empty if params.get(name) in (None, "")), str(error))
+    return None
+
+
+def needed(workload: Entry) -> tuple[str, ...]:
+    """The names of the parameters that it can lack."""
+    folder = workload.constants.get("NEEDS_FOLDER")
+    return tuple(field.name for field in workload.fields if field.is_required or field.name == folder)
+
+
+def _lacks_folder(workload: Entry, params: Mapping[str, Any]) -> str:
+    folder = workload.constants.get("NEEDS_FOLDER")
+    return "" if folder is None or str(params.get(folder, "")).strip() else CHOOSE_FIRST
 
 
 def not_available(kind: str, entry: Entry) -> str:

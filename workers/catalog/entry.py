@@ -116,7 +116,13 @@ def read_entry(path: Path) -> Entry | None:
         traits = read_traits(constants) if runners else Traits()
         if "PARAMETERS" in constants:
             makers.append(_named_class(path, constants["PARAMETERS"]))
-        fields = tuple(field for maker in makers for field in fields_of(maker) if field.name not in GIVEN)
+        labels = constants.get("LABELS", {})
+        fields = tuple(
+            field._replace(label=labels.get(field.name, ""))
+            for maker in makers
+            for field in fields_of(maker)
+            if field.name not in GIVEN
+        )
     except (SyntaxError, ValueError) as error:  # a file that is half written must not take the others with it
         return Entry(path.stem, path.stem, "", f"cannot be read: {error}", path, {}, ())
     return Entry(

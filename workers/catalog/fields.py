@@ -26,6 +26,7 @@ class Field(NamedTuple):
         low: the least value, from "(LOW to HIGH)" in that line; None where it names none.
         high: the largest value, likewise.
         optional: whether it may be left empty, as None: then the function's own default is used.
+        label: what a form calls it, by the literal LABELS of its file; empty where its name says it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field(NamedTuple):
     low: float | None = None
     high: float | None = None
     optional: bool = False
+    label: str = ""
 
     @property
     def is_required(self) -> bool:

@@ -187,9 +187,7 @@ def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         is_empty = value is None or (value == "" and (field.optional or field.is_required))
         if is_empty and field.is_required:
             name = entry.own.function if entry.own is not None else entry.name
-            raise BadInput(
-                f"{name} needs a value for its parameter {field.name}: fill it in, or add --param {field.name}=VALUE."
-            )
+            raise BadInput(f"{name} needs a value for its parameter {field.name}.")
         if not is_empty:
             found[field.name] = value
     return found

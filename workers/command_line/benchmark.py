@@ -9,10 +9,9 @@ from ..benchmark.matrix import MAX_REPEAT, Choice, default_choice
 from ..catalog import lookup
 from ..catalog.compatibility import refusal
 from ..catalog.user_names import is_own
-from ..catalog.user_parameters import arguments
 from ..engine.plan import BLOCKING, MAX_TASKS, MAX_WORKERS
 from ..utils.errors import BadInput
-from .settings import MAX_SEED, count, pick, pick_workload, read_params, scheduler
+from .settings import MAX_SEED, check_lack, count, pick, pick_workload, read_params, scheduler
 
 if TYPE_CHECKING:
     import argparse
@@ -52,7 +51,7 @@ def benchmark_choice(said: argparse.Namespace) -> Choice:
     entry = pick_workload(said.workload, {}, said.headless)
     usual = everywhere.choice(entry, runners)._replace(workloads=(said.workload,))
     choice = _read(said, runners, {said.workload: entry}, usual)
-    arguments(entry, dict(choice.params))
+    check_lack(entry, dict(choice.params))
     return choice
 
 
@@ -116,4 +115,6 @@ def _check_fits(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
             if not why_not:
                 return
             why = why or why_not
+    for workload in choice.workloads:
+        check_lack(workloads[workload], dict(choice.params))
     raise BadInput(why)

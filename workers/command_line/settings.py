@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup, user_functions, user_names
-from ..catalog.compatibility import check_headless, not_available, refusal, usual_place
-from ..catalog.user_parameters import arguments
+from ..catalog.compatibility import check_headless, lack, not_available, refusal, usual_place
 from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
 from ..utils.errors import BadInput
 from .declaration import DEFAULT_WORKERS
@@ -56,11 +55,18 @@ def run_settings(said: argparse.Namespace) -> Settings:
         polite=polite,
         switch_interval_ms=interval,
     )
-    arguments(entry, dict(settings.params))
+    check_lack(entry, dict(settings.params))
     why_not = refusal(place, entry, dict(settings.params))
     if why_not:
         raise BadInput(why_not)
     return settings
+
+
+def check_lack(workload: Entry, params: Mapping[str, Any]) -> None:
+    """Refuse work that lacks a parameter, and say how to give it one here."""
+    missing = lack(workload, params)
+    if missing is not None:
+        raise BadInput(f"{missing.why.removesuffix('.')}: add --param {missing.name}=VALUE.")
 
 
 def scheduler(said: argparse.Namespace) -> tuple[bool, float]:

@@ -157,13 +157,15 @@ def _chance(network: NetworkConditions, number: int, salt: int = 0) -> float:
 
 def network_words(network: NetworkConditions) -> str:
     """What goes wrong, in a sentence."""
-    said = ("meet an error", "stall", "break off", "are no picture")
+    said = ("get an error", "stall", "are cut off", "are not pictures")
     parts = [f"{100 * rate:.3g} {what}" for rate, what in zip(network[3:7], said, strict=True) if rate > 0]
     if not parts:
-        return "Every picture comes whole."
+        return "Every picture arrives intact."
     *first, last = parts
     return (
-        f"Of 100 pictures about {', '.join(first)} and {last}." if first else f"Of 100 pictures about {last}."
+        f"Out of 100 pictures, about {', '.join(first)} and {last}."
+        if first
+        else f"Out of 100 pictures, about {last}."
     )
 
 
@@ -180,7 +182,7 @@ def fault_words(fault_counts: FaultCounts) -> str:
     """How many answers went wrong on purpose, in a few words."""
     if not fault_counts.served:
         return ""
-    return f"{fault_counts.went_wrong:,} of {fault_counts.served:,} answers went wrong on purpose"
+    return f"{fault_counts.went_wrong:,} of {fault_counts.served:,} responses failed on purpose"
 
 
 def fault_details(fault_counts: FaultCounts) -> str:
@@ -188,7 +190,7 @@ def fault_details(fault_counts: FaultCounts) -> str:
     said = (
         ("errors", fault_counts.error),
         ("stalls", fault_counts.stall),
-        ("broken off", fault_counts.cut),
-        ("no picture", fault_counts.wrong),
+        ("cut off", fault_counts.cut),
+        ("not a picture", fault_counts.wrong),
     )
     return ", ".join(f"{count:,} {what}" for what, count in said if count)

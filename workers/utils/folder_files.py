@@ -27,10 +27,7 @@ MAX_FILES = 1_000_000
 SAMPLE = 500
 """Files whose sizes stand for those of all."""
 
-HOW_TO_CHOOSE = (
-    "Choose a folder first: press … beside Folder, or drop a folder on the window; on the command line say "
-    "--param folder=PATH."
-)
+CHOOSE_FIRST = "Choose a folder first."
 
 
 class FileProblem(ThawError):
@@ -108,7 +105,7 @@ def usable(folder: str) -> str:
         BadInput: it is not, with a sentence for people.
     """
     if not folder.strip():
-        raise BadInput(HOW_TO_CHOOSE)
+        raise BadInput(CHOOSE_FIRST)
     root = os.path.abspath(os.path.expanduser(folder.strip()))
     try:
         os.scandir(root).close()

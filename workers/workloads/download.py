@@ -35,6 +35,16 @@ GIL = "between"
 BENCHMARKED = 3
 SERVED_UNLESS = "urls"
 PARAMETERS = "..downloads.order:Order"
+LABELS = {
+    "urls": "List of addresses",
+    "per_host": "Downloads per host",
+    "connect_s": "Connect timeout (s)",
+    "stall_s": "Read timeout (s)",
+    "total_s": "Total timeout (s)",
+    "tries": "Attempts",
+    "most_mib": "Max size (MiB)",
+    "most_megapixels": "Max megapixels",
+}
 
 SECONDS_A_PICTURE = 0.16
 """From Thaw's own server as it is set at first."""

@@ -24,6 +24,7 @@ TASKS = 1
 TASKS_ARE = "One for each file"
 GIL = "releases"
 NEEDS_FOLDER = "folder"
+LABELS = {"pattern": "File names"}
 
 PIECE = 1_000_000
 """Bytes read and hashed at a time: about a millisecond, and hashlib gives up the GIL for more than 2,047."""

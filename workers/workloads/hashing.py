@@ -20,6 +20,7 @@ UNIT = "bytes"
 TASKS = 24
 GIL = "releases"
 BENCHMARKED = 2
+LABELS = {"megabytes": "Megabytes per task"}
 
 MEGABYTE = 1_000_000
 BUFFER = 2 * MEGABYTE

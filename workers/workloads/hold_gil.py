@@ -21,6 +21,7 @@ ORDER = 40
 UNIT = "calls"
 TASKS = 5
 GIL = "keeps"
+LABELS = {"blanks": "Blanks in the line"}
 
 TRIM = re.compile("[\\s\u200c]+$")
 

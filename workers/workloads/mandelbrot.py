@@ -21,6 +21,7 @@ UNIT = "pixels"
 TASKS = 24
 GIL = "holds"
 PICTURES = True
+LABELS = {"detail": "Rounds per point"}
 
 WIDTH, HEIGHT = 1080, 720
 CENTRE_X, CENTRE_Y = -0.77568377, 0.13646737

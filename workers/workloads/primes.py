@@ -18,6 +18,7 @@ UNIT = "numbers"
 TASKS = 24
 GIL = "holds"
 BENCHMARKED = 1
+LABELS = {"numbers": "Numbers per task"}
 
 FIRST = 1_000_000
 """Where the first task begins: small numbers are done too quickly to tell."""

@@ -15,6 +15,7 @@ TITLE = "Sleep (waits only)"
 ORDER = 50
 UNIT = "seconds"
 TASKS = 17
+LABELS = {"seconds": "Seconds per task"}
 
 SLICE_S = 0.05
 """The longest wait between two chances to cancel, in seconds."""

@@ -34,6 +34,7 @@ REQUIRES = ("PIL",)
 GIL = "releases"
 PICTURES = True
 NEEDS_FOLDER = "folder"
+LABELS = {"into_folder": "Save to"}
 
 PATTERN = ", ".join(f"*{ending}" for endings in SUFFIXES.values() for ending in endings)
 QUALITY = 85

@@ -18,11 +18,12 @@ from gui.controllers.catalog import Catalog
 from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
+from tests.support.tab_order import check_order, tab_stops
 from workers.benchmark import files
 from workers.benchmark.findings import findings
 from workers.benchmark.matrix import Cell, Choice
 from workers.benchmark.results import Benchmark
-from workers.engine.plan import BLOCKING, Settings
+from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +93,6 @@ class Shown:
         core = SimpleNamespace(
             leader=self.leader,
             catalog=Catalog(),
-            choice=lambda workload: Settings.named("thread_pool", "primes", 1, 1, (), 7, False, 2.0),
             may_start=lambda: self.may_start,
             may_run=lambda workload: True,
         )
@@ -142,13 +142,29 @@ def test_the_gui_thread_cannot_be_left_out(shown: Shown) -> None:
     assert "always measured" in item.toolTip()
 
 
-def test_start_hands_over_what_is_chosen_with_the_panels_politeness(shown: Shown) -> None:
+def test_start_hands_over_what_is_chosen_in_this_room(shown: Shown) -> None:
     shown.check("runners", {"qthread"})
     shown.check("workloads", {"sleep"})
     shown.tab.form.workers.setText("4, 1,4")
     shown.tab.form.repeat.setValue(2)
+    shown.tab.form.options.set_values({"seed": 7, "polite": False, "switch_interval_ms": 2.0})
     shown.tab.form.button.click()
     assert shown.leader.started == [Choice(("qthread",), ("sleep",), (1, 4), 2, None, (), 7, False, 2.0)]
+
+
+def test_the_room_s_settings_are_there_again_after_a_new_start(
+    shown: Shown, theme: Theme, preferences: Preferences, qtbot: QtBot
+) -> None:
+    form = shown.tab.form
+    assert not form.options.isVisible()
+    form.more.line.click()
+    assert form.options.isVisible()
+    check_order([stop for stop in tab_stops(shown.tab) if form.isAncestorOf(stop)], shown.tab)
+    form.options.polite.setChecked(False)
+    shown.tab.remember()
+    again = Shown(theme, preferences, qtbot).tab.form
+    assert (again.kept, again.options.isVisible()) == (form.kept, True)
+    assert not again.choice().polite
 
 
 def test_a_click_made_in_a_freeze_starts_nothing(shown: Shown) -> None:

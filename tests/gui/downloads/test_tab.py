@@ -13,16 +13,20 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+import gui.forms.fit
+from gui.controllers.catalog import Catalog
+from gui.downloads.intake import WORKERS
 from gui.downloads.run_progress import Live
 from gui.downloads.state import FILTERS, State
 from gui.downloads.tab import DownloadsTab
+from gui.forms.runner_box import FREEZES
 from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
 from tests.support.download_queues import make_queue, make_queue_run, promise, urls
 from tests.support.planned_runs import carry_out, tell
+from tests.support.tab_order import check_order, tab_stops
 from workers.downloads.order import Saved
 from workers.downloads.queue import DownloadQueue
-from workers.engine.plan import Settings
 from workers.engine.task import Control, Phase
 from workers.utils import file_lock
 
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
     from gui.controllers.core import Core
     from gui.downloads.state import Listing
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 
@@ -44,14 +49,13 @@ class Bench:
         self._qtbot, self.path = qtbot, path
         self.opened: list[str] = []
         self.may_start = True
-        settings = Settings.named("thread_pool", "download", 1, 1, (("urls", "list"),), 1, True, 1.0)
         self.control, self.preferences = Control(), preferences or Preferences(lasting=False)
         core = SimpleNamespace(
             gate=None,
             director=SimpleNamespace(toggle_pause=lambda: None),
             cancel=lambda: None,
             session=self.control,
-            choice=lambda workload: settings,
+            catalog=Catalog(),
             may_start=lambda: self.may_start,
         )
         self.tab = DownloadsTab(cast("Core", core), theme, self.preferences, path, self._open)
@@ -239,7 +243,8 @@ def test_a_file_and_the_sample_list_can_be_chosen(
     bench.tab.intake.sample.click()
     bench.settle()
     assert bench.said[-1] == (
-        "Added 10 addresses of the sample list. Start fetches them over the network, from images.unsplash.com."
+        "Added 10 addresses of the sample list. "
+        "Start downloads fetches them over the network, from images.unsplash.com."
     )
     assert bench.starts == [], "nothing is fetched by that"
     with monkeypatch.context() as patched:
@@ -307,7 +312,7 @@ def test_a_list_that_another_program_has_can_only_be_read(
     bench.settle()
     assert intake.line.isEnabled()
     assert not rows.retry.isHidden()
-    assert (intake.start.text(), intake.start.isEnabled()) == ("Start", True)
+    assert (intake.start.text(), intake.start.isEnabled()) == ("Start downloads", True)
 
 
 def test_a_filter_shows_one_state(bench: Bench, path: Path) -> None:
@@ -428,11 +433,62 @@ def test_start_makes_the_folder_and_asks_for_a_run(bench: Bench, path: Path) -> 
     bench.tab.intake.start.click()
     bench.tab.intake.start.click()
     bench.settle()
-    assert [dict(start.params) for start in bench.starts] == [
-        {"urls": "", "queue": str(path), "folder": str(path.parent / "files")}
-    ]
+    [start] = bench.starts
+    assert (start.runner, start.workload, start.tasks, start.workers) == ("thread_pool", "download", 2, WORKERS)
+    given = {"urls": "", "queue": str(path), "folder": str(path.parent / "files")}
+    assert dict(start.params) == {
+        **{field.name: field.default for field in start.workload_entry.fields},
+        **given,
+    }
     assert (path.parent / "files").is_dir()
     assert bench.tab.intake.state.text() == ""
+
+
+def test_the_room_has_settings_of_its_own_and_keeps_them(
+    bench: Bench, path: Path, qtbot: QtBot, theme: Theme
+) -> None:
+    make_queue(path, waiting=2)
+    settings = bench.show().tab.intake.settings
+    assert settings.place.menu.choose("gui_thread")
+    assert settings.place.when.text() == FREEZES
+    assert settings.place.menu.choose("qthread")
+    settings.place.workers.setValue(3)
+    assert not settings.details.isVisible()
+    settings.more.line.click()
+    assert settings.details.isVisible()
+    assert not {"urls", "queue", "folder"} & set(settings.details.values())
+    settings.details.set_values({"tries": 9})
+    intake = bench.tab.intake
+    intake.resize(300, 1200)  # nothing is scrolled out of sight
+    stops = [stop for stop in tab_stops(bench.tab) if intake.isAncestorOf(stop)]
+    assert {settings.place.menu, settings.more.line, intake.start} <= set(stops)
+    check_order(stops, bench.tab)
+    bench.tab.intake.start.click()
+    bench.settle()
+    [start] = bench.starts
+    assert (start.runner, start.workers, dict(start.params)["tries"]) == ("qthread", 3, 9)
+    bench.tab.remember()
+    again = Bench(qtbot, theme, path.with_name("other.sqlite"), bench.preferences).tab.intake.settings
+    assert again.settings(2, {}) == settings.settings(2, {})
+    assert again.more.is_open
+    bench.preferences.write("download_settings", '{"runner": 3, "workers": 0, "params": [], "more": 1}')
+    unread = Bench(qtbot, theme, path.with_name("third.sqlite"), bench.preferences).tab.intake.settings
+    assert (unread.place.runner, unread.place.workers.value()) == ("thread_pool", WORKERS)
+
+
+def test_a_runner_that_cannot_download_says_why_at_its_menu(
+    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_queue(path, waiting=2)
+    bench.show()
+    intake = bench.tab.intake
+    monkeypatch.setattr(gui.forms.fit, "misfit", lambda *about, ask: "It has no network.")
+    intake.settings.place.menu.choose("qthread")
+    assert intake.settings.place.obstacle.text() == "✕ It has no network."
+    assert (intake.start.isEnabled(), intake.start.toolTip()) == (False, "It has no network.")
+    bench.tab.start()
+    bench.settle()
+    assert bench.starts == []
 
 
 def test_a_folder_that_cannot_be_made_starts_nothing(bench: Bench, path: Path) -> None:
@@ -630,7 +686,7 @@ def test_what_is_added_during_a_run_is_offered_at_its_end(bench: Bench, path: Pa
     intake.start.click()
     bench.settle()
     assert len(bench.starts) == 1
-    assert intake.start.text() == "Start"
+    assert intake.start.text() == "Start downloads"
 
 
 def test_what_a_cancel_left_is_no_addition(bench: Bench, path: Path) -> None:
@@ -643,7 +699,7 @@ def test_what_a_cancel_left_is_no_addition(bench: Bench, path: Path) -> None:
     run.recorder.cancel_queued(run.started + 1)
     bench.end(run)
     assert bench.counts[:3] == ["All 3", "Waiting 3", "Running 0"]
-    assert bench.tab.intake.start.text() == "Start"
+    assert bench.tab.intake.start.text() == "Start downloads"
     assert bench.tab.list.bar.label.text() == "0 of 3 done"
 
 

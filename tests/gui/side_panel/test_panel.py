@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import threading
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
+    QApplication,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollBar,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from gui.controllers.catalog import Catalog
-from gui.side_panel.fit import LOOKING
-from gui.side_panel.panel import Controls
-from gui.side_panel.python_box import PythonBox
-from gui.side_panel.runner_box import NOTE_BLOCKING
-from gui.side_panel.two_lines import NAME_ROLE, SENTENCE_ROLE
+from gui.forms.fit import LOOKING
+from gui.forms.form import Form
+from gui.forms.python_box import PythonBox
+from gui.forms.two_lines import NAME_ROLE, SENTENCE_ROLE
+from gui.side_panel.panel import ELSEWHERE, RUNS_ON, Controls
 from gui.widgets.fields import IntBox
 from gui.widgets.panels import pile
+from tests.support.tab_order import check_order, is_inner, tab_stops
 from workers.catalog import lookup
 from workers.catalog.entry import Entry
 from workers.catalog.fields import Field
@@ -84,6 +87,7 @@ def test_at_first_the_thread_pool_and_the_first_workload_that_is_there(controls:
 
 def test_work_that_knows_its_number_of_tasks_asks_nobody(controls: Controls) -> None:
     controls.workload_menu.choose("files")
+    controls.more.set_open(True)
     assert not controls.tasks.isVisible()
     assert "One for each file" in [label.text() for label in controls.findChildren(QLabel) if label.isVisible()]
     controls.workload_menu.choose("primes")
@@ -126,9 +130,10 @@ def test_the_gui_thread_leaves_the_menu_as_it_is(controls: Controls) -> None:
 
 def test_each_workload_keeps_its_own_fields_and_tasks(controls: Controls) -> None:
     controls.tasks.setValue(5)
+    controls.more.set_open(True)
     controls.workload_menu.choose("primes")
     assert controls.tasks.value() == 40
-    assert controls.form.isVisible()
+    assert controls.form.details.isVisible()
     controls.form.set_values({"up_to": 77})
     controls.workload_menu.choose("download")
     assert controls.tasks.value() == 5
@@ -137,6 +142,8 @@ def test_each_workload_keeps_its_own_fields_and_tasks(controls: Controls) -> Non
 
 
 def test_the_image_server_shows_only_where_it_serves(controls: Controls) -> None:
+    assert not controls.server.isVisible()
+    controls.more.set_open(True)
     assert controls.server.isVisible()
     controls.form.set_values({"urls": "list.txt"})
     assert not controls.server.isVisible()
@@ -216,14 +223,13 @@ def test_the_runner_s_own_parameters_belong_to_the_settings(qtbot: QtBot, theme:
     wanted = Settings.named("pool", "primes", 12, 7, (("up_to", 900), ("depth", 5)), 99)
     controls.apply(wanted)
     assert told == [wanted.plain()]
+    controls.more.set_open(True)
     assert controls.place.form.isVisible()
     controls.runner_menu.choose("bare")
     assert controls.settings(False).params == (("up_to", 900),)
     assert not controls.place.form.isVisible()
     controls.apply(wanted)
     assert controls.settings(False).plain() == wanted.plain()
-    controls.set_blocking(True)
-    assert not controls.place.form.isEnabled()
 
 
 def test_work_that_a_runner_cannot_do_is_refused_at_once(qtbot: QtBot, theme: Theme) -> None:
@@ -239,7 +245,7 @@ def test_work_that_a_runner_cannot_do_is_refused_at_once(qtbot: QtBot, theme: Th
         assert not button.isEnabled()
         assert button.toolTip() == "It only downloads."
     controls.set_blocking(True)  # then the runner does not matter but for a comparison
-    assert controls.place.obstacle.text() == ""
+    assert controls.place.obstacle.text() == "✕ It only downloads."
     assert controls.start_button.isEnabled()
     assert controls.start_button.toolTip() == usual[0]
     assert not controls.compare_button.isEnabled()
@@ -251,15 +257,28 @@ def test_work_that_a_runner_cannot_do_is_refused_at_once(qtbot: QtBot, theme: Th
     assert (controls.start_button.toolTip(), controls.compare_button.toolTip()) == usual
 
 
-def test_work_over_a_folder_can_start_as_soon_as_there_is_one(controls: Controls, qtbot: QtBot) -> None:
+def test_work_over_a_folder_can_start_as_soon_as_there_is_one(
+    controls: Controls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     controls.workload_menu.choose("files")
-    assert controls.place.obstacle.text().startswith("✕ Choose a folder first")
-    assert not controls.start_button.isEnabled()
+    for blocking in (True, False):
+        controls.set_blocking(blocking)
+        assert not controls.more.is_open
+        assert controls.work.lack.isVisible()
+        assert controls.work.lack.text() == "✕ Choose a folder first."
+        assert controls.place.obstacle.text() == ""
+        assert not controls.start_button.isEnabled()
+        assert controls.start_button.toolTip() == controls.why_not(controls.settings(blocking))
     editor = controls.form.editors["folder"]
     QTest.keyClicks(editor, "/pictures")
-    assert (controls.place.obstacle.text(), controls.start_button.isEnabled()) == ("", True)
+    assert (controls.work.lack.isVisible(), controls.start_button.isEnabled()) == (False, True)
     controls.form.set_values({"folder": ""})
     assert not controls.start_button.isEnabled()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *about: "/chosen")
+    [choose] = [button for button in controls.work.findChildren(QPushButton) if button.isVisible()]
+    assert choose.text() == "Choose folder…"
+    choose.click()
+    assert (controls.form.values()["folder"], controls.start_button.isEnabled()) == ("/chosen", True)
     controls.apply(controls.settings(False)._replace(params=(("folder", "/dropped"),)))
     assert controls.start_button.isEnabled()
 
@@ -289,7 +308,7 @@ def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
     far = entry(
         "far", Field("python", "str", "", "which"), REFUSES="tests.gui.side_panel.test_panel:oracle_refusal"
     )
-    monkeypatch.setattr("gui.side_panel.python_box.pythons.others", lambda: iter(()))
+    monkeypatch.setattr("gui.forms.python_box.pythons.others", lambda: iter(()))
     controls = with_runners(qtbot, theme, entry("pool"), far)
     controls.runner_menu.choose("far")
     assert not controls.start_button.isEnabled()
@@ -312,14 +331,77 @@ def oracle_refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     raise AssertionError("a test takes its place")
 
 
-def test_with_the_toggle_on_runner_and_workers_are_grey_and_say_why(controls: Controls) -> None:
+def test_the_toggle_changes_what_the_runner_is_for_and_moves_nothing(controls: Controls) -> None:
+    def seen() -> list[tuple[QRect, bool]]:
+        parts = [part for part in controls.findChildren(QWidget) if part is not controls.place.title]
+        return [(part.geometry(), part.isEnabled()) for part in parts if part.isVisible()]
+
+    titles, shown = [], []
+    for name in ("thread_pool", "asyncio_loop", "process_pool"):
+        controls.runner_menu.choose(name)
+        for blocking in (False, True):
+            controls.set_blocking(blocking)
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            titles.append(controls.place.title.text())
+            shown.append(seen())
+        assert shown[-1] == shown[-2]
+        assert titles[-2:] == [RUNS_ON, ELSEWHERE]
+
+
+def test_what_few_people_need_folds_away_and_is_made_when_it_is_seen(controls: Controls) -> None:
+    folded = controls.tasks, controls.seed, controls.options.polite, controls.server.menu
+    assert not any(field.isVisible() for field in folded)
+    assert controls.findChildren(Form) == []
+    for field in (controls.workload_menu, controls.runner_menu, controls.workers, controls.start_button):
+        assert field.isVisible()
+    controls.more.line.click()
+    assert all(field.isVisible() for field in folded)
+    [form] = controls.findChildren(Form)
+    assert form.isVisible()
+    assert form.values() == dict(controls.settings(False).params)
+
+
+def test_during_a_run_it_says_what_runs_and_marks_what_was_changed_since(controls: Controls) -> None:
+    assert not controls.running.isVisible()
+    settings = controls.settings(False)
+    controls.show_running(settings)
+    controls.set_state("running")
+    assert controls.running.text.text() == "Running: Download on ThreadPoolExecutor"
+    assert controls.running.isVisible()
+    assert not controls.running.legend.isVisible()
+    controls.more.set_open(True)
+    controls.workers.setValue(7)
+    controls.options.polite.setChecked(False)
+    controls.form.set_values({"stall_s": 3})
+    label, stall = controls.place.workers_label, controls.form.labels["stall_s"]
+    assert [each.text() for each in (label, stall)] == ["• Workers", "• Stall (s)"]
+    assert controls.options.polite.text().startswith("• Polite")
+    assert controls.work.title.text() == "Work"
+    assert controls.running.legend.text() == "• changed, for the next run"
+    assert controls.running.legend.isVisible()
     controls.set_blocking(True)
-    assert not controls.runner_menu.isEnabled()
-    assert not controls.workers.isEnabled()
-    assert controls.place.when.text() == NOTE_BLOCKING
-    controls.set_blocking(False)
-    assert controls.runner_menu.isEnabled()
-    assert controls.place.when.text() != NOTE_BLOCKING
+    assert controls.place.title.text() == ELSEWHERE
+    controls.workers.setValue(settings.workers)
+    assert label.text() == "Workers"
+    controls.set_state("idle")
+    assert not controls.running.isVisible()
+    assert controls.options.polite.text().startswith("Polite")
+    assert stall.text() == "Stall (s)"
+
+
+def test_a_runner_whose_own_field_may_be_the_way_out_unfolds_it(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = entry("far", Field("python", "str", "", "which"), ONLY=("primes",), WHY_ONLY="No.")
+    monkeypatch.setattr("gui.forms.python_box.pythons.others", lambda: iter(()))
+    controls = with_runners(qtbot, theme, entry("pool"), far)
+    controls.runner_menu.choose("far")
+    assert controls.place.obstacle.text() == "✕ No."
+    assert controls.more.is_open
+    assert controls.place.form.isVisible()
+    controls.more.line.click()  # who closes it has seen it
+    controls.set_state("waiting")
+    assert not controls.more.is_open
 
 
 @pytest.mark.parametrize(
@@ -386,28 +468,27 @@ def test_things_to_try(controls: Controls, qtbot: QtBot) -> None:
 
 
 def test_every_control_has_an_accessible_name(controls: Controls) -> None:
+    controls.more.set_open(True)
     controls.workload_menu.choose("primes")
     kinds = (QAbstractButton, QComboBox, QAbstractSlider, QLineEdit, IntBox)
     found = [child for kind in kinds for child in controls.findChildren(kind)]
-    own = [w for w in found if not isinstance(w, QScrollBar) and not _is_inner(w)]
+    own = [w for w in found if not isinstance(w, QScrollBar) and not is_inner(w)]
     assert [w for w in own if not w.accessibleName()] == []
     assert len(own) > 15
+    assert controls.findChildren(Form)
 
 
 def test_it_grows_with_the_texts_and_fits_a_small_window(controls: Controls, theme: Theme) -> None:
     assert 280 <= controls.minimumWidth() <= 300
-    box = controls.tasks.width()
+    box = controls.workers.width()
     theme.set_text_scale(1.5)
     assert controls.minimumWidth() > 300
-    assert controls.tasks.width() > box
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    assert controls.workers.width() > box
     theme.set_text_scale(1.0)
-    assert controls.tasks.width() == box
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    assert controls.workers.width() == box
     assert controls.minimumSizeHint().height() < 400
-
-
-def _is_inner(widget: QWidget) -> bool:
-    """Whether it is a part that Qt made of a larger control."""
-    return widget.objectName().startswith("qt_") or isinstance(widget.parent(), (QComboBox, QLineEdit))
 
 
 def test_a_click_on_the_ground_takes_what_was_typed(controls: Controls) -> None:
@@ -419,20 +500,11 @@ def test_a_click_on_the_ground_takes_what_was_typed(controls: Controls) -> None:
     assert controls.workers.value() == 7
 
 
-def chain_of(window: QWidget) -> list[QWidget]:
-    """What the Tab key would go through, from the window back to itself."""
-    chain, follower = [window], window.nextInFocusChain()
-    while follower is not None and follower is not window:
-        chain.append(follower)
-        follower = follower.nextInFocusChain()
-    return chain
-
-
 @pytest.mark.parametrize("workload", ["download", "primes", "hash_files"])
 def test_the_tab_key_goes_down_the_panel_and_then_on(
     qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch, workload: str
 ) -> None:
-    monkeypatch.setattr("gui.side_panel.python_box.pythons.others", lambda: iter(()))
+    monkeypatch.setattr("gui.forms.python_box.pythons.others", lambda: iter(()))
     controls, tabs = Controls(theme, Catalog(lookup.runners(), lookup.workloads())), QLineEdit()
     window = pile(QWidget(), controls, tabs)
     qtbot.addWidget(window)
@@ -440,22 +512,47 @@ def test_the_tab_key_goes_down_the_panel_and_then_on(
     with qtbot.waitExposed(window):
         window.show()
     # Each of them makes a form while the window is there.
+    controls.more.set_open(True)
     assert controls.server.menu.choose("own")
     assert controls.runner_menu.choose("other_python")
     assert controls.workload_menu.choose(workload)
-    python = controls.place.form.editors["python"]
+    python = controls.place.form.form.editors["python"]
     assert isinstance(python, PythonBox)
     qtbot.waitUntil(lambda: python.found is not None)
-    chain = chain_of(window)
-    fields = [
-        field
-        for field in chain
-        if field.focusPolicy() & Qt.FocusPolicy.TabFocus and field.isVisible() and not _is_inner(field)
-    ]
-    assert {controls.seed, controls.workers, python.menu, *controls.form.editors.values()} <= set(fields)
-    places = [QRect(field.mapTo(window, QPoint()), field.size()) for field in fields]
-    for (field, place), (follower, next_place) in pairwise(zip(fields, places, strict=True)):
-        is_later = next_place.top() > place.bottom() or next_place.left() > place.right()
-        assert is_later, (field, follower)
+    fields = tab_stops(window)
+    needed = {controls.seed, controls.workers, controls.more.line, python.menu, *controls.form.editors.values()}
+    assert needed <= set(fields)
+    check_order(fields, window)
     assert fields[0] is controls.workload_menu
     assert fields[-1] is tabs
+
+
+@pytest.fixture
+def usual(qtbot: QtBot, theme: Theme) -> Controls:
+    """With all that there is to run, as high as in a window of 1280x720."""
+    made = Controls(theme, Catalog())
+    qtbot.addWidget(made)
+    made.resize(300, 576)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_all_that_is_needed_can_be_seen_in_a_small_window(usual: Controls) -> None:
+    for at in range(usual.workload_menu.count()):
+        usual.workload_menu.setCurrentIndex(at)
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        for part in (usual.runner_menu, usual.workers, usual.more.line):
+            assert part.visibleRegion().boundingRect() == part.rect(), usual.workload
+
+
+def test_the_window_names_things_as_the_window_does(usual: Controls) -> None:
+    for at in range(usual.workload_menu.count()):
+        usual.workload_menu.setCurrentIndex(at)
+        assert "--" not in usual.work.lack.text()
+        assert "--" not in usual.start_button.toolTip()
+    usual.workload_menu.choose("download")
+    usual.more.set_open(True)
+    names = {name: label.text() for name, label in usual.form.labels.items()}
+    assert (names["most_mib"], names["stall_s"]) == ("Max size (MiB)", "Read timeout (s)")
+    assert usual.server.menu.accessibleName() == "Network conditions"

@@ -34,14 +34,14 @@ def test_a_profile_is_told_once(box: ServerBox, told: list[NetworkConditions]) -
     box.menu.choose("rough")
     assert told == [PROFILES["rough"]]
     assert (box.latency.value(), box.bandwidth.text()) == (250, "4.19")
-    assert box._summary.text().startswith("Of 100 pictures about 5 meet")
+    assert box._summary.text().startswith("Out of 100 pictures, about 5 get")
     assert box.form is None
 
 
 def test_a_field_makes_it_one_s_own(box: ServerBox, told: list[NetworkConditions]) -> None:
     box.menu.choose("rough")
     box.latency.setValue(70)
-    assert box.menu.currentText() == "Your own"
+    assert box.menu.currentText() == "Custom"
     assert told[1:] == [PROFILES["rough"]._replace(latency_ms=70)]
     assert box.form is not None
     box.form.fields["cut_rate"].setValue(12.5)
@@ -108,9 +108,9 @@ def test_what_the_server_did_is_shown_while_a_run_goes_on(box: ServerBox, qtbot:
     box.follow(lambda: fault_counts)
     assert not box.fault_counts.isVisible()
     fault_counts = FaultCounts(1, 40, error=3, cut=1)
-    qtbot.waitUntil(lambda: box.fault_counts.text() == "4 of 40 answers went wrong on purpose.", timeout=1000)
-    assert box.fault_counts.toolTip() == "3 errors, 1 broken off"
+    qtbot.waitUntil(lambda: box.fault_counts.text() == "4 of 40 responses failed on purpose.", timeout=1000)
+    assert box.fault_counts.toolTip() == "3 errors, 1 cut off"
     fault_counts = FaultCounts(1, 100, error=11, cut=1)
     box.unfollow()
     qtbot.waitUntil(lambda: not box._looks.isActive(), timeout=1000)
-    assert box.fault_counts.text() == "12 of 100 answers went wrong on purpose."
+    assert box.fault_counts.text() == "12 of 100 responses failed on purpose."

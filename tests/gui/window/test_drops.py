@@ -97,24 +97,22 @@ def test_dropped_code_and_addresses_open_their_pages(stage: Stage, qtbot: QtBot,
         qtbot.waitUntil(lambda: len(window.pages.downloads.list.model.states) == 2)
 
 
-@pytest.mark.parametrize("blocking", [False, True])
-def test_a_queue_runs_where_the_panel_says(stage: Stage, qtbot: QtBot, tmp_path: Path, blocking: bool) -> None:
+@pytest.mark.parametrize("runner", ["qthread", "gui_thread"])
+def test_a_queue_runs_where_its_room_says(stage: Stage, qtbot: QtBot, tmp_path: Path, runner: str) -> None:
     files = tmp_path / "files"
-    with stage.app([*TINY, "--runner", "qthread"]) as app:
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         window, downloads = app.window, app.window.pages.downloads
         app.core.server.configure(latency_ms=1, bandwidth_kib=0)
-        window.set_blocking(blocking)
+        window.set_blocking(runner != "gui_thread")
         window.pages.show_page(downloads)
+        downloads.intake.settings.place.menu.choose(runner)
         downloads.intake.folder.setText(str(files))
         downloads.take("\n".join(f"{app.core.server.url()}/pictures/{number}" for number in range(4)))
         qtbot.waitUntil(lambda: len(downloads.list.model.states) == 4)
         downloads.start()
         stage.wait_for_runs(app, 1)
         run = app.core.session.runs[0]
-        assert (run.settings.runner, run.settings.workload) == (
-            "gui_thread" if blocking else "qthread",
-            "download",
-        )
+        assert (run.settings.runner, run.settings.workload) == (runner, "download")
         assert (run.recorder.done, run.recorder.count) == (4, 4)
         assert len(list(files.iterdir())) == 4
         assert window.controls.workload == "sleep"  # what is chosen in the panel stays

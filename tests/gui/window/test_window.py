@@ -102,6 +102,8 @@ def test_start_pause_resume_cancel(stage: Stage, qtbot: QtBot) -> None:
         assert run is not None
         assert not controls.start_button.isEnabled()
         assert not controls.compare_button.isEnabled()
+        assert controls.running.text.text() == "Running: Sleep (waits only) on ThreadPoolExecutor"
+        assert controls.running.isVisible()
 
         stage.click(controls.pause_button)
         assert run.control.paused
@@ -120,6 +122,16 @@ def test_start_pause_resume_cancel(stage: Stage, qtbot: QtBot) -> None:
         assert app.window.strip.verdict.text().startswith("Cancelled after")
         assert controls.start_button.isEnabled()
         assert not controls.cancel_button.isEnabled()
+        assert not controls.running.isVisible()
+
+
+@pytest.mark.parametrize("place", ["--blocking", "--runner=thread_pool"])
+def test_a_key_starts_no_work_that_lacks_its_folder(stage: Stage, place: str) -> None:
+    with stage.app([*TINY, place]) as app:
+        app.window.controls.workload_menu.choose("hash_files")
+        app.window.menus.start.trigger()
+        assert not app.core.director.is_busy
+        assert app.window.strip.verdict.text() == "Choose a folder first."
 
 
 def test_a_paused_run_can_be_cancelled(stage: Stage, qtbot: QtBot) -> None:
@@ -243,7 +255,6 @@ def check_toggle(app: App, on: bool) -> None:
     assert window.is_blocking is on
     assert window.header.toggle.isChecked() is on
     assert window.menus.toggle.isChecked() is on
-    assert window.controls.runner_menu.isEnabled() is not on
     assert window.controls.settings(window.is_blocking).runner == ("gui_thread" if on else "thread_pool")
 
 
@@ -476,6 +487,7 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         window.controls.seed.setValue(99)
         window.tabs.setCurrentIndex(1)
         window.rail.set_narrow(True)
+        window.controls.more.line.click()
         window.middle.setSizes([400, 200])
         app.theme.set_choice("dark")
         app.theme.set_text_scale(1.2)
@@ -489,6 +501,8 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         assert not window.is_blocking
         assert window.tabs.currentIndex() == 1
         assert window.rail.is_narrow
+        assert window.controls.more.is_open
+        assert window.controls.tasks.isVisible()
         graphs, tabs = window.middle.sizes()
         # The window itself may be of another size.
         assert graphs / tabs == pytest.approx(shares[0] / shares[1], rel=0.05)

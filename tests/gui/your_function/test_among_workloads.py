@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from gui.benchmark.choice import BenchmarkChoice
 from gui.controllers.catalog import Catalog
-from gui.side_panel.form import Form
+from gui.forms.form import Form
 from gui.side_panel.panel import Controls
 from gui.widgets.fields import MAX_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.your_function.choice import EXAMPLE

@@ -114,7 +114,7 @@ def test_the_example_is_run_everywhere_and_advised_on(
         page = app.window.pages.own
         app.window.pages.show_page(page)
         page.choice.save_example()
-        page.picker.calls.setValue(8)
+        page.picker.settings.calls.setValue(8)
         stage.click(page.picker.button)
         qtbot.waitUntil(lambda: app.core.leader.is_running)
         qtbot.waitUntil(lambda: not app.core.leader.is_running, timeout=180_000)

@@ -12,14 +12,16 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 import gui.your_function.tab
 from gui.controllers.catalog import Catalog
+from gui.forms.form import Form
 from gui.widgets.code_block import CodeBlock
 from gui.your_function.choice import EXAMPLE
 from gui.your_function.error_view import FunctionError, TroubleView, own_steps, source_around
-from gui.your_function.measure import CELL_S, in_short
+from gui.your_function.measure import CELL_S, POLITE, in_short
 from gui.your_function.recent import OwnFiles, remembered_function
 from gui.your_function.tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from tests.gui.benchmark.test_tab import FakeLeader
 from tests.support.planned_runs import make_ended
+from tests.support.tab_order import check_order, tab_stops
 from workers.benchmark.advice import Advice, Point
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark.results import Benchmark
@@ -89,7 +91,6 @@ class Shown:
         self.director, self.runners = FakeDirector(), lookup.runners()
         self.path = folder / "pictures.py"
         self.path.write_text(SOURCE_TEXT, encoding="utf-8")
-        self.like = Settings.named("thread_pool", "primes", 1, 2, (("numbers", 9),), 7, False, 2.0)
         self.may_start = True
         self._qtbot = qtbot
         self.tab = self.another()
@@ -101,7 +102,6 @@ class Shown:
             leader=self.leader,
             director=self.director,
             catalog=catalog,
-            choice=lambda workload: self.like,
             may_start=lambda: self.may_start,
         )
         tab = OwnTab(cast("Core", core), self.theme, self.preferences)
@@ -223,7 +223,7 @@ def test_a_file_that_was_picked_lists_its_functions_and_asks_nothing(
     shown.tab.picker.functions.setCurrentRow(0)
     assert [entry.name for entry in shown.chosen] == [shown.name]
     assert shown.tab.picker.button.isEnabled()
-    assert "twice each: about " in shown.tab.picker.note.text()
+    assert "twice each, polite: about " in shown.tab.picker.note.text()
     assert shown.preferences.read("own_folder") == str(shown.path.parent)
 
 
@@ -285,8 +285,8 @@ def test_what_the_button_would_begin_is_told(shown: Shown, monkeypatch: pytest.M
     shown.path.write_text("async def fetch():\n    pass\n\n\ndef work():\n    pass\n", encoding="utf-8")
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("fetch")
-    shown.tab.picker.calls.setValue(3)
-    assert shown.tab.picker.note.text() == "1 place, twice each: 3 calls a time."
+    shown.tab.picker.settings.calls.setValue(3)
+    assert shown.tab.picker.note.text() == "1 place, twice each, polite: 3 calls a time."
     shown.tab.choice.choose("work")
     assert shown.tab.picker.note.text().endswith("3 calls a time. The window freezes now and then.")
 
@@ -461,33 +461,67 @@ def test_the_line_that_python_cannot_read_is_marked_among_blank_ones(
 # ---------------------------------------------------------------- everywhere
 
 
-def test_it_is_run_everywhere_with_the_panel_s_choices(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_run_everywhere_with_the_room_s_own_choices(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
-    shown.tab.picker.calls.setValue(40)
-    shown.like = shown.like._replace(
-        workload_entry=named("workloads", shown.name), params=(("width", 5),), workers=3
-    )
+    settings = shown.tab.picker.settings
+    settings.calls.setValue(40)
+    settings.workers.setValue(3)
+    settings.more.set_open(True)
+    settings.findChildren(Form)[-1].set_values({"width": 5})
+    settings.options.set_values({"seed": 7, "polite": False, "switch_interval_ms": 2.0})
+    assert "twice each, not polite: " in shown.tab.picker.note.text()
     shown.tab.picker.button.click()
     [choice] = shown.leader.started
     assert choice.workloads == (shown.name,)
     assert (choice.tasks, choice.workers, choice.params) == (40, (3,), (("width", 5),))
     assert (choice.seed, choice.polite, choice.switch_interval_ms) == (7, False, 2.0)
     assert "thread_pool" in choice.runners
-    assert shown.chosen[-1].name == shown.name  # so that the panel has it, whatever was chosen since
     shown.may_start = False
     shown.tab.picker.button.click()
     assert len(shown.leader.started) == 1
 
 
-def test_another_workload_s_parameters_are_none_of_the_function_s(
+def test_each_function_has_parameters_of_its_own_and_keeps_them(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shown.path.write_text("def one(a=1, b=2): ...\ndef two(seed, c=3): ...\n", encoding="utf-8")
     pick(shown, shown.path, monkeypatch)
-    shown.tab.choice.choose("resize")
+    settings = shown.tab.picker.settings
+    settings.more.set_open(True)
+    shown.tab.choice.choose("one")
+    assert (settings.params(), settings.options.seed.isVisible()) == ((("a", 1), ("b", 2)), False)
+    settings.findChildren(Form)[-1].set_values({"b": 9})
+    shown.tab.choice.choose("two")
+    assert (settings.params(), settings.options.seed.isVisible()) == ((("c", 3),), True)
+    shown.tab.choice.choose("one")
+    assert settings.params() == (("a", 1), ("b", 9))
     shown.tab.picker.button.click()
-    assert shown.leader.started[0].params == ()
     assert shown.leader.started[0].tasks is None
+
+
+def test_the_room_s_settings_are_there_again_after_a_new_start(shown: Shown) -> None:
+    settings = shown.tab.picker.settings
+    settings.workers.setValue(6)
+    settings.options.polite.setChecked(False)
+    settings.more.set_open(True)
+    shown.tab.remember()
+    again = shown.another().picker.settings
+    assert (
+        again.kept
+        == settings.kept
+        == {"seed": 1, "polite": False, "switch_interval_ms": 5.0, "workers": 6, "more": True}
+    )
+    shown.preferences.write("own_settings", '{"workers": "many", "seed": true, "polite": 1, "more": 1}')
+    assert shown.another().picker.settings.kept == {
+        "seed": 1,
+        "polite": True,
+        "switch_interval_ms": 0.5,
+        "workers": 4,
+        "more": False,
+    }
 
 
 def test_a_parameter_that_needs_a_value_is_told_before_anything_runs(
@@ -496,10 +530,20 @@ def test_a_parameter_that_needs_a_value_is_told_before_anything_runs(
     shown.path.write_text("def resize(width: int):\n    pass\n", encoding="utf-8")
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
-    shown.like = shown.like._replace(workload_entry=named("workloads", shown.name), params=(("width", ""),))
-    shown.tab.picker.button.click()
+    picker = shown.tab.picker
+    assert picker.note.text() == "resize needs a value for its parameter width."
+    assert not picker.button.isEnabled()
+    shown.tab.start()
     assert shown.leader.started == []
-    assert shown.said[0].startswith("resize needs a value for its parameter width")
+    [form] = picker.settings.findChildren(Form)
+    assert form.isVisible()
+    picker.settings.more.set_open(True)
+    shown.tab.resize(940, 900)  # nothing is scrolled out of sight
+    check_order([stop for stop in tab_stops(shown.tab) if picker.isAncestorOf(stop)], shown.tab)
+    form.set_values({"width": 4})
+    assert picker.button.isEnabled()
+    picker.button.click()
+    assert shown.leader.started[0].params == (("width", 4),)
 
 
 def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -530,11 +574,13 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     view = shown.tab.answer
     assert shown.tab.pages.currentIndex() == ANSWER
     assert view.headline.text() == "Run it on ProcessPoolExecutor"
-    assert view.advice.text() == "Use processes."
+    assert view.advice.text() == f"Use processes. {POLITE[True]}"
     assert view.snippet.source == "S"
     benchmark = shown.leader.benchmark
     assert benchmark is not None
-    assert shown.told[-1] == "resize (pictures.py): Run it on ProcessPoolExecutor. Use processes."
+    assert (
+        shown.told[-1] == "resize (pictures.py): Run it on ProcessPoolExecutor. Use processes. " + POLITE[True]
+    )
     assert in_short("It takes 1.5 s. " + "Long words. " * 40).endswith("Long words.")
     assert len(in_short("It takes 1.5 s. " + "Long words. " * 40)) < 250
     assert view.refused.text() == f"QNetworkAccessManager: {WHY}"
@@ -551,6 +597,16 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert shown.said[1:] == [
         "Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."
     ]
+
+
+def test_an_answer_that_was_measured_impolitely_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choice.choose("resize")
+    made = shown.benchmark()
+    impolite = made.matrix._replace(choice=made.matrix.choice._replace(polite=False))
+    monkeypatch.setattr(shown, "benchmark", lambda: Benchmark(impolite, has_window=True))
+    shown.run_everywhere()
+    assert shown.tab.answer.advice.text() == f"Use processes. {POLITE[False]}"
 
 
 def test_an_answer_to_older_code_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:

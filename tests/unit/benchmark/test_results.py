@@ -140,6 +140,14 @@ def test_what_was_not_run_is_told_once_with_its_reason() -> None:
     )
 
 
+def test_what_was_measured_impolitely_says_so() -> None:
+    matrix = made_matrix()
+    impolite = matrix._replace(choice=matrix.choice._replace(polite=False))
+    words = "Measured with Polite off: tasks did not take turns for the GIL."
+    assert words in findings(made_benchmark(THREADS, impolite))
+    assert words not in findings(made_benchmark(THREADS, matrix))
+
+
 def test_a_cancelled_one_says_how_far_it_came() -> None:
     benchmark = made_benchmark({("thread_pool", 1): (1.0, 1.0)})
     benchmark.cancelled = True

@@ -27,6 +27,7 @@ from elsewhere import COMPUTED
 TITLE = "Things"
 ORDER = 5
 UNIT = "bytes"
+LABELS = {"rows": "Rows at once"}
 COUNT = len([1, 2])
 lower = 3
 
@@ -71,15 +72,16 @@ def test_an_entry_is_read_without_importing(tmp_path: Path) -> None:
 def test_constants_are_upper_case_literals(tmp_path: Path) -> None:
     entry = read_entry(write(tmp_path, "things", EXPLODES))
     assert entry is not None
-    assert entry.constants == {"TITLE": "Things", "ORDER": 5, "UNIT": "bytes"}
+    labels = {"rows": "Rows at once"}
+    assert entry.constants == {"TITLE": "Things", "ORDER": 5, "UNIT": "bytes", "LABELS": labels}
 
 
 def test_fields_are_those_of_plan_and_of_the_function_that_a_person_may_choose(tmp_path: Path) -> None:
     entry = read_entry(write(tmp_path, "things", EXPLODES))
     assert entry is not None
-    assert [(field.name, field.default, field.low, field.high) for field in entry.fields] == [
-        ("rows", 3, 1, 9),
-        ("size", 10, None, None),
+    assert [(field.name, field.default, field.low, field.high, field.label) for field in entry.fields] == [
+        ("rows", 3, 1, 9, "Rows at once"),
+        ("size", 10, None, None, ""),
     ]
 
 
@@ -206,3 +208,9 @@ def test_every_workload_can_be_read() -> None:
         assert not entry.missing.startswith("cannot be read"), entry.missing
         assert entry.summary
         assert all(field.help for field in entry.fields), entry.name
+
+
+@pytest.mark.parametrize("kind", ["runners", "workloads"])
+def test_each_label_is_one_of_a_parameter(kind: str) -> None:
+    for entry in getattr(lookup, kind)().values():
+        assert set(entry.constants.get("LABELS", ())) <= {field.name for field in entry.fields}, entry.name

@@ -83,7 +83,7 @@ def test_an_async_function_goes_to_its_own_place() -> None:
         ),
         (
             "--workload mine.py:resize",
-            "resize needs a value for its parameter picture: fill it in, or add --param",
+            "resize needs a value for its parameter picture: add --param picture=VALUE.",
         ),
         ("--workload mine.py:resize --param picture=a --param size=0", "size is at least 1, not 0."),
         (
@@ -98,6 +98,8 @@ def test_an_async_function_goes_to_its_own_place() -> None:
         ("--workload mine.py:label --headless", LABEL),
         ("--benchmark --workload mine.py:wrong", "There is no function wrong in mine.py."),
         ("--benchmark --workload mine.py:resize", "resize needs a value for its parameter picture"),
+        ("--workload hash_files", "Choose a folder first: add --param folder=VALUE."),
+        ("--benchmark --workloads hash_files", "Choose a folder first: add --param folder=VALUE."),
         ("--benchmark --workload mine.py:plain --workloads primes", "A function of yours is measured alone"),
         ("--benchmark --workload mine.py:plain --runner thread_pool", "--runner does not go with --benchmark"),
         ("--benchmark --workload primes", "--workload does not go with --benchmark"),

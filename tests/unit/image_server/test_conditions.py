@@ -89,16 +89,16 @@ def test_changes_keep_the_rest() -> None:
 
 
 def test_words() -> None:
-    assert network_words(PROFILES["fair"]) == "Every picture comes whole."
-    assert network_words(NetworkConditions(cut_rate=0.05)) == "Of 100 pictures about 5 break off."
+    assert network_words(PROFILES["fair"]) == "Every picture arrives intact."
+    assert network_words(NetworkConditions(cut_rate=0.05)) == "Out of 100 pictures, about 5 are cut off."
     assert network_words(PROFILES["rough"]) == (
-        "Of 100 pictures about 5 meet an error, 3 stall, 6 break off and 2 are no picture."
+        "Out of 100 pictures, about 5 get an error, 3 stall, 6 are cut off and 2 are not pictures."
     )
     assert network_text(NetworkConditions(latency_ms=50, bandwidth_kib=0)) == (
-        "its own (50 ms ± 30 %, unlimited). Every picture comes whole."
+        "its own (50 ms ± 30 %, unlimited). Every picture arrives intact."
     )
     assert network_text(PROFILES["busy"]._replace(seed=9)).startswith("busy (400 ms ± 80 %, 1.05 MB/s).")
     fault_counts = FaultCounts(1, 1_100, error=7, cut=5)
-    assert fault_words(fault_counts) == "12 of 1,100 answers went wrong on purpose"
-    assert fault_details(fault_counts) == "7 errors, 5 broken off"
+    assert fault_words(fault_counts) == "12 of 1,100 responses failed on purpose"
+    assert fault_details(fault_counts) == "7 errors, 5 cut off"
     assert fault_words(FaultCounts()) == fault_details(FaultCounts()) == ""

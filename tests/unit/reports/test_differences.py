@@ -100,7 +100,7 @@ def test_other_network_conditions_are_other_work() -> None:
     assert unfair(fair, fair) == unfair(fair, side()) == ""
     assert unfair(fair, rough) == "Not the same work: the network conditions differ."
     row = rows(fair, rough)["Network"]
-    assert row.a == "fair (120 ms ± 30 %, 8.39 MB/s). Every picture comes whole."
+    assert row.a == "fair (120 ms ± 30 %, 8.39 MB/s). Every picture arrives intact."
     assert row.b.startswith("rough (250 ms")
     assert rows(fair, side())["Network"].b == NOT_KNOWN
     assert "Network" not in rows(side(), side())

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from workers.catalog import lookup
-from workers.catalog.compatibility import refusal
+from workers.catalog.compatibility import lack, misfit, needed, refusal
 from workers.engine.plan import Plan, Settings
 from workers.utils import folder_files
 from workers.utils.folder_files import FileProblem
@@ -54,13 +54,16 @@ def test_the_menu_knows_them(name: str) -> None:
 @pytest.mark.parametrize("name", ["hash_files", "thumbnails"])
 def test_without_a_folder_it_does_not_fit_anywhere(name: str) -> None:
     place, work = lookup.runners()["thread_pool"], lookup.workloads()[name]
-    assert refusal(place, work, {"folder": " "}) == refusal(place, work, {}) == folder_files.HOW_TO_CHOOSE
-    assert refusal(place, work, {"folder": "/somewhere"}) == ""
+    assert refusal(place, work, {"folder": " "}) == refusal(place, work, {}) == folder_files.CHOOSE_FIRST
+    assert refusal(place, work, {"folder": "/somewhere"}) == misfit(place, work, {}) == ""
+    assert lack(work, {}) == ("folder", folder_files.CHOOSE_FIRST)
+    assert needed(work) == ("folder",)
+    assert lack(work, {"folder": "/somewhere"}) is None
 
 
 @pytest.mark.parametrize("name", ["hash_files", "thumbnails"])
 def test_without_a_folder_nothing_is_planned(name: str) -> None:
-    with pytest.raises(ValueError, match=r"^Choose a folder first: "):
+    with pytest.raises(ValueError, match=r"^Choose a folder first\.$"):
         Plan(Settings.named("gui_thread", name, 1, 1), server=str)
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.controllers.background import Asker
-from workers.catalog.compatibility import refusal
+from workers.catalog.compatibility import misfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workers.catalog.entry import Entry
 
-LOOKING = "Looking whether this place can do the work …"
+LOOKING = "Checking whether this runner can do the work …"
 PATIENCE_MS = 250
 """What is known sooner is not announced as being looked for."""
 
@@ -51,25 +51,22 @@ class Fit(QObject):
         Args:
             runner: the place; None where there is none.
             workload: the work; None likewise.
-            params: those of both. Of the work's only the folder that it needs is taken to matter: whether there is one.
+            params: the runner's own; what the work lacks is told by its own fields.
         """
-        own = tuple(params.get(field.name) for field in runner.fields) if runner is not None else ()
-        folder = workload.constants.get("NEEDS_FOLDER") if workload is not None else None
-        has_folder = folder is None or bool(str(params.get(folder, "")).strip())
-        chosen = (runner and runner.name, workload, own, has_folder)
+        chosen = (runner and runner.name, workload, dict(params))
         if chosen == self._chosen:
             return
         self._chosen = chosen
         if runner is None or workload is None:
             self._asker.forget()
             self._settle("")
-        elif (at_once := refusal(runner, workload, params, ask=False)) or "REFUSES" not in runner.constants:
+        elif (at_once := misfit(runner, workload, params, ask=False)) or "REFUSES" not in runner.constants:
             self._asker.forget()
             self._settle(at_once)
         else:
             self.why_not, self.is_known = LOOKING, False
             self._slow.start()
-            self._asker.ask(functools.partial(refusal, runner, workload, dict(params)))
+            self._asker.ask(functools.partial(misfit, runner, workload, dict(params)))
             self.changed.emit()
 
     @Slot(object)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.side_panel.python_box import PythonBox
+from gui.forms.python_box import PythonBox
 from gui.widgets.fields import MAX_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
 from gui.widgets.panels import fill
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from workers.catalog.fields import Field
+
+Special: TypeAlias = "Mapping[str, Callable[[], PythonBox]]"
+"""Makes the fields of some parameters, by their names, that are more than their kind says."""
 
 Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | NumberLine | Menu | PythonBox
 
@@ -47,6 +50,7 @@ class Form(QWidget):
 
     Attributes:
         editors: the fields, by their parameters' names.
+        labels: what says their names, likewise; of a check box that is itself.
 
     Signals:
         changed: a value has changed; once for each change by a person, once for `set_values`.
@@ -57,20 +61,23 @@ class Form(QWidget):
     def __init__(
         self,
         fields: Sequence[Field],
-        special: Mapping[str, Callable[[], PythonBox]] | None = None,
+        special: Special | None = None,
         below_zero: bool = False,
+        is_needed: bool = False,
     ) -> None:
         """Make it.
 
         Args:
             fields: the parameters.
-            special: makes the fields of some parameters, by their names, that are more than their kind says.
+            special: makes the fields of some of them.
             below_zero: whether a number may be negative where nothing says how small it may be.
+            is_needed: whether nothing can begin without these: then the way to choose a folder is written out.
         """
         super().__init__()
         self._special = special or {}
-        self._below_zero = below_zero
+        self._below_zero, self._is_needed = below_zero, is_needed
         self.editors: dict[str, Editor] = {}
+        self.labels: dict[str, QLabel | QCheckBox] = {}
         grid = Grid(self)
         for field in fields:
             self.editors[field.name] = self._add(grid, field)
@@ -110,20 +117,20 @@ class Form(QWidget):
             self.changed.emit()
 
     def _add(self, grid: Grid, field: Field) -> Editor:
-        label = humanise(field.name)
+        label = field.label or humanise(field.name)
         tip = field.help[:1].upper() + field.help[1:]
         if field.name in self._special:
             box = self._special[field.name]()
             box.describe(label, tip)
             box.changed.connect(self.changed)
-            self._add_below(grid, label, tip, box)
+            self._add_below(grid, field, label, tip, box)
             return box
         if field.kind == "bool" and field.optional:
             menu = Menu()
             for value, choice in (("", AS_WRITTEN), (True, "yes"), (False, "no")):
                 menu.addItem(choice, value)
             menu.currentIndexChanged.connect(self.changed)
-            grid.add_row(label, menu, tip)
+            self.labels[field.name] = grid.add_row(label, menu, tip)
             return menu
         if field.kind == "bool":
             check = QCheckBox(label)
@@ -131,6 +138,7 @@ class Form(QWidget):
             describe(check, label, tip)
             check.toggled.connect(self.changed)
             grid.add_wide(check)
+            self.labels[field.name] = check
             return check
         if field.kind in {"int", "float"}:
             return self._add_number(grid, field, label, tip)
@@ -138,7 +146,8 @@ class Form(QWidget):
         line = QLineEdit(text, placeholderText=_placeholder(field), clearButtonEnabled=True)
         describe(line, label, tip)
         line.textChanged.connect(self.changed)
-        self._add_below(grid, label, tip, self._with_browse(line, label, field) if _browses(field) else line)
+        wide = self._with_browse(line, label, field) if _browses(field) else line
+        self._add_below(grid, field, label, tip, wide)
         return line
 
     def _add_number(self, grid: Grid, field: Field, label: str, tip: str) -> IntBox | FloatBox | NumberLine:
@@ -157,24 +166,26 @@ class Form(QWidget):
             high = MAX_FLOAT if field.high is None else field.high
             box = FloatBox(low_float, high, float(field.default or 0.0))
             box.valueChanged.connect(self.changed)
-        grid.add_row(label, box, tip)
+        self.labels[field.name] = grid.add_row(label, box, tip)
         return box
 
-    def _add_below(self, grid: Grid, label: str, tip: str, field: QWidget) -> None:
+    def _add_below(self, grid: Grid, field: Field, label: str, tip: str, editor: QWidget) -> None:
         """A field that takes the whole width, below its label."""
-        name = QLabel(label)
-        name.setBuddy(field)
+        name = self.labels[field.name] = QLabel(label)
+        name.setBuddy(editor)
         name.setToolTip(tip)
         grid.add_wide(name)
-        grid.add_wide(field)
+        grid.add_wide(editor)
 
     def _with_browse(self, line: QLineEdit, label: str, field: Field) -> QWidget:
         row = QWidget()
-        browse = named(QPushButton("…"), "small")
-        browse.setFixedWidth(32)
-        browse.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         folder = field.kind == "folder" or field.name.endswith(("folder", "directory"))
-        describe(browse, f"Choose the {'folder' if folder else 'file'} for {label}", "Choose it from the disk")
+        what = "folder" if folder else "file"
+        browse = QPushButton(f"Choose {what}…") if self._is_needed else named(QPushButton("…"), "small")
+        if not self._is_needed:
+            browse.setFixedWidth(32)
+        browse.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        describe(browse, f"Choose the {what} for {label}", "Choose it from the disk")
         browse.clicked.connect(partial(self._browse, line, label, folder))
         fill(QHBoxLayout(row), line, browse, spacing=4)
         row.setFocusProxy(line)  # the label's key leads there

@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLineEdit, QPushButton
 
-from gui.side_panel.form import Form, humanise, when_empty
+from gui.forms.form import Form, humanise, when_empty
 from gui.widgets.fields import FloatBox, IntBox
 from workers.catalog.entry import read_entry
 from workers.catalog.fields import Field

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.controllers.background import Asker
-from gui.side_panel.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
+from gui.forms.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
 from gui.widgets.fields import Menu, describe, note
 from gui.widgets.panels import fill
 from workers.remote import pythons

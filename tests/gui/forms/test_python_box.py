@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtTest import QTest
 
-from gui.side_panel.python_box import ASKING, PythonBox
-from gui.side_panel.two_lines import NAME_ROLE
+from gui.forms.python_box import ASKING, PythonBox
+from gui.forms.two_lines import NAME_ROLE
 from workers.remote import pythons
 from workers.remote.pythons import Python
 from workers.utils.errors import BadInput

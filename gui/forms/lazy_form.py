@@ -1,0 +1,148 @@
+"""Forms that are made when they are first seen, and those of a workload in two parts. In the GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.forms.form import Editor, Form
+from gui.widgets.panels import fill
+from workers.catalog.compatibility import needed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QCheckBox, QLabel
+
+    from gui.forms.form import Special
+    from workers.catalog.entry import Entry
+    from workers.catalog.fields import Field
+
+
+class LazyForm(QWidget):
+    """Most forms are folded away, and nobody opens them: until then their values are the defaults.
+
+    Signals:
+        changed: as of the form.
+        made: the form is there now.
+    """
+
+    changed = Signal()
+    made = Signal()
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        special: Special | None = None,
+        below_zero: bool = False,
+        is_needed: bool = False,
+    ) -> None:
+        """Make it; all is as of a `Form`."""
+        super().__init__()
+        self._fields = tuple(fields)
+        self._more = special, below_zero, is_needed
+        self._form: Form | None = None
+        self._column = fill(QVBoxLayout(self))
+
+    @property
+    def form(self) -> Form:
+        """The form, which is made where it is not there yet."""
+        if self._form is None:
+            self._form = Form(self._fields, *self._more)
+            self._form.changed.connect(self.changed)
+            self._column.addWidget(self._form)
+            self._form.show()
+            self.made.emit()
+        return self._form
+
+    @property
+    def has_fields(self) -> bool:
+        return bool(self._fields)
+
+    @property
+    def labels(self) -> dict[str, QLabel | QCheckBox]:
+        """Those that there are by now."""
+        return self._form.labels if self._form is not None else {}
+
+    def values(self) -> dict[str, Any]:
+        if self._form is not None:
+            return self._form.values()
+        return {field.name: _unchanged(field) for field in self._fields}
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        now = self.values()
+        if any(values.get(name, value) != value for name, value in now.items()):
+            self.form.set_values(values)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        _ = self.form
+
+
+def _unchanged(field: Field) -> Any:
+    """What a form's field says that nobody has touched."""
+    if field.kind == "bool" and not field.optional:
+        return bool(field.default)
+    return "" if field.default is None else field.default
+
+
+class WorkForm(QObject):
+    """The parameters of a workload: those that it cannot do without are in sight, the others may fold away.
+
+    Attributes:
+        needed: the form of the former.
+        details: that of the others.
+
+    Signals:
+        changed: a value has changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        is_own, names = entry.own is not None, needed(entry)
+        self._fields = entry.fields
+        first = [field for field in entry.fields if field.name in names]
+        self.needed = LazyForm(first, below_zero=is_own, is_needed=True)
+        self.details = LazyForm([field for field in entry.fields if field not in first], below_zero=is_own)
+        self.parts = self.needed, self.details
+        for part in self.parts:
+            part.changed.connect(self.changed)
+
+    @property
+    def editors(self) -> dict[str, Editor]:
+        return {**self.needed.form.editors, **self.details.form.editors}
+
+    @property
+    def labels(self) -> dict[str, QLabel | QCheckBox]:
+        return {**self.needed.labels, **self.details.labels}
+
+    def values(self) -> dict[str, Any]:
+        """All of them, in the order of the workload's source."""
+        found = {**self.needed.values(), **self.details.values()}
+        return {field.name: found[field.name] for field in self._fields}
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        for part in self.parts:
+            part.set_values(values)
+
+    def show(self, is_shown: bool) -> None:
+        """Show or hide both; a part without fields is never seen."""
+        for part in self.parts:
+            part.setVisible(is_shown and part.has_fields)
+
+    def take_over(self, old: WorkForm) -> None:
+        """Take the place of one whose function has changed: fields that are the same keep their values."""
+        values = old.values()
+        same = [field.name for field in self._fields if field in old._fields]
+        self.set_values({name: values[name] for name in same})
+        old.drop()
+
+    def drop(self) -> None:
+        """Take its parts out of the panel."""
+        for part in self.parts:
+            part.hide()
+            part.deleteLater()
