@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 STEP = 2_000
 
+MEAN_BINS = 3
+MEAN_S = MEAN_BINS * BIN_S
+"""A curve of throughput is the mean of so many seconds around each moment, in the window and in reports."""
+
 SETTLED_S = 0.15
 """Younger bins of a run that goes on are left out: events of their time are still under way."""
 
@@ -126,7 +130,7 @@ def waits(run: Run, columns: int) -> Generator[str, None, Floats]:
 def rate_curve(
     bins: array[float], started: float, ended: float | None, now: float, since: float = 0.0
 ) -> tuple[Floats, Floats]:
-    """A run's throughput over time, as the mean of three bins around each moment.
+    """A run's throughput over time, as the mean of MEAN_S around each moment.
 
     A curve begins at 0 where the run began, and returns to 0 where it ended. While the run goes on, what is not known
     yet is not drawn: neither the bin of the newest event nor the bins after it.
@@ -156,8 +160,8 @@ def rate_curve(
     left = started + BIN_S * np.arange(first, count)
     if ended is not None:
         widths[-1] = max(1e-3, ended - left[-1])
-    three = np.ones(min(3, count - first))
-    rates = np.convolve(amounts, three, "same") / np.convolve(widths, three, "same")
+    around = np.ones(min(MEAN_BINS, count - first))
+    rates = np.convolve(amounts, around, "same") / np.convolve(widths, around, "same")
     times = left + widths / 2
     if first == 0:
         times, rates = np.concatenate(([started], times)), np.concatenate(([0.0], rates))
