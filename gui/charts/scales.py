@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-SPAN_S = 40.0
-"""How far back the graphs look, in seconds."""
+SPAN_S, MIN_SPAN_S, MAX_SPAN_S = 40.0, 5.0, 1800.0
+"""How much time the live graphs show, in seconds: at first, at least and at most."""
+
+HISTORY_S = 3600.0
+"""How far one can go back in them."""
 
 MIN_LAG_MS = 1.0
 """The foot of the lag axis: smaller lags lie on it."""
@@ -43,7 +46,8 @@ LATE_S = 0.25
 FINE_DIGITS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Where the rate axis ends: finer than its steps, so that the curves fill it."""
 
-_RAMP = (0.0, 0.004, 0.016, 0.063, 0.25, 1.0)  # parts of a wait; even steps on an axis of logarithms
+RAMP = (0.0, 0.001, 0.004, 0.016, 0.0625, 0.125, 0.25, 0.4, 0.6, 0.8, 1.0)
+"""Parts of a freeze or of a wait at which it is drawn as it grew: straight enough on an axis of logarithms."""
 
 
 def fitting_top(peak: float, top: float) -> float:
@@ -89,3 +93,13 @@ LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0,
 
 
 MAX_LAG = 4.0  # as a power of ten, of the least; of waits likewise
+
+WAIT_TICKS = [(0.0, "0.1 ms"), (1.0, "1 ms"), (2.0, "10 ms"), (3.0, "100 ms"), (4.0, "1 s")]
+
+WAIT_MS = scales.LogScale(MIN_WAIT_MS, MIN_WAIT_MS * 10**MAX_LAG)
+
+WAIT_BANDS = ((1.0, "free", "smooth"), (100.0, "shared", "noticeable"), (math.inf, "held", "frozen"))
+"""The bands of waits for the GIL: upper edge in ms, name, and the word of lag whose colours it has.
+
+A thread that waits longer than 1 ms has to share the GIL with others; Python threads alone seldom keep it for 100 ms.
+"""
