@@ -25,9 +25,10 @@ from gui.widgets.panels import fill
 if TYPE_CHECKING:
     from gui.live.gil_graph import Watcher
     from gui.live.run_strip import RunStrip
-    from gui.live.traces import Beats, Meter
+    from gui.live.traces import Meter
     from gui.theme.theme import Theme
     from workers.engine.run import Run
+    from workers.monitors.lag import LagMonitor
 
 MIN_WIDTH = 320
 PICTURE = {"throughput": 280, "lag": 280, "gil": 200}
@@ -53,7 +54,7 @@ class LiveGraphs(QWidget):
 
     freeze_clicked = Signal(object, float)
 
-    def __init__(self, theme: Theme, lag: Beats, gil_meter: Meter, watchdog: Watcher) -> None:
+    def __init__(self, theme: Theme, lag: LagMonitor, gil_meter: Meter, watchdog: Watcher) -> None:
         """Make them; nothing is painted before they are shown.
 
         Args:

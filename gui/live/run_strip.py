@@ -160,7 +160,7 @@ class RunStrip:
             bottom = at.spots["throughput"][1]
             self._line.put(left + self.times * at.per_s - start, bottom - self.rates * (at.per_rate / divisor))
             painter.setPen(pen or self.pen)
-            self._line.paint(painter, at, max(2, at.weight))
+            self._line.paint(painter, at, max(at.weight, round(2 * at.ratio)))
 
     def _record_labels(self, at: Geometry, room: float, other_unit: bool) -> None:
         """The runner's marker and title, at the very left, and the marker alone."""

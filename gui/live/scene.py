@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
     from gui.live.gil_graph import Watcher
     from gui.live.levels import History
-    from gui.live.traces import Beats, Meter
+    from gui.live.traces import Meter
     from gui.theme.theme import Theme
     from workers.engine.run import Run
+    from workers.monitors.lag import LagMonitor
 
 YOUNG_S = 1.5
 """The axis of rates does not shrink to fit the small rates with which a run begins."""
@@ -60,7 +61,7 @@ class GraphScene:
         area: where anything moves, in pixels.
     """
 
-    def __init__(self, theme: Theme, lag: Beats, gil_meter: Meter, watchdog: Watcher) -> None:
+    def __init__(self, theme: Theme, lag: LagMonitor, gil_meter: Meter, watchdog: Watcher) -> None:
         self._theme = theme
         self.axes, self.sight = GraphAxes(theme), Sight()
         self.strips: list[RunStrip] = []

@@ -12,19 +12,13 @@ from gui.live.levels import EXACT_S, UNKNOWN, History
 from workers.monitors.lag import BLOCKED_OVER_S, PERIOD_S
 
 if TYPE_CHECKING:
-    from array import array
     from collections import deque
 
     from gui.live.levels import Floats
+    from workers.monitors.lag import LagMonitor
 
 POINT_S = 0.050
 """Of this time the worst is drawn."""
-
-
-class Beats(Protocol):
-    """When the GUI thread's event loop came round; see `workers.monitors.lag.LagMonitor`."""
-
-    def beats_around(self, start: float, end: float) -> array[float]: ...
 
 
 class Meter(Protocol):
@@ -46,7 +40,7 @@ class LagHistory(History):
     It begins with the first beat: what was before that is the window's own start.
     """
 
-    def __init__(self, lag: Beats) -> None:
+    def __init__(self, lag: LagMonitor) -> None:
         super().__init__(MIN_LAG_MS)
         self._lag = lag
         self._last = -math.inf

@@ -87,7 +87,7 @@ def test_a_run_that_begins_at_once_is_seen_from_its_start_on() -> None:
     history.update()
     _, lags = values(history, START, START + 5)
     assert max(lags, default=0.0) <= 1.0  # its last bin may still grow
-    history._lag._beats.extend([START + 4.43, START + 4.5])  # type: ignore[attr-defined]
+    history._lag._beats.extend([START + 4.43, START + 4.5])
     history.update()
     assert max(values(history, START, START + 5)[1]) == pytest.approx(4_100, abs=1)
 
