@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import math
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QStandardPaths, Qt, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
-    QAction,
     QColor,
     QFontMetricsF,
-    QGuiApplication,
     QImage,
     QPainter,
     QPainterPath,
     QPen,
     QTransform,
 )
-from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from gui.charts.picture import save_picture
+from gui.charts.picture import add_picture_actions
 from gui.charts.scales import lag_height
 
 if TYPE_CHECKING:
@@ -146,11 +142,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._made = QSize()
         self.setMinimumSize(self.MIN_SIZE)
         self.setAccessibleName(self.NAME)
-        for text, slot in (("Copy picture", self._copy), ("Save picture …", self._save)):
-            action = QAction(text, self)
-            action.triggered.connect(slot)
-            self.addAction(action)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        add_picture_actions(self, self.image, self.FILE)
         theme.changed.connect(self.restyle)
 
     @property
@@ -272,18 +264,3 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.scene().render(painter, whole, whole)
         self.restyle()
         return picture
-
-    @Slot()
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setImage(self.image())
-
-    @Slot()
-    def _save(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        first = str(Path(folder) / f"{self.FILE}.png")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save picture", first, "Pictures (*.png)")
-        if chosen:
-            path = Path(chosen)
-            why = save_picture(self.image(), path if path.suffix else path.with_suffix(".png"))
-            if why:
-                QMessageBox.warning(self, "Save picture", why)

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-SPAN_S = 40.0
-"""How far back the graphs look, in seconds."""
+SPAN_S, MIN_SPAN_S, MAX_SPAN_S = 40.0, 5.0, 1800.0
+"""How much time the live graphs show, in seconds: at first, at least and at most."""
+
+HISTORY_S = 3600.0
+"""How far one can go back in them."""
 
 MIN_LAG_MS = 1.0
 """The foot of the lag axis: smaller lags lie on it."""
@@ -48,3 +51,11 @@ LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0,
 
 
 MAX_LAG = 4.0  # as a power of ten, of the least; of waits likewise
+
+WAIT_TICKS = [(0.0, "0.1 ms"), (1.0, "1 ms"), (2.0, "10 ms"), (3.0, "100 ms"), (4.0, "1 s")]
+
+WAIT_BANDS = ((1.0, "free", "smooth"), (100.0, "shared", "noticeable"), (math.inf, "held", "frozen"))
+"""The bands of waits for the GIL: upper edge in ms, name, and the word of lag whose colours it has.
+
+A thread that waits longer than 1 ms has to share the GIL with others; Python threads alone seldom keep it for 100 ms.
+"""

@@ -9,18 +9,14 @@ import math
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPicture
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPicture
 
-from gui.charts.scales import MAX_LAG, SPAN_S
-from gui.live.polyline import Polyline
-from gui.live.traces import NEAR_S, WaitHistory
-from workers.reports.series import WAIT_BIN_S
+from gui.live.traces import WaitHistory
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from collections import deque
-
     from gui.live.geometry import Geometry
+    from gui.live.traces import Meter
     from gui.theme.theme import Theme
 
 ASK_EVERY_S = 0.2
@@ -32,17 +28,6 @@ MIN_WIDTH = 2  # pixels of a mark, however short the call was
 PAD = 4
 
 
-class Meter(Protocol):
-    """Measures how long a thread waits for the GIL.
-
-    Attributes:
-        trace: points (moment when the thread woke, in seconds of `time.perf_counter`; how late that was, in ms).
-            Another thread appends to it.
-    """
-
-    trace: deque[tuple[float, float]]
-
-
 class Watcher(Protocol):
     """Knows when code in C held the GIL."""
 
@@ -51,37 +36,40 @@ class Watcher(Protocol):
 
 
 class GilGraph:
-    """One line, and a mark for each C call that kept the GIL to itself.
+    """The waits, and a mark for each C call that kept the GIL to itself.
 
     Attributes:
         held: from when to when code in C held the GIL, in seconds of `time.perf_counter`, the oldest first.
+        waits: the line.
     """
 
     def __init__(self, theme: Theme, meter: Meter, watcher: Watcher) -> None:
         self.held: list[tuple[float, float]] = []
+        self.waits = WaitHistory(meter)
         self._theme, self._watcher = theme, watcher
-        self._waits = WaitHistory(meter.trace)
-        self._line = Polyline()
-        self._asked = -math.inf
+        self._asked = (-math.inf, 0.0, 0.0)
         self._marks: QPicture | None = None
-        self._labels: QPicture | None = None
-        self.restyle()
-
-    def restyle(self) -> None:
-        self._pen = QPen(self._theme.color("text"), 0)
-        self.forget_pictures()
 
     def forget_pictures(self) -> None:
         """To be called when sizes or colours have changed, or there is a new mark."""
-        self._marks = self._labels = None
+        self._marks = None
 
-    def update(self, now: float) -> None:
-        """See what came since the last frame."""
-        self._waits.update()
-        if now - self._asked < ASK_EVERY_S:
+    def update(self, now: float, begun: float, since: float, until: float) -> None:
+        """See what came since the last frame.
+
+        Args:
+            now: the present, in seconds of `time.perf_counter`.
+            begun: nothing from before this is shown, likewise.
+            since: the left edge of what is shown, likewise.
+            until: the right edge of it.
+        """
+        self.waits.update(begun)
+        asked, *edges = self._asked
+        moved = edges != [since, until] and until != now
+        if now - asked < ASK_EVERY_S and not moved:
             return
-        self._asked = now
-        held = self._watcher.held(now - SPAN_S, now)
+        self._asked = (now, since, until)
+        held = self._watcher.held(max(since, begun), until) if begun < until else []
         if held != self.held:
             self.held = held
             self.forget_pictures()
@@ -91,89 +79,59 @@ class GilGraph:
         for begin, end in self.held:
             if begin <= moment <= end:
                 return f"code in C held the GIL for {formatting.seconds(end - begin)}"
-        times, waits = self._waits.times, self._waits.lags
-        after = int(times.searchsorted(moment))
-        around = [index for index in (after - 1, after) if 0 <= index < len(times)]
-        if not around or any(waits[index] < 0.0 for index in around):
-            return ""
-        if len(around) == 2 and times[after] - times[after - 1] > 2 * WAIT_BIN_S:  # a long wait, as it grew
-            share = (moment - times[after - 1]) / (times[after] - times[after - 1])
-            return formatting.milliseconds(float(waits[after - 1] + share * (waits[after] - waits[after - 1])))
-        nearest = min(around, key=lambda index: abs(float(times[index]) - moment))
-        return formatting.milliseconds(float(waits[nearest])) if abs(times[nearest] - moment) <= NEAR_S else ""
+        wait = self.waits.value_at(moment)
+        return "" if wait is None else formatting.milliseconds(wait)
 
     # ---------------------------------------------------------------- painting
 
-    def paint(self, painter: QPainter, at: Geometry, scroll: float, since: float) -> None:
-        """Paint marks and line.
-
-        Args:
-            painter: of the view, or of a picture of it; what is below the graph must be clipped.
-            at: where things lie.
-            scroll: the present, in pixels.
-            since: the line begins no earlier, in seconds of `time.perf_counter`.
-        """
+    def paint_marks(self, painter: QPainter, at: Geometry, scroll: float) -> None:
+        """Paint the marks; the line goes over them. `scroll` is the right edge's moment, in pixels."""
         if self.held:
-            if self._marks is None or self._labels is None:
-                self._marks, self._labels = self._record_marks(at), self._record_labels(at)
-            left = QPointF(at.right + self.held[0][0] * at.per_s - scroll, 0.0)
-            painter.drawPicture(left, self._marks)
-        first = self._waits.since(since)
-        if first < len(self._waits.times):
-            self._line.put(
-                at.right + self._waits.times[first:] * at.per_s - scroll,
-                at.gil_bottom - self._waits.heights[first:].clip(None, MAX_LAG) * at.per_ten_wait,
-            )
-            painter.setPen(self._pen)
-            painter.drawPolyline(self._line.polygon)
-        if self.held and self._labels is not None:
-            painter.drawPicture(left, self._labels)
+            if self._marks is None:
+                self._marks = self._record_marks(at)
+            painter.drawPicture(QPointF(at.right + self.held[0][0] * at.per_s - scroll, 0.0), self._marks)
 
     def _bars(self, at: Geometry) -> list[tuple[float, float]]:
-        """The left edge and the width of each mark, the first of which begins at 0."""
+        """The left edge and the width of each mark, the first of which begins at 0; narrow neighbours are one."""
         base = self.held[0][0]
-        return [
-            ((begin - base) * at.per_s, max(MIN_WIDTH, (end - begin) * at.per_s)) for begin, end in self.held
-        ]
+        bars: list[tuple[float, float]] = []
+        for begin, end in self.held:
+            left, right = (begin - base) * at.per_s, (end - base) * at.per_s
+            if bars and right - sum(bars[-1]) < 2 * MIN_WIDTH:
+                bars[-1] = (bars[-1][0], right - bars[-1][0])
+            else:
+                bars.append((left, max(MIN_WIDTH, right - left)))
+        return bars
 
     def _record_marks(self, at: Geometry) -> QPicture:
-        """Hatched from top to bottom, with a solid edge on either side."""
-        tint, text = self._theme.color("text", HELD_TINT), self._theme.color("text")
-        hatch = QBrush(self._theme.color("muted"), Qt.BrushStyle.BDiagPattern)
-        height = at.gil_bottom - at.gil_top + 1
-        picture = QPicture()
-        with QPainter(picture) as painter:
-            for left, width in self._bars(at):
-                bar = QRectF(left, at.gil_top, width, height)
-                painter.fillRect(bar, tint)
-                painter.fillRect(bar, hatch)
-                painter.fillRect(QRectF(left, at.gil_top, 1, height), text)
-                painter.fillRect(QRectF(left + width - 1, at.gil_top, 1, height), text)
-        return picture
-
-    def _record_labels(self, at: Geometry) -> QPicture:
-        """As many words as fit into each mark, or the one letter beside it where the next mark leaves room."""
+        """Hatched from top to bottom, with a solid edge on either side, and inside the words that there is room for."""
         font = self._theme.numbers_font(0.88)
         metrics = QFontMetricsF(font)
-        chip, line = self._theme.color("panel"), self._theme.color("line")
-        height = min(metrics.height() + 2, at.gil_bottom - at.gil_top - 3)
+        tint, text, chip = (
+            self._theme.color("text", HELD_TINT),
+            self._theme.color("text"),
+            self._theme.color("panel"),
+        )
+        hatch = QBrush(self._theme.color("muted"), Qt.BrushStyle.BDiagPattern)
+        top, bottom = at.spots["gil"]
+        height = bottom - top + 1
         picture = QPicture()
         with QPainter(picture) as painter:
             painter.setFont(font)
-            bars = self._bars(at)
-            for (left, width), (following, _) in zip(bars, [*bars[1:], (math.inf, 0.0)], strict=True):
-                fits = [
-                    text for text in (HELD, HELD_SHORT) if metrics.horizontalAdvance(text) + 4 * PAD <= width
-                ]
-                text = fits[0] if fits else HELD_SHORT
-                room = metrics.horizontalAdvance(text) + 2 * PAD
-                x = left + (width - room) / 2 if fits else left + width + 1
-                if x + room > following:
-                    continue
-                box = QRectF(x, at.gil_top + 2, room, height)
-                painter.fillRect(box, chip)
-                painter.setPen(line)
-                painter.drawRect(box)
-                painter.setPen(self._theme.color("text"))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            painter.setPen(text)
+            for left, width in self._bars(at):
+                bar = QRectF(left, top, width, height)
+                painter.fillRect(bar, tint)
+                painter.fillRect(bar, hatch)
+                painter.fillRect(QRectF(left, top, 1, height), text)
+                painter.fillRect(QRectF(left + width - 1, top, 1, height), text)
+                for words in (HELD, HELD_SHORT):
+                    room = metrics.horizontalAdvance(words) + 2 * PAD
+                    if room + 2 * PAD <= width:
+                        box = QRectF(
+                            left + (width - room) / 2, bottom - metrics.height() - 2, room, metrics.height()
+                        )
+                        painter.fillRect(box, chip)
+                        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+                        break
         return picture

@@ -1,166 +1,190 @@
-"""The live graphs: throughput, lag and waits for the GIL over the last 40 seconds, each run in its runner's colour.
+"""The live graphs: throughput, lag and waits for the GIL, each run in its runner's colour, and the runs as cards.
 
-Runs in the GUI thread. While that is blocked nothing is painted here; the lag monitor's own thread goes on, and the
-first frame afterwards shows the whole freeze. So does the GIL meter's.
+Runs in the GUI thread. While that is blocked nothing is painted here; the first frame afterwards shows the whole
+freeze, for it is the gap between two beats. The GIL meter's own thread goes on meanwhile.
 """
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gui.charts.picture import add_picture_actions, copy_picture
 from gui.live.axes import GRAPHS
-from gui.live.hover import paint_hover
+from gui.live.canvas import Canvas
+from gui.live.run_cards import RunCards
 from gui.live.scene import GraphScene
-from gui.widgets.fields import describe
+from gui.widgets.fields import describe, named
+from gui.widgets.icons import COPY, line_icon
 from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
-
-    from gui.live.gil_graph import Meter, Watcher
+    from gui.live.gil_graph import Watcher
+    from gui.live.run_strip import RunStrip
+    from gui.live.traces import Meter
     from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
 
-MIN_WIDTH, MIN_HEIGHT, MIN_HEIGHT_WITH_GIL = 320, 220, 260
+MIN_WIDTH = 320
 PICTURE = {"throughput": 280, "lag": 280, "gil": 200}
 """How high the picture of one graph is, in pixels; it is as wide as they are on the screen, but for:"""
 
 PICTURE_WIDTH = 640  # at least
-
-
-class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """pyqtgraph's view, whose scene is painted into a picture now and then, not onto the screen in every frame."""
-
-    def __init__(self, paint: Callable[[], None]) -> None:
-        super().__init__(background=None)
-        self._paint = paint
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # Moving the mouse over a scene of pyqtgraph runs a lot of Python, and nothing here can be dragged.
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._paint()
+GAP = 4
 
 
 class LiveGraphs(QWidget):
-    """Throughput, lag and, while it is wanted, waits for the GIL, over one axis of time, fixed to the present.
+    """Throughput, lag and, while it is wanted and there is room, waits for the GIL, over one axis of time.
 
     Attributes:
-        frames: how many frames were painted on the screen.
         scene: what they show.
         axes: all that stands still.
-        strips: the runs that are in sight, the oldest first.
+        canvas: what they are painted on.
+        cards: the runs, to be clicked and laid over each other.
+        live: the button that returns to the present; hidden there.
+
+    Signals:
+        freeze_clicked: a Run, and when a freeze of it began, in seconds of `time.perf_counter`.
     """
+
+    freeze_clicked = Signal(object, float)
 
     def __init__(self, theme: Theme, lag: LagMonitor, gil_meter: Meter, watchdog: Watcher) -> None:
         """Make them; nothing is painted before they are shown.
 
         Args:
             theme: colours and fonts.
-            lag: whose trace is drawn.
-            gil_meter: whose trace is drawn in the third graph.
+            lag: whose beats are drawn.
+            gil_meter: whose waits are drawn in the third graph.
             watchdog: knows when code in C held the GIL, which is marked in the third.
         """
         super().__init__()
-        self.frames = 0
         self._theme = theme
-        self._painted_at = -math.inf
-        self._hover: float | None = None
-        self._is_copying = False
-        self._canvas = Canvas(self._paint)
-        self._viewport = self._canvas.viewport()
-        self.scene = GraphScene(self._canvas, theme, lag, gil_meter, watchdog)
-        self.axes, self.strips = self.scene.axes, self.scene.strips
-        fill(QVBoxLayout(self), self._canvas)
-        self._copy_button = QToolButton(self, autoRaise=True)
-        self._copy_button.setText("Copy")
-        describe(self._copy_button, "Copy the graphs", "Copy the graphs as a picture")
-        self._copy_button.clicked.connect(self.copy)
-        self.setMouseTracking(True)
-        theme.changed.connect(self.restyle)
+        self._fitted: RunStrip | None = None
+        self.scene = GraphScene(theme, lag, gil_meter, watchdog)
+        self.axes, self.canvas = self.scene.axes, Canvas(self.scene, theme)
+        self._bar = QWidget(self)  # before the canvas, as Tab goes
+        self.cards = RunCards(theme)
+        self.live = describe(named(QPushButton("Live"), "card"), "Live", "Back to the present (Home)")
+        self.copy_button = describe(
+            named(QPushButton(), "card"), "Copy picture", "Copy the graphs as a picture"
+        )
+        self.live.hide()
+        fill(QHBoxLayout(self._bar), (self.cards, 1), self.live, self.copy_button, spacing=GAP)
+        fill(QVBoxLayout(self), self.canvas)
+        self._bar.raise_()
+        self._connect()
         self._show_gil(True)
+
+    def _connect(self) -> None:
+        canvas = self.canvas
+        canvas.moved.connect(self._follow_moves)
+        canvas.laid_out.connect(self._place_bar)
+        canvas.live_asked.connect(self.go_live)
+        canvas.fit_asked.connect(self.fit_run)
+        canvas.freeze_clicked.connect(self.freeze_clicked)
+        self.cards.chosen.connect(self.show_run)
+        self.cards.laid.connect(self.lay_over)
+        self.live.clicked.connect(self.go_live)
+        self.copy_button.clicked.connect(self.copy)
+        add_picture_actions(canvas, self.image, "live graphs")
+        for text, slot in (("Back to live", self.go_live), ("Fit the run", self.fit_run)):
+            action = QAction(text, canvas)
+            action.triggered.connect(slot)
+            canvas.addAction(action)
+        self._theme.changed.connect(self.restyle)
 
     # ---------------------------------------------------------------- what is shown
 
     @property
+    def strips(self) -> list[RunStrip]:
+        """The runs of the last hour; see `GraphScene`."""
+        return self.scene.strips
+
+    @property
+    def frames(self) -> int:
+        return self.canvas.frames
+
+    def refresh(self) -> None:
+        """Paint a frame if it would differ from the last one; called by the window's timer."""
+        self.canvas.refresh()
+
+    @property
     def is_gil_visible(self) -> bool:
-        return "gil" in self.axes.shown
+        return "gil" in self.axes.wanted
 
     def set_gil_visible(self, on: bool) -> None:
-        """Show the graph of waits for the GIL, or give its place to the others."""
+        """Show the graph of waits for the GIL where there is room, or give its place to the others."""
         if on != self.is_gil_visible:
             self._show_gil(on)
             self._repaint()
 
     def _show_gil(self, on: bool) -> None:
-        self.axes.show([name for name in GRAPHS if on or name != "gil"])
-        self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT_WITH_GIL if on else MIN_HEIGHT)
+        self.axes.wanted = tuple(name for name in GRAPHS if on or name != "gil")
         more = ", lag and waits for the GIL" if on else " and lag"
-        self.setAccessibleName(f"Live graphs of throughput{more}")
+        self.canvas.setAccessibleName(f"Live graphs of throughput{more}")
+        self._fit_bar()
 
-    def add_run(self, run: Run, title: str, unit: str) -> None:
-        """Show a run, from now on until it has scrolled out of sight.
+    def add_run(self, run: Run, title: str, unit: str, number: int = 0) -> None:
+        """Show a run.
 
         Args:
             run: just begun.
             title: its runner's name for people.
             unit: what its amounts count; "bytes" are shown as MB.
+            number: what it is called among all runs; 0 for one of many in a benchmark, which gets no card.
         """
-        self.scene.add_run(run, title, unit)
-        self._viewport.update()
+        self.scene.add_run(run, title, unit, number)
+        if number:
+            self.cards.add(self.strips[-1])
+        self.canvas.update()
 
-    # ---------------------------------------------------------------- frames
+    # ---------------------------------------------------------------- moving
 
-    def refresh(self) -> None:
-        """Paint a frame if it would differ from the last one; called by the window's timer.
+    @Slot()
+    def go_live(self) -> None:
+        """Show the present again."""
+        self.scene.go_live()
+        self._follow_moves()
 
-        While a run goes on every call paints, whatever the graphs' width. Else only those do that move by a pixel.
-        """
-        if not self.isVisible():
-            return
-        if self.scene.still is not None and not (self.strips and self.strips[-1].run.ended is None):
-            if self.scene.scroll(time.perf_counter()) == self._painted_at:
-                return
-        self._update()
+    @Slot(object)
+    def show_run(self, strip: RunStrip) -> None:
+        """Show a run as a whole."""
+        self._fitted = strip
+        self.scene.show_run(strip, time.perf_counter())
+        self._follow_moves()
 
-    def _update(self) -> None:
-        if self.scene.still is None:
-            self._viewport.update()
-        else:
-            self._viewport.update(self.scene.area)
+    @Slot()
+    def fit_run(self) -> None:
+        """Show the newest run in sight as a whole, or else the last one."""
+        runs = self.scene.seen(time.perf_counter()) or self.strips
+        if runs:
+            self.show_run(runs[-1])
+
+    @Slot(object, object)
+    def lay_over(self, over: RunStrip, under: RunStrip) -> None:
+        """Show two runs over each other, aligned at their starts, if both have ended."""
+        if None not in (over.run.ended, under.run.ended):
+            self.scene.lay_over(over, under)
+            self._follow_moves()
+
+    @Slot()
+    def _follow_moves(self) -> None:
+        scene = self.scene
+        if scene.sight.origin is None:
+            self._fitted = scene.pair = None
+        self.cards.mark(scene.pair or [each for each in (self._fitted,) if each is not None])
+        self.live.setVisible(not scene.sight.is_live)
+        self._repaint()
 
     def _repaint(self) -> None:
         self.scene.forget_pictures()
-        self._viewport.update()
-
-    def _paint(self) -> None:
-        scene = self.scene
-        now = time.perf_counter()
-        scene.take_in(now)
-        ratio = self._viewport.devicePixelRatioF()
-        if scene.still is None or ratio != self.axes.geometry.ratio:
-            scene.lay_out(self._canvas.size(), ratio)
-            self._viewport.update()  # this frame may be for the inside alone: the marks outside have changed, too
-        with QPainter(self._viewport) as painter:
-            scroll = scene.paint(painter, now)
-            if self._hover is not None:
-                paint_hover(painter, scene, self._theme, self._hover, scroll)
-            if self._is_copying:
-                scene.paint_legend(painter)
-        if not self._is_copying:
-            self.frames += 1
-            self._painted_at = scroll
+        self.canvas.update()
 
     # ---------------------------------------------------------------- pictures
 
@@ -174,52 +198,42 @@ class LiveGraphs(QWidget):
             ValueError: there is no such graph.
         """
         if which == "all":
-            self._is_copying = True
-            try:
-                return QImage(self._canvas.grab().toImage())
-            finally:
-                self._is_copying = False
+            return self.canvas.image()
         if which not in GRAPHS:
             raise ValueError(f"there is no graph {which!r}")
-        shown = self.axes.shown
-        size = QSize(max(PICTURE_WIDTH, self._canvas.width()), PICTURE[which])
-        self.axes.show([which])
+        wanted = self.axes.wanted
+        size = QSize(max(PICTURE_WIDTH, self.canvas.width()), PICTURE[which])
+        self.axes.wanted = (which,)
         try:
-            return self.scene.image(size, self._viewport.devicePixelRatioF())
+            return self.scene.image(size, self.canvas.devicePixelRatioF(), self.canvas.weight)
         finally:
-            self.axes.show(shown)
+            self.axes.wanted = wanted
             self._repaint()
 
     @Slot()
     def copy(self) -> None:
-        QGuiApplication.clipboard().setImage(self.image())
+        copy_picture(self.image)
 
-    # ---------------------------------------------------------------- looks, sizes, mouse
+    # ---------------------------------------------------------------- looks and sizes
 
     @Slot()
     def restyle(self) -> None:
         self.scene.restyle()
-        self._place_button()
-        self._viewport.update()
+        self.cards.restyle()
+        self._fit_bar()
+        self.canvas.update()
 
-    def _place_button(self) -> None:
-        size = self._copy_button.sizeHint()
-        self._copy_button.setGeometry(self.width() - size.width() - 4, 2, size.width(), size.height())
+    def _fit_bar(self) -> None:
+        """Fit the buttons to the size of texts, and the graphs to what is shown."""
+        side = self.axes.title_height - 6
+        self.copy_button.setIcon(line_icon(COPY, self._theme.color("text"), side, self.devicePixelRatioF()))
+        self.copy_button.setIconSize(QSize(side, side))
+        self.axes.reserved = self.live.sizeHint().width() + self.copy_button.sizeHint().width() + 2 * GAP
+        self.setMinimumSize(MIN_WIDTH, self.axes.least_height)
+        self._place_bar()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Lay out now, before there is a window: it answers the sooner once it is there."""
-        super().showEvent(event)
-        self.scene.lay_out(self._canvas.size(), self._viewport.devicePixelRatioF())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_button()
-        self._repaint()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover = event.position().x()
-        self._update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = None
-        self._update()
+    @Slot()
+    def _place_bar(self) -> None:
+        """Put cards and buttons behind the first title."""
+        left = self.axes.title_end(self.size())
+        self._bar.setGeometry(left, 2, max(0, self.width() - left - GAP), self.axes.title_height + 2)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from gui.charts.scales import SPAN_S
-from gui.live.traces import NEAR_S
+from gui.charts.scales import MIN_LAG_MS
 from workers.utils import formatting
 
 if TYPE_CHECKING:
     from gui.live.run_strip import RunStrip
     from gui.live.scene import GraphScene
+    from gui.live.sight import Sight
     from gui.live.traces import LagHistory
     from gui.theme.theme import Theme
 
@@ -30,13 +31,19 @@ def rate_at(moment: float, strips: list[RunStrip]) -> str:
 
 def lag_at(moment: float, lag: LagHistory) -> str:
     """The lag at a moment (seconds of `time.perf_counter`) as text; empty where it is not known."""
-    times = lag.times
-    if not len(times):
+    value = lag.value_at(moment)
+    if value is None:
         return ""
-    index = min(int(np.searchsorted(times, moment)), len(times) - 1)
-    if index and moment - times[index - 1] < times[index] - moment:
-        index -= 1
-    return formatting.milliseconds(float(lag.lags[index])) if abs(times[index] - moment) <= NEAR_S else ""
+    return formatting.milliseconds(value) if value > MIN_LAG_MS else f"under {MIN_LAG_MS:g} ms"
+
+
+def when(moment: float, sight: Sight, now: float) -> str:
+    """How long ago a moment was, or how long after a run's Start, or at what time of the past."""
+    if sight.origin is not None:
+        return f"{moment - sight.origin:.1f} s after Start"
+    if sight.is_live:
+        return f"{now - moment:.1f} s ago"
+    return time.strftime("%H:%M:%S", time.localtime(time.time() - now + moment))
 
 
 def paint_hover(painter: QPainter, scene: GraphScene, theme: Theme, x: float, scroll: float) -> None:
@@ -46,28 +53,48 @@ def paint_hover(painter: QPainter, scene: GraphScene, theme: Theme, x: float, sc
         return
     x = int(x)
     moment = (scroll + x - at.right) / at.per_s
-    ago_s = min(SPAN_S, (at.right - x) / at.per_s)
     painter.setPen(theme.color("muted"))
     for top, bottom in at.areas:
         painter.drawLine(x, top, x, bottom)
     font = theme.numbers_font(0.88)
     metrics = QFontMetricsF(font)
     painter.setFont(font)
-    values = {
-        "throughput": rate_at(moment, scene.strips),
-        "lag": lag_at(moment, scene.lag),
-        "gil": scene.gil.wait_at(moment),
-    }
-    for name, (top, bottom) in zip(at.shown, at.areas, strict=True):
-        value = values[name]
-        text = f"{value or '–'}  ·  {ago_s:.1f} s ago"
+    told = when(moment, scene.sight, time.perf_counter())
+    for name, (top, bottom) in at.spots.items():
+        text = "  ·  ".join([*values_at(name, moment, scene), told])
         width = metrics.horizontalAdvance(text) + 16
         left = x + 6 if x + 6 + width <= at.right else x - 6 - width
         height = metrics.height() + 6
-        y = top + at.label_height + 2 if top in at.labelled else (top + bottom - height) / 2
+        y = top + at.label_height + 2 if top == at.top else (top + bottom - height) / 2
         box = QRectF(left, y, width, height)
         painter.fillRect(box, theme.color("raised"))
         painter.setPen(theme.color("line"))
         painter.drawRect(box)
         painter.setPen(theme.color("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def values_at(name: str, moment: float, scene: GraphScene) -> list[str]:
+    """What a graph shows at a moment: one value, or that of each of two runs that lie over each other."""
+    if scene.pair is None:
+        strips = scene.strips
+        told = {
+            "throughput": rate_at(moment, strips),
+            "lag": lag_at(moment, scene.lag),
+            "gil": scene.gil.wait_at(moment),
+        }
+        return [told[name] or "–"]
+    found, (over, under) = [], scene.pair
+    for strip in (under, over):
+        then = moment + strip.run.started - under.run.started
+        # What was drawn last is the other run's.
+        scene.lag.points(then - 0.5, then + 0.5)
+        scene.gil.waits.points(then - 0.5, then + 0.5)
+        is_over = strip.run.ended is not None and then > strip.run.ended
+        told = {
+            "throughput": rate_at(then, [strip]),
+            "lag": lag_at(then, scene.lag),
+            "gil": scene.gil.wait_at(then),
+        }
+        found.append(f"run {strip.number}: {'–' if is_over else told[name] or '–'}")
+    return found

@@ -10,13 +10,14 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.charts.scales import MAX_LAG, SPAN_S
-from gui.live.polyline import Polyline
+from gui.live.geometry import Polyline
+from gui.live.run_strip import thin_curve
 from workers.utils.formatting import rate
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gui.charts.scales import Floats
+    from gui.live.levels import Floats
     from gui.live.scene import GraphScene
     from gui.theme.theme import Theme
 
@@ -77,24 +78,23 @@ class Pulse(QWidget):
         return rate(float(strips[-1].rates[-1]), strips[-1].unit)
 
     def _paint_throughput(self, painter: QPainter, box: QRectF, now: float) -> None:
-        strips = [strip for strip in self._scene.strips if strip.unit == self._scene.strips[-1].unit]
-        peak = max((strip.peak for strip in strips), default=0.0)
-        for strip in strips:
-            if len(strip.times) and peak:
-                self._paint_line(
-                    painter,
-                    box,
-                    strip.times - now,
-                    strip.rates / peak,
-                    QPen(self._theme.runner_color(strip.run.settings.runner), 0),
-                )
+        strips = [strip for strip in self._scene.strips if strip.until(now) > now - SPAN_S]
+        # Not the graphs' own curves: these may be of another time.
+        curves = [
+            (strip, *thin_curve(strip.run, now, now - SPAN_S, 1))
+            for strip in strips
+            if strip.unit == strips[-1].unit
+        ]
+        peak = max((float(rates.max()) for _, _, rates in curves if len(rates)), default=0.0)
+        for strip, times, rates in curves:
+            if len(times) and peak:
+                self._paint_line(painter, box, times - now, rates / peak, strip.pen)
 
     def _paint_lag(self, painter: QPainter, box: QRectF, now: float) -> None:
-        lag = self._scene.lag
-        first = lag.since(now - SPAN_S)
-        if first < len(lag.times):
-            ages, heights = lag.times[first:] - now, lag.heights[first:].clip(0.0, MAX_LAG) / MAX_LAG
-            self._paint_line(painter, box, ages, heights, QPen(self._theme.color("text"), 0))
+        times, heights = self._scene.lag.points(now - SPAN_S, now)
+        if len(times):
+            pen = QPen(self._theme.color("text"), 0)
+            self._paint_line(painter, box, times - now, heights.clip(0.0, MAX_LAG) / MAX_LAG, pen)
 
     def _paint_line(self, painter: QPainter, box: QRectF, ages: Floats, heights: Floats, pen: QPen) -> None:
         """One curve; ages in seconds, the present being 0, and heights from 0 to 1."""

@@ -1,77 +1,118 @@
-"""What the lag monitor and the GIL meter measured, as the live graphs draw it: arrays that grow. In the GUI thread."""
+"""What the lag monitor and the GIL meter measured, as the live graphs draw it. In the GUI thread."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from gui.charts.scales import LATE_S, MIN_LAG_MS
+from gui.live.levels import EXACT_S, History
+from workers.monitors.lag import BLOCKED_OVER_S, PERIOD_S
 from workers.reports.scales import WAIT_MS
-from workers.reports.series import drawn_waits
+from workers.reports.series import POINT_S, RAMP, drawn_waits
 
 if TYPE_CHECKING:
     from collections import deque
 
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
+    from gui.live.levels import Floats
+    from workers.monitors.lag import LagMonitor
 
 
-class LagHistory:
-    """The newest points of a lag monitor's trace, taken over one by one.
+class Meter(Protocol):
+    """Measures how long a thread waits for the GIL; see `workers.monitors.gil_meter.GilMeter`.
 
     Attributes:
-        times: in seconds of `time.perf_counter`, rising.
-        lags: in ms; below 0 where nothing is known.
-        heights: the logarithm to base 10 of the lag in `least`, not below 0; -1 where nothing is known.
+        trace: points (moment when the thread woke, in seconds of `time.perf_counter`; how late that was, in ms).
+            Another thread appends to it.
     """
 
-    _ROOM = 8192  # points; at most 50 to 100 come in a second, so that half of the room holds 40 s and more
+    trace: deque[tuple[float, float]]
 
-    def __init__(self, trace: deque[tuple[float, float]], least: float = MIN_LAG_MS) -> None:
-        self._trace, self._least = trace, least
-        self._columns = np.empty((3, self._ROOM))
-        self._size = 0
+    def waits(self, start: float, end: float) -> list[tuple[float, float]]: ...
+
+
+class LagHistory(History):
+    """How late the GUI thread was: the worst of every `POINT_S`, and each gap of over 50 ms as the ramp that it is.
+
+    It begins with the first beat: what was before that is the window's own start.
+    """
+
+    def __init__(self, lag: LagMonitor) -> None:
+        super().__init__(MIN_LAG_MS)
+        self._lag = lag
         self._last = -math.inf
-        self.times, self.lags, self.heights = self._columns[:, :0]
 
-    def update(self) -> int:
-        """Take over the points that came since the last call; returns how many there were."""
-        new = newest(self._trace, self._last)
-        if not new:
-            return 0
-        points = self._drawn(np.array(new))[-self._ROOM // 2 :]
-        if self._size + len(points) > self._ROOM:
-            keep = self._ROOM // 2
-            self._columns[:, :keep] = self._columns[:, self._size - keep : self._size].copy()
-            self._size = keep
-        end = self._size + len(points)
-        columns = self._columns[:, self._size : end]
-        columns[:2] = points.T
-        columns[2] = np.log10(np.maximum(columns[1], self._least) / self._least)
-        columns[2][columns[1] < 0.0] = -1.0
-        self._size = end
-        self.times, self.lags, self.heights = self._columns[:, :end]
-        self._last = new[-1][0]
-        return len(new)
+    def begin(self, moment: float) -> None:
+        """Let it begin here at the latest: what a run does to the window is seen from its Start on."""
+        if moment < self.begun:
+            self.begun = self._last = moment
 
-    def _drawn(self, points: Floats) -> Floats:
-        """What is kept of new points (rows of a time and a value)."""
-        return points
+    def update(self) -> None:
+        """Take over the beats that came since the last call."""
+        beats = np.array(self._lag.beats_around(self._last, math.inf))
+        if len(beats) < 2:
+            return
+        self.begin(float(beats[1]))
+        # The newest bin may still grow.
+        beats = beats[: int(np.searchsorted(beats, math.floor(beats[-1] / POINT_S) * POINT_S))]
+        beats = beats[max(0, int(np.searchsorted(beats, self._last, side="right")) - 1) :]
+        if len(beats) > 1:
+            self.take(*saw(beats))
+            self._last = float(beats[-1])
 
-    def since(self, time: float) -> int:
-        """The index of the last point before `time`, or 0: where a line begins that is to reach the left edge."""
-        return max(0, int(np.searchsorted(self.times, time)) - 1)
+    def _past(self, since: float, until: float) -> tuple[Floats, Floats]:
+        beats = np.array(self._lag.beats_around(since, until))
+        beats = beats[beats >= self.begun]
+        return saw(beats) if len(beats) > 1 else (beats, beats)
 
 
-class WaitHistory(LagHistory):
-    """The same of a GIL meter's trace, whose moments are those when the thread woke at last; see `drawn_waits`."""
+def saw(beats: Floats) -> tuple[Floats, Floats]:
+    """The line of lag between beats, two at least: times and milliseconds.
 
-    def __init__(self, trace: deque[tuple[float, float]]) -> None:
-        super().__init__(trace, WAIT_MS.low)
+    An event that arrives in a gap waits for its end: the lag grows from 0 by a second every second, and falls with the
+    beat. Of gaps that are no longer than 50 ms only the worst of every `POINT_S` is drawn.
+    """
+    ends, lags = beats[1:], np.diff(beats) - PERIOD_S
+    firsts = np.flatnonzero(np.diff(np.floor(ends / POINT_S), prepend=-1.0))
+    worst = np.maximum.reduceat(lags, firsts)
+    usual = worst <= BLOCKED_OVER_S
+    lasts = np.append(firsts[1:], len(ends)) - 1
+    late = lags > BLOCKED_OVER_S
+    parts = np.array([*RAMP, 0.0])
+    ramps = lags[late][:, None] * parts
+    rises = (beats[:-1][late] + PERIOD_S)[:, None] + ramps
+    rises[:, -1] = ends[late]
+    times = np.concatenate((ends[lasts][usual], rises.ravel()))
+    values = np.concatenate((worst[usual], ramps.ravel())) * 1e3
+    order = np.argsort(times, kind="stable")
+    return times[order], np.maximum(values[order], 0.0)
 
-    def _drawn(self, points: Floats) -> Floats:
-        return drawn_waits(points, self._last)
+
+class WaitHistory(History):
+    """The same of a GIL meter's waits, whose moments are those when the thread woke at last; see `drawn_waits`."""
+
+    def __init__(self, meter: Meter) -> None:
+        super().__init__(WAIT_MS.low)
+        self._meter = meter
+        self._last = -math.inf
+
+    def update(self, begun: float) -> None:
+        """Take over the points that came since the last call, none of them from before the lag's line began."""
+        self.begun = begun
+        new = newest(self._meter.trace, max(self._last, begun))
+        if new:
+            self.take(*drawn_waits(np.array(new), self._last).T)
+            self._last = new[-1][0]
+
+    def _past(self, since: float, until: float) -> tuple[Floats, Floats]:
+        # A wait that ended later may have begun by then.
+        waits = self._meter.waits(since, until + EXACT_S)
+        if not waits:
+            return np.empty(0), np.empty(0)
+        times, values = drawn_waits(np.array(waits), -math.inf).T
+        return times, values
 
 
 def newest(trace: deque[tuple[float, float]], after: float) -> list[tuple[float, float]]:
@@ -97,7 +138,3 @@ def newest(trace: deque[tuple[float, float]], after: float) -> list[tuple[float,
         elif point[0] <= after - LATE_S:
             break
     return sorted(set(found)) if len(found) > 1 else found
-
-
-NEAR_S = 0.3
-"""A point of lag speaks for the moments around it up to this distance."""

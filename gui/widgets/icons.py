@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QPolygonF
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
+
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
 """Lines of an icon, each through points on a square of `ICON`."""
 
@@ -14,3 +22,21 @@ BARS: Strokes = (((2, 18), (18, 18)), ((5, 15), (5, 11)), ((10, 15), (10, 3)), (
 LIST: Strokes = (*(((2, y), (2.5, y)) for y in (4, 10, 16)), *(((7, y), (18, y)) for y in (4, 10, 16)))
 NARROW: Strokes = (((10, 4), (4, 10), (10, 16)), ((16, 4), (10, 10), (16, 16)))
 WIDEN: Strokes = tuple(tuple((ICON - x, y) for x, y in line) for line in NARROW)
+COPY: Strokes = (
+    ((7, 7), (17, 7), (17, 17), (7, 17), (7, 7)),
+    ((13, 7), (13, 3), (3, 3), (3, 13), (7, 13)),
+)
+
+
+def line_icon(strokes: Strokes, color: QColor, size: int, ratio: float = 1.0) -> QIcon:
+    """The lines in a colour, `size` pixels high, of which the screen makes `ratio` each."""
+    picture = QPixmap(QSize(size, size) * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(size / ICON, size / ICON)
+        painter.setPen(QPen(color, 1.6))
+        for line in strokes:
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line]))
+    return QIcon(picture)

@@ -111,7 +111,8 @@ class RunViews(QObject):
             self._hasten()
             self._frames_before = panels.graphs.frames
         self._lag.worst_ms = 0.0
-        panels.graphs.add_run(run, str(runner.constants.get("SHORT", runner.title)), run.plan.unit)
+        number = 0 if self._measures else len(self._core.listed) + 1
+        panels.graphs.add_run(run, str(runner.constants.get("SHORT", runner.title)), run.plan.unit, number)
         if self._measures:
             return
         if workload.constants.get("PICTURES"):

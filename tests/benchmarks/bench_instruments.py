@@ -117,6 +117,10 @@ def measures() -> dict[str, Measure]:
             (Wanted("timeline", "timeline of 100,000 tasks, panning: frame time p95", 16.7, "ms"),),
             module("watch.timeline_frames", keys={"timeline": "p95_ms"}),
         ),
+        "graphs": Measure(
+            (Wanted("graphs", "live graphs: a frame of half an hour, beside one of 40 s", 2.0, "ratio"),),
+            module("watch.graph_frames", keys={"graphs": "ratio"}),
+        ),
         "keeping": Measure(
             (
                 Wanted("save", "saving a run of 100,000 tasks", 2.0, "s"),

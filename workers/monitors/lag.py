@@ -148,6 +148,10 @@ class LagMonitor(Probe[LagRun]):
         """The times of the beats from `start` to `end` (seconds of `time.perf_counter`), of which this is a copy."""
         return self._beats[bisect_left(self._beats, start) : bisect_right(self._beats, end)]
 
+    def beats_around(self, start: float, end: float) -> array[float]:
+        """The same with the beat before them and the one after them, so that no gap is left out."""
+        return self._beats[max(0, bisect_left(self._beats, start) - 1) : bisect_right(self._beats, end) + 1]
+
     @property
     def last_beat(self) -> float:
         """When the newest beat came, in seconds of `time.perf_counter`. May be asked in any thread."""

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 STEP = 2_000
 
+MEAN_BINS = 3
+MEAN_S = MEAN_BINS * BIN_S
+"""A curve of throughput is the mean of so many seconds around each moment, in the window and in reports."""
+
 SETTLED_S = 0.15
 """Younger bins of a run that goes on are left out: events of their time are still under way."""
 
 
-WAIT_BIN_S = 0.050
-"""Of the waits in this time the worst is drawn: a meter takes up to 200 a second, a column of pixels is as wide."""
+POINT_S = 0.050
+"""Of the waits in this time the worst is drawn, and of the lag likewise: a column of pixels is about as wide."""
 
 RAMP_OVER_MS = 400.0
 """From here on a wait is drawn as it grew, as a freeze is in the graph of lag; busy threads alone take less."""
@@ -33,7 +37,8 @@ RAMP_OVER_MS = 400.0
 SILENT_S = 1.0
 """A meter that tells nothing for longer was off, but for the wait itself. Nothing is drawn there."""
 
-_RAMP = (0.0, 0.004, 0.016, 0.063, 0.25, 1.0)  # parts of a wait; even steps on an axis of logarithms
+RAMP = (0.0, 0.001, 0.004, 0.016, 0.0625, 0.125, 0.25, 0.4, 0.6, 0.8, 1.0)
+"""Parts of a freeze or of a wait at which it is drawn as it grew: straight enough on an axis of logarithms."""
 
 
 class Frozen(NamedTuple):
@@ -151,7 +156,7 @@ def waits(run: Run, columns: int, span_s: float) -> Generator[str, None, tuple[F
 
 
 def drawn_waits(points: Floats, last: float) -> Floats:
-    """What is drawn of waits: the worst of every `WAIT_BIN_S`, long ones as they grew, and nothing while nobody looked.
+    """What is drawn of waits: the worst of every `POINT_S`, long ones as they grew, and nothing while nobody looked.
 
     Args:
         points: rows of the moment when the thread woke (seconds of `time.perf_counter`) and how late that was (ms).
@@ -160,7 +165,7 @@ def drawn_waits(points: Floats, last: float) -> Floats:
     Returns:
         Rows of a moment, rising, and a wait in ms; the wait is -1 where the meter was off.
     """
-    bins = np.floor(points[:, 0] / WAIT_BIN_S)
+    bins = np.floor(points[:, 0] / POINT_S)
     firsts = np.flatnonzero(np.diff(bins, prepend=-np.inf))
     rows: list[tuple[float, float]] = []
     for first, end in zip(firsts, [*firsts[1:], len(points)], strict=True):
@@ -169,7 +174,8 @@ def drawn_waits(points: Floats, last: float) -> Floats:
         if last + SILENT_S < began and math.isfinite(last):
             rows += [(last, -1.0), (began, -1.0)]
         if wait >= RAMP_OVER_MS:
-            rows += [(max(last, began + part * wait * 1e-3), part * wait) for part in _RAMP]
+            rows += [(max(last, began + part * wait * 1e-3), part * wait) for part in RAMP]
+            rows.append((moment, 0.0))
         else:
             rows.append((moment, wait))
         last = moment
@@ -179,7 +185,7 @@ def drawn_waits(points: Floats, last: float) -> Floats:
 def rate_curve(
     bins: array[float], started: float, ended: float | None, now: float, since: float = 0.0
 ) -> tuple[Floats, Floats]:
-    """A run's throughput over time, as the mean of three bins around each moment.
+    """A run's throughput over time, as the mean of MEAN_S around each moment.
 
     A curve begins at 0 where the run began, and returns to 0 where it ended. While the run goes on, what is not known
     yet is not drawn: neither the bin of the newest event nor the bins after it.
@@ -209,8 +215,8 @@ def rate_curve(
     left = started + BIN_S * np.arange(first, count)
     if ended is not None:
         widths[-1] = max(1e-3, ended - left[-1])
-    three = np.ones(min(3, count - first))
-    rates = np.convolve(amounts, three, "same") / np.convolve(widths, three, "same")
+    around = np.ones(min(MEAN_BINS, count - first))
+    rates = np.convolve(amounts, around, "same") / np.convolve(widths, around, "same")
     times = left + widths / 2
     if first == 0:
         times, rates = np.concatenate(([started], times)), np.concatenate(([0.0], rates))

@@ -62,8 +62,13 @@ def memory(mib: float) -> str:
 
 
 def rate(value: float, unit: str) -> str:
-    """An amount of work per second: 31 MB/s, 64k numbers/s."""
-    return f"{amount(value, unit)}/s"
+    """An amount of work per second: 31 MB/s, 64k numbers/s, 3.2 s of waiting per s."""
+    return f"{number(value)} {rate_unit(unit)}" if unit == "seconds" else f"{amount(value, unit)}/s"
+
+
+def rate_unit(unit: str) -> str:
+    """What a rate is counted in: "numbers/s"; many that wait at once wait for more than a second every second."""
+    return "s of waiting per s" if unit == "seconds" else f"{unit}/s"
 
 
 def short_rate(value: float, unit: str) -> str:

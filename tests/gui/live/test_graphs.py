@@ -8,7 +8,6 @@ import threading
 import time
 from array import array
 from collections import deque
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -16,79 +15,28 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication
 
 from gui.charts.scales import SPAN_S
-from gui.live.graphs import LiveGraphs
 from gui.live.hover import lag_at, rate_at
-from gui.live.traces import LagHistory, newest
+from gui.live.traces import newest
 from tests.benchmarks.watch.count_calls import count_calls
-from workers.engine.plan import Settings
-from workers.engine.recorder import BIN_S, Recorder
-from workers.monitors.lag import LagMonitor
+from tests.support.live_graphs import FREEZE_S, frame, run_of
+from workers.engine.recorder import BIN_S
 from workers.reports.scales import fitting_top, rate_ticks
 from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QPainter, QPicture
     from pytestqt.qtbot import QtBot
 
+    from gui.live.graphs import LiveGraphs
     from gui.theme.theme import Theme
-    from workers.engine.run import Run
 
 MAX_CALLS = 60
-FREEZE_S = 4.0
-
-
-@pytest.fixture
-def lag() -> LagMonitor:
-    """A monitor that nobody started, with a freeze of 4 s that ended 10 s ago in its trace."""
-    monitor = LagMonitor()
-    now = time.perf_counter()
-    for moment in np.arange(now - SPAN_S, now, 0.05):
-        if not now - 10 - FREEZE_S < moment < now - 10:
-            monitor.trace.append((moment, 0.4))
-    for late in np.arange(0.06, FREEZE_S, 0.02):
-        monitor.trace.append((now - 10 - FREEZE_S + late, late * 1e3))
-    points = sorted(monitor.trace)
-    monitor.trace.clear()
-    monitor.trace.extend(points)
-    return monitor
-
-
-@pytest.fixture
-def graphs(qtbot: QtBot, theme: Theme, lag: LagMonitor) -> LiveGraphs:
-    made = LiveGraphs(theme, lag, SimpleNamespace(trace=deque()), SimpleNamespace(held=lambda start, end: []))
-    made.set_gil_visible(False)
-    qtbot.addWidget(made)
-    made.resize(1400, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    qtbot.waitUntil(lambda: made.frames > 0)
-    return made
-
-
-def run_of(runner: str, began_ago: float, ended_ago: float | None, per_s: float) -> Run:
-    """A run with a steady throughput; it still goes on where `ended_ago` is None."""
-    now = time.perf_counter()
-    started, ended = now - began_ago, None if ended_ago is None else now - ended_ago
-    length = (ended or now) - started
-    recorder = Recorder(0, 1, started)
-    recorder.bins = array("d", [per_s * BIN_S] * int(length / BIN_S))
-    recorder.bins.append(per_s * (length - len(recorder.bins) * BIN_S))
-    settings = Settings.named(runner, "download", 1, 4)
-    return cast("Run", SimpleNamespace(settings=settings, started=started, ended=ended, recorder=recorder))
-
-
-def frame(graphs: LiveGraphs, qtbot: QtBot) -> None:
-    """Wait for a frame that `refresh` asks for."""
-    before = graphs.frames
-
-    def painted() -> bool:
-        graphs.refresh()
-        QApplication.processEvents()
-        return graphs.frames > before
-
-    qtbot.waitUntil(painted)
 
 
 # ---------------------------------------------------------------- data
@@ -133,32 +81,6 @@ def test_only_what_is_in_sight_is_computed_and_the_bins_may_grow_afterwards() ->
     times, _ = rate_curve(bins, 0.0, None, 3600.0, 3600.0 - SPAN_S)
     assert len(times) < SPAN_S / BIN_S + 5
     bins.append(1.0)
-
-
-def test_a_freeze_is_there_as_a_whole(lag: LagMonitor) -> None:
-    history = LagHistory(lag.trace)
-    assert history.update() == len(lag.trace)
-    frozen = history.lags > 55
-    ramp = history.lags[frozen]
-    assert len(ramp) > 0.9 * FREEZE_S / 0.02
-    assert np.all(np.diff(ramp) > 0)
-    assert ramp.max() == pytest.approx(FREEZE_S * 1e3, rel=0.02)
-    assert np.diff(history.times[frozen]).max() < 0.03
-    assert history.heights.min() == 0.0
-    assert history.heights.max() == pytest.approx(np.log10(ramp.max()))
-
-
-def test_the_history_takes_new_points_only_and_never_outgrows_its_room() -> None:
-    trace: deque[tuple[float, float]] = deque(maxlen=4000)
-    history = LagHistory(trace)
-    for moment in range(30_000):
-        trace.append((float(moment), 2.0))
-        if moment % 3 == 0:
-            assert history.update() <= 3
-    history.update()
-    assert history.times[-1] == 29_999.0
-    assert np.all(np.diff(history.times) == 1)
-    assert history.update() == 0
 
 
 class Rushing(deque[tuple[float, float]]):
@@ -269,10 +191,11 @@ def test_the_scale_stays_while_the_curves_fit_it() -> None:
 
 def test_the_axis_of_time_is_fixed_to_the_present(graphs: LiveGraphs, qtbot: QtBot) -> None:
     graphs.add_run(run_of("qthread", 12, None, 3e6), "QThread", "bytes")
+    frame(graphs, qtbot)
+    still = graphs.scene.still
     for _ in range(3):
         frame(graphs, qtbot)
-        for box in (graphs.axes.rate_box, graphs.axes.lag_box):
-            assert box.viewRange()[0] == [-SPAN_S, 0.0]
+        assert graphs.scene.still is still
     assert graphs.axes.top == 4.0
 
 
@@ -286,8 +209,8 @@ def test_runs_are_tinted_in_their_runners_colours(graphs: LiveGraphs, theme: The
         return image.pixelColor(int(at.right - ago * at.per_s), height)
 
     panel = theme.color("panel")
-    high = at.rate_top + at.label_height + 6
-    assert seen(35, high) == panel
+    high = at.spots["throughput"][0] + at.label_height + 9
+    assert seen(36.5, high) == panel
     assert seen(23, high) == panel
     for ago, runner in ((28, "gui_thread"), (13, "thread_pool")):
         tint, color = seen(ago, high), theme.runner_color(runner)
@@ -297,9 +220,9 @@ def test_runs_are_tinted_in_their_runners_colours(graphs: LiveGraphs, theme: The
         is_strongest = [getattr(color, name)() == strongest for name in channels]
         shown = [getattr(tint, name)() for name in channels]
         assert is_strongest[shown.index(max(shown))]
-    low = at.lag_bottom - 12
-    assert seen(28, low) != seen(35, low)
-    assert seen(13, low) != seen(35, low)
+    low = at.spots["lag"][1] - 12
+    assert seen(28, low) != seen(36.5, low)
+    assert seen(13, low) != seen(36.5, low)
 
 
 def test_the_curve_is_painted_where_its_value_is(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
@@ -308,9 +231,13 @@ def test_the_curve_is_painted_where_its_value_is(graphs: LiveGraphs, theme: Them
     image, at = graphs.image(), graphs.axes.geometry
     x = int(at.right - 9 * at.per_s)
     color = theme.runner_color("thread_pool")
-    column = [y for y in range(at.rate_top, at.rate_bottom) if image.pixelColor(x, y) == color]
+    column = [
+        y
+        for y in range(at.spots["throughput"][0], at.spots["throughput"][1])
+        if image.pixelColor(x, y) == color
+    ]
     assert len(column) >= 2
-    assert column[-1] == pytest.approx(at.rate_bottom - 3.0 * at.per_rate, abs=1.5)
+    assert column[-1] == pytest.approx(at.spots["throughput"][1] - 3.0 * at.per_rate, abs=1.5)
 
 
 def test_the_freeze_is_painted(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
@@ -320,13 +247,51 @@ def test_the_freeze_is_painted(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -
     dark = [
         (x, y)
         for x in range(int(at.right - 14.2 * at.per_s), int(at.right - 9.5 * at.per_s))
-        for y in range(at.lag_top, at.lag_bottom - int(1.8 * at.per_ten))
+        for y in range(at.spots["lag"][0], at.spots["lag"][1] - int(1.8 * at.per_ten))
         if image.pixelColor(x, y) == text
     ]
     assert len({x for x, _ in dark}) > 0.95 * FREEZE_S * at.per_s  # no hole in the ramp
     assert min(y for _, y in dark) == pytest.approx(
-        at.lag_bottom - np.log10(FREEZE_S * 1e3) * at.per_ten, abs=2
+        at.spots["lag"][1] - np.log10(FREEZE_S * 1e3) * at.per_ten, abs=2
     )
+
+
+@pytest.mark.parametrize("ended_ago", [None, 0.05, 20.0, 38.0, 39.7])
+@pytest.mark.parametrize("began_ago", [0.1, 2.0, 22.0, 39.9, 300.0])
+def test_the_label_of_a_run_stands_inside_the_graph(
+    graphs: LiveGraphs, qtbot: QtBot, began_ago: float, ended_ago: float | None
+) -> None:
+    """Whole, or its marker alone, or not at all: never cut, and never over the axis."""
+    run = run_of("thread_pool", max(began_ago, (ended_ago or 0.0) + 0.1), ended_ago)
+    graphs.add_run(run, "ThreadPoolExecutor", "bytes", 1)
+    frame(graphs, qtbot)
+    (strip,), at, placed = graphs.strips, graphs.axes.geometry, list[tuple[float, float]]()
+
+    class Painter:
+        """Notes where the labels are painted."""
+
+        def __getattr__(self, name: str) -> Callable[..., None]:
+            return lambda *about: None
+
+        def drawPicture(self, place: QPointF, picture: QPicture) -> None:
+            placed.extend((place.x(), width) for width, label in strip._labels if label is picture)
+
+    strip.paint(cast("QPainter", Painter()), at, graphs.scene.scroll(time.perf_counter()), 1e6, None)
+    assert all(at.left <= x and x + width <= at.right for x, width in placed)
+    assert all(picture.boundingRect().width() <= width + 2 for width, picture in strip._labels)
+    if began_ago > 1.0 and ended_ago != 39.7:
+        assert placed
+
+
+@pytest.mark.parametrize(
+    ("width", "ratio", "pixels"), [(1200, 1.0, 1), (1600, 1.0, 2), (1200, 2.0, 2), (1920, 1.5, 3)]
+)
+def test_lines_are_as_wide_as_the_window_and_the_screen_want(
+    graphs: LiveGraphs, monkeypatch: pytest.MonkeyPatch, width: int, ratio: float, pixels: int
+) -> None:
+    graphs.resize(width, 500)
+    monkeypatch.setattr(graphs.canvas, "devicePixelRatioF", lambda: ratio)
+    assert graphs.canvas.weight == pixels
 
 
 def test_bytes_are_megabytes_and_other_units_are_themselves(graphs: LiveGraphs, qtbot: QtBot) -> None:
@@ -344,35 +309,34 @@ def test_an_empty_graph_says_what_will_be_there(graphs: LiveGraphs, qtbot: QtBot
     graphs.add_run(run_of("qthread", 0.1, None, 0.0), "QThread", "bytes")
     frame(graphs, qtbot)
     at = graphs.axes.geometry
-    middle = (at.left + at.right) // 2 - 200, at.rate_top, 400, at.rate_bottom - at.rate_top
+    top, bottom = at.spots["throughput"]
+    middle = (at.left + at.right) // 2 - 200, top, 400, bottom - top
     assert empty.copy(*middle) != graphs.image().copy(*middle)
     del graphs.strips[0]
+    graphs.axes.set_unit("")
     graphs.restyle()
     frame(graphs, qtbot)
     assert empty.copy(*middle) == graphs.image().copy(*middle)
 
 
-def test_runs_out_of_sight_are_forgotten(graphs: LiveGraphs, qtbot: QtBot) -> None:
+def test_runs_of_a_benchmark_are_forgotten_once_out_of_sight(graphs: LiveGraphs, qtbot: QtBot) -> None:
     graphs.add_run(run_of("qthread", 90, 50, 31e6), "QThread", "bytes")
     graphs.add_run(run_of("qthread", 45, 39, 31e6), "QThread", "bytes")
     frame(graphs, qtbot)
     assert len(graphs.strips) == 1
 
 
-def test_the_values_under_the_mouse(graphs: LiveGraphs, lag: LagMonitor, qtbot: QtBot) -> None:
+def test_the_values_under_the_mouse(graphs: LiveGraphs, now: float, qtbot: QtBot) -> None:
     graphs.add_run(run_of("qthread", 30, 26, 31e6), "QThread", "bytes")
     frame(graphs, qtbot)
-    history = LagHistory(lag.trace)
-    history.update()
-    now = time.perf_counter()
     assert rate_at(now - 28, graphs.strips) == "31 MB/s"
     assert rate_at(now - 20, graphs.strips) == ""
-    assert lag_at(now - 20, history) == "0.4 ms"
-    assert lag_at(now + 20, history) == ""
-    without = graphs.image()
-    QTest.mouseMove(graphs, QPoint(700, 100))
-    qtbot.waitUntil(lambda: graphs.image() != without)
-    frame(graphs, qtbot)
+    assert lag_at(now - 20, graphs.scene.lag) == "under 1 ms"
+    assert lag_at(now - 12, graphs.scene.lag) == "2.0 s"  # half of a freeze of 4 s had passed
+    assert lag_at(now + 20, graphs.scene.lag) == ""
+    without = graphs.canvas.grab().toImage()
+    QTest.mouseMove(graphs.canvas, QPoint(700, 100))
+    qtbot.waitUntil(lambda: graphs.canvas.grab().toImage() != without)
 
 
 def test_the_theme_is_taken_up_at_once(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
@@ -390,9 +354,7 @@ def test_the_theme_is_taken_up_at_once(graphs: LiveGraphs, theme: Theme, qtbot: 
 
 
 def test_the_copy_button_puts_the_graphs_on_the_clipboard(graphs: LiveGraphs, qtbot: QtBot) -> None:
-    button = graphs.findChild(QToolButton)
-    assert button is not None
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(graphs.copy_button, Qt.MouseButton.LeftButton)
     image = QGuiApplication.clipboard().image()
     assert image.width() == round(1400 * graphs.devicePixelRatioF())
     assert image.height() == round(500 * graphs.devicePixelRatioF())

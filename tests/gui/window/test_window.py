@@ -328,8 +328,8 @@ def test_the_figures_at_the_axis_follow_a_new_scale(
     """A frame paints the inside of the graphs alone; one that finds a new scale must have the rest painted, too."""
     with stage.app([*LONG, "--runner", "thread_pool"]) as app:
         graphs, painted = app.window.graphs, Painted()
-        whole = graphs._viewport.rect()
-        graphs._viewport.installEventFilter(painted)
+        whole = graphs.canvas.rect()
+        graphs.canvas.installEventFilter(painted)
         stage.click(app.window.controls.start_button)
         qtbot.waitUntil(
             lambda: app.core.session.is_running and len(painted.parts) > 8 and whole not in painted.parts[-5:]
@@ -339,7 +339,25 @@ def test_the_figures_at_the_axis_follow_a_new_scale(
         monkeypatch.setattr("gui.live.scene.fitting_top", lambda *about: top)
         qtbot.waitUntil(lambda: graphs.axes.top == top)
         qtbot.waitUntil(lambda: whole in painted.parts, timeout=1000)
-        graphs._viewport.removeEventFilter(painted)
+        graphs.canvas.removeEventFilter(painted)
+
+
+def test_a_click_on_a_freeze_in_the_graphs_leads_to_the_freezes_of_its_run(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app() as app:
+        window = app.window
+        for number in (1, 2):
+            stage.click(window.controls.start_button)
+            stage.wait_for_runs(app, number)
+        first, last = app.core.listed
+        runs = window.pages.runs
+        assert runs.selected_run is last
+        window.graphs.freeze_clicked.emit(first, first.started)
+        assert window.pages.current is runs
+        assert runs.selected_run is first
+        assert runs.details.currentWidget() is runs.freezes
+        # A card has the number that the run has there.
+        assert [card.strip.number for card in window.graphs.cards.cards] == [1, 2]
+        assert [row.number for row in runs.table.model.rows] == [1, 2]
 
 
 def test_late_clicks_start_nothing_and_are_told(stage: Stage, qtbot: QtBot) -> None:

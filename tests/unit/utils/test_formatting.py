@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.utils.formatting import amount, error_line, milliseconds, number, rate, seconds, short_rate
+from workers.utils.formatting import (
+    amount,
+    error_line,
+    milliseconds,
+    number,
+    rate,
+    rate_unit,
+    seconds,
+    short_rate,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +76,6 @@ def test_milliseconds(value: float, said: str) -> None:
         (2.5e9, "bytes", "2.5 GB"),
         (1, "calls", "1 call"),
         (5, "calls", "5 calls"),
-        (0.25, "seconds", "0.25 seconds"),
         (5_103, "numbers", "5,103 numbers"),
         (9_999, "numbers", "9,999 numbers"),
         (10_000, "numbers", "10k numbers"),
@@ -80,6 +88,13 @@ def test_milliseconds(value: float, said: str) -> None:
 def test_amounts(value: float, unit: str, said: str) -> None:
     assert amount(value, unit) == said
     assert rate(value, unit) == f"{said}/s"
+
+
+def test_many_that_wait_wait_for_more_than_a_second_every_second() -> None:
+    assert amount(0.25, "seconds") == "0.25 seconds"
+    assert rate(3.21, "seconds") == "3.2 s of waiting per s"
+    assert rate_unit("seconds") == "s of waiting per s"
+    assert rate_unit("calls") == "calls/s"
 
 
 def test_a_rate_beside_its_unit_is_short() -> None:
