@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .dump import line_of
-from .freeze import Freeze
+from .freeze import GUI, Freeze, Stack, merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +96,7 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
     weighed = [(weight, sample) for weight, sample in weighed if weight > 0]
     if not weighed:
         kind = "c_gil" if held_s > (ended - started) / 2 else "unknown"
-        return Freeze(started, ended, kind, "GUI thread", (), -1, (), 0, 0.0)
+        return Freeze(started, ended, kind, GUI, (), -1, (), 0, 0.0)
     lines = _totals((weight, (sample.holder, sample.calls[sample.guilty])) for weight, sample in weighed)
     chosen = max(lines, key=lines.__getitem__)
     its = [
@@ -115,6 +115,7 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
         surroundings(*calls[guilty][:2]),
         len(weighed),
         lines[chosen] / sum(lines.values()),
+        merged(Stack(sample.calls, 1, weight) for weight, sample in weighed),
     )
 
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .probe import MeasuredRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CARD_OVER_S = 0.250
 """A freeze of more lag than this gets a stack and a card."""
 
+GUI = "GUI thread"
+"""How the GUI thread is called among the holders."""
+
+MAX_STACKS = 100
+"""So many different stacks of a freeze are kept, those that stood longest."""
+
+MAX_CALLS = 200
+"""So many calls of each are kept: half of them the outermost, half the innermost."""
+
 KINDS = {
     "python": "computed in Python",
-    "c_gil": "computed in C and held the GIL",
+    "c_gil": "was in C code that held the GIL",
     "c": "computed in C, without the GIL",
-    "io": "waited for input or output",
+    "io": "was waiting for input or output",
     "sleep": "slept",
-    "lock": "waited for a lock or another thread",
+    "lock": "was waiting for a lock or another thread",
     "unknown": "is not known",
 }
 """What the guilty line did -> in words, after "it"."""
@@ -35,6 +47,32 @@ class Line(NamedTuple):
     number: int
     function: str
     text: str
+
+
+class Stack(NamedTuple):
+    """A stack that was seen once or more.
+
+    Attributes:
+        calls: files, line numbers and functions, the outermost first.
+        samples: in how many looks it was seen.
+        seconds: for how long these stand.
+    """
+
+    calls: tuple[tuple[str, int, str], ...]
+    samples: int
+    seconds: float
+
+
+def merged(stacks: Iterable[Stack]) -> tuple[Stack, ...]:
+    """The stacks with equal ones added up, MAX_STACKS of MAX_CALLS calls at the most; what took longest comes first."""
+    found: dict[tuple[tuple[str, int, str], ...], Stack] = {}
+    for calls, samples, seconds in stacks:
+        if len(calls) > MAX_CALLS:
+            calls = calls[: MAX_CALLS // 2] + calls[-MAX_CALLS // 2 :]
+        same = found.get(calls, Stack(calls, 0, 0.0))
+        # The first one's calls: of many equal stacks one is kept.
+        found[calls] = Stack(same.calls, same.samples + samples, same.seconds + seconds)
+    return tuple(sorted(found.values(), key=lambda stack: -stack.seconds)[:MAX_STACKS])
 
 
 class Sighting(NamedTuple):
@@ -68,6 +106,7 @@ class Freeze(NamedTuple):
         source: the guilty line's surroundings, as pairs of a line's number and its text.
         samples: how many stacks were taken.
         share: in which part of them the guilty line was this one, 0 to 1.
+        stacks: the samples, whatever they blame, as `merged` leaves them; empty where an older file did not keep them.
     """
 
     started: float
@@ -79,6 +118,7 @@ class Freeze(NamedTuple):
     source: tuple[tuple[int, str], ...]
     samples: int
     share: float
+    stacks: tuple[Stack, ...] = ()
 
     @property
     def lag_s(self) -> float:

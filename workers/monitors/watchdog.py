@@ -12,11 +12,11 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .dump import DumpFile, line_of, not_at_rest, parse
+from .dump import DumpFile, line_of, not_at_rest, only_waits, parse
 from .evidence import Gap, StackSample, verdict
-from .freeze import CARD_OVER_S, FrozenRun, Sighting
+from .freeze import CARD_OVER_S, GUI, FrozenRun, Sighting
 from .guilt import SourceFiles, waits_for_events
-from .kinds import WORK, Kinds
+from .kinds import WAITS, WORK, Kinds
 from .lag import FREEZE_OVER_S, PERIOD_S
 from .probe import Instrument
 from .stacks import goes_on_without_gil, processor_times, processor_waits, stack_of, thread_names, times_blocked
@@ -52,7 +52,6 @@ MAX_LATE_S = 1.0
 """As late as this a look is taken for at most, when it is decided how long faulthandler is to wait."""
 
 MAX_HELD = 10_000
-GUI = "GUI thread"
 
 
 class Watchdog(Instrument[FrozenRun]):
@@ -236,6 +235,7 @@ class Watchdog(Instrument[FrozenRun]):
     def _from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
         threads = parse(text)
         threads.pop(self._own_ident, None)  # which had the GIL to lose, wherever it stood then
+        threads = {ident: calls for ident, calls in threads.items() if not only_waits(calls, self._files)}
         ident = self._holder(threads, gap)
         if ident not in threads:
             return None
@@ -266,6 +266,13 @@ class Watchdog(Instrument[FrozenRun]):
         if self._samples and self._samples[-1].calls == calls:
             calls = self._samples[-1].calls  # one object for many that are equal
         guilty = self._files.guilty([call[0] for call in calls])
+        used = gap.used.get(ident, 0.0)
+        if (
+            kind in WAITS
+            if ident != self._ident
+            else used < gap.length / 5 and waits_for_events(line_of(*calls[-1]))
+        ):
+            return None  # no thread that waits holds the window up: whatever did, is not to be seen any more
         return StackSample(now, gap.length, kind, self._name(ident), calls, guilty)
 
     def _is_victim(self, innermost: Call, gap: Gap) -> bool:

@@ -212,7 +212,7 @@ def test_while_c_holds_the_gil_the_dump_tells_the_line(
         call = f'  File "{HERE}", line 1 in work\n'
         file.write_text(f"Timeout (0:00:00.250000)!\nThread 0x{GUI:016x} (most recent call first):\n{call}")
         qtbot.waitUntil(lambda: bool(window.face.shown.where), timeout=3000)
-        assert window.face.shown.blame == "It computed in C and held the GIL:"
+        assert window.face.shown.blame == "It was in C code that held the GIL:"
         assert window.face.shown.source.startswith('"""The witness\'s window:')
     finally:
         os.close(descriptor)
