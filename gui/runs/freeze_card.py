@@ -1,38 +1,42 @@
-"""A freeze card: how long the window stood still, which line was guilty, and where the work should run. GUI thread.
-
-Which freezes of a run are alike, so that a hundred of one kind get one card. Knows nothing of Qt.
-"""
+"""A freeze card: how long the window stood still, which line was guilty, and where the work should run. GUI thread."""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.charts.flame_view import FlameView
+from gui.process.editor import open_line
+from gui.runs.freeze_groups import dedented, stack_line, what_text, when_text, where_text
 from gui.widgets.code_block import CodeBlock
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, note
 from gui.widgets.panels import fill, set_text_color
-from workers.monitors.freeze import KINDS
+from workers.monitors.freeze import merged
 from workers.utils import formatting
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
+    from PySide6.QtGui import QPaintEvent
+
+    from gui.runs.freeze_groups import Group
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
-    from workers.monitors.freeze import Freeze, Line
+    from workers.monitors.freeze import Freeze
     from workers.reports.freeze_advice import FreezeAdvice
 
 AROUND = 3
 """So many lines before the guilty one are shown, and as many after it: a card fits the panel of a small window."""
 
-NO_STACK = "no stack of it could be taken"
+MARK = 4
+"""How wide the mark is of the card that was asked for, in pixels."""
 
 
 class FreezeCard(QFrame):
@@ -41,12 +45,17 @@ class FreezeCard(QFrame):
     Attributes:
         again: the button that runs the same work on the advised runner; None where no other runner is advised.
         unfold: the button that shows the whole stack; None where there is none.
+        flames: the button that shows the flame graph of all samples; None where there are none.
 
     Signals:
         run_again: the run is to be made again with these settings.
+        said: a sentence on why a line could not be opened.
+        export_requested: the pieces of a file, and its path.
     """
 
     run_again = Signal(object)
+    said = Signal(str)
+    export_requested = Signal(object, object)
 
     def __init__(
         self,
@@ -71,7 +80,10 @@ class FreezeCard(QFrame):
         self._theme, self._group = theme, group
         self.again: QPushButton | None = None
         self.unfold: QPushButton | None = None
+        self.flames: QPushButton | None = None
         self._stack: CodeBlock | None = None
+        self._graph: FlameView | None = None
+        self.is_marked = False
         freeze = group.longest
         self._length = QLabel(formatting.seconds(freeze.lag_s))
         self._where = ElidedLabel()
@@ -81,7 +93,7 @@ class FreezeCard(QFrame):
         self._what.setText(what_text(group))
         self._advice.setText(advice.why)
         self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._where.setText(f"{where_text(freeze)}  ·  {when_text(group, run)}")
+        self._where.setText(f"{where_text(freeze)} · {when_text(group, run)}")
         file = f"{freeze.line.file}\n" if freeze.line is not None else ""
         self._where.setToolTip(f"{file}{self._where.text()}")
         head = fill(QHBoxLayout(), self._length, (self._what, 1), spacing=12)
@@ -99,13 +111,7 @@ class FreezeCard(QFrame):
             describe(self.again, again, obstacle or again)
             self.again.clicked.connect(partial(self._ask, run.settings._replace(runner_entry=better)))
             foot.addWidget(self.again)
-        if freeze.stack:
-            self.unfold = QPushButton()
-            self.unfold.setCheckable(True)
-            self.unfold.setToolTip("All calls that led to the guilty line, the outermost first")
-            self.unfold.toggled.connect(self._show_stack)
-            self._name_unfold(False)
-            head.addWidget(self.unfold)
+        self._add_buttons(freeze)
         self.setAccessibleName(f"Freeze of {self._length.text()}. {self._what.text()} {self._where.text()}.")
         self.restyle()
 
@@ -126,6 +132,42 @@ class FreezeCard(QFrame):
             block.setToolTip(line.file)
             self._column.addWidget(block)
 
+    def _add_buttons(self, freeze: Freeze) -> None:
+        buttons = []
+        if freeze.line is not None:
+            tip = "Open the guilty line in your editor"
+            buttons.append(describe(QPushButton("Open line"), "Open the line in the editor", tip))
+            buttons[0].clicked.connect(self._open_line)
+        if any(one.stacks for one in self._group.freezes):
+            tip = "What ran in all samples of the freeze: who called whom, and for how long"
+            self.flames = describe(QPushButton("▸ Flame graph"), "Flame graph", tip)
+            self.flames.setCheckable(True)
+            self.flames.toggled.connect(self._show_flames)
+            buttons.append(self.flames)
+        if freeze.stack:
+            tip = "All calls that led to the guilty line, the outermost first"
+            self.unfold = describe(QPushButton("▸ Stack"), "Stack", tip)
+            self.unfold.setCheckable(True)
+            self.unfold.toggled.connect(self._show_stack)
+            buttons.append(self.unfold)
+        if buttons:
+            self._column.addLayout(fill(QHBoxLayout(), *buttons, None, margins=(0, 4, 0, 0), spacing=8))
+
+    @Slot()
+    def _open_line(self) -> None:
+        line = self._group.longest.line
+        assert line is not None
+        try:
+            open_line(line.file, line.number)
+        except ThawError as problem:
+            self.said.emit(str(problem))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.is_marked:
+            with QPainter(self) as painter:
+                painter.fillRect(0, 0, MARK, self.height(), self._theme.color("accent"))
+
     def _ask(self, settings: object, checked: bool = False) -> None:
         self.run_again.emit(settings)
 
@@ -136,14 +178,18 @@ class FreezeCard(QFrame):
             text = "\n".join(stack_line(line, at == freeze.guilty) for at, line in enumerate(freeze.stack))
             self._stack = CodeBlock(self._theme, text, freeze.guilty, "Stack")
             self._column.addWidget(self._stack)
-        self._stack.setVisible(on)
-        self._name_unfold(on)
+        _unfold(self._stack, self.unfold, on)
 
-    def _name_unfold(self, is_open: bool) -> None:
-        assert self.unfold is not None
-        calls = len(self._group.longest.stack)
-        self.unfold.setText(f"{'▾' if is_open else '▸'} Stack of {formatting.plural(calls, 'call')}")
-        self.unfold.setAccessibleName(f"{'Hide' if is_open else 'Show'} the stack")
+    @Slot(bool)
+    def _show_flames(self, on: bool) -> None:
+        if self._graph is None:
+            stacks = merged(stack for freeze in self._group.freezes for stack in freeze.stacks)
+            name = f"Freeze of {self._length.text()}"
+            self._graph = FlameView(self._theme, name, stacks, self._group.longest.line)
+            self._graph.said.connect(self.said)
+            self._graph.export_requested.connect(self.export_requested)
+            self._column.addWidget(self._graph)
+        _unfold(self._graph, self.flames, on)
 
     def restyle(self) -> None:
         self._length.setFont(self._theme.headline_font(1.35))
@@ -155,41 +201,10 @@ class FreezeCard(QFrame):
             block.restyle()
 
 
-def what_text(group: Group) -> str:
-    """Which thread did what while the window stood still."""
-    freeze, holders = group.longest, group.holders
-    if freeze.kind == "unknown" or freeze.kind not in KINDS:
-        return "What the program did meanwhile is not known."
-    who = "The GUI thread" if holders == ["GUI thread"] else f"The thread {holders[0]}"
-    if len(holders) > 1:
-        others = f"{len(holders) - 1} others" if len(holders) > 2 else holders[1]
-        who = f"The threads {holders[0]} and {others}"
-    return f"{who} {KINDS[freeze.kind]}."
-
-
-def when_text(group: Group, run: Run) -> str:
-    """When in its run it was, or how many there were and which was the longest."""
-    after = group.longest.started - run.started
-    when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "right at Start"
-    count, total = len(group.freezes), formatting.seconds(sum(freeze.lag_s for freeze in group.freezes))
-    return when if count == 1 else f"{count:,} times, {total} in all, the longest {when}"
-
-
-def where_text(freeze: Freeze) -> str:
-    """Which line is guilty, and in how many of the stacks that were taken."""
-    line = freeze.line
-    if line is None:
-        return NO_STACK
-    seen = (
-        f", in {round(freeze.share * freeze.samples)} of {freeze.samples} samples" if freeze.samples > 1 else ""
-    )
-    return f"{PurePath(line.file).name}, line {line.number}, in {line.function}{seen}"
-
-
-def stack_line(line: Line, is_guilty: bool) -> str:
-    """A call in a stack, in one line."""
-    place = f"{PurePath(line.file).name}:{line.number}  {line.function}"
-    return f"{'>' if is_guilty else ' '} {place}{f'   {line.text.strip()}' if line.text else ''}"
+def _unfold(part: QWidget, button: QPushButton | None, on: bool) -> None:
+    part.setVisible(on)
+    if button is not None:
+        button.setText(f"{'▾' if on else '▸'}{button.text()[1:]}")
 
 
 def separator(parent: QWidget | None = None) -> QFrame:
@@ -199,41 +214,3 @@ def separator(parent: QWidget | None = None) -> QFrame:
     line.setFrameShadow(QFrame.Shadow.Plain)
     line.setForegroundRole(QPalette.ColorRole.Mid)
     return line
-
-
-class Group(NamedTuple):
-    """Freezes that have the same line to blame, and did the same.
-
-    Attributes:
-        freezes: the longest first.
-    """
-
-    freezes: tuple[Freeze, ...]
-
-    @property
-    def longest(self) -> Freeze:
-        return self.freezes[0]
-
-    @property
-    def holders(self) -> list[str]:
-        return list(dict.fromkeys(freeze.holder for freeze in self.freezes))
-
-
-def groups(freezes: Iterable[Freeze]) -> list[Group]:
-    """All freezes in groups, the one with the longest freeze first."""
-    found: dict[tuple[object, ...], list[Freeze]] = {}
-    for freeze in sorted(freezes, key=lambda freeze: -freeze.lag_s):
-        line = freeze.line
-        # The threads of a pool do the same work: which of them it was makes no other freeze. The GUI thread's does.
-        where = (line.file, line.number) if line is not None else ("", 0)
-        found.setdefault((*where, freeze.kind, freeze.holder == "GUI thread"), []).append(freeze)
-    return [Group(tuple(alike)) for alike in found.values()]
-
-
-def dedented(source: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
-    """Numbered lines of source without the blanks that all of them begin with, and without blank lines at the end."""
-    lines = [(number, text.expandtabs().rstrip()) for number, text in source]
-    while len(lines) > 1 and not lines[-1][1]:
-        del lines[-1]
-    depth = min((len(text) - len(text.lstrip()) for _, text in lines if text), default=0)
-    return [(number, text[depth:]) for number, text in lines]

@@ -1,0 +1,99 @@
+"""Which freezes of a run are alike, so that a hundred of one kind get one card, and what is said of them. No Qt."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
+
+from workers.monitors.freeze import GUI, KINDS
+from workers.utils import formatting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workers.engine.run import Run
+    from workers.monitors.freeze import Freeze, Line
+
+NO_STACK = "no stack of it could be taken"
+
+
+class Group(NamedTuple):
+    """Freezes that have the same line to blame, and did the same.
+
+    Attributes:
+        freezes: the longest first.
+    """
+
+    freezes: tuple[Freeze, ...]
+
+    @property
+    def longest(self) -> Freeze:
+        return self.freezes[0]
+
+    def was_at(self, moment: float | None) -> bool:
+        """Whether one of them was at a moment, in seconds of `time.perf_counter`."""
+        return moment is not None and any(freeze.started <= moment <= freeze.ended for freeze in self.freezes)
+
+    @property
+    def holders(self) -> list[str]:
+        return list(dict.fromkeys(freeze.holder for freeze in self.freezes))
+
+
+def groups(freezes: Iterable[Freeze]) -> list[Group]:
+    """All freezes in groups, the one with the longest freeze first."""
+    found: dict[tuple[object, ...], list[Freeze]] = {}
+    for freeze in sorted(freezes, key=lambda freeze: -freeze.lag_s):
+        line = freeze.line
+        # The threads of a pool do the same work: which of them it was makes no other freeze. The GUI thread's does.
+        where = (line.file, line.number) if line is not None else ("", 0)
+        found.setdefault((*where, freeze.kind, freeze.holder == GUI), []).append(freeze)
+    return [Group(tuple(alike)) for alike in found.values()]
+
+
+def dedented(source: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
+    """Numbered lines of source without the blanks that all of them begin with, and without blank lines at the end."""
+    lines = [(number, text.expandtabs().rstrip()) for number, text in source]
+    while len(lines) > 1 and not lines[-1][1]:
+        del lines[-1]
+    depth = min((len(text) - len(text.lstrip()) for _, text in lines if text), default=0)
+    return [(number, text[depth:]) for number, text in lines]
+
+
+def what_text(group: Group) -> str:
+    """Which thread did what while the window stood still."""
+    freeze, holders = group.longest, group.holders
+    if freeze.kind == "unknown" or freeze.kind not in KINDS:
+        return "What the program did meanwhile is not known."
+    if holders == [GUI]:
+        return f"The GUI thread {KINDS[freeze.kind]}."
+    if len(holders) == 1:
+        return f'Thread "{holders[0]}" {KINDS[freeze.kind]}.'
+    others = f"{len(holders) - 1} others" if len(holders) > 2 else f'"{holders[1]}"'
+    return f'Threads "{holders[0]}" and {others} {KINDS[freeze.kind].replace("was ", "were ", 1)}.'
+
+
+def when_text(group: Group, run: Run) -> str:
+    """When in its run it was, or how many there were and which was the longest."""
+    after = group.longest.started - run.started
+    when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "from the start"
+    count, total = len(group.freezes), formatting.seconds(sum(freeze.lag_s for freeze in group.freezes))
+    return when if count == 1 else f"{count:,} times, {total} in all, the longest {when}"
+
+
+def where_text(freeze: Freeze) -> str:
+    """Which line is guilty, and in how many of the stacks that were taken."""
+    line = freeze.line
+    if line is None:
+        return NO_STACK
+    seen = (
+        f" · seen in {round(freeze.share * freeze.samples)} of {freeze.samples} samples"
+        if freeze.samples > 1
+        else ""
+    )
+    return f"{PurePath(line.file).name}, line {line.number}, in {line.function}{seen}"
+
+
+def stack_line(line: Line, is_guilty: bool) -> str:
+    """A call in a stack, in one line."""
+    place = f"{PurePath(line.file).name}:{line.number}  {line.function}"
+    return f"{'>' if is_guilty else ' '} {place}{f'   {line.text.strip()}' if line.text else ''}"
