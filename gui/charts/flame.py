@@ -16,7 +16,6 @@ from workers.monitors.call_tree import short_name
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QMouseEvent
 
     from gui.charts.flame_boxes import Box
@@ -34,6 +33,8 @@ ROW_PAD = 6
 MARGIN = 24
 """This much more is brought into sight around a box, in pixels."""
 
+ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
+
 
 class FlameChart(Chart):
     """A box for each frame, below its caller's; a click makes it as wide as the chart. It is as high as its rows need.
@@ -46,13 +47,11 @@ class FlameChart(Chart):
 
     Signals:
         open_requested: a file and a line's number that a person wants to see in the editor.
-        frame_chosen: another frame is `chosen`, or none.
-        zoomed: whether `top` is another one than the root now.
+        turned: another frame is `chosen`, or `top`.
     """
 
     open_requested = Signal(str, int)
-    frame_chosen = Signal()
-    zoomed = Signal(bool)
+    turned = Signal()
 
     NAME = "Flame graph: who called whom, and for how long"
     FILE = "flame-graph"
@@ -71,38 +70,36 @@ class FlameChart(Chart):
         self.open_line.setEnabled(False)
         self.insertAction(self.actions()[0], self.open_line)
         self.viewport().setMouseTracking(True)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_tree(self, tree: CallTree, guilty: Line | None = None) -> None:
         """Show samples, and mark the frame of the line that is to blame."""
         self.tree, self.top, self._guilty, self._flames = tree, tree.root, None, None
         if guilty is not None:
-            self._guilty, self._guilty_line = (
-                tree.guilty(guilty.file, guilty.number, guilty.function),
-                guilty.number,
-            )
+            self._guilty = tree.guilty(guilty.file, guilty.number, guilty.function)
+            self._guilty_line = guilty.number
         hottest = sorted(tree.frames, key=lambda frame: -frame.own_seconds)[:TOLD]
         self.show_all(tree.frames, map(self.told, hottest))
         self._choose(self._guilty)
-        self.zoomed.emit(False)
 
     def line_of(self, frame: Frame) -> int:
         """The number of a frame's line: the one that is to blame, or that took longest."""
         return self._guilty_line if frame is self._guilty else frame.line
 
     def told(self, frame: Frame) -> str:
-        """A frame in words: "walk, mine.py:12, 1.2 s (34 %), 0.4 s of it in its own code"."""
+        """A frame in words: "walk, 1.2 s (34 %), mine.py:12, 0.4 s of it in its own code"."""
         return ", ".join(self._about(frame))
 
     def _about(self, frame: Frame) -> list[str]:
         assert self.tree is not None
-        whole, own = self.tree.root.seconds, frame.own_seconds
-        length = f"{formatting.seconds(frame.seconds)} ({100 * frame.seconds / whole:.0f} %)"
+        length = f"{formatting.seconds(frame.seconds)} ({100 * frame.seconds / self.tree.root.seconds:.0f} %)"
         if frame.parent is None:
             return [ALL, length]
-        found = [frame.function, f"{short_name(frame.file, self.tree.files)}:{self.line_of(frame)}", length]
+        found = [frame.function, length, f"{short_name(frame.file, self.tree.files)}:{self.line_of(frame)}"]
         if not frame.children:
             return [*found, "all of it in its own code"]
-        return [*found, f"{formatting.seconds(own)} of it in its own code"] if own else found
+        own = f"{formatting.seconds(frame.own_seconds)} of it in its own code"
+        return [*found, own] if frame.own_seconds else found
 
     # ---------------------------------------------------------------- what is to be seen
 
@@ -115,7 +112,7 @@ class FlameChart(Chart):
     def restyle(self) -> None:
         if self.top is not None:
             rows = len(lay_out(self.top, 1 / MIN_SHARE))  # as many as at any width
-            self.setMinimumHeight((1 + rows) * self.row_height + 2 * GAP)  # the first row is the legend's
+            self.setFixedHeight((1 + rows) * self.row_height + 2 * GAP)  # the first row is the legend's
         super().restyle()
 
     def fill(self, width: int, height: int) -> None:
@@ -123,9 +120,7 @@ class FlameChart(Chart):
         assert self.tree is not None
         assert self.top is not None
         size = float(max(1, width + GAP)), self.row_height
-        self._flames = Flames(
-            self.tree, self.top, self._guilty, self.theme, self.theme.numbers_font(SMALL), size
-        )
+        self._flames = Flames(self.tree, self.top, self._guilty, self.theme, self.small, size)
         self._flames.chosen = self.chosen
         self._flames.setPos(GAP, GAP + self.row_height)
         self.scene().addItem(self._flames)
@@ -135,9 +130,8 @@ class FlameChart(Chart):
             wide = side + GAP / 2 + self.wide([name])
             if place.x() + wide > width + 2 * GAP:
                 break
-            self.scene().addRect(
-                place.x(), place.y() - side / 2, side, side, QPen(Qt.PenStyle.NoPen), self.theme.color(role)
-            )
+            no_pen, color = QPen(Qt.PenStyle.NoPen), self.theme.color(role)
+            self.scene().addRect(place.x(), place.y() - side / 2, side, side, no_pen, color)
             self.write(name, place + QPointF(side + GAP / 2, 0.0), "muted")
             place += QPointF(wide + 2 * GAP, 0.0)
 
@@ -150,20 +144,17 @@ class FlameChart(Chart):
     # ---------------------------------------------------------------- looking closer, and back
 
     def zoom(self, frame: Frame) -> None:
-        """Give a frame the whole width, and choose it."""
-        self._choose(frame)
+        """Give a frame the whole width."""
         if frame is not self.top:
             self.top = frame
             self.restyle()
-            self.zoomed.emit(frame.parent is not None)
+            self.turned.emit()
 
     @Slot()
     def show_whole(self) -> None:
-        """Give all samples the whole width again; the chosen frame stays chosen."""
-        if self.tree is not None and self.top is not self.tree.root:
-            self.top = self.tree.root
-            self.restyle()
-            self.zoomed.emit(False)
+        """Give all samples the whole width again."""
+        if self.tree is not None:
+            self.zoom(self.tree.root)
 
     @Slot()
     def ask_to_open(self) -> None:
@@ -180,7 +171,7 @@ class FlameChart(Chart):
         if frame is not None:
             self.setAccessibleDescription(self.told(frame))
         self.viewport().update()
-        self.frame_chosen.emit()
+        self.turned.emit()
 
     # ---------------------------------------------------------------- what a person does
 
@@ -191,12 +182,10 @@ class FlameChart(Chart):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The left button looks closer; the right one chooses what its menu is about."""
         box = self._box_at(event.position())
-        if box is None:
-            return
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.zoom(box.frame)
-        elif event.button() is Qt.MouseButton.RightButton:
+        if box is not None:
             self._choose(box.frame)
+            if event.button() is Qt.MouseButton.LeftButton:
+                self.zoom(box.frame)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The press did all."""
@@ -207,38 +196,27 @@ class FlameChart(Chart):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell about the frame under the mouse."""
         box = self._box_at(event.position())
-        self._hover(box.frame if box is not None else None)
         if box is None:
             QToolTip.hideText()
-        else:
-            about = self._about(box.frame)
-            if len(box.frame.lines) > 1:
-                hottest = sorted(box.frame.lines.items(), key=lambda each: -each[1])[:LINES]
-                about.append(", ".join(f"line {line}: {formatting.seconds(spent)}" for line, spent in hottest))
-            first, *rest = map(escape, about)  # a "<lambda>" is no tag
-            QToolTip.showText(event.globalPosition().toPoint(), "<br>".join([f"<b>{first}</b>", *rest]), self)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(None)
-
-    def _hover(self, frame: Frame | None) -> None:
-        shape = Qt.CursorShape.ArrowCursor if frame is None else Qt.CursorShape.PointingHandCursor
-        self.viewport().setCursor(shape)
-        if self._flames is not None and self._flames.hovered is not frame:
-            self._flames.hovered = frame
-            self.viewport().update()
+            return
+        about = self._about(box.frame)
+        if len(box.frame.lines) > 1:
+            hottest = sorted(box.frame.lines.items(), key=lambda each: -each[1])[:LINES]
+            about.append(", ".join(f"line {line}: {formatting.seconds(spent)}" for line, spent in hottest))
+        first, *rest = map(escape, about)  # a "<lambda>" is no tag
+        QToolTip.showText(event.globalPosition().toPoint(), "<br>".join([f"<b>{first}</b>", *rest]), self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, Space looks closer, Escape goes back, Enter asks for the line."""
         key, flames = Qt.Key(event.key()), self.boxes()
         is_zoomed = self.tree is not None and self.top is not self.tree.root
-        if flames is not None and key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        if flames is not None and key in ARROWS:
             box = flames.next_to(self.chosen, key)
             self._choose(box.frame)
             self._bring(box)
         elif key is Qt.Key.Key_Space and self.chosen is not None:
             self.zoom(self.chosen)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.open_line.isEnabled():
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.ask_to_open()
         elif key is Qt.Key.Key_Escape and is_zoomed:
             self.show_whole()
@@ -251,5 +229,6 @@ class FlameChart(Chart):
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
         if area is not None:
-            middle = GAP + (box.row + 1) * self.row_height + self.row_height // 2
-            area.ensureVisible(round(GAP + box.left), middle, MARGIN, MARGIN)
+            middle = QPointF(GAP + box.left, GAP + (box.row + 1.5) * self.row_height).toPoint()
+            inside = self.mapTo(area.widget(), middle)
+            area.ensureVisible(inside.x(), inside.y(), MARGIN, MARGIN)

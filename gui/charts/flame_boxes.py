@@ -71,8 +71,7 @@ class Flames(QGraphicsItem):
 
     Attributes:
         rows: the boxes, from the top.
-        hovered: the frame under the mouse; None for none.
-        chosen: the frame that was clicked or reached by keys; likewise.
+        chosen: the frame that was clicked or reached by keys; None for none.
     """
 
     def __init__(
@@ -97,7 +96,6 @@ class Flames(QGraphicsItem):
         super().__init__()
         self._tree, self._guilty, self._theme, self._row_height = tree, guilty, theme, size[1]
         self.rows = lay_out(top, size[0])
-        self.hovered: Frame | None = None
         self.chosen: Frame | None = None
         self._above = set(top.callers)
         self._bounds = QRectF(0.0, 0.0, size[0], len(self.rows) * self._row_height)
@@ -158,10 +156,10 @@ class Flames(QGraphicsItem):
                 painter.setFont(self._font(box.frame))
                 painter.setPen(ink)
                 painter.drawText(rect.adjusted(PAD, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
-        for frame, wide in ((self.hovered, 1), (self.chosen, 2)):
-            if frame is not None and (marked := self.box_of(frame)) is not None:
-                painter.setPen(QPen(self._theme.color("text"), wide))
-                painter.drawRect(self.rect(marked).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2))
+        chosen = self.box_of(self.chosen)
+        if chosen is not None:
+            painter.setPen(QPen(self._theme.color("text"), 2))
+            painter.drawRect(self.rect(chosen).adjusted(1, 1, -1, -1))
 
     def _font(self, frame: Frame) -> QFont:
         return self._bold if frame is self._guilty else self._plain

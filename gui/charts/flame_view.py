@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.charts.flame import FlameChart
 from gui.process.editor import open_line
@@ -58,6 +58,7 @@ class FlameView(QWidget):
         self._name, self._stacks = name, stacks
         self.chart = FlameChart(theme)
         self._about = ElidedLabel()
+        self._about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.whole, self.open_line, self.export = map(QPushButton, ("Show all", "Open in editor", "Export"))
         describe(self.whole, "Show all samples", "Back to all samples (Escape)")
         describe(self.open_line, "Open the line in the editor", "Open the line in your editor (Enter)")
@@ -69,11 +70,9 @@ class FlameView(QWidget):
         menu.addActions(self.chart.actions())
         self.chart.insertActions(self.chart.actions()[1], menu.actions()[:3])
         self.export.setMenu(menu)
-        self.whole.setEnabled(False)
         self.whole.clicked.connect(self.chart.show_whole)
         self.open_line.clicked.connect(self.chart.ask_to_open)
-        self.chart.zoomed.connect(self.whole.setEnabled)
-        self.chart.frame_chosen.connect(self._tell)
+        self.chart.turned.connect(self._tell)
         self.chart.open_requested.connect(self._open)
         bar = fill(
             QHBoxLayout(),
@@ -94,6 +93,7 @@ class FlameView(QWidget):
         self._about.setText(text)
         self._about.setToolTip("<br>".join(map(escape, (text, HINT))))  # a "<lambda>" is no tag
         self.open_line.setEnabled(self.chart.open_line.isEnabled())
+        self.whole.setEnabled(self.chart.tree is not None and self.chart.top is not self.chart.tree.root)
 
     @Slot(str, int)
     def _open(self, file: str, line: int) -> None:

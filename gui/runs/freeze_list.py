@@ -35,9 +35,9 @@ AT_ONCE = 4
 
 LONG = formatting.milliseconds(CARD_OVER_S * 1e3)
 NOTHING_YET = (
-    "Why the window froze",
-    f"Each freeze of over {LONG} in the selected run gets a card: how long it was, the guilty line, what that line "
-    "did, and where the work would run better.",
+    "Here stands why the window froze",
+    f"Each freeze of over {LONG} in the selected run gets a card: its length, the guilty line, what that did, and "
+    "where the work would run better.",
 )
 
 
@@ -163,8 +163,8 @@ def head_text(row: RunRow) -> str:
     """How many freezes of a run have cards, and how long they were."""
     freezes = row.side.run.freezes
     total = formatting.seconds(sum(freeze.lag_s for freeze in freezes))
+    count = f"{len(freezes):,} freezes" if len(freezes) > 1 else "One freeze"
     in_all = f", {total} in all" if len(freezes) > 1 else ""
-    count = formatting.plural(len(freezes), "freeze")
     return f"Run {row.number} on {row.side.runner}: {count} of over {LONG}{in_all}."
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workers.reports.lane import Bar, Floats
 
 FREEZE_GAP_S = FREEZE_OVER_S + PERIOD_S
-SLACK_S = 1e-6  # a moment that is told from another start may be a hair away
+SLACK_S = 1e-6
 
 
 class FreezeBands:
@@ -74,10 +74,10 @@ class FreezeBands:
         self.lane = Lane("freezes")
         self.version += 1
         if len(starts):
-            # Of those that overlap the first; two that only share a beat do not.
-            first = np.append(True, starts[1:] > ends[:-1] - SLACK_S)
+            first = np.append(True, starts[1:] > ends[:-1])  # of those that overlap
             self._add(starts[first], ends[np.append(np.flatnonzero(first)[1:] - 1, len(ends) - 1)])
 
     def cards(self, band: Bar) -> list[Freeze]:
+        # One that only shares a beat with it is another's, also where rounding says that it begins a hair before.
         low, high = band.start + self._run.started + SLACK_S, band.end + self._run.started - SLACK_S
         return [freeze for freeze in self._run.freezes if freeze.started < high and freeze.ended > low]

@@ -15,11 +15,10 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
-from gui.timeline.texts import frozen_s, moment
+from gui.timeline.texts import frozen_for, moment
 from gui.widgets.panels import LEFT_SIDE
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
-from workers.utils import formatting
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QFont, QImage
@@ -159,10 +158,9 @@ class TimelinePaint:
             low, high = at.x_of(band.start, window), at.x_of(band.end, window)
             if high < at.left or low > at.right:
                 continue
-            # With a gap to the next one, which may begin at once.
-            low, high = max(low, at.left), min(max(high - 1, low + 2), at.right)
+            low, high = max(low, at.left), min(max(high, low + 2), at.right)
             painter.fillRect(QRectF(low, at.axis - STRIP, high - low, STRIP), self._colors["bad"])
-            text = f"{self._theme.lag_word(frozen_s(band) * 1e3)} {formatting.seconds(frozen_s(band))}"
+            text = f"frozen {frozen_for(band)}"
             wide = self._measure.horizontalAdvance(text) + 12
             if wide < high - low - 8:
                 pill = QRectF((low + high - wide) / 2, at.axis + 2, wide, self._measure.height())

@@ -52,15 +52,15 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     return "\n".join(lines)
 
 
-def frozen_s(band: Bar) -> float:
-    """The length of a freeze in seconds, without the wait for a beat that is on time."""
-    return max(0.0, band.end - band.start - PERIOD_S)
+def frozen_for(band: Bar) -> str:
+    """The length of a freeze as text, without the wait for a beat that is on time."""
+    return formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))
 
 
 def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
     """A freeze, and which line was to blame where the watchdog knows."""
     lines = [
-        f"The window was frozen for {formatting.seconds(frozen_s(band))}",
+        f"The window was frozen for {frozen_for(band)}",
         stretch(band.start, band.end, not is_open),
     ]
     for card in cards:

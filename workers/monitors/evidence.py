@@ -74,10 +74,11 @@ class Gap(NamedTuple):
     dumped: StackSample | None
 
     def busiest(self, but: Iterable[int]) -> int:
-        """The thread that used most, at least a fifth of the time; 0 without one."""
+        """The thread that used most: at least a fifth of the time, or all of them together a third; 0 without one."""
         others = {ident: used for ident, used in self.used.items() if ident not in but}
         found = max(others, key=others.__getitem__, default=0)
-        return found if others.get(found, 0.0) >= self.length / 5 else 0
+        enough = others.get(found, 0.0) >= self.length / 5 or sum(others.values()) >= self.length / 3
+        return found if enough else 0
 
 
 def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s: float) -> Freeze:

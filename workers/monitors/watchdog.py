@@ -266,13 +266,8 @@ class Watchdog(Instrument[FrozenRun]):
         if self._samples and self._samples[-1].calls == calls:
             calls = self._samples[-1].calls  # one object for many that are equal
         guilty = self._files.guilty([call[0] for call in calls])
-        used = gap.used.get(ident, 0.0)
-        if (
-            kind in WAITS
-            if ident != self._ident
-            else used < gap.length / 5 and waits_for_events(line_of(*calls[-1]))
-        ):
-            return None  # no thread that waits holds the window up: whatever did, is not to be seen any more
+        if kind in WAITS if ident != self._ident else waits_for_events(line_of(*calls[-1])):
+            return None  # what waits holds nothing up: whatever did, is not to be seen any more
         return StackSample(now, gap.length, kind, self._name(ident), calls, guilty)
 
     def _is_victim(self, innermost: Call, gap: Gap) -> bool:

@@ -184,7 +184,7 @@ def test_a_run_without_cards_says_why(found: Found) -> None:
     found.show(make_ended("thread_pool", 2.0, window=False))
     assert found.text == "The lag of this run was not measured"
     found.list.show_row(None)
-    assert found.text == "Why the window froze"
+    assert found.text.startswith("Here stands why")
 
 
 def test_a_freeze_of_which_nothing_is_known(found: Found) -> None:
@@ -291,9 +291,11 @@ def test_from_a_buttons_focus_the_cards_scroll(found: Found, qtbot: QtBot) -> No
     QTest.keyClick(button, Qt.Key.Key_PageDown)
     assert bar.value() > 0
     last = found.list.cards[-1].findChildren(QPushButton)[0]
-    while (focus := QApplication.focusWidget()) is not last:
-        assert focus is not None
-        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    qtbot.waitUntil(last.isVisible)
+    for _ in range(8 * 5):
+        if QApplication.focusWidget() is not last:
+            QTest.keyClick(QApplication.focusWidget() or button, Qt.Key.Key_Tab)
+    assert last.hasFocus()
     assert not last.visibleRegion().isEmpty(), "what has the focus is in sight"
 
 

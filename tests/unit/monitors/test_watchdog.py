@@ -348,13 +348,18 @@ def test_a_thread_that_waits_for_its_turn_holds_nothing_up() -> None:
         turns.give()
 
 
-def test_a_loop_that_waits_for_events_is_not_to_blame_unless_it_works() -> None:
+@pytest.mark.parametrize("used", [0.001, 0.09])
+def test_the_line_of_the_event_loop_is_not_to_blame(used: float) -> None:
     with watched_loop() as (watchdog, gui):
         until_it_stands_in(gui, "live")
-        assert watchdog._sample(1.0, gap(used={gui: 0.001})) is None
-        busy = watchdog._sample(1.0, gap(used={gui: 0.09}))
-        assert busy is not None
-        assert busy.holder == "GUI thread"
+        assert watchdog._sample(1.0, gap(used={gui: used})) is None
+
+
+def test_one_of_a_crowd_is_blamed_though_each_uses_little() -> None:
+    crowd = dict.fromkeys(range(1, 9), 0.012)
+    assert gap(used=crowd).busiest(()) in crowd
+    assert gap(used={1: 0.012, 2: 0.012}).busiest(()) == 0
+    assert gap(used={}).busiest(()) == 0
 
 
 def test_of_a_dump_no_thread_is_blamed_that_waits_for_its_turn() -> None:
