@@ -98,11 +98,15 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
     if not weighed:
         kind = "c_gil" if held_s > (ended - started) / 2 else "unknown"
         return Freeze(started, ended, kind, GUI, (), -1, (), 0, 0.0)
-    lines = _totals((weight, (sample.holder, sample.calls[sample.guilty])) for weight, sample in weighed)
+    # Threads of a pool take turns at the same line: of these the one is named that had it for longest.
+    lines = _totals((weight, (sample.holder == GUI, sample.calls[sample.guilty])) for weight, sample in weighed)
     chosen = max(lines, key=lines.__getitem__)
     its = [
-        (weight, sample) for weight, sample in weighed if (sample.holder, sample.calls[sample.guilty]) == chosen
+        (weight, sample)
+        for weight, sample in weighed
+        if (sample.holder == GUI, sample.calls[sample.guilty]) == chosen
     ]
+    holders = _totals((weight, sample.holder) for weight, sample in its)
     stacks = _totals((weight, (sample.calls, sample.guilty)) for weight, sample in its)
     calls, guilty = max(stacks, key=stacks.__getitem__)
     kinds = _totals((weight, sample.kind) for weight, sample in its)
@@ -110,7 +114,7 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
         started,
         ended,
         _kind(kinds),
-        its[0][1].holder,
+        max(holders, key=holders.__getitem__),
         tuple(line_of(*call) for call in calls),
         guilty,
         surroundings(*calls[guilty][:2]),

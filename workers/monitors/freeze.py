@@ -65,14 +65,18 @@ class Stack(NamedTuple):
 
 def merged(stacks: Iterable[Stack]) -> tuple[Stack, ...]:
     """The stacks with equal ones added up, MAX_STACKS of MAX_CALLS calls at the most; what took longest comes first."""
-    found: dict[tuple[tuple[str, int, str], ...], Stack] = {}
+    found: dict[tuple[tuple[str, int, str], ...], list[float]] = {}
+    before, counted = None, [0.0, 0.0]
     for calls, samples, seconds in stacks:
-        if len(calls) > MAX_CALLS:
-            calls = calls[: MAX_CALLS // 2] + calls[-MAX_CALLS // 2 :]
-        same = found.get(calls, Stack(calls, 0, 0.0))
-        # The first one's calls: of many equal stacks one is kept.
-        found[calls] = Stack(same.calls, same.samples + samples, same.seconds + seconds)
-    return tuple(sorted(found.values(), key=lambda stack: -stack.seconds)[:MAX_STACKS])
+        if calls is not before:  # to look them up takes long, and often many are one object
+            before = calls
+            if len(calls) > MAX_CALLS:
+                calls = calls[: MAX_CALLS // 2] + calls[-MAX_CALLS // 2 :]
+            counted = found.setdefault(calls, [0, 0.0])
+        counted[0] += samples
+        counted[1] += seconds
+    longest = sorted(found, key=lambda calls: -found[calls][1])[:MAX_STACKS]
+    return tuple(Stack(calls, int(found[calls][0]), found[calls][1]) for calls in longest)
 
 
 class Sighting(NamedTuple):

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gui.controllers.core import Core
 from gui.window.reason import Reason, reason
 from tests.support.planned_runs import make_ended, make_freeze
-from workers.monitors.freeze import Line
+from workers.monitors.freeze import Line, Sighting
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gui.controllers.core import Core
     from workers.engine.run import Run
 
 READ = Line("/p/wire.py", 182, "read", "    size = sock.recv_into(buffer)\n")
@@ -66,7 +66,29 @@ def frozen(**parts: Any) -> Run:
     ],
 )
 def test_the_reason_is_the_guilty_line_and_what_it_did(parts: dict[str, object], said: str) -> None:
-    assert reason(frozen(**parts).freezes[1]) == said
+    freeze = frozen(**parts).freezes[1]
+    assert freeze.line is not None
+    assert reason(freeze.kind, freeze.holder, freeze.line) == said
+
+
+def test_a_line_that_leads_to_the_network_waits_for_it() -> None:
+    mine = READ._replace(text="page = fetch(address)")
+    assert reason("io", "GUI thread", mine, "return self._sock.recv_into(b)").startswith(
+        "wire.py:182 waited for the network: page"
+    )
+
+
+def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
+    line: Reason, core: Core, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sighting = Sighting(5.0, 0.3, "io", "GUI thread", READ)
+    core.instruments.sighted.emit(sighting)
+    QTest.qWait(0)
+    assert not line.isVisible(), "what comes when the run has ended says less than the run's own freezes"
+    monkeypatch.setattr(Core, "is_busy", True)
+    core.instruments.sighted.emit(sighting)
+    qtbot.waitUntil(line.isVisible)
+    assert line.text().startswith("Why: wire.py:182 waited for the network")
 
 
 def test_after_a_run_it_tells_of_the_longest_freeze_and_a_click_asks_for_its_card(

@@ -40,6 +40,15 @@ def test_the_line_is_blamed_that_was_seen_for_the_longest_time() -> None:
     assert freeze.share == pytest.approx(0.7 / 0.9)
 
 
+def test_threads_that_take_turns_at_a_line_are_blamed_together_and_one_is_named() -> None:
+    turns = [sample(0.1 * n)._replace(holder=f"pool {n % 3}") for n in range(1, 8)]
+    freeze = verdict(0.0, 1.0, [*turns, sample(0.9, call=OTHER, stood_for=0.3)], 0.0)
+    assert (freeze.holder, freeze.line and freeze.line.number) == ("pool 1", 1)
+    assert freeze.share == pytest.approx(0.7)
+    own = [sample(0.8), sample(0.9), sample(1.0)]
+    assert verdict(0.0, 1.0, [turns[0], turns[1], *own], 0.0).holder == "GUI thread", "its own wait is another"
+
+
 def test_what_lies_outside_counts_for_nothing() -> None:
     freeze = verdict(
         1.0, 2.0, [sample(0.9, stood_for=0.9), sample(1.5, call=OTHER), sample(3.0, stood_for=0.5)], 0.0
