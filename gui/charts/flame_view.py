@@ -14,8 +14,7 @@ from gui.process.editor import open_line
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill
-from workers.exports.folded import folded
-from workers.exports.speedscope import speedscope
+from workers.exports.stacks import folded, speedscope
 from workers.monitors.call_tree import CallTree
 from workers.utils.errors import ThawError
 
@@ -110,8 +109,8 @@ class FlameView(QWidget):
 
     @Slot()
     def _save_speedscope(self) -> None:
-        profile = (self._name, self._stacks)
-        self._save("speedscope (*.speedscope.json)", ".speedscope.json", speedscope([profile]))
+        pieces = speedscope(self._name, self._stacks)
+        self._save("speedscope (*.speedscope.json)", ".speedscope.json", pieces)
 
     def _save(self, kind: str, suffix: str, pieces: Iterable[str]) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -52,8 +52,7 @@ def kind_of(path: Path) -> Kind:
         BadInput: there is none, with a sentence that lists them.
     """
     found = kinds()
-    name = path.name.lower()
-    for kind in sorted(found, key=lambda kind: not name.endswith(kind.suffix)):  # the whole suffix comes first
+    for kind in found:
         if path.suffix.lower() == "." + kind.suffix.rpartition(".")[2]:
             return kind
     there = ", ".join(f"{kind.suffix} ({kind.title[0].lower()}{kind.title[1:]})" for kind in found)

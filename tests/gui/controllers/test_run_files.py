@@ -181,7 +181,7 @@ def test_files_have_names_that_tell_the_run() -> None:
 
 
 def test_file_dialogs_know_every_kind() -> None:
-    assert set(EXPORT_FILTERS) == {".csv", ".html", ".trace.json", ".folded", ".speedscope.json"}
+    assert set(EXPORT_FILTERS) == {".csv", ".html", ".trace.json"}
     for suffix, text in EXPORT_FILTERS.items():
         assert text.endswith(f" (*{suffix})")
     assert RUN_FILTER == "Run of Thaw (*.thaw)"

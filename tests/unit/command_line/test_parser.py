@@ -256,9 +256,7 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         (
             "--export run.doc",
             "The suffix of run.doc is no kind of export. There are: .trace.json (trace for Perfetto and "
-            "chrome://tracing), .csv (table of all tasks), .folded (folded stacks of the freezes, for "
-            "flamegraph.pl), .html (report with graphs), .speedscope.json (stacks of the freezes for "
-            "speedscope.app).",
+            "chrome://tracing), .csv (table of all tasks), .html (report with graphs).",
         ),
         ("--open nowhere.thaw", "nowhere.thaw is not there: name the file of a run, which ends in .thaw."),
         ("--open . --headless", ". is a folder: name the file of a run, which ends in .thaw."),

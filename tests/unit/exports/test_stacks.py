@@ -5,21 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.full_runs import full_run
-from workers.exports import export_run
-from workers.exports.folded import folded
-from workers.exports.speedscope import SCHEMA, speedscope
+from workers.exports.stacks import SCHEMA, folded, speedscope
 from workers.monitors.freeze import Stack, merged
 from workers.monitors.guilt import ROOT
-from workers.reports.run_file import RunFileError, drain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 MINE = "/home/anna/work/mine.py"
 RUN, MAIN = (f"{ROOT}/gui/app.py", 20, "run"), (MINE, 3, "main")
@@ -94,45 +88,23 @@ def check_speedscope(text: str) -> dict[str, Any]:
     return found
 
 
-def test_speedscope_has_a_profile_for_each_freeze_and_each_call_once() -> None:
-    found = check_speedscope("".join(speedscope([("One", STACKS), ("Two", STACKS[1:])])))
+def test_speedscope_has_each_call_once_and_each_stack_with_its_weight() -> None:
+    found = check_speedscope("".join(speedscope("Freeze of 1.5 s", STACKS)))
     assert found["shared"]["frames"] == [
         {"name": "run", "file": "gui/app.py", "line": 20},
         {"name": "main", "file": "mine.py", "line": 3},
         {"name": "<lambda>", "file": "mine.py", "line": 9},
     ]
-    one, two = found["profiles"]
-    assert (one["name"], one["samples"], one["weights"]) == ("One", [[0, 1, 2], [0, 1]], [1_000_000, 500_000])
-    assert (two["name"], two["samples"], two["weights"]) == ("Two", [[0, 1]], [500_000])
+    [profile] = found["profiles"]
+    assert profile["name"] == "Freeze of 1.5 s"
+    assert (profile["samples"], profile["weights"]) == ([[0, 1, 2], [0, 1]], [1_000_000, 500_000])
 
 
 @given(stacks)
 def test_any_stacks_are_of_speedscopes_schema(drawn: tuple[Stack, ...]) -> None:
-    [profile] = check_speedscope("".join(speedscope([("One", drawn)])))["profiles"]
+    [profile] = check_speedscope("".join(speedscope("One", drawn)))["profiles"]
     assert profile["endValue"] == sum(stack.seconds for stack in drawn) * 1_000_000
 
 
-def test_a_run_is_exported_with_all_its_freezes_that_have_stacks(tmp_path: Path) -> None:
-    run = full_run()
-    drain(export_run(run, tmp_path / "a.folded"))
-    drain(export_run(run, tmp_path / "a.speedscope.json"))
-    weights = [stack.seconds for freeze in run.freezes for stack in freeze.stacks]
-    assert weights
-    assert sum(
-        count for _, count in parsed((tmp_path / "a.folded").read_text().splitlines(keepends=True))
-    ) == round(sum(weights) * 1e6)
-    profiles = check_speedscope((tmp_path / "a.speedscope.json").read_text())["profiles"]
-    assert [profile["name"] for profile in profiles] == ["Freeze of 490 ms, 500 ms after Start"]
-
-
-@pytest.mark.parametrize("name", ["a.folded", "a.speedscope.json"])
-def test_a_run_without_stacks_is_told_in_a_sentence(name: str, tmp_path: Path) -> None:
-    run = full_run()
-    run.freezes = []
-    with pytest.raises(RunFileError, match="nothing to export"):
-        drain(export_run(run, tmp_path / name))
-    assert not list(tmp_path.iterdir())
-
-
 def test_nothing_that_is_exported_tells_where_a_home_is() -> None:
-    assert "anna" not in "".join([*folded(STACKS), *speedscope([("", STACKS)])])
+    assert "anna" not in "".join([*folded(STACKS), *speedscope("", STACKS)])
