@@ -9,7 +9,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.controllers.core import Core
@@ -242,6 +242,8 @@ class App(QObject):
         self.window.shut()
         self.core.close()
         self.problems.remove()
+        # A problem that was noted a moment ago would be shown in a window that has gone.
+        QCoreApplication.removePostedEvents(self)
         self.window.deleteLater()
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from gui.charts.bars import BarSpread, ChartBar, RunnerBars
 from gui.charts.page import ChartPage
-from gui.charts.scales import fitting_top, speed_up_ticks
+from gui.charts.scales import speed_up_ticks
 from workers.benchmark.findings import times
 from workers.benchmark.results import fastest
+from workers.reports.scales import fitting_top
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from PySide6.QtCore import QPointF, QSize, Slot
 from PySide6.QtGui import QFontMetricsF
 
 from gui.charts.chart import GAP, SMALL, Chart, Graph
-from gui.charts.scales import LAG_TICKS, fitting_top, lag_height, rate_ticks
+from gui.charts.scales import LAG_TICKS, lag_height
+from workers.reports.scales import fitting_top, rate_ticks
 from workers.utils import formatting
 
 if TYPE_CHECKING:

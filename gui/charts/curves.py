@@ -10,9 +10,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPen
 
 from gui.charts.chart import GAP, Chart, Graph
-from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, speed_up_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, lag_height, speed_up_ticks
 from workers.benchmark.findings import times
 from workers.engine.plan import BLOCKING
+from workers.reports.scales import fitting_top
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

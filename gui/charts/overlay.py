@@ -10,7 +10,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui.charts.chart import GAP, Chart, Graph
-from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, rate_ticks, time_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, lag_height, time_ticks
+from workers.reports.scales import fitting_top, rate_ticks
 from workers.reports.series import lags, rates
 
 if TYPE_CHECKING:

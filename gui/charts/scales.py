@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from workers.reports import scales
-from workers.reports.scales import nice_step, nice_ticks
+from workers.reports.scales import nice_ticks
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -24,49 +24,8 @@ SPAN_S = 40.0
 MIN_LAG_MS = 1.0
 """The foot of the lag axis: smaller lags lie on it."""
 
-MIN_WAIT_MS = 0.1
-"""The foot of the axis of waits for the GIL."""
-
-
-RAMP_OVER_MS = 400.0
-"""From here on a wait is drawn as it grew, as a freeze is in the graph of lag; busy threads alone take less."""
-
-SILENT_S = 1.0
-"""A meter that tells nothing for longer was off, but for the wait itself. Nothing is drawn there."""
-
-MIN_FILL = 0.35
-"""The rate axis shrinks only when the curves fill less than this much of it."""
-
 LATE_S = 0.25
 """A thread may lose the GIL between looking at the clock and appending to a trace, and append so much later."""
-
-FINE_DIGITS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
-"""Where the rate axis ends: finer than its steps, so that the curves fill it."""
-
-_RAMP = (0.0, 0.004, 0.016, 0.063, 0.25, 1.0)  # parts of a wait; even steps on an axis of logarithms
-
-
-def fitting_top(peak: float, top: float) -> float:
-    """Where the rate axis is to end: at `top`, as before, unless `peak` does not fit it any more.
-
-    Args:
-        peak: the highest value that is shown.
-        top: where the axis ends now; 0.0 at first.
-    """
-    if not peak > 0:
-        return top or 1.0
-    if MIN_FILL * top <= peak <= top:
-        return top
-    return nice_step(peak * 1.02, FINE_DIGITS)
-
-
-def rate_ticks(top: float) -> list[tuple[float, str]]:
-    """Marks from 0 to `top` in steps of 1, 2 or 5 times a power of ten, three to six of them, with their texts."""
-    marks = nice_ticks(0.0, top, 5)
-    # In thousands or millions as `formatting.count` says them, so that the marks stay narrow; all of them in the same.
-    size, name = (1e6, "M") if top >= 0.9995e6 else (1e3, "k") if top >= 9999.5 else (1.0, "")
-    digits = max(0, -math.floor(math.log10(marks[1] / size * 1.001)))
-    return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]
 
 
 def time_ticks(span_s: float, most: int = 6) -> list[tuple[float, str]]:

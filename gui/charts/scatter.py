@@ -11,7 +11,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPen
 
 from gui.charts.chart import GAP, Chart, Graph
 from gui.charts.labels import nearest, place_names
-from gui.charts.scales import LAG_TICKS, MAX_LAG, fitting_top, lag_height, rate_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, lag_height
+from workers.reports.scales import fitting_top, rate_ticks
 from workers.utils import formatting
 
 if TYPE_CHECKING:

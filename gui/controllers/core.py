@@ -109,6 +109,7 @@ class Core(QObject):
         self.director.finished.connect(self._list)
         self.director.compared.connect(self._note_pair)
         self.run_files.opened.connect(self._list_opened)
+        self.run_files.compared.connect(self.director.compared)
         if look is not None:
             self.instruments = Instruments(self.probes, self.director, options, look)
 
@@ -142,7 +143,7 @@ class Core(QObject):
 
     @Slot(object)
     def _list_opened(self, run: Run) -> None:
-        self.listed.append(run)
+        self.listed += [run] if run.compared_with is None else [run.compared_with, run]
 
     @Slot(object, object)
     def _note_pair(self, blocking: Run, other: Run) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workers.catalog import lookup
-from workers.engine.plan import BLOCKING
+from workers.catalog.user_names import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gui.witness.handle import Witness
     from workers.command_line.parser import Options
     from workers.engine.plan import Settings
+    from workers.engine.run import Run
     from workers.monitors.freeze import Sighting
     from workers.monitors.probe import Instrument
     from workers.monitors.watchdog import Watchdog
@@ -34,12 +35,30 @@ NAMES = {
 }
 """An instrument's name on the command line -> its name in the menu."""
 
+IN_SIGHT = 20
+"""So many freezes of a run the witness is told of: each is longer than a quarter of a second."""
+
+
+def may_freeze(settings: Settings) -> bool:
+    """Whether a run may freeze the window, by what its runner and its work declare; only what is known not to is told.
+
+    Apart from the window's GIL nothing does. In threads it depends on the work: of a person's own function nothing is
+    sure, and of Thaw's own what declares nothing of the GIL only waits.
+    """
+    place, work = settings.runner_entry.traits, settings.workload_entry
+    if place.is_apart:
+        return False
+    gil = work.constants.get("GIL", "")
+    risky = {"keeps"} if settings.polite else {"keeps", "holds", "between"}
+    return place.gil != "shared" or is_own(work.name) or gil in risky
+
 
 class Instruments(QObject):
     """Timeline, watchdog, GIL meter and witness.
 
     Attributes:
         frame: where the window is on the screen; the witness stands beside it.
+        read: what is read in the window during a freeze and after it; the witness hides none of that if it can.
 
     Signals:
         changed: one was turned on or off.
@@ -72,11 +91,15 @@ class Instruments(QObject):
         self._interactive = not options.exit_after_run
         self._on = {name: self._wanted(name) for name in NAMES}
         self._begun = False
+        # A person has asked for the witness, and so it comes with every run.
+        self._always = self._asked is not None and "witness" in self._asked
         self._witness: Witness | None = None
         self._dumps: int | None = None
         self._watchdog.told = self._tell
         self.frame: Callable[[], QRect] | None = None
+        self.read: Callable[[], list[QRect]] = list
         director.announced.connect(self.run_announced)
+        director.finished.connect(self.run_finished)
         self._theme.changed.connect(self.restyle)
 
     def _wanted(self, name: str) -> bool:
@@ -94,6 +117,8 @@ class Instruments(QObject):
             return
         self._on[name] = on
         self._preferences.write(f"instrument_{name}", "yes" if on else "no")
+        if name == "witness":
+            self._always = on
         self._follow()
         self.changed.emit()
 
@@ -101,8 +126,6 @@ class Instruments(QObject):
         """Start those that are on; called when the window has been painted."""
         self._begun = True
         self._follow()
-        if self._asked is not None and "witness" in self._asked:
-            self._start_witness()  # now, so that its own start falls into no run
 
     def _follow(self) -> None:
         for name, probe in self._probes.items():
@@ -113,12 +136,21 @@ class Instruments(QObject):
         # A witness reads the dumps of the watchdog that it was started with.
         if self._witness is not None and not (self._on["witness"] and self._dumps == self._watchdog.dump_fd):
             self._close_witness()
+        if self._begun and self._always and self._on["witness"]:
+            self._start_witness()  # now, so that its own start falls into no run
 
     @Slot(object)
     def run_announced(self, settings: Settings) -> None:
-        """A run will begin in a moment: the first that blocks starts the witness."""
-        if self._on["witness"] and settings.runner == BLOCKING:
+        """A run will begin in a moment: the first that may freeze the window starts the witness."""
+        if self._on["witness"] and (self._always or may_freeze(settings)):
             self._start_witness()
+
+    @Slot(object)
+    def run_finished(self, run: Run) -> None:
+        """The witness says of the run's freezes what the window says; of the newest, for it has no others in sight."""
+        if self._witness is not None:
+            for freeze in run.freezes[-IN_SIGHT:]:
+                self._witness.tell_length(freeze)
 
     @Slot()
     def restyle(self) -> None:
@@ -128,7 +160,9 @@ class Instruments(QObject):
     def _start_witness(self) -> None:
         from gui.witness.handle import Witness  # needed late, if at all
 
+        beside = [self.frame(), *self.read()] if self.frame is not None else []
         if self._witness is not None and self._witness.is_running:
+            self._witness.start(beside)
             return
         self._close_witness()
         self._dumps = self._watchdog.dump_fd
@@ -142,7 +176,7 @@ class Instruments(QObject):
         witness.stop_requested.connect(self._director.cancel)
         witness.on_top_changed.connect(self._keep_on_top)
         witness.closed.connect(self._witness_closed)
-        witness.start(self.frame() if self.frame is not None else None)
+        witness.start(beside)
 
     @Slot(bool)
     def _keep_on_top(self, on: bool) -> None:

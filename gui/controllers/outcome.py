@@ -73,7 +73,7 @@ class Outcome(QObject):
         """Take in a finished run, or one from a file. What was asked for is written at once: the window may stay."""
         if not run.environment:
             run.environment = environment()
-        if self._options.compare:
+        if self._options.compare or run.compared_with is not None:
             return
         self._text = verdict(run, self._catalog.runner_title(run.settings.runner))
         self._judge(run)
@@ -82,7 +82,7 @@ class Outcome(QObject):
 
     @Slot(object, object)
     def take_comparison(self, blocking: Run, other: Run) -> None:
-        """Take in the two runs of a comparison. Budget and files are the second one's."""
+        """Take in the two runs of a comparison. The budget is for the second one; files have both."""
         self._text = compare_verdict(blocking, other, self._catalog.runner_title(other.settings.runner))
         self._judge(other)
         self._report = {"runs": [report(blocking), report(other, self._judged)], "verdict": self._text}

@@ -132,6 +132,7 @@ class Director(QObject):
             self._compared.append(run)
             if len(self._compared) == 2:
                 pair, self._compared = self._compared, None  # first, for who hears of it may begin the next one
+                run.compared_with = pair[0]
                 self.compared.emit(*pair)
         if self._waiting:
             self._begin_soon(BETWEEN_MS)

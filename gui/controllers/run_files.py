@@ -41,10 +41,12 @@ class RunFileIO(JobThread):
     Signals:
         saved: the path of a file that was written, of a run or of an export.
         opened: a Run that a file had kept.
+        compared: after it, where it is the second of a comparison, that of the GUI thread and it.
     """
 
     saved = Signal(str)
     opened = Signal(object)
+    compared = Signal(object, object)
 
     def __init__(self, gate: EventLoopGate) -> None:
         super().__init__("run files", gate)
@@ -71,7 +73,12 @@ class RunFileIO(JobThread):
 
     def open(self, path: Path) -> None:
         """Open a file with a run; `opened` or `failed` follows."""
-        self.add(ThreadJob(partial(_open, path), self.opened.emit, f"Opening {path.name} …"))
+        self.add(ThreadJob(partial(_open, path), self._tell_opened, f"Opening {path.name} …"))
+
+    def _tell_opened(self, run: Run) -> None:
+        self.opened.emit(run)
+        if run.compared_with is not None:
+            self.compared.emit(run.compared_with, run)
 
     def _tell_saved(self, path: Path, nothing: None) -> None:
         self.saved.emit(str(path))

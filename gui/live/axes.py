@@ -13,9 +13,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from gui.charts.scales import LAG_TICKS, MAX_LAG, SPAN_S, rate_ticks
+from gui.charts.scales import LAG_TICKS, MAX_LAG, SPAN_S
 from gui.live.geometry import Geometry
-from workers.reports.scales import LAG_MS
+from workers.reports.scales import LAG_MS, rate_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

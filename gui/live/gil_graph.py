@@ -13,7 +13,8 @@ from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPicture
 
 from gui.charts.scales import MAX_LAG, SPAN_S
 from gui.live.polyline import Polyline
-from gui.live.traces import NEAR_S, WAIT_BIN_S, WaitHistory
+from gui.live.traces import NEAR_S, WaitHistory
+from workers.reports.series import WAIT_BIN_S
 from workers.utils import formatting
 
 if TYPE_CHECKING:

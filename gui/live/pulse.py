@@ -93,7 +93,7 @@ class Pulse(QWidget):
         lag = self._scene.lag
         first = lag.since(now - SPAN_S)
         if first < len(lag.times):
-            ages, heights = lag.times[first:] - now, lag.heights[first:].clip(0.0) / MAX_LAG
+            ages, heights = lag.times[first:] - now, lag.heights[first:].clip(0.0, MAX_LAG) / MAX_LAG
             self._paint_line(painter, box, ages, heights, QPen(self._theme.color("text"), 0))
 
     def _paint_line(self, painter: QPainter, box: QRectF, ages: Floats, heights: Floats, pen: QPen) -> None:

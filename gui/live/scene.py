@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 
-from gui.charts.scales import SPAN_S, fitting_top
+from gui.charts.scales import SPAN_S
 from gui.live.axes import GraphAxes
 from gui.live.gil_graph import GilGraph
 from gui.live.polyline import Polyline
 from gui.live.run_strip import RunStrip
 from gui.live.traces import LagHistory
+from workers.reports.scales import fitting_top
 
 if TYPE_CHECKING:
     import pyqtgraph as pg

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gui.charts.scales import _RAMP, LATE_S, MIN_LAG_MS, MIN_WAIT_MS, RAMP_OVER_MS, SILENT_S
+from gui.charts.scales import LATE_S, MIN_LAG_MS
+from workers.reports.scales import WAIT_MS
+from workers.reports.series import drawn_waits
 
 if TYPE_CHECKING:
     from collections import deque
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-WAIT_BIN_S = 0.050
-"""Of the waits in this time the worst is drawn: a meter takes up to 200 a second, a column of pixels is as wide."""
 
 
 class LagHistory:
@@ -69,36 +68,10 @@ class WaitHistory(LagHistory):
     """The same of a GIL meter's trace, whose moments are those when the thread woke at last; see `drawn_waits`."""
 
     def __init__(self, trace: deque[tuple[float, float]]) -> None:
-        super().__init__(trace, MIN_WAIT_MS)
+        super().__init__(trace, WAIT_MS.low)
 
     def _drawn(self, points: Floats) -> Floats:
         return drawn_waits(points, self._last)
-
-
-def drawn_waits(points: Floats, last: float) -> Floats:
-    """What is drawn of waits: the worst of every `WAIT_BIN_S`, long ones as they grew, and nothing while nobody looked.
-
-    Args:
-        points: rows of the moment when the thread woke (seconds of `time.perf_counter`) and how late that was (ms).
-        last: the moment of the point before these, or -inf.
-
-    Returns:
-        Rows of a moment, rising, and a wait in ms; the wait is -1 where the meter was off.
-    """
-    bins = np.floor(points[:, 0] / WAIT_BIN_S)
-    firsts = np.flatnonzero(np.diff(bins, prepend=-np.inf))
-    rows: list[tuple[float, float]] = []
-    for first, end in zip(firsts, [*firsts[1:], len(points)], strict=True):
-        moment, wait = points[first + int(np.argmax(points[first:end, 1]))].tolist()
-        began = moment - wait * 1e-3
-        if last + SILENT_S < began and math.isfinite(last):
-            rows += [(last, -1.0), (began, -1.0)]
-        if wait >= RAMP_OVER_MS:
-            rows += [(max(last, began + part * wait * 1e-3), part * wait) for part in _RAMP]
-        else:
-            rows.append((moment, wait))
-        last = moment
-    return np.array(rows)
 
 
 def newest(trace: deque[tuple[float, float]], after: float) -> list[tuple[float, float]]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import traceback
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from gui.process.log import log
+from workers.monitors.syntax import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,11 +32,19 @@ class Problem(NamedTuple):
     text: str
 
 
+class _WithTraceback(logging.Formatter):
+    """A line of the log, and below it the traceback of the error that was logged with it."""
+
+    def formatException(self, ei: Any) -> str:
+        return error_text(*ei).rstrip()
+
+
 class _LogErrors(logging.Handler):
     """Adds what Python's own libraries can only log: what leaves a Future's callback, say, or an asyncio callback."""
 
     def __init__(self, add: Callable[[str, str], None]) -> None:
         super().__init__(logging.ERROR)
+        self.setFormatter(_WithTraceback())
         self._add = add
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -86,19 +94,15 @@ class ProblemLog(QObject):
     def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         # Also what leaves a slot in a QThread comes here; its name is not known.
         in_main = threading.get_ident() == threading.main_thread().ident
-        self.add(
-            "GUI thread" if in_main else "a QThread", "".join(traceback.format_exception(kind, error, trace))
-        )
+        self.add("GUI thread" if in_main else "a QThread", error_text(kind, error, trace))
 
     def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         where = args.thread.name if args.thread is not None else "a thread"
-        self.add(where, "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)))
+        self.add(where, error_text(args.exc_type, args.exc_value, args.exc_traceback))
 
     def _unraisable(self, args: sys.UnraisableHookArgs) -> None:
-        self.add(
-            args.err_msg or "in a finalizer",
-            "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)),
-        )
+        text = error_text(args.exc_type, args.exc_value, args.exc_traceback)
+        self.add(args.err_msg or "in a finalizer", text)
 
     def _qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -11,12 +12,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from gui.charts.flame_view import FlameView
 from gui.process.editor import open_line
-from gui.runs.freeze_groups import dedented, stack_line, what_text, when_text, where_text
 from gui.widgets.code_block import CodeBlock
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, note
 from gui.widgets.panels import fill, set_text_color
 from workers.monitors.freeze import merged
+from workers.reports.freeze_words import nearby_lines, what_text, when_text, where_text
 from workers.utils import formatting
 from workers.utils.errors import ThawError
 
@@ -25,15 +26,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from gui.runs.freeze_groups import Group
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
-    from workers.monitors.freeze import Freeze
+    from workers.monitors.freeze import Freeze, Line
     from workers.reports.freeze_advice import FreezeAdvice
-
-AROUND = 3
-"""So many lines before the guilty one are shown, and as many after it: a card fits the panel of a small window."""
+    from workers.reports.freeze_words import Group
 
 MARK = 4
 """How wide the mark is of the card that was asked for, in pixels."""
@@ -119,8 +117,7 @@ class FreezeCard(QFrame):
         line = freeze.line
         if line is None:
             return
-        near = tuple(one for one in freeze.source if abs(one[0] - line.number) <= AROUND)
-        lines = dedented(near or (((line.number, line.text),) if line.text else ()))
+        lines = nearby_lines(freeze)
         if lines:
             width = len(str(lines[-1][0]))
             guilty = next((at for at, (number, _) in enumerate(lines) if number == line.number), -1)
@@ -205,6 +202,12 @@ def _unfold(part: QWidget, button: QPushButton | None, on: bool) -> None:
     part.setVisible(on)
     if button is not None:
         button.setText(f"{'▾' if on else '▸'}{button.text()[1:]}")
+
+
+def stack_line(line: Line, is_guilty: bool) -> str:
+    """A call in a stack, in one line."""
+    place = f"{PurePath(line.file).name}:{line.number}  {line.function}"
+    return f"{'>' if is_guilty else ' '} {place}{f'   {line.text.strip()}' if line.text else ''}"
 
 
 def separator(parent: QWidget | None = None) -> QFrame:

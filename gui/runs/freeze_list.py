@@ -9,11 +9,11 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.runs.freeze_card import FreezeCard, separator
-from gui.runs.freeze_groups import groups
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
 from gui.widgets.panels import fill, pile, scroll_down, stack
 from workers.monitors.freeze import CARD_OVER_S
+from workers.reports.freeze_words import groups
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QShowEvent
 
-    from gui.runs.freeze_groups import Group
     from gui.runs.model import RunRow
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
     from workers.reports.freeze_advice import FreezeAdvice
+    from workers.reports.freeze_words import Group
 
 MAX_CARDS = 20
 AT_ONCE = 4

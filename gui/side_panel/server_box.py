@@ -1,4 +1,4 @@
-"""The weather of the image server: how slow it is, what it does wrong on purpose, and what it did. GUI thread."""
+"""The network conditions of the image server: how slow it is, what it does wrong on purpose, and what it did."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 OWN = "own"
-"""The name of the weather that a person makes."""
+"""The name of the network conditions that a person makes."""
 
 MB_IN_KIB = 1e6 / 1024
 LOOK_MS = 500
@@ -34,13 +34,13 @@ LAST_LOOK_MS = 900
 
 
 class ServerBox(QWidget):
-    """The weather of the image server: one that has a name, or a person's own.
+    """The network conditions of the image server: a profile, or a person's own. In the GUI thread.
 
     Attributes:
-        menu: chooses the weather.
-        latency: of every weather, like `bandwidth`; to change one makes it a person's own.
+        menu: chooses the profile.
+        latency: of every profile, like `bandwidth`; to change one makes the conditions a person's own.
         settings: what is chosen.
-        form: the rates of a person's own weather; None until that is chosen for the first time.
+        form: the rates of a person's own conditions; None until these are chosen for the first time.
         fault_counts: what the server did so far in this run.
 
     Signals:
@@ -56,7 +56,7 @@ class ServerBox(QWidget):
         self.settings = NetworkConditions()
         self._own: NetworkConditions | None = None
         self._counts: Callable[[], FaultCounts] = FaultCounts
-        self.form: WeatherForm | None = None
+        self.form: NetworkForm | None = None
         self.menu = Menu()
         for name in PROFILES:
             self.menu.add(name, name.capitalize())
@@ -68,7 +68,7 @@ class ServerBox(QWidget):
         self.bandwidth = FloatBox(0.0, 1_000.0, digits=3)
         self.bandwidth.setSpecialValueText("unlimited")
         grid = Grid()
-        grid.add_row("Weather", self.menu, "How slow the server is, and how often it fails on purpose")
+        grid.add_row("Network", self.menu, "How slow the server is, and how often it fails on purpose")
         grid.add_wide(self._summary)
         grid.add_row("Latency (ms)", self.latency, "How long the server waits before it answers, 0 to 5,000 ms")
         about = "What each connection gets at most; 0 is as fast as the server can"
@@ -83,16 +83,16 @@ class ServerBox(QWidget):
         self._end = QTimer(self, interval=LAST_LOOK_MS, singleShot=True)
         self._end.timeout.connect(self._stop)
 
-    # ---------------------------------------------------------------- the weather
+    # ---------------------------------------------------------------- the network conditions
 
     def apply(self, network: NetworkConditions) -> None:
-        """Show a weather, and tell of it where it is another; one that has no name is a person's own."""
+        """Show network conditions, and tell of them where they are others; without a name they are a person's own."""
         names = [name for name, named in PROFILES.items() if named == network]
         self._show(names[0] if names else OWN, network)
 
     @property
     def kept(self) -> str:
-        """The choice and a person's own weather as a text, for the next start."""
+        """The choice and a person's own conditions as a text, for the next start."""
         own = self._own._asdict() if self._own is not None else None
         return json.dumps({"weather": self.menu.currentData(), "own": own})
 
@@ -110,7 +110,7 @@ class ServerBox(QWidget):
             self._show(OWN, self._own)
 
     def _show(self, name: str, network: NetworkConditions) -> None:
-        """Bring menu and fields in line with a weather, and tell of it where it is another."""
+        """Bring menu and fields in line with network conditions, and tell of them where they are others."""
         before, self.settings = self.settings, network
         if name == OWN:
             self._own = network
@@ -119,8 +119,8 @@ class ServerBox(QWidget):
             self.latency.setValue(round(network.latency_ms))
             self.bandwidth.setValue(network.bandwidth_kib / MB_IN_KIB)
         self._summary.setText(network_words(network))
-        if name == OWN and self.form is None:  # only then: most people choose a weather that has a name
-            self.form = WeatherForm()
+        if name == OWN and self.form is None:  # only then: most people choose a profile
+            self.form = NetworkForm()
             self.form.changed.connect(self._take)
             self._column.insertWidget(self._column.indexOf(self.fault_counts), self.form)
             self.form_made.emit()
@@ -132,13 +132,13 @@ class ServerBox(QWidget):
 
     @Slot()
     def _choose(self) -> None:
-        """Another entry of the menu; a person's own weather begins with what there was before."""
+        """Another entry of the menu; a person's own conditions begin with what there was before."""
         name = self.menu.currentData()
         self._show(name, PROFILES.get(name) or self._own or self.settings)
 
     @Slot()
     def _take(self) -> None:
-        """A field was changed: from now on it is a person's own weather."""
+        """A field was changed: from now on the conditions are a person's own."""
         rates = self.form.values() if self.form is not None and self.menu.currentData() == OWN else {}
         network = self.settings._replace(
             latency_ms=float(self.latency.value()),
@@ -190,7 +190,7 @@ RATES = (
 STALL = "The download gives up sooner, or waits."
 
 
-class WeatherForm(QWidget):
+class NetworkForm(QWidget):
     """A field for each rate, in percent, and one for how long a stall lasts, each with a line of explanation.
 
     Signals:

@@ -20,6 +20,7 @@ from gui.process.log import log
 from workers.catalog import user_names
 from workers.engine.loading import preload
 from workers.engine.task import Phase
+from workers.reports.differences import at_once
 from workers.reports.run_file import drain
 from workers.reports.run_reader import open_run
 from workers.utils.errors import BadInput
@@ -143,11 +144,12 @@ def _table(runs: list[Run], catalog: Catalog) -> Table:
 
 def _column(run: Run, runner: str) -> tuple[str, ...]:
     recorder = run.recorder
-    counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled, run.settings.workers)
+    counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled)
     return (
         runner,
         user_names.title(run.settings.workload),
         *(f"{count:,}" for count in counts),
+        at_once(run.settings),
         seconds(run.wall_s),
         rate(run.per_s, run.plan.unit),
     )
@@ -184,8 +186,10 @@ def _tell_of_file(options: Options, path: Path) -> int:
     catalog = Catalog()
     outcome = Outcome(options, catalog)
     outcome.take_run(run)
+    if run.compared_with is not None:
+        outcome.take_comparison(run.compared_with, run)
     if outcome.problem:
         raise BadInput(outcome.problem)
     if not options.json:
-        Console().print(_table([run], catalog))
+        Console().print(_table([run] if run.compared_with is None else [run.compared_with, run], catalog))
     return outcome.tell()

@@ -53,8 +53,8 @@ class Header(QWidget):
         self._label = SwitchLabel("Run on the GUI thread", self.toggle)
         self.witness = QCheckBox("Witness")
         self.witness.setToolTip(
-            "A small window of another process comes up with a run on the GUI thread. It asks this window whether it "
-            "still answers, shows the line that holds it up, and can stop the run."
+            "A small window of another process comes up with each run that may freeze this one. It asks this window "
+            "whether it still responds, shows the line responsible, and can stop the run."
         )
         self.heartbeat = Heartbeat(theme)
         self.now = Figure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui.live.graphs import LiveGraphs
@@ -76,12 +76,23 @@ class WindowLayout(QWidget):
         self.rail.show_chosen(at)
         self.pulse.setVisible(at > 0)
 
+    def read_parts(self) -> list[QRect]:
+        """Where on the screen a person looks during a freeze and after it: all but the form and what is past."""
+        children = self.header.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        parts = [*children, self.reason, self.tabs, self.strip, self.controls.buttons, self.controls.try_it]
+        found = [QRect(part.mapToGlobal(QPoint()), part.size()) for part in parts if part.isVisible()]
+        # The newest half of the graphs.
+        middle = QPoint(self.graphs.width() // 2, 0)
+        return [*found, QRect(self.graphs.mapToGlobal(middle), self.graphs.size() - QSize(middle.x(), 0))]
+
     def recall(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             splitter.restoreState(preferences.read_bytes(name))
+        self.tabs.setCurrentIndex(int(preferences.read_number("live_tab", 0)))
         self.rail.set_narrow(preferences.read("rail") == "narrow")
 
     def remember(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             preferences.write_bytes(name, splitter.saveState())
+        preferences.write("live_tab", str(self.tabs.currentIndex()))
         preferences.write("rail", "narrow" if self.rail.is_narrow else "wide")

@@ -144,8 +144,9 @@ class RunViews(QObject):
     def _show_opened(self, run: Run) -> None:
         if not self._core.director.is_busy:
             self._pages.show_run(run)
-        for page in self._pages:
-            page.finish_run(run)
+        for each in [run] if run.compared_with is None else [run.compared_with, run]:
+            for page in self._pages:
+                page.finish_run(each)
         self._pages.runs.wanted.emit()
         self._announcer.run_opened(run)
 

@@ -7,6 +7,7 @@ person acted, so its age can be known.
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -88,19 +89,34 @@ class StartGuard:
         expected = blocking_seconds(settings, self._core.session.runs)
         if expected <= ASK_OVER_S:
             return True
-        has_witness = self._core.instruments.is_on("witness")
-        stop = (
-            "the witness's Stop button and Ctrl+C in the terminal" if has_witness else "Ctrl+C in the terminal"
-        )
-        answer = QMessageBox.question(
-            self._layout.window(),
-            "Freeze the window?",
-            f"On the GUI thread this will freeze the window for about {seconds(expected)}, and nothing but {stop} will "
-            "stop it. Run it all the same?",
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-            QMessageBox.StandardButton.No,
-        )
-        return answer == QMessageBox.StandardButton.Yes
+        instruments = self._core.instruments
+        box = QMessageBox(QMessageBox.Icon.Question, "Freeze the window?", "", parent=self._layout.window())
+        box.setText(f"On the GUI thread this freezes the window for about {seconds(expected)}.")
+        box.setInformativeText(_ways_to_stop(instruments.is_on("witness")))
+        freeze = box.addButton("Freeze it", QMessageBox.ButtonRole.AcceptRole)
+        with_witness = None
+        if not instruments.is_on("witness"):
+            with_witness = box.addButton("With the witness", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        clicked = box.clickedButton()
+        box.deleteLater()
+        if clicked is not None and clicked is with_witness:
+            instruments.set_on("witness", True)
+            return True
+        return clicked is freeze
+
+
+def _ways_to_stop(has_witness: bool) -> str:
+    """What ends a run that freezes the window: only what is really there."""
+    ways = ["Stop in the witness"] if has_witness else []
+    if sys.stdin is not None and sys.stdin.isatty():
+        ways.append("Ctrl+C in the terminal that Thaw was started from")
+    if ways:
+        return f"Until it is done, only {' or '.join(ways)} ends it."
+    return (
+        "Until it is done, nothing ends it, unless you run it with the witness: that has a button to stop it."
+    )
 
 
 LATE_S = 0.25

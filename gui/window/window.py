@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
             button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
         self._drops = DropTaker(self.controls, self.pages, self.files, self.announcer, core.catalog)
         core.choice, core.may_start, core.may_run = self._choice, self.guard.may_start, self.guard.may_run
-        core.instruments.frame = self.frameGeometry
+        core.instruments.frame, core.instruments.read = self.frameGeometry, layout.read_parts
         self._connect()
         self._follow_instruments()
 

@@ -7,10 +7,11 @@ import sys
 from typing import NoReturn
 
 from gui.witness.lifeline import Lifeline
+from gui.witness.protocol import parsed_rectangles
 
 ABOUT = (
-    "This is Thaw's witness: a small window that tells from outside whether the main window answers. "
-    "Thaw starts it by itself with the first blocking run; start main.py.\n"
+    "This is Thaw's witness: a small window that tells from outside whether the main window responds. "
+    "Thaw starts it by itself with the first run that may freeze it; start main.py.\n"
 )
 BY_HAND = 2
 
@@ -20,16 +21,11 @@ class _Parser(argparse.ArgumentParser):
         raise ValueError(message)
 
 
-def _rectangle(text: str) -> tuple[int, int, int, int]:
-    x, y, width, height = map(int, text.split(","))
-    return x, y, width, height
-
-
 def parser() -> argparse.ArgumentParser:
     """What the program tells its witness when it starts it."""
     made = _Parser(prog="gui.witness", add_help=False, allow_abbrev=False)
     made.add_argument("--gui-thread", type=int, required=True)
-    made.add_argument("--beside", type=_rectangle)
+    made.add_argument("--beside", type=parsed_rectangles, default=[])
     made.add_argument("--scheme", choices=("light", "dark"), default="light")
     made.add_argument("--text-scale", type=float, default=1.0)
     made.add_argument("--on-top", type=int, choices=(0, 1), default=1)
@@ -65,7 +61,7 @@ def main(arguments: list[str]) -> int:
     theme.set_text_scale(said.text_scale)
     dump = DumpReader(said.dump_fd, said.gui_thread, guilty_line) if said.dump_fd is not None else None
     window = WitnessWindow(theme, lifeline, dump, bool(said.on_top))
-    window.begin(QRect(*said.beside) if said.beside is not None else None)
+    window.begin([QRect(*one) for one in said.beside])
     return application.exec()
 
 

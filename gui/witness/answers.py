@@ -24,12 +24,22 @@ SPAN_S = 15.0
 SAMPLE_S = 0.075
 """The graph gets a point so often at the most."""
 
+AFTERMATH_S = 3.0
+"""So soon after a freeze a much shorter one belongs to it: the window catches up."""
+
+RAMP_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
+"""So long after its start a silence has its first points: the scale is logarithmic."""
+
 
 class Silence(NamedTuple):
     """A stretch in which the window did not answer, in seconds of `time.perf_counter`."""
 
     began: float
     ended: float
+
+    @property
+    def length(self) -> float:
+        return self.ended - self.began
 
 
 class Answers:
@@ -39,14 +49,20 @@ class Answers:
 
     Attributes:
         samples: for the graph, pairs of a moment and how long an answer took, or had been missing, then.
+        redrawn: how often samples were changed afterwards, and not only added.
         silences: the freezes of the last SPAN_S that are over; the oldest first.
+        last: the newest freeze that is over, but for one in which the window only caught up; None before the first.
         took_s: how long the newest answer took; None before the first.
     """
 
     def __init__(self) -> None:
         self.samples: deque[tuple[float, float]] = deque()
+        self.redrawn = 0
         self.silences: deque[Silence] = deque()
+        self.last: Silence | None = None
         self.took_s: float | None = None
+        self._drawn = math.nan  # when the silence began whose ramp is in the samples
+        self._measured = Silence(math.inf, math.inf)
         self._count = 0
         self._sent: deque[tuple[int, float]] = deque()
         self._unheard: deque[tuple[int, float]] = deque()
@@ -68,8 +84,11 @@ class Answers:
         if began == self._before:
             return
         if self.took_s is None:
+            if began - self._before > FROZEN_OVER_S:
+                # That one is over, though no answer has come: all pings wait for the end of this one.
+                self._note(Silence(self._before, began))
+                self._sent = deque((number, max(sent, began)) for number, sent in self._sent)
             self._before = began
-            self.samples.clear()  # they counted from the first ping
         elif self._sent and 0 <= self._sent[0][1] - began < BEFORE_PING_S:
             self._before = began
 
@@ -79,7 +98,7 @@ class Answers:
             self._unheard.popleft()
 
     def take_pong(self, number: int, now: float) -> Silence | None:
-        """The GUI thread has answered this ping and all before it; returns the freeze that this ended, if any."""
+        """The GUI thread has answered this ping and all before it; returns the freeze that is now `last`, if so."""
         self.take_heard(number)
         answered = list(takewhile(lambda one: one[0] <= number, self._sent))
         if not answered:
@@ -87,17 +106,51 @@ class Answers:
         for _ in answered:
             self._sent.popleft()
         began, self._before = min(answered[0][1], self._before), math.inf
-        self._worst = max(self._worst, now - began)
         self.took_s = now - began
         if now - began <= FROZEN_OVER_S:
+            self._worst = max(self._worst, now - began)
             return None
         silence = Silence(began, now)
+        is_last = not self._is_aftermath(silence)
+        self._note(silence)
+        return self.last if is_last else None
+
+    def _is_aftermath(self, silence: Silence) -> bool:
+        """Whether the window only catches up, after a freeze that was much longer."""
+        if self.last is None or silence.began - self.last.ended > AFTERMATH_S:
+            return False
+        return silence.length < self.last.length / 4
+
+    def _note(self, silence: Silence) -> None:
+        if not self._is_aftermath(silence):
+            self.last = silence
         self.silences.append(silence)
-        return silence
+        self._draw(silence)
+        self._agree()
+
+    def take_length(self, began: float, length: float) -> None:
+        """The program itself has measured a freeze, maybe one whose last answer is still under way: it was so long."""
+        self._measured = Silence(began, began + length)
+        self._agree()
+
+    def _agree(self) -> None:
+        measured = self._measured
+        mine = min(self.silences, key=lambda one: abs(one.began - measured.began), default=None)
+        if mine is None or abs(mine.began - measured.began) > BEFORE_PING_S:
+            return
+        self.silences[self.silences.index(mine)] = measured
+        self._draw(measured, mine)
+        if self.last == mine:
+            self.last = measured
+
+    @property
+    def _began(self) -> float:
+        """Since when an answer has been missing; infinite where none is."""
+        return min(self._sent[0][1], self._before) if self._sent else math.inf
 
     def silent_s(self, now: float) -> float:
         """For how long an answer has been missing; 0.0 where none is."""
-        return now - min(self._sent[0][1], self._before) if self._sent else 0.0
+        return max(0.0, now - self._began)
 
     def is_frozen(self, now: float) -> bool:
         return self.silent_s(now) > FROZEN_OVER_S
@@ -107,9 +160,13 @@ class Answers:
         return bool(self._unheard) and now - self._unheard[0][1] > DEAF_OVER_S
 
     def sample(self, now: float) -> None:
-        """Add to the graph how it is now, if that is due or a freeze is over, and forget what is out of sight."""
-        if not self.samples or now - self.samples[-1][0] >= SAMPLE_S or self._worst > FROZEN_OVER_S:
-            value = max(self.silent_s(now), self._worst, 0.0)
+        """Add to the graph how it is now, if that is due, and forget what is out of sight."""
+        silent = self.silent_s(now)
+        if silent > FROZEN_OVER_S and self._drawn != self._began:
+            self._drawn = self._began
+            self._draw(Silence(self._began, now))
+        elif not self.samples or now - self.samples[-1][0] >= SAMPLE_S:
+            value = max(silent, self._worst)
             if self.took_s is not None or value > 0:
                 self.samples.append((now, value))
                 self._worst = 0.0
@@ -117,6 +174,27 @@ class Answers:
             self.samples.popleft()
         while self.silences and self.silences[0].ended < now - SPAN_S - 1:
             self.silences.popleft()
+
+    def _draw(self, silence: Silence, before: Silence | None = None) -> None:
+        """Draw a silence as the ramp that it was, now that its start is known.
+
+        Args:
+            silence: as it was.
+            before: as it was drawn the last time.
+        """
+        began, ended = silence
+        first, last = before or silence
+        old = list(self.samples)
+        ramp = [began + grown for grown in RAMP_S if grown < ended - began]
+        moment = max(began, ended - SPAN_S) + SAMPLE_S
+        while moment < ended:
+            ramp.append(moment)
+            moment += SAMPLE_S
+        self.samples.clear()
+        self.samples.extend(one for one in old if one[0] < min(began, first))
+        self.samples.extend((moment, moment - began) for moment in [*ramp, ended])
+        self.samples.extend(one for one in old if one[0] > max(ended, last))
+        self.redrawn += 1
 
     def worst_s(self, now: float) -> float:
         """The longest answer in sight, or silence."""

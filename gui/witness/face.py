@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
 from gui.witness.answers import SPAN_S
+from gui.witness.texts import WAITING, Shown
 from workers.reports.scales import LogScale
-from workers.utils import formatting
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -30,30 +30,6 @@ SCALE_S = LogScale(0.0001, 20.0)
 TICKS = ((0.001, "1 ms"), (0.01, "10 ms"), (0.1, "100 ms"), (1.0, "1 s"), (10.0, "10 s"))
 PAD = 10
 LOW = 4  # the typeface of code reaches lower
-SHAPES = {"starting": "◌", "answering": "●", "frozen": "■"}
-WORDS = {"starting": "Starting", "answering": "Answering", "frozen": "Frozen"}
-
-
-class Shown(NamedTuple):
-    """All texts of a frame.
-
-    Attributes:
-        state: a key of WORDS.
-        figure: the big number.
-        sentence: what it means.
-        blame: what was done; empty where nothing is known.
-        where: the guilty line's place.
-        source: its text.
-        hint: stands in place of these three where there is no `blame`.
-    """
-
-    state: str
-    figure: str
-    sentence: str
-    blame: str = ""
-    where: str = ""
-    source: str = ""
-    hint: str = ""
 
 
 class Face(QWidget):
@@ -64,9 +40,10 @@ class Face(QWidget):
         self._theme, self._answers = theme, answers  # what the graph is drawn from
         self._now = self._base = 0.0
         self._still: QPixmap | None = None
-        self.shown = Shown("starting", "–", "Waiting for the first answer of the window.")
+        self.shown = Shown("starting", "–", WAITING)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("How long the main window takes to answer")
+        self._redrawn = 0
+        self.setAccessibleName("How long the window takes to respond")
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -107,7 +84,7 @@ class Face(QWidget):
             number = theme.color("text")
         painter.setFont(self._word_font)
         painter.setPen(pen)
-        painter.drawText(inside, LEFT_SIDE, f"{SHAPES[state]} {WORDS[state]}")
+        painter.drawText(inside, LEFT_SIDE, self.shown.headline)
         painter.setFont(self._figure_font)
         painter.setPen(number)
         painter.drawText(inside, RIGHT_SIDE, self.shown.figure)
@@ -137,6 +114,9 @@ class Face(QWidget):
     def _take_in(self, area: QRect) -> None:
         """Bring the curve up to date; it lies in pixels since `_base`, and a frame only moves it."""
         samples, per_s = self._answers.samples, area.width() / SPAN_S
+        if self._redrawn != self._answers.redrawn:
+            self._redrawn = self._answers.redrawn
+            self._curve, self._taken = QPolygonF(), -math.inf
         new = list(takewhile(lambda sample: sample[0] > self._taken, reversed(samples)))
         for moment, value in reversed(new):
             self._curve.append(QPointF((moment - self._base) * per_s, _height_of(area, value)))
@@ -231,8 +211,3 @@ WRAPPED = LEFT_SIDE | Qt.TextFlag.TextWordWrap
 
 def _height_of(area: QRect, value_s: float) -> float:
     return area.bottom() - SCALE_S.share(value_s) * area.height()
-
-
-def big_figure(value_s: float) -> str:
-    """A length of time that counts up: from a second on always with one decimal, so that it is seen to move."""
-    return formatting.seconds(value_s) if value_s < 0.9995 or value_s >= 99.95 else f"{value_s:.1f} s"

@@ -19,11 +19,11 @@ from gui.witness.link import WitnessLink
 from workers.utils import child
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QRect
 
-    from workers.monitors.freeze import Sighting
+    from workers.monitors.freeze import Freeze, Sighting
 
 COMMAND = child.module("gui.witness")
 
@@ -31,7 +31,7 @@ COMMAND = child.module("gui.witness")
 class Witness(QObject):
     """The witness of this program's window, as often as it is started.
 
-    It is meant to be started by the first run that blocks the window, when its checkbox is on, and before the run's
+    It is meant to be started by the first run that may freeze the window, when its checkbox is on, and before the run's
     first task: it needs about half a second until its window is there. Off screen nobody can look at it, so there it is
     started only when somebody asks. It is closed with the program, which does not wait for it, and stays away when a
     person has closed it (`closed` with an empty text) until the next start.
@@ -39,7 +39,7 @@ class Witness(QObject):
     Signals:
         ready: its window is to be seen.
         stop_requested: a person pressed Stop; `cancel` has been called already. Comes when the GUI thread is free.
-        on_top_changed: a person wants it always on top, or not.
+        on_top_changed: a person wants it on top of other windows during a freeze, or not.
         closed: it has ended though nobody called `close`: the reason, or an empty text where a person closed it.
     """
 
@@ -64,7 +64,7 @@ class Witness(QObject):
             dump_fd: the file to which C writes stacks while it holds the GIL; handed on where that works, on POSIX.
             scheme: its colours, "light" or "dark".
             text_scale: the size of its texts.
-            on_top: whether it is always on top at first.
+            on_top: whether it is on top of other windows during a freeze.
             command: starts the process; the witness's own where it is None.
         """
         super().__init__()
@@ -81,13 +81,17 @@ class Witness(QObject):
     def is_running(self) -> bool:
         return self._link is not None and not self._link.is_over
 
-    def start(self, frame: QRect | None = None) -> None:
-        """Start it, in a thread, and return at once; without effect while it runs.
+    def start(self, beside: Sequence[QRect] = ()) -> None:
+        """Start it, in a thread, and return at once. While it runs it is only told where the window is.
 
         Args:
-            frame: where the main window is on the screen, with its frame; it will stand beside that.
+            beside: where the main window is on the screen, with its frame, and then the parts of it that are read
+                during a freeze and after it: it stands beside them as far as it can.
         """
-        if self.is_running:
+        places = protocol.encoded_rectangles((one.x(), one.y(), one.width(), one.height()) for one in beside)
+        if self._link is not None and self.is_running:
+            if places:
+                self._link.send(protocol.encoded("beside", places))
             return
         self.close()
         self._by_person = False
@@ -97,16 +101,16 @@ class Witness(QObject):
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._take)
         kept = () if self._dump_fd is None else (self._dump_fd,)
-        self._link = WitnessLink(self._command_line(frame), child.environment(), kept, self._cancel, far)
+        self._link = WitnessLink(self._command_line(places), child.environment(), kept, self._cancel, far)
         self._link.start()
 
-    def _command_line(self, frame: QRect | None) -> list[str]:
+    def _command_line(self, places: str) -> list[str]:
         if self._command is not None:
             return list(self._command)
         said: dict[str, object] = {"gui-thread": self._gui_thread, "on-top": int(self._on_top)}
         said |= {"scheme": self._scheme, "text-scale": self._text_scale}
-        if frame is not None:
-            said["beside"] = f"{frame.x()},{frame.y()},{frame.width()},{frame.height()}"
+        if places:
+            said["beside"] = places
         if self._dump_fd is not None:
             said["dump-fd"] = self._dump_fd
         return [*COMMAND, *(f"--{name}={value}" for name, value in said.items())]
@@ -122,6 +126,11 @@ class Witness(QObject):
         link = self._link  # the GUI thread may let it go meanwhile
         if link is not None:
             link.send(protocol.encoded_sighting(sighting))
+
+    def tell_length(self, freeze: Freeze) -> None:
+        """Let it say of a freeze of a run what the window says."""
+        if self._link is not None:
+            self._link.send(protocol.encoded("froze", freeze.started, freeze.lag_s))
 
     def close(self) -> None:
         """Let it go, without waiting; may be called again, and when it has ended by itself."""

@@ -4,8 +4,10 @@
     ready     its window is to be seen              heard N   its reader thread has the ping
     ping N    N counts from 1                       pong N    its GUI thread has it, and all before it
     stop      cancel the run                        stopping  the run was told to end
-    top 1     a person wants it always on top       look X S  colours (light or dark) and the size of texts
+    top 1     a person wants it on top in a freeze  look X S  colours (light or dark) and the size of texts
     closed    a person has closed it                {...}     a line that froze the window, as JSON
+                                                    froze S L of a run: when the window fell silent, for how long
+                                                    beside R  the window, and what is read in it, as `rectangles`
 
 What is no such line is a complaint, such as a traceback. Whoever loses a ping or a pong loses nothing: the next one
 answers for it. So nobody ever waits to write.
@@ -19,10 +21,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from workers.monitors.freeze import KINDS, Line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workers.monitors.freeze import Sighting
 
 MAX_TEXT = 400
 """Characters of a path or of a source line that travel: the whole message then fits a pipe of 4 KiB."""
+
+Rectangle = tuple[int, int, int, int]
+"""The left and upper edge of something on the screen, its width and height, in pixels."""
 
 
 class Guilt(NamedTuple):
@@ -53,7 +60,7 @@ class Message(NamedTuple):
 
 
 FROM_WITNESS = frozenset({"ready", "ping", "stop", "top", "closed"})
-FROM_PROGRAM = frozenset({"heard", "pong", "stopping", "look"})
+FROM_PROGRAM = frozenset({"heard", "pong", "stopping", "look", "froze", "beside"})
 
 
 def encoded(word: str, *rest: object) -> bytes:
@@ -65,6 +72,20 @@ def parsed(line: bytes, words: frozenset[str]) -> Message | None:
     """What a line says, if it begins with one of these words; None for all else."""
     word, _, rest = line.decode(errors="replace").strip().partition(" ")
     return Message(word, rest) if word in words else None
+
+
+def encoded_rectangles(rectangles: Iterable[Rectangle]) -> str:
+    """Rectangles as a word of a line or of a command line."""
+    return ";".join(",".join(map(str, one)) for one in rectangles)
+
+
+def parsed_rectangles(text: str) -> list[Rectangle]:
+    """Such a word's rectangles. Raises ValueError where it is none."""
+    found = []
+    for one in text.split(";"):
+        x, y, width, height = map(int, one.split(","))
+        found.append((x, y, width, height))
+    return found
 
 
 def encoded_sighting(sighting: Sighting) -> bytes:

@@ -171,7 +171,7 @@ class OwnChoice(QObject):
             found = self.found
             if found is None or found.entry is None or not self.files.is_trusted(entry.path):
                 self._withdraw(entry.name)
-            elif found.entry != entry:
+            elif not found.entry.is_like(entry):
                 self.entry = found.entry
                 self.chosen.emit(found.entry)
         self.changed.emit()

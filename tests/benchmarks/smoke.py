@@ -18,6 +18,7 @@ from tests.benchmarks import (
     bench_main,
     bench_runners,
     bench_smoothness,
+    bench_window,
 )
 from tests.benchmarks.command import measure
 from tests.benchmarks.program import Bench
@@ -30,7 +31,15 @@ if TYPE_CHECKING:
 
 BENCHMARKS = [
     module.benchmark()
-    for module in (bench_downloads, bench_instruments, bench_long, bench_main, bench_runners, bench_smoothness)
+    for module in (
+        bench_downloads,
+        bench_instruments,
+        bench_long,
+        bench_main,
+        bench_runners,
+        bench_smoothness,
+        bench_window,
+    )
 ]
 ROWS = [
     pytest.param(benchmark, name, id=f"{benchmark.name}-{name}")

@@ -82,9 +82,9 @@ def leaves_a_thread(index: int) -> Generator[int, None, int]:
 def flood(index: int, *, events: int = 200_000) -> Generator[int, None, float]:
     """Tells of progress as fast as it can; the result is how long that took, in seconds."""
     yield 0
-    far = worker._ends[-1]
+    me = worker._workers[-1]
     begun = time.perf_counter()
     for done in range(1, events + 1):
-        far.emit(TaskEvent(index, Phase.PROGRESS, time.perf_counter(), done, "flood"))
+        me.emit(TaskEvent(index, Phase.PROGRESS, time.perf_counter(), done, "flood"))
     yield events
     return time.perf_counter() - begun

@@ -71,7 +71,7 @@ def test_a_task_whose_process_dies_is_run_once_more(harness: Harness, tmp_path: 
     run = harness.finish()
     assert run.recorder.done == 4
     assert sorted(harness.results) == ["0 after 1", "1 after 0", "2 after 0", "3 after 0"]
-    # It may be left out.
+    # Its progress may be left out.
     phases = [event.phase for event in harness.events_of(0) if event.phase is not Phase.PROGRESS]
     assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
 

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
+# What runs one workload alone has its promises in test_download_promises.py.
 RUNNERS = [
     pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
     for name, entry in lookup.runners().items()
-    if "ONLY"
-    not in entry.constants  # what runs one workload alone has its promises in test_download_promises.py
+    if "ONLY" not in entry.constants
 ]
 RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asyncio_loop-native"))
 IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})

@@ -141,7 +141,7 @@ def test_the_table_is_whole_and_the_verdict_follows(environment: dict[str, str])
 
 
 def test_a_comparison_has_two_runs_and_a_verdict(environment: dict[str, str], tmp_path: Path) -> None:
-    file = tmp_path / "report.json"
+    file, kept = tmp_path / "report.json", tmp_path / "both.thaw"
     arguments = [
         "--headless",
         "--compare",
@@ -152,9 +152,14 @@ def test_a_comparison_has_two_runs_and_a_verdict(environment: dict[str, str], tm
         "5",
         "--report",
         str(file),
+        "--save",
+        str(kept),
     ]
     ended = run(arguments, environment)
     assert (ended.code, ended.err) == (0, "")
+    again = run(["--headless", "--open", str(kept)], environment)
+    assert (again.code, again.out) == (0, ended.out)
+    assert "one after the other" in ended.out
     report = json.loads(file.read_text())
     assert list(report) == ["runs", "verdict"]
     blocking, other = report["runs"]

@@ -83,10 +83,10 @@ def main() -> int:
         limited = min(count, ONE_AFTER_THE_OTHER) if runner == "gui_thread" else count
         first = one_run(harness, options, limited, options.workers, options.descriptors)
         descriptors(lifted)
-        harness.until(lambda kept=harness: kept.session.close(0))  # type: ignore[misc]
+        freed = harness.until(lambda kept=harness: kept.session.close(0))  # type: ignore[misc]
         again = one_run(harness, options, 2, 1)
         closed = harness.until(lambda kept=harness: kept.session.close(0))  # type: ignore[misc]
-        found[runner] = {"first": first, "again": again, "closed": closed}
+        found[runner] = {"first": first, "again": again, "freed": freed, "closed": closed}
     open_files = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
     for one in threading.enumerate():
         if one is not threading.main_thread():

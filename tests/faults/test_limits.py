@@ -56,6 +56,7 @@ def run_limited(
     found: dict[str, Any] = json.loads(ended.stdout)
     assert found["threads"] == []
     for runner in FOUR:
+        assert found["runners"][runner]["freed"] is True
         assert found["runners"][runner]["closed"] is True
         again = found["runners"][runner]["again"]
         assert (again["done"], again["failed"], again["errors"]) == (2, 0, []), runner

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.answers import ENDINGS, FAULTS, GOOD, STALL_S, TOTAL_S, serve_good
+from tests.faults.answers import DRIPPING, ENDINGS, FAULTS, GOOD, STALL_S, TOTAL_S, serve_good
 from tests.support.download_session import FOUR, OTHERS
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ TRIES = {"qt_network": 2}
 OWN_WORDS = frozenset({"qt_network"})
 """Where Qt reads the answers, and what is wrong with them is said in other words."""
 
+EVERYWHERE = pytest.mark.parametrize(
+    "runner", [*FOUR, *(pytest.param(name, marks=pytest.mark.long) for name in OTHERS)]
+)
+
 
 @pytest.fixture
 def dead_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -42,9 +46,9 @@ def dead_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("dead_proxy")
-@pytest.mark.parametrize("runner", [*FOUR, *(pytest.param(name, marks=pytest.mark.long) for name in OTHERS)])
+@EVERYWHERE
 def test_every_fault_fails_its_task_alone(runner: str, house: Callable[[str], House]) -> None:
-    """One run with all faults of servers (1 to 18), among tasks that have to succeed."""
+    """One run with the faults of servers (1 to 18) but for those that drip, among tasks that have to succeed."""
     made = house(runner)
     serve_good(made.server)
     urls, words, whole = ["http://pictures.invalid/a.jpg"], {0: "proxy that the environment names"}, []
@@ -55,7 +59,7 @@ def test_every_fault_fails_its_task_alone(runner: str, house: Callable[[str], Ho
             urls.append(made.server.at(f"/{len(urls)}.jpg", GOOD[which]))
         words[len(urls)] = fault.words
         urls.append(made.server.at(f"/{len(urls)}.jpg", fault.answer))
-    made.download(urls, WORKERS.get(runner, 8), stall_s=STALL_S, total_s=TOTAL_S, tries=TRIES.get(runner, 1))
+    made.download(urls, WORKERS.get(runner, 8), stall_s=STALL_S, tries=TRIES.get(runner, 1))
     run = made.finish()
     for index, pattern in words.items():
         text = made.error(index)
@@ -67,3 +71,14 @@ def test_every_fault_fails_its_task_alone(runner: str, house: Callable[[str], Ho
     assert made.files == sorted(whole)
     assert not run.control._closers
     assert {event.phase.is_final for event in made.events_of(0)} == {True, False}
+
+
+@EVERYWHERE
+def test_what_drips_is_given_up(runner: str, house: Callable[[str], House]) -> None:
+    made = house(runner)
+    urls = made.serve(*(fault.answer for fault in DRIPPING))
+    run = made.download(urls, WORKERS.get(runner, 8), stall_s=STALL_S, total_s=TOTAL_S, tries=1)
+    made.finish()
+    for index, fault in enumerate(DRIPPING):
+        assert re.search("." if runner in OWN_WORDS else fault.words, made.error(index)), fault.name
+    assert (run.recorder.failed, made.files) == (len(DRIPPING), [])

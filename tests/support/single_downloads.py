@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.engine.drive_async import drive_async, free_async
+from workers.engine.drive_async import drive_async, free_async, load_async
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
 
 if TYPE_CHECKING:
@@ -61,8 +61,10 @@ class Download:
         async def resumed() -> None:
             await asyncio.to_thread(self.control.wait_while_paused)
 
+        found = load_async(self.task.workload)
+        assert found is not None
         driving = asyncio.ensure_future(
-            drive_async(self.task, self.events.append, self.control, "here", resumed)
+            drive_async(self.task, found, self.events.append, self.control, "here", resumed)
         )
         await asyncio.wait([driving])  # a cancel of the run cancels it
         await free_async("download")

@@ -61,11 +61,13 @@ class Desktop:
         window.set_input_focus(X.RevertToParent, X.CurrentTime)
         self._display.sync()
 
-    def press(self, key: str) -> None:
-        """Press a key and let it go."""
-        code = self._display.keysym_to_keycode(XK.string_to_keysym(key))
-        for kind in (X.KeyPress, X.KeyRelease):
-            xtest.fake_input(self._display, kind, code)
+    def press(self, key: str, *held: str) -> None:
+        """Press a key and let it go, while others are held."""
+        codes = [self._display.keysym_to_keycode(XK.string_to_keysym(name)) for name in (*held, key)]
+        for code in codes:
+            xtest.fake_input(self._display, X.KeyPress, code)
+        for code in reversed(codes):
+            xtest.fake_input(self._display, X.KeyRelease, code)
         self._display.sync()
 
     def click(self, x: int, y: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog.lookup import runners
 from ..catalog.user_names import is_own, short
-from ..exports.csv import safe
+from ..exports.csv import plain, safe
 from ..reports.summary import VERSION
 from ..utils.atomic_file import part_file
 from ..utils.errors import BadInput
@@ -99,7 +99,7 @@ def as_csv(benchmark: Benchmark) -> str:
         row: list[Any] = [runner, safe(short(workload)), workers, result.runs, result.unit]
         for figure in FIGURES:
             one = figure.of(result)
-            row += ["", "", ""] if one is None else [f"{value:.6g}" for value in one]
+            row += ["", "", ""] if one is None else [plain(value) for value in one]
         table.writerow([*row, safe(result.problem)])
     return text.getvalue()
 

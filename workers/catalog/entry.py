@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..monitors.syntax import parse
 from .fields import Field, fields_of
 from .traits import Traits, read_traits
-from .user_names import title
+from .user_names import is_own, title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +37,7 @@ class Facts(NamedTuple):
         cannot_travel: why it cannot be sent to another process, as a sentence; empty where it can.
         imports: the packages that its file imports when it is imported itself, but for those beside it.
         is_workload: whether it is a workload of Thaw's own form, which is run as one.
+        state: when its file was changed, in ns, and the file's size, as of when it was read.
     """
 
     function: str
@@ -46,6 +47,7 @@ class Facts(NamedTuple):
     cannot_travel: str = ""
     imports: tuple[str, ...] = ()
     is_workload: bool = False
+    state: tuple[int, int] = (0, 0)
 
     @property
     def is_async(self) -> bool:
@@ -63,7 +65,8 @@ class Entry(NamedTuple):
         path: the source file, which the Code tab shows.
         constants: the file's upper-case literals.
         fields: the parameters that a person may choose: a workload's, or those of a runner's `__init__`.
-        own: what is known besides of a person's own function (`user_functions`); None where it is none.
+        own: what is known besides of a person's own function (`user_functions`); None where it is none, and where
+            nobody has looked for it.
         traits: what is true of a runner; of all else it says nothing.
     """
 
@@ -80,7 +83,13 @@ class Entry(NamedTuple):
     @property
     def is_workload(self) -> bool:
         """Whether it is a workload of Thaw's own form, and no other function of a person's own."""
-        return self.own is None or self.own.is_workload
+        return not is_own(self.name) if self.own is None else self.own.is_workload
+
+    def is_like(self, other: Entry) -> bool:
+        """Whether it says the same as another: most edits of a file change nothing that is told of it here."""
+        if self.own is None or other.own is None:
+            return self == other
+        return self == other._replace(own=other.own._replace(state=self.own.state))
 
 
 def unknown(name: str) -> Entry:

@@ -6,16 +6,17 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from ..monitors.syntax import parse
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
-from .entry import Entry, literals, read_entry, unknown
+from .entry import Entry, read_entry, unknown
 from .traits import SPARE_MARKERS, Traits
 from .user_names import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+_TEXT = re.compile(r'^([A-Z]+) = "(.+)"$', re.MULTILINE)
 
 
 def runners() -> dict[str, Entry]:
@@ -86,10 +87,13 @@ def named(kind: str, name: str) -> Entry:
 @functools.cache
 def instruments() -> dict[str, tuple[str, str]]:
     """Every instrument in workers/monitors/ by its name on the command line: its file's name, and its title."""
-    found = {}
-    for path in sorted((PACKAGE / "monitors").glob("*.py")):
-        top = re.split("^(?:class|def|@)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[0]
-        said = dict(literals(parse(top, path.name)))
-        if "NAME" in said and "TITLE" in said:
-            found[str(said["NAME"])] = (path.stem, str(said["TITLE"]))
-    return found
+    files = texts(PACKAGE / "monitors")
+    return {
+        its["NAME"]: (file, its["TITLE"]) for file, its in files.items() if "NAME" in its and "TITLE" in its
+    }
+
+
+def texts(folder: Path) -> dict[str, dict[str, str]]:
+    """The constants of a folder's files that are texts of one line, by the file's name: not even parsed, for a menu."""
+    files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    return {file: dict(_TEXT.findall(source)) for file, source in files.items()}

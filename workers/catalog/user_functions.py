@@ -95,6 +95,7 @@ def entry(name: str) -> Entry:
     """
     parsed = _parsed(name)
     path = user_names.locate(parsed)
+    state = _state(path)  # before it is read: what is saved meanwhile is seen by the next look
     tree = _parse(path)
     node = _find(tree, parsed.function, path)
     constants = {**dict(entries.literals(tree)), **_attributes(tree, parsed.function)}
@@ -129,20 +130,34 @@ def entry(name: str) -> Entry:
         else "",
         imports,
         as_workload,
+        state,
     )
     docstring = "" if isinstance(node, ast.Lambda) else ast.get_docstring(node) or ""
-    return entries.Entry(
-        *(
-            name,
-            user_names.title(name),
-            docstring.partition("\n")[0],
-            missing,
-            path,
-            constants,
-            own_fields,
-            facts,
-        )
-    )
+    title, summary = user_names.title(name), docstring.partition("\n")[0]
+    return entries.Entry(name, title, summary, missing, path, constants, own_fields, facts)
+
+
+def current(known: Entry) -> Entry:
+    """The entry of an own function as of now; any other as it is.
+
+    It is read again where its file has changed, where a package was missing, and where nobody has looked for it.
+
+    Raises:
+        BadInput: there is no such function any more, or it cannot be run; a sentence for people.
+    """
+    facts = known.own
+    if facts is None:
+        return entry(known.name) if user_names.is_own(known.name) else known
+    return known if not known.missing and _state(known.path) == facts.state else entry(known.name)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What tells that a file was changed; no file has this of one that is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
 
 
 def _requirements(constants: dict[str, Any], imports: tuple[str, ...]) -> dict[str, Any]:
@@ -166,8 +181,7 @@ def _parse(path: Path) -> ast.Module:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} has more than {MAX_BYTES // 1_000_000} MB: that is no program.")
         with tokenize.open(path) as file:
-            tree: ast.Module = syntax.parse(file.read(), path.name)
-            return tree
+            return syntax.parse(file.read(), path.name)
     except BadInput:
         raise
     except FileNotFoundError:

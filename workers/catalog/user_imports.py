@@ -73,8 +73,7 @@ def _beside(folder: Path, name: str) -> Path | None:
 def _body(path: Path) -> list[ast.stmt]:
     try:
         with tokenize.open(path) as file:
-            body: list[ast.stmt] = syntax.parse(file.read()).body
-            return body
+            return syntax.parse(file.read()).body
     except (OSError, SyntaxError, ValueError):
         return []  # the run itself will tell
 

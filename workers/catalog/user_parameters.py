@@ -10,7 +10,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..monitors.syntax import parse
+from ..monitors.syntax import parse_expression
 from ..utils.errors import BadInput
 from .fields import Field, bounds, descriptions
 
@@ -116,7 +116,7 @@ def _kind_of(annotation: ast.expr | None) -> str | None:
         return None
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
-            return _kind_of(parse(annotation.value, mode="eval").body)
+            return _kind_of(parse_expression(annotation.value))
         except SyntaxError:
             return None
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):

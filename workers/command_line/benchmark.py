@@ -62,7 +62,7 @@ def _read(
     """What was said, and for the rest what is usual, out of what there is."""
     places = _names("runner", said.runners, runners, usual.runners)
     work = _names("workload", said.workloads, workloads, usual.workloads)
-    counts = said.workers or usual.workers
+    counts = usual.workers if said.workers is None else said.workers
     counts = counts if isinstance(counts, tuple) else (counts,)
     for each in counts:
         count("--workers", each, MAX_WORKERS)

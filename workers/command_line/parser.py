@@ -83,31 +83,21 @@ def parse(arguments: Sequence[str]) -> Options:
         settings = run_settings(said)
     else:  # nothing starts it, but a window shows some choice
         settings = Settings.named(benchmark.runners[0], benchmark.workloads[0], 1, 1)
-    for is_wrong, why in (
-        (
-            said.compare and settings.runner == BLOCKING,
-            "--compare runs the work on the GUI thread anyway: name another runner to compare it with.",
-        ),
-        (
-            said.headless and said.screenshot,
-            "--headless has no window to take a picture of: use --offscreen with --screenshot.",
-        ),
-        (
-            said.headless and said.offscreen,
-            "--headless has no window and --offscreen has one: choose one of them.",
-        ),
-        (
-            said.open is not None and (said.start or said.compare),
-            "--open shows a run that was made before: leave out --start and --compare.",
-        ),
-    ):
-        if is_wrong:
-            raise BadInput(why)
+    if said.compare and settings.runner == BLOCKING:
+        raise BadInput(
+            "--compare runs the work on the GUI thread anyway: name another runner to compare it with."
+        )
+    if said.headless and said.screenshot:
+        raise BadInput("--headless has no window to take a picture of: use --offscreen with --screenshot.")
+    if said.headless and said.offscreen:
+        raise BadInput("--headless has no window and --offscreen has one: choose one of them.")
+    if said.open is not None and (said.start or said.compare):
+        raise BadInput("--open shows a run that was made before: leave out --start and --compare.")
     budget, instruments = _budget(said), _instruments(said)
     _check_files(said)
     if said.weather is not None:
         print("--weather is called --network now.", file=sys.stderr)  # noqa: T201 (for whoever still writes it)
-        said.network = said.network or said.weather
+        said.network = said.weather if said.network is None else said.network
     if said.network is not None and said.network not in PROFILES:
         raise BadInput(f"There is no network profile {said.network!r}. There are: {', '.join(PROFILES)}.")
     named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)

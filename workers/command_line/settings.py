@@ -27,10 +27,13 @@ def run_settings(said: argparse.Namespace) -> Settings:
         BadInput: there is no such run, with a sentence.
     """
     runners, workloads = lookup.runners(), lookup.workloads()
-    usable = (name for name, entry in workloads.items() if not entry.missing)
-    workload = said.workload or next(usable, next(iter(workloads), ""))
+    workload, runner = said.workload, BLOCKING if said.blocking else said.runner
+    if workload is None:
+        usable = (name for name, entry in workloads.items() if not entry.missing)
+        workload = next(usable, next(iter(workloads), ""))
     entry = pick_workload(workload, workloads, said.headless)
-    runner = BLOCKING if said.blocking else said.runner or usual_place(entry, runners, DEFAULT_RUNNER)
+    if runner is None:
+        runner = usual_place(entry, runners, DEFAULT_RUNNER)
     place = pick("runner", runner, runners)
 
     def unknown(name: str) -> str:
@@ -118,7 +121,8 @@ def read_params(
         if not own:
             raise BadInput(unknown(name))
         try:
-            *_, values[name] = (field.parse(text) for field in own)
+            taken = [field.parse(text) for field in own]  # all of them are to take it
+            values[name] = taken[0]
         except BadInput as error:
             raise BadInput(f"{error}.") from None
     return tuple(values.items())

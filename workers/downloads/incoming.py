@@ -79,6 +79,7 @@ class Incoming:
         return {}
 
     def judge(self, answer: Answer) -> str | None:
+        """The address to ask next; None where this one's body is to be read. See `transport.client.Download`."""
         if answer.status == 200:
             self.begin_anew()
             self._begin_body(answer)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -165,8 +164,11 @@ def _first_free(folder: str, name: str, number: int) -> int:
     low, step = number - 1, 1
     while is_taken(low + step):
         low, step = low + step, step * 2
-    unsure = range(low + 1, low + step)  # what follows is free
-    return unsure.start + bisect_left(unsure, True, key=lambda each: not is_taken(each))
+    high = low + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if is_taken(middle) else (low, middle)
+    return high
 
 
 class Taken:
@@ -186,8 +188,10 @@ class Taken:
         stem, ending = self._split(name)
         key = stem.casefold()
         number = self._numbers.get(key, 1)
-        while (free := stem if number == 1 else f"{stem} ({number})").casefold() in self._stems:
+        free = stem if number == 1 else f"{stem} ({number})"
+        while free.casefold() in self._stems:
             number += 1
+            free = f"{stem} ({number})"
         self._stems.add(free.casefold())
         self._numbers[key] = number
         return free + ending

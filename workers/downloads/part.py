@@ -98,6 +98,7 @@ class Part:
                 self._hashed = self.size
 
     def empty(self) -> None:
+        """Throw away what is in it. Raises OSError."""
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)
         self.size = 0

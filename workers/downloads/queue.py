@@ -87,9 +87,11 @@ class DownloadQueue(QueueFile):
         return len(asked)
 
     def items(self) -> list[Item]:
+        """All of them, in the order in which they were added."""
         return self._select("")
 
     def unfinished(self) -> list[Item]:
+        """What is still to be downloaded: neither done nor failed."""
         return self._select("WHERE state IN ('waiting', 'promised')")
 
     def get(self, item_id: int) -> Item | None:
@@ -153,6 +155,7 @@ class DownloadQueue(QueueFile):
         return item
 
     def done(self, item_id: int, name: str, size: int, sha256: str = "") -> None:
+        """Say that an item's file has its final name, and that there is no part any more."""
         with self.write() as sqlite:
             queue_delivery.done(sqlite, item_id, name, size, sha256)
 

@@ -92,9 +92,8 @@ class QueueTaken(QueueProblem):
 
 def one(sqlite: sqlite3.Connection, statement: str, *values: Any) -> Any:
     """The one value that a statement finds; None where it finds none."""
-    rows = sqlite.execute(
-        statement, values
-    ).fetchall()  # all: PyPy keeps a statement busy that was not read to its end
+    # All of them: PyPy keeps a statement busy that was not read to its end.
+    rows = sqlite.execute(statement, values).fetchall()
     return rows[0][0] if rows else None
 
 

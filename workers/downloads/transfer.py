@@ -94,6 +94,7 @@ class Transfer(Incoming):
             self.go_on_with(source, self._part.size)
 
     def enter(self, url: str) -> HostSlot | None:
+        """A place at the address's host; None where there is none just now. See `transport.client.Download`."""
         host = host_of(url)
         return self._gate.enter(host, places_at(host, self.order.per_host), self.order.gate)
 
@@ -179,6 +180,7 @@ class Transfer(Incoming):
 
     @property
     def has_to_hash(self) -> bool:
+        """Whether something is to be hashed by `hash_some` before `finish`."""
         return not self._found_done and not self.is_anew and self._part.has_to_hash
 
     def finish(self) -> Picture | Saved:

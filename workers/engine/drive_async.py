@@ -57,12 +57,18 @@ def load_async(name: str) -> AsyncForm | None:
     if not user_names.is_own(name):
         return _load(name)
     try:
-        parsed = user_names.parse(name)
-        path = str(user_names.locate(parsed))
+        path, is_path = _located(name)
         changed = os.stat(path).st_mtime_ns
     except (ValueError, OSError):
         return None  # its first call tells
-    return _load_own(name, path if parsed.is_path else "", changed)
+    return _load_own(name, path if is_path else "", changed)
+
+
+@functools.lru_cache(maxsize=64)
+def _located(name: str) -> tuple[str, bool]:
+    """The file of a person's own function, and whether that was named by its path: of a module it takes 0.3 ms."""
+    parsed = user_names.parse(name)
+    return str(user_names.locate(parsed)), parsed.is_path
 
 
 @functools.cache
@@ -122,14 +128,20 @@ async def free_async(name: str) -> None:
 
 
 async def drive_async(
-    task: Task, emit: Emit, control: Control, place: str, resumed: Callable[[], Awaitable[None]]
+    task: Task,
+    found: AsyncForm,
+    emit: Emit,
+    control: Control,
+    place: str,
+    resumed: Callable[[], Awaitable[None]],
 ) -> None:
-    """Run one task whose workload `load_async` found, to its end; the events are those of `workers.engine.task.drive`.
+    """Run one task to its end; the events are those of `workers.engine.task.drive`.
 
     A cancel of the run cancels the asyncio task that awaits this.
 
     Args:
         task: what to run.
+        found: the async form of its workload.
         emit: takes the events, in the event loop's thread; must neither block nor raise.
         control: cancel and pause of the run.
         place: the name of where this runs, for the events.
@@ -142,7 +154,7 @@ async def drive_async(
     assert me is not None
     loop = asyncio.get_running_loop()
     seen = _Seen(control)
-    feed = _Feed(task, control)
+    feed = _Feed(task, found, control)
 
     def interrupt() -> None:
         if not seen.cancelled and not me.cancelling():  # once: what cleans up is to be left in peace
@@ -175,8 +187,8 @@ class _Seen(Control):
 class _Feed:
     """Awaits the amounts of an async generator, and hands them to `drive` as a generator that never waits."""
 
-    def __init__(self, task: Task, control: Control) -> None:
-        self._task, self._control = task, control
+    def __init__(self, task: Task, found: AsyncForm, control: Control) -> None:
+        self._task, self._found, self._control = task, found, control
         self._steps: AsyncGenerator[Any, None] | None = None
         self._amount: float = 0
         self._result: Any = None
@@ -185,10 +197,8 @@ class _Feed:
 
     def steps(self) -> Generator[float, None, Any]:
         """What `drive` runs: each step gives what was awaited before it."""
-        found = load_async(self._task.workload)
-        assert found is not None
-        control = {"control": self._control} if found.wants_control else {}
-        self._steps = found.function(**dict(self._task.arguments), **control)
+        control = {"control": self._control} if self._found.wants_control else {}
+        self._steps = self._found.function(**dict(self._task.arguments), **control)
         try:
             while not self._ended:
                 yield self._amount

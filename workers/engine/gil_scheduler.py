@@ -117,7 +117,7 @@ class EventLoopGate:
         return threading.get_ident() == self._owner
 
 
-class Slice:
+class Turn:
     """One task's part in the politeness of its run.
 
     Attributes:
@@ -149,13 +149,14 @@ class Slice:
         return waited
 
     def leave(self) -> None:
+        """Let others have the turn: the task pauses or has ended."""
         if self._has_it and self._fair_lock is not None:
             self._has_it = False
             self.ends = 0.0
             self._fair_lock.give()
 
 
-class LooseSlice(Slice):
+class LooseTurn(Turn):
     """The turn of a task that computes in Python between waits: it gives its turn up when it waits.
 
     `renew` is never due: it is the task's turn unless it is `away`, and is away far more often than every TURN_S.
@@ -188,7 +189,7 @@ class LooseSlice(Slice):
 
 
 # What tasks heed that heed nothing: neither ever changes, and of short tasks there are a hundred thousand a second.
-OPEN, NO_TURN = EventLoopGate(), Slice(None)
+OPEN, NO_TURN = EventLoopGate(), Turn(None)
 NOWHERE = nullcontext()
 
 
@@ -205,31 +206,32 @@ class GilScheduler(NamedTuple):
     gate: EventLoopGate
     mine: threading.local | None = None
 
-    def here(self, gil: str) -> tuple[EventLoopGate, Slice]:
+    def here(self, gil: str) -> tuple[EventLoopGate, Turn]:
         """What a new task heeds in the calling thread: a gate and its turn.
 
         A thread whose work releases the GIL steps back behind the GUI thread, for it competes for processors instead.
 
         Args:
-            gil: what the task's workload declares: "holds"; "releases"; "between", where it computes in Python between
-                waits and calls into C, and says of these that it is `away`; or nothing.
+            gil: what the task's workload declares: "holds"; "keeps", for long in one call; "releases"; "between",
+                where it computes in Python between waits and calls into C, and says of these that it is `away`; or
+                nothing.
         """
         if self.mine is not None:
             self.mine.turn = None
         if self.fair_lock is None or self.gate.is_mine:
             return OPEN, NO_TURN
-        if gil == "holds":
-            return self.gate, Slice(self.fair_lock)
+        if gil in {"holds", "keeps"}:
+            return self.gate, Turn(self.fair_lock)
         if gil in {"releases", "between"}:
             step_back()
         if gil == "between" and self.mine is not None:
-            turn = self.mine.turn = LooseSlice(self.fair_lock, self.gate)
+            turn = self.mine.turn = LooseTurn(self.fair_lock, self.gate)
             return self.gate, turn
         return self.gate, NO_TURN
 
     def away(self) -> AbstractContextManager[None]:
         """Within this block the task that runs in the calling thread waits, or is in C: others may have its turn."""
-        turn: LooseSlice | None = getattr(self.mine, "turn", None)
+        turn: LooseTurn | None = getattr(self.mine, "turn", None)
         return NOWHERE if turn is None else turn
 
 

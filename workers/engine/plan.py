@@ -6,7 +6,6 @@ import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup, user_names
-from ..catalog.compatibility import not_available
 from ..catalog.user_parameters import arguments
 from ..user_code.loading import forget_changed
 from ..utils.errors import BadInput
@@ -36,7 +35,7 @@ DEFAULT_SWITCH_MS = {True: 0.5, False: 5.0}
 class Settings(NamedTuple):
     """What a person chose for a run.
 
-    It has the entries of the catalog, as a menu has them: a start reads no file and looks for nothing any more.
+    It has the entries of the catalog, as a menu has them: a start reads nothing again but a file that was edited.
 
     Attributes:
         runner_entry: where it runs.
@@ -59,9 +58,20 @@ class Settings(NamedTuple):
     switch_interval_ms: float = DEFAULT_SWITCH_MS[True]
 
     @classmethod
-    def named(cls, runner: str, workload: str, *rest: Any, **others: Any) -> Settings:
+    def named(
+        cls,
+        runner: str,
+        workload: str,
+        tasks: int,
+        workers: int,
+        params: tuple[tuple[str, Any], ...] = (),
+        seed: int = 1,
+        polite: bool = True,
+        switch_interval_ms: float = DEFAULT_SWITCH_MS[True],
+    ) -> Settings:
         """Settings of which only the names are known; what is not here is refused at a start."""
-        return cls(lookup.named("runners", runner), lookup.named("workloads", workload), *rest, **others)
+        place, work = lookup.named("runners", runner), lookup.named("workloads", workload)
+        return cls(place, work, tasks, workers, params, seed, polite, switch_interval_ms)
 
     @property
     def runner(self) -> str:
@@ -77,8 +87,16 @@ class Settings(NamedTuple):
 
     def plain(self) -> dict[str, Any]:
         """Plain data for a file, with names in place of the entries."""
-        names = {"runner": self.runner, "workload": self.workload}
-        return {**names, **dict(zip(self._fields[2:], self[2:], strict=True)), "params": dict(self.params)}
+        return {
+            "runner": self.runner,
+            "workload": self.workload,
+            "tasks": self.tasks,
+            "workers": self.workers,
+            "params": dict(self.params),
+            "seed": self.seed,
+            "polite": self.polite,
+            "switch_interval_ms": self.switch_interval_ms,
+        }
 
 
 class Plan:
@@ -113,12 +131,11 @@ class Plan:
         self._rows: Sequence[dict[str, Any]] | None = None
         params = dict(settings.params if params is None else params)
         entry = settings.workload_entry
-        if entry.missing:
-            raise BadInput(not_available("workload", entry))
         self.unit = str(entry.constants.get("UNIT", "tasks"))
-        if entry.own is None or entry.own.is_workload:
+        if entry.is_workload:
             self._plan_workload(server, params)
         else:
+            assert entry.own is not None  # `Session.start` has looked for it
             # It is imported where it runs, and not before.
             forget_changed(settings.workload)
             self._given = [name for name in GIVEN if name in entry.own.given]
@@ -142,6 +159,7 @@ class Plan:
         self._fixed = tuple((name, value) for name, value in params.items() if name in known)
 
     def task(self, index: int, number: int) -> Task:
+        """The task at `index` of this run; `number` is its name for all events."""
         if not self._given and self._rows is None:  # of a short function there may be 100,000 calls a second
             return Task(number, self._workload, self._fixed)
         values = {"index": index, "tasks": self.count, "seed": self.settings.seed}

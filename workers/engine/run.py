@@ -106,6 +106,7 @@ class Run:
         frames: how many frames the graphs have painted meanwhile.
         resources: what it cost; None while it runs, and where nobody measured it.
         network: how the image server behaved at its start; None where it used none.
+        compared_with: the run of the same work on the GUI thread, where this one is the second of a comparison.
         notes: what else there is to say of it, in sentences: by the runner, such as of events that came in between.
     """
 
@@ -130,6 +131,7 @@ class Run:
         self.frames = 0
         self.resources: Resources | None = None
         self.network: NetworkConditions | None = None
+        self.compared_with: Run | None = None
         self.notes: list[str] = []
 
     @property

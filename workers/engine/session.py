@@ -9,6 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from ..catalog import user_functions
 from ..catalog.compatibility import refusal
 from ..utils.errors import BadInput, ThawError
 from .gil_scheduler import EventLoopGate, polite
@@ -95,6 +96,7 @@ class Session:
         """
         if self.is_running or not self._close_runner(CLOSE_S):
             raise StillRunning("The run before this one has not ended yet.")
+        settings = settings._replace(workload_entry=user_functions.current(settings.workload_entry))
         why_not = refusal(settings.runner_entry, settings.workload_entry, dict(settings.params), ask=False)
         if why_not:
             raise BadInput(why_not)

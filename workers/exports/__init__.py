@@ -7,10 +7,10 @@ export may be driven in any thread: a run that has ended is not changed any more
 from __future__ import annotations
 
 import importlib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..catalog import lookup
 from ..reports.run_file import RunFileError
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ..engine.run import Run
 
 HERE = Path(__file__).parent
-_LITERAL = re.compile(r'^(TITLE|SUFFIX) = "(.+)"$', re.MULTILINE)
 
 
 class Kind(NamedTuple):
@@ -40,9 +39,8 @@ class Kind(NamedTuple):
 
 def kinds() -> list[Kind]:
     """All kinds, from the literals in their sources: nothing is imported. A file without a SUFFIX only helps others."""
-    files = {path.stem: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.py"))}
-    literals = {name: dict(_LITERAL.findall(text)) for name, text in files.items()}
-    return [Kind(name, its["SUFFIX"], its["TITLE"]) for name, its in literals.items() if "SUFFIX" in its]
+    files = lookup.texts(HERE)
+    return [Kind(name, its["SUFFIX"], its["TITLE"]) for name, its in files.items() if "SUFFIX" in its]
 
 
 def kind_of(path: Path) -> Kind:

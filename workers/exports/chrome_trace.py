@@ -1,5 +1,7 @@
 """A trace that Perfetto (ui.perfetto.dev) and chrome://tracing open: a lane for each place, freezes, lag, throughput.
 
+Of a comparison it has both runs, as two processes that begin together.
+
 The format is Chrome's "Trace Event Format": "X" events are slices, "M" events name lanes, "C" events are counters;
 times are in whole microseconds since Start. What a task did is told by slices one after the other, which never overlap.
 """
@@ -14,6 +16,7 @@ from ..reports.lane import PAUSED, WAITING, Lane
 from ..reports.lanes import finished_lanes
 from ..reports.series import Frozen, freezes, lags, rates, waits
 from ..utils.formatting import error_line
+from .local_paths import short_path, without_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,8 @@ TITLE = "Trace for Perfetto and chrome://tracing"
 SUFFIX = ".trace.json"
 
 PROCESS = 1
+"""The number of a run; the second of a comparison has the next."""
+
 FREEZES, HELD, FIRST_LANE = 1, 2, 10
 """Numbers of lanes: the window's freezes, calls in C that held the GIL, and the first place of tasks."""
 
@@ -43,20 +48,25 @@ def pieces(run: Run) -> Iterator[str]:
     }
     about |= run.resources._asdict() if run.resources is not None else {}
     yield f'{{"displayTimeUnit":"ms","otherData":{json.dumps(about)},"traceEvents":[\n'
-    process = f"Thaw: {user_names.title(run.settings.workload)} on {run.settings.runner}"
-    yield json.dumps({"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}})
     some: list[str] = []
-    for event in _events(run):
-        if event:
-            some.append(json.dumps(event, separators=(",", ":")))
-        if not event or len(some) == EVENTS_A_PIECE:
-            yield "".join(f",\n{text}" for text in some)
-            some.clear()
-    yield "".join(f",\n{text}" for text in some) + "\n]}\n"
+    comma = ""
+    for number, each in enumerate([run] if run.compared_with is None else [run.compared_with, run]):
+        for event in _events(each):
+            if isinstance(event, dict):
+                some.append(json.dumps({**event, "pid": PROCESS + number}, separators=(",", ":")))
+            if some and (not event or len(some) == EVENTS_A_PIECE):
+                yield comma + ",\n".join(some)
+                some, comma = [], ",\n"
+            elif not event:
+                yield ""
+    yield (comma + ",\n".join(some) if some else "") + "\n]}\n"
 
 
 def _events(run: Run) -> Iterator[dict[str, Any] | str]:
-    """All events but the first; an empty text is a breath."""
+    """All events of a run; an empty text is a breath."""
+    settings = run.settings
+    process = f"Thaw: {settings.workload_entry.title} on {settings.runner_entry.title}"
+    yield {"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}}
     if run.lag is not None:
         yield from _lane(FREEZES, "Freezes of the window")
         yield from (_freeze(each) for each in freezes(run))
@@ -90,7 +100,7 @@ def _freeze(frozen: Frozen) -> dict[str, Any]:
         line = frozen.card.line
         if line is not None:
             name = f"frozen in {line.function}"
-            args["line"] = f"{line.file}:{line.number}: {line.text.strip()}"
+            args["line"] = f"{short_path(line.file)}:{line.number}: {line.text.strip()}"
     return _slice(FREEZES, name, "freeze", round(frozen.begin * 1e6), round(frozen.end * 1e6), args)
 
 
@@ -114,7 +124,7 @@ def _bars(run: Run, lane: Lane, number: int) -> Iterator[dict[str, Any]]:
         row, title = run.recorder.row(bar.task), run.plan.title(bar.task)
         args: dict[str, Any] = {"task": bar.task + 1, "state": row.phase.name.lower(), "amount": row.amount}
         if row.error:
-            args["error"] = error_line(row.error)
+            args["error"] = without_folders(error_line(row.error))
         yield _slice(number, f"{title}: {words}" if words else title, state, first, last, args)
 
 
@@ -124,9 +134,8 @@ def _counters(run: Run) -> Iterator[dict[str, Any] | str]:
     if run.lag is not None:
         for index, lag_ms in enumerate(lags(run, count, run.wall_s or 1.0)[1].tolist()):
             yield _counter("lag (ms)", index * width, lag_ms)
-    for index, wait_ms in enumerate((yield from waits(run, count)).tolist()):
-        if wait_ms >= 0:
-            yield _counter("wait for the GIL (ms)", index * width, wait_ms)
+    for moment, wait_ms in zip(*(yield from waits(run, count, run.wall_s or 1.0)), strict=True):
+        yield _counter("wait for the GIL (ms)", float(moment), max(0.0, float(wait_ms)))
     moments, per_s = rates(run, MAX_POINTS, run.wall_s or 1.0)
     for moment, rate in zip(moments.tolist(), per_s.tolist(), strict=True):
         yield _counter(f"throughput ({run.plan.unit}/s)", moment, rate)

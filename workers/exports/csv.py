@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..monitors.resources import Resources
@@ -21,6 +22,9 @@ HEADINGS = "task title state place queued_s started_s ended_s amount unit amount
 RESOURCES = tuple(f"run_{name}" for name in Resources._fields)
 """Columns that are the same in all rows, so that tables of several runs can be put below each other."""
 ROWS_A_PIECE = 100
+BOTH = "run_runner"
+"""The last column, where a table has the tasks of both runs of a comparison."""
+
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """Spreadsheets compute what begins like this."""
 
@@ -29,33 +33,44 @@ def pieces(run: Run) -> Iterator[str]:
     """The table, some rows at a time. All tasks are queued when Start is pressed, so `queued_s` is 0."""
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow((*HEADINGS, *RESOURCES))
+    before = run.compared_with
+    table.writerow((*HEADINGS, *RESOURCES, *([BOTH] if before is not None else [])))
+    for each in [run] if before is None else [before, run]:
+        runner = [] if before is None else [each.settings.runner_entry.title]
+        for index, row in enumerate(_rows(each)):
+            table.writerow((*row, *runner))
+            if index % ROWS_A_PIECE == 0:
+                yield text.getvalue()
+                text.seek(0)
+                text.truncate()
+    yield text.getvalue()
+
+
+def _rows(run: Run) -> Iterator[tuple[object, ...]]:
     recorder, unit = run.recorder, run.plan.unit
-    costs = ["" if value is None else f"{value:.6g}" for value in run.resources or (None, None, None)]
+    costs = ["" if value is None else plain(value) for value in run.resources or (None, None, None)]
     for index in range(recorder.count):
         row = recorder.row(index)
-        table.writerow(
-            (
-                index + 1,
-                safe(run.plan.title(index)),
-                row.phase.name.lower(),
-                safe(row.place),
-                "0.000000",
-                _since(row.started, run.started),
-                _since(row.ended, run.started),
-                f"{row.amount:.12g}",
-                safe(unit),
-                f"{row.speed:.6g}",
-                safe(error_line(row.error)) if row.error else "",
-                safe(recorder.texts.get(index, "")),
-                *costs,
-            )
+        yield (
+            index + 1,
+            safe(run.plan.title(index)),
+            row.phase.name.lower(),
+            safe(row.place),
+            "0.000000",
+            _since(row.started, run.started),
+            _since(row.ended, run.started),
+            plain(row.amount, 12),
+            safe(unit),
+            plain(row.speed),
+            safe(error_line(row.error)) if row.error else "",
+            safe(recorder.texts.get(index, "")),
+            *costs,
         )
-        if index % ROWS_A_PIECE == 0:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
+
+
+def plain(value: float, digits: int = 6) -> str:
+    """A number in so many digits that mean something, and never with an exponent: 1499720, 33.3333, 0.00002."""
+    return f"{Decimal(f'{value:.{digits}g}'):f}"
 
 
 def safe(text: str) -> str:

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ..monitors.lag import PERIOD_S
 from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Floats, Lane
-from ..reports.scales import LAG_MS, LogScale, nice_step, nice_ticks, time_ticks
+from ..reports.palette import BANDS
+from ..reports.scales import LAG_MS, WAIT_MS, LogScale, fitting_top, rate_ticks, time_ticks
 from ..utils import formatting
-from .svg import WIDTH, Area, element, picture
+from .svg import WIDTH, curve, element, plot
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
+    from ..engine.run import Run
     from ..reports.series import Frozen
 
-LEFT, RIGHT, TOP, BOTTOM = 120, 16, 8, 24
-PLOT = WIDTH - LEFT - RIGHT
-"""How many pixels wide the graphs are."""
-
 MAX_MARKS = 8
-LABEL_CHARACTERS = 16
+ROW, BAR = 18, 13
+LABEL_CHARACTERS, TAIL = 14, 6
+MIN_TASK = 4
+"""A bar as many units wide as this is told apart from its neighbours, and says of what task it is."""
+
+MAX_TASKS, MAX_MARKED = 2_000, 300
+LETTER, NARROW, PAPER = 8, 250, 500
+"""How wide a letter is at most, and a timeline on a phone and on paper at least, in pixels."""
+
 STATES = {
     **{RUNNING: "running", DONE: "done", WAITING: "waiting", PAUSED: "paused"},
     **{CANCELLED: "cancelled", FAILED: "failed"},
@@ -30,79 +38,182 @@ STATES = {
 """A bar's kind -> its class, from the least to the most telling: where two share a pixel, the latter is drawn."""
 
 
-def _area(height: float) -> Area:
-    return Area(LEFT, TOP, WIDTH - RIGHT, height - BOTTOM)
+class Curve(NamedTuple):
+    """A line of a graph.
 
-
-def time_axis(wall_s: float, area: Area) -> str:
-    """Marks in steps that are round in seconds or minutes, with their words."""
-    marks = time_ticks(wall_s, MAX_MARKS)
-    return area.columns((mark / (wall_s or 1.0), formatting.seconds(mark) if mark else "0 s") for mark in marks)
-
-
-def rate_graph(moments: Floats, rates: Floats, wall_s: float, unit: str) -> str:
-    """The throughput over time, from 0 on."""
-    area = _area(150)
-    top = nice_step(max(rates, default=0.0) or 1.0, (1, 2, 3, 4, 5, 6, 8))
-    marks = [
-        (mark / top, formatting.short_rate(mark, unit) if mark else "0") for mark in nice_ticks(0.0, top, 4)
-    ]
-    points = zip(moments / (wall_s or 1.0), rates / top, strict=True)
-    return picture(150, "Throughput over time", (time_axis(wall_s, area), area.rows(marks), area.curve(points)))
-
-
-def lag_graph(lags_ms: Floats, wall_s: float, what: str) -> str:
-    """The worst lag in each of equal parts of the run, on a logarithmic scale and on the bands of lag.
-
-    A negative one was not measured: the line goes straight on to the next that was.
+    Attributes:
+        name: what it is called under the mouse; empty where it is the only one.
+        style: its class: "a", "b" or "plain".
+        times: in seconds since Start.
+        values: one for each time; negative where nothing is known.
     """
-    area = _area(190)
-    worst = max(lags_ms, default=0.0)
-    scale = LogScale(LAG_MS.low, 10.0 ** max(3, math.ceil(math.log10(max(LAG_MS.low, worst)) - 1e-9)))
-    marks = ((scale.share(tick), formatting.milliseconds(tick)) for tick in scale.ticks())
-    points = (((n + 0.5) / len(lags_ms), scale.share(lag)) for n, lag in enumerate(lags_ms) if lag >= 0)
-    parts = (area.bands(scale), time_axis(wall_s, area), area.rows(marks), area.curve(points))
-    return picture(190, f"{what} over time, in ms", parts)
+
+    name: str
+    style: str
+    times: Floats
+    values: Floats
+
+    @property
+    def peak(self) -> float:
+        return float(self.values.max(initial=0.0))
 
 
-def timeline(lanes: Sequence[Lane], wall_s: float, frozen: Sequence[Frozen]) -> Generator[str, None, str]:
-    """What each lane did, pixel by pixel, and the window's freezes behind the bars of all lanes.
+def time_marks(span_s: float) -> list[tuple[float, str]]:
+    """Marks in steps that are round in seconds or minutes, with their words, by their shares of the time axis."""
+    marks = time_ticks(span_s, MAX_MARKS)
+    return [(mark / (span_s or 1.0), formatting.seconds(mark) if mark else "Start") for mark in marks]
+
+
+def rate_graph(curves: Sequence[Curve], span_s: float, unit: str) -> str:
+    """The throughput over time, from 0 on."""
+    size, unit = (1e6, "MB") if unit == "bytes" else (1.0, unit)
+    top = fitting_top(max(one.peak for one in curves) / size, 0.0)
+    marks = [(mark / top, text) for mark, text in rate_ticks(top)]
+    lines = _lines(curves, span_s, 150, [one.values / size / top for one in curves])
+    scale = f"linear {top:g} {unit}/s"
+    return plot(
+        "Throughput over time",
+        150,
+        marks,
+        time_marks(span_s),
+        lines,
+        span_s=span_s,
+        scale=scale,
+        has_lines=True,
+    )
+
+
+def lag_graph(curves: Sequence[Curve], span_s: float) -> str:
+    """The lag on a logarithmic scale, and the bands of lag with their names."""
+    scale, height = LAG_MS.reaching(max(one.peak for one in curves)), 190
+    bands, names, below = "", [], 0.0
+    for edge, word, _ in BANDS:
+        above = scale.share(edge)
+        bands += element(
+            "rect",
+            class_=f"band-{word}",
+            width=WIDTH,
+            y=height * (1 - above),
+            height=height * (above - below),
+        )
+        names.append(((above + below) / 2, word))
+        below = above
+    return _log_graph("Lag of the window over time, in ms", scale, height, curves, span_s, bands, names)
+
+
+def wait_graph(curves: Sequence[Curve], span_s: float, held: Sequence[tuple[float, float]] = ()) -> str:
+    """The waits for the GIL on a logarithmic scale, and from when to when calls into C `held` it."""
+    scale, height = WAIT_MS.reaching(max(one.peak for one in curves)), 150
+    per_s = WIDTH / (span_s or 1.0)
+    marks = "".join(
+        element("rect", class_="held", x=begin * per_s, width=max(1.0, (end - begin) * per_s), height=height)
+        for begin, end in held[:MAX_MARKED]
+    )
+    return _log_graph("Wait for the GIL over time, in ms", scale, height, curves, span_s, marks)
+
+
+def _log_graph(
+    label: str,
+    scale: LogScale,
+    height: int,
+    curves: Sequence[Curve],
+    span_s: float,
+    bands: str = "",
+    names: Iterable[tuple[float, str]] = (),
+) -> str:
+    marks = [(scale.share(tick), _power_words(tick)) for tick in scale.ticks()]
+    shares = [np.where(one.values < 0, -1.0, [scale.share(value) for value in one.values]) for one in curves]
+    return plot(
+        label,
+        height,
+        marks,
+        time_marks(span_s),
+        _lines(curves, span_s, height, shares),
+        span_s=span_s,
+        scale=f"log {scale.low:g} {scale.high:g}",
+        has_lines=True,
+        bands=bands,
+        names=names,
+    )
+
+
+def _power_words(ms: float) -> str:
+    return f"{ms:g} ms" if ms < 1e3 else f"{ms / 1e3:g} s"
+
+
+def _lines(curves: Sequence[Curve], span_s: float, height: int, shares: Sequence[Floats]) -> str:
+    return "".join(
+        curve(one.times / (span_s or 1.0), share, height, one.style, one.name)
+        for one, share in zip(curves, shares, strict=True)
+    )
+
+
+# -------------------------------------------------------------------- the timeline
+
+
+def timeline(
+    run: Run, lanes: Sequence[Lane], span_s: float, frozen: Sequence[Frozen]
+) -> Generator[str, None, str]:
+    """What each lane did, and over the bars of all lanes when the window stood still.
 
     As many tasks as you like make no more bars than there are pixels; each is a pixel wide at least. Yields breaths,
     empty texts.
     """
-    row = 18 if len(lanes) <= 24 else 12
-    height = TOP + row * len(lanes) + BOTTOM
-    area = _area(height)
-    edges = np.array([(each.begin, each.end) for each in frozen]).reshape(-1, 2)
-    parts = [time_axis(wall_s, area)]
-    parts += [
-        element("rect", class_="freeze", x=LEFT + begin, y=TOP, width=end - begin, height=area.bottom - TOP)
-        for begin, end in _stretches(_covered(edges[:, 0], edges[:, 1], wall_s))
-    ]
+    height = ROW * len(lanes)
+    parts, names, told = [], [], MAX_TASKS
     for number, lane in enumerate(lanes):
-        y = TOP + row * (number + 0.5)
-        name = lane.title if len(lane.title) <= LABEL_CHARACTERS else f"{lane.title[: LABEL_CHARACTERS - 1]}…"
-        parts.append(element("text", name, x=LEFT - 8, y=y + 4, text_anchor="end"))
+        name = lane.title
+        if len(name) > LABEL_CHARACTERS:  # its end tells one from the other
+            name = f"{name[: LABEL_CHARACTERS - TAIL - 1]}…{name[-TAIL:]}"
+        names.append((1 - (number + 0.5) / len(lanes), name))
+        middle = ROW * (number + 0.5)
         starts, ends, kinds = lane.columns()
-        shown = np.full(PLOT, -1)
+        shown = np.full(WIDTH, -1)
         there = [kind for kind in STATES if kind in kinds]
         for kind in there:
-            shown[_covered(starts[kinds == kind], ends[kinds == kind], wall_s)] = kind
+            shown[_covered(starts[kinds == kind], ends[kinds == kind], span_s)] = kind
         for kind in there:
-            bars = "".join(f"M{LEFT + begin} {y:g}h{end - begin}" for begin, end in _stretches(shown == kind))
-            parts.append(element("path", class_=f"bar {STATES[kind]}", stroke_width=row - 4, d=bars))
+            bars = "".join(f"M{begin} {middle:g}h{end - begin}" for begin, end in _stretches(shown == kind))
+            parts.append(element("path", class_=f"bar {STATES[kind]}", stroke_width=BAR, d=bars))
+        wide = np.flatnonzero((ends - starts) * WIDTH >= MIN_TASK * span_s)[:told]
+        told -= len(wide)
+        parts += [_task(run, lane, int(row), middle, span_s) for row in wide]
         yield ""
-    return picture(height, "What each place did over time", parts)
+    longest = sorted(frozen, key=lambda each: each.begin - each.end)[:MAX_MARKED]
+    stops = "".join(_stop(each, span_s) for each in longest)
+    label = "What each place did over time"
+    above = f'<div class="stops">{stops}</div>' if stops else ""
+    return plot(label, height, names, time_marks(span_s), "".join(parts), span_s=span_s, above=above)
 
 
-def _covered(begins: Floats, ends: Floats, wall_s: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _task(run: Run, lane: Lane, row: int, middle: float, span_s: float) -> str:
+    """A frame in the colour of the ground around a bar, which says what the bar is."""
+    bar = lane.bar(row)
+    length, since = formatting.seconds(bar.end - bar.start), formatting.seconds(bar.start)
+    title = f"{run.plan.title(bar.task)}: {STATES[bar.kind]}, {length}, from {since} on"
+    left, width = bar.start / span_s * WIDTH, (bar.end - bar.start) / span_s * WIDTH
+    frame = element("rect", class_="task", x=left, y=middle - BAR / 2, width=width, height=BAR)
+    return f"{frame.removesuffix('/>')}><title>{escape(title)}</title></rect>"
+
+
+def _stop(frozen: Frozen, span_s: float) -> str:
+    """A freeze above the lanes, with its length where there is room for that, and its hatching over all of them."""
+    length, since = formatting.seconds(frozen.end - frozen.begin - PERIOD_S), formatting.seconds(frozen.begin)
+    share = (frozen.end - frozen.begin) / (span_s or 1.0)
+    words = f"frozen {length}"
+    needed = LETTER * len(words) / share if share else math.inf
+    said = f"<b{' class=odd' if needed > NARROW else ''}>{words}</b>" if needed <= PAPER else ""
+    place = f"left:{frozen.begin / (span_s or 1.0) * 100:.2f}%;width:{share * 100:.2f}%"
+    return f'<span style="{place}" title="The window stood still for {length}, from {since} on">{said}</span>'
+
+
+def _covered(begins: Floats, ends: Floats, span_s: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which pixels are covered by stretches of time, in seconds since Start."""
-    per_s = PLOT / wall_s if wall_s > 0 else 0.0
-    first = np.clip(begins * per_s, 0, PLOT - 1).astype(np.intp)
-    last = np.clip(np.round(ends * per_s).astype(np.intp), first + 1, PLOT)
-    covers = np.bincount(first, minlength=PLOT + 1) - np.bincount(last, minlength=PLOT + 1)
-    return np.cumsum(covers)[:PLOT] > 0
+    per_s = WIDTH / span_s if span_s > 0 else 0.0
+    first = np.clip(begins * per_s, 0, WIDTH - 1).astype(np.intp)
+    last = np.clip(np.round(ends * per_s).astype(np.intp), first + 1, WIDTH)
+    covers = np.bincount(first, minlength=WIDTH + 1) - np.bincount(last, minlength=WIDTH + 1)
+    return np.cumsum(covers)[:WIDTH] > 0
 
 
 def _stretches(pixels: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[tuple[int, int]]:

@@ -1,4 +1,7 @@
-"""A report for people: one HTML file that needs no network and no scripts, light and dark, fit for printing."""
+"""A report for people: one HTML file that needs no network, light and dark, for screens of any width and for paper.
+
+Of a comparison both runs stand in it, over each other.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,25 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..catalog import user_names
-from ..catalog.lookup import runners, workloads
-from ..catalog.user_names import short
+from ..catalog.lookup import runners, traits
+from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
-from ..monitors.freeze import KINDS, Freeze
+from ..reports.differences import at_once
+from ..reports.freeze_advice import advice
+from ..reports.freeze_words import Group, groups, nearby_lines, what_text, when_text, where_text
 from ..reports.lanes import finished_lanes
+from ..reports.palette import BANDS, line_colors
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
-from ..reports.verdict import cost_words, verdict
+from ..reports.verdict import compare_verdict, verdict
 from ..utils import formatting
-from .graphs import PLOT, lag_graph, rate_graph, timeline
-from .page import END, begin, paragraphs, section, table
+from .figures import Shown, comparison, figures
+from .graphs import Curve, lag_graph, rate_graph, timeline, wait_graph
+from .local_paths import local, short_path, without_folders
+from .page import END, begin, key, paragraphs, script, section, table
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Generator, Iterator
 
     from ..engine.run import Run
 
@@ -31,7 +38,10 @@ SUFFIX = ".html"
 MAX_LANES = 64
 MAX_ERRORS = 50
 MAX_CARDS = 20
-MAX_POINTS = 300
+COLUMNS = 800
+"""How many pixels wide the curves are at most."""
+
+SMOOTHED = "Each point is the mean of 0.3 s."
 KEYS = {
     **{"done": "ran and was done", "failed": "ran and failed", "cancelled": "ran and was cancelled"},
     **{"running": "ran", "waiting": "waited for its turn", "paused": "paused"},
@@ -45,126 +55,177 @@ ENVIRONMENT = {
 
 def pieces(run: Run) -> Iterator[str]:
     """The page, part by part."""
-    runner, workload = _title(runners(), run.settings.runner), _title(workloads(), run.settings.workload)
-    heading = f"{workload} on {runner}"
-    began = datetime.fromtimestamp(run.began).astimezone()
-    tasks = formatting.plural(run.recorder.count, "task")
-    about = f"{tasks}, {run.settings.workers:,} at once; {began:%d %B %Y, %H:%M}"
-    found = f'<p class="verdict">{escape(verdict(run, runner))}</p>'
-    yield begin(heading, heading, about, found + paragraphs(run.notes))
-    yield _figures(run)
-    unit, span_s = run.plan.unit, run.wall_s or 1.0
-    graph = rate_graph(*rates(run, MAX_POINTS, span_s), span_s, unit)
-    yield section("Throughput", graph, f"In {unit} per second.")
-    if run.lag is not None:
-        note = "How late the window's event loop was: green nobody notices, in red the window stood still."
-        yield section("Lag of the window", lag_graph(lags(run, PLOT, span_s)[1], span_s, "Lag"), note)
-    longest = yield from waits(run, PLOT)
-    if len(longest):
-        graph = lag_graph(longest, span_s, "Wait for the GIL")
-        yield section("Wait for the GIL", graph, "How long a thread that woke waited for the interpreter.")
-    yield from _timeline(run)
-    yield from _cards(run)
-    yield from _errors(run)
-    yield _settings(run)
-    yield END
-
-
-def _title(entries: Mapping[str, object], name: str) -> str:
-    return str(getattr(entries.get(name), "title", user_names.title(name)))
-
-
-def _figures(run: Run) -> str:
-    recorder, lag = run.recorder, run.lag
-    figures = [
-        ("wall time", formatting.seconds(run.wall_s)),
-        ("throughput", formatting.rate(run.per_s, run.plan.unit)),
-        ("done", f"{recorder.done:,}"),
+    before, title = run.compared_with, run.settings.runner_entry.title
+    shown = [Shown(run, title)]
+    if before is not None:
+        first = before.settings.runner_entry.title
+        shown = [Shown(before, first, first, "a", "a"), Shown(run, title, title, "b", "b")]
+    span_s = max(each.run.wall_s for each in shown) or 1.0
+    yield _head(shown)
+    yield comparison(*shown) if before is not None else figures(run)
+    curves = [Curve(each.name, each.style, *rates(each.run, COLUMNS, span_s)) for each in shown]
+    rate_unit = "MB" if run.plan.unit == "bytes" else run.plan.unit
+    graph = rate_graph(curves, span_s, run.plan.unit) + _legend(shown)
+    yield section("Throughput", graph, f"In {rate_unit} per second. {SMOOTHED}")
+    curves = [
+        Curve(each.name, each.plain, *lags(each.run, COLUMNS, span_s))
+        for each in shown
+        if each.run.lag is not None
     ]
-    figures += [
-        (name, f"{n:,}") for name, n in (("failed", recorder.failed), ("cancelled", recorder.cancelled)) if n
-    ]
-    if lag is not None:
-        figures += [
-            (f"lag {name}", formatting.milliseconds(getattr(lag, name)))
-            for name in ("p50", "p95", "p99", "max")
-        ]
-        figures += [("blocked", formatting.seconds(lag.blocked_s)), ("freezes", f"{lag.freezes:,}")]
-        if lag.freezes:
-            figures.append(("longest freeze", formatting.seconds(lag.longest_freeze_s)))
-    figures += [(name, said) for name, said in cost_words(run.resources).items() if said]
-    cells = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in figures)
-    return section("Figures", f'<dl class="figures">{cells}</dl>')
+    if curves:
+        graph = lag_graph(curves, span_s) + _legend(shown) + key(_band_words())
+        yield section("Lag of the GUI thread", graph, "How late the window reacts.")
+    curves = []
+    for each in shown:
+        curve = Curve(each.name, each.plain, *(yield from waits(each.run, COLUMNS, span_s)))
+        curves += [curve] if len(curve.times) else []
+    if curves:
+        # Those of two runs could not be told from each other.
+        held = [(begin - run.started, end - run.started) for begin, end in run.held if before is None]
+        graph = wait_graph(curves, span_s, held) + _legend(shown)
+        graph += key([("held", "a call into C held the GIL")]) if held else ""
+        yield section("Wait for the GIL", graph, "How late a thread wakes from a sleep of 5 ms.")
+    yield from _timeline(shown, span_s)
+    yield from _cards(shown)
+    yield from _errors(shown)
+    yield _settings([each.run for each in shown])
+    yield script() + END
 
 
-def _timeline(run: Run) -> Generator[str, None, None]:
-    lanes = yield from finished_lanes(run)
-    shown, frozen = lanes[:MAX_LANES], freezes(run)
-    if not shown:
-        yield section("Timeline", "", "No task began.")
-        return
-    graph = yield from timeline(shown, run.wall_s, frozen)
-    told = [(state, text) for state, text in KEYS.items() if f'class="bar {state}"' in graph]
-    told += [("freeze", "the window was frozen")] if frozen else []
-    key = "".join(f'<span><i class="key-{state}"></i>{text}</span>' for state, text in told)
-    note = "A row for each place where tasks ran."
-    note += f" The first {len(shown):,} of {len(lanes):,} are shown." if len(lanes) > len(shown) else ""
-    yield section("Timeline", f'{graph}<div class="key">{key}</div>', note)
+def _head(shown: list[Shown]) -> str:
+    last = shown[-1]
+    where = " against ".join(each.title for each in shown)
+    on = ":" if len(shown) > 1 else " on the" if last.run.settings.runner == BLOCKING else " on"
+    heading = f"{last.run.settings.workload_entry.title}{on} {where}"
+    began = datetime.fromtimestamp(last.run.began).astimezone()
+    places = f", {at_once(last.run.settings, ' at once')}" if len(shown) == 1 else ""
+    about = f"{formatting.plural(last.run.recorder.count, 'task')}{places}; {began:%d %B %Y, %H:%M}"
+    said = verdict(last.run, last.title)
+    if len(shown) > 1:
+        said = compare_verdict(shown[0].run, last.run, last.title)
+    found = f'<p class="verdict">{escape(without_folders(said))}</p>'
+    notes = [f"{each.name}: {note}" if each.name else note for each in shown for note in each.run.notes]
+    colors = {f"run-{each.style}": line_colors(traits(each.run.settings.runner).color) for each in shown}
+    return begin(heading, heading, about, found + paragraphs([without_folders(note) for note in notes]), colors)
 
 
-def _cards(run: Run) -> Generator[str, None, None]:
-    if not run.freezes:
-        return
-    cards = sorted(run.freezes, key=lambda freeze: freeze.started - freeze.ended)[:MAX_CARDS]
-    more = f"The longest {len(cards)} of {len(run.freezes):,}." if len(run.freezes) > len(cards) else ""
-    yield section("Why it froze", "".join(_card(run, freeze) for freeze in cards), more)
+def _legend(shown: list[Shown]) -> str:
+    return key((each.style, each.name) for each in shown) if len(shown) > 1 else ""
 
 
-def _card(run: Run, freeze: Freeze) -> str:
-    line = freeze.line
-    where = f" in {line.function} ({line.file}, line {line.number:,})" if line is not None else ""
-    holder = "the GUI thread" if freeze.holder == "GUI thread" else freeze.holder
-    what = f"{holder} {KINDS[freeze.kind]}" if freeze.kind != "unknown" else f"what {holder} did is not known"
-    source = "\n".join(
-        f"<mark>{number:>5}  {escape(text)}</mark>"
-        if line is not None and number == line.number
-        else f"{number:>5}  {escape(text)}"
-        for number, text in freeze.source
-    )
-    after_s = max(0.0, freeze.started - run.started)
+def _band_words() -> Iterator[tuple[str, str]]:
+    low = 0.0
+    for edge, word, _ in BANDS:
+        limit = f"up to {edge:g} ms" if edge < BANDS[-1][0] else f"over {low:g} ms"
+        yield f"band-{word}", f"{word}: {limit}"
+        low = edge
+
+
+# -------------------------------------------------------------------- what happened
+
+
+def _timeline(shown: list[Shown], span_s: float) -> Generator[str, None, None]:
+    content, used = "", set()
+    notes = ["A row for each place where tasks ran."]
+    for each in shown:
+        lanes = yield from finished_lanes(each.run)
+        frozen = freezes(each.run)
+        content += f"<h3>{escape(each.name)}</h3>" if each.name else ""
+        if not lanes:
+            content += "<p>No task began.</p>"
+            continue
+        graph = yield from timeline(each.run, lanes[:MAX_LANES], span_s, frozen)
+        content += graph
+        used |= {state for state in KEYS if f'class="bar {state}"' in graph} | ({"stop"} if frozen else set())
+        if len(lanes) > MAX_LANES:
+            notes.append(f"The first {MAX_LANES:,} of {len(lanes):,} are shown.")
+    keys = {**KEYS, "stop": "the window stood still"}
+    told = key((state, text) for state, text in keys.items() if state in used)
+    yield section("Timeline", content + told, " ".join(notes))
+
+
+def _cards(shown: list[Shown]) -> Generator[str, None, None]:
+    content = ""
+    for each in shown:
+        found = groups(each.run.freezes)
+        if not found:
+            continue
+        content += f"<h3>{escape(each.name)}</h3>" if each.name else ""
+        content += "".join(_card(each.run, group) for group in found[:MAX_CARDS])
+        if rest := found[MAX_CARDS:]:
+            longest = formatting.seconds(rest[0].longest.lag_s)
+            content += f"<p>And {len(rest):,} more, none of them longer than {longest}.</p>"
+        yield ""
+    if content:
+        yield section("Why it froze", content)
+
+
+def _card(run: Run, group: Group) -> str:
+    freeze = group.longest
+    guilty = freeze.line.number if freeze.line is not None else None
+    where = escape(f"{where_text(freeze, short_path)} · {when_text(group, run)}")
+    lines = [(number, f"{number:>5}  {escape(text)}") for number, text in nearby_lines(freeze)]
+    source = "\n".join(f"<mark>{text}</mark>" if number == guilty else text for number, text in lines)
+    advised = advice(freeze, runners(), bool(run.environment.get("gil_enabled", True)))
+    # Where it ran already it would freeze again.
+    better = advised.why if advised.runner != run.settings.runner else ""
     return (
-        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b>, {formatting.seconds(after_s)} "
-        f"after Start: {escape(what)}{escape(where)}.</p>{f'<pre>{source}</pre>' if source else ''}</article>"
+        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b> {escape(what_text(group))}</p>"
+        f'<p class="muted">{where}</p>{f"<pre>{source}</pre>" if source else ""}'
+        f"{f'<p>{escape(better)}</p>' if better else ''}</article>"
     )
 
 
-def _errors(run: Run) -> Generator[str, None, None]:
-    errors = run.recorder.errors
-    if not errors:
-        return
-    shown = list(islice(errors.items(), MAX_ERRORS))
-    items = "".join(
-        f"<details><summary>{escape(run.plan.title(index))}: {escape(formatting.error_line(text))}</summary>"
-        f"<pre>{escape(text)}</pre></details>"
-        for index, text in shown
+def _errors(shown: list[Shown]) -> Generator[str, None, None]:
+    content = ""
+    for each in shown:
+        errors = each.run.recorder.errors
+        if not errors:
+            continue
+        content += f"<h3>{escape(each.name)}</h3>" if each.name else ""
+        for index, text in islice(errors.items(), MAX_ERRORS):
+            title, line = each.run.plan.title(index), formatting.error_line(text)
+            # The sentences of Thaw's own errors name the task themselves.
+            said = line if line.startswith(f"{title}: ") else f"{title}: {line}"
+            content += (
+                f"<details><summary>{escape(without_folders(said))}</summary>"
+                f"<pre>{escape(without_folders(text))}</pre></details>"
+            )
+        if len(errors) > MAX_ERRORS:
+            content += f"<p>The first {MAX_ERRORS} of {len(errors):,}.</p>"
+        yield ""
+    if content:
+        yield section("What failed", content)
+
+
+# -------------------------------------------------------------------- settings
+
+
+def _settings(runs: list[Run]) -> str:
+    """Where two runs differ, both values."""
+    found: dict[str, list[str]] = {}
+    for run in runs:
+        for name, value in _settings_rows(run):
+            values = found.setdefault(name, [])
+            if value not in values:
+                values.append(value)
+    return section(
+        "Settings and environment", table([(name, " / ".join(said)) for name, said in found.items()])
     )
-    more = f"The first {len(shown)} of {len(errors):,}." if len(errors) > len(shown) else ""
-    yield section("What failed", items, more)
 
 
-def _settings(run: Run) -> str:
+def _settings_rows(run: Run) -> Iterator[tuple[str, str]]:
     settings = run.settings
-    rows = [
-        *(
-            ("Runner", settings.runner),
-            ("Workload", short(settings.workload)),
-            ("Tasks", f"{run.recorder.count:,}"),
-        ),
-        ("Workers", f"{settings.workers:,}"),
-        *((name, str(value)) for name, value in settings.params),
-        *((("Weather", network_text(run.network)),) if run.network is not None else ()),
-        *(("Seed", f"{settings.seed:,}"), ("Polite", "yes" if settings.polite else "no")),
-    ]
+    yield "Runner", settings.runner_entry.title
+    yield "Workload", settings.workload_entry.title
+    yield "Tasks", f"{run.recorder.count:,}"
+    yield "Workers", at_once(settings)
+    for name, value in settings.params:
+        yield name, local(str(value))
+    if run.network is not None:
+        yield "Network", network_text(run.network)
+    yield "Seed", f"{settings.seed:,}"
+    yield "Polite", "yes" if settings.polite else "no"
     where = {"thaw": VERSION, **(run.environment or environment())}
     for name, title in ENVIRONMENT.items():
         value = where.get(name)
@@ -173,5 +234,4 @@ def _settings(run: Run) -> str:
         elif name == "switch_interval_ms" and isinstance(value, (int, float)):
             value = formatting.milliseconds(value)
         if value is not None:
-            rows.append((title, str(value)))
-    return section("Settings and environment", table(rows))
+            yield title, str(value)

@@ -1,24 +1,80 @@
-"""A few primitives for graphs as SVG texts in an HTML page, whose colours they have by class (resources/report.css)."""
+"""A few primitives for graphs in an HTML page, whose colours they have by class (resources/report.css).
+
+A graph is an SVG that is stretched to the page's width, and words around it in HTML, which are not: so it can be read
+on a phone, on a wide screen and on paper.
+"""
 
 from __future__ import annotations
 
 from html import escape
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
-
-from ..reports.palette import BANDS
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..reports.scales import LogScale
+    from ..reports.lane import Floats
 
-WIDTH = 960
+    Marks = Iterable[tuple[float, str]]
+
+WIDTH = 1_000
+"""Of a graph, in its own units; upright they are pixels."""
+
+EDGES = {"last": 0.955, "near": 0.87}
+"""The words of a mark that is farther right than this end below it; those that are near do so on a narrow page."""
 
 
-def picture(height: float, label: str, parts: Iterable[str]) -> str:
-    """All of a graph, as wide as the page; `label` tells those who do not see it what it is."""
-    return f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>\n'
+def plot(
+    label: str,
+    height: float,
+    rows: Marks,
+    columns: Marks,
+    content: str,
+    *,
+    span_s: float = 0.0,
+    scale: str = "",
+    has_lines: bool = False,
+    bands: str = "",
+    names: Marks = (),
+    above: str = "",
+) -> str:
+    """A graph with its marks.
+
+    Args:
+        label: tells those who do not see it what it is.
+        height: in pixels.
+        rows: marks on the left: shares of the height, from the foot on, and words.
+        columns: marks below, likewise; on a narrow page every second one is left out.
+        content: the SVG elements, WIDTH by `height`.
+        span_s: how long its axis of time is; 0.0 where it has none. With `scale` it is for `resources/report.js`.
+        scale: of the values: "linear TOP UNIT" or "log LOW HIGH", in ms; empty where there are only bars.
+        has_lines: whether there are lines across it at the marks on the left; else these are names of lanes.
+        bands: SVG elements below the lines of the marks.
+        names: words on the right, where there is room for them.
+        above: what lies above the graph, as HTML.
+    """
+    rows, columns = list(rows), list(columns)
+    lines = "".join(f"M0 {height * (1 - at):.1f}h{WIDTH}" for at, _ in rows) if has_lines else ""
+    lines += "".join(f"M{at * WIDTH:.1f} 0v{height:g}" for at, _ in columns)
+    about = f' data-span="{span_s:g}" data-scale="{escape(scale)}"' if span_s else ""
+    return (
+        f'<div class="plot{"" if has_lines else " lanes"}" style="--height:{height:g}px"{about}>{above}'
+        f'<div class="left">{_beside(rows)}</div><div class="area"><svg viewBox="0 0 {WIDTH} {height:g}" '
+        f'preserveAspectRatio="none" role="img" aria-label="{escape(label)}">'
+        f"{bands}{element('path', class_='grid', d=lines)}{content}</svg></div>"
+        f'<div class="right">{_beside(names)}</div><div class="foot">{_below(columns)}</div></div>\n'
+    )
+
+
+def _beside(marks: Marks) -> str:
+    return "".join(f'<span style="bottom:{at * 100:.2f}%">{escape(text)}</span>' for at, text in marks)
+
+
+def _below(marks: Marks) -> str:
+    told = ""
+    for number, (at, text) in enumerate(marks):
+        classes = ["odd"] * (number % 2) + [name for name, edge in EDGES.items() if at > edge]
+        told += f'<span class="{" ".join(classes)}" style="left:{at * 100:.2f}%">{escape(text)}</span>'
+    return told
 
 
 def element(tag: str, content: str = "", /, **attributes: float | str) -> str:
@@ -32,64 +88,11 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def polyline(points: Iterable[tuple[float, float]], **attributes: float | str) -> str:
-    """A line through points in pixels."""
-    return element("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points), **attributes)
-
-
-class Area(NamedTuple):
-    """Where a graph lies, in pixels; it places by shares: (0, 0) is its lower left corner, and (1, 1) its upper right.
-
-    Attributes:
-        left: its left edge.
-        top: its upper edge; y grows downwards.
-        right: its right edge.
-        bottom: its lower edge.
-    """
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def x(self, share: float) -> float:
-        """How far right a share lies; one outside of 0 to 1 on the edge."""
-        return self.left + (self.right - self.left) * min(1.0, max(0.0, share))
-
-    def y(self, share: float) -> float:
-        return self.bottom - (self.bottom - self.top) * min(1.0, max(0.0, share))
-
-    def rows(self, marks: Iterable[tuple[float, str]]) -> str:
-        """Lines across the graph, with their words on its left."""
-        return "".join(
-            element("path", class_="grid", d=f"M{self.left:g} {self.y(share):.1f}H{self.right:g}")
-            + element("text", text, x=self.left - 8, y=self.y(share) + 4, text_anchor="end")
-            for share, text in marks
-        )
-
-    def columns(self, marks: Iterable[tuple[float, str]]) -> str:
-        """Lines from its head to its foot, with their words below."""
-        return "".join(
-            element("path", class_="grid", d=f"M{self.x(share):.1f} {self.top:g}V{self.bottom:g}")
-            + element("text", text, x=self.x(share), y=self.bottom + 16, text_anchor="middle")
-            for share, text in marks
-        )
-
-    def bands(self, scale: LogScale) -> str:
-        """The bands of lag, as far as they are on a scale in ms."""
-        edges = [(0.0, ""), *((scale.share(edge), word) for edge, word, _ in BANDS)]
-        return "".join(
-            element(
-                "rect",
-                class_=f"band-{word}",
-                x=self.left,
-                y=self.y(above),
-                width=self.right - self.left,
-                height=self.y(below) - self.y(above),
-            )
-            for (below, _), (above, word) in pairwise(edges)
-            if above > below
-        )
-
-    def curve(self, points: Iterable[tuple[float, float]]) -> str:
-        return polyline(((self.x(x), self.y(y)) for x, y in points), class_="curve")
+def curve(x: Floats, y: Floats, height: float, style: str, name: str = "") -> str:
+    """A line through points by their shares; one below 0 is not known, and the line begins anew behind it."""
+    points, letter = [], "M"
+    for right, up in zip(x.tolist(), y.tolist(), strict=True):
+        if up >= 0:
+            points.append(f"{letter}{_number(right * WIDTH)},{_number((1 - min(1.0, up)) * height)}")
+        letter = "L" if up >= 0 else "M"
+    return element("path", class_=f"curve {style}", data_name=escape(name), d="".join(points))

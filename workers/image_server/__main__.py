@@ -1,12 +1,12 @@
 """The local image server, a process of its own: one thread, one asyncio loop, the standard library only.
 
-It stands in for a web site: pictures with a latency, a bandwidth and a weather (`workers.image_server.conditions`) that
-can be set while it runs, the same in every run with the same seed. It prints one JSON line {"port": N} when it is
-ready, then a line {"tally": {...}} now and then of what it did for the last run. It reads settings as JSON lines from
-stdin, and leaves when stdin ends: the pipe breaks however the program dies, so the server cannot outlive it.
+It stands in for a web site: pictures under network conditions (`workers.image_server.conditions`) that can be set
+while it runs, the same in every run with the same seed. It prints one JSON line {"port": N} when it is ready, then a
+line {"tally": {...}} now and then of what it did for the last run. It reads settings as JSON lines from stdin, and
+leaves when stdin ends: the pipe breaks however the program dies, so the server cannot outlive it.
 
 Its addresses: /pictures/<number> (with ?name=... it also names the file), / (settings and counts as JSON), and before
-both of them /runs/<number>, for a run in which the weather starts over.
+both of them /runs/<number>, for a run in which they start over.
 """
 
 from __future__ import annotations
@@ -72,8 +72,11 @@ def follow_stdin(site: Site, loop: asyncio.AbstractEventLoop) -> None:
 def take_settings(site: Site, line: bytes) -> None:
     """In the loop: apply settings that came as a JSON object; what makes no sense is told on stderr."""
     try:
-        site.apply(json.loads(line))
-    except (ValueError, TypeError, AttributeError) as error:  # the last where it is JSON, but no object
+        settings = json.loads(line)
+        if not isinstance(settings, dict):
+            raise TypeError("settings are a JSON object")
+        site.apply(settings)
+    except (ValueError, TypeError) as error:
         sys.stderr.write(f"Settings not understood: {error}\n")
 
 

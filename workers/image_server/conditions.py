@@ -1,4 +1,4 @@
-"""The weather of the image server: how slow it is and what it does wrong on purpose, the same with the same seed.
+"""The image server's network conditions: how slow it is and what it does wrong on purpose, the same with the same seed.
 
 Plain data and arithmetic, for any thread of the program and for the server's own process; the standard library only.
 """
@@ -65,7 +65,7 @@ PROFILES = {
         400, 0.9, 2048, error_rate=0.12, stall_rate=0.06, cut_rate=0.12, wrong_rate=0.06
     ),
 }
-"""The weathers that have a name, the kindest first."""
+"""Network conditions that have a name, the kindest first."""
 
 
 class Fault(NamedTuple):
@@ -106,14 +106,15 @@ class FaultCounts(NamedTuple):
 
 
 def changed(network: NetworkConditions, changes: Mapping[str, float]) -> NetworkConditions:
-    """Another weather, in which only `changes` differ, by their names.
+    """Other network conditions, in which only `changes` differ, by their names.
 
     Raises:
         ValueError: there is no such setting or it is out of range, with a sentence.
     """
     for name, value in changes.items():
         if name not in NetworkConditions._fields:
-            raise ValueError(f"The weather has no {name!r}. It has: {', '.join(NetworkConditions._fields)}.")
+            there = ", ".join(NetworkConditions._fields)
+            raise ValueError(f"The network conditions have no {name!r}. They have: {there}.")
         most = 1.0 if name == "spread" or name.endswith("_rate") else math.inf
         if isinstance(value, str) or not 0 <= value <= most or value == math.inf:
             raise ValueError(f"{name} is {'from 0 to 1' if most == 1 else '0 or more'}, not {value!r}.")
@@ -167,7 +168,7 @@ def network_words(network: NetworkConditions) -> str:
 
 
 def network_text(network: NetworkConditions) -> str:
-    """The whole weather in a line, with its name where it has one."""
+    """All of the network conditions in a line, with the profile's name where it is one."""
     names = [name for name, named in PROFILES.items() if named == network._replace(seed=named.seed)]
     speed = f"{network.bandwidth_kib * 1024 / 1e6:.3g} MB/s" if network.bandwidth_kib else "unlimited"
     slow = f"{network.latency_ms:,.4g} ms ± {100 * network.spread:.3g} %, {speed}"

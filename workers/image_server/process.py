@@ -100,7 +100,7 @@ class ImageServer:
         return f"http://127.0.0.1:{self._port}"
 
     def begin_run(self, timeout: float = 10.0) -> str:
-        """The base URL for a new run, for which the weather starts over; `fault_counts` counts that run from now on.
+        """The base URL for a new run, for which faults start over; `fault_counts` counts that run from now on.
 
         Blocks and raises as `url` does.
         """

@@ -10,6 +10,7 @@ import faulthandler
 import linecache
 import os
 import re
+import sys
 import tempfile
 
 from .freeze import Line
@@ -17,6 +18,15 @@ from .guilt import Rank, SourceFiles, is_at_rest, waits_for_events
 
 MAX_BYTES = 1_000_000
 """No more of a dump is read: it has a hundred threads with a hundred lines of 600 characters at the most."""
+
+DUMP_AFTER_S = 0.250
+"""When faulthandler is to write the stacks down, if nobody hinders it before."""
+
+ARM_S = 0.200
+"""Between two hindrances. Each keeps the GIL for 0.1 ms, and where processors are scarce for several."""
+
+MAX_LATE_S = 1.0
+"""As late as this a look is taken for at most, when it is decided how long faulthandler is to wait."""
 
 THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-fA-F]+)")
 CALL = re.compile(r'^  File "(.*)", line (\d+) in (.*)$')
@@ -106,6 +116,19 @@ def guilty_line(text: str, gui_thread_ident: int, files: SourceFiles | None = No
         return None
     calls = threads[ident]
     return line_of(*calls[files.guilty([call[0] for call in calls])])
+
+
+def patience(threads: int, late_s: float) -> float:
+    """In how many seconds faulthandler is to fire: it waits for longer than looks are late while Python runs.
+
+    For what it would read then are the stacks of threads that run, which can crash.
+
+    Args:
+        threads: how many there are: a crowd can make a look late.
+        late_s: how late looks were of late, in seconds.
+    """
+    crowd = threads * sys.getswitchinterval()
+    return max(DUMP_AFTER_S, ARM_S + 3 * max(crowd, min(late_s, MAX_LATE_S)))
 
 
 def not_at_rest(threads: dict[int, list[tuple[str, int, str]]], first: int) -> int:

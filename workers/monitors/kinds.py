@@ -16,7 +16,7 @@ from itertools import islice
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .syntax import parse
+from .syntax import parse_expression
 
 if TYPE_CHECKING:
     from .stacks import Call
@@ -183,8 +183,7 @@ def _expression(file: str, where: tuple[int | None, ...]) -> ast.expr | None:
     lines[-1] = lines[-1][:end]  # columns are counted in bytes
     lines[0] = lines[0][begin:]
     try:
-        found: ast.expr = parse(b"(" + b"".join(lines) + b")", mode="eval").body
-        return found
+        return parse_expression(b"(" + b"".join(lines) + b")")
     except (SyntaxError, ValueError):
         return None
 

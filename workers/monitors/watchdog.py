@@ -12,7 +12,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .dump import DumpFile, line_of, not_at_rest, only_waits, parse
+from .dump import ARM_S, DUMP_AFTER_S, DumpFile, line_of, not_at_rest, only_waits, parse, patience
 from .evidence import Gap, StackSample, verdict
 from .freeze import CARD_OVER_S, GUI, FrozenRun, Sighting
 from .guilt import SourceFiles, waits_for_events
@@ -41,15 +41,6 @@ MAX_S = 0.5
 MAX_SAMPLES = 4_000
 HELD_OVER_S = 0.100
 """When the watchdog comes so much too late, C held the GIL, unless other threads used the time."""
-
-DUMP_AFTER_S = 0.250
-"""When faulthandler is to write the stacks down, if nobody hinders it before."""
-
-ARM_S = 0.200
-"""Between two hindrances. Each keeps the GIL for 0.1 ms, and where processors are scarce for several."""
-
-MAX_LATE_S = 1.0
-"""As late as this a look is taken for at most, when it is decided how long faulthandler is to wait."""
 
 MAX_HELD = 10_000
 
@@ -84,7 +75,8 @@ class Watchdog(Instrument[FrozenRun]):
         self._held: deque[tuple[float, float]] = deque(maxlen=MAX_HELD)
         self._lock = threading.Lock()  # for all that follows, and both of the above
         self._looked = self._due = self._sample_due = self._arm_due = 0.0
-        self._used, self._names = dict[int, float](), dict[int, str]()
+        self._used: dict[int, float] = {}
+        self._names: dict[int, str] = {}
         self._lateness = self._starved = 0.0
         self._was_free: bool | None = None
         self._told_of: tuple[object, ...] = ()
@@ -124,7 +116,8 @@ class Watchdog(Instrument[FrozenRun]):
     def freezes(self, start: float, end: float) -> list[Freeze]:
         """The freezes from `start` to `end` (seconds of `time.perf_counter`) that were long enough for a card."""
         self._catch_up()
-        found, before = [], start
+        found = []
+        before = start
         for beat in (*self._lag.beats(start, end), end):
             if beat - before - PERIOD_S > CARD_OVER_S:
                 with self._lock:
@@ -155,7 +148,8 @@ class Watchdog(Instrument[FrozenRun]):
                 blocked = times_blocked() - before
                 self._was_free = blocked == 1 if blocked else None
                 self._starved = next(waits)
-                if (sighting := self._look()) is not None and self.told is not None:
+                sighting = self._look()
+                if sighting is not None and self.told is not None:
                     self.told(sighting)
         finally:
             waits.close()
@@ -175,7 +169,7 @@ class Watchdog(Instrument[FrozenRun]):
                     self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
             self._names = thread_names()
             if self._dumps is not None and (now >= self._arm_due or gap.held):
-                self._dumps.arm(self._patience())
+                self._dumps.arm(patience(len(self._used), self._lateness))
                 self._arm_due = now + ARM_S - LOOK_S / 2
             self._due = time.perf_counter() + (LOOK_S if silent < FREEZE_OVER_S else SAMPLE_S)
             return self._new_sighting(now, silent)
@@ -190,14 +184,6 @@ class Watchdog(Instrument[FrozenRun]):
             return None
         self._told_of = what
         return Sighting(started, silent, sample.kind, sample.holder, sample.line)
-
-    def _patience(self) -> float:
-        """When faulthandler is to fire: after longer than looks were late of late, or a crowd of threads can make them.
-
-        For what it would read then are the stacks of threads that run Python, which can crash.
-        """
-        crowd = len(self._used) * sys.getswitchinterval()
-        return max(DUMP_AFTER_S, ARM_S + 3 * max(crowd, min(self._lateness, MAX_LATE_S)))
 
     # ------------------------------------------------------------ with the lock, in whichever thread comes first
 
@@ -228,7 +214,8 @@ class Watchdog(Instrument[FrozenRun]):
         began = max(since, beats[-1] if beats else since)
         self._held.append((began, now))
         gap = Gap(length, was_free, used, True, None)
-        if (dumped := self._from_dump(text, began, now, gap)) is not None:
+        dumped = self._from_dump(text, began, now, gap)
+        if dumped is not None:
             self._samples.append(dumped)
         return gap._replace(dumped=dumped)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
-import traceback
+
+from ..monitors.syntax import error_text
 
 _NO_MODULE = re.compile(r"No module named '([^']+)'")
 
@@ -27,7 +28,7 @@ def how_it_ended(code: int | None) -> str:
 
 def failure(error: BaseException) -> str:
     """The traceback of an error, with that of its cause."""
-    return "".join(traceback.format_exception(error))
+    return error_text(type(error), error, error.__traceback__)
 
 
 def why_not_imported(what: str, where: str, error: str, own: str = "") -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from ..engine.task import Phase, TaskEvent
 from ..utils.child import unpickle
+from .errors import failure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -111,7 +111,7 @@ class InFlight:
                 detail = unpickle(detail)
             except Exception as error:  # whatever a person's own class raises
                 phase = Phase.FAILED
-                detail = f"{traceback.format_exc()}The result cannot be read in the program: {error}"
+                detail = f"{failure(error)}The result cannot be read in the program: {error}"
         if phase.is_final:
             del self._in_flight[number]
         self._emit(TaskEvent(number, phase, min(moment, time.perf_counter()), one.amount, place, detail))

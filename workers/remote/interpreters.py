@@ -22,10 +22,11 @@ ONE_ONLY = re.compile(r"module (\w+)\S* does not support loading in subinterpret
 def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in a pool of interpreters; empty where it can. It is tried, and the answer is kept."""
     own, name = workload.own, workload.name
-    if own is None or own.is_workload:
+    if workload.is_workload:
         return _tried(
             f"the workload {name}", name.partition(":")[0] if ":" in name else f"{_OURS}.workloads.{name}"
         )
+    assert own is not None  # or `compatibility.refusal` has said that it is missing
     # Of a person's own file nothing runs before a run begins: the packages are tried that it imports.
     return next((why for package in own.imports if (why := _tried(own.function, package))), "")
 

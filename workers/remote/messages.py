@@ -2,7 +2,7 @@
 
 A message is a tuple of plain data: a word, then what belongs to it. Used on both ends; runs on Python 3.9.
 
-    far to near                                      near to far
+    remote worker to program                         program to remote worker
     ("clock",)                                       ("clock", seconds)
     ("ready", what runs there, pid)                  ("welcome", place, niceness, held, cancelled)
     ("events", rows, processor time)                 ("held", held)  ("cancel",)  ("task", task)  ("close",)

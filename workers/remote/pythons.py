@@ -150,9 +150,10 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
         python = choose(str(params.get("python", "")))
     except BadInput as problem:
         return str(problem)
-    own = workload.own
-    if own is None or own.is_workload:
+    if workload.is_workload:
         return _tried(python, workload.name, _changed(python.path))
+    own = workload.own
+    assert own is not None  # or `compatibility.refusal` has said that it is missing
     path = str(workload.path)
     return _looked_at(python, path, own.function, own.imports, _changed(python.path), _changed(path))
 

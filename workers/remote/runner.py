@@ -26,6 +26,7 @@ class RemoteRunner:
     place: ClassVar[str]
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the thread that manages the remote workers; returns at once."""
         self._workers, self._control = workers, control
         self._in_flight = InFlight(tasks, emit, control)
         self._link_server = LinkServer(self._in_flight, control, self.place, self._hear)
@@ -43,9 +44,8 @@ class RemoteRunner:
             self._in_flight.fail_rest(problem)
         except BadInput as sentence:
             self._in_flight.fail_rest(str(sentence))
-        except (
-            Exception
-        ) as error:  # no process or interpreter could be made, say: all tasks come to their ends even so
+        except Exception as error:
+            # No process or interpreter could be made, say: all tasks come to their ends even so.
             self._in_flight.fail_rest(failure(error))
 
     def _keep(self) -> str:

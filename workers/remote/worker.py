@@ -33,10 +33,10 @@ MAX_PENDING = 8_192
 NO_RESULT = "The result cannot be sent to the program"
 
 # Of this process or interpreter: an executor's initializer has no other place for what it made.
-_ends: list[FarEnd] = []
+_workers: list[RemoteWorker] = []
 
 
-class FarEnd:
+class RemoteWorker:
     """One connection to the program, shared by the threads that run tasks here.
 
     Attributes:
@@ -161,7 +161,7 @@ def begin(address: Any, key: bytes, alone: bool = True) -> None:
         alone: whether the process is this worker's own.
     """
     try:
-        _ends.append(FarEnd(Client(address, authkey=key), alone))
+        _workers.append(RemoteWorker(Client(address, authkey=key), alone))
     except (EOFError, OSError):
         if alone:
             os._exit(1)  # the program has gone already
@@ -170,12 +170,12 @@ def begin(address: Any, key: bytes, alone: bool = True) -> None:
 
 def work(task: tuple[Any, ...]) -> None:
     """Run one task where `begin` was called."""
-    _ends[-1].run(Task(*task))
+    _workers[-1].run(Task(*task))
 
 
 def visit(task: tuple[Any, ...], address: Any, key: bytes) -> None:
     """Run one task in an interpreter that is a guest in the program's process; it calls the program at the first."""
-    if not _ends:
+    if not _workers:
         begin(address, key, alone=False)
     work(task)
 
@@ -188,10 +188,10 @@ def main(line: str) -> None:
     """
     address, key, workers = json.loads(line)
     begin(tuple(address) if isinstance(address, list) else address, bytes.fromhex(key))
-    far = _ends[-1]
-    names = [f"{far.place}, thread {number}" for number in range(1, workers + 1)]
-    threads = [threading.Thread(target=far.work, args=(name,), name=name, daemon=True) for name in names]
+    worker = _workers[-1]
+    names = [f"{worker.place}, thread {number}" for number in range(1, workers + 1)]
+    threads = [threading.Thread(target=worker.work, args=(name,), name=name, daemon=True) for name in names]
     for thread in threads:
         thread.start()
-    far.finished.wait()
-    far.close()
+    worker.finished.wait()
+    worker.close()

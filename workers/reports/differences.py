@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup
+from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
 from ..utils import formatting
 from .verdict import factor
@@ -85,7 +86,7 @@ def unfair(a: Side, b: Side) -> str:
     if first.seed != second.seed:
         parts.append("the seeds differ")
     if None not in (a.run.network, b.run.network) and a.run.network != b.run.network:
-        parts.append("the weather differs")
+        parts.append("the network conditions differ")
     if parts:
         return f"Not the same work: {', '.join(parts)}."
     for letter, side in (("A", a), ("B", b)):
@@ -125,12 +126,19 @@ def _settings(a: Side, b: Side) -> list[Difference]:
     ]
     networks = [each.run.network and network_text(each.run.network) for each in (a, b)]
     if any(networks):
-        rows.append(("Weather", _said(networks[0]), _said(networks[1])))
+        rows.append(("Network", _said(networks[0]), _said(networks[1])))
     here, there = a.run.environment, b.run.environment
     for key, title in ENVIRONMENT.items():
         if key in here and key in there:
             rows.append((title, _said(here[key]), _said(there[key])))
     return [Difference(*row) for row in rows if row[1] != row[2]]
+
+
+def at_once(settings: Settings, more: str = "") -> str:
+    """How many tasks run at once, followed by `more`; or that there is never more than one."""
+    if settings.runner == BLOCKING or settings.workers == 1:
+        return "one after the other"
+    return f"{settings.workers:,}{more}"
 
 
 def _measured(

@@ -37,6 +37,9 @@ BANDS = (
 )
 """The bands of lag, up to: a frame at 60 a second, what still feels instant, a frozen frame (Android's vitals)."""
 
+LIGHTEST, DARKEST = 0.29, 0.15
+"""How light a line may be on the light panel, and how dark on the dark: a contrast of 3 (WCAG 2.2, 1.4.11)."""
+
 PHASES = {
     Phase.QUEUED: "muted",
     Phase.STARTED: "accent",
@@ -61,3 +64,20 @@ STATES = {
     Phase.CANCELLED: ("–", "Cancelled"),
 }
 """A shape and a word for each state; running is one state to a person."""
+
+
+def line_colors(color: str) -> tuple[str, str]:
+    """A colour for thin lines on a panel, in light and in dark: darker or lighter until it can be seen there."""
+    light = dark = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    while _luminance(light) > LIGHTEST:
+        light = [part * 0.95 for part in light]
+    while _luminance(dark) < DARKEST:
+        dark = [1 - (1 - part) * 0.95 for part in dark]
+    pale, strong = ("#" + "".join(f"{round(part * 255):02x}" for part in parts) for parts in (dark, light))
+    return strong, pale
+
+
+def _luminance(parts: list[float]) -> float:
+    """As WCAG defines it, 0 to 1."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

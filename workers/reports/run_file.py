@@ -68,6 +68,9 @@ MAX_BYTES = 512_000_000
 MAX_LINE = 1_000_000
 """No line of a .jsonl member is longer, in bytes."""
 
+COMPARED = "compared_with/"
+"""Before the names of the same members of the GUI thread's run, where this one was compared with it."""
+
 VALUES_A_STEP = 4_096
 LINES_A_STEP = 256
 BYTES_A_STEP = 64_000
@@ -134,6 +137,26 @@ def save_run(run: Run, path: Path) -> Generator[None, None, None]:
 
 
 def _members(run: Run, archive: ZipFile) -> Iterator[None]:
+    members = _contents(run)
+    if run.compared_with is not None:
+        others = _contents(run.compared_with)
+        members |= {f"{COMPARED}{name}": pieces for name, pieces in others.items()}
+    total = 0
+    for name, pieces in members.items():
+        with archive.open(name, "w") as member_file:
+            for piece in pieces:
+                total += len(piece)
+                if total > MAX_BYTES:
+                    raise RunFileError(
+                        f"The run is too large for a file: it takes more than {MAX_BYTES / 1e6:,.0f} MB. "
+                        "Save one of fewer tasks, or export it."
+                    )
+                member_file.write(piece)  # zlib gives up the GIL while it compresses
+                yield
+
+
+def _contents(run: Run) -> dict[str, Iterable[bytes]]:
+    """What a run's file has, by the names of its members."""
     columns = run.recorder.columns()
     start = run.started
     titles = (_short(run.plan.title(index), MAX_TITLE) for index in range(run.recorder.count))
@@ -162,18 +185,7 @@ def _members(run: Run, archive: ZipFile) -> Iterator[None]:
             members[member] = _times(values, start, zero_is_none=column != "change_times")
         else:
             members[member] = _values(values)
-    total = 0
-    for name, pieces in members.items():
-        with archive.open(name, "w") as member_file:
-            for piece in pieces:
-                total += len(piece)
-                if total > MAX_BYTES:
-                    raise RunFileError(
-                        f"The run is too large for a file: it takes more than {MAX_BYTES / 1e6:,.0f} MB. "
-                        "Save one of fewer tasks, or export it."
-                    )
-                member_file.write(piece)  # zlib gives up the GIL while it compresses
-                yield
+    return members
 
 
 def _head(run: Run) -> dict[str, Any]:
@@ -268,10 +280,13 @@ def _objects(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
 
 def _times(moments: Sequence[float], start: float, zero_is_none: bool = False) -> Iterator[bytes]:
     """Moments as seconds since `start`; where 0.0 stands for none there is a NaN in the file."""
-    none = math.nan if zero_is_none else -start
+    none = math.nan
     for low in range(0, len(moments), VALUES_A_STEP):
         part = moments[low : low + VALUES_A_STEP]
-        yield _little(array("d", [moment - start if moment else none for moment in part]))
+        if zero_is_none:
+            yield _little(array("d", [moment - start if moment else none for moment in part]))
+        else:
+            yield _little(array("d", [moment - start for moment in part]))
 
 
 def _values(values: bytes | array[Any]) -> Iterator[bytes]:

@@ -46,6 +46,7 @@ from .run_checks import (
 from .run_file import (
     BEATS,
     COLUMNS,
+    COMPARED,
     ERRORS,
     FORMAT,
     FREEZES,
@@ -118,6 +119,8 @@ def open_run(path: Path) -> Generator[None, None, Run]:
             _check_end(file, status.st_size, path.name)
             with ZipFile(file) as archive:
                 run = yield from _Reader(archive, path.name).read()
+                if COMPARED + HEAD in archive.namelist():
+                    run.compared_with = yield from _Reader(archive, path.name, COMPARED).read()
         except DAMAGE as error:
             what = f"{error.args[0]} is missing" if isinstance(error, KeyError) and error.args else str(error)
             raise RunFileError(
@@ -141,7 +144,7 @@ def _check_end(file: BinaryIO, size: int, name: str) -> None:
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
         raise RunFileError(f"{name} is cut short: copy or download it again.")
     *_, entries, directory, _, _ = _END.unpack(end)
-    if tail.startswith(b"PK\x06\x07") or entries > 2 * len(MEMBERS) or directory > MAX_DIRECTORY:
+    if tail.startswith(b"PK\x06\x07") or entries > 3 * len(MEMBERS) or directory > MAX_DIRECTORY:
         raise RunFileError(f"{name} is no run of Thaw: it has too many parts.")
     file.seek(0)
 
@@ -149,7 +152,7 @@ def _check_end(file: BinaryIO, size: int, name: str) -> None:
 class _Reader:
     """Reads one archive. What is wrong with it raises one of DAMAGE, in most cases a ValueError that says what."""
 
-    def __init__(self, archive: ZipFile, name: str) -> None:
+    def __init__(self, archive: ZipFile, name: str, folder: str = "") -> None:
         self._archive, self._name = archive, name
         self._infos: dict[str, ZipInfo] = {}
         for info in archive.infolist():
@@ -166,6 +169,9 @@ class _Reader:
             raise RunFileError(
                 f"{name} is too large: a run takes {MAX_BYTES / 1e6:,.0f} MB at the most, unpacked."
             )
+        self._infos = {
+            name.removeprefix(folder): info for name, info in self._infos.items() if name.startswith(folder)
+        }
         self._started, self._wall_s = EARLIEST, 0.0
 
     def read(self) -> Steps[Run]:

@@ -40,6 +40,36 @@ def time_ticks(span_s: float, max_count: int) -> list[float]:
     return multiples(0.0, span_s, time_step(span_s / max_count)) if span_s > 0 else [0.0]
 
 
+MIN_FILL = 0.35
+"""The rate axis shrinks only when the curves fill less than this much of it."""
+
+FINE_DIGITS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""Where the rate axis ends: finer than its steps, so that the curves fill it."""
+
+
+def fitting_top(peak: float, top: float) -> float:
+    """Where the rate axis is to end: at `top`, as before, unless `peak` does not fit it any more.
+
+    Args:
+        peak: the highest value that is shown.
+        top: where the axis ends now; 0.0 at first.
+    """
+    if not peak > 0:
+        return top or 1.0
+    if MIN_FILL * top <= peak <= top:
+        return top
+    return nice_step(peak * 1.02, FINE_DIGITS)
+
+
+def rate_ticks(top: float) -> list[tuple[float, str]]:
+    """Marks from 0 to `top` in steps of 1, 2 or 5 times a power of ten, three to six of them, with their texts."""
+    marks = nice_ticks(0.0, top, 5)
+    # In thousands or millions as `formatting.count` says them, so that the marks stay narrow; all of them in the same.
+    size, name = (1e6, "M") if top >= 0.9995e6 else (1e3, "k") if top >= 9999.5 else (1.0, "")
+    digits = max(0, -math.floor(math.log10(marks[1] / size * 1.001)))
+    return [(mark, f"{mark / size:,.{digits}f}{name}" if mark else "0") for mark in marks]
+
+
 class LogScale(NamedTuple):
     """A scale of logarithms.
 
@@ -59,6 +89,13 @@ class LogScale(NamedTuple):
         first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
         return [10.0**power for power in range(first, last + 1)]
 
+    def reaching(self, value: float) -> LogScale:
+        """The same scale, with as many powers of ten more on top as a value needs."""
+        return self._replace(high=max(self.high, 10.0 ** math.ceil(math.log10(max(value, self.low)) - 1e-9)))
+
 
 LAG_MS = LogScale(1.0, 10_000.0)
 """The window's lag, in every graph of it, in ms."""
+
+WAIT_MS = LogScale(0.1, 1_000.0)
+"""Waits for the GIL likewise."""

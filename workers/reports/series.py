@@ -24,6 +24,18 @@ SETTLED_S = 0.15
 """Younger bins of a run that goes on are left out: events of their time are still under way."""
 
 
+WAIT_BIN_S = 0.050
+"""Of the waits in this time the worst is drawn: a meter takes up to 200 a second, a column of pixels is as wide."""
+
+RAMP_OVER_MS = 400.0
+"""From here on a wait is drawn as it grew, as a freeze is in the graph of lag; busy threads alone take less."""
+
+SILENT_S = 1.0
+"""A meter that tells nothing for longer was off, but for the wait itself. Nothing is drawn there."""
+
+_RAMP = (0.0, 0.004, 0.016, 0.063, 0.25, 1.0)  # parts of a wait; even steps on an axis of logarithms
+
+
 class Frozen(NamedTuple):
     """A freeze, from one beat of the window to the next; `card` says why, where a stack was taken."""
 
@@ -107,20 +119,61 @@ def freezes(run: Run) -> list[Frozen]:
     ]
 
 
-def waits(run: Run, columns: int) -> Generator[str, None, Floats]:
-    """The longest wait for the GIL in each of `columns` equal parts of the run, in ms; -1.0 in those without a sample.
+def waits(run: Run, columns: int, span_s: float) -> Generator[str, None, tuple[Floats, Floats]]:
+    """A run's waits for the GIL since Start as the window draws them (`drawn_waits`), a few points a column at most.
 
     Empty where nobody measured. Yields breaths, empty texts: the samples are objects of Python's.
+
+    Args:
+        run: it has ended.
+        columns: how many pixels wide the graph is.
+        span_s: how many seconds that is.
+
+    Returns:
+        Seconds since Start, and waits in ms; -1 where nothing is known.
     """
-    if not run.waits or run.wall_s <= 0:
-        return np.empty(0)
-    longest = np.full(columns, -1.0)
+    found = [np.empty((0, 2))]
+    last = run.started
     for low in range(0, len(run.waits), STEP):
-        moments, waits_ms = np.array(run.waits[low : low + STEP]).T
-        at = np.clip((moments - run.started) / run.wall_s * columns, 0, columns - 1).astype(np.intp)
-        np.maximum.at(longest, at, waits_ms)
+        found.append(drawn_waits(np.array(run.waits[low : low + STEP]), last))
+        last = run.waits[min(low + STEP, len(run.waits)) - 1][0]
         yield ""
-    return longest
+    moments, longest = np.concatenate(found).T
+    moments = np.clip(moments - run.started, 0.0, run.wall_s)
+    if len(moments) <= 4 * columns:
+        return moments, longest
+    # The worst of each column: no wait is too short to be seen.
+    at = np.clip(moments / span_s * columns, 0, columns - 1).astype(np.intp)
+    worst = np.full(columns, -1.0)
+    np.maximum.at(worst, at, longest)
+    filled = np.bincount(at, minlength=columns) > 0
+    return ((np.arange(columns) + 0.5) * span_s / columns)[filled], worst[filled]
+
+
+def drawn_waits(points: Floats, last: float) -> Floats:
+    """What is drawn of waits: the worst of every `WAIT_BIN_S`, long ones as they grew, and nothing while nobody looked.
+
+    Args:
+        points: rows of the moment when the thread woke (seconds of `time.perf_counter`) and how late that was (ms).
+        last: the moment of the point before these, or -inf.
+
+    Returns:
+        Rows of a moment, rising, and a wait in ms; the wait is -1 where the meter was off.
+    """
+    bins = np.floor(points[:, 0] / WAIT_BIN_S)
+    firsts = np.flatnonzero(np.diff(bins, prepend=-np.inf))
+    rows: list[tuple[float, float]] = []
+    for first, end in zip(firsts, [*firsts[1:], len(points)], strict=True):
+        moment, wait = points[first + int(np.argmax(points[first:end, 1]))].tolist()
+        began = moment - wait * 1e-3
+        if last + SILENT_S < began and math.isfinite(last):
+            rows += [(last, -1.0), (began, -1.0)]
+        if wait >= RAMP_OVER_MS:
+            rows += [(max(last, began + part * wait * 1e-3), part * wait) for part in _RAMP]
+        else:
+            rows.append((moment, wait))
+        last = moment
+    return np.array(rows)
 
 
 def rate_curve(

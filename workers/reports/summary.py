@@ -59,8 +59,8 @@ def _version(package: str) -> str | None:
 def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
     """The report of one finished run.
 
-    `gui` is None where there was no window, `resources` where none were measured; `run` has a part `network` where the
-    image server was used.
+    `gui` is None where there was no window, `resources` where none were measured; `run` has a part `weather`, the
+    network's conditions, where the image server was used.
 
     Args:
         run: it has ended. Where a file had kept it, the environment is that in which it was made.
@@ -85,10 +85,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "amount": {"unit": run.plan.unit, "total": recorder.amount, "per_s": run.per_s},
         "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
         "gui": _gui(run),
-        "resources": run.resources
-        and {
-            name: None if value is None else round(value, 3) for name, value in run.resources._asdict().items()
-        },
+        "resources": _resources(run),
         **({"notes": run.notes} if run.notes else {}),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
@@ -111,6 +108,13 @@ def _gui(run: Run) -> dict[str, Any] | None:
         "frames_per_s": round(run.frames / run.wall_s, 2) if run.wall_s > 0 else 0.0,
         "freeze_causes": [_cause(run, freeze) for freeze in run.freezes],
     }
+
+
+def _resources(run: Run) -> dict[str, Any] | None:
+    if run.resources is None:
+        return None
+    used = run.resources._asdict()
+    return {name: None if value is None else round(value, 3) for name, value in used.items()}
 
 
 def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class AsyncioLoopRunner:
     """A thread with an event loop, and in that `workers` coroutines which work through the tasks."""
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the thread; returns at once."""
         self._tasks, self._workers, self._emit, self._control = tasks, workers, emit, control
         self._pause: asyncio.Task[None] | None = None
         self._used: set[str] = set()
@@ -61,9 +62,10 @@ class AsyncioLoopRunner:
     async def _work(self, number: int, pool: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
         for task in self._tasks:
-            if load_async(task.workload) is not None:
+            found = load_async(task.workload)
+            if found is not None:
                 self._used.add(task.workload)
-                await drive_async(task, self._emit, self._control, f"asyncio {number}", self._resumed)
+                await drive_async(task, found, self._emit, self._control, f"asyncio {number}", self._resumed)
             else:
                 place = f"asyncio {number}, in a thread"
                 await loop.run_in_executor(pool, drive_to_end, task, self._emit, self._control, place)
@@ -78,6 +80,7 @@ class AsyncioLoopRunner:
         await asyncio.shield(self._pause)
 
     def close(self, timeout: float) -> bool:
+        """Wait for the event loop to end, at most `timeout` seconds."""
         self._control.cancel()
         self._thread.join(timeout)
         return not self._thread.is_alive()

@@ -39,6 +39,7 @@ class CooperativeRunner(QObject):
     """Takes steps of up to `workers` tasks in turn, for SLICE_S, each time the event loop has nothing else to do."""
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the timer; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._free = [f"GUI thread {number}" for number in range(workers, 0, -1)]
         self._begun: deque[tuple[str, Generator[bool, None, None]]] = deque()

@@ -26,6 +26,7 @@ class GuiThreadRunner:
     """Runs every task in the thread that calls `start`, and returns when all have ended."""
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Carry out all tasks, one after the other, in this one call."""
         for task in tasks:
             drive_to_end(task, emit, control, "GUI thread")
 

@@ -50,7 +50,7 @@ class InterpretersRunner(RemoteRunner):
                 self._use(pool)
             finally:
                 self._link_server.hang_up(tell=True)  # or their threads would keep the interpreters from ending
-        return ""
+        return "The interpreter ended without telling what became of the task."
 
     def _use(self, pool: Executor) -> None:
         running: dict[Future[None], int] = {}

@@ -45,6 +45,7 @@ class ProcessEventsRunner(QObject):
     """
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Carry out all tasks in this one call."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._depth = self.deepest = self.looks = self.handled = 0
         self._loop = QEventLoop()

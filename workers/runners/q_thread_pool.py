@@ -57,6 +57,7 @@ class QThreadPoolRunner(QObject):
     """Gives a pool of its own a job for each thread, and hears from them in the GUI thread."""
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the jobs; returns at once."""
         self._emit, self._control = emit, control
         self._signals = Signals()
         # Queued, and the receiver lives in the GUI thread: `hear` runs there, one event after the other.

@@ -22,7 +22,7 @@ from ..downloads.order import Order
 from ..downloads.transfer import HELD_BYTES, Shared
 from ..engine.task import PAUSE_POLL_S, drive
 from ..transport.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from ..transport.errors import DownloadError, TransientError
+from ..transport.errors import NO_ANSWER, NOT_WHOLE, DownloadError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -61,6 +61,7 @@ class QtNetworkRunner(QObject):
     _cancelled = Signal()
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Ask for the first pictures; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._manager = QNetworkAccessManager(self)
         self._shared = Shared()
@@ -108,6 +109,7 @@ class QtNetworkRunner(QObject):
             download.go_on()
 
     def close(self, timeout: float) -> bool:
+        """Cancel what is going on: nothing of it is left then."""
         self._control.cancel()
         self.look_round()
         if self._begun:
@@ -274,26 +276,22 @@ def _drop(reply: QNetworkReply) -> None:
 def _failure(reply: QNetworkReply, deadlines: Deadlines) -> DownloadError:
     """What went wrong, for people; a TransientError where another try may do better."""
     error, host = reply.error(), reply.url().host()
-    is_answered = reply.attribute(STATUS) is not None
-    ended = "The connection ended before the whole file had come."
-    failed = f"The download failed: {reply.errorString().rstrip('.')}."
-    transient = {
-        Error.TimeoutError: f"The server sent nothing for {deadlines.stall_s:g} s.",
-        Error.OperationCanceledError: f"The server sent nothing for {deadlines.stall_s:g} s.",
-        Error.ConnectionRefusedError: f"{host} cannot be reached: Connection refused.",
-        Error.RemoteHostClosedError: ended
-        if is_answered
-        else "The server closed the connection without an answer.",
-        Error.TemporaryNetworkFailureError: failed,
-        Error.NetworkSessionFailedError: failed,
-        Error.UnknownNetworkError: failed,
-    }
-    lasting = {
-        Error.HostNotFoundError: f"There is no host {host}, or no network.",
-        Error.SslHandshakeFailedError: f"No secure connection could be made: {reply.errorString()}.",
-    }
-    if error in transient:
-        return TransientError(transient[error])
+    if error in {Error.TimeoutError, Error.OperationCanceledError}:
+        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
+    if error == Error.ConnectionRefusedError:
+        return TransientError(f"{host} cannot be reached: Connection refused.")
+    if error == Error.RemoteHostClosedError:
+        return TransientError(NO_ANSWER if reply.attribute(STATUS) is None else NOT_WHOLE)
+    if error == Error.HostNotFoundError:
+        return DownloadError(f"There is no host {host}, or no network.")
+    if error == Error.SslHandshakeFailedError:
+        return DownloadError(f"No secure connection could be made: {reply.errorString()}.")
     if Error.ProxyConnectionRefusedError.value <= error.value <= Error.UnknownProxyError.value:
         return DownloadError("The proxy that the environment names did not let us through.")
-    return DownloadError(lasting.get(error, failed))
+    may_pass = error in {
+        Error.TemporaryNetworkFailureError,
+        Error.NetworkSessionFailedError,
+        Error.UnknownNetworkError,
+    }
+    kind = TransientError if may_pass else DownloadError
+    return kind(f"The download failed: {reply.errorString().rstrip('.')}.")

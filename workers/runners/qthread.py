@@ -53,6 +53,7 @@ class QThreadRunner(QObject):
     """Starts N QThreads with a worker each, and hears from them in the GUI thread."""
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the threads; returns at once."""
         self._emit, self._control = emit, control
         self._places: list[tuple[QThread, Worker]] = []
         for number in range(1, workers + 1):

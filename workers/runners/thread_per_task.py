@@ -33,6 +33,7 @@ class ThreadPerTaskRunner:
     """
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Start the thread that starts the others; returns at once."""
         self._tasks, self._workers, self._emit, self._control = tasks, workers, emit, control
         self._left: queue.SimpleQueue[tuple[str, threading.Thread | None]] = queue.SimpleQueue()
         self._starter = threading.Thread(target=self._start_threads, name="starter")

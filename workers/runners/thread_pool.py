@@ -38,6 +38,7 @@ class ThreadPoolRunner:
     """
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        """Submit the first tasks; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._running: set[Future[None]] = set()
         self._lock = threading.Lock()

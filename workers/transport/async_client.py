@@ -173,7 +173,11 @@ _clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = we
 
 def client_of_loop() -> AsyncClient:
     """The client of the running event loop."""
-    return _clients.setdefault(asyncio.get_running_loop(), AsyncClient())
+    loop = asyncio.get_running_loop()
+    client = _clients.get(loop)
+    if client is None:
+        client = _clients[loop] = AsyncClient()
+    return client
 
 
 async def close_client() -> None:

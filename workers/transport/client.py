@@ -168,7 +168,9 @@ class Clients:
     @contextmanager
     def lend(self, deadlines: Deadlines, away: Away = nullcontext) -> Iterator[Client]:
         """A client of the calling thread for one download that begins now: the last one's, unless that is in use."""
-        free: list[Client] = self._mine.__dict__.setdefault("free", [])
+        free: list[Client] | None = getattr(self._mine, "free", None)
+        if free is None:
+            free = self._mine.free = []
         if not free:
             made = Client()
             with self._lock:

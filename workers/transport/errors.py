@@ -31,7 +31,6 @@ class TransientError(DownloadError):
         self.asked_s = asked_s
 
 
-_SIGNS_IN_TEXTS = ("in chunk size", "got more than", "too many headers")
 # Names of errors, or signs in their texts; what that is, and how it is told. Of several the first counts.
 _KINDS: tuple[tuple[set[str], type[DownloadError], str], ...] = (
     (
@@ -85,8 +84,8 @@ def failure_of(error: Exception) -> DownloadError:
         return DownloadError(f"The server gave a length that makes no sense: {found[1]!r}.")
     if "ClientPayloadError" in names and "ConnectionResetError" in text:
         return TransientError(BROKEN_OFF)
-    signs = names | {sign for sign in _SIGNS_IN_TEXTS if sign in text.lower()}
+    lowered = text.lower()
     for some, kind, words in _KINDS:
-        if signs & some:
+        if any(sign in names or sign in lowered for sign in some):
             return kind(words.format(chain[-1]))
     return DownloadError(f"The download failed: {str(error)[:200].rstrip('.')}.")

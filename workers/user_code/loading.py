@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog import user_names
 from ..utils.errors import ThawError
 from .modules import LOCK, importable, is_changed, load_file
-from .results import is_far, told
+from .results import is_remote, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -98,7 +98,7 @@ def _make(name: str) -> Made:
         and inspect.isgeneratorfunction(function)
         and isinstance(getattr(module, "UNIT", None), str)
     )
-    if is_far() and not is_workload:
+    if is_remote() and not is_workload:
         _check_travels(function, parsed.function)
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
     steps = function if is_workload else _steps(function, parsed.function, path)

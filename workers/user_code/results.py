@@ -75,10 +75,10 @@ def text(value: Any) -> str:
     return made if len(made) <= MAX_LENGTH else made[: MAX_LENGTH - 4] + " ..."
 
 
-def is_far() -> bool:
+def is_remote() -> bool:
     """Whether this process or interpreter is a remote worker, and works for a program elsewhere."""
-    end = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
-    return bool(getattr(end, "_ends", ()))
+    module = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
+    return bool(getattr(module, "_workers", ()))
 
 
 class _Sent(tuple):  # type: ignore[type-arg]  # a text, the pickled result, and the function's file or ""
@@ -100,7 +100,7 @@ def told(value: Any, path: str = "") -> Any:
     """
     if value is None:
         return None
-    if not is_far():
+    if not is_remote():
         return text(value)
     try:
         data = pickle.dumps(value, PROTOCOL)

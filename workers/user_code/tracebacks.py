@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import traceback
 
 from ..catalog.user_names import is_own, locate, module_name, parse
 from ..monitors import syntax
@@ -26,7 +25,6 @@ def error_text(workload: str) -> str:
     """
     kind, error, trace = sys.exc_info()
     assert kind is not None
-    assert error is not None
     path = ""
     if is_own(workload):
         with contextlib.suppress(ValueError, OSError):
@@ -34,9 +32,7 @@ def error_text(workload: str) -> str:
             path = str(locate(name)) if name.is_path else ""
         while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename, path):
             trace = trace.tb_next
-    told = traceback.TracebackException(kind, error, trace)  # runs the error's own code, so without the lock
-    with syntax.LOCK:
-        text = "".join(told.format())
+    text = syntax.error_text(kind, error, trace)
     # Its classes are named after the module that its file was imported as, which is nobody's word but ours.
     return (
         text.replace(f"{module_name(path)}.", f"{os.path.splitext(os.path.basename(path))[0]}.")

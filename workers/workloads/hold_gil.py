@@ -20,7 +20,7 @@ TITLE = "A C call that keeps the GIL"
 ORDER = 40
 UNIT = "calls"
 TASKS = 5
-GIL = "holds"
+GIL = "keeps"
 
 TRIM = re.compile("[\\s\u200c]+$")
 

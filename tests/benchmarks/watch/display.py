@@ -29,18 +29,18 @@ PATIENCE_S = 30.0
 
 
 class Display:
-    """A 1920x1080 X server of our own on a display number that is free, with one connection to it.
+    """An X server of our own, 1920x1080 by itself, on a display number that is free, with one connection to it.
 
     Attributes:
         name: its name, such as ":99", for the environment of other processes.
         connection: ours. The server ends by itself with its last connection, so it never outlives us.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, size: str = SIZE) -> None:
         read_end, write_end = os.pipe()
         try:
             self._server = subprocess.Popen(
-                ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SIZE, "-nolisten", "tcp", "-terminate"],
+                ["Xvfb", "-displayfd", str(write_end), "-screen", "0", size, "-nolisten", "tcp", "-terminate"],
                 pass_fds=[write_end],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

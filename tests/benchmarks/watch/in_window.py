@@ -17,7 +17,7 @@ from ast import literal_eval
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
@@ -57,6 +57,13 @@ def arrange(app: App) -> float:
     height = round(GRAPHS * WIDTH * HEIGHT / window.graphs.width())
     window.middle.setSizes([height, sum(window.middle.sizes()) - height])
     return window.graphs.width() * window.graphs.height() / (window.width() * window.height())
+
+
+def slider_of(app: App) -> list[int]:
+    """Where the slider to try is in the window: left, top, width and height, in pixels."""
+    slider = app.window.controls.try_it.slider
+    corner = slider.mapTo(app.window, QPoint(0, 0))
+    return [corner.x(), corner.y(), slider.width(), slider.height()]
 
 
 class Watch:
@@ -109,6 +116,12 @@ def main(arguments: Sequence[str]) -> int:
     add("--own", metavar="MODULE:FUNCTION", help="a workload that the menu does not have")
     add("--given", metavar="JSON", default="{}", help="the parameters of that workload")
     add("--idle", type=Path, metavar="FILE", help="look at the idle window and write to this file")
+    add(
+        "--tell-slider",
+        type=Path,
+        metavar="FILE",
+        help="write where the slider is, once the window has settled",
+    )
     add("--save-layout", action="store_true", help="lay the window out, print what it is like, and leave")
     own, rest = parser.parse_known_args(arguments)
     for module, name, value in own.set:
@@ -133,6 +146,8 @@ def main(arguments: Sequence[str]) -> int:
         app.core.catalog.workloads[own.own] = entry
     watch = Watch(app, own.idle) if own.idle else None  # noqa: F841 (held)
     app.begin()
+    if own.tell_slider:
+        QTimer.singleShot(SETTLED_MS, lambda: write(own.tell_slider, {"slider": slider_of(app)}))
     if own.save_layout:
         QTimer.singleShot(SETTLED_MS, lambda: arrange(app))
         QTimer.singleShot(2 * SETTLED_MS, lambda: print(json.dumps({"graphs": arrange(app)})))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 
 from gui.controllers.core import Core
+from gui.controllers.instruments import IN_SIGHT
 from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
 from tests.support.whole_app import TINY
 from workers.command_line.parser import parse
 from workers.engine.plan import Settings
+from workers.monitors.freeze import Freeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,9 +25,16 @@ if TYPE_CHECKING:
 
     from gui.controllers.instruments import Instruments
     from tests.support.whole_app import Stage
+    from workers.engine.run import Run
 
 BLOCKING = Settings.named("gui_thread", "primes", 4, 2)
 FREE = Settings.named("thread_pool", "primes", 4, 2)
+
+
+class FrozenRun(NamedTuple):
+    """A run with these freezes."""
+
+    freezes: list[Freeze]
 
 
 class FakeWitness(QObject):
@@ -38,10 +47,16 @@ class FakeWitness(QObject):
         super().__init__()
         self.given, self.is_running = given, False
         self.looks: list[tuple[str, float]] = []
+        self.places: list[list[QRect]] = []
+        self.lengths: list[Freeze] = []
         self.made.append(self)
 
-    def start(self, frame: object) -> None:
+    def start(self, beside: list[QRect]) -> None:
         self.is_running = True
+        self.places.append(beside)
+
+    def tell_length(self, freeze: Freeze) -> None:
+        self.lengths.append(freeze)
 
     def close(self) -> None:
         self.is_running = False
@@ -99,6 +114,66 @@ def test_the_command_line_decides(make: Callable[..., Instruments]) -> None:
     assert running() == {"GIL meter"}
     instruments.run_announced(BLOCKING)
     assert not FakeWitness.made
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_risky"),
+    [
+        (Settings.named("gui_thread", "sleep", 4, 2), True),
+        (Settings.named("process_events", "primes", 4, 2), True),
+        (Settings.named("cooperative", "hold_gil", 4, 2), True),
+        (Settings.named("thread_pool", "hold_gil", 4, 2), True),
+        (Settings.named("qthread", "primes", 4, 2, polite=False), True),
+        (Settings.named("thread_pool", "/my/own.py:work", 4, 2), True),
+        (Settings.named("a_runner_of_somebody", "sleep", 4, 2), True),
+        (Settings.named("thread_pool", "primes", 4, 2), False),
+        (Settings.named("thread_pool", "hashing", 4, 2, polite=False), False),
+        (Settings.named("asyncio_loop", "download", 4, 2), False),
+        (Settings.named("thread_per_task", "sleep", 4, 2, polite=False), False),
+        (Settings.named("process_pool", "hold_gil", 4, 2, polite=False), False),
+        (Settings.named("process_pool", "/my/own.py:work", 4, 2), False),
+    ],
+)
+def test_the_witness_comes_with_each_run_that_may_freeze_the_window(
+    settings: Settings, is_risky: bool, make: Callable[..., Instruments]
+) -> None:
+    make().run_announced(settings)
+    assert len(FakeWitness.made) == is_risky
+
+
+def test_whoever_ticks_its_box_has_it_with_every_run(make: Callable[..., Instruments]) -> None:
+    instruments = make()
+    instruments.begin()
+    instruments.run_announced(BLOCKING)
+    FakeWitness.made[0].is_running = False
+    FakeWitness.made[0].closed.emit("")  # by its cross
+    instruments.run_announced(BLOCKING)
+    assert len(FakeWitness.made) == 1, "it stays away"
+    instruments.set_on("witness", True)
+    assert len(FakeWitness.made) == 2, "it comes at once"
+    assert FakeWitness.made[1].is_running
+    FakeWitness.made[1].is_running = False
+    instruments.run_announced(FREE)
+    assert len(FakeWitness.made) == 3
+
+
+def test_it_is_told_where_the_window_is_at_each_run(make: Callable[..., Instruments]) -> None:
+    instruments = make()
+    frame, graphs = QRect(0, 0, 800, 600), QRect(300, 0, 500, 200)
+    instruments.frame = lambda: frame
+    instruments.read = lambda: [graphs]
+    instruments.run_announced(BLOCKING)
+    instruments.run_announced(BLOCKING)
+    assert FakeWitness.made[0].places == [[frame, graphs]] * 2
+
+
+def test_it_says_of_freezes_what_the_window_says(make: Callable[..., Instruments]) -> None:
+    instruments = make()
+    run = FrozenRun([Freeze(began, began + 1.0, "io", "GUI thread", (), -1, (), 0, 0.0) for began in range(30)])
+    instruments.run_finished(cast("Run", run))  # there is none yet
+    instruments.run_announced(BLOCKING)
+    instruments.run_finished(cast("Run", run))
+    assert FakeWitness.made[0].lengths == run.freezes[-IN_SIGHT:]
 
 
 def test_the_witness_comes_with_the_first_blocking_run(make: Callable[..., Instruments]) -> None:
@@ -161,7 +236,8 @@ def test_stop_in_the_witness_cancels_what_waits_as_well(core: Core, monkeypatch:
     assert not core.director.is_busy
 
 
-def test_menu_and_header_show_what_is_on(stage: Stage) -> None:
+def test_menu_and_header_show_what_is_on(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.witness.handle.Witness", FakeWitness)
     with stage.app(["--instruments", "watchdog,gil", *TINY]) as app:
         window = app.window
         assert not window.header.witness.isChecked()
@@ -169,6 +245,10 @@ def test_menu_and_header_show_what_is_on(stage: Stage) -> None:
         assert not window.pages.tasks.timeline.isVisibleTo(window.pages.tasks)
         stage.click(window.header.witness)
         assert app.core.instruments.is_on("witness")
+        main, *read = FakeWitness.made[-1].places[0]
+        assert main == window.frameGeometry()
+        assert all(main.contains(part) for part in read)
+        assert len(read) > 5
         app.core.instruments.set_on("gil", False)
         assert not window.graphs.is_gil_visible
         app.core.instruments.set_on("timeline", True)

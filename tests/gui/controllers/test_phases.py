@@ -38,9 +38,8 @@ if TYPE_CHECKING:
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], io.StringIO]]:
     """Begins a log of some level; returns what standard error gets. All is as before afterwards."""
 
-    def start(
-        level: str,
-    ) -> io.StringIO:  # in the test itself: pytest's own handlers and streams come after fixtures
+    def start(level: str) -> io.StringIO:
+        # In the test itself: pytest's own handlers and streams come after fixtures.
         error = io.StringIO()
         monkeypatch.setattr(sys, "stderr", error)
         monkeypatch.setattr(log, "handlers", [])

@@ -88,6 +88,7 @@ def test_a_comparison_runs_the_same_work_on_the_gui_thread_first(qtbot: QtBot, s
     assert blocking.settings == QUICK._replace(runner_entry=named("runners", "gui_thread"))
     assert other.settings == QUICK
     assert stage.session.runs == [blocking, other]
+    assert (blocking.compared_with, other.compared_with) == (None, blocking)
 
 
 def test_who_hears_of_a_comparison_may_begin_the_next(qtbot: QtBot, stage: Stage) -> None:

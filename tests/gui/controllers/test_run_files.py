@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from tests.support.full_runs import full_run
 from workers.catalog.lookup import named
 from workers.command_line.parser import parse
 from workers.engine.gil_scheduler import EventLoopGate
+from workers.engine.run import Run
 from workers.reports.run_file import drain, save_run
 from workers.reports.run_reader import open_run
 
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
-
-    from workers.engine.run import Run
 
 
 class Heard:
@@ -39,6 +39,7 @@ class Heard:
         run_files.progress.connect(lambda words: self.hear("progress", words))
         run_files.saved.connect(lambda path: self.hear("saved", path))
         run_files.opened.connect(lambda run: self.hear("opened", run))
+        run_files.compared.connect(lambda blocking, other: self.hear("compared", (blocking, other)))
         run_files.failed.connect(lambda why: self.hear("failed", why))
         run_files.idle.connect(lambda: self.hear("idle", None))
 
@@ -74,6 +75,17 @@ def test_a_run_is_saved_and_opened(run_files: RunFileIO, qtbot: QtBot, tmp_path:
     assert getattr(run, "file", None) == "a.thaw"
     assert heard.all[4][1] == ""
     assert heard.threads == {threading.get_ident()}, "told in the GUI thread only"
+
+
+def test_a_comparison_is_opened_as_one(run_files: RunFileIO, qtbot: QtBot, tmp_path: Path) -> None:
+    heard, run = Heard(run_files), full_run()
+    run.compared_with = made_run("gui_thread")
+    drain(save_run(run, tmp_path / "a.thaw"))
+    with qtbot.waitSignal(run_files.idle):
+        run_files.open(tmp_path / "a.thaw")
+    (_, opened), (_, pair) = (each for each in heard.all if each[0] in {"opened", "compared"})
+    assert isinstance(opened, Run)
+    assert pair == (opened.compared_with, opened)
 
 
 def test_what_fails_is_told_and_the_rest_goes_on(run_files: RunFileIO, qtbot: QtBot, tmp_path: Path) -> None:
@@ -243,12 +255,25 @@ def test_of_a_comparison_the_runners_run_is_judged_and_saved(tmp_path: Path) -> 
     path = tmp_path / "a.thaw"
     options = parse(["--offscreen", "--compare", "--budget", "failed=1", "--save", str(path)])
     outcome = Outcome(options, Catalog())
-    blocking = made_run("gui_thread")
+    blocking, other = made_run("gui_thread"), full_run()
     outcome.take_run(blocking)
-    outcome.take_run(full_run())
-    outcome.take_comparison(blocking, full_run())
+    outcome.take_run(other)
+    other.compared_with = blocking
+    outcome.take_comparison(blocking, other)
     assert outcome.tell() == 0
-    assert drain(open_run(path)).settings.runner == "thread_pool"
+    found = drain(open_run(path))
+    assert found.settings.runner == "thread_pool"
+    assert found.compared_with is not None
+    assert found.compared_with.settings.runner == "gui_thread"
+
+
+def test_a_comparison_from_a_file_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome, run = Outcome(parse(["--headless", "--json"]), Catalog()), full_run()
+    run.compared_with = made_run("gui_thread")
+    outcome.take_run(run)
+    outcome.take_comparison(run.compared_with, run)
+    assert outcome.tell() == 0
+    assert list(json.loads(capsys.readouterr().out)) == ["runs", "verdict"]
 
 
 def test_a_budget_that_cannot_be_judged_is_a_problem() -> None:

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.charts.scales import RAMP_OVER_MS, SPAN_S
+from gui.charts.scales import SPAN_S
 from gui.live.gil_graph import GilGraph
 from gui.live.graphs import LiveGraphs
-from gui.live.traces import WaitHistory, drawn_waits
+from gui.live.traces import WaitHistory
 from tests.benchmarks.watch.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder
 from workers.monitors.lag import LagMonitor
+from workers.reports.series import RAMP_OVER_MS, drawn_waits
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage

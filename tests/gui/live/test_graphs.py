@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from gui.charts.scales import SPAN_S, fitting_top, rate_ticks
+from gui.charts.scales import SPAN_S
 from gui.live.graphs import LiveGraphs
 from gui.live.hover import lag_at, rate_at
 from gui.live.traces import LagHistory, newest
@@ -26,6 +26,7 @@ from tests.benchmarks.watch.count_calls import count_calls
 from workers.engine.plan import Settings
 from workers.engine.recorder import BIN_S, Recorder
 from workers.monitors.lag import LagMonitor
+from workers.reports.scales import fitting_top, rate_ticks
 from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from workers.remote import pythons
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QSplitter
@@ -62,7 +62,7 @@ class Asked:
                 super().__init__(cancel, dump_fd, scheme, text_scale, on_top)
                 asked.on_top = on_top
 
-            def start(self, frame: QRect | None = None) -> None:
+            def start(self, beside: Sequence[QRect] = ()) -> None:
                 """Stay unseen."""
 
         def ask(parent: object, title: str, folder: str, kinds: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot, qDebug, qWarning
 
+from gui.process import problems
 from gui.process.log import log as program_log
 from gui.process.problems import MAX_PROBLEMS, ProblemLog
 
@@ -78,6 +79,15 @@ def test_an_exception_that_nobody_could_raise(log: ProblemLog) -> None:
     (problem,) = log.problems
     assert problem.text.endswith("ValueError: at the end")
     assert problem.where
+
+
+def test_an_error_that_only_a_log_is_told(log: ProblemLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Pytest's own would be the first to format.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [log._log_errors])
+    monkeypatch.setattr(problems, "error_text", lambda kind, error, trace: f"{error}, while nobody parses\n")
+    logging.getLogger("asyncio").error("a callback failed", exc_info=ValueError("in a callback"))
+    (problem,) = log.problems
+    assert problem.text == "a callback failed\nin a callback, while nobody parses"
 
 
 def test_a_warning_of_qt(log: ProblemLog) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from gui.charts.flame_view import FlameView
-from gui.runs.freeze_groups import dedented, groups
 from gui.runs.freeze_list import MAX_CARDS, FreezeList
 from gui.runs.model import Titles, row_of
 from gui.widgets.code_block import CodeBlock
@@ -20,6 +19,7 @@ from workers.catalog.lookup import named
 from workers.engine.plan import Settings
 from workers.monitors.freeze import Stack
 from workers.reports.freeze_advice import FreezeAdvice
+from workers.reports.freeze_words import dedented, groups
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

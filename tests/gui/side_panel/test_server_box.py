@@ -1,4 +1,4 @@
-"""The image server's box: a weather by name or one's own, kept for the next start, and what the server did."""
+"""The image server's box: a profile or a person's own conditions, kept for the next start; what the server did."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def box(qtbot: QtBot) -> ServerBox:
 
 @pytest.fixture
 def told(box: ServerBox) -> list[NetworkConditions]:
-    """Each weather that the box tells of."""
+    """The network conditions that the box tells of."""
     told: list[NetworkConditions] = []
     box.server_changed.connect(told.append)
     return told
 
 
-def test_a_weather_by_name_is_told_once(box: ServerBox, told: list[NetworkConditions]) -> None:
+def test_a_profile_is_told_once(box: ServerBox, told: list[NetworkConditions]) -> None:
     assert box.settings == PROFILES["fair"]
     box.menu.choose("rough")
     assert told == [PROFILES["rough"]]
@@ -55,7 +55,7 @@ def test_one_s_own_begins_with_what_there_was_and_comes_back(
 ) -> None:
     box.menu.choose("busy")
     box.menu.choose("own")
-    assert len(told) == 1, "the same weather under another name is none"
+    assert len(told) == 1, "the same conditions under another name are no others"
     assert box.form is not None
     assert box.form.isVisible()
     assert box.form.fields["error_rate"].value() == 8
@@ -93,7 +93,7 @@ def test_what_says_nothing_any_more_changes_nothing(
     assert not told
 
 
-def test_a_weather_can_be_applied(box: ServerBox, told: list[NetworkConditions]) -> None:
+def test_network_conditions_can_be_applied(box: ServerBox, told: list[NetworkConditions]) -> None:
     box.apply(PROFILES["busy"])
     assert box.menu.currentData() == "busy"
     box.apply(NetworkConditions(wrong_rate=0.5))

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.theme.theme import Theme, app_icon
 from workers.catalog import lookup
+from workers.catalog.lookup import runners
 from workers.engine.task import Phase
-from workers.reports.palette import COLORS, PHASES
+from workers.reports.palette import COLORS, PHASES, line_colors
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -49,6 +50,12 @@ def test_texts_can_be_read_on_the_bands(theme: Theme, scheme: str) -> None:
     assert [edge for edge, _ in theme.bands()] == [16.7, 100.0, 700.0, math.inf]
     assert all(contrast(theme.color("text"), color) >= 7 for _, color in theme.bands())
     assert all(contrast(theme.color("muted"), color) >= 4.5 for _, color in theme.bands())
+
+
+@pytest.mark.parametrize("color", sorted({runner.traits.color for runner in runners().values()}))
+def test_lines_in_reports_can_be_seen(color: str) -> None:
+    for line, panel in zip(line_colors(color), COLORS["panel"], strict=True):
+        assert contrast(QColor(line), QColor(panel)) >= 3
 
 
 def test_a_choice_changes_palette_and_style_sheet_once(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:

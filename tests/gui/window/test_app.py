@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
@@ -72,7 +73,7 @@ def test_what_is_chosen_on_the_command_line_wins_over_what_was_kept(stage: Stage
         assert app.window.controls.settings(False).params == (("numbers", 500),)
 
 
-def test_the_weather_reaches_the_server_and_is_kept(stage: Stage, qtbot: QtBot) -> None:
+def test_the_network_conditions_reach_the_server_and_is_kept(stage: Stage, qtbot: QtBot) -> None:
     """And what the server did is told in the panel, without being asked for."""
     downloads = ["--workload", "download", "--tasks", "3", "--workers", "3", "--runner", "thread_pool"]
     with stage.app([*downloads, "--network", "rough"]) as app:
@@ -105,6 +106,16 @@ def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatc
         stage.click(app.window.strip.problems)
         assert shown == ["pool 1\nTraceback: it broke"]
         app.problems.problems.clear()
+
+
+def test_a_problem_of_the_last_moment_is_not_shown_in_a_window_that_has_gone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is the queued call that must not come."""
+    with stage.app() as app:
+        monkeypatch.setattr(app.window, "shut", lambda: app.problems.add("pool 1", "Traceback: it broke"))
+    QCoreApplication.processEvents()
+    assert "Error" not in capfd.readouterr().err
 
 
 def test_the_menu_tells_of_problems_also_where_there_are_none(

@@ -143,6 +143,30 @@ def dropped(app: App, *paths: Path) -> bool:
     return enter.isAccepted()
 
 
+def test_a_comparison_is_saved_exported_and_opened_with_both_runs(
+    stage: Stage, qtbot: QtBot, answer: list[str], tmp_path: Path
+) -> None:
+    with stage.app() as app:
+        with qtbot.waitSignal(app.core.director.compared):
+            app.window.compare()
+        verdict = app.window.strip.verdict.text()
+        assert "in place of" in verdict
+        for name, entry in {"both.thaw": "Save the run …", "both.html": "Report with graphs …"}.items():
+            answer.append(name)
+            with qtbot.waitSignal(app.core.run_files.idle):
+                file_menu(app)[entry].trigger()
+        assert ": GUI thread against ThreadPoolExecutor</h1>" in (tmp_path / "both.html").read_text()
+        answer.append("both.thaw")
+        with qtbot.waitSignal(app.core.run_files.idle):
+            file_menu(app)["Open a run …"].trigger()
+        assert app.window.strip.verdict.text() == verdict
+        table = app.window.pages.runs.table
+        opened = [row.side.run for row in table.model.rows if row.side.run.file]
+        assert [run.settings.runner for run in opened] == ["gui_thread", "thread_pool"]
+        assert opened == app.core.listed[-2:]
+        assert [row and row.side.run for row in table.pinned] == opened
+
+
 def test_a_run_is_dropped_on_the_window(stage: Stage, qtbot: QtBot, answer: list[str], tmp_path: Path) -> None:
     with stage.app() as app:
         run_once(stage, app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -178,19 +179,22 @@ def test_a_refusal_is_told_and_the_window_goes_on(stage: Stage) -> None:
 
 def test_a_long_freeze_is_asked_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    answer = QMessageBox.StandardButton.No
+    answer = "Cancel"
 
-    def question(parent: QWidget, title: str, text: str, *more: object) -> QMessageBox.StandardButton:
-        asked.append(text)
-        return answer
+    def ask(box: QMessageBox) -> None:
+        asked.append(box.text())
+        buttons = {button.text().replace("&", ""): button for button in box.buttons()}
+        assert set(buttons) == {"Freeze it", "Cancel"}  # the witness comes anyway
+        assert box.defaultButton() is buttons["Cancel"]
+        buttons[answer].click()
 
-    monkeypatch.setattr(QMessageBox, "question", question)
+    monkeypatch.setattr(QMessageBox, "exec", ask)
     with stage.app(["--blocking", "--workload", "sleep", "--param", "seconds=1", "--tasks", "20"]) as app:
         for button in (app.window.controls.start_button, app.window.controls.compare_button):
             stage.click(button)
             assert "20 s" in asked.pop()
             assert not app.core.director.is_busy
-        answer = QMessageBox.StandardButton.Yes
+        answer = "Freeze it"
         stage.click(app.window.controls.start_button)
         assert len(asked) == 1
         assert app.core.director.is_busy
@@ -198,6 +202,37 @@ def test_a_long_freeze_is_asked_for(stage: Stage, monkeypatch: pytest.MonkeyPatc
         app.window.set_blocking(False)
         stage.click(app.window.controls.start_button)  # in threads nothing freezes: nobody asks
         assert len(asked) == 1
+
+
+@pytest.mark.parametrize("has_terminal", [False, True])
+def test_it_is_said_what_can_end_a_long_freeze_and_the_witness_is_offered(
+    has_terminal: bool, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def ask(box: QMessageBox) -> None:
+        told.append(box.informativeText())
+        next(button for button in box.buttons() if button.text() == "With the witness").click()
+
+    monkeypatch.setattr(QMessageBox, "exec", ask)
+    monkeypatch.setattr(sys, "stdin", Terminal() if has_terminal else None)
+    long = ("--blocking", "--workload", "sleep", "--param", "seconds=1", "--tasks", "20")
+    with stage.app(["--instruments", "none", *long]) as app:
+        monkeypatch.setattr(app.core.instruments, "_start_witness", lambda: None)
+        stage.click(app.window.controls.start_button)
+        assert app.core.instruments.is_on("witness")
+        assert app.core.director.is_busy
+        app.core.director.cancel()
+        app.core.instruments.set_on("witness", False)
+    assert ("Ctrl+C" in told[0]) is has_terminal
+    assert ("unless you run it with the witness" in told[0]) is not has_terminal
+
+
+class Terminal:
+    """In place of standard input."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 # ---------------------------------------------------------------- the toggle
@@ -439,6 +474,7 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         window.controls.tasks.setValue(12)
         window.controls.workers.setValue(7)
         window.controls.seed.setValue(99)
+        window.tabs.setCurrentIndex(1)
         window.rail.set_narrow(True)
         window.middle.setSizes([400, 200])
         app.theme.set_choice("dark")
@@ -451,6 +487,7 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         window = app.window
         assert window.controls.settings(False) == chosen
         assert not window.is_blocking
+        assert window.tabs.currentIndex() == 1
         assert window.rail.is_narrow
         graphs, tabs = window.middle.sizes()
         # The window itself may be of another size.

@@ -335,7 +335,7 @@ def test_the_real_one_goes_on_while_the_window_is_blocked(
         monkeypatch.setenv(name, value)
     witness = make(scheme="dark", text_scale=1.2)
     with qtbot.waitSignal(witness.ready, timeout=SOON_MS):
-        witness.start(QRect(10, 10, 800, 600))
+        witness.start([QRect(10, 10, 800, 600)])
     qtbot.waitUntil(lambda: any(one.state == "answering" for one in frames.read(file)), timeout=SOON_MS)
     deadline = time.monotonic() + SOON_MS / 1e3
     while sum(one.state == "frozen" for one in frames.read(file)) < 5:  # the GUI thread looks only at this

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
 
 from gui.witness import protocol
-from gui.witness.answers import DEAF_OVER_S, FROZEN_OVER_S, SPAN_S, Answers
+from gui.witness.answers import DEAF_OVER_S, FROZEN_OVER_S, SPAN_S, Answers, Silence
+from gui.witness.blame import Blame, longest_blamed
 from gui.witness.dump_reader import LIMIT, DumpReader
-from gui.witness.face import SCALE_S, big_figure
+from gui.witness.face import SCALE_S
 from gui.witness.placement import place_beside
 from gui.witness.protocol import FROM_PROGRAM, FROM_WITNESS, Guilt, Message
-from workers.monitors.freeze import Line, Sighting
+from gui.witness.texts import DEAF, DOING, big_figure, texts
+from workers.monitors.freeze import KINDS, Line, Sighting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +75,17 @@ def test_a_kind_of_another_version_is_unknown() -> None:
     assert protocol.parsed_sighting(line) == Guilt("unknown", "GUI thread", LINE, 1.0)
 
 
+def test_rectangles_come_back_as_they_were_sent() -> None:
+    rectangles = [(-8, 0, 1280, 800), (3, 4, 0, 6)]
+    assert protocol.parsed_rectangles(protocol.encoded_rectangles(rectangles)) == rectangles
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "1,2,3,4;", "1,2,3,x"])
+def test_what_are_no_rectangles_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"unpack|int"):
+        protocol.parsed_rectangles(text)
+
+
 # -------------------------------------------------------------------- answers
 
 
@@ -120,13 +134,25 @@ def test_a_silence_that_is_older_than_the_first_ping_counts_from_its_start() -> 
     answers.take_start(9.0)
     answers.sample(10.3)
     answers.take_start(9.0)
-    assert [moment for moment, _ in answers.samples] == [10.3]  # none is left that counted from the ping
+    # None is left that counted from the ping.
+    assert all(value == pytest.approx(moment - 9.0) for moment, value in answers.samples)
+    assert answers.samples[0][1] == pytest.approx(0.001)
     assert answers.is_frozen(10.01)
     assert answers.silent_s(10.5) == pytest.approx(1.5)
     assert answers.take_pong(number, 11.0) == (9.0, 11.0)
     answers.take_start(9.0)  # what comes late changes nothing
     answers.ping(12.0)
     assert answers.silent_s(12.1) == pytest.approx(0.1)
+
+
+def test_freezes_without_an_answer_between_them_are_told_apart() -> None:
+    answers = Answers()
+    answers.ping(10.0)
+    answers.take_start(9.0)
+    answers.sample(11.0)
+    answers.take_start(11.5)  # the window has gone on in between
+    assert list(answers.silences) == [(9.0, 11.5)]
+    assert answers.silent_s(12.0) == pytest.approx(0.5)
 
 
 def test_a_silence_that_began_between_two_pings_counts_from_its_start() -> None:
@@ -151,8 +177,54 @@ def test_the_graph_shows_how_a_silence_grows_and_all_of_it_at_its_end() -> None:
     assert values[-1] == pytest.approx(2.0)
     answers.take_pong(number, 12.15)
     answers.sample(12.16)
-    assert list(answers.samples[-1]) == [12.16, pytest.approx(2.05)]
+    assert list(answers.samples[-1]) == [12.15, pytest.approx(2.05)]
     assert answers.worst_s(12.16) == pytest.approx(2.05)
+
+
+def test_the_graph_rises_from_the_very_start_of_a_freeze() -> None:
+    answers = Answers()
+    answers.take_pong(answers.ping(10.0), 10.001)
+    answers.sample(10.01)
+    answers.ping(10.24)
+    answers.sample(10.29)
+    answers.take_start(10.02)
+    answers.sample(10.4)
+    assert answers.samples[0][1] == pytest.approx(0.001)
+    ramp = list(answers.samples)[1:]
+    assert ramp[0] == pytest.approx((10.021, 0.001))
+    assert ramp[-1][1] == pytest.approx(0.38)
+    assert all(later[0] - one[0] < 0.1 for one, later in pairwise(ramp))
+
+
+def test_a_freeze_is_as_long_as_the_program_measured_it() -> None:
+    answers = Answers()
+    answers.take_pong(answers.ping(10.0), 10.001)
+    number = answers.ping(10.24)
+    answers.take_pong(number, 14.7)
+    answers.sample(14.8)
+    answers.take_length(10.05, 4.4)
+    measured = Silence(10.05, 10.05 + 4.4)
+    assert answers.last == measured
+    assert list(answers.silences) == [measured]
+    assert answers.worst_s(14.8) == pytest.approx(4.4)
+    answers.take_length(3.0, 1.0)  # it has not seen that one
+    assert answers.last == measured
+
+
+def test_a_length_may_come_before_the_answer_that_ends_its_freeze() -> None:
+    answers = Answers()
+    number = answers.ping(10.0)
+    answers.take_length(9.95, 4.4)
+    assert answers.last is None
+    assert answers.take_pong(number, 14.5) == Silence(9.95, 9.95 + 4.4)
+
+
+def test_a_silence_of_an_hour_is_drawn_as_far_as_it_is_in_sight() -> None:
+    answers = Answers()
+    answers.ping(4000.0)
+    answers.take_start(400.0)
+    answers.sample(4000.3)
+    assert len(answers.samples) < 20 * SPAN_S
 
 
 def test_what_is_out_of_sight_is_forgotten() -> None:
@@ -161,7 +233,7 @@ def test_what_is_out_of_sight_is_forgotten() -> None:
         number = answers.ping(0.1 * k)
         answers.take_pong(number, 0.1 * k + (0.5 if k % 20 == 0 else 0.001))
         answers.sample(0.1 * k + 0.01)
-    assert len(answers.samples) < 12 * SPAN_S
+    assert len(answers.samples) < 20 * SPAN_S
     assert len(answers.silences) <= SPAN_S
 
 
@@ -171,7 +243,112 @@ def test_before_the_first_answer_the_graph_shows_only_what_is_missing() -> None:
     assert not answers.samples
 
 
+# -------------------------------------------------------------------- the guilty line
+
+
+def blamed(started: float, number: int = 1) -> Guilt:
+    return Guilt("io", "GUI thread", LINE._replace(number=number), started)
+
+
+@pytest.fixture
+def blame() -> Blame:
+    """Of a program that answered a ping at 10.0."""
+    answers = Answers()
+    made = Blame(answers)
+    made.end(answers.ping(10.0), 10.001)
+    return made
+
+
+def test_a_line_that_is_told_before_its_ping_was_even_sent_is_kept(blame: Blame) -> None:
+    answers = blame._answers
+    blame.take(blamed(10.01), 10.26)
+    assert blame.guilt is None, "for all that is known the window responds"
+    number = answers.ping(10.27)
+    blame.weigh(10.34)
+    assert blame.guilt == blamed(10.01)
+    assert answers.silent_s(10.4) == pytest.approx(0.39), "since the last beat, and not since the ping"
+    blame.begin(10.01)
+    blame.end(number, 14.41)
+    assert answers.last == (10.01, 14.41)
+    assert blame.guilt == blamed(10.01)
+
+
+def test_where_the_window_only_catches_up_the_freeze_and_its_line_stay(blame: Blame) -> None:
+    answers = blame._answers
+    number = answers.ping(10.24)
+    blame.take(blamed(10.01), 10.5)
+    blame.end(number, 14.41)
+    number = answers.ping(14.6)
+    blame.begin(14.6)
+    assert blame.guilt is None, "it is not known yet"
+    blame.end(number, 15.0)
+    assert answers.last == (10.01, 14.41)
+    assert blame.guilt == blamed(10.01)
+    assert len(answers.silences) == 2
+    number = answers.ping(20.0)
+    blame.begin(20.0)
+    blame.end(number, 20.4)
+    assert answers.last == (20.0, 20.4)
+    assert blame.guilt is None
+
+
+def test_a_line_is_kept_for_no_other_freeze(blame: Blame) -> None:
+    answers = blame._answers
+    blame.take(blamed(9.0), 10.1)
+    blame.end(answers.ping(10.2), 10.201)  # the window has gone on
+    answers.ping(10.5)
+    blame.weigh(12.0)
+    assert blame.guilt is None
+
+
+def test_a_clock_that_cannot_be_right_is_not_believed(blame: Blame) -> None:
+    answers = blame._answers
+    answers.ping(10.24)
+    blame.take(blamed(-9e9), 10.5)
+    assert blame.guilt is not None
+    assert answers.silent_s(10.5) == pytest.approx(0.26)
+
+
+def test_the_line_that_stays_is_the_one_that_lasted_longest() -> None:
+    long, short = blamed(0.0, 1), blamed(0.0, 2)
+    assert longest_blamed([(0.3, long), (4.0, short)], 4.1) == long
+    assert longest_blamed([(0.3, long), (0.4, short)], 4.1) == short
+    assert longest_blamed([(0.0, short), (1.0, long), (3.5, short), (4.0, long)], 4.1) == long
+
+
 # -------------------------------------------------------------------- words and scales
+
+
+def test_every_kind_has_its_words() -> None:
+    assert list(DOING) == list(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "holder", "during", "after"),
+    [
+        ("io", "GUI thread", "The GUI thread is waiting for I/O:", "Last freeze: 4.4 s, waiting for I/O."),
+        (
+            "c_gil",
+            "pool 0",
+            'Thread "pool 0" is in C code that holds the GIL:',
+            'Last freeze: 4.4 s, in C code that held the GIL (thread "pool 0").',
+        ),
+        ("unknown", "GUI thread", "The GUI thread is here:", "Last freeze: 4.4 s."),
+    ],
+)
+def test_a_freeze_is_told_during_and_after_it(kind: str, holder: str, during: str, after: str) -> None:
+    answers = Answers()
+    guilt = Guilt(kind, holder, LINE, 10.0)
+    number = answers.ping(10.0)
+    shown = texts(answers, guilt, 12.0)
+    assert shown.headline == "■ Frozen"
+    assert shown.sentence == DEAF
+    assert shown.blame == during
+    answers.take_heard(number)
+    assert texts(answers, None, 12.0).sentence == "The window has not responded for 2.0 s."
+    answers.take_pong(number, 14.4)
+    assert texts(answers, guilt, 14.5).banner == f"● {after}"
+    assert texts(answers, None, 14.5).banner == "● Last freeze: 4.4 s."
 
 
 @pytest.mark.parametrize(
@@ -214,9 +391,35 @@ def test_it_is_always_on_the_screen(main: QRect) -> None:
     assert SCREEN.contains(QRect(place_beside(main, SCREEN, SIZE), SIZE))
 
 
-def test_a_full_screen_keeps_its_verdict_in_sight() -> None:
-    found = QRect(place_beside(QRect(0, 0, 1920, 1080), SCREEN, SIZE), SIZE)
-    assert found.bottom() <= 1080 - 40
+def test_it_hides_as_little_as_it_can_of_a_window_in_the_middle() -> None:
+    main = QRect(320, 140, 1280, 800)
+    found = QRect(place_beside(main, SCREEN, SIZE), SIZE)
+    assert SCREEN.contains(found)
+    hidden = found.intersected(main)
+    # In a corner of the screen: it is wider and higher than what is free on any side.
+    assert (hidden.width(), hidden.height()) == (400 - 312, 280 - 132)
+
+
+SMALL = QRect(0, 0, 1280, 720)
+READ = (
+    QRect(0, 0, 1280, 100),  # header
+    QRect(290, 390, 990, 290),  # pages
+    QRect(0, 680, 1280, 40),  # foot
+    QRect(0, 480, 290, 200),  # buttons
+    QRect(780, 100, 500, 290),  # the newest of the graphs
+)
+
+
+def test_a_window_as_large_as_its_screen_keeps_what_is_read_in_sight() -> None:
+    found = QRect(place_beside(SMALL, SMALL, SIZE, READ), SIZE)
+    assert SMALL.contains(found)
+    assert not any(found.intersects(part) for part in READ)
+
+
+def test_what_must_be_hidden_is_hidden_where_it_is_least() -> None:
+    everything = QRect(0, 0, 1280, 600)
+    found = QRect(place_beside(SMALL, SMALL, SIZE, (everything,)), SIZE)
+    assert found.intersected(everything).height() == 600 - (720 - 8 - 280)
 
 
 def test_it_stands_on_the_main_windows_screen() -> None:

@@ -92,10 +92,21 @@ def test_the_page_is_whole_and_needs_no_network() -> None:
     tags.feed(text)
     assert tags.open == []
     assert findings(benchmark)[0] in tags.texts
-    assert text.count("<svg") == 2
+    assert text.count("<svg") == 1
+    assert text.count('class="bars"') == 2
     assert "1.9×" in text
     assert "http" not in text
     assert "<script" not in text
+
+
+def test_the_page_hides_where_the_persons_files_lie() -> None:
+    matrix = made_matrix()
+    sizes = {
+        name: size._replace(params=(("folder", "/mnt/me/pictures"),)) for name, size in matrix.sizes.items()
+    }
+    text = page(made_benchmark(SPEEDS, matrix._replace(sizes=sizes)))
+    assert "folder=pictures" in text
+    assert "/mnt" not in text
 
 
 def test_a_page_of_nothing_is_a_page() -> None:

@@ -126,6 +126,7 @@ def test_files_of_a_benchmark(tmp_path: Path) -> None:
             "--benchmark --open a.thaw",
             "--open does not go with --benchmark: it measures, and shows no run of a file.",
         ),
+        ("--benchmark --workers 0", "--workers is a number from 1 to 256, not 0."),
         ("--benchmark --workers 1,0", "--workers is a number from 1 to 256, not 0."),
         ("--benchmark --workers 300", "--workers is a number from 1 to 256, not 300."),
         ("--benchmark --repeat 0", "--repeat is a number from 1 to 100, not 0."),

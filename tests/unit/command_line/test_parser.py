@@ -147,6 +147,18 @@ def test_a_parameter_that_is_said_twice_is_the_last() -> None:
     assert parse(["--param", "size=5", "--param", "size=6"]).settings.params == (("size", 6),)
 
 
+def test_of_two_that_take_a_value_the_workload_says_what_it_is(catalogue: Path) -> None:
+    source = ELSEWHERE.replace('place: str = ""', "size: float = 1.0")
+    (catalogue / "runners" / "elsewhere.py").write_text(source)
+    (name, value), *_ = parse(["--runner", "elsewhere", "--param", "size=7"]).settings.params
+    assert (name, type(value)) == ("size", int)
+
+
+@pytest.mark.parametrize("kind", ["runner", "workload"])
+def test_an_empty_name_is_not_one_that_was_not_said(kind: str) -> None:
+    assert refused(f"--{kind}", "").startswith(f"There is no {kind} ''. There are: ")
+
+
 def test_settings_can_be_written_as_json() -> None:
     json.dumps(parse(["--param", "size=5"]).settings.plain(), allow_nan=False)
 
@@ -354,7 +366,7 @@ def test_the_log_is_asked_for_by_an_option_or_by_the_environment(monkeypatch: py
     assert parse([]).log_level == ""
 
 
-def test_the_weather_is_chosen_by_name() -> None:
+def test_the_network_is_chosen_by_name() -> None:
     assert parse(["--headless", "--network", "stormy"]).network == "stormy"
     assert parse([]).network == ""
 

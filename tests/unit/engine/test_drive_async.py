@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.misbehaving_server import MisbehavingServer, picture, response
 from tests.support.single_downloads import FORMS, Download
+from workers.catalog import user_names
 from workers.engine import drive_async as module
 from workers.engine.drive_async import AsyncForm, drive_async, free_async, import_async, load_async, run_once
 from workers.engine.task import Control, Phase, Result, Task, TaskEvent
@@ -93,8 +94,9 @@ def carry_out(
             await asyncio.to_thread(control.wait_while_paused)
 
         task = Task(7, f"{__name__}:{name}", tuple(arguments.items()))
-        load_async(task.workload)  # as the runner does: else the first task would wait for it
-        driving = asyncio.ensure_future(drive_async(task, emit, control, "here", resumed))
+        found = load_async(task.workload)
+        assert found is not None
+        driving = asyncio.ensure_future(drive_async(task, found, emit, control, "here", resumed))
         await asyncio.wait([driving], timeout=5)
         assert driving.done()
         return driving.cancelled() or driving.result() is not None
@@ -248,7 +250,7 @@ def run_own(source: str, folder: Path) -> TaskEvent:
     events: list[TaskEvent] = []
 
     async def main() -> None:
-        await drive_async(Task(7, name, ()), events.append, Control(), "here", asyncio.Event().wait)  # type: ignore[arg-type]
+        await drive_async(Task(7, name, ()), form, events.append, Control(), "here", asyncio.Event().wait)  # type: ignore[arg-type]
 
     asyncio.run(main())
     return events[-1]
@@ -272,6 +274,16 @@ def test_an_own_function_that_is_not_async_or_is_gone_has_no_async_form(tmp_path
     assert load_async(f"{path}:work") is None
     path.write_text("def work(): ...\n", encoding="utf-8")
     assert load_async(f"{path}:work") is None
+
+
+def test_the_file_of_a_function_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_async(f"{__name__}:counts")
+
+    def locate(name: object) -> Path:
+        raise AssertionError(f"{name} was looked for in the event loop, for each task")
+
+    monkeypatch.setattr(user_names, "locate", locate)
+    assert load_async(f"{__name__}:counts") is not None
 
 
 @pytest.mark.parametrize("body", ["LOG.append(size)", "LOG.append(size)\n    yield 1"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.engine import gil_scheduler
-from workers.engine.gil_scheduler import GATE_S, EventLoopGate, FairLock, GilScheduler, Slice, impolite, polite
+from workers.engine.gil_scheduler import GATE_S, EventLoopGate, FairLock, GilScheduler, Turn, impolite, polite
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_the_turn_goes_in_the_order_of_asking() -> None:
 
 def test_a_turn_alone_never_waits_and_keeps_its_turn() -> None:
     fair_lock = FairLock()
-    turn = Slice(fair_lock)
+    turn = Turn(fair_lock)
     assert turn.ends == 0.0
     assert turn.renew(nothing) is False
     assert turn.ends > time.perf_counter()

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     import pytest
 
-MADE_UP = '''"""Made up."""
+MADE_UP = '''"""Made up.
+
+default, classes and definitions are words like others, @ the line's beginning too.
+"""
 NAME = "thermometer"
 TITLE = "&Thermometer"
 '''

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.image_site import NoServer
 from workers.catalog.lookup import named
 from workers.engine.plan import Plan, Settings
+from workers.engine.session import Session
 from workers.engine.task import Task
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -135,20 +138,13 @@ def test_an_own_function_is_planned_by_its_source_alone(tmp_path: Path) -> None:
     assert dict(plan.task(2, 17).arguments) == {"index": 2, "size": 5}
 
 
-def test_an_own_function_whose_packages_are_missing_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "mine.py"
-    path.write_text("import no_such_package\ndef work(): ...\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="no_such_package"):
-        Plan(settings(workload_entry=named("workloads", f"{path}:work")), no_server)
-
-
 def test_settings_may_name_what_is_not_here(tmp_path: Path) -> None:
     gone = Settings.named("no_such_runner", "../workloads/primes", 3, 2)
     assert (gone.runner, gone.workload) == ("no_such_runner", "../workloads/primes")
-    with pytest.raises(
-        ValueError, match=r"The workload \.\./workloads/primes is not available: it is not known here\."
-    ):
-        Plan(gone, no_server)
+    with pytest.raises(BadInput, match=r"Name a function of \.\./workloads/primes too"):
+        Session(print, NoServer()).start(gone)
+    with pytest.raises(BadInput, match="The workload no_such is not available: it is not known here"):
+        Session(print, NoServer()).start(Settings.named("gui_thread", "no_such", 3, 2))
     assert (
         Settings.named("no_such_runner", f"{tmp_path}/gone.py:work", 3, 2).workload_entry.title
         == "work (gone.py)"

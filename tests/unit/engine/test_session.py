@@ -153,7 +153,7 @@ def test_work_that_does_not_fit_its_place_is_refused_before_the_start(
     assert not stage.session.is_running
 
 
-def test_a_run_keeps_the_weather_where_it_asks_for_the_server(
+def test_a_run_keeps_the_network_conditions_where_it_asks_for_the_server(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def plan(tasks: int, server: Callable[[], str]) -> list[dict[str, Any]]:

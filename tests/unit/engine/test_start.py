@@ -1,4 +1,4 @@
-"""A start has all that the menu knew: nothing is read, parsed or looked for again."""
+"""A start has all that the menu knew: nothing is read, parsed or looked for again but a file that was edited."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.image_site import NoServer
 from workers.catalog import lookup, user_functions
+from workers.catalog.entry import unknown
 from workers.engine.drive_async import load_async
 from workers.engine.loading import preload
 from workers.engine.plan import Settings
 from workers.engine.session import Session
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from workers.engine.task import TaskEvent
-    from workers.image_server.conditions import NetworkConditions
 
 LOOKUPS = (
     (lookup, "entry"),
@@ -26,13 +28,6 @@ LOOKUPS = (
     (user_functions, "entry"),
     (ast, "parse"),
 )
-
-
-class NoServer:
-    settings: NetworkConditions
-
-    def begin_run(self) -> str:
-        raise AssertionError("no work of these tests downloads")
 
 
 def forbid_lookups(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +56,59 @@ def test_a_start_looks_nothing_up(mine: Path, own: bool, monkeypatch: pytest.Mon
     session.fold(events)
     assert session.finish()
     assert (run.recorder.done, run.recorder.errors) == (3, {})
+
+
+def test_a_file_that_was_edited_is_read_again(mine: Path) -> None:
+    settings = Settings.named("gui_thread", f"{mine}:work", 2, 1)
+    mine.write_text("def work(index, by: int = 30): return index + by\n")
+    events: list[TaskEvent] = []
+    session = Session(events.append, NoServer())
+    run = session.start(settings)
+    assert session.fold(events) == ["30", "31"]
+    assert [field.name for field in run.settings.workload_entry.fields] == ["by"]
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        (None, "There is no file "),
+        ("def other(): ...\n", "There is no function work in mine.py. There are: other"),
+        ("def work(a: int): ...\n", "work needs a value for its parameter a: fill it in"),
+        ("import no_such_one\ndef work(): ...\n", "cannot be run here: it needs the package no_such_one"),
+        ("import PySide6.QtGui\ndef work(): PySide6.QtGui.QPixmap(1, 1)\n", "cannot run on .*ThreadPool"),
+    ],
+)
+def test_what_an_edit_made_impossible_is_told_in_a_sentence(mine: Path, source: str | None, why: str) -> None:
+    settings = Settings.named("thread_pool", f"{mine}:work", 2, 1)
+    if source is None:
+        mine.unlink()
+    else:
+        mine.write_text(source)
+    with pytest.raises(BadInput, match=why):
+        Session(print, NoServer()).start(settings)
+
+
+def test_a_package_that_was_missing_is_looked_for_again(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine.write_text("def work(): return 'done'\n\nREQUIRES = ('was_missing',)\n")
+    settings = Settings.named("gui_thread", f"{mine}:work", 1, 1)
+    events: list[TaskEvent] = []
+    session = Session(events.append, NoServer())
+    with pytest.raises(BadInput, match="needs the package was_missing"):
+        session.start(settings)
+    (mine.parent / "was_missing.py").write_text("")
+    monkeypatch.syspath_prepend(mine.parent)
+    session.start(settings)
+    assert session.fold(events) == ["'done'"]
+
+
+def test_what_a_file_of_a_run_names_is_looked_for(mine: Path) -> None:
+    entry = unknown(f"{mine}:work")
+    assert not entry.is_workload
+    settings = Settings(lookup.runners()["gui_thread"], entry, 2, 1)
+    events: list[TaskEvent] = []
+    session = Session(events.append, NoServer())
+    session.start(settings)
+    assert session.fold(events) == ["0", "2"]
 
 
 def test_nor_does_the_first_task_of_an_async_function_after_it_was_preloaded(

@@ -7,8 +7,9 @@ import io
 
 import pytest
 
-from tests.support.full_runs import TITLES, full_run
-from workers.exports.csv import FORMULAS, HEADINGS, RESOURCES, pieces, safe
+from tests.support.full_runs import TITLES, event, full_run, run_of
+from workers.engine.task import Phase
+from workers.exports.csv import FORMULAS, HEADINGS, RESOURCES, pieces, plain, safe
 
 
 def table() -> list[list[str]]:
@@ -37,6 +38,26 @@ def test_a_run_of_unknown_cost_leaves_that_empty() -> None:
     run.resources = None
     *_, last = csv.reader(io.StringIO("".join(pieces(run)), newline=""))
     assert last[12:] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1499720.0, "1499720"),
+        (1e15, "1000000000000000"),
+        (33.3333333, "33.3333"),
+        (2e-5, "0.00002"),
+        (0.0, "0"),
+    ],
+)
+def test_numbers_have_no_exponent(value: float, text: str) -> None:
+    assert plain(value) == text
+
+
+def test_large_amounts_are_told_in_plain_digits() -> None:
+    run = run_of([event(0, Phase.STARTED, 0.0), event(0, Phase.DONE, 0.5, 1_499_720.0)], ["a"], 1.0)
+    _, row = csv.reader(io.StringIO("".join(pieces(run)), newline=""))
+    assert (row[7], row[9]) == ("1499720", "2999440")
 
 
 def test_texts_are_themselves_but_for_formulas() -> None:

@@ -1,4 +1,4 @@
-"""The weather: the same with the same seed, as often as it says, and words for it."""
+"""Network conditions: the same with the same seed, as often as it says, and words for it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_rates_over_one_share_all_pictures() -> None:
     assert counts["cut"] == pytest.approx(500, abs=60)
 
 
-def test_nothing_goes_wrong_in_fair_weather() -> None:
+def test_nothing_goes_wrong_under_fair_conditions() -> None:
     assert not any(fault(PROFILES["fair"], number) for number in range(500))
 
 
@@ -77,7 +77,7 @@ def test_the_latency_stays_within_its_spread() -> None:
         *(("stall_s", float("inf")), ("cut_rate", "half"), ("rain", 1)),
     ],
 )
-def test_what_is_no_weather_is_refused(name: str, value: float) -> None:
+def test_what_are_no_conditions_is_refused(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=name):
         changed(NetworkConditions(), {name: value})
 

@@ -17,19 +17,22 @@ import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import requests
 from PIL import Image
 
 from tests.support.image_site import AGES, address, configure, raw
+from workers.image_server.__main__ import take_settings
 from workers.image_server.conditions import PROFILES, NetworkConditions
 from workers.image_server.process import BEGIN, PICTURES, ImageServer, ServerError
 from workers.utils.child import private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from workers.image_server.site import Site
 
 ROOT = Path(__file__).parents[3]
 
@@ -229,6 +232,11 @@ def test_settings_before_the_start_and_bad_ones() -> None:
     with pytest.raises(ServerError, match="start"):
         server.url()
     server.close()
+
+
+def test_settings_that_make_no_sense_hide_no_mistake_of_ours() -> None:
+    with pytest.raises(AttributeError):
+        take_settings(cast("Site", object()), b"{}")
 
 
 def test_leaves_on_the_end_of_stdin_and_ignores_ctrl_c() -> None:

@@ -1,4 +1,4 @@
-"""What a good server does, and what the image server does in bad weather: over real sockets."""
+"""What a good server does, and what the image server does under bad network conditions: over real sockets."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def get(server: ImageServer, path: str, method: str = "GET", **headers: str) -> 
 
 
 def brew(server: ImageServer, **rates: float) -> tuple[NetworkConditions, str]:
-    """Set the weather; returns it and the path of a new run, in which every attempt is a first one."""
+    """Set the network conditions; returns them and the path of a new run, in which every attempt is a first one."""
     configure(server, **rates)
     return server.settings, "/" + server.begin_run().split("/", 3)[3]
 
@@ -170,7 +170,7 @@ def test_the_head_of_a_request_is_read() -> None:
     assert (request.path, request.range, request.if_range, keep_alive) == ("/a?b", b"bytes=1-", b'"x"', False)
 
 
-# ---------------------------------------------------------------- bad weather
+# ---------------------------------------------------------------- bad network conditions
 
 
 @pytest.mark.parametrize(("form", "status"), [(0, 503), (1, 500), (2, 429), (3, 502)])
@@ -239,7 +239,7 @@ def test_what_comes_in_place_of_a_picture(server: ImageServer) -> None:
 
 @pytest.mark.parametrize("before_headers", [True, False])
 @pytest.mark.parametrize("bandwidth_kib", [0, 1_000_000])
-def test_a_silence_ends_when_the_weather_does(
+def test_a_silence_ends_when_its_conditions_do(
     server: ImageServer, before_headers: bool, bandwidth_kib: int
 ) -> None:
     network, run = brew(server, stall_rate=1.0, stall_s=AGES, bandwidth_kib=bandwidth_kib)

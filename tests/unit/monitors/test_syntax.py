@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workers.monitors import syntax
-from workers.user_code.tracebacks import error_text
 
 if TYPE_CHECKING:
     import pytest
 
 ROOT = Path(syntax.__file__).parents[2]
-PARSING = {"parse", "PyCF_ONLY_AST"}
+PARSING = {"ast": ("parse", "PyCF_ONLY_AST"), "traceback": ("format", "print", "Traceback")}
+"""What makes syntax trees, by modules and how its names begin: a traceback does, to point at part of a line."""
+
+APART = "workers/remote/worker.py"
+"""Runs in other processes, where no watchdog is."""
 
 
 def test_nobody_else_makes_syntax_trees() -> None:
@@ -24,16 +27,17 @@ def test_nobody_else_makes_syntax_trees() -> None:
         path.relative_to(ROOT).as_posix()
         for path, tree in trees.items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "ast" and node.attr in PARSING
+        if (isinstance(node, ast.ImportFrom) and node.module in PARSING)
+        or (isinstance(node, ast.Attribute) and node.attr.startswith(PARSING.get(ast.unparse(node.value), ())))
     }
-    assert calling == {"workers/monitors/syntax.py"}
+    assert calling == {"workers/monitors/syntax.py", APART}
 
 
 def test_a_thread_waits_for_the_tree_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
     first_is_in, go_on = threading.Event(), threading.Event()
     parsed: list[str] = []
 
-    def slow(source: str, name: str, mode: str) -> str:
+    def slow(source: str, name: str) -> str:
         parsed.append(source)
         first_is_in.set()
         assert go_on.wait(10)
@@ -45,7 +49,7 @@ def test_a_thread_waits_for_the_tree_of_another(monkeypatch: pytest.MonkeyPatch)
     first.start()
     assert first_is_in.wait(10)
     second.start()
-    assert syntax.LOCK.locked()
+    assert syntax._lock.locked()
     assert parsed == ["first"]
     go_on.set()
     for thread in (first, second):
@@ -54,16 +58,31 @@ def test_a_thread_waits_for_the_tree_of_another(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_traceback_points_at_its_columns_while_nobody_parses(monkeypatch: pytest.MonkeyPatch) -> None:
-    held: list[bool] = []
+    held: list[str] = []
     points = ast.parse
 
     def parse(*arguments: object, **more: object) -> ast.AST:
-        held.append(syntax.LOCK.locked())
+        held.append("parsing" if syntax._lock.locked() else "parsing beside others")
         return points(*arguments, **more)  # type: ignore[call-overload, no-any-return]
+
+    class Odd(IndexError):
+        def __str__(self) -> str:
+            held.append("locked" if syntax._lock.locked() else "free")
+            return "odd"
 
     monkeypatch.setattr(ast, "parse", parse)
     try:
-        [1][0] + [][2]
-    except IndexError:
-        assert "IndexError" in error_text("primes")
-    assert all(held)
+        1 + raises(Odd())
+    except Odd as error:
+        text = syntax.error_text(type(error), error, error.__traceback__)
+    assert text.startswith("Traceback (most recent call last):\n")
+    assert text.endswith("Odd: odd\n")
+    assert set(held) <= {"parsing", "free"}  # a person's own code runs while others may parse
+
+
+def test_an_error_may_have_no_value() -> None:
+    assert syntax.error_text(KeyError, None, None) == "KeyError: None\n"
+
+
+def raises(error: Exception) -> int:
+    raise error

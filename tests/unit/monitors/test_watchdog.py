@@ -16,11 +16,11 @@ import pytest
 
 from workers.engine import gil_scheduler
 from workers.engine.gil_scheduler import FairLock
-from workers.monitors.dump import DumpFile
+from workers.monitors.dump import DUMP_AFTER_S, DumpFile
 from workers.monitors.evidence import Gap
 from workers.monitors.lag import LagMonitor
 from workers.monitors.stacks import stack_of
-from workers.monitors.watchdog import DUMP_AFTER_S, Watchdog
+from workers.monitors.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,7 +19,7 @@ from workers.remote.errors import failure, how_it_ended
 from workers.remote.in_flight import InFlight
 from workers.remote.link_server import LinkServer
 from workers.remote.messages import clock_offset, hear, say
-from workers.remote.worker import FarEnd
+from workers.remote.worker import RemoteWorker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +143,7 @@ def test_a_cancel_ends_what_is_away_or_waits_to_be_run_again(stage: Stage) -> No
     assert stage.phases(0) == [Phase.CANCELLED]
 
 
-def test_all_fail_where_there_is_no_far_end(stage: Stage) -> None:
+def test_all_fail_where_there_is_no_remote_worker(stage: Stage) -> None:
     stage.in_flight.next()
     stage.in_flight.fail_rest("There is none.")
     assert [(event.number, event.detail) for event in stage.told] == [(n, "There is none.") for n in range(5)]
@@ -187,11 +187,11 @@ def test_the_difference_of_clocks_is_found(
 # ---------------------------------------------------------------- both ends
 
 
-def call(link_server: LinkServer) -> FarEnd:
-    return FarEnd(Client(link_server.call[0], authkey=link_server.call[1]), alone=False)
+def call(link_server: LinkServer) -> RemoteWorker:
+    return RemoteWorker(Client(link_server.call[0], authkey=link_server.call[1]), alone=False)
 
 
-def test_a_far_end_calls_and_hears_pause_of_the_run_or_of_a_task_and_cancel() -> None:
+def test_a_remote_worker_calls_and_hears_pause_of_the_run_or_of_a_task_and_cancel() -> None:
     stage = Stage()
     ready = threading.Event()
     with LinkServer(stage.in_flight, stage.control, "place {}", ready.set) as link_server:
@@ -249,7 +249,7 @@ def test_who_does_not_know_the_key_is_not_let_in() -> None:
         link_server.hang_up(tell=True)
 
 
-def test_a_cancel_before_any_far_end_is_ready_ends_what_is_away() -> None:
+def test_a_cancel_before_any_remote_worker_is_ready_ends_what_is_away() -> None:
     stage = Stage()
     with LinkServer(stage.in_flight, stage.control, "place") as link_server:
         stage.in_flight.next()
@@ -258,15 +258,15 @@ def test_a_cancel_before_any_far_end_is_ready_ends_what_is_away() -> None:
     assert stage.phases(0) == [Phase.CANCELLED]
 
 
-def test_what_a_far_end_runs_is_told_here() -> None:
+def test_what_a_remote_worker_runs_is_told_here() -> None:
     stage = Stage()
     ended = threading.Event()
     with LinkServer(
         stage.in_flight, stage.control, "place", lambda: ended.set() if not len(stage.in_flight) else None
     ) as link_server:
         stage.in_flight.next()
-        far = call(link_server)
-        far.run(Task(0, "tests.support.finished_runs:steps", (("index", 4), ("count", 2))))
+        worker = call(link_server)
+        worker.run(Task(0, "tests.support.finished_runs:steps", (("index", 4), ("count", 2))))
         wait_for(lambda: stage.phases(0)[-1:] == [Phase.DONE])
         link_server.hang_up(tell=True)
     assert (stage.told[-1].detail, stage.told[-1].amount, stage.told[-1].place) == (4, 2, "place")

@@ -95,15 +95,15 @@ def test_work_that_was_not_the_same_has_no_winner(other: Settings, why: str) -> 
     assert found["Lag p99"].better == "B"
 
 
-def test_another_weather_is_other_work() -> None:
+def test_other_network_conditions_are_other_work() -> None:
     fair, rough = (side(PRIMES, network=PROFILES[name]) for name in ("fair", "rough"))
     assert unfair(fair, fair) == unfair(fair, side()) == ""
-    assert unfair(fair, rough) == "Not the same work: the weather differs."
-    row = rows(fair, rough)["Weather"]
+    assert unfair(fair, rough) == "Not the same work: the network conditions differ."
+    row = rows(fair, rough)["Network"]
     assert row.a == "fair (120 ms ± 30 %, 8.39 MB/s). Every picture comes whole."
     assert row.b.startswith("rough (250 ms")
-    assert rows(fair, side())["Weather"].b == NOT_KNOWN
-    assert "Weather" not in rows(side(), side())
+    assert rows(fair, side())["Network"].b == NOT_KNOWN
+    assert "Network" not in rows(side(), side())
 
 
 def test_nor_has_work_that_was_not_all_done() -> None:

@@ -24,6 +24,7 @@ from workers.monitors.lag import summarize_beats
 from workers.reports import run_reader
 from workers.reports.run_file import (
     COLUMNS,
+    COMPARED,
     FORMAT,
     MAX_BYTES,
     MAX_STACK_BYTES,
@@ -242,6 +243,44 @@ def test_it_is_saved_again_as_it_was_opened(file: Path, tmp_path: Path) -> None:
     found = drain(open_run(file))
     drain(save_run(found, tmp_path / "again.thaw"))
     check_equal(drain(open_run(tmp_path / "again.thaw")), found)
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Path:
+    drain(save_run(compared_run(), tmp_path / "pair.thaw"))
+    return tmp_path / "pair.thaw"
+
+
+def compared_run() -> Run:
+    run, before = full_run(), made_run("gui_thread", tasks=3, wall_s=5.0)
+    before.began, run.compared_with = 1_700_000_000.0, before
+    return run
+
+
+def test_a_comparison_comes_back_with_both_runs(pair: Path) -> None:
+    found = drain(open_run(pair))
+    check_equal(found, full_run())
+    before, wanted = found.compared_with, compared_run().compared_with
+    assert before is not None is not wanted
+    check_equal(before, wanted)
+    assert (before.file, before.compared_with) == ("pair.thaw", None)
+
+
+def test_both_runs_of_a_comparison_are_looked_at(pair: Path) -> None:
+    def shorten(members: dict[str, bytes]) -> None:
+        members[f"{COMPARED}phases.u1"] = b""
+
+    assert "phases.u1 has 0 values for 3 tasks" in refused(rewritten(pair, shorten))
+    assert "titles.jsonl is missing" in refused(
+        rewritten(pair, lambda members: members.pop(f"{COMPARED}titles.jsonl"))
+    )
+
+
+def test_who_knows_nothing_of_comparisons_reads_the_run_alone(pair: Path) -> None:
+    rewritten(pair, lambda members: members.pop(f"{COMPARED}run.json"))
+    found = drain(open_run(pair))
+    check_equal(found, full_run())
+    assert found.compared_with is None
 
 
 def test_it_cannot_be_run(file: Path) -> None:

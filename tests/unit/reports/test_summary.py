@@ -48,7 +48,7 @@ def test_the_keys_are_those_that_were_promised() -> None:
     assert found["thaw"] == VERSION
 
 
-def test_the_weather_is_told_of_runs_that_used_the_image_server() -> None:
+def test_the_network_conditions_are_told_of_runs_that_used_the_image_server() -> None:
     run = made_run()
     assert "weather" not in report(run)["run"]
     run.network = PROFILES["stormy"]

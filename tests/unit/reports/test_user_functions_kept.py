@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.image_site import NoServer
 from workers.catalog import user_names
 from workers.engine.plan import Plan, Settings
 from workers.engine.run import Run
+from workers.engine.session import Session
 from workers.engine.task import drive_to_end
 from workers.exports import export_run
 from workers.reports.differences import Side, differences, unfair
 from workers.reports.run_file import drain, save_run
 from workers.reports.run_reader import open_run
 from workers.reports.summary import report
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,8 +57,8 @@ def test_a_file_of_a_run_opens_where_its_function_is_unknown(run: Run, tmp_path:
     assert user_names.title(again.settings.workload) == "work (mine.py)"
     assert (again.recorder.done, again.plan.title(1), again.plan.unit) == (2, "work 2", "calls")
     assert str(home).encode() not in path.read_bytes()
-    with pytest.raises(ValueError, match="is not known here"):
-        Plan(again.settings, lambda: "")
+    with pytest.raises(BadInput, match="There is no file"):
+        Session(print, NoServer()).start(again.settings)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".html", ".json"])

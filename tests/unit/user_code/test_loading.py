@@ -265,8 +265,10 @@ def test_a_long_text_is_cut() -> None:
     assert results.told(None) is None
 
 
-def test_far_away_a_result_is_sent_and_read(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_ends", [object()])
+def test_in_a_remote_worker_a_result_is_sent_and_read(
+    write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_workers", [object()])
     name = write("class Thing:\n    def __repr__(self): return 'a thing'\ndef work(): return Thing()\n")
     sent = made(name).workload.function()
     next(sent)
@@ -280,13 +282,13 @@ def test_far_away_a_result_is_sent_and_read(write: Callable[..., str], monkeypat
         results.told(threading.Lock())
 
 
-def test_far_away_a_function_that_cannot_be_pickled_is_told(
+def test_in_a_remote_worker_a_function_that_cannot_be_pickled_is_told(
     write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = write("def wrong(f):\n    def inner(): return f()\n    return inner\n@wrong\ndef work(): return 1\n")
     assert result(name) == "1"
     loading._made.clear()
-    monkeypatch.setattr(worker, "_ends", [object()])
+    monkeypatch.setattr(worker, "_workers", [object()])
     with pytest.raises(NotHere, match="work cannot be pickled, and so cannot be sent to another process: "):
         made(name)
 

@@ -46,7 +46,7 @@ def test_the_menu_has_all_of_them_in_order() -> None:
         assert not entry.missing
         assert entry.summary.endswith(".")
         assert formatting.rate(5, entry.constants["UNIT"])
-        assert {"holds", "releases", "between", None} >= {entry.constants.get("GIL")}
+        assert {"holds", "keeps", "releases", "between", None} >= {entry.constants.get("GIL")}
         for field in entry.fields:
             assert field.help, field
             assert field.parse(str(field.default)) == field.default

@@ -1,18 +1,21 @@
-"""Which freezes of a run are alike, so that a hundred of one kind get one card, and what is said of them. No Qt."""
+"""What a card says of a freeze, in the window and in reports: who did what, where and when, and which are alike."""
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.monitors.freeze import GUI, KINDS
-from workers.utils import formatting
+from ..catalog.user_names import base
+from ..monitors.freeze import GUI, KINDS
+from ..utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from workers.engine.run import Run
-    from workers.monitors.freeze import Freeze, Line
+    from ..engine.run import Run
+    from ..monitors.freeze import Freeze
+
+AROUND = 3
+"""So many lines before the guilty one are shown, and as many after it: a card fits the panel of a small window."""
 
 NO_STACK = "no stack of it could be taken"
 
@@ -50,15 +53,6 @@ def groups(freezes: Iterable[Freeze]) -> list[Group]:
     return [Group(tuple(alike)) for alike in found.values()]
 
 
-def dedented(source: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
-    """Numbered lines of source without the blanks that all of them begin with, and without blank lines at the end."""
-    lines = [(number, text.expandtabs().rstrip()) for number, text in source]
-    while len(lines) > 1 and not lines[-1][1]:
-        del lines[-1]
-    depth = min((len(text) - len(text.lstrip()) for _, text in lines if text), default=0)
-    return [(number, text[depth:]) for number, text in lines]
-
-
 def what_text(group: Group) -> str:
     """Which thread did what while the window stood still."""
     freeze, holders = group.longest, group.holders
@@ -80,8 +74,8 @@ def when_text(group: Group, run: Run) -> str:
     return when if count == 1 else f"{count:,} times, {total} in all, the longest {when}"
 
 
-def where_text(freeze: Freeze) -> str:
-    """Which line is guilty, and in how many of the stacks that were taken."""
+def where_text(freeze: Freeze, name: Callable[[str], str] = base) -> str:
+    """Which line is guilty, and in how many of the stacks that were taken; `name` says what its file is called."""
     line = freeze.line
     if line is None:
         return NO_STACK
@@ -90,10 +84,22 @@ def where_text(freeze: Freeze) -> str:
         if freeze.samples > 1
         else ""
     )
-    return f"{PurePath(line.file).name}, line {line.number}, in {line.function}{seen}"
+    return f"{name(line.file)}, line {line.number}, in {line.function}{seen}"
 
 
-def stack_line(line: Line, is_guilty: bool) -> str:
-    """A call in a stack, in one line."""
-    place = f"{PurePath(line.file).name}:{line.number}  {line.function}"
-    return f"{'>' if is_guilty else ' '} {place}{f'   {line.text.strip()}' if line.text else ''}"
+def nearby_lines(freeze: Freeze) -> list[tuple[int, str]]:
+    """The guilty line and those around it, numbered; none where there is no source."""
+    line = freeze.line
+    if line is None:
+        return []
+    near = tuple(one for one in freeze.source if abs(one[0] - line.number) <= AROUND)
+    return dedented(near or (((line.number, line.text),) if line.text else ()))
+
+
+def dedented(source: tuple[tuple[int, str], ...]) -> list[tuple[int, str]]:
+    """Numbered lines of source without the blanks that all of them begin with, and without blank lines at the end."""
+    lines = [(number, text.expandtabs().rstrip()) for number, text in source]
+    while len(lines) > 1 and not lines[-1][1]:
+        del lines[-1]
+    depth = min((len(text) - len(text.lstrip()) for _, text in lines if text), default=0)
+    return [(number, text[depth:]) for number, text in lines]
