@@ -37,7 +37,7 @@ class StackSample(NamedTuple):
 
     Attributes:
         moment: when, in seconds of `time.perf_counter`.
-        stood_for: the time since the look before, in seconds: what this one speaks for.
+        stood_for: the time since the one before, or since the freeze was not seen yet, in seconds: it speaks for that.
         kind: a key of `workers.monitors.freeze.KINDS`.
         holder: the thread's name.
         calls: its stack as files, line numbers and functions, the outermost first.

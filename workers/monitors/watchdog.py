@@ -74,7 +74,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._samples: deque[StackSample] = deque(maxlen=MAX_SAMPLES)
         self._held: deque[tuple[float, float]] = deque(maxlen=MAX_HELD)
         self._lock = threading.Lock()  # for all that follows, and both of the above
-        self._looked = self._due = self._sample_due = self._arm_due = 0.0
+        self._looked = self._sampled = self._due = self._sample_due = self._arm_due = 0.0
         self._used: dict[int, float] = {}
         self._names: dict[int, str] = {}
         self._lateness = self._starved = 0.0
@@ -93,7 +93,7 @@ class Watchdog(Instrument[FrozenRun]):
             return
         self._stop.clear()
         self._dumps = self._make_dumps() if self._make_dumps else None
-        self._looked = self._due = time.perf_counter()
+        self._looked = self._sampled = self._due = time.perf_counter()
         self._used = processor_times()
         if self._dumps is not None:
             self._dumps.arm(DUMP_AFTER_S)  # C may take the GIL before the first look
@@ -161,12 +161,14 @@ class Watchdog(Instrument[FrozenRun]):
             now = time.perf_counter()
             gap = self._close_gap(now)
             silent = now - self._lag.last_beat
-            if silent >= FREEZE_OVER_S:
-                if gap.dumped is None and (gap.held or now >= self._sample_due):
-                    sample = self._sample(now, gap)
-                    if sample is not None:
-                        self._samples.append(sample)
-                    self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
+            if silent < FREEZE_OVER_S or gap.dumped is not None:
+                self._sampled = now
+            elif gap.held or now >= self._sample_due:
+                sample = self._sample(now, gap)
+                if sample is not None:
+                    self._samples.append(sample)
+                self._sampled = now
+                self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
             self._names = thread_names()
             if self._dumps is not None and (now >= self._arm_due or gap.held):
                 self._dumps.arm(patience(len(self._used), self._lateness))
@@ -255,7 +257,7 @@ class Watchdog(Instrument[FrozenRun]):
         guilty = self._files.guilty([call[0] for call in calls])
         if kind in WAITS if ident != self._ident else waits_for_events(line_of(*calls[-1])):
             return None  # what waits holds nothing up: whatever did, is not to be seen any more
-        return StackSample(now, gap.length, kind, self._name(ident), calls, guilty)
+        return StackSample(now, now - self._sampled, kind, self._name(ident), calls, guilty)
 
     def _is_victim(self, innermost: Call, gap: Gap) -> bool:
         """Whether the GUI thread would go on if only it got the GIL, which another thread uses."""

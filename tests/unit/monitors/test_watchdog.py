@@ -7,6 +7,7 @@ import os
 import queue
 import threading
 import time
+from array import array
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -372,3 +373,20 @@ def test_of_a_dump_no_thread_is_blamed_that_waits_for_its_turn() -> None:
     assert found is not None
     assert found.calls[0][1] == 83
     assert watchdog._from_dump(waits, 0.0, 1.0, gap(used={0xAB: 0.09})) is None
+
+
+# ---------------------------------------------------------------- what samples stand for
+
+
+def test_the_samples_of_a_long_freeze_stand_for_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("workers.monitors.watchdog.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    lag = LagMonitor()
+    lag._beats = array("d", [0.0])
+    watchdog = Watchdog(lag, make_dumps=None)
+    for look in range(1, 801):
+        clock[0] = watchdog._due = look * 0.025
+        watchdog._look()
+    [freeze] = watchdog.freezes(0.0, 20.0)
+    assert freeze.samples < 300, "they are taken less often with time"
+    assert sum(stack.seconds for stack in freeze.stacks) == pytest.approx(20, abs=0.6)
