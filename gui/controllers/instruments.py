@@ -62,9 +62,11 @@ class Instruments(QObject):
 
     Signals:
         changed: one was turned on or off.
+        sighted: a Sighting of the watchdog; it comes when the window answers again.
     """
 
     changed = Signal()
+    sighted = Signal(object)
 
     def __init__(
         self,
@@ -191,6 +193,7 @@ class Instruments(QObject):
         witness = self._witness
         if witness is not None:
             witness.tell(sighting)
+        self.sighted.emit(sighting)
 
     def _close_witness(self) -> None:
         witness, self._witness = self._witness, None

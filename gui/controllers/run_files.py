@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from gui.controllers.job_thread import JobThread, ThreadJob
-from workers.exports import export_run, kinds
+from workers.exports import export_run, kinds, write
 from workers.reports.run_file import SUFFIX, save_run
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
     from pathlib import Path
 
     from workers.engine.gil_scheduler import EventLoopGate
@@ -63,6 +63,12 @@ class RunFileIO(JobThread):
             ThreadJob(
                 partial(export_run, run, path), partial(self._tell_saved, path), f"Exporting {path.name} …"
             )
+        )
+
+    def write(self, pieces: Iterable[str], path: Path) -> None:
+        """Write a file, piece by piece; `saved` or `failed` follows."""
+        self.add(
+            ThreadJob(partial(write, pieces, path), partial(self._tell_saved, path), f"Exporting {path.name} …")
         )
 
     def open(self, path: Path) -> None:

@@ -7,18 +7,24 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.charts.flame_view import FlameView
+from gui.process.editor import open_line
 from gui.widgets.code_block import CodeBlock
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, note
 from gui.widgets.panels import fill, set_text_color
+from workers.monitors.freeze import merged
 from workers.reports.freeze_words import nearby_lines, what_text, when_text, where_text
 from workers.utils import formatting
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from PySide6.QtGui import QPaintEvent
 
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
@@ -27,6 +33,9 @@ if TYPE_CHECKING:
     from workers.reports.freeze_advice import FreezeAdvice
     from workers.reports.freeze_words import Group
 
+MARK = 4
+"""How wide the mark is of the card that was asked for, in pixels."""
+
 
 class FreezeCard(QFrame):
     """One freeze, or some that are alike.
@@ -34,12 +43,17 @@ class FreezeCard(QFrame):
     Attributes:
         again: the button that runs the same work on the advised runner; None where no other runner is advised.
         unfold: the button that shows the whole stack; None where there is none.
+        flames: the button that shows the flame graph of all samples; None where there are none.
 
     Signals:
         run_again: the run is to be made again with these settings.
+        said: a sentence on why a line could not be opened.
+        export_requested: the pieces of a file, and its path.
     """
 
     run_again = Signal(object)
+    said = Signal(str)
+    export_requested = Signal(object, object)
 
     def __init__(
         self,
@@ -64,7 +78,10 @@ class FreezeCard(QFrame):
         self._theme, self._group = theme, group
         self.again: QPushButton | None = None
         self.unfold: QPushButton | None = None
+        self.flames: QPushButton | None = None
         self._stack: CodeBlock | None = None
+        self._graph: FlameView | None = None
+        self.is_marked = False
         freeze = group.longest
         self._length = QLabel(formatting.seconds(freeze.lag_s))
         self._where = ElidedLabel()
@@ -74,7 +91,7 @@ class FreezeCard(QFrame):
         self._what.setText(what_text(group))
         self._advice.setText(advice.why)
         self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._where.setText(f"{where_text(freeze)}  ·  {when_text(group, run)}")
+        self._where.setText(f"{where_text(freeze)} · {when_text(group, run)}")
         file = f"{freeze.line.file}\n" if freeze.line is not None else ""
         self._where.setToolTip(f"{file}{self._where.text()}")
         head = fill(QHBoxLayout(), self._length, (self._what, 1), spacing=12)
@@ -92,13 +109,7 @@ class FreezeCard(QFrame):
             describe(self.again, again, obstacle or again)
             self.again.clicked.connect(partial(self._ask, run.settings._replace(runner_entry=better)))
             foot.addWidget(self.again)
-        if freeze.stack:
-            self.unfold = QPushButton()
-            self.unfold.setCheckable(True)
-            self.unfold.setToolTip("All calls that led to the guilty line, the outermost first")
-            self.unfold.toggled.connect(self._show_stack)
-            self._name_unfold(False)
-            head.addWidget(self.unfold)
+        self._add_buttons(freeze)
         self.setAccessibleName(f"Freeze of {self._length.text()}. {self._what.text()} {self._where.text()}.")
         self.restyle()
 
@@ -118,6 +129,42 @@ class FreezeCard(QFrame):
             block.setToolTip(line.file)
             self._column.addWidget(block)
 
+    def _add_buttons(self, freeze: Freeze) -> None:
+        buttons = []
+        if freeze.line is not None:
+            tip = "Open the guilty line in your editor"
+            buttons.append(describe(QPushButton("Open line"), "Open the line in the editor", tip))
+            buttons[0].clicked.connect(self._open_line)
+        if any(one.stacks for one in self._group.freezes):
+            tip = "What ran in all samples of the freeze: who called whom, and for how long"
+            self.flames = describe(QPushButton("▸ Flame graph"), "Flame graph", tip)
+            self.flames.setCheckable(True)
+            self.flames.toggled.connect(self._show_flames)
+            buttons.append(self.flames)
+        if freeze.stack:
+            tip = "All calls that led to the guilty line, the outermost first"
+            self.unfold = describe(QPushButton("▸ Stack"), "Stack", tip)
+            self.unfold.setCheckable(True)
+            self.unfold.toggled.connect(self._show_stack)
+            buttons.append(self.unfold)
+        if buttons:
+            self._column.addLayout(fill(QHBoxLayout(), *buttons, None, margins=(0, 4, 0, 0), spacing=8))
+
+    @Slot()
+    def _open_line(self) -> None:
+        line = self._group.longest.line
+        assert line is not None
+        try:
+            open_line(line.file, line.number)
+        except ThawError as problem:
+            self.said.emit(str(problem))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.is_marked:
+            with QPainter(self) as painter:
+                painter.fillRect(0, 0, MARK, self.height(), self._theme.color("accent"))
+
     def _ask(self, settings: object, checked: bool = False) -> None:
         self.run_again.emit(settings)
 
@@ -128,14 +175,18 @@ class FreezeCard(QFrame):
             text = "\n".join(stack_line(line, at == freeze.guilty) for at, line in enumerate(freeze.stack))
             self._stack = CodeBlock(self._theme, text, freeze.guilty, "Stack")
             self._column.addWidget(self._stack)
-        self._stack.setVisible(on)
-        self._name_unfold(on)
+        _unfold(self._stack, self.unfold, on)
 
-    def _name_unfold(self, is_open: bool) -> None:
-        assert self.unfold is not None
-        calls = len(self._group.longest.stack)
-        self.unfold.setText(f"{'▾' if is_open else '▸'} Stack of {formatting.plural(calls, 'call')}")
-        self.unfold.setAccessibleName(f"{'Hide' if is_open else 'Show'} the stack")
+    @Slot(bool)
+    def _show_flames(self, on: bool) -> None:
+        if self._graph is None:
+            stacks = merged(stack for freeze in self._group.freezes for stack in freeze.stacks)
+            name = f"Freeze of {self._length.text()}"
+            self._graph = FlameView(self._theme, name, stacks, self._group.longest.line)
+            self._graph.said.connect(self.said)
+            self._graph.export_requested.connect(self.export_requested)
+            self._column.addWidget(self._graph)
+        _unfold(self._graph, self.flames, on)
 
     def restyle(self) -> None:
         self._length.setFont(self._theme.headline_font(1.35))
@@ -145,6 +196,12 @@ class FreezeCard(QFrame):
         self._what.setFont(bold)
         for block in self.findChildren(CodeBlock):
             block.restyle()
+
+
+def _unfold(part: QWidget, button: QPushButton | None, on: bool) -> None:
+    part.setVisible(on)
+    if button is not None:
+        button.setText(f"{'▾' if on else '▸'}{button.text()[1:]}")
 
 
 def stack_line(line: Line, is_guilty: bool) -> str:

@@ -49,9 +49,13 @@ class FreezeList(QWidget):
 
     Signals:
         run_again: a run is to be made with these settings.
+        said: a sentence on why a line could not be opened.
+        export_requested: the pieces of a file, and its path.
     """
 
     run_again = Signal(object)
+    said = Signal(str)
+    export_requested = Signal(object, object)
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class FreezeList(QWidget):
         self._is_due = False
         self.cards: list[FreezeCard] = []
         self._waiting: list[Group] = []
+        self._moment: float | None = None
         self._column = QVBoxLayout()
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._add_some)
@@ -78,8 +83,14 @@ class FreezeList(QWidget):
 
     def show_row(self, row: RunRow | None) -> None:
         if row is not self._row:
-            self._row, self._is_due = row, True
+            self._row, self._moment, self._is_due = row, None, True
             self._catch_up()
+
+    def show_freeze(self, moment: float) -> None:
+        """Mark the card of the freeze at a moment of the run that is shown (`time.perf_counter`), as the first one."""
+        self._moment, self._is_due = moment, True
+        self._catch_up()
+        self._scroll.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._catch_up()
@@ -96,6 +107,7 @@ class FreezeList(QWidget):
             self._scroll.setWidget(QWidget())  # the cards of the run before are of no use any more
             return
         found = groups(row.side.run.freezes)
+        found.sort(key=lambda group: not group.was_at(self._moment))
         self._waiting = found[:MAX_CARDS]
         whole = QWidget()
         whole.setBackgroundRole(QPalette.ColorRole.Base)
@@ -122,7 +134,10 @@ class FreezeList(QWidget):
         obstacle = "" if known else f"There is no workload named {run.settings.workload} here."
         for group in self._waiting[:AT_ONCE]:
             card = FreezeCard(self._theme, group, run, self._advise(group.longest), self._runners, obstacle)
+            card.is_marked = group.was_at(self._moment)
             card.run_again.connect(self.run_again)
+            card.said.connect(self.said)
+            card.export_requested.connect(self.export_requested)
             # Below the sentence at the top stand a card and a line in turns.
             self._column.insertWidget(1 + 2 * len(self.cards), card)
             self._column.insertWidget(2 + 2 * len(self.cards), separator())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget
 
 from gui.runs.by_runner import RunnerView
 from gui.runs.comparison import PairView
-from gui.runs.freeze_list import FreezeList
+from gui.runs.freeze_list import LONG, FreezeList
 from gui.runs.model import Titles
 from gui.runs.table import RunsTable
 from gui.widgets.page import Page
@@ -66,6 +66,8 @@ class RunsTab(Page):
         self.table.save_requested.connect(self.save_requested)
         self.table.export_requested.connect(self.export_requested)
         self.freezes.run_again.connect(self.choice_requested)
+        self.freezes.said.connect(self.said)
+        self.freezes.export_requested.connect(core.run_files.write)
         self.pair.pin_requested.connect(self.table.pin)
         core.director.compared.connect(self.pin_pair)
         for run in core.listed:
@@ -85,6 +87,19 @@ class RunsTab(Page):
         rows = self.table.model.rows
         self.pair.show_rows(rows, self.table.pinned)
         self.by_runner.show_rows(rows)
+
+    def show_freeze(self, run: Run, moment: float) -> None:
+        """Come to the front with the card of a freeze of a run, at a moment in seconds of `time.perf_counter`."""
+        rows = [row.side.run for row in self.table.model.rows]
+        if run not in rows:
+            self.said.emit("A freeze gets its card when its run has ended.")
+            return
+        self.table.select(rows.index(run))
+        self.details.setCurrentWidget(self.freezes)
+        self.wanted.emit()
+        self.freezes.show_freeze(moment)
+        if not any(freeze.started <= moment <= freeze.ended for freeze in run.freezes):
+            self.said.emit(f"Only a freeze of over {LONG} has a card.")
 
     @property
     def selected_run(self) -> Run | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workers.reports.lane import Bar, Floats
 
 FREEZE_GAP_S = FREEZE_OVER_S + PERIOD_S
+SLACK_S = 1e-6
 
 
 class FreezeBands:
@@ -77,5 +78,6 @@ class FreezeBands:
             self._add(starts[first], ends[np.append(np.flatnonzero(first)[1:] - 1, len(ends) - 1)])
 
     def cards(self, band: Bar) -> list[Freeze]:
-        low, high = band.start + self._run.started, band.end + self._run.started
+        # One that only shares a beat with it is another's, also where rounding says that it begins a hair before.
+        low, high = band.start + self._run.started + SLACK_S, band.end + self._run.started - SLACK_S
         return [freeze for freeze in self._run.freezes if freeze.started < high and freeze.ended > low]

@@ -14,6 +14,7 @@ from gui.widgets.icons import LIVE
 from gui.widgets.panels import fill, pile, split, stack
 from gui.window.header import Header
 from gui.window.rail import Rail
+from gui.window.reason import Reason
 from gui.window.status_bar import StatusStrip
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class WindowLayout(QWidget):
 
     Attributes:
         header: the toggle, the heartbeat and the figures.
+        reason: why the window froze in the last run.
         rail: chooses one of the rooms.
         pulse: throughput and lag in one line, above the rooms that have no graphs.
         rooms: Live, and the pages that are rooms; still without these.
@@ -46,6 +48,7 @@ class WindowLayout(QWidget):
     def __init__(self, core: Core, theme: Theme) -> None:
         super().__init__()
         self.header = Header(theme)
+        self.reason = Reason(core)
         self.controls = Controls(theme, core.catalog)
         meter, watchdog = core.probes["gil"], core.probes["watchdog"]
         self.graphs = LiveGraphs(theme, core.lag, cast("GilMeter", meter), cast("Watchdog", watchdog))
@@ -66,7 +69,7 @@ class WindowLayout(QWidget):
         self.rooms.currentChanged.connect(self._follow_room)
         self._follow_room(0)
         body = fill(QHBoxLayout(), self.rail, (pile(QWidget(), self.pulse, self.rooms), 1))
-        fill(QVBoxLayout(self), self.header, (body, 1), self.strip)
+        fill(QVBoxLayout(self), self.header, self.reason, (body, 1), self.strip)
 
     @Slot(int)
     def _follow_room(self, at: int) -> None:
@@ -76,7 +79,7 @@ class WindowLayout(QWidget):
     def read_parts(self) -> list[QRect]:
         """Where on the screen a person looks during a freeze and after it: all but the form and what is past."""
         children = self.header.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        parts = [*children, self.tabs, self.strip, self.controls.buttons, self.controls.try_it]
+        parts = [*children, self.reason, self.tabs, self.strip, self.controls.buttons, self.controls.try_it]
         found = [QRect(part.mapToGlobal(QPoint()), part.size()) for part in parts if part.isVisible()]
         # The newest half of the graphs.
         middle = QPoint(self.graphs.width() // 2, 0)

@@ -48,6 +48,7 @@ class RunViews(QObject):
         core.leader.begun.connect(self._hasten)
         core.leader.finished.connect(self._settle)
         core.run_files.opened.connect(self._show_opened)
+        window.reason.chosen.connect(self.show_freeze)
 
     # ---------------------------------------------------------------- frames
 
@@ -158,3 +159,8 @@ class RunViews(QObject):
         else:
             self._pages.tasks.show_run(run)
             self._pages.tasks.wanted.emit()
+
+    @Slot(object, float)
+    def show_freeze(self, run: Run, moment: float) -> None:
+        """Show the card of a freeze of a run, at a moment in seconds of `time.perf_counter`."""
+        self._pages.runs.show_freeze(run, moment)

@@ -10,7 +10,7 @@ from workers.engine.recorder import Recorder
 from workers.engine.run import Run
 from workers.engine.task import Phase, TaskEvent
 from workers.image_server.conditions import PROFILES
-from workers.monitors.freeze import Freeze, Line
+from workers.monitors.freeze import Freeze, Line, Stack
 from workers.monitors.lag import summarize_beats
 from workers.monitors.resources import Resources
 from workers.reports.run_file import SavedPlan
@@ -65,8 +65,10 @@ def full_run() -> Run:
     line = Line("/home/me/work <1>.py", 12, "compute", "total = total + number")
     deeper = Line("library.py", 3, "add", "")
     source = ((11, "for <x>:"), (12, "a & b"))
+    calls = (line[:3], deeper[:3])
+    stacks = (Stack(calls, 8, 0.4), Stack(calls[:1], 1, 0.05))
     run.freezes = [
-        Freeze(STARTED + 0.5, STARTED + 1.0, "python", "GUI thread", (line, deeper), 0, source, 9, 0.9),
+        Freeze(STARTED + 0.5, STARTED + 1.0, "python", "GUI thread", (line, deeper), 0, source, 9, 0.9, stacks),
         Freeze(STARTED + 1.2, STARTED + 1.5, "c_gil", "pool 0", (), -1, (), 0, 0.0),
     ]
     run.resources, run.notes = Resources(2.5, 120.25, None), ["Two <slots> stood inside of slots.", "ünï"]

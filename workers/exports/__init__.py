@@ -16,7 +16,7 @@ from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
     from ..engine.run import Run
 
@@ -67,9 +67,18 @@ def export_run(run: Run, path: Path) -> Generator[None, None, None]:
     if run.ended is None:
         raise RunFileError("The run is still going on: export it when it has ended.")
     module = importlib.import_module(f"{__name__}.{kind_of(path).name}")
+    yield from write(module.pieces(run), path)
+
+
+def write(pieces: Iterable[str], path: Path) -> Generator[None, None, None]:
+    """Write a file, a piece at each step. A reader sees the whole file, or the one before.
+
+    Raises:
+        RunFileError: it cannot be written.
+    """
     try:
         with part_file(path) as file:
-            for text in module.pieces(run):
+            for text in pieces:
                 if text:
                     # Half a character, of a strange file name, becomes "?"
                     file.write(text.encode("utf-8", "replace"))

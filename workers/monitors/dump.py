@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 from .freeze import Line
-from .guilt import SourceFiles, is_at_rest, waits_for_events
+from .guilt import Rank, SourceFiles, is_at_rest, waits_for_events
 
 MAX_BYTES = 1_000_000
 """No more of a dump is read: it has a hundred threads with a hundred lines of 600 characters at the most."""
@@ -138,6 +138,13 @@ def not_at_rest(threads: dict[int, list[tuple[str, int, str]]], first: int) -> i
         if not waits_for_events(innermost) and not is_at_rest(innermost):
             return ident
     return 0
+
+
+def only_waits(calls: list[tuple[str, int, str]], files: SourceFiles) -> bool:
+    """Whether a thread seems to wait, and for none of the work: for its turn, for a task, for events."""
+    innermost = line_of(*calls[-1])
+    at_rest = is_at_rest(innermost) or waits_for_events(innermost)
+    return at_rest and files.rank(calls[files.guilty([call[0] for call in calls])][0]) is not Rank.WORK
 
 
 def line_of(file: str, number: int, function: str) -> Line:

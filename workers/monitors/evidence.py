@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .dump import line_of
-from .freeze import Freeze
+from .freeze import GUI, Freeze, Stack, merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ class StackSample(NamedTuple):
 
     Attributes:
         moment: when, in seconds of `time.perf_counter`.
-        stood_for: the time since the look before, in seconds: what this one speaks for.
+        stood_for: the time since the one before, or since the freeze was not seen yet, in seconds: it speaks for that.
         kind: a key of `workers.monitors.freeze.KINDS`.
         holder: the thread's name.
         calls: its stack as files, line numbers and functions, the outermost first.
@@ -74,10 +74,11 @@ class Gap(NamedTuple):
     dumped: StackSample | None
 
     def busiest(self, but: Iterable[int]) -> int:
-        """The thread that used most, at least a fifth of the time; 0 without one."""
+        """The thread that used most: at least a fifth of the time, or all of them together a third; 0 without one."""
         others = {ident: used for ident, used in self.used.items() if ident not in but}
         found = max(others, key=others.__getitem__, default=0)
-        return found if others.get(found, 0.0) >= self.length / 5 else 0
+        enough = others.get(found, 0.0) >= self.length / 5 or sum(others.values()) >= self.length / 3
+        return found if enough else 0
 
 
 def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s: float) -> Freeze:
@@ -96,12 +97,16 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
     weighed = [(weight, sample) for weight, sample in weighed if weight > 0]
     if not weighed:
         kind = "c_gil" if held_s > (ended - started) / 2 else "unknown"
-        return Freeze(started, ended, kind, "GUI thread", (), -1, (), 0, 0.0)
-    lines = _totals((weight, (sample.holder, sample.calls[sample.guilty])) for weight, sample in weighed)
+        return Freeze(started, ended, kind, GUI, (), -1, (), 0, 0.0)
+    # Threads of a pool take turns at the same line: of these the one is named that had it for longest.
+    lines = _totals((weight, (sample.holder == GUI, sample.calls[sample.guilty])) for weight, sample in weighed)
     chosen = max(lines, key=lines.__getitem__)
     its = [
-        (weight, sample) for weight, sample in weighed if (sample.holder, sample.calls[sample.guilty]) == chosen
+        (weight, sample)
+        for weight, sample in weighed
+        if (sample.holder == GUI, sample.calls[sample.guilty]) == chosen
     ]
+    holders = _totals((weight, sample.holder) for weight, sample in its)
     stacks = _totals((weight, (sample.calls, sample.guilty)) for weight, sample in its)
     calls, guilty = max(stacks, key=stacks.__getitem__)
     kinds = _totals((weight, sample.kind) for weight, sample in its)
@@ -109,12 +114,13 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
         started,
         ended,
         _kind(kinds),
-        its[0][1].holder,
+        max(holders, key=holders.__getitem__),
         tuple(line_of(*call) for call in calls),
         guilty,
         surroundings(*calls[guilty][:2]),
         len(weighed),
         lines[chosen] / sum(lines.values()),
+        merged(Stack(sample.calls, 1, weight) for weight, sample in weighed),
     )
 
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .probe import MeasuredRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CARD_OVER_S = 0.250
 """A freeze of more lag than this gets a stack and a card."""
 
+GUI = "GUI thread"
+"""How the GUI thread is called among the holders."""
+
+MAX_STACKS = 100
+"""So many different stacks of a freeze are kept, those that stood longest."""
+
+MAX_CALLS = 200
+"""So many calls of each are kept: half of them the outermost, half the innermost."""
+
 KINDS = {
     "python": "computed in Python",
-    "c_gil": "computed in C and held the GIL",
+    "c_gil": "was in C code that held the GIL",
     "c": "computed in C, without the GIL",
-    "io": "waited for input or output",
+    "io": "was waiting for input or output",
     "sleep": "slept",
-    "lock": "waited for a lock or another thread",
+    "lock": "was waiting for a lock or another thread",
     "unknown": "is not known",
 }
 """What the guilty line did -> in words, after "it"."""
@@ -35,6 +47,36 @@ class Line(NamedTuple):
     number: int
     function: str
     text: str
+
+
+class Stack(NamedTuple):
+    """A stack that was seen once or more.
+
+    Attributes:
+        calls: files, line numbers and functions, the outermost first.
+        samples: in how many looks it was seen.
+        seconds: for how long these stand.
+    """
+
+    calls: tuple[tuple[str, int, str], ...]
+    samples: int
+    seconds: float
+
+
+def merged(stacks: Iterable[Stack]) -> tuple[Stack, ...]:
+    """The stacks with equal ones added up, MAX_STACKS of MAX_CALLS calls at the most; what took longest comes first."""
+    found: dict[tuple[tuple[str, int, str], ...], list[float]] = {}
+    before, counted = None, [0.0, 0.0]
+    for calls, samples, seconds in stacks:
+        if calls is not before:  # to look them up takes long, and often many are one object
+            before = calls
+            if len(calls) > MAX_CALLS:
+                calls = calls[: MAX_CALLS // 2] + calls[-MAX_CALLS // 2 :]
+            counted = found.setdefault(calls, [0, 0.0])
+        counted[0] += samples
+        counted[1] += seconds
+    longest = sorted(found, key=lambda calls: -found[calls][1])[:MAX_STACKS]
+    return tuple(Stack(calls, int(found[calls][0]), found[calls][1]) for calls in longest)
 
 
 class Sighting(NamedTuple):
@@ -68,6 +110,7 @@ class Freeze(NamedTuple):
         source: the guilty line's surroundings, as pairs of a line's number and its text.
         samples: how many stacks were taken.
         share: in which part of them the guilty line was this one, 0 to 1.
+        stacks: the samples, whatever they blame, as `merged` leaves them; empty where an older file did not keep them.
     """
 
     started: float
@@ -79,6 +122,7 @@ class Freeze(NamedTuple):
     source: tuple[tuple[int, str], ...]
     samples: int
     share: float
+    stacks: tuple[Stack, ...] = ()
 
     @property
     def lag_s(self) -> float:

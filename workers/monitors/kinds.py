@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 WORK = "work"
 """What no table names: Python, or a call into C that may or may not hold the GIL."""
 
+WAITS = ("io", "sleep", "lock")
+"""What a thread does without the GIL."""
+
 MODULES = {
     "posix": "io",
     "nt": "io",

@@ -12,11 +12,11 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .dump import ARM_S, DUMP_AFTER_S, DumpFile, line_of, not_at_rest, parse, patience
+from .dump import ARM_S, DUMP_AFTER_S, DumpFile, line_of, not_at_rest, only_waits, parse, patience
 from .evidence import Gap, StackSample, verdict
-from .freeze import CARD_OVER_S, FrozenRun, Sighting
+from .freeze import CARD_OVER_S, GUI, FrozenRun, Sighting
 from .guilt import SourceFiles, waits_for_events
-from .kinds import WORK, Kinds
+from .kinds import WAITS, WORK, Kinds
 from .lag import FREEZE_OVER_S, PERIOD_S
 from .probe import Instrument
 from .stacks import goes_on_without_gil, processor_times, processor_waits, stack_of, thread_names, times_blocked
@@ -43,7 +43,6 @@ HELD_OVER_S = 0.100
 """When the watchdog comes so much too late, C held the GIL, unless other threads used the time."""
 
 MAX_HELD = 10_000
-GUI = "GUI thread"
 
 
 class Watchdog(Instrument[FrozenRun]):
@@ -75,7 +74,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._samples: deque[StackSample] = deque(maxlen=MAX_SAMPLES)
         self._held: deque[tuple[float, float]] = deque(maxlen=MAX_HELD)
         self._lock = threading.Lock()  # for all that follows, and both of the above
-        self._looked = self._due = self._sample_due = self._arm_due = 0.0
+        self._looked = self._sampled = self._due = self._sample_due = self._arm_due = 0.0
         self._used: dict[int, float] = {}
         self._names: dict[int, str] = {}
         self._lateness = self._starved = 0.0
@@ -94,7 +93,7 @@ class Watchdog(Instrument[FrozenRun]):
             return
         self._stop.clear()
         self._dumps = self._make_dumps() if self._make_dumps else None
-        self._looked = self._due = time.perf_counter()
+        self._looked = self._sampled = self._due = time.perf_counter()
         self._used = processor_times()
         if self._dumps is not None:
             self._dumps.arm(DUMP_AFTER_S)  # C may take the GIL before the first look
@@ -162,12 +161,14 @@ class Watchdog(Instrument[FrozenRun]):
             now = time.perf_counter()
             gap = self._close_gap(now)
             silent = now - self._lag.last_beat
-            if silent >= FREEZE_OVER_S:
-                if gap.dumped is None and (gap.held or now >= self._sample_due):
-                    sample = self._sample(now, gap)
-                    if sample is not None:
-                        self._samples.append(sample)
-                    self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
+            if silent < FREEZE_OVER_S or gap.dumped is not None:
+                self._sampled = now
+            elif gap.held or now >= self._sample_due:
+                sample = self._sample(now, gap)
+                if sample is not None:
+                    self._samples.append(sample)
+                self._sampled = now
+                self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
             self._names = thread_names()
             if self._dumps is not None and (now >= self._arm_due or gap.held):
                 self._dumps.arm(patience(len(self._used), self._lateness))
@@ -223,6 +224,7 @@ class Watchdog(Instrument[FrozenRun]):
     def _from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
         threads = parse(text)
         threads.pop(self._own_ident, None)  # which had the GIL to lose, wherever it stood then
+        threads = {ident: calls for ident, calls in threads.items() if not only_waits(calls, self._files)}
         ident = self._holder(threads, gap)
         if ident not in threads:
             return None
@@ -253,7 +255,9 @@ class Watchdog(Instrument[FrozenRun]):
         if self._samples and self._samples[-1].calls == calls:
             calls = self._samples[-1].calls  # one object for many that are equal
         guilty = self._files.guilty([call[0] for call in calls])
-        return StackSample(now, gap.length, kind, self._name(ident), calls, guilty)
+        if kind in WAITS if ident != self._ident else waits_for_events(line_of(*calls[-1])):
+            return None  # what waits holds nothing up: whatever did, is not to be seen any more
+        return StackSample(now, now - self._sampled, kind, self._name(ident), calls, guilty)
 
     def _is_victim(self, innermost: Call, gap: Gap) -> bool:
         """Whether the GUI thread would go on if only it got the GIL, which another thread uses."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.user_names import base
-from ..monitors.freeze import KINDS
+from ..monitors.freeze import GUI, KINDS
 from ..utils import formatting
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ class Group(NamedTuple):
     def longest(self) -> Freeze:
         return self.freezes[0]
 
+    def was_at(self, moment: float | None) -> bool:
+        """Whether one of them was at a moment, in seconds of `time.perf_counter`."""
+        return moment is not None and any(freeze.started <= moment <= freeze.ended for freeze in self.freezes)
+
     @property
     def holders(self) -> list[str]:
         return list(dict.fromkeys(freeze.holder for freeze in self.freezes))
@@ -45,7 +49,7 @@ def groups(freezes: Iterable[Freeze]) -> list[Group]:
         line = freeze.line
         # The threads of a pool do the same work: which of them it was makes no other freeze. The GUI thread's does.
         where = (line.file, line.number) if line is not None else ("", 0)
-        found.setdefault((*where, freeze.kind, freeze.holder == "GUI thread"), []).append(freeze)
+        found.setdefault((*where, freeze.kind, freeze.holder == GUI), []).append(freeze)
     return [Group(tuple(alike)) for alike in found.values()]
 
 
@@ -54,17 +58,18 @@ def what_text(group: Group) -> str:
     freeze, holders = group.longest, group.holders
     if freeze.kind == "unknown" or freeze.kind not in KINDS:
         return "What the program did meanwhile is not known."
-    who = "The GUI thread" if holders == ["GUI thread"] else f"The thread {holders[0]}"
-    if len(holders) > 1:
-        others = f"{len(holders) - 1} others" if len(holders) > 2 else holders[1]
-        who = f"The threads {holders[0]} and {others}"
-    return f"{who} {KINDS[freeze.kind]}."
+    if holders == [GUI]:
+        return f"The GUI thread {KINDS[freeze.kind]}."
+    if len(holders) == 1:
+        return f'Thread "{holders[0]}" {KINDS[freeze.kind]}.'
+    others = f"{len(holders) - 1} others" if len(holders) > 2 else f'"{holders[1]}"'
+    return f'Threads "{holders[0]}" and {others} {KINDS[freeze.kind].replace("was ", "were ", 1)}.'
 
 
 def when_text(group: Group, run: Run) -> str:
     """When in its run it was, or how many there were and which was the longest."""
     after = group.longest.started - run.started
-    when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "right at Start"
+    when = f"{formatting.seconds(after)} after Start" if after >= 0.001 else "from the start"
     count, total = len(group.freezes), formatting.seconds(sum(freeze.lag_s for freeze in group.freezes))
     return when if count == 1 else f"{count:,} times, {total} in all, the longest {when}"
 
@@ -75,7 +80,9 @@ def where_text(freeze: Freeze, name: Callable[[str], str] = base) -> str:
     if line is None:
         return NO_STACK
     seen = (
-        f", in {round(freeze.share * freeze.samples)} of {freeze.samples} samples" if freeze.samples > 1 else ""
+        f" · seen in {round(freeze.share * freeze.samples)} of {freeze.samples} samples"
+        if freeze.samples > 1
+        else ""
     )
     return f"{name(line.file)}, line {line.number}, in {line.function}{seen}"
 

@@ -78,6 +78,8 @@ MAX_TITLE = 1_000
 MAX_TRACEBACK = 64_000
 MAX_STACK = 500
 MAX_SOURCE_LINE = 300
+MAX_STACK_BYTES = 250_000
+"""So much of the stacks of one freeze is kept, the longest first; the rest of its line has room besides."""
 
 
 class RunFileError(ThawError):
@@ -228,7 +230,28 @@ def _freeze(freeze: Freeze, start: float) -> dict[str, Any]:
         "guilty": max(-1, freeze.guilty - cut),
         "source": [[number, _short(text, MAX_SOURCE_LINE)] for number, text in freeze.source[:MAX_STACK]],
         **{"samples": freeze.samples, "share": freeze.share},
+        **_stacks(freeze),
     }
+
+
+def _stacks(freeze: Freeze) -> dict[str, Any]:
+    """Each call once, and the stacks as numbers of calls."""
+    numbers: dict[tuple[str, int, str], int] = {}
+    calls: list[list[Any]] = []
+    stacks: list[list[Any]] = []
+    size = 0
+    for stack in freeze.stacks:
+        before = len(calls)
+        for call in stack.calls:
+            if numbers.setdefault(call, len(calls)) == len(calls):
+                calls.append([_short(call[0], MAX_TITLE), call[1], _short(call[2], MAX_SOURCE_LINE)])
+        row = [stack.samples, stack.seconds, [numbers[call] for call in stack.calls]]
+        size += len(json.dumps([row, calls[before:]]))
+        if size > MAX_STACK_BYTES:
+            del calls[before:]
+            break
+        stacks.append(row)
+    return {"calls": calls, "stacks": stacks}
 
 
 def _short(text: str, most: int) -> str:

@@ -26,7 +26,7 @@ from ..engine.plan import MAX_TASKS
 from ..engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
 from ..engine.run import Run
 from ..engine.task import Phase
-from ..monitors.freeze import KINDS, Freeze, Line
+from ..monitors.freeze import KINDS, MAX_CALLS, MAX_STACKS, Freeze, Line, Stack
 from .run_checks import (
     BIGGEST,
     check_below,
@@ -299,6 +299,24 @@ class _Reader:
             ),
             whole(item["samples"], 0, 10**9, "samples"),
             real(item["share"], 0, 1, "share"),
+            # Files of older versions have none.
+            self._stacks(item.get("calls", []), item.get("stacks", [])),
+        )
+
+    def _stacks(self, calls: Any, stacks: Any) -> tuple[Stack, ...]:
+        known = [
+            (plain_text(file, "a call"), whole(line, 0, 10**9, "a call"), plain_text(function, "a call"))
+            for file, line, function in calls
+        ]
+        if len(stacks) > MAX_STACKS or any(len(numbers) > MAX_CALLS for *_, numbers in stacks):
+            raise ValueError("a freeze has too many stacks, or one that is too deep")
+        return tuple(
+            Stack(
+                tuple(known[whole(number, 0, len(known) - 1, "a call")] for number in numbers),
+                whole(samples, 1, 10**9, "samples"),
+                real(seconds, 0, self._wall_s + SLACK_S, "the time of a stack"),
+            )
+            for samples, seconds, numbers in stacks
         )
 
     def _moment(self, value: Any) -> float:

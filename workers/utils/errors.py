@@ -13,6 +13,7 @@
         NoPicture             the bytes are no whole picture
         FileProblem           a file of a folder cannot be used
         RunFileError          a file of a run cannot be written or read
+        EditorProblem         a line cannot be opened in the person's editor
         NotHere               a person's own function cannot run in this place
         CannotTravel          its result cannot be sent to another process
 

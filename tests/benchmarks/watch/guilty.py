@@ -25,9 +25,10 @@ from PySide6.QtWidgets import QApplication
 from tests.benchmarks.sizes import FREEZES
 from tests.benchmarks.watch import frozen_ways
 from tests.benchmarks.watch.frozen_ways import AFTER_S
+from workers.monitors.freeze import GUI
 from workers.monitors.gil_meter import GilMeter
 from workers.monitors.lag import PERIOD_S, LagMonitor
-from workers.monitors.watchdog import GUI, Watchdog
+from workers.monitors.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
+from gui.charts.flame_view import FlameView
 from gui.runs.freeze_list import MAX_CARDS, FreezeList
 from gui.runs.model import Titles, row_of
 from gui.widgets.code_block import CodeBlock
@@ -16,6 +17,7 @@ from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup
 from workers.catalog.lookup import named
 from workers.engine.plan import Settings
+from workers.monitors.freeze import Stack
 from workers.reports.freeze_advice import FreezeAdvice
 from workers.reports.freeze_words import dedented, groups
 
@@ -77,7 +79,7 @@ def test_a_card_tells_how_long_when_which_line_and_what_it_did(found: Found) -> 
     assert labels_of(found).splitlines() == [
         "290 ms",
         "The GUI thread slept.",
-        "sleep.py, line 40, in sleep, in 36 of 40 samples  ·  100 ms after Start",
+        "sleep.py, line 40, in sleep · seen in 36 of 40 samples · 100 ms after Start",
         "A thread sleeps without the GIL.",
     ]
     [card] = found.list.cards
@@ -99,8 +101,9 @@ def test_the_stack_unfolds(found: Found) -> None:
     found.show(frozen())
     [card] = found.list.cards
     assert card.unfold is not None
-    assert "Stack of 4 calls" in card.unfold.text()
+    assert card.unfold.text() == "▸ Stack"
     card.unfold.click()
+    assert card.unfold.text() == "▾ Stack"
     [_, stack] = card.findChildren(CodeBlock)
     lines = stack.toPlainText().splitlines()
     assert [line[:2] for line in lines] == ["  ", "  ", "> ", "  "]
@@ -199,7 +202,101 @@ def test_threads_that_hold_the_gil_are_named(found: Found) -> None:
     pools = ("pool 0", "pool 1", "pool 2")
     run.freezes = [make_freeze(run, 0.1, 0.9, kind="c_gil", holder=name) for name in pools]
     found.show(run)
-    assert "The threads pool 0 and 2 others computed in C and held the GIL." in labels_of(found)
+    assert 'Threads "pool 0" and 2 others were in C code that held the GIL.' in labels_of(found)
+    run.freezes = [run.freezes[0]._replace(kind="lock")]
+    found.show(run)
+    assert 'Thread "pool 0" was waiting for a lock or another thread.' in labels_of(found)
+
+
+STACKS = (
+    Stack((("/a.py", 1, "main"), ("/home/somebody/program/workers/workloads/sleep.py", 40, "sleep")), 36, 0.25),
+    Stack((("/a.py", 1, "main"),), 4, 0.05),
+)
+
+
+def test_a_freeze_that_begins_with_its_run_was_there_from_the_start(found: Found) -> None:
+    run = make_ended("gui_thread", 2.0, ((0.0, 0.9),), workload="sleep")
+    run.freezes = [make_freeze(run, 0.0, 0.9)]
+    found.show(run)
+    assert labels_of(found).splitlines()[2].endswith(" · seen in 36 of 40 samples · from the start")
+
+
+def test_the_flame_graph_of_all_samples_unfolds_and_its_files_are_asked_for(
+    found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = frozen(count=2)
+    run.freezes = [freeze._replace(stacks=STACKS) for freeze in run.freezes]
+    found.show(run)
+    [card] = found.list.cards
+    assert card.flames is not None
+    assert card.findChildren(FlameView) == [], "it is made when it is first looked at"
+    card.flames.click()
+    [view] = card.findChildren(FlameView)
+    assert view.isVisible()
+    assert view.chart.tree is not None
+    assert view.chart.tree.root.seconds == pytest.approx(0.6)
+    assert view.chart.chosen is not None
+    assert view.chart.chosen.function == "sleep"
+    asked: list[object] = []
+    found.list.export_requested.connect(lambda *about: asked.append(about))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: ("/tmp/a.folded", ""))
+    view.export.menu().actions()[0].trigger()
+    assert len(asked) == 1
+    card.flames.click()
+    assert not view.isVisible()
+
+
+def test_without_samples_there_is_no_flame_graph(found: Found) -> None:
+    found.show(frozen())
+    assert found.list.cards[0].flames is None
+
+
+def test_the_guilty_line_is_opened_or_it_says_why_not(found: Found, monkeypatch: pytest.MonkeyPatch) -> None:
+    found.show(frozen())
+    [card] = found.list.cards
+    [button] = [one for one in card.findChildren(QPushButton) if one.text() == "Open line"]
+    said: list[str] = []
+    found.list.said.connect(said.append)
+    button.click()
+    file = "/home/somebody/program/workers/workloads/sleep.py"
+    assert said == [f"{file} is not there, so it cannot be opened."]
+    opened: list[object] = []
+    monkeypatch.setattr("gui.runs.freeze_card.open_line", lambda *about: opened.append(about))
+    button.click()
+    assert opened == [(file, 40)]
+
+
+def test_the_freeze_that_is_asked_for_is_the_first_and_marked(found: Found) -> None:
+    run = frozen(count=60, lines=30)
+    found.show(run)
+    assert not any(card.is_marked for card in found.list.cards)
+    found.list.show_freeze(run.started + 2.2)
+    first, *others = found.list.cards
+    assert first.is_marked
+    assert run.freezes[2] in first._group.freezes
+    assert not any(card.is_marked for card in others)
+    edge = found.list.grab().toImage().pixelColor(1, first.mapTo(found.list, QPoint(0, 20)).y())
+    assert edge == found.theme.color("accent")
+    found.show(frozen())
+    assert not found.list.cards[0].is_marked
+
+
+def test_from_a_buttons_focus_the_cards_scroll(found: Found, qtbot: QtBot) -> None:
+    found.show(frozen(count=8, lines=8))
+    qtbot.waitUntil(lambda: len(found.list.cards) == 8)
+    bar = found.list._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    button = found.list.cards[0].findChildren(QPushButton)[0]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    last = found.list.cards[-1].findChildren(QPushButton)[0]
+    qtbot.waitUntil(last.isVisible)
+    for _ in range(8 * 5):
+        if QApplication.focusWidget() is not last:
+            QTest.keyClick(QApplication.focusWidget() or button, Qt.Key.Key_Tab)
+    assert last.hasFocus()
+    assert not last.visibleRegion().isEmpty(), "what has the focus is in sight"
 
 
 def test_nothing_is_made_while_nobody_can_see_it(found: Found, qtbot: QtBot) -> None:

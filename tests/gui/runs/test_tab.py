@@ -273,3 +273,28 @@ def test_it_restyles_while_it_is_seen(tab: RunsTab) -> None:
             assert page is not None
             picture = page.grab().toImage()
             assert low <= picture.pixelColor(3, picture.height() - 3).lightness() < high
+
+
+def test_a_freeze_is_brought_to_the_front_by_its_run_and_its_moment(tab: RunsTab) -> None:
+    first, other = add(tab, frozen()), add(tab, make_ended("thread_pool", 2.0))
+    wanted, said = list[bool](), list[str]()
+    tab.wanted.connect(lambda: wanted.append(True))
+    tab.said.connect(said.append)
+    tab.details.setCurrentWidget(tab.pair)
+    tab.show_freeze(first, first.started + 1.0)
+    assert tab.selected_run is first
+    assert tab.details.currentWidget() is tab.freezes
+    assert [card.is_marked for card in tab.freezes.cards] == [True]
+    assert (wanted, said) == ([True], [])
+    tab.show_freeze(other, other.started + 1.0)
+    assert said == ["Only a freeze of over 250 ms has a card."]
+    tab.show_freeze(make_ended("thread_pool", 2.0), 0.0)
+    assert said[1:] == ["A freeze gets its card when its run has ended."]
+
+
+def test_stacks_are_written_beside_the_gui_thread(
+    tab: RunsTab, qtbot: QtBot, core: Core, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(core.run_files.saved):
+        tab.freezes.export_requested.emit(["one\n", "two\n"], tmp_path / "a.folded")
+    assert (tmp_path / "a.folded").read_text() == "one\ntwo\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -262,6 +263,16 @@ def test_the_watchdogs_freezes_count_once() -> None:
     )
     [*_, band] = [bands.lane.bar(row) for row in range(bands.lane.count)]
     assert run.freezes[1] in bands.cards(band)
+
+
+def test_a_band_has_the_cards_of_its_own_time_and_none_of_its_neighbours() -> None:
+    run = make_run(1)
+    run.started = 1234.567
+    edges = [at / 7 for at in range(8)]
+    run.freezes = [freeze(run, begin, end) for begin, end in pairwise(edges)]
+    bands = FreezeBands(run, None)
+    found = [bands.cards(Bar(0, 0, begin, end)) for begin, end in pairwise(edges)]
+    assert found == [[each] for each in run.freezes]
 
 
 def test_a_run_without_a_window_has_no_freezes() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from workers.monitors.dump import DumpFile, guilty_line, parse
 from workers.monitors.evidence import StackSample, verdict
+from workers.monitors.freeze import MAX_CALLS, MAX_STACKS, Stack, merged
 from workers.monitors.guilt import Rank, SourceFiles, waits_for_events
 
 ROOT = Path(__file__).parents[3]
@@ -37,6 +38,15 @@ def test_the_line_is_blamed_that_was_seen_for_the_longest_time() -> None:
     assert freeze.line.number == 2
     assert freeze.samples == 3
     assert freeze.share == pytest.approx(0.7 / 0.9)
+
+
+def test_threads_that_take_turns_at_a_line_are_blamed_together_and_one_is_named() -> None:
+    turns = [sample(0.1 * n)._replace(holder=f"pool {n % 3}") for n in range(1, 8)]
+    freeze = verdict(0.0, 1.0, [*turns, sample(0.9, call=OTHER, stood_for=0.3)], 0.0)
+    assert (freeze.holder, freeze.line and freeze.line.number) == ("pool 1", 1)
+    assert freeze.share == pytest.approx(0.7)
+    own = [sample(0.8), sample(0.9), sample(1.0)]
+    assert verdict(0.0, 1.0, [turns[0], turns[1], *own], 0.0).holder == "GUI thread", "its own wait is another"
 
 
 def test_what_lies_outside_counts_for_nothing() -> None:
@@ -68,6 +78,23 @@ def test_without_samples_nothing_is_known() -> None:
 def test_the_kind_is_what_most_of_the_time_went_into(kinds: list[str], said: str) -> None:
     samples = [sample(0.1 * number, kind) for number, kind in enumerate(kinds, 1)]
     assert verdict(0.0, 1.0, samples, 0.0).kind == said
+
+
+def test_all_samples_are_kept_and_equal_ones_counted() -> None:
+    freeze = verdict(0.0, 1.0, [sample(0.1), sample(0.5, call=OTHER, stood_for=0.4), sample(0.6)], 0.0)
+    main = ("/main.py", 9, "main")
+    assert [stack[:2] for stack in freeze.stacks] == [((main, OTHER), 1), ((main, ONE), 2)]
+    assert [stack.seconds for stack in freeze.stacks] == pytest.approx([0.4, 0.2])
+    assert sum(stack.samples for stack in freeze.stacks) == freeze.samples
+
+
+def test_of_many_stacks_those_are_kept_that_took_longest_and_of_deep_ones_both_ends() -> None:
+    many = [Stack((("/a.py", line, "one"),), 1, line / 10) for line in range(1, MAX_STACKS + 20)]
+    assert merged(many) == tuple(many[: -MAX_STACKS - 1 : -1])
+    deep = tuple(("/a.py", line, "one") for line in range(5_000))
+    [kept] = merged([Stack(deep, 1, 0.1), Stack(deep, 2, 0.3)])
+    assert kept[:2] == (deep[: MAX_CALLS // 2] + deep[-MAX_CALLS // 2 :], 3)
+    assert merged([]) == ()
 
 
 # ---------------------------------------------------------------- files

@@ -7,13 +7,20 @@ import os
 import queue
 import threading
 import time
+from array import array
 from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from workers.engine import gil_scheduler
+from workers.engine.gil_scheduler import FairLock
 from workers.monitors.dump import DUMP_AFTER_S, DumpFile
+from workers.monitors.evidence import Gap
 from workers.monitors.lag import LagMonitor
+from workers.monitors.stacks import stack_of
 from workers.monitors.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -291,3 +298,95 @@ def test_where_processors_are_scarce_faulthandler_waits_until_nothing_can_run(
         assert dumps.waits.get(timeout=5) >= 3 * 0.4
     finally:
         watchdog.close()
+
+
+# ---------------------------------------------------------------- who is not to blame
+
+
+@contextmanager
+def waiting(name: str, wait: Callable[[], object]) -> Iterator[int]:
+    """A thread that waits; its ident."""
+    thread = threading.Thread(target=wait, name=name)
+    thread.start()
+    assert thread.ident is not None
+    yield thread.ident
+    thread.join()
+
+
+@contextmanager
+def watched_loop() -> Iterator[tuple[Watchdog, int]]:
+    """The watchdog of a thread that waits for events."""
+    quit_loop, made = threading.Lock(), queue.SimpleQueue[Watchdog]()
+    quit_loop.acquire()
+    loop = SimpleNamespace(exec=quit_loop.acquire)
+
+    def live() -> None:
+        made.put(Watchdog(LagMonitor(), make_dumps=None))
+        loop.exec()
+
+    with waiting("a GUI thread", live) as ident:
+        yield made.get(timeout=5), ident
+        quit_loop.release()
+
+
+def until_it_stands_in(ident: int, function: str) -> None:
+    while (stack := stack_of(ident)) and stack[0].code.co_name != function:
+        pass
+
+
+def gap(**parts: Any) -> Gap:
+    return Gap(0.1, True, {}, False, None)._replace(**parts)
+
+
+def test_a_thread_that_waits_for_its_turn_holds_nothing_up() -> None:
+    # It has used the processor most, and has given the GIL up since.
+    turns = FairLock()
+    turns.take()
+    with watched_loop() as (watchdog, gui), waiting("pool_0", turns.take) as pool:
+        until_it_stands_in(gui, "live")
+        until_it_stands_in(pool, "take")
+        assert watchdog._sample(1.0, gap(used={pool: 0.09, gui: 0.0})) is None
+        turns.give()
+
+
+@pytest.mark.parametrize("used", [0.001, 0.09])
+def test_the_line_of_the_event_loop_is_not_to_blame(used: float) -> None:
+    with watched_loop() as (watchdog, gui):
+        until_it_stands_in(gui, "live")
+        assert watchdog._sample(1.0, gap(used={gui: used})) is None
+
+
+def test_one_of_a_crowd_is_blamed_though_each_uses_little() -> None:
+    crowd = dict.fromkeys(range(1, 9), 0.012)
+    assert gap(used=crowd).busiest(()) in crowd
+    assert gap(used={1: 0.012, 2: 0.012}).busiest(()) == 0
+    assert gap(used={}).busiest(()) == 0
+
+
+def test_of_a_dump_no_thread_is_blamed_that_waits_for_its_turn() -> None:
+    watchdog = Watchdog(LagMonitor(), make_dumps=None)
+    source = Path(gil_scheduler.__file__)
+    turn = source.read_text().splitlines().index("        mine.acquire()") + 1
+    waits = f'Thread 0x{0xAB:016x} (most recent call first):\n  File "{source}", line {turn} in take\n'
+    holds = f'Thread 0x{0xCD:016x} (most recent call first):\n  File "{__file__}", line 83 in hold\n'
+    found = watchdog._from_dump(f"{waits}\n{holds}", 0.0, 1.0, gap(used={0xAB: 0.09, 0xCD: 0.08}))
+    assert found is not None
+    assert found.calls[0][1] == 83
+    assert watchdog._from_dump(waits, 0.0, 1.0, gap(used={0xAB: 0.09})) is None
+
+
+# ---------------------------------------------------------------- what samples stand for
+
+
+def test_the_samples_of_a_long_freeze_stand_for_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("workers.monitors.watchdog.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    lag = LagMonitor()
+    lag._beats = array("d", [0.0])
+    watchdog = Watchdog(lag, make_dumps=None)
+    for look in range(1, 801):
+        clock[0] = watchdog._due = look * 0.025
+        watchdog._look()
+    [freeze] = watchdog.freezes(0.0, 20.0)
+    assert freeze.samples < 300, "they are taken less often with time"
+    assert sum(stack.seconds for stack in freeze.stacks) == pytest.approx(20, abs=0.6)

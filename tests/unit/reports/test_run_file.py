@@ -8,7 +8,7 @@ import struct
 import sys
 import time
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +19,7 @@ from tests.support.finished_runs import made_run
 from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
 from workers.engine.plan import MAX_TASKS
 from workers.engine.task import Phase
+from workers.monitors.freeze import Stack
 from workers.monitors.lag import summarize_beats
 from workers.reports import run_reader
 from workers.reports.run_file import (
@@ -26,6 +27,7 @@ from workers.reports.run_file import (
     COMPARED,
     FORMAT,
     MAX_BYTES,
+    MAX_STACK_BYTES,
     MEMBERS,
     RESULTS,
     RunFileError,
@@ -140,6 +142,75 @@ def test_a_run_comes_back_as_it_was(file: Path) -> None:
         )
 
     assert [plain(each, found) for each in found.freezes] == [plain(each, run) for each in run.freezes]
+
+
+def with_freeze(path: Path, **values: Any) -> Path:
+    """The same file with other things said of its first freeze; None leaves one out."""
+
+    def change(members: dict[str, bytes]) -> None:
+        first, *others = members["freezes.jsonl"].splitlines(keepends=True)
+        freeze = {name: value for name, value in {**json.loads(first), **values}.items() if value is not None}
+        members["freezes.jsonl"] = json.dumps(freeze).encode() + b"\n" + b"".join(others)
+
+    return rewritten(path, change)
+
+
+def test_a_file_from_before_there_were_stacks_of_samples(file: Path) -> None:
+    found = drain(open_run(with_freeze(file, calls=None, stacks=None)))
+    assert [freeze.stacks for freeze in found.freezes] == [(), ()]
+    assert [freeze.samples for freeze in found.freezes] == [9, 0]
+
+
+@pytest.mark.parametrize(
+    ("calls", "stacks", "words"),
+    [
+        ([["a.py", 1, "f"]], [[1, 0.1, [1]]], "a call is not a number from 0 to 0"),
+        ([["a.py", 1, "f"]], [[1, 0.1, [-1]]], "a call is not a number"),
+        ([["a.py", 1, "f"]], [[1, 0.1, [True]]], "a call is not a number"),
+        ([["a.py", 1, "f"]], [[1, 0.1, [0] * 201]], "too deep"),
+        ([["a.py", 1, "f"]], [[1, 0.1, [0]]] * 101, "too many stacks"),
+        ([["a.py", 1, "f"]], [[0, 0.1, [0]]], "samples is not a number"),
+        ([["a.py", 1, "f"]], [[1, -0.1, [0]]], "the time of a stack"),
+        ([["a.py", 1, "f"]], [[1, 1e300, [0]]], "the time of a stack"),
+        ([["a.py", 1, 7]], [], "a call is no text"),
+        ([["a.py", 0.5, "f"]], [], "a call is not a number"),
+        ([["a.py", 1]], [], "damaged"),
+        ([], [[1, 0.1, [0]]], "a call is not a number"),
+        ([], [[1, 0.1]], "damaged"),
+        (7, [], "damaged"),
+        ([], 7, "damaged"),
+        ([], {"a": 1}, "damaged"),
+    ],
+)
+def test_stacks_must_make_sense(calls: Any, stacks: Any, words: str, file: Path) -> None:
+    assert words in refused(with_freeze(file, calls=calls, stacks=stacks))
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
+ANYTHING = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(ANYTHING, ANYTHING)
+def test_whatever_stands_for_stacks_opens_or_is_told(file: Path, calls: Any, stacks: Any) -> None:
+    with suppress(RunFileError):
+        run = drain(open_run(with_freeze(file, calls=calls, stacks=stacks)))
+        assert all(len(stack) == 3 for freeze in run.freezes for stack in freeze.stacks)
+
+
+def test_of_very_many_calls_the_stacks_that_took_longest_are_kept(tmp_path: Path) -> None:
+    run = full_run()
+    stacks = tuple(
+        Stack(tuple(("/a" * 400, line, f"f{at}") for line in range(100)), 1, 0.1 - at / 1000)
+        for at in range(90)
+    )
+    run.freezes = [run.freezes[0]._replace(stacks=stacks)]
+    drain(save_run(run, tmp_path / "a.thaw"))
+    with zipfile.ZipFile(tmp_path / "a.thaw") as archive:
+        assert archive.getinfo("freezes.jsonl").file_size < MAX_STACK_BYTES + 10_000
+    [freeze] = drain(open_run(tmp_path / "a.thaw")).freezes
+    assert 1 <= len(freeze.stacks) < 90
+    assert freeze.stacks == stacks[: len(freeze.stacks)]
 
 
 def test_a_file_from_before_there_were_resources_and_notes_and_weather(file: Path) -> None:

@@ -1,0 +1,108 @@
+"""The line under the header that says why the window froze, with the guilty line of code. In the GUI thread."""
+
+from __future__ import annotations
+
+import re
+from operator import itemgetter
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from gui.widgets.fields import named
+from workers.monitors.freeze import GUI, KINDS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from gui.controllers.core import Core
+    from workers.engine.run import Run
+    from workers.monitors.freeze import Line, Sighting
+
+NETWORK = re.compile(r"\b(?:recv|sock|connect|urlopen|do_handshake|getaddrinfo)", re.IGNORECASE)
+"""A line that waits for the network, where it waits for input or output."""
+
+
+class Reason(QPushButton):
+    """Says it of the last freeze, and of the longest when a run has ended; a click asks for the freeze's card.
+
+    Its room is kept while there is nothing to say.
+
+    Signals:
+        chosen: a Run, and a moment within its freeze in seconds of `time.perf_counter`.
+    """
+
+    chosen = Signal(object, float)
+
+    def __init__(self, core: Core) -> None:
+        super().__init__()
+        self._core = core
+        self._run: Run | None = None
+        self._moment = 0.0
+        self._text = ""
+        named(self, "reason").setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(True)  # else all that is below would move when it comes and goes
+        self.setSizePolicy(policy)
+        self.hide()
+        self.clicked.connect(self._choose)
+        core.director.announced.connect(self.hide)
+        core.director.finished.connect(self._tell)
+        core.instruments.sighted.connect(self._tell_sighting, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object)
+    def _tell_sighting(self, seen: Sighting) -> None:
+        """In the middle of a run that leaves the window free now and then."""
+        if self._core.is_busy and not self._core.leader.is_running:
+            self._say(reason(seen.kind, seen.holder, seen.line), self._core.session.run, seen.started)
+
+    @Slot(object)
+    def _tell(self, run: Run) -> None:
+        if self._core.leader.is_running:
+            return  # of a benchmark's runs only the graphs tell
+        known = [(freeze.lag_s, freeze, freeze.line) for freeze in run.freezes if freeze.line is not None]
+        if not known:
+            self.hide()
+            return
+        _, freeze, line = max(known, key=itemgetter(0))
+        self._say(reason(freeze.kind, freeze.holder, line, freeze.stack[-1].text), run, freeze.ended)
+
+    def _say(self, text: str, run: Run | None, moment: float) -> None:
+        self._text, self._run, self._moment = text, run, moment
+        self.setToolTip(f"{text}\nShow the card of this freeze")
+        self.setAccessibleName(f"Why the window froze: {text}")
+        self._fit()
+        self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 2 * self.fontMetrics().averageCharWidth()
+        text = self.fontMetrics().elidedText(f"Why: {self._text}", Qt.TextElideMode.ElideRight, room)
+        self.setText(text.replace("&", "&&"))
+
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit(self._run, self._moment)
+
+
+def reason(kind: str, holder: str, line: Line, innermost: str = "") -> str:
+    """Which line did what: "wire.py:182 waited for the network: size = sock.recv_into(buffer)".
+
+    Args:
+        kind: a key of KINDS.
+        holder: the name of the thread that did it.
+        line: the guilty line.
+        innermost: the text of the line that this one led to.
+    """
+    did = KINDS[kind].replace("was waiting", "waited")
+    if kind == "io" and (NETWORK.search(line.text) or NETWORK.search(innermost)):
+        did = "waited for the network"
+    elif kind == "unknown":
+        did = "was running"
+    who = f' (thread "{holder}")' if holder != GUI else ""
+    source = f": {line.text.strip()}" if line.text else ""
+    return f"{PurePath(line.file).name}:{line.number}{who} {did}{source}"

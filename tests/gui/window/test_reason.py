@@ -1,0 +1,135 @@
+"""The line of reason: what it says after a freeze, where a click leads, and that nothing jumps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gui.controllers.core import Core
+from gui.window.reason import Reason, reason
+from tests.support.planned_runs import make_ended, make_freeze
+from workers.monitors.freeze import Line, Sighting
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from workers.engine.run import Run
+
+READ = Line("/p/wire.py", 182, "read", "    size = sock.recv_into(buffer)\n")
+
+
+@pytest.fixture
+def panel(core: Core, qtbot: QtBot) -> QWidget:
+    """The line, and a label below it."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    column = QVBoxLayout(made)
+    column.addWidget(Reason(core))
+    column.addWidget(QLabel(), 1)
+    made.resize(700, 200)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def line(panel: QWidget) -> Reason:
+    [made] = panel.findChildren(Reason)
+    return made
+
+
+def frozen(**parts: Any) -> Run:
+    run = make_ended("gui_thread", 4.0, ((0.1, 0.5), (1.0, 3.9)))
+    short = make_freeze(run, 0.1, 0.5)
+    run.freezes = [short, make_freeze(run, 1.0, 3.9, **{"stack": (READ,), "guilty": 0, "kind": "io", **parts})]
+    return run
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({}, "wire.py:182 waited for the network: size = sock.recv_into(buffer)"),
+        (
+            {"stack": (READ._replace(text="file.read()"),)},
+            "wire.py:182 waited for input or output: file.read()",
+        ),
+        ({"kind": "sleep", "stack": (READ._replace(text=""),)}, "wire.py:182 slept"),
+        ({"kind": "unknown"}, "wire.py:182 was running: size = sock.recv_into(buffer)"),
+        (
+            {"kind": "c_gil", "holder": "pool 0"},
+            'wire.py:182 (thread "pool 0") was in C code that held the GIL: size = sock.recv_into(buffer)',
+        ),
+    ],
+)
+def test_the_reason_is_the_guilty_line_and_what_it_did(parts: dict[str, object], said: str) -> None:
+    freeze = frozen(**parts).freezes[1]
+    assert freeze.line is not None
+    assert reason(freeze.kind, freeze.holder, freeze.line) == said
+
+
+def test_a_line_that_leads_to_the_network_waits_for_it() -> None:
+    mine = READ._replace(text="page = fetch(address)")
+    assert reason("io", "GUI thread", mine, "return self._sock.recv_into(b)").startswith(
+        "wire.py:182 waited for the network: page"
+    )
+
+
+def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
+    line: Reason, core: Core, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sighting = Sighting(5.0, 0.3, "io", "GUI thread", READ)
+    core.instruments.sighted.emit(sighting)
+    QTest.qWait(0)
+    assert not line.isVisible(), "what comes when the run has ended says less than the run's own freezes"
+    monkeypatch.setattr(Core, "is_busy", True)
+    core.instruments.sighted.emit(sighting)
+    qtbot.waitUntil(line.isVisible)
+    assert line.text().startswith("Why: wire.py:182 waited for the network")
+
+
+def test_after_a_run_it_tells_of_the_longest_freeze_and_a_click_asks_for_its_card(
+    line: Reason, core: Core
+) -> None:
+    asked: list[tuple[Run, float]] = []
+    run = frozen()
+    line.chosen.connect(lambda *about: asked.append(about))
+    assert not line.isVisible()
+    core.director.finished.emit(run)
+    assert line.text() == "Why: wire.py:182 waited for the network: size = sock.recv_into(buffer)"
+    assert line.accessibleName().startswith("Why the window froze: wire.py:182")
+    QTest.keyClick(line, Qt.Key.Key_Space)
+    [(which, moment)] = asked
+    assert which is run
+    assert run.freezes[1].started <= moment <= run.freezes[1].ended
+
+
+def test_it_is_gone_when_the_next_run_is_announced_and_where_nothing_froze(line: Reason, core: Core) -> None:
+    core.director.finished.emit(frozen())
+    core.director.announced.emit(None)
+    assert not line.isVisible()
+    core.director.finished.emit(frozen())
+    core.director.finished.emit(make_ended("thread_pool", 2.0))
+    assert not line.isVisible()
+    core.director.finished.emit(frozen(guilty=-1, stack=()))
+    assert "sleep.py:40" in line.text(), "a freeze without a line tells no reason"
+
+
+def test_what_is_below_does_not_move(panel: QWidget, line: Reason, core: Core) -> None:
+    [below] = panel.findChildren(QLabel)
+    before = below.geometry()
+    core.director.finished.emit(frozen())
+    assert line.isVisible()
+    assert below.geometry() == before
+
+
+def test_a_long_line_ends_in_dots_and_keeps_its_ampersands(panel: QWidget, line: Reason, core: Core) -> None:
+    core.director.finished.emit(frozen(stack=(READ._replace(text="a & b"),)))
+    assert line.text().endswith("a && b")
+    core.director.finished.emit(frozen(stack=(READ._replace(text="x" * 500),)))
+    assert line.text().endswith("…")
+    assert "x" * 500 in line.toolTip()
+    assert panel.minimumSizeHint().width() < 300
