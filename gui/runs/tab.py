@@ -106,14 +106,6 @@ class RunsTab(Page):
         row = self.table.selected
         return row.side.run if row is not None else None
 
-    def show_freezes(self, run: Run) -> None:
-        """Select a run, and bring its freezes to the front."""
-        runs = [row.side.run for row in self.table.model.rows]
-        if run in runs:
-            self.table.select(runs.index(run))
-            self.details.setCurrentWidget(self.freezes)
-            self.wanted.emit()
-
     def picture(self, name: str) -> QImage:
         if name == "the runs compared":
             return self.pair.overlay.image() if self.pair.catch_up(unseen=True) else QImage()

@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         self.menus.toggle.toggled.connect(self.set_blocking)
         self.pages.made.connect(self._connect_page)
         self.pages.turned.connect(self._show_choice)
-        self.graphs.freeze_clicked.connect(lambda run, moment: self.pages.runs.show_freezes(run))
+        self.graphs.freeze_clicked.connect(self.views.show_freeze)
         director.announced.connect(self._hold)
         director.paused.connect(self._show_paused)
         director.finished.connect(self._note_first_run)
