@@ -21,7 +21,7 @@ from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe, named
 from gui.widgets.panels import LEFT_SIDE, fill, pile, set_text_color, split, stack
-from gui.widgets.tables import add_copy, set_up_rows
+from gui.widgets.tables import add_copy, dress_selection, set_up_rows
 from workers.reports.differences import differences, unfair
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from workers.reports.differences import Difference
 
 NOTHING_YET = (
-    "Two runs lie over each other here",
+    "Compare two runs here",
     "Pin any two: choose them above, or select a run in the table and press A, then another and press B.",
 )
-SIZES = [235, 365]
+SIZES = [660, 520]
 """How graphs and table share the room at first, in pixels of a window of 1280."""
 
 ONE_YET = "Now pin a run as {letter}"
@@ -183,6 +183,7 @@ class DifferencesTable(QTreeWidget):
     @Slot()
     def restyle(self) -> None:
         self.clear()
+        dress_selection(self, self._theme)
         numbers, good = self._theme.numbers_font(), self._theme.color("good")
         height = self.fontMetrics().height() + 6
         items = []
@@ -198,7 +199,7 @@ class DifferencesTable(QTreeWidget):
             item.setForeground(0, self._theme.color("muted"))
             item.setSizeHint(0, QSize(0, height))
             if row.text:
-                item.setToolTip(len(HEADINGS) - 1, f"{row.name}: B {row.text}")
+                item.setToolTip(len(HEADINGS) - 1, f"{row.name}: {row.a} in A, {row.b} in B")
             else:  # of settings nothing can be said but what they are, and some are long
                 item.setToolTip(1, row.a)
                 item.setToolTip(2, row.b)

@@ -184,7 +184,7 @@ class Pages(QObject):
         blank.deleteLater()
 
     def _key(self, title: str) -> str:
-        return f"{title.lower()}_tab"
+        return f"{title.lower()}_page"
 
     def show_run(self, run: Run) -> None:
         """Show a run that begins, or one from a file, on all pages: also on those that will be made."""
