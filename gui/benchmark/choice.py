@@ -26,7 +26,7 @@ from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import BLOCKING, MAX_WORKERS
 from workers.utils.errors import BadInput
-from workers.utils.formatting import seconds
+from workers.utils.formatting import about, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,10 +45,10 @@ class BenchmarkChoice(StartPanel):
         runners: a list with a check box for each; the GUI thread is always checked.
         workloads: likewise.
         workers: the numbers of workers as a text: "1, 2, 4, 8".
-        repeat: how many times each cell runs.
+        repeat: how many times each combination runs.
     """
 
-    WIDTH = 376
+    WIDTH = 410
 
     def __init__(self, theme: Theme, catalog: Catalog) -> None:
         super().__init__(theme, "Progress of the benchmark")
@@ -63,7 +63,9 @@ class BenchmarkChoice(StartPanel):
         )
         self.repeat = IntBox(1, MAX_REPEAT, usual.repeat)
         describe(
-            self.repeat, "Repetitions", "How many times each cell runs; the figures are the medians of these"
+            self.repeat,
+            "Repetitions",
+            "How many times each combination runs; the figures are the medians of these",
         )
         self.fields = (self.runners, self.workloads, self.workers, self.repeat)
         self._lay_out()
@@ -76,7 +78,7 @@ class BenchmarkChoice(StartPanel):
         self.show_plan()
 
     def _lay_out(self) -> None:
-        titled = (("Runners", self.runners), ("Work", self.workloads))
+        titled = (("Runners", self.runners), ("Workloads", self.workloads))
         columns = [fill(QVBoxLayout(), section(title), (box, 1), spacing=4) for title, box in titled]
         lists = fill(QHBoxLayout(), *((column, 1) for column in columns), spacing=8)
         labels = QLabel("Workers"), QLabel("Repeat")
@@ -97,9 +99,9 @@ class BenchmarkChoice(StartPanel):
         runners = tuple(name for name in _checked(self.runners) if name != BLOCKING)
         workloads = _checked(self.workloads)
         if not runners:
-            raise BadInput("Check a runner to compare with the GUI thread.")
+            raise BadInput("Tick a runner to compare with the GUI thread.")
         if not workloads:
-            raise BadInput("Check a kind of work.")
+            raise BadInput("Tick a workload.")
         return Choice(runners, workloads, self._counts(), self.repeat.value())
 
     def _counts(self) -> tuple[int, ...]:
@@ -148,11 +150,11 @@ class BenchmarkChoice(StartPanel):
         cells = sum(self._cells_of(choice, workload) for workload in choice.workloads)
         self.button.setEnabled(self.is_free and cells > 0)
         if not cells:
-            self.say("None of these runners can do this work: point at one to read why.")
+            self.say("None of these runners can do this work. Point at one to read why.")
             return
-        time = seconds(cells * choice.repeat * (CELL_S + BETWEEN_S))
+        time = about(cells * choice.repeat * (CELL_S + BETWEEN_S))
         times = f", {choice.repeat:,} times each" if choice.repeat > 1 else ""
-        self.say(f"{cells:,} cells{times}, about {time}. Each is a second of work for the GUI thread.")
+        self.say(f"{plural(cells, 'combination')}{times}, {time}. Each takes about a second on the GUI thread.")
 
     def _cells_of(self, choice: Choice, workload: str) -> int:
         work = self._catalog.workloads[workload]

@@ -81,8 +81,8 @@ class DownloadsList(QWidget):
         for title, _ in FILTERS:
             self.filter.addTab(title)
         self.retry, self.clear = (
-            named(QPushButton("Retry failed"), "link"),
-            named(QPushButton("Clear done"), "link"),
+            named(QPushButton("Retry failed"), "low"),
+            named(QPushButton("Clear done"), "low"),
         )
         self._buttons = {self.retry: "Retry failed", self.clear: "Clear done"}
         describe(self.retry, "Retry failed", "Try all again that failed; with no run going on this starts one")

@@ -141,7 +141,7 @@ def overall(now: Overall) -> str:
     elif now.per_s:
         parts.append(formatting.rate(now.per_s, "bytes"))
     if now.left_s is not None:
-        parts.append(f"about {time_left(now.left_s)} left")
+        parts.append(f"{formatting.about(now.left_s)} left")
     return " · ".join(parts)
 
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from gui.charts.scales import LAG_TICKS, MAX_LAG, SPAN_S, rate_ticks
 from gui.live.geometry import Geometry
 from workers.reports.scales import LAG_MS
+from workers.utils.formatting import per_second
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,7 @@ class GraphAxes:
 
     def set_unit(self, unit: str) -> None:
         """Show rates of what a workload counts: megabytes for "bytes", else the unit as it is."""
-        name, divisor = ("MB/s", 1e6) if unit == "bytes" else (f"{unit}/s", 1.0)
+        name, divisor = per_second(unit), 1e6 if unit == "bytes" else 1.0
         if name != self.unit:
             self.unit, self.divisor = name, divisor
             self.top = 1.0

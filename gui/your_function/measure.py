@@ -16,7 +16,7 @@ from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
 from workers.catalog.user_parameters import arguments
 from workers.engine.plan import BLOCKING
-from workers.utils.formatting import plural, seconds
+from workers.utils.formatting import about, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,11 +109,7 @@ MAX_LETTERS = 230
 def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int) -> str:
     """What the button would begin: "11 places, twice each: about 1 min."."""
     able = [name for name, runner in runners.items() if not refusal(runner, entry, {}, ask=False)]
-    time = (
-        f"{plural(calls, 'call')} a time"
-        if calls
-        else f"about {seconds(len(able) * REPEAT * (CELL_S + BETWEEN_S))}"
-    )
+    time = f"{plural(calls, 'call')} a time" if calls else about(len(able) * REPEAT * (CELL_S + BETWEEN_S))
     words = f"{plural(len(able), 'place')}, twice each: {time}."
     return f"{words} The window freezes now and then." if BLOCKING in able else words
 

@@ -6,6 +6,7 @@ Draws a benchmark's bars and curves as SVG texts for its page, in the runners' c
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING
 
 from ..catalog.lookup import traits
@@ -14,7 +15,7 @@ from ..exports.svg import WIDTH, Area, element, picture, polyline
 from ..reports.scales import LAG_MS, nice_ticks
 from ..utils.formatting import milliseconds, plural
 from .figures import SHOWN
-from .findings import findings, times
+from .findings import HEADINGS, remarks, tables, times
 from .results import fastest, gain, grouped
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
         f"{where['platform']}; {began:%d %B %Y, %H:%M}"
     )
     yield begin("benchmark", "Where should this work run?", about)
-    yield section("Findings", paragraphs(findings(benchmark)))
+    found = "".join(
+        f"<h3>{escape(title)}</h3>{table([(*row[:3], row.verdict) for row in rows], HEADINGS)}"
+        for title, rows in tables(benchmark).items()
+    )
+    yield section("Findings", found + paragraphs(remarks(benchmark)))
     for workload in benchmark.workloads:
         results, size = benchmark.results(workload), matrix.sizes[workload]
         graphs = bars(results, matrix.runner_titles) + curves(results, matrix.runner_titles)
