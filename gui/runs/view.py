@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QMenu, QTableView
 
 from gui.runs.model import ALWAYS, COLUMNS, NOT_AT_FIRST, RUN, RUNNER, WORKLOAD, RunsModel
@@ -49,13 +49,13 @@ class RunsView(QTableView):
             headings.moveSection(headings.visualIndex(column), place)
         headings.sectionResized.connect(self._keep_width)
         self.columns_menu = QMenu("Columns", self)
-        for at, column in enumerate(COLUMNS):
-            if at not in ALWAYS:
-                action = self.columns_menu.addAction(column.title)
-                action.setCheckable(True)
-                action.setChecked(at not in NOT_AT_FIRST)
-                action.toggled.connect(partial(self._show_column, at))
-                self.setColumnHidden(at, at in NOT_AT_FIRST)
+        for at, about in enumerate(COLUMNS):
+            if at in ALWAYS:
+                continue
+            action = QAction(about.title, self.columns_menu, checkable=True, checked=at not in NOT_AT_FIRST)
+            action.toggled.connect(partial(self._show_column, at))
+            self.columns_menu.addAction(action)
+            self.setColumnHidden(at, at in NOT_AT_FIRST)
         self.columns_menu.addSeparator()
         self.columns_menu.addAction("As at first").triggered.connect(self.show_usual)
         headings.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

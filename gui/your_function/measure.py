@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.controllers.benchmark import BenchmarkLeader
-    from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
     from workers.engine.run import Run
@@ -112,12 +111,6 @@ def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int) -> str:
     time = f"{plural(calls, 'call')} a time" if calls else about(len(able) * REPEAT * (CELL_S + BETWEEN_S))
     words = f"{plural(len(able), 'place')}, twice each: {time}."
     return f"{words} The window freezes now and then." if BLOCKING in able else words
-
-
-def headline(title: str, benchmark: Benchmark) -> str:
-    """The answer in a few words."""
-    cut = " (as far as it was measured)" if benchmark.cancelled else ""
-    return f"Run it on {title}{cut}" if title else f"No place can be advised{cut}"
 
 
 def in_short(words: str) -> str:

@@ -221,7 +221,7 @@ def _problems(benchmark: Benchmark) -> list[str]:
         (refused.why, f"{matrix.workload_titles[refused.workload]} on {matrix.runner_titles[refused.runner]}")
         for refused in matrix.refused
     )
-    lines = [f"Not run: {_listed(titles)}. {why}" for why, titles in told.items()]
+    lines = [f"Not run: {listed(titles)}. {why}" for why, titles in told.items()]
     return lines + [
         f"Went wrong: {cell_title(matrix, result.cell)}. {result.problem}"
         for result in benchmark.results()
@@ -229,7 +229,8 @@ def _problems(benchmark: Benchmark) -> list[str]:
     ]
 
 
-def _listed(texts: Sequence[str]) -> str:
+def listed(texts: Sequence[str]) -> str:
+    """A, B and C."""
     return " and ".join(part for part in (", ".join(texts[:-1]), texts[-1]) if part)
 
 

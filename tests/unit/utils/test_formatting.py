@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from workers.utils.formatting import (
     about,
     amount,
-    per_second,
     error_line,
     milliseconds,
     number,
+    per_second,
     rate,
     seconds,
     short_rate,
