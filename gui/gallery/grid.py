@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Slot
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QRect, Qt, Slot
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
+from gui.gallery.viewer import image_of
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import (
+        QImage,
+        QPaintEvent,
+        QResizeEvent,
+        QWheelEvent,
+    )
     from PySide6.QtWidgets import QWidget
 
     from gui.theme.theme import Theme
@@ -44,7 +50,8 @@ class GridPicture:
 class PictureGrid(QAbstractScrollArea):
     """The newest pictures, the last one at the end of the last row, which stays in view unless somebody scrolls back.
 
-    A picture's place comes from its serial number, so the rest stays where it is when the oldest are forgotten.
+    It scrolls by whole rows. A picture's place comes from its serial number, so the rest stays where it is when the
+    oldest are forgotten.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -55,7 +62,7 @@ class PictureGrid(QAbstractScrollArea):
         self._top = 0  # of the view, in pixels below the top of row 0, whether that is still kept or not
         self._view_height = self._view_width = 0
         self.is_following, self._placing = True, False
-        self._drawn = 0
+        self._drawn = self._turned = 0
         self.total = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         # Always there: a bar that comes and goes changes the number of columns, and with it every cell.
@@ -107,14 +114,21 @@ class PictureGrid(QAbstractScrollArea):
         """Set the scroll bar to the rows that are kept, and find out where the view begins."""
         first_row = (self.total - len(self._thumbnails)) // self._columns
         rows = -(-self.total // self._columns) - first_row
-        highest = max(0, GAP + rows * self._row_height - self._view_height)
-        value = highest if self.is_following else min(highest, max(0, self._top - first_row * self._row_height))
+        highest = max(0, rows - self.whole_rows)
+        value = (
+            highest if self.is_following else min(highest, max(0, self._top // self._row_height - first_row))
+        )
         bar = self.verticalScrollBar()
         self._placing = True
         bar.setRange(0, highest)
         bar.setValue(value)
         self._placing = False
-        self._top = value + first_row * self._row_height
+        self._top = (value + first_row) * self._row_height
+
+    @property
+    def whole_rows(self) -> int:
+        """How many rows can be seen whole at a time."""
+        return max(1, (self._view_height - GAP) // self._row_height)
 
     @Slot()
     def restyle(self) -> None:
@@ -122,8 +136,6 @@ class PictureGrid(QAbstractScrollArea):
         for thumbnail in self._thumbnails:
             thumbnail.label = ""
         self._place()
-        bar = self.verticalScrollBar()
-        bar.setSingleStep(self._row_height // 2)
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,7 +144,7 @@ class PictureGrid(QAbstractScrollArea):
         self._view_width, self._view_height = size.width(), size.height()
         self._columns = max(1, (self._view_width - GAP) // (CELL_WIDTH + GAP))
         self._column_width = max(CELL_WIDTH + GAP, (self._view_width - GAP) // self._columns)
-        self.verticalScrollBar().setPageStep(self._view_height)
+        self.verticalScrollBar().setPageStep(self.whole_rows)
         self._place()
         self.viewport().update()
 
@@ -141,8 +153,34 @@ class PictureGrid(QAbstractScrollArea):
         if not self._placing:
             bar = self.verticalScrollBar()
             self.is_following = bar.value() >= bar.maximum()
-            self._top -= dy
-            self.viewport().scroll(0, dy)
+            self._top -= dy * self._row_height
+            self.viewport().update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A row for each notch: Qt would go on by three."""
+        notches, self._turned = divmod(abs(self._turned + event.angleDelta().y()), 120)
+        if event.angleDelta().y() < 0:
+            notches = -notches
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() - notches)
+        event.accept()
+
+    # ---------------------------------------------------------------- one of them
+
+    def at(self, place: QPoint) -> int | None:
+        """The serial number of the picture at a place of the viewport; None where there is none."""
+        row = (place.y() + self._top - GAP) // self._row_height
+        column = (place.x() - GAP) // self._column_width
+        serial = row * self._columns + column
+        known = self.first_kept <= serial < self.total and 0 <= column < self._columns
+        return serial if known and self.cell(serial).contains(place) else None
+
+    @property
+    def first_kept(self) -> int:
+        """The serial number of the oldest that is kept."""
+        return self.total - len(self._thumbnails)
+
+    def picture(self, serial: int) -> Picture:
+        return self._thumbnails[serial - self.first_kept].picture
 
     def cell(self, serial: int) -> QRect:
         """Where the picture with this serial number, counted from 0, lies in the viewport now."""
@@ -168,13 +206,7 @@ class PictureGrid(QAbstractScrollArea):
                 thumbnail = self._thumbnails[serial - first_kept]
                 picture = thumbnail.picture
                 if thumbnail.image is None:
-                    thumbnail.image = QImage(
-                        picture.pixels,
-                        picture.width,
-                        picture.height,
-                        4 * picture.width,
-                        QImage.Format.Format_RGB32,
-                    )
+                    thumbnail.image = image_of(picture)
                 if not thumbnail.label:
                     thumbnail.label = (
                         metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
