@@ -1,4 +1,4 @@
-"""The Benchmark tab: what is to be measured, how far it is, and what came of it. In the GUI thread.
+"""The page Benchmark: what is to be measured, how far it is, and what came of it. In the GUI thread.
 
 The leader runs it; everything here is brought up to date between two cells, never while one is measured.
 """
@@ -87,7 +87,9 @@ class BenchmarkTab(TwoSidedPage):
             (self._bars_page, "Bars"),
             (self._curves_page, "Curves"),
         )
-        self.lay_out("Benchmark", self.form, EmptyState(theme, NOTHING_YET, HOW), pages, SIZES)
+        empty = EmptyState(theme, NOTHING_YET, HOW)
+        empty.offer("Start the benchmark", self.form.button.click)
+        self.lay_out("Benchmark", self.form, empty, pages, SIZES)
         self._add_corner()
         self.form.start_requested.connect(self.start)
         self.form.cancel_requested.connect(leader.cancel)

@@ -1,4 +1,4 @@
-"""The Downloads tab: addresses come in on the left, stay in a queue that outlives the program, and a run fetches them.
+"""The page Downloads: addresses come in on the left, stay in a queue that outlives the program, and a run fetches them.
 
 In the GUI thread. `QueueThread` keeps the queue's file in a thread of its own; a run is followed by its recorder.
 """
@@ -95,6 +95,7 @@ class DownloadsTab(Page):
         intake.start.clicked.connect(self.start)
         intake.pause.clicked.connect(self._core.director.toggle_pause)
         intake.cancel.clicked.connect(self._core.cancel)
+        self.list.empty.offer("Take the sample list", self.take_sample)
         self.list.clear.clicked.connect(queue_thread.clear_done)
         rows.retry_requested.connect(self.retry)
         rows.remove_requested.connect(queue_thread.remove)
@@ -270,7 +271,7 @@ class DownloadsTab(Page):
         waiting = self.list.model.count((State.WAITING,))
         why_not = self._obstacle
         if not why_not and self._is_busy and not is_running:
-            why_not = "Another run goes on: this one can begin when that has ended."
+            why_not = "Another run is going on: this one can begin when that has ended."
         elif not why_not and not waiting:
             why_not = "Nothing waits: add addresses first."
         self.intake.show_state(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
-from gui.downloads.model import COLUMNS, LEFT, NAME, SIZE, SPEED
+from gui.downloads.model import COLUMNS, LEFT, NAME, SIZE, SPEED, WHY
 from gui.widgets.fast_table import FastTable
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gui.downloads.model import DownloadsModel
     from gui.theme.theme import Theme
 
-GO_FIRST = (LEFT, SIZE, SPEED)
+GO_FIRST = (WHY, LEFT, SIZE, SPEED)
 """Columns that go where there is too little room for the address, one after the other."""
 
 
@@ -45,14 +45,20 @@ class DownloadsView(FastTable):
         headings.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def fit_columns(self) -> None:
-        """Make the columns of figures as wide as these can be, and give the address what is left."""
+        """Make the columns of figures as wide as these can be, and give the address what is left.
+
+        Reasons get half of that, where there are any.
+        """
         widths, room = self.fits(), self.viewport().width()
         for column in GO_FIRST:
-            is_too_much = sum(widths.values()) > room
+            is_too_much = sum(widths.values()) > room or (column == WHY and not self._downloads.has_failed)
             if is_too_much:
                 del widths[column]
             self.setColumnHidden(column, is_too_much)
-        widths[NAME] += max(0, room - sum(widths.values()))
+        rest = max(0, room - sum(widths.values()))
+        if WHY in widths:
+            widths[WHY] += rest // 2
+        widths[NAME] += rest - rest // 2 if WHY in widths else rest
         self.set_widths(widths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -47,9 +47,11 @@ class Gallery(Page):
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
+        self._core = core
         self._run: Run | None = None
         self._makes_pictures = self._is_shown = False
         self._empty = EmptyState(theme, *NOTHING_YET)
+        self._empty.offer("Download pictures", self._download)
         self._grid, self._whole = PictureChooser(theme), GrowingPicture(theme)
         self._grid.said.connect(self.said)
         self._whole.said.connect(self.said)
@@ -76,9 +78,14 @@ class Gallery(Page):
         self._makes_pictures = bool(run.settings.workload_entry.constants.get("PICTURES", False))
         self._grid.clear()
         self._whole.clear()
-        self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))
+        self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES), offers=not self._makes_pictures)
         self.count.hide()
         self._stack.setCurrentWidget(self._empty)
+
+    @Slot()
+    def _download(self) -> None:
+        if self._core.may_start():
+            self.start_requested.emit(self._core.choice("download"))
 
     def take_results(self, results: list[Any]) -> None:
         """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""
@@ -95,7 +102,7 @@ class Gallery(Page):
             if self._run.recorder.done:
                 self._empty.say(*NO_PICTURES)
             elif self._makes_pictures:
-                self._empty.say(*NONE_DONE)
+                self._empty.say(*NONE_DONE, offers=False)
 
     @Slot()
     def _show_new(self) -> None:

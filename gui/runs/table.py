@@ -33,7 +33,7 @@ NOTHING_YET = "Each finished run gets a row here"
 MIN_CAPTION = 72
 """Pixels for the caption and the margins beside it."""
 
-HOW = "Press Start; then run the same work elsewhere, or press Compare, and read the two rows side by side."
+HOW = "Compare runs the same work on the GUI thread and elsewhere: read the two rows one below the other."
 
 
 class RunsTable(QWidget):

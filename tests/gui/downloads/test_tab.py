@@ -274,7 +274,7 @@ def test_ten_thousand_are_taken_without_a_freeze(bench: Bench, qtbot: QtBot) -> 
 def test_what_is_left_from_last_time_is_told(bench: Bench, path: Path) -> None:
     make_queue(path, waiting=12, done=26, failed=2)
     bench.show()
-    assert bench.tab.intake.state.text() == "12 of 40 are left from last time: Start goes on where they were."
+    assert bench.tab.intake.state.text() == "12 of 40 are left from last time. Start resumes them."
     assert bench.counts == ["All 40", "Waiting 12", "Running 0", "Failed 2", "Done 26"]
     assert bench.tab.list.bar.label.text() == "26 of 40 done, 2 failed · 351 kB"
     assert bench.tab.intake.start.isEnabled()
@@ -384,7 +384,7 @@ def test_another_folder_takes_what_waits(bench: Bench, path: Path, monkeypatch: 
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *arguments: str(other))
     bench.tab.intake.choose.click()
     bench.settle()
-    assert bench.said == [f"2 addresses that wait go to {other} now."]
+    assert bench.said == [f"2 waiting downloads will be saved to {other}."]
     assert [item.folder for item in bench.tab.list.model.listing.items] == [
         f"{path.parent}/files",
         *[str(other)] * 2,
@@ -476,7 +476,7 @@ def test_a_run_of_something_else_is_not_followed(bench: Bench, path: Path) -> No
     intake = bench.tab.intake
     assert not intake.start.isHidden()
     assert not intake.start.isEnabled()
-    assert intake.start.toolTip() == "Another run goes on: this one can begin when that has ended."
+    assert intake.start.toolTip() == "Another run is going on: this one can begin when that has ended."
     bench.tab.set_free(True)
     assert intake.start.isEnabled()
 
@@ -589,9 +589,9 @@ def test_one_task_is_paused_and_goes_on(bench: Bench, path: Path, qtbot: QtBot) 
     view.select_ids([3])
     QTest.keyClick(view, Qt.Key.Key_Space)
     assert bench.said == [
-        "1 download waits now; the others go on. Space lets it go on.",
-        "2 downloads wait now; the others go on. Space lets them go on.",
-        "2 downloads may go on.",
+        "Paused 1 download; the others go on. Space resumes it.",
+        "Paused 2 downloads; the others go on. Space resumes them.",
+        "Resumed 2 downloads.",
         "Only what the run has not finished yet can be paused.",
     ]
 
