@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
+BESIDE_NAME = 40
+"""Pixels for a check box and a scroll bar."""
+
 ALWAYS = "The GUI thread is always measured: what the others are compared with"
 
 
@@ -48,7 +51,7 @@ class BenchmarkChoice(StartPanel):
         repeat: how many times each combination runs.
     """
 
-    WIDTH = 410
+    WIDTH = 500
 
     def __init__(self, theme: Theme, catalog: Catalog) -> None:
         super().__init__(theme, "Progress of the benchmark")
@@ -80,12 +83,12 @@ class BenchmarkChoice(StartPanel):
     def _lay_out(self) -> None:
         titled = (("Runners", self.runners), ("Workloads", self.workloads))
         columns = [fill(QVBoxLayout(), section(title), (box, 1), spacing=4) for title, box in titled]
-        lists = fill(QHBoxLayout(), *((column, 1) for column in columns), spacing=8)
+        self._lists = fill(QHBoxLayout(), *columns, spacing=8)
         labels = QLabel("Workers"), QLabel("Repeat")
         for label, field in zip(labels, (self.workers, self.repeat), strict=True):
             label.setBuddy(field)
         row = fill(QHBoxLayout(), labels[0], (self.workers, 1), labels[1], self.repeat, spacing=8)
-        parts = (lists, 1), row, self.note, self.bar, self.button
+        parts = (self._lists, 1), row, self.note, self.bar, self.button
         fill(QVBoxLayout(self), *parts, margins=(12, 4, 12, 8), spacing=6)
 
     # ---------------------------------------------------------------- what is chosen
@@ -168,9 +171,12 @@ class BenchmarkChoice(StartPanel):
         super().restyle()
         self.resize(self.sizeHint().width(), self.height())
         # As high as the check boxes want: by itself a row has the height of its text.
-        for box in (self.runners, self.workloads):
+        for at, box in enumerate((self.runners, self.workloads)):
             for row in range(box.count()):
                 box.item(row).setSizeHint(QSize(40, max(20, box.fontMetrics().height() + 4)))
+            # In proportion to their longest names, so that none is cut where there is room for all.
+            texts = (box.item(row).text() for row in range(box.count()))
+            self._lists.setStretch(at, max(map(box.fontMetrics().horizontalAdvance, texts)) + BESIDE_NAME)
 
 
 def _checklist(name: str, entries: Mapping[str, Entry], checked: tuple[str, ...]) -> QListWidget:

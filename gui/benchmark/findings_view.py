@@ -57,7 +57,8 @@ class FindingsView(QTextEdit):
 
     def _table(self, rows: list[PlaceRow]) -> str:
         color = self._theme.color
-        titles = "".join(f"<td>{_in(color('muted').name(), title)}</td>" for title in HEADINGS)
+        line = f"style='border-bottom: 1px solid {color('line').name()}'"
+        titles = "".join(f"<td {line}>{_in(color('muted').name(), title)}</td>" for title in HEADINGS)
         lines = [f"<tr>{titles}</tr>"]
         for row in rows:
             cells = (
@@ -66,12 +67,8 @@ class FindingsView(QTextEdit):
                 _in(color(row.band or "muted").name(), row.lag),
                 escape(row.verdict),
             )
-            lines.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-        line = color("line").name()
-        about = (
-            f"width='100%' cellpadding='5' border='1' style='border-collapse: collapse; border-color: {line}'"
-        )
-        return f"<table {about}>{''.join(lines)}</table>"
+            lines.append(f"<tr>{''.join(f'<td {line}>{cell}</td>' for cell in cells)}</tr>")
+        return f"<table cellpadding='5' cellspacing='0'>{''.join(lines)}</table>"
 
 
 def _in(color: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
@@ -30,6 +30,11 @@ KEPT = 200
 """Older pictures are forgotten: 200 thumbnails are 15 MB."""
 
 CELL_WIDTH, CELL_HEIGHT = 160, 120
+"""Of a picture at most, in pixels."""
+
+SMALLEST = 0.72
+"""So much smaller it may be, where one more row fits whole then."""
+
 GAP = 12
 _CENTRED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
 
@@ -37,12 +42,10 @@ _CENTRED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
 class GridPicture:
     """A picture with the image around its bytes and its shortened name, both made when it is first painted."""
 
-    __slots__ = ("height", "image", "label", "picture", "width")
+    __slots__ = ("image", "label", "picture")
 
     def __init__(self, picture: Picture) -> None:
         self.picture = picture  # keeps the bytes alive that the image points into
-        fit = min(1.0, CELL_WIDTH / picture.width, CELL_HEIGHT / picture.height)
-        self.width, self.height = max(1, round(picture.width * fit)), max(1, round(picture.height * fit))
         self.image: QImage | None = None
         self.label = ""
 
@@ -58,6 +61,7 @@ class PictureGrid(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._thumbnails: deque[GridPicture] = deque(maxlen=KEPT)
+        self._cell = QSize(CELL_WIDTH, CELL_HEIGHT)
         self._columns, self._column_width, self._row_height = 1, CELL_WIDTH + GAP, CELL_HEIGHT + GAP
         self._top = 0  # of the view, in pixels below the top of row 0, whether that is still kept or not
         self._view_height = self._view_width = 0
@@ -132,18 +136,28 @@ class PictureGrid(QAbstractScrollArea):
 
     @Slot()
     def restyle(self) -> None:
-        self._row_height = CELL_HEIGHT + self.fontMetrics().height() + 6 + GAP
-        for thumbnail in self._thumbnails:
-            thumbnail.label = ""
-        self._place()
-        self.viewport().update()
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Find the number of columns; the spare width goes between them."""
         size = self.viewport().size()
         self._view_width, self._view_height = size.width(), size.height()
-        self._columns = max(1, (self._view_width - GAP) // (CELL_WIDTH + GAP))
-        self._column_width = max(CELL_WIDTH + GAP, (self._view_width - GAP) // self._columns)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Find the size of a cell with which whole rows fit best, and the number of columns; spare width is shared."""
+        below = self.fontMetrics().height() + 6 + GAP
+        room = self._view_height - GAP
+        rows = max(1, -(-room // (CELL_HEIGHT + below)))
+        height = min(CELL_HEIGHT, room // rows - below)
+        if height < SMALLEST * CELL_HEIGHT:
+            height = CELL_HEIGHT
+        self._cell = QSize(CELL_WIDTH * height // CELL_HEIGHT, height)
+        self._row_height = height + below
+        wide = self._cell.width() + GAP
+        self._columns = max(1, (self._view_width - GAP) // wide)
+        self._column_width = max(wide, (self._view_width - GAP) // self._columns)
+        for thumbnail in self._thumbnails:
+            thumbnail.label = ""
         self.verticalScrollBar().setPageStep(self.whole_rows)
         self._place()
         self.viewport().update()
@@ -185,8 +199,8 @@ class PictureGrid(QAbstractScrollArea):
     def cell(self, serial: int) -> QRect:
         """Where the picture with this serial number, counted from 0, lies in the viewport now."""
         row, column = divmod(serial, self._columns)
-        x = GAP + column * self._column_width + (self._column_width - GAP - CELL_WIDTH) // 2
-        return QRect(x, GAP + row * self._row_height - self._top, CELL_WIDTH, self._row_height - GAP)
+        x = GAP + column * self._column_width + (self._column_width - GAP - self._cell.width()) // 2
+        return QRect(x, GAP + row * self._row_height - self._top, self._cell.width(), self._row_height - GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         area = event.rect()
@@ -201,7 +215,8 @@ class PictureGrid(QAbstractScrollArea):
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setPen(self._theme.color("muted"))
-            spare = (self._column_width - GAP - CELL_WIDTH) // 2
+            wide, high = self._cell.width(), self._cell.height()
+            spare = (self._column_width - GAP - wide) // 2
             for serial in range(first, last):
                 thumbnail = self._thumbnails[serial - first_kept]
                 picture = thumbnail.picture
@@ -209,13 +224,13 @@ class PictureGrid(QAbstractScrollArea):
                     thumbnail.image = image_of(picture)
                 if not thumbnail.label:
                     thumbnail.label = (
-                        metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, CELL_WIDTH) or " "
+                        metrics.elidedText(picture.name, Qt.TextElideMode.ElideMiddle, wide) or " "
                     )
                 row, column = divmod(serial, self._columns)
                 x = GAP + column * self._column_width + spare
                 y = GAP + row * self._row_height - self._top
-                left, top = x + (CELL_WIDTH - thumbnail.width) // 2, y + (CELL_HEIGHT - thumbnail.height) // 2
-                painter.drawImage(QRect(left, top, thumbnail.width, thumbnail.height), thumbnail.image)
-                painter.drawText(
-                    x, y + CELL_HEIGHT + 4, CELL_WIDTH, self._row_height, _CENTRED, thumbnail.label
-                )
+                fit = min(1.0, wide / picture.width, high / picture.height)
+                across, down = max(1, round(picture.width * fit)), max(1, round(picture.height * fit))
+                place = QRect(x + (wide - across) // 2, y + (high - down) // 2, across, down)
+                painter.drawImage(place, thumbnail.image)
+                painter.drawText(x, y + high + 4, wide, self._row_height, _CENTRED, thumbnail.label)

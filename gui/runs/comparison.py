@@ -222,7 +222,7 @@ class DifferencesTable(QTreeWidget):
         figures = max(
             [advance(f"{text} {BETTER}") for row in rows if row.text for text in (row.a, row.b)], default=0
         )
-        side = max(figures + 16, (self.viewport().width() - names - change) // 2)
+        side = max(figures + 16, (self.viewport().width() - names - change - 8) // 2)
         for column, width in enumerate((names, side, side)):
             self.setColumnWidth(column, width)
 

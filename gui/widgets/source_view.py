@@ -92,7 +92,7 @@ class SourceView(QWidget):
         if self._entry is None:
             return
         folder, name = self._entry.path.parent, self._entry.path.name
-        where = f"{folder.parent.name}/{folder.name}/{name}"
+        where = f"{folder.name}/{name}"
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         self.title.setFont(bold)
@@ -156,6 +156,7 @@ def mark_lines(view: QTextEdit, lines: list[int], color: QColor) -> None:
     for line in lines:
         mark = QTextEdit.ExtraSelection()
         mark.cursor = cursor_at(view, line)
+        mark.cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
         mark.format.setBackground(color)
         mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         marks.append(mark)

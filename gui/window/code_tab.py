@@ -71,8 +71,8 @@ class CodeView(Page):
         is_base = runner.name == BLOCKING
         self.menu.clear()
         if not is_base:
-            self.menu.add(RUNNER, f"Runner: {runner.title}")
-        self.menu.add(WORK, f"Workload: {work.title}")
+            self.menu.add(RUNNER, runner.title)
+        self.menu.add(WORK, work.title)
         self.menu.choose_first(WORK if self._is_work else RUNNER)
         self.left.show_entry(self._base)
         self.right.show_entry(work if self._is_work or is_base else runner)
