@@ -167,7 +167,8 @@ class DownloadsTab(Page):
 
     def _answer(self, text: str) -> None:
         self.intake.answer.setText(text)
-        self.said.emit(text)
+        if not self.isVisible():  # else it would be read twice
+            self.said.emit(text)
 
     # ---------------------------------------------------------------- the queue
 

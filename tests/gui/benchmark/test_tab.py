@@ -197,7 +197,10 @@ def test_while_it_runs_the_button_cancels_and_the_fields_rest(shown: Shown) -> N
     form = shown.tab.form
     assert not form.runners.isEnabled()
     assert form.button.text() == "Cancel the benchmark"
-    assert shown.note == "4 of 21, about 83 s left: Prime numbers (pure Python) on ThreadPoolExecutor, 1 worker"
+    assert (
+        shown.note
+        == "3 of 21 done, about 83 s left. Now: Prime numbers (pure Python) on ThreadPoolExecutor, 1 worker"
+    )
     assert form.bar.value() == 3 * 1000 // 21
     form.button.click()
     assert shown.leader.cancels == 1

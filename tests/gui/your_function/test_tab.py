@@ -514,7 +514,7 @@ def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pyte
     assert picker.note.text().startswith("Preparing")
     assert shown.tab.measure.is_running
     shown.leader.run(shown.benchmark())
-    assert picker.note.text() == "1 of 6, about 83 s left: ThreadPoolExecutor"
+    assert picker.note.text() == "0 of 6 done, about 83 s left. Now: ThreadPoolExecutor"
     assert not picker.functions.isEnabled()
     assert picker.bar.isVisible()
     assert shown.tab.answer.headline.text().startswith("Measuring")
