@@ -45,7 +45,7 @@ NO_CURVES = (
     "Each runner gets a line here, over the number of workers",
     "It comes with the first runs of this work.",
 )
-ABOUT_BARS = "Each with its fastest number of workers. Bar: the median; thin line: min to max."
+ABOUT_BARS = "Bar: median; thin line: min to max. Each with its best number of workers."
 ABOUT_CURVES = "Where a line stops rising, more workers do not help. Dashed: the GUI thread."
 SIZES = [500, 694]
 OWNER = "Benchmark"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gui.downloads.model import DownloadsModel
     from gui.theme.theme import Theme
 
-GO_FIRST = (WHY, LEFT, SIZE, SPEED)
+GO_FIRST = (LEFT, SIZE, SPEED, WHY)
 """Columns that go where there is too little room for the address, one after the other."""
 
 
@@ -38,8 +38,8 @@ class DownloadsView(FastTable):
     pause_pressed = Signal()
 
     def __init__(self, theme: Theme, model: DownloadsModel) -> None:
-        super().__init__(theme, model, "Addresses and their files")
         self._downloads = model
+        super().__init__(theme, model, "Addresses and their files")
         headings = self.horizontalHeader()
         headings.setSectionsClickable(False)
         headings.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -50,11 +50,12 @@ class DownloadsView(FastTable):
         Reasons get half of that, where there are any.
         """
         widths, room = self.fits(), self.viewport().width()
+        if not self._downloads.has_failed:
+            del widths[WHY]
         for column in GO_FIRST:
-            is_too_much = sum(widths.values()) > room or (column == WHY and not self._downloads.has_failed)
-            if is_too_much:
-                del widths[column]
-            self.setColumnHidden(column, is_too_much)
+            if sum(widths.values()) > room:
+                widths.pop(column, None)
+            self.setColumnHidden(column, column not in widths)
         rest = max(0, room - sum(widths.values()))
         if WHY in widths:
             widths[WHY] += rest // 2

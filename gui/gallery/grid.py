@@ -32,7 +32,7 @@ KEPT = 200
 CELL_WIDTH, CELL_HEIGHT = 160, 120
 """Of a picture at most, in pixels."""
 
-SMALLEST = 0.72
+SMALLEST = 0.6
 """So much smaller it may be, where one more row fits whole then."""
 
 GAP = 12

@@ -37,7 +37,7 @@ NOTHING_YET = (
     "Compare two runs here",
     "Choose them above; or select a run in the table and press A, then another and press B.",
 )
-SIZES = [660, 520]
+SIZES = [590, 590]
 """How graphs and table share the room at first, in pixels of a window of 1280."""
 
 ONE_YET = "Now pin a run as {letter}"

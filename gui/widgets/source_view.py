@@ -9,7 +9,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QRect, Qt, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
@@ -63,10 +63,13 @@ class SourceView(QWidget):
         self.text.setAccessibleName(f"Code of the {kind}")
         # Only a person's own moves: from then on it stays where it is.
         self.text.verticalScrollBar().actionTriggered.connect(self._stay)
-        self.text.verticalScrollBar().rangeChanged.connect(self._scroll)  # other lines are broken now
+        # When all is laid out: lines are broken elsewhere while that goes on.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._scroll)
+        self.text.verticalScrollBar().rangeChanged.connect(self._scroll_soon)
         self._first = 0
-        head = self.title if heading is None else (heading, 1)
-        bar = fill(QHBoxLayout(), head, self.where, None, self.copy_button, margins=(12, 4, 8, 4), spacing=12)
+        beside = (self.title, self.where, None) if heading is None else ((heading, 1), self.where)
+        bar = fill(QHBoxLayout(), *beside, self.copy_button, margins=(12, 4, 8, 4), spacing=12)
         body = QWidget()
         fill(QHBoxLayout(body), LineNumbers(theme, self.text), (self.text, 1))
         pile(self, bar, (body, 1))
@@ -91,22 +94,25 @@ class SourceView(QWidget):
         """Colour the text for light or dark; one call into Qt, for each one gives up the GIL."""
         if self._entry is None:
             return
-        folder, name = self._entry.path.parent, self._entry.path.name
-        where = f"{folder.name}/{name}"
+        name = self._entry.path.name
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         self.title.setFont(bold)
         self.title.setText(self._entry.title)
-        self.where.setText(where)
+        self.where.setText(name)
         for label in (self.title, self.where):
-            label.setToolTip(f"{self._entry.title}, {self._kind}\n{where}\n{NOTE}")
-        # The file's name stays in sight: what is cut is the title first, then the folders.
-        self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(f"…/{name}") + 2)
+            label.setToolTip(f"{self._entry.title}, {self._kind}\n{self._entry.path}\n{NOTE}")
+        # The file's name stays in sight: what is cut is the title.
+        self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(name) + 2)
         place = self.text.verticalScrollBar().value()
         fill_code(self.text, self.source, self._theme, self.font().pointSizeF())
         self.text.verticalScrollBar().setValue(place)
         mark_lines(self.text, self.lines, self._theme.color("selection"))
-        self._scroll()
+        self._scroll_soon()
+
+    @Slot()
+    def _scroll_soon(self) -> None:
+        self._later.start()
 
     @Slot()
     def _scroll(self) -> None:
