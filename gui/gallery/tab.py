@@ -51,7 +51,11 @@ class Gallery(Page):
         self._run: Run | None = None
         self._makes_pictures = self._is_shown = False
         self._empty = EmptyState(theme, *NOTHING_YET)
-        self._empty.offer("Download pictures", self._download)
+        works = core.catalog.workloads.values()
+        able = (work for work in works if work.constants.get("PICTURES") and not work.missing)
+        self._maker = next(able, None)
+        if self._maker is not None:
+            self._empty.offer(f"Start {self._maker.title}", self._make_pictures)
         self._grid, self._whole = PictureChooser(theme), GrowingPicture(theme)
         self._grid.said.connect(self.said)
         self._whole.said.connect(self.said)
@@ -83,9 +87,9 @@ class Gallery(Page):
         self._stack.setCurrentWidget(self._empty)
 
     @Slot()
-    def _download(self) -> None:
-        if self._core.may_start():
-            self.start_requested.emit(self._core.choice("download"))
+    def _make_pictures(self) -> None:
+        if self._maker is not None and self._core.may_start():
+            self.start_requested.emit(self._core.choice(self._maker.name))
 
     def take_results(self, results: list[Any]) -> None:
         """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""

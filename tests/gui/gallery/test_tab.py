@@ -260,3 +260,19 @@ def test_the_picture_that_grows_is_copied_and_saved(
         action.trigger()
     assert QGuiApplication.clipboard().image().size() == QSize(100, 80)
     assert QImage(str(tmp_path / "it.png")).size() == QSize(100, 80)
+
+
+def test_without_pictures_it_offers_work_that_makes_some(
+    gallery: Gallery, qtbot: QtBot, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    button = gallery._empty.button
+    assert button is not None
+    assert not button.isVisible()  # some are waited for
+    gallery.show_run(make_run(2, workload="primes"))
+    assert button.isVisible()
+    monkeypatch.setattr(core, "choice", lambda workload: f"settings of {workload}")
+    with qtbot.waitSignal(gallery.start_requested) as asked:
+        button.click()
+    assert asked.args is not None
+    work = str(asked.args[0]).removeprefix("settings of ")
+    assert core.catalog.workloads[work].constants["PICTURES"]
