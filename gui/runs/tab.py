@@ -67,6 +67,7 @@ class RunsTab(Page):
         self.table.run_shown.connect(self.tasks_requested)
         self.table.save_requested.connect(self.save_requested)
         self.table.export_requested.connect(self.export_requested)
+        self.table.empty.offer("Start a run", self._start)
         self.freezes.run_again.connect(self.choice_requested)
         self.pair.pin_requested.connect(self.table.pin)
         core.director.compared.connect(self.pin_pair)
@@ -94,6 +95,12 @@ class RunsTab(Page):
         if name == "the runs compared":
             return self.pair.overlay.image() if self.pair.catch_up(unseen=True) else QImage()
         return self.by_runner.bars.image() if self.by_runner.catch_up(unseen=True) else QImage()
+
+    @Slot()
+    def _start(self) -> None:
+        """Start what is chosen in the side panel."""
+        if self._core.may_start():
+            self.start_requested.emit(self._core.choice(""))
 
     def remember(self) -> None:
         self._preferences.write(COLUMNS_KEY, self.table.view.kept())

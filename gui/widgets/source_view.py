@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
+LONG_DOCSTRING = 6
+"""More lines than this would fill a small pane."""
+
 NOTE = "The code that you read is the code that runs."
 
 
@@ -86,7 +89,7 @@ class SourceView(QWidget):
         """Show a text that was read already, as `show_entry` does."""
         self.lines = lines_that_matter(source, entry.own.function if entry.own is not None else entry.name)
         if entry != self._entry:
-            self._entry, self._first = entry, self.lines[0] if self.lines else 1
+            self._entry, self._first = entry, _first_to_read(self.lines)
         self.source = source
         self.render_source()
 
@@ -150,6 +153,12 @@ def lines_that_matter(source: str, name: str) -> list[int]:
         lines = enumerate(source.split("\n"), 1)
         found |= {number for number, line in lines if re.match(r"\s.*\bdrive\w*\(", line)}
     return sorted(found)
+
+
+def _first_to_read(lines: list[int]) -> int:
+    """The first of these lines; of a function with a long docstring what comes after that."""
+    first, *others = lines or [1]
+    return others[0] if others and others[0] - first > LONG_DOCSTRING else first
 
 
 def _end(node: ast.stmt) -> int:

@@ -273,3 +273,21 @@ def test_it_restyles_while_it_is_seen(tab: RunsTab) -> None:
             assert page is not None
             picture = page.grab().toImage()
             assert low <= picture.pixelColor(3, picture.height() - 3).lightness() < high
+
+
+def test_before_the_first_run_one_can_be_started_here(
+    tab: RunsTab, qtbot: QtBot, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    button = tab.table.empty.button
+    assert button is not None
+    assert button.isVisible()
+    monkeypatch.setattr(core, "choice", lambda workload: "what is chosen")
+    with qtbot.waitSignal(tab.start_requested) as asked:
+        button.click()
+    assert asked.args == ["what is chosen"]
+    assert tab.pair._empty.button is not None
+    for runner in ("gui_thread", "thread_pool"):
+        add(tab, make_ended(runner))
+    tab.details.setCurrentWidget(tab.pair)
+    tab.pair._empty.button.click()
+    assert [row.number for row in tab.table.pinned if row is not None] == [1, 2]

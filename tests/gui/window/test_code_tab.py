@@ -86,6 +86,16 @@ def test_it_opens_where_it_begins_to_matter_and_marks_that(view: CodeView, qtbot
     assert not numbers.grab().isNull()
 
 
+def test_work_with_a_long_docstring_opens_behind_it(view: CodeView) -> None:
+    runners = lookup.runners()
+    view.show_choice(runners["gui_thread"], lookup.workloads()["download"])
+    view.show()
+    pane = view.right
+    assert pane is not None
+    assert pane.lines[1] - pane.lines[0] > 6
+    assert pane._first == pane.lines[1]
+
+
 def test_of_work_its_function_is_marked_and_nothing_of_what_cannot_be_read() -> None:
     source = lookup.workloads()["primes"].path.read_text(encoding="utf-8")
     lines = source.split("\n")
