@@ -1,4 +1,4 @@
-"""The charts of the Benchmark tab: bars by runner, and the page that shows one kind of work. In the GUI thread."""
+"""The charts of the page Benchmark: bars by runner, and the page that shows one kind of work. In the GUI thread."""
 
 from __future__ import annotations
 

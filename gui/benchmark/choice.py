@@ -27,7 +27,7 @@ from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import BLOCKING, MAX_WORKERS
 from workers.utils.errors import BadInput
-from workers.utils.formatting import seconds
+from workers.utils.formatting import about, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
+
+BESIDE_NAME = 40
+"""Pixels for a check box and a scroll bar."""
 
 ALWAYS = "The GUI thread is always measured: what the others are compared with"
 
@@ -46,12 +49,12 @@ class BenchmarkChoice(StartPanel):
         runners: a list with a check box for each; the GUI thread is always checked.
         workloads: likewise.
         workers: the numbers of workers as a text: "1, 2, 4, 8".
-        repeat: how many times each cell runs.
+        repeat: how many times each combination runs.
         options: seed, switch interval and politeness of all runs.
         more: what folds away.
     """
 
-    WIDTH = 376
+    WIDTH = 500
 
     def __init__(self, theme: Theme, catalog: Catalog) -> None:
         super().__init__(theme, "Progress of the benchmark")
@@ -75,15 +78,15 @@ class BenchmarkChoice(StartPanel):
         self.show_plan()
 
     def _lay_out(self) -> None:
-        titled = (("Runners", self.runners), ("Work", self.workloads))
+        titled = (("Runners", self.runners), ("Workloads", self.workloads))
         columns = [fill(QVBoxLayout(), section(title), (box, 1), spacing=4) for title, box in titled]
-        lists = fill(QHBoxLayout(), *((column, 1) for column in columns), spacing=8)
+        self._lists = fill(QHBoxLayout(), *columns, spacing=8)
         grid = Grid()
         about = "How many tasks at once, each number in turn: with commas between them"
         grid.add_row("Workers", self.workers, about)
-        about = "How many times each cell runs; the figures are the medians of these"
+        about = "How many times each combination runs; the figures are the medians of these"
         grid.add_row("Repetitions", self.repeat, about)
-        parts = (lists, 1), grid, self.more, self.note, self.bar, self.button
+        parts = (self._lists, 1), grid, self.more, self.note, self.bar, self.button
         fill(QVBoxLayout(self), *parts, margins=(12, 4, 12, 8), spacing=6)
         order_tabs(self)
 
@@ -98,9 +101,9 @@ class BenchmarkChoice(StartPanel):
         runners = tuple(name for name in _checked(self.runners) if name != BLOCKING)
         workloads = _checked(self.workloads)
         if not runners:
-            raise BadInput("Check a runner to compare with the GUI thread.")
+            raise BadInput("Tick a runner to compare with the GUI thread.")
         if not workloads:
-            raise BadInput("Check a kind of work.")
+            raise BadInput("Tick a workload.")
         return Choice(runners, workloads, self._counts(), self.repeat.value(), **self.options.values())
 
     def _counts(self) -> tuple[int, ...]:
@@ -159,11 +162,11 @@ class BenchmarkChoice(StartPanel):
         cells = sum(self._cells_of(choice, workload) for workload in choice.workloads)
         self.button.setEnabled(self.is_free and cells > 0)
         if not cells:
-            self.say("None of these runners can do this work: point at one to read why.")
+            self.say("None of these runners can do this work. Point at one to read why.")
             return
-        time = seconds(cells * choice.repeat * (CELL_S + BETWEEN_S))
+        time = about(cells * choice.repeat * (CELL_S + BETWEEN_S))
         times = f", {choice.repeat:,} times each" if choice.repeat > 1 else ""
-        self.say(f"{cells:,} cells{times}, about {time}. Each is a second of work for the GUI thread.")
+        self.say(f"{plural(cells, 'combination')}{times}, {time}. Each takes about a second on the GUI thread.")
 
     def _cells_of(self, choice: Choice, workload: str) -> int:
         work = self._catalog.workloads[workload]
@@ -177,9 +180,12 @@ class BenchmarkChoice(StartPanel):
         super().restyle()
         self.resize(self.sizeHint().width(), self.height())
         # As high as the check boxes want: by itself a row has the height of its text.
-        for box in (self.runners, self.workloads):
+        for at, box in enumerate((self.runners, self.workloads)):
             for row in range(box.count()):
                 box.item(row).setSizeHint(QSize(40, max(20, box.fontMetrics().height() + 4)))
+            # In proportion to their longest names, so that none is cut where there is room for all.
+            texts = (box.item(row).text() for row in range(box.count()))
+            self._lists.setStretch(at, max(map(box.fontMetrics().horizontalAdvance, texts)) + BESIDE_NAME)
 
 
 def _checklist(name: str, entries: Mapping[str, Entry], checked: tuple[str, ...]) -> QListWidget:

@@ -1,4 +1,4 @@
-"""The Benchmark tab: what is to be measured, how far it is, and what came of it. In the GUI thread.
+"""The page Benchmark: what is to be measured, how far it is, and what came of it. In the GUI thread.
 
 The leader runs it; everything here is brought up to date between two cells, never while one is measured.
 """
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from gui.benchmark.charts import BenchmarkBars, BenchmarkPage
 from gui.benchmark.choice import BenchmarkChoice
+from gui.benchmark.findings_view import FindingsView
 from gui.benchmark.table import BenchmarkTable
 from gui.charts.curves import BenchmarkCurves
 from gui.charts.picture import save_picture
@@ -22,7 +23,7 @@ from gui.widgets.benchmark_page import TwoSidedPage
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.panels import fill
-from workers.benchmark.findings import cell_title, findings, headline
+from workers.benchmark.findings import cell_title, headline
 from workers.utils.atomic_file import why_not_written
 
 if TYPE_CHECKING:
@@ -33,28 +34,29 @@ if TYPE_CHECKING:
 
 NOTHING_YET = "Where should this work run?"
 HOW = (
-    "Check places and kinds of work, and press Start the benchmark: everything is run in turn and again, the window "
-    "freezing for a second now and then, and at the end it says in words what it found."
+    "Tick runners and workloads. Each combination runs several times in turn; the window freezes for a second now and "
+    "then. At the end a table says where the work is fast, and where the window stays smooth."
 )
-NOT_YET = "What is found is told here after the first cells."
 NO_BARS = (
     "Each runner gets two bars here, its speed-up and its lag",
-    "They come with the first cells of this work.",
+    "They come with the first runs of this work.",
 )
 NO_CURVES = (
     "Each runner gets a line here, over the number of workers",
-    "It comes with the first cells of this work.",
+    "It comes with the first runs of this work.",
 )
-ABOUT_BARS = (
-    "Each with the workers that were its fastest. The bar is the median, the thin line the least to the most."
-)
+ABOUT_BARS = "Bar: median; thin line: min to max. Each with its best number of workers."
 ABOUT_CURVES = "Where a line stops rising, more workers do not help. Dashed: the GUI thread."
-SIZES = [376, 620]
+SIZES = [500, 694]
 KEPT = "benchmark_settings"
 OWNER = "Benchmark"
 """What its benchmarks are called among all; those that the command line wants it shows as well."""
 
-KINDS = {".csv": "Table of all cells", ".json": "Figures for other programs", ".html": "Report with graphs"}
+KINDS = {
+    ".csv": "Table of all combinations",
+    ".json": "Figures for other programs",
+    ".html": "Report with graphs",
+}
 
 
 class BenchmarkTab(TwoSidedPage):
@@ -64,7 +66,7 @@ class BenchmarkTab(TwoSidedPage):
         form: what is to be measured.
         pages: findings, table, bars and curves.
         findings: what was found, in words.
-        table: every cell.
+        table: every combination.
         bars: of the kind of work that its page has chosen.
         curves: likewise.
         splitter: between form and results.
@@ -78,10 +80,7 @@ class BenchmarkTab(TwoSidedPage):
         self.form.recall(preferences.read_values(KEPT))
         self.table = BenchmarkTable(theme)
         self.bars, self.curves = BenchmarkBars(theme), BenchmarkCurves(theme)
-        self.findings = QPlainTextEdit(NOT_YET, readOnly=True)
-        self.findings.setFrameShape(QFrame.Shape.NoFrame)
-        self.findings.document().setDocumentMargin(12)
-        self.findings.setAccessibleName("Findings of the benchmark")
+        self.findings = FindingsView(theme)
         self._bars_page = BenchmarkPage(theme, self.bars, ABOUT_BARS, NO_BARS)
         self._curves_page = BenchmarkPage(theme, self.curves, ABOUT_CURVES, NO_CURVES)
         pages = (
@@ -90,7 +89,9 @@ class BenchmarkTab(TwoSidedPage):
             (self._bars_page, "Bars"),
             (self._curves_page, "Curves"),
         )
-        self.lay_out("Benchmark", self.form, EmptyState(theme, NOTHING_YET, HOW), pages, SIZES)
+        empty = EmptyState(theme, NOTHING_YET, HOW)
+        empty.offer("Start the benchmark", self.form.button.click)
+        self.lay_out("Benchmark", self.form, empty, pages, SIZES)
         self._add_corner()
         self.form.start_requested.connect(self.start)
         self.form.cancel_requested.connect(leader.cancel)
@@ -100,9 +101,9 @@ class BenchmarkTab(TwoSidedPage):
         leader.refused.connect(self._refuse)
 
     def _add_corner(self) -> None:
-        # The style of links: their buttons are no higher than the row of tabs.
-        self._copy = named(QPushButton("Copy findings"), "link")
-        self._export_button = named(QPushButton("Export"), "link")
+        self._copy, self._export_button = (
+            named(QPushButton(title), "low") for title in ("Copy findings", "Export")
+        )
         describe(self._copy, "Copy findings", "Copy what was found as text")
         describe(self._export_button, "Export", "Write the results to a file")
         self._copy.clicked.connect(self.copy)
@@ -127,7 +128,7 @@ class BenchmarkTab(TwoSidedPage):
 
     @Slot()
     def copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.findings.toPlainText())
+        QGuiApplication.clipboard().setText(self.findings.plain)
 
     def picture(self, name: str) -> QImage:
         page, chart = (self._bars_page, self.bars) if "bars" in name else (self._curves_page, self.curves)
@@ -158,7 +159,7 @@ class BenchmarkTab(TwoSidedPage):
     def _save_picture(self, which: str, checked: bool = False) -> None:
         picture = self.picture(which)
         if picture.isNull():
-            self.said.emit(f"There is no picture of the {which} yet: it comes with the first cells.")
+            self.said.emit(f"There is no picture of the {which} yet: it comes with the first runs.")
             return
         path = self._ask(
             f"Save a picture of the {which}", f"thaw-benchmark-{which}.png", "Picture (*.png)", ".png"
@@ -184,8 +185,7 @@ class BenchmarkTab(TwoSidedPage):
     def _begin(self, benchmark: Benchmark) -> None:
         if self._leader.owner in ("", OWNER):
             self.wanted.emit()
-            self.said.emit("Measuring: the Benchmark tab tells how far it is.")
-        self.findings.setPlainText(NOT_YET)
+            self.said.emit("Measuring: Benchmark tells how far it is.")
         self._show(benchmark)
         self.stack.setCurrentIndex(1)
 
@@ -208,7 +208,6 @@ class BenchmarkTab(TwoSidedPage):
     def _end(self, benchmark: Benchmark) -> None:
         self.form.set_running(False)
         self._show(benchmark)
-        self.findings.setPlainText("\n\n".join(findings(benchmark)))
         if self._leader.owner in ("", OWNER):
             self.told.emit(headline(benchmark))
 
@@ -219,10 +218,7 @@ class BenchmarkTab(TwoSidedPage):
             self.said.emit(why)
 
     def _show(self, benchmark: Benchmark) -> None:
-        if benchmark.done and self.findings.isVisible():
-            text = "\n\n".join(findings(benchmark))
-            if text != self.findings.toPlainText():
-                self.findings.setPlainText(text)
+        self.findings.show_benchmark(benchmark)
         self.table.show_benchmark(benchmark)
         self._bars_page.show_benchmark(benchmark)
         self._curves_page.show_benchmark(benchmark)

@@ -140,7 +140,7 @@ class RunnerBars(Chart):
         """The axis on the left: its title, its marks from 0 to its end, where a value lies on it, a value as text."""
         divisor = 1e6 if self.unit == "bytes" else 1.0
         end = fitting_top(max(bar.rate.high for bar in self.shown) / divisor, 0.0)
-        name = "MB/s" if self.unit == "bytes" else f"{self.unit}/s"
+        name = formatting.per_second(self.unit)
         said = partial(formatting.short_rate, unit=self.unit)
         return f"Throughput, {name}", rate_ticks(end), lambda value: value / divisor, said
 

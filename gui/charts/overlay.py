@@ -13,6 +13,7 @@ from gui.charts.chart import GAP, Chart, Graph
 from gui.charts.scales import LAG_TICKS, MAX_LAG, lag_height, time_ticks
 from workers.reports.scales import fitting_top, rate_ticks
 from workers.reports.series import lags, rates
+from workers.utils.formatting import per_second
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ class OverlayGraph(Chart):
         if a == b:
             end = fitting_top(max(peaks) / divisor, 0.0)
             lines = [(times, values / divisor) for times, values in found]
-            return "MB/s" if a == "bytes" else f"{a}/s", end, rate_ticks(end), lines
+            return per_second(a), end, rate_ticks(end), lines
         lines = [(times, values / peak) for (times, values), peak in zip(found, peaks, strict=True)]
         ticks = [(0.0, "0"), (0.5, "50 %"), (1.0, "100 %")]
         return "each against its own highest, for the units differ", 1.0, ticks, lines

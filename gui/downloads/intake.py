@@ -1,4 +1,4 @@
-"""The left side of the Downloads tab: where addresses come in, the folder for the files, and Start. In the GUI thread.
+"""The left side of the page Downloads: where addresses come in, the folder for the files, and Start. In the GUI thread.
 
 It stores nothing and starts nothing itself.
 """
@@ -39,7 +39,7 @@ SAMPLE_TIP = (
     "Add the ten pictures of the sample list. They come from images.unsplash.com: "
     "Start downloads fetches them over the network"
 )
-OTHER_WAYS = "Or press Ctrl+V, or drop a list, a page or a table on this tab."
+OTHER_WAYS = "Or press Ctrl+V, or drop a list, a page or a table here."
 
 
 def usual_folder() -> str:
@@ -75,7 +75,7 @@ class AddressLine(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__(placeholderText="https://…")
-        self.setAcceptDrops(False)  # the tab takes what is dropped, all of it
+        self.setAcceptDrops(False)  # the page takes what is dropped, all of it
         describe(self, "Address", "Type or paste an address, and press Return")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

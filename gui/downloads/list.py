@@ -1,4 +1,4 @@
-"""The right side of the Downloads tab: what is in the list, how far it is, and what can be done with it. GUI thread."""
+"""The right side of the page Downloads: what is in the list, how far it is, what can be done with it. GUI thread."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.downloads.actions import DownloadsActions
-from gui.downloads.model import DownloadsModel
+from gui.downloads.model import WHY, DownloadsModel
 from gui.downloads.state import FILTERS, State, is_prefix
 from gui.downloads.summary_bar import DownloadsBar
 from gui.downloads.texts import details, selected
@@ -47,16 +47,17 @@ FILTER_S = 0.5
 
 NOTHING_YET = (
     "Every address gets a row here",
-    "Paste a text with addresses (Ctrl+V), drop a list, a page or a table on this tab, or take the sample list. Then "
-    "press Start downloads: how far each file is, and why it failed, appears here.",
+    "Paste a text with addresses (Ctrl+V), or drop a list, a page or a table here. Then press Start downloads: how far "
+    "each file is, and why it failed, appears here.",
 )
-NONE_OF_THESE = ("Nothing here", "No address is in this state now.")
+NONE_OF_THESE = ("Nothing here", "No address is in this state.")
 
 
 class DownloadsList(QWidget):
     """A filter with counts, the rows, what there is to say of the selected one, and the figures of all.
 
     Attributes:
+        empty: what is shown before there is any.
         model: the items.
         view: the rows.
         refresh_throttle: when what runs is looked at again.
@@ -68,6 +69,7 @@ class DownloadsList(QWidget):
 
     def __init__(self, theme: Theme, open_url: Callable[[QUrl], bool] | None = None) -> None:
         super().__init__()
+        self.empty = EmptyState(theme, *NOTHING_YET)
         self._theme = theme
         self.refresh_throttle, self._filter_throttle = Throttle(REFRESH_S), Throttle(FILTER_S)
         self._counts: tuple[int, ...] = ()
@@ -81,8 +83,8 @@ class DownloadsList(QWidget):
         for title, _ in FILTERS:
             self.filter.addTab(title)
         self.retry, self.clear = (
-            named(QPushButton("Retry failed"), "link"),
-            named(QPushButton("Clear done"), "link"),
+            named(QPushButton("Retry failed"), "low"),
+            named(QPushButton("Clear done"), "low"),
         )
         self._buttons = {self.retry: "Retry failed", self.clear: "Clear done"}
         describe(self.retry, "Retry failed", "Try all again that failed; with no run going on this starts one")
@@ -111,7 +113,7 @@ class DownloadsList(QWidget):
         line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
         line.setForegroundRole(QPalette.ColorRole.Mid)
         table = pile(QWidget(), row, self._rows, line, self.details, self.bar)
-        self._stack = fill_panel(self, "List of downloads", EmptyState(self._theme, *NOTHING_YET), table)
+        self._stack = fill_panel(self, "List of downloads", self.empty, table)
         self.setMinimumWidth(240)
 
     # ---------------------------------------------------------------- what is shown
@@ -178,6 +180,8 @@ class DownloadsList(QWidget):
             for at, ((title, _), count) in enumerate(zip(FILTERS, counts, strict=True)):
                 self.filter.setTabText(at, f"{title} {count:,}")
             self._fit_buttons()
+            if self.view.isColumnHidden(WHY) is self.model.has_failed:
+                self.view.fit_columns()
         for button, state in ((self.retry, State.FAILED), (self.clear, State.DONE)):
             is_wanted = self.actions_of_rows.is_allowed and self.model.count((state,)) > 0
             if not is_wanted and button.hasFocus():

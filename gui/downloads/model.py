@@ -39,8 +39,9 @@ COLUMNS = (
     Column("Size", widest=("888 MB",)),
     Column("Speed", widest=("888 MB/s",)),
     Column("Time left", widest=("88 min 88 s",)),
+    Column("Why it failed", align=LEFT_SIDE, widest=("Connection refused",), role="bad"),
 )
-NAME, STATE, PROGRESS, SIZE, SPEED, LEFT = range(len(COLUMNS))
+NAME, STATE, PROGRESS, SIZE, SPEED, LEFT, WHY = range(len(COLUMNS))
 
 MAX_FULL = 0.99
 """A bar is never quite full before the end: the file is looked at after its last byte has come."""
@@ -123,6 +124,10 @@ class DownloadsModel(FastModel):
         """How many items are in one of `states`; None counts all."""
         return len(self.states) if states is None else sum(map(self.states.count, states))
 
+    @property
+    def has_failed(self) -> bool:
+        return State.FAILED in self.states
+
     def item(self, row: int) -> Item:
         return self.listing.items[self.rows[row]]
 
@@ -183,7 +188,15 @@ class DownloadsModel(FastModel):
         elif state is State.FAILED and size:
             share = min(MAX_FULL, amount / size)
         sign, word = SIGNS[state]
-        texts = (title(item), f"{sign} {word}", progress, size_of(size) if size else "", speed, left)
+        texts = (
+            title(item),
+            f"{sign} {word}",
+            progress,
+            size_of(size) if size else "",
+            speed,
+            left,
+            self.why(row),
+        )
         return Cells(texts, COLORS[state], share, state is not State.WAITING)
 
     def tip(self, row: int, column: int) -> str:

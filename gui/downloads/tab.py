@@ -1,4 +1,4 @@
-"""The Downloads tab: addresses come in on the left, stay in a queue that outlives the program, and a run fetches them.
+"""The page Downloads: addresses come in on the left, stay in a queue that outlives the program, and a run fetches them.
 
 In the GUI thread. `QueueThread` keeps the queue's file in a thread of its own; a run is followed by its recorder.
 """
@@ -96,6 +96,7 @@ class DownloadsTab(Page):
         intake.pause.clicked.connect(self._core.director.toggle_pause)
         intake.cancel.clicked.connect(self._core.cancel)
         intake.settings.changed.connect(self._show_state)
+        self.list.empty.offer("Take the sample list", self.take_sample)
         self.list.clear.clicked.connect(queue_thread.clear_done)
         rows.retry_requested.connect(self.retry)
         rows.remove_requested.connect(queue_thread.remove)
@@ -167,7 +168,8 @@ class DownloadsTab(Page):
 
     def _answer(self, text: str) -> None:
         self.intake.answer.setText(text)
-        self.said.emit(text)
+        if not self.isVisible():  # else it would be read twice
+            self.said.emit(text)
 
     # ---------------------------------------------------------------- the queue
 
@@ -272,7 +274,7 @@ class DownloadsTab(Page):
         waiting = self.list.model.count((State.WAITING,))
         why_not = self._obstacle or self.intake.settings.fit.why_not
         if not why_not and self._is_busy and not is_running:
-            why_not = "Another run goes on: this one can begin when that has ended."
+            why_not = "Another run is going on: this one can begin when that has ended."
         elif not why_not and not waiting:
             why_not = "Nothing waits: add addresses first."
         self.intake.show_state(

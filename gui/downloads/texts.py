@@ -1,4 +1,4 @@
-"""What the Downloads tab says, in sentences. Plain functions over plain data."""
+"""What the page Downloads says, in sentences. Plain functions over plain data."""
 
 from __future__ import annotations
 
@@ -82,23 +82,21 @@ def paused(count: int, is_paused: bool) -> str:
     """What became of single downloads that are to wait, or to go on."""
     they = formatting.plural(count, "download")
     if not is_paused:
-        return f"{they} may go on."
-    wait, them = ("waits", "it") if count == 1 else ("wait", "them")
-    return f"{they} {wait} now; the others go on. Space lets {them} go on."
+        return f"Resumed {they}."
+    return f"Paused {they}; the others go on. Space resumes {'it' if count == 1 else 'them'}."
 
 
 def moved(count: int, folder: str) -> str:
     """That what waits goes to another folder now."""
-    wait = "that waits goes" if count == 1 else "that wait go"
-    return f"{addresses(count).capitalize()} {wait} to {folder} now."
+    return f"{formatting.plural(count, 'waiting download')} will be saved to {folder}."
 
 
 def left_from_last_time(left: int, count: int) -> str:
     """What the queue's file held at the start; empty where nothing waits."""
     if not left:
         return ""
-    of = "is" if left == 1 else "are"
-    return f"{left:,} of {count:,} {of} left from last time: Start goes on where they were."
+    is_left, them = ("is", "it") if left == 1 else ("are", "them")
+    return f"{left:,} of {count:,} {is_left} left from last time. Start resumes {them}."
 
 
 def added_meanwhile(count: int, has_retried: bool) -> str:
@@ -141,7 +139,7 @@ def overall(now: Overall) -> str:
     elif now.per_s:
         parts.append(formatting.rate(now.per_s, "bytes"))
     if now.left_s is not None:
-        parts.append(f"about {time_left(now.left_s)} left")
+        parts.append(f"{formatting.about(now.left_s)} left")
     return " · ".join(parts)
 
 

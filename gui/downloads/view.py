@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
-from gui.downloads.model import COLUMNS, LEFT, NAME, SIZE, SPEED
+from gui.downloads.model import COLUMNS, LEFT, NAME, SIZE, SPEED, WHY
 from gui.widgets.fast_table import FastTable
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gui.downloads.model import DownloadsModel
     from gui.theme.theme import Theme
 
-GO_FIRST = (LEFT, SIZE, SPEED)
+GO_FIRST = (LEFT, SIZE, SPEED, WHY)
 """Columns that go where there is too little room for the address, one after the other."""
 
 
@@ -38,21 +38,28 @@ class DownloadsView(FastTable):
     pause_pressed = Signal()
 
     def __init__(self, theme: Theme, model: DownloadsModel) -> None:
-        super().__init__(theme, model, "Addresses and their files")
         self._downloads = model
+        super().__init__(theme, model, "Addresses and their files")
         headings = self.horizontalHeader()
         headings.setSectionsClickable(False)
         headings.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def fit_columns(self) -> None:
-        """Make the columns of figures as wide as these can be, and give the address what is left."""
+        """Make the columns of figures as wide as these can be, and give the address what is left.
+
+        Reasons get half of that, where there are any.
+        """
         widths, room = self.fits(), self.viewport().width()
+        if not self._downloads.has_failed:
+            del widths[WHY]
         for column in GO_FIRST:
-            is_too_much = sum(widths.values()) > room
-            if is_too_much:
-                del widths[column]
-            self.setColumnHidden(column, is_too_much)
-        widths[NAME] += max(0, room - sum(widths.values()))
+            if sum(widths.values()) > room:
+                widths.pop(column, None)
+            self.setColumnHidden(column, column not in widths)
+        rest = max(0, room - sum(widths.values()))
+        if WHY in widths:
+            widths[WHY] += rest // 2
+        widths[NAME] += rest - rest // 2 if WHY in widths else rest
         self.set_widths(widths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

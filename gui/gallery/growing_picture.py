@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence, QPainter
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gui.charts.picture import save_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +24,13 @@ MARGIN = 12
 
 
 class GrowingPicture(QWidget):
-    """One picture, as large as fits, whose tiles arrive in any order. What has not arrived is left blank."""
+    """One picture, as large as fits, whose tiles arrive in any order. What has not arrived is left blank.
+
+    Signals:
+        said: what was done with it, in a sentence.
+    """
+
+    said = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +41,16 @@ class GrowingPicture(QWidget):
         """Pixels that have arrived."""
         self.setAccessibleName("Picture that grows")
         theme.changed.connect(self.update)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for text, keys, slot in (
+            ("Copy picture", "Ctrl+C", self.copy),
+            ("Save picture …", "Ctrl+S", self.save),
+        ):
+            action = QAction(text, self, shortcut=QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(slot)
+            self.addAction(action)
 
     @property
     def has_any(self) -> bool:
@@ -42,6 +61,22 @@ class GrowingPicture(QWidget):
         """How much of the picture has arrived."""
         share = self.covered / (self._image.width() * self._image.height()) if self._image else 0.0
         return "The whole picture" if share >= 1 else f"{share:.0%} of the picture".replace("%", " %")
+
+    @Slot()
+    def copy(self) -> None:
+        if self._image is not None:
+            QGuiApplication.clipboard().setImage(self._image)
+            self.said.emit("Copied the picture.")
+
+    @Slot()
+    def save(self) -> None:
+        if self._image is None:
+            return
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the picture", "picture.png", "Picture (*.png)")
+        if chosen:
+            path = Path(chosen)
+            path = path if path.suffix else path.with_suffix(".png")
+            self.said.emit(save_picture(self._image, path) or f"Saved {path}.")
 
     def clear(self) -> None:
         self._image = None

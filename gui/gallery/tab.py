@@ -1,4 +1,4 @@
-"""The Gallery tab: pictures as the tasks bring them, as a grid of thumbnails or as one picture that grows by tiles."""
+"""The page Gallery: pictures as the tasks bring them, as a grid of thumbnails or as one picture that grows by tiles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from gui.gallery.grid import PictureGrid
+from gui.gallery.chooser import PictureChooser
 from gui.gallery.growing_picture import GrowingPicture
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.page import Page
@@ -28,14 +28,14 @@ FRAME_MS = 66
 
 NOTHING_YET = (
     "Pictures appear here as they arrive",
-    "Choose a workload that makes pictures, such as image downloads or the Mandelbrot set, and press Start.",
+    "Choose a workload that makes pictures, such as Picture downloads or the Mandelbrot set, and press Start.",
 )
 WAITING = ("Waiting for the first picture", "A picture appears as soon as the first task has ended.")
 NO_PICTURES = (
     "This workload makes no pictures",
-    "The tab Tasks shows what it does. Image downloads and the Mandelbrot set make pictures.",
+    "Timeline shows what it does. Picture downloads and the Mandelbrot set make pictures.",
 )
-NONE_DONE = ("No picture arrived", "No task of this run ended well. The tab Tasks shows what happened to each.")
+NONE_DONE = ("No picture arrived", "No task of this run succeeded. Timeline shows what happened to each.")
 
 
 class Gallery(Page):
@@ -50,7 +50,14 @@ class Gallery(Page):
         self._run: Run | None = None
         self._makes_pictures = self._is_shown = False
         self._empty = EmptyState(theme, *NOTHING_YET)
-        self._grid, self._whole = PictureGrid(theme), GrowingPicture(theme)
+        works = core.catalog.workloads.values()
+        able = (work for work in works if work.constants.get("PICTURES") and not work.missing)
+        self._maker = next(able, None)
+        if self._maker is not None:
+            self._empty.offer(f"Start {self._maker.title}", self._make_pictures)
+        self._grid, self._whole = PictureChooser(theme), GrowingPicture(theme)
+        self._grid.said.connect(self.said)
+        self._whole.said.connect(self.said)
         self._stack = stack(self._empty, self._grid, self._whole)
         self.count = QLabel()
         self.count.setAccessibleName("Number of pictures")
@@ -74,9 +81,14 @@ class Gallery(Page):
         self._makes_pictures = bool(run.settings.workload_entry.constants.get("PICTURES", False))
         self._grid.clear()
         self._whole.clear()
-        self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES))
+        self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES), offers=not self._makes_pictures)
         self.count.hide()
         self._stack.setCurrentWidget(self._empty)
+
+    @Slot()
+    def _make_pictures(self) -> None:
+        if self._maker is not None:
+            self.live_start_requested.emit(self._maker)
 
     def take_results(self, results: list[Any]) -> None:
         """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""
@@ -93,7 +105,7 @@ class Gallery(Page):
             if self._run.recorder.done:
                 self._empty.say(*NO_PICTURES)
             elif self._makes_pictures:
-                self._empty.say(*NONE_DONE)
+                self._empty.say(*NONE_DONE, offers=False)
 
     @Slot()
     def _show_new(self) -> None:

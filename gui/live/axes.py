@@ -15,7 +15,7 @@ from gui.live.geometry import Geometry
 from gui.live.still import GAP, StillParts
 from workers.reports.scales import rate_ticks
 from workers.reports.series import MEAN_S
-from workers.utils import formatting
+from workers.utils.formatting import number, per_second
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +62,8 @@ class GraphAxes:
 
     def set_unit(self, unit: str) -> None:
         """Show rates of what a workload counts: megabytes for "bytes", else the unit as it is."""
-        name, divisor = ("MB/s", 1e6) if unit == "bytes" else (formatting.rate_unit(unit), 1.0)
+        name = per_second(unit)
+        divisor = 1e6 if unit == "bytes" else 1.0
         if name != self.unit:
             self.unit, self.divisor = name, divisor
             self.top = 1.0
@@ -90,7 +91,7 @@ class GraphAxes:
         return 2 * GAP + math.ceil(widths[0] if widths[0] <= room else widths[1])
 
     def _titles(self) -> dict[str, tuple[str, str]]:
-        mean = f"{formatting.number(self.mean_s)} s mean"
+        mean = f"{number(self.mean_s)} s mean"
         return {
             "throughput": ("Throughput", f"{self.unit}  ·  {mean}" if self.unit else ""),
             "lag": ("Lag of the GUI thread", "how late the window reacts"),

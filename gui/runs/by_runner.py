@@ -27,7 +27,7 @@ NONE_WHOLE = (
     "No run of this workload did all of its work",
     "Runs with cancelled or failed tasks are left out.",
 )
-HOW = "The bar is the median, the thin line reaches from the least to the most."
+HOW = "Bar: the median; thin line: min to max."
 LEFT_OUT_ONE = "One that did not do all of its work is left out."
 LEFT_OUT = "{:,} that did not do all of their work are left out."
 

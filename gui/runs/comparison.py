@@ -21,23 +21,23 @@ from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe, named
 from gui.widgets.panels import LEFT_SIDE, fill, pile, set_text_color, split, stack
-from gui.widgets.tables import add_copy, set_up_rows
+from gui.widgets.tables import add_copy, dress_selection, set_up_rows
 from workers.reports.differences import differences, unfair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from gui.runs.model import RunRow
     from gui.theme.theme import Theme
     from workers.reports.differences import Difference
 
 NOTHING_YET = (
-    "Two runs lie over each other here",
-    "Pin any two: choose them above, or select a run in the table and press A, then another and press B.",
+    "Compare two runs here",
+    "Choose them above; or select a run in the table and press A, then another and press B.",
 )
-SIZES = [235, 365]
+SIZES = [590, 590]
 """How graphs and table share the room at first, in pixels of a window of 1280."""
 
 ONE_YET = "Now pin a run as {letter}"
@@ -81,6 +81,7 @@ class PairView(QWidget):
         fill(QHBoxLayout(right), self.table, margins=(8, 0, 0, 0))
         self.panes = split(self.overlay, right, sizes=SIZES, shares=SIZES)
         self._empty = EmptyState(theme, *NOTHING_YET)
+        self._empty.offer("Compare the last two", self._pin_last)
         self._stack = stack(self._empty, self.panes)
         self.warning.setForegroundRole(QPalette.ColorRole.WindowText)
         self.warning.hide()
@@ -112,6 +113,11 @@ class PairView(QWidget):
         at = self.menus[letter].itemData(entry)
         self.pin_requested.emit(letter, None if at < 0 else at)
 
+    @Slot()
+    def _pin_last(self) -> None:
+        for letter, row in zip(PINS, self._rows[-2:], strict=True):
+            self.pin_requested.emit(letter, row.number - 1)
+
     def showEvent(self, event: QShowEvent) -> None:
         self.catch_up()
 
@@ -125,7 +131,7 @@ class PairView(QWidget):
             title, hint = NOTHING_YET
             if (a, b) != (None, None):
                 title = ONE_YET.format(letter="A" if a is None else "B")
-            self._empty.say(title, hint)
+            self._empty.say(title, hint, offers=len(self._rows) > 1)
             self._stack.setCurrentWidget(self._empty)
             self.warning.hide()
         elif self._shown != (a, b):
@@ -183,6 +189,7 @@ class DifferencesTable(QTreeWidget):
     @Slot()
     def restyle(self) -> None:
         self.clear()
+        dress_selection(self, self._theme)
         numbers, good = self._theme.numbers_font(), self._theme.color("good")
         height = self.fontMetrics().height() + 6
         items = []
@@ -198,19 +205,30 @@ class DifferencesTable(QTreeWidget):
             item.setForeground(0, self._theme.color("muted"))
             item.setSizeHint(0, QSize(0, height))
             if row.text:
-                item.setToolTip(len(HEADINGS) - 1, f"{row.name}: B {row.text}")
+                item.setToolTip(len(HEADINGS) - 1, f"{row.name}: {row.a} in A, {row.b} in B")
             else:  # of settings nothing can be said but what they are, and some are long
                 item.setToolTip(1, row.a)
                 item.setToolTip(2, row.b)
             items.append(item)
         self.addTopLevelItems(items)
-        advance = QFontMetrics(numbers).horizontalAdvance
-        for column in range(len(HEADINGS) - 1):
-            # As wide as names and figures; a long setting would drive the last column out, and has a tooltip.
-            texts = (
-                item.text(column) for item, row in zip(items, self._rows, strict=True) if row.text or not column
-            )
-            self.setColumnWidth(column, max([30, *map(advance, texts)]) + 10)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Names and differences get what they need, and the two sides the rest: of these only a setting may be long."""
+        advance = QFontMetrics(self._theme.numbers_font()).horizontalAdvance
+        rows = self._rows
+        names = max([advance(row.name) for row in rows], default=0) + 16
+        change = max([advance(text) for text in (HEADINGS[-1], *(row.text for row in rows))]) + 16
+        figures = max(
+            [advance(f"{text} {BETTER}") for row in rows if row.text for text in (row.a, row.b)], default=0
+        )
+        side = max(figures + 16, (self.viewport().width() - names - change - 8) // 2)
+        for column, width in enumerate((names, side, side)):
+            self.setColumnWidth(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     @Slot()
     def copy(self) -> None:

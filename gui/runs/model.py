@@ -46,8 +46,11 @@ COLUMNS = (
 RUN, RUNNER, WORKLOAD, WORKERS, TASKS, WALL, THROUGHPUT, P50, P95, P99, WORST, BLOCKED, FREEZES = range(13)
 CPU, MEMORY, STARTUP = range(13, len(COLUMNS))
 
-GIVES_WAY = (CPU, STARTUP, MEMORY, WORKERS, P50, P95, TASKS, BLOCKED, WORST, WORKLOAD, FREEZES, P99)
-"""Columns that are left out one after the other where there is too little room; those that are not named stay."""
+ALWAYS = (RUN, RUNNER, WORKLOAD, FREEZES)
+"""Columns that are always there, in this order, before the others."""
+
+NOT_AT_FIRST = (P50, P95, STARTUP)
+"""Columns that are there once somebody wants them."""
 
 LAGS = {P50, P95, P99, WORST}
 NO_WINDOW = "The lag of this run was not measured."
@@ -61,7 +64,7 @@ class RunRow(NamedTuple):
         runner: the runner's name, for its colour.
         texts: a text for each column, for copying and for tips.
         values: what each column is sorted by.
-        shown: what each cell shows: the same, but short where a column would be wide.
+        shown: what each cell shows: the same, but short where its column tells the rest.
         side: the run itself, with its names in full.
     """
 
@@ -76,14 +79,7 @@ class RunRow(NamedTuple):
         return int(self.values[RUN])
 
 
-class Titles(NamedTuple):
-    """What a runner or workload is called, in full and where there is little room."""
-
-    full: str
-    short: str
-
-
-def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -> RunRow:
+def row_of(number: int, run: Run, runner: str, workload: str, unit: str) -> RunRow:
     """The figures of a finished run. Where there was no window, its lag is a dash."""
     settings, recorder, lag = run.settings, run.recorder, run.lag
     ends = {"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled}
@@ -92,8 +88,8 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
     file = f" (file {run.file})" if run.file else ""
     cells: list[tuple[str, Any]] = [
         (f"{number}{file}", number),
-        (runner.full, runner.full),
-        (workload.full, workload.full),
+        (runner, runner),
+        (workload, workload),
         (f"{settings.workers:,}", settings.workers),
         (tasks, recorder.done),
         (formatting.seconds(run.wall_s), run.wall_s),
@@ -110,11 +106,10 @@ def row_of(number: int, run: Run, runner: Titles, workload: Titles, unit: str) -
     texts, values = zip(*cells, strict=True)
     shown = list(texts)
     shown[RUN] = f"{number} (file)" if run.file else str(number)
-    shown[RUNNER], shown[WORKLOAD] = runner.short, workload.short
     shown[THROUGHPUT] = formatting.short_rate(run.per_s, unit)
     if recorder.done != recorder.count:
         shown[TASKS] = f"{formatting.count(recorder.done)} of {formatting.count(recorder.count)}"
-    side = Side(run, runner.full, workload.full, unit)
+    side = Side(run, runner, workload, unit)
     return RunRow(settings.runner, texts, values, tuple(shown), side)
 
 

@@ -1,22 +1,20 @@
-"""The Runs tab: the table of all runs, and beside it freezes, two runs over each other, or the runners. GUI thread."""
+"""The page Runs: the table of all runs, and below it freezes, two runs over each other, or the runners. GUI thread."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget
+from PySide6.QtWidgets import QTabWidget
 
 from gui.runs.by_runner import RunnerView
 from gui.runs.comparison import PairView
 from gui.runs.freeze_list import LONG, FreezeList
-from gui.runs.model import Titles
 from gui.runs.table import RunsTable
 from gui.widgets.page import Page
-from gui.widgets.panels import fill, set_ground, split
-from workers.catalog.user_names import short
+from gui.widgets.panels import pile, set_ground, split
 from workers.reports.freeze_advice import advice
 
 if TYPE_CHECKING:
@@ -27,16 +25,19 @@ if TYPE_CHECKING:
     from workers.monitors.freeze import Freeze
     from workers.reports.freeze_advice import FreezeAdvice
 
-SIZES = [360, 600]
-"""How the room is shared at first, in pixels of a window of 1280."""
+SIZES = [220, 400]
+"""How the room is shared at first, in pixels of a window of 800."""
+
+
+COLUMNS_KEY = "runs_columns"
 
 
 class RunsTab(Page):
-    """Runs that have ended, of this program or of files. What stands beside the table is made when it can be seen.
+    """Runs that have ended, of this program or of files. What stands below the table is made when it can be seen.
 
     Attributes:
         table: the runs.
-        details: the three pages beside it.
+        details: the three pages below it.
         freezes: the first of them: the freezes of the selected run.
         pair: the second: runs A and B.
         by_runner: the third: the runners.
@@ -45,7 +46,7 @@ class RunsTab(Page):
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
-        self._core = core
+        self._core, self._preferences = core, preferences
         runners, workloads = core.catalog.runners, core.catalog.workloads
         self.table = RunsTable(theme)
         self.freezes = FreezeList(theme, runners, workloads, self._advise)
@@ -55,16 +56,18 @@ class RunsTab(Page):
         for page, title in ((self.freezes, "Freezes"), (self.pair, "A and B"), (self.by_runner, "By runner")):
             set_ground(page, title)
             self.details.addTab(page, title)
-        self.details.setMinimumWidth(240)
-        self.table.setMinimumWidth(240)
-        self.splitter = split(self.table, self.details, sizes=SIZES, shares=SIZES)
-        fill(QHBoxLayout(self), self.splitter)
+        self.splitter = split(
+            self.table, self.details, sizes=SIZES, shares=SIZES, direction=Qt.Orientation.Vertical
+        )
+        pile(self, self.splitter)
+        self.table.view.recall(preferences.read(COLUMNS_KEY))
         self.setAccessibleName("Runs")
         self.table.selection_changed.connect(self._show_selected)
         self.table.pins_changed.connect(self._show_pinned)
         self.table.run_shown.connect(self.tasks_requested)
         self.table.save_requested.connect(self.save_requested)
         self.table.export_requested.connect(self.export_requested)
+        self.table.empty.offer("Start a run", self._start)
         self.freezes.run_again.connect(self.choice_requested)
         self.freezes.said.connect(self.said)
         self.freezes.export_requested.connect(core.run_files.write)
@@ -80,10 +83,7 @@ class RunsTab(Page):
         name, catalog = run.settings.workload, self._core.catalog
         entry = catalog.runners.get(run.settings.runner)
         runner = entry.title if entry else run.settings.runner
-        called = str(entry.constants.get("SHORT", runner)) if entry else runner
-        self.table.add_run(
-            run, Titles(runner, called), Titles(catalog.workload_title(name), short(name)), run.plan.unit
-        )
+        self.table.add_run(run, runner, catalog.workload_title(name), run.plan.unit)
         rows = self.table.model.rows
         self.pair.show_rows(rows, self.table.pinned)
         self.by_runner.show_rows(rows)
@@ -110,6 +110,14 @@ class RunsTab(Page):
         if name == "the runs compared":
             return self.pair.overlay.image() if self.pair.catch_up(unseen=True) else QImage()
         return self.by_runner.bars.image() if self.by_runner.catch_up(unseen=True) else QImage()
+
+    @Slot()
+    def _start(self) -> None:
+        """Start what is chosen in Live."""
+        self.live_start_requested.emit(None)
+
+    def remember(self) -> None:
+        self._preferences.write(COLUMNS_KEY, self.table.view.kept())
 
     @Slot(object, object)
     def pin_pair(self, a: Run, b: Run) -> None:

@@ -1,4 +1,4 @@
-"""The Tasks tab: the timeline above the table, and what is chosen in one is marked in the other. In the GUI thread."""
+"""The page Timeline: the lanes above the table, and what is chosen in one is marked in the other. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ class TasksTab(Page):
         self.timeline.task_clicked.connect(self.table.select_task)
         self.table.task_selected.connect(self.timeline.show_task)
         self.setAccessibleName("Tasks")
+        # One box for both, the timeline's; where that is hidden the table has its own.
+        self.timeline.follow.toggled.connect(self.table.follow.setChecked)
+        self.table.follow.toggled.connect(self._follow_table)
         core.instruments.changed.connect(self._follow_instruments)
         self._follow_instruments()
 
@@ -58,4 +61,11 @@ class TasksTab(Page):
     @Slot()
     def _follow_instruments(self) -> None:
         """A timeline that is hidden costs nothing."""
-        self.timeline.setVisible(self._core.instruments.is_on("timeline"))
+        is_on = self._core.instruments.is_on("timeline")
+        self.timeline.setVisible(is_on)
+        self.table.follow.setVisible(not is_on)
+
+    @Slot(bool)
+    def _follow_table(self, on: bool) -> None:
+        if self.timeline.follow.isEnabled():
+            self.timeline.follow.setChecked(on)

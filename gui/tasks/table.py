@@ -1,4 +1,4 @@
-"""The table of the Tasks tab: the tasks of a run, a filter by state, and copying. In the GUI thread."""
+"""The table of the page Timeline: the tasks of a run, a filter by state, and copying. In the GUI thread."""
 
 from __future__ import annotations
 

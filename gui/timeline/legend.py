@@ -23,7 +23,7 @@ STATES = (
     (DONE, "Done"),
     (FAILED, "Failed"),
     (CANCELLED, "Cancelled"),
-    (WAITING, "Waits its turn"),
+    (WAITING, "Waiting for its turn"),
     (PAUSED, "Paused"),
 )
 FROZEN = "Window frozen"
@@ -39,7 +39,7 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setToolTip(
             "Running: lower bars. Done: full bars. Failed: a sharp edge along the top. Cancelled: stripes along. "
-            "Waits its turn: low bars. Paused: low bars with stripes across. "
+            "Waiting for its turn: low bars. Paused: low bars with stripes across. "
             "Window frozen: a red band over all lanes."
         )
         self.setAccessibleName("Legend: " + ", ".join([word for _, word in STATES] + [FROZEN]))

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 QUEUE = 22
 TICK_PX = 96
 STRIP = 4
-NAME_PX = 44
-"""A bar of fewer pixels has no room for its name."""
+NAME_PX = 24
+"""A bar of fewer pixels has no room for its name or its number."""
 
 MAX_NAMES = 120
 MAX_BANDS = 400
@@ -189,8 +189,10 @@ class TimelinePaint:
         self._clip_to_lanes(painter)
         painter.setPen(self._colors["on_accent"])
         for left, top, wide, task in found:
-            name = self._measure.elidedText(data.run.plan.title(task), Qt.TextElideMode.ElideRight, int(wide))
-            painter.drawText(QRectF(left, top, wide + 4, height), LEFT_SIDE, name)
+            # Where there is no room for the name there may be some for the number: "26" tells more than "pictu…".
+            names = (data.run.plan.title(task), f"{task + 1:,}")
+            fitting = (name for name in names if self._measure.horizontalAdvance(name) <= wide)
+            painter.drawText(QRectF(left, top, wide + 4, height), LEFT_SIDE, next(fitting, ""))
         painter.setClipping(False)
 
     def _paint_mark(self, painter: QPainter) -> None:

@@ -68,8 +68,8 @@ class Timeline(QWidget):
         self._is_shown = self._is_final = False
         self.canvas = TimelineCanvas(theme)
         self.legend = Legend(theme)
-        self.follow = QCheckBox("Follow &live")
-        self.follow.setToolTip("Keep the present in sight while a run goes on")
+        self.follow = QCheckBox("&Follow")
+        self.follow.setToolTip("Keep the present, and the tasks that run, in sight")
         self._bar = QScrollBar(Qt.Orientation.Vertical)
         self._bar.setSingleStep(24)
         self._bar.setAccessibleName("Scroll the lanes")

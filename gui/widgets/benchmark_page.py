@@ -48,6 +48,7 @@ class TwoSidedPage(Page):
     ) -> None:
         """Fill the page; `sizes` are the widths of its two sides at first."""
         self.pages = QTabWidget(documentMode=True)
+        self.pages.tabBar().setDrawBase(False)  # else a line of it would stand beside a corner's buttons
         for page, title in pages:
             self.pages.addTab(page, title)
         self.stack = stack(empty, self.pages)

@@ -46,7 +46,7 @@ class FastTable(QTableView):
         self._selected: list[tuple[int, int]] = []
         self._shortened: dict[tuple[str, int, int], str] = {}
         set_up(self, name)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setModel(model)
         headings = self.horizontalHeader()
         # A header asks of each column whether all of its cells are selected: 150 ms, where 10,000 rows are.
@@ -103,7 +103,7 @@ class FastTable(QTableView):
 
     def visible_rows(self) -> tuple[int, int]:
         """The first and the last row that can be seen, or could be if there were that many."""
-        top = self.verticalScrollBar().value()
+        top = self.verticalOffset()
         return top // self._row_height, (top + self.viewport().height() - 1) // self._row_height
 
     def selected_rows(self) -> list[tuple[int, int]]:
@@ -129,11 +129,24 @@ class FastTable(QTableView):
         if dx:
             self._spans = None
         super().scrollContentsBy(dx, dy)
+        self._show_whole_rows()
+
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        self._show_whole_rows()
+
+    def _show_whole_rows(self) -> None:
+        """Let a whole row stand at the top at the end of the table too, where Qt lets the last one end at the foot."""
+        bar, headings = self.verticalScrollBar(), self.verticalHeader()
+        place = self.rowViewportPosition(bar.value()) if bar.value() == bar.maximum() > 0 else 0
+        if place:
+            headings.setOffsetToSectionPosition(bar.value())
+            self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that the event's region touches, column by column: so pens and fonts change seldom."""
         area, height, columns = event.rect(), self._row_height, self._model.columns
-        top = self.verticalScrollBar().value()
+        top = self.verticalOffset()
         first = max(0, (area.top() + top) // height)
         last = min(len(self._model.rows) - 1, (area.bottom() + top) // height)
         if last < first:

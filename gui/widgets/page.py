@@ -29,6 +29,7 @@ class Page(QWidget):
         said: a sentence on what was done, or why it was not.
         told: what came of a benchmark, as a sentence that stays.
         start_requested: the Settings of a run that is wanted.
+        live_start_requested: the Entry of a workload to be run as Live is set; None: the one that is chosen there.
         choice_requested: the Settings of a run that is wanted, and is to stand in the side panel as well.
         workload_chosen: the Entry of a workload that the side panel is to choose.
         tasks_requested: a Run whose tasks are to be shown.
@@ -40,6 +41,7 @@ class Page(QWidget):
     said = Signal(str)
     told = Signal(str)
     start_requested = Signal(object)
+    live_start_requested = Signal(object)
     choice_requested = Signal(object)
     workload_chosen = Signal(object)
     tasks_requested = Signal(object)

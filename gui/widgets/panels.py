@@ -64,10 +64,11 @@ def fill(
     return box
 
 
-def pile(owner: AnyWidget, *parts: Item) -> AnyWidget:
+def pile(owner: AnyWidget, *parts: Item | tuple[Item, int]) -> AnyWidget:
     """Lay parts out in a widget, one above the other; what scrolls, a splitter and a stack take all room."""
     greedy = (QAbstractScrollArea, QSplitter, QStackedWidget)
-    fill(QVBoxLayout(owner), *((part, int(isinstance(part, greedy))) for part in parts))
+    shared = (part if isinstance(part, tuple) else (part, int(isinstance(part, greedy))) for part in parts)
+    fill(QVBoxLayout(owner), *shared)
     return owner
 
 

@@ -1,21 +1,26 @@
-"""The Code tab: the source files of the chosen runner and workload, as they lie on the disk and as they run.
+"""A source file as it lies on the disk and as it runs: with numbers, opened where it begins to matter.
 
-Pygments is imported, and the files are read, when the tab is seen for the first time.
+Pygments is imported, and the files are read, when one is seen for the first time.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPalette, QTextOption
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QTextEdit,
-    QWidget,
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QPainter,
+    QPalette,
+    QTextCursor,
+    QTextFormat,
+    QTextOption,
 )
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTextEdit, QWidget
 
 from gui.widgets.code_block import SELECTABLE
 from gui.widgets.elided import ElidedLabel
@@ -23,38 +28,57 @@ from gui.widgets.fields import describe
 from gui.widgets.panels import fill, pile
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QPaintEvent
+
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
+
+LONG_DOCSTRING = 6
+"""More lines than this would fill a small pane."""
 
 NOTE = "The code that you read is the code that runs."
 
 
 class SourceView(QWidget):
-    """One file: its name, a button that copies it, and its text, which can be selected but not changed."""
+    """One file: its name, a button that copies it, and its text, which can be selected but not changed.
 
-    def __init__(self, theme: Theme, kind: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    Attributes:
+        source: the text.
+        lines: those that matter, from 1 on; they are marked.
+    """
+
+    def __init__(self, theme: Theme, kind: str, heading: QWidget | None = None) -> None:
+        """Make it; `kind` says what it is of, and `heading` stands in the place of its title."""
+        super().__init__()
         self._theme, self._kind = theme, kind
         self._entry: Entry | None = None
         self.source = ""
+        self.lines: list[int] = []
         self.title, self.where = ElidedLabel(), ElidedLabel(Qt.TextElideMode.ElideLeft)
         self.where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.copy_button = QPushButton("Copy")
         describe(self.copy_button, f"Copy the code of the {kind}", f"Copy the whole file of the {kind}")
         self.copy_button.clicked.connect(self.copy)
-        self.text = QTextEdit(
-            readOnly=True, textInteractionFlags=SELECTABLE, lineWrapMode=QTextEdit.LineWrapMode.NoWrap
-        )
+        self.text = QTextEdit(readOnly=True, textInteractionFlags=SELECTABLE)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.setAccessibleName(f"Code of the {kind}")
-        bar = fill(
-            QHBoxLayout(), self.title, self.where, None, self.copy_button, margins=(12, 4, 8, 4), spacing=12
-        )
-        pile(self, bar, self.text)
+        # Only a person's own moves: from then on it stays where it is.
+        self.text.verticalScrollBar().actionTriggered.connect(self._stay)
+        # When all is laid out: lines are broken elsewhere while that goes on.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._scroll)
+        self.text.verticalScrollBar().rangeChanged.connect(self._scroll_soon)
+        self._first = 0
+        beside = (self.title, self.where, None) if heading is None else ((heading, 1), self.where)
+        bar = fill(QHBoxLayout(), *beside, self.copy_button, margins=(12, 4, 8, 4), spacing=12)
+        body = QWidget()
+        fill(QHBoxLayout(body), LineNumbers(theme, self.text), (self.text, 1))
+        pile(self, bar, (body, 1))
 
     def show_entry(self, entry: Entry) -> None:
-        """Read the file and show it, scrolled as it is where it is the same file."""
+        """Read the file and show it, scrolled as it is where it is the same file; else where it begins to matter."""
         try:
             source = entry.path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
@@ -62,10 +86,10 @@ class SourceView(QWidget):
         self.show_source(entry, source)
 
     def show_source(self, entry: Entry, source: str) -> None:
-        """Show a text that was read already, scrolled as it is where it is of the same file."""
+        """Show a text that was read already, as `show_entry` does."""
+        self.lines = lines_that_matter(source, entry.own.function if entry.own is not None else entry.name)
         if entry != self._entry:
-            self._entry = entry
-            self.text.verticalScrollBar().setValue(0)
+            self._entry, self._first = entry, _first_to_read(self.lines)
         self.source = source
         self.render_source()
 
@@ -73,24 +97,127 @@ class SourceView(QWidget):
         """Colour the text for light or dark; one call into Qt, for each one gives up the GIL."""
         if self._entry is None:
             return
-        folder, name = self._entry.path.parent, self._entry.path.name
-        where = f"{folder.parent.name}/{folder.name}/{name}"
+        name = self._entry.path.name
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         self.title.setFont(bold)
         self.title.setText(self._entry.title)
-        self.where.setText(where)
+        self.where.setText(name)
         for label in (self.title, self.where):
-            label.setToolTip(f"{self._entry.title}, {self._kind}\n{where}\n{NOTE}")
-        # The file's name stays in sight: what is cut is the title first, then the folders.
-        self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(f"…/{name}") + 2)
+            label.setToolTip(f"{self._entry.title}, {self._kind}\n{self._entry.path}\n{NOTE}")
+        # The file's name stays in sight: what is cut is the title.
+        self.where.setMinimumWidth(self.where.fontMetrics().horizontalAdvance(name) + 2)
         place = self.text.verticalScrollBar().value()
         fill_code(self.text, self.source, self._theme, self.font().pointSizeF())
         self.text.verticalScrollBar().setValue(place)
+        mark_lines(self.text, self.lines, self._theme.color("selection"))
+        self._scroll_soon()
+
+    @Slot()
+    def _scroll_soon(self) -> None:
+        self._later.start()
+
+    @Slot()
+    def _scroll(self) -> None:
+        """Bring the first line that matters near the top, until a person scrolls."""
+        if self._first:
+            scroll_to(self.text, self._first)
+
+    @Slot()
+    def _stay(self) -> None:
+        self._first = 0
 
     @Slot()
     def copy(self) -> None:
         QGuiApplication.clipboard().setText(self.source)
+
+
+def lines_that_matter(source: str, name: str) -> list[int]:
+    """Of a runner how it starts and where it drives tasks, of work what it does between two yields; from 1 on.
+
+    Args:
+        source: the file.
+        name: the file's or the function's.
+    """
+    try:
+        tree = syntax.parse(source)
+    except (SyntaxError, ValueError):
+        return []
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found: set[int] = set()
+    for node in functions:
+        if node.name in {"start", name}:
+            body = node.body[ast.get_docstring(node) is not None :]
+            found |= {node.lineno, *(line for one in body for line in range(one.lineno, _end(one) + 1))}
+    if any(node.name == "start" for node in functions):
+        lines = enumerate(source.split("\n"), 1)
+        found |= {number for number, line in lines if re.match(r"\s.*\bdrive\w*\(", line)}
+    return sorted(found)
+
+
+def _first_to_read(lines: list[int]) -> int:
+    """The first of these lines; of a function with a long docstring what comes after that."""
+    first, *others = lines or [1]
+    return others[0] if others and others[0] - first > LONG_DOCSTRING else first
+
+
+def _end(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def mark_lines(view: QTextEdit, lines: list[int], color: QColor) -> None:
+    """Give these lines, from 1 on, another ground."""
+    marks = []
+    for line in lines:
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = cursor_at(view, line)
+        mark.cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        mark.format.setBackground(color)
+        mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        marks.append(mark)
+    view.setExtraSelections(marks)
+
+
+def cursor_at(view: QTextEdit, line: int) -> QTextCursor:
+    """Before the first letter of a line, from 1 on."""
+    return QTextCursor(view.document().findBlockByNumber(max(0, line - 1)))
+
+
+def scroll_to(view: QTextEdit, line: int) -> None:
+    """Let a line stand near the top, below one or two of those before it."""
+    bar = view.verticalScrollBar()
+    here = view.cursorRect(cursor_at(view, line)).top() + bar.value() if line >= 3 else 0
+    bar.setValue(here - 2 * view.fontMetrics().lineSpacing())
+
+
+class LineNumbers(QWidget):
+    """The numbers of the lines of a text that stands to the right of it; only those in sight are painted."""
+
+    def __init__(self, theme: Theme, text: QTextEdit) -> None:
+        super().__init__()
+        self._theme, self._text = theme, text
+        text.verticalScrollBar().valueChanged.connect(self.update)
+        text.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        digits = max(3, len(str(self._text.document().blockCount())))
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("8" * digits) + 14)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        block = self._text.cursorForPosition(QPoint(0, 0)).block()
+        with QPainter(self) as painter:
+            painter.setFont(self._theme.numbers_font(0.9))
+            painter.setPen(self._theme.color("muted"))
+            while block.isValid():
+                line = self._text.cursorRect(QTextCursor(block))
+                if line.top() > self.height():
+                    break
+                place = QRect(0, line.top(), self.width() - 6, line.height())
+                painter.drawText(place, Qt.AlignmentFlag.AlignRight, str(block.blockNumber() + 1))
+                block = block.next()
 
 
 def fill_code(view: QTextEdit, source: str, theme: Theme, points: float, margin: int = 12) -> None:
@@ -114,7 +241,9 @@ def fill_code(view: QTextEdit, source: str, theme: Theme, points: float, margin:
     formatter = HtmlFormatter(style=_style(theme), noclasses=True, nowrap=True)
     lines = highlight(source, PythonLexer(stripnl=False), formatter)
     # The first end of a line is none of the text in HTML: without it a blank line at the top would be lost.
-    view.setHtml(f"<pre style='margin:0; font-family:\"{font.family()}\"'>\n{lines}</pre>")
+    view.setHtml(
+        f"<pre style='margin:0; white-space:pre-wrap; font-family:\"{font.family()}\"'>\n{lines}</pre>"
+    )
 
 
 def _style(theme: Theme) -> Any:

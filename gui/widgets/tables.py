@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from gui.widgets.panels import RIGHT_SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
-    from PySide6.QtGui import QColor, QIcon, QPixmap
+    from PySide6.QtGui import QColor, QPixmap
     from PySide6.QtWidgets import QTableView
 
     from gui.theme.theme import Theme
@@ -155,6 +161,30 @@ class FiguresProxy(QSortFilterProxyModel):
         for row in range(self.rowCount()) if rows is None else rows:
             lines.append("\t".join(self._model.rows[self.mapToSource(self.index(row, 0)).row()].texts))
         return "\n".join(lines) + "\n"
+
+
+class KeptColors(QStyledItemDelegate):
+    """Leaves a selected cell the colours of its text and of its marker, which Qt would take from it."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        palette = option.palette
+        palette.setBrush(QPalette.ColorRole.HighlightedText, palette.brush(QPalette.ColorRole.Text))
+        option.palette = palette
+        if not option.icon.isNull():
+            pixmap = option.icon.pixmap(option.decorationSize)
+            icon = QIcon(pixmap)
+            icon.addPixmap(pixmap, QIcon.Mode.Selected)
+            option.icon = icon
+
+
+def dress_selection(view: QAbstractItemView, theme: Theme) -> None:
+    """Let a selected row keep its colours, on a ground pale enough to read all of them."""
+    if not isinstance(view.itemDelegate(), KeptColors):
+        view.setItemDelegate(KeptColors(view))
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Highlight, theme.color("selection"))
+    view.setPalette(palette)
 
 
 def set_up_rows(view: QAbstractItemView, name: str) -> None:

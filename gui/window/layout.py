@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from workers.monitors.gil_meter import GilMeter
     from workers.monitors.watchdog import Watchdog
 
-MIN_TABS = 180
-"""Of the tabs below the graphs, in pixels of height."""
+MIN_TABS, USUAL = 120, (340, 310)
+"""Of the tabs below the graphs, and how these two share the room at first, in pixels of height."""
 
 
 class WindowLayout(QWidget):
@@ -57,7 +57,13 @@ class WindowLayout(QWidget):
         # Not what the tallest of them would like: people drag the graphs larger.
         self.tabs.setMinimumHeight(MIN_TABS)
         vertical = Qt.Orientation.Vertical
-        self.middle = split(self.graphs, self.tabs, sizes=(340, 310), shares=(1, 1), direction=vertical)
+        self.middle = split(self.graphs, self.tabs, sizes=USUAL, shares=(1, 1), direction=vertical)
+        self.middle.setCollapsible(0, True)
+        self._shared = list(USUAL)
+        self.tabs.tabBarDoubleClicked.connect(self.enlarge_tabs)
+        self.tabs.tabBar().setToolTip(
+            "A double click gives it all of this side, and another one half of it again"
+        )
         self.sides = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.sides.addWidget(self.controls)
         self.sides.addWidget(self.middle)
@@ -84,6 +90,14 @@ class WindowLayout(QWidget):
         # The newest half of the graphs.
         middle = QPoint(self.graphs.width() // 2, 0)
         return [*found, QRect(self.graphs.mapToGlobal(middle), self.graphs.size() - QSize(middle.x(), 0))]
+
+    @Slot()
+    def enlarge_tabs(self) -> None:
+        """Give the tabs all of the right side, or the graphs their share again."""
+        graphs, tabs = self.middle.sizes()
+        if graphs:
+            self._shared = [graphs, tabs]
+        self.middle.setSizes([0, graphs + tabs] if graphs else self._shared)
 
     def recall(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():

@@ -157,7 +157,9 @@ class Pages(QObject):
         module, _, name = line.where.partition(":")
         page: Page = getattr(import_module(module), name)(self._core, self._theme, self._preferences)
         if page.splitter is not None:
+            lies = page.splitter.orientation()
             page.splitter.restoreState(self._preferences.read_bytes(self._key(title)))
+            page.splitter.setOrientation(lies)  # in an older version it may have been another
         page.set_free(self._is_free)
         self._place(page, line)
         if self._shown is not None:

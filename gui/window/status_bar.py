@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from gui.widgets.fields import named
 from gui.widgets.panels import fill
-from workers.utils.formatting import plural, seconds
+from workers.utils.formatting import about, plural
 
 if TYPE_CHECKING:
     from workers.engine.run import Run
@@ -74,7 +74,7 @@ class StatusStrip(QWidget):
         if recorder.cancelled:
             text += f", {recorder.cancelled:,} cancelled"
         if run.ended is None and 0 < recorder.done < recorder.count and run.wall_s > 1:
-            text += f", about {seconds(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
+            text += f", {about(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
         self._show(recorder.finals * STEPS // recorder.count, text)
 
     def show_measured(self, done: int, runs: int) -> None:

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         page.said.connect(self.announcer.say)
         page.told.connect(self.strip.say)
         page.start_requested.connect(self._begin)
+        page.live_start_requested.connect(self._start_live)
         page.choice_requested.connect(self.run_again)
         page.workload_chosen.connect(self.controls.choose_workload)
         page.tasks_requested.connect(self.views.show_tasks)
@@ -161,6 +162,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def start(self) -> None:
         self._begin(self.controls.settings(self.is_blocking))
+
+    @Slot(object)
+    def _start_live(self, workload: Entry | None) -> None:
+        if workload is not None and self.guard.may_start():
+            self.controls.choose_workload(workload)
+        self.start()
 
     @Slot(object)
     def _begin(self, settings: Settings) -> None:

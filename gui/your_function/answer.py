@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.benchmark.advice import Advice, Point
 
-SIZES = [350, 320]
+SIZES = [420, 480]
 STALE = "⚠ Your file has changed since this was measured: run it everywhere again."
 MEASURING = "Measuring one place after the other …"
 
@@ -92,18 +92,21 @@ class AnswerView(QWidget):
         self.snippet.hide()
         self._show_places(places, "", unit)
 
-    def show_answer(self, headline: str, advice: Advice, unit: str, make: Callable[[str], str]) -> None:
+    def show_answer(
+        self, advice: Advice, unit: str, make: Callable[[str], str], *, is_cut: bool = False
+    ) -> None:
         """Show what was found.
 
         Args:
-            headline: a few words.
             advice: the recommendation, and all places, also those that cannot take the function.
             unit: what is counted.
             make: returns the snippet for a runner's name.
+            is_cut: whether the benchmark was ended before all was measured.
         """
-        self.headline.setText(headline)
-        self.advice.setText(advice.text)
-        self.advice.setVisible(bool(advice.text))
+        headline, why = advice.parts
+        self.headline.setText(f"{headline} (as far as it was measured)" if is_cut else headline)
+        self.advice.setText(why)
+        self.advice.setVisible(bool(why))
         usable = self._show_places(advice.points, advice.runner, unit)
         self.snippet.show_places(usable, make, advice.runner)
         self.snippet.setVisible(bool(usable))

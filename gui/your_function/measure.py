@@ -16,14 +16,13 @@ from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
 from workers.catalog.user_parameters import arguments
 from workers.engine.plan import BLOCKING
-from workers.utils.formatting import plural, seconds
+from workers.utils.formatting import about, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.controllers.benchmark import BenchmarkLeader
     from gui.forms.run_options import Options
-    from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
 
@@ -120,20 +119,10 @@ POLITE = {
 def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int, is_polite: bool) -> str:
     """What the button would begin: "11 places, twice each, polite: about 1 min."."""
     able = [name for name, runner in runners.items() if not refusal(runner, entry, {}, ask=False)]
-    time = (
-        f"{plural(calls, 'call')} a time"
-        if calls
-        else f"about {seconds(len(able) * REPEAT * (CELL_S + BETWEEN_S))}"
-    )
+    time = f"{plural(calls, 'call')} a time" if calls else about(len(able) * REPEAT * (CELL_S + BETWEEN_S))
     manner = "polite" if is_polite else "not polite"
     words = f"{plural(len(able), 'place')}, twice each, {manner}: {time}."
     return f"{words} The window freezes now and then." if BLOCKING in able else words
-
-
-def headline(title: str, benchmark: Benchmark) -> str:
-    """The answer in a few words."""
-    cut = " (as far as it was measured)" if benchmark.cancelled else ""
-    return f"Run it on {title}{cut}" if title else f"No place can be advised{cut}"
 
 
 def in_short(words: str) -> str:

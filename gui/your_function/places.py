@@ -91,7 +91,8 @@ class PlaceList(QTreeWidget):
         self.clear()
         size = round(MARKER * self._theme.text_scale)
         self.setIconSize(QSize(size, size))
-        self.setHeaderLabels(["Place", f"{self._unit}/s".capitalize(), "Lag p95"])
+        per_second = formatting.per_second(self._unit)
+        self.setHeaderLabels(["Place", f"{per_second[:1].upper()}{per_second[1:]}", "Lag p95"])
         for column in (1, 2):
             self.headerItem().setTextAlignment(column, RIGHT_SIDE)
         for place in self._places:

@@ -1,16 +1,15 @@
-"""Python code, read-only, coloured as in the Code tab; and the source of a person's file. In the GUI thread."""
+"""Python code, read-only, coloured as on the page Code; and the source of a person's file. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QTextCursor, QTextFormat
-from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QWidget
 
 from gui.widgets.code_block import SELECTABLE
 from gui.widgets.panels import fill
-from gui.widgets.source_view import fill_code
+from gui.widgets.source_view import LineNumbers, fill_code, mark_lines, scroll_to
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -71,7 +70,7 @@ class OwnSource(CodePane):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Source of your file")
         self._line = self._wrong = 0
-        fill(QVBoxLayout(self), self.text)
+        fill(QHBoxLayout(self), LineNumbers(theme, self.text), (self.text, 1))
 
     def show_file(self, file: OwnFile) -> None:
         """Show what a file holds; a line that Python cannot read is marked."""
@@ -96,24 +95,8 @@ class OwnSource(CodePane):
 
     def render_code(self) -> None:
         super().render_code()
-        marks = []
-        if self._wrong:
-            mark = QTextEdit.ExtraSelection()
-            mark.cursor = self._at(self._wrong)
-            mark.format.setBackground(self.theme.bands()[-1][1])
-            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-            marks.append(mark)
-        self.text.setExtraSelections(marks)
+        mark_lines(self.text, [self._wrong] if self._wrong else [], self.theme.bands()[-1][1])
         self._scroll()
 
-    def _at(self, line: int) -> QTextCursor:
-        return QTextCursor(self.text.document().findBlockByNumber(max(0, line - 1)))
-
     def _scroll(self) -> None:
-        """The line stands near the top, below one or two of those before it."""
-        bar = self.text.verticalScrollBar()
-        if self._line < 3:
-            bar.setValue(0)
-            return
-        here = self.text.cursorRect(self._at(self._line)).top() + bar.value()
-        bar.setValue(here - 2 * self.text.fontMetrics().lineSpacing())
+        scroll_to(self.text, self._line)

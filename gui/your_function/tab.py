@@ -14,7 +14,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
 from gui.your_function.error_view import FunctionError, TroubleView
-from gui.your_function.measure import POLITE, OwnMeasure, headline, in_short, plan_words
+from gui.your_function.measure import POLITE, OwnMeasure, in_short, plan_words
 from gui.your_function.picker import OwnPicker
 from gui.your_function.source import OwnSource
 from workers.benchmark.advice import advise
@@ -69,7 +69,9 @@ class OwnTab(TwoSidedPage):
         self.picker.settings.recall(preferences.read_values(KEPT))
         self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
         pages = (self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")
-        self.lay_out("Your function", self.picker, EmptyState(theme, NOTHING_YET, HOW), pages, SIZES)
+        empty = EmptyState(theme, NOTHING_YET, HOW)
+        empty.offer("Choose a file …", self.choice.choose_file)
+        self.lay_out("Your function", self.picker, empty, pages, SIZES)
         self._forget_answer()
         self._connect()
         self._show_plan()
@@ -94,7 +96,7 @@ class OwnTab(TwoSidedPage):
         self._core.director.finished.connect(self._take_run)
 
     def sizeHint(self) -> QSize:
-        """No more than the other tabs: people drag the graphs larger."""
+        """What a window of the usual size has room for."""
         return QSize(900, 300)
 
     # ---------------------------------------------------------------- for the window
@@ -179,7 +181,7 @@ class OwnTab(TwoSidedPage):
         self.pages.setTabVisible(ANSWER, True)
         self.pages.setCurrentIndex(ANSWER)
         self.wanted.emit()
-        self.said.emit("Measuring: the tab Your function tells how far it is.")
+        self.said.emit("Measuring: Your function tells how far it is.")
 
     @Slot()
     def _show_progress(self) -> None:
@@ -214,8 +216,7 @@ class OwnTab(TwoSidedPage):
         def make(runner: str) -> str:
             return advice.snippet if runner == advice.runner else snippet(runner, entry.name, params)
 
-        best = self._runners[advice.runner].title if advice.runner in self._runners else ""
-        self.answer.show_answer(headline(best, benchmark), advice, benchmark.unit, make)
+        self.answer.show_answer(advice, benchmark.unit, make, is_cut=benchmark.cancelled)
         self.answer.snippet.beside = (
             f": save it beside {entry.path.name}, and it runs" if parse(entry.name).is_path else ""
         )
@@ -224,7 +225,7 @@ class OwnTab(TwoSidedPage):
             self._show_trouble(trouble)
         else:
             self.pages.setCurrentIndex(ANSWER)
-        self.told.emit(in_short(f"{entry.title}: {self.answer.headline.text()}. {advice.text}"))
+        self.told.emit(in_short(f"{entry.title}: {advice.text}"))
 
     @Slot(str)
     def _refuse(self, why: str) -> None:

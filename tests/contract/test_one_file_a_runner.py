@@ -105,7 +105,7 @@ def test_one_that_says_all_is_known_everywhere(runners: Path, qapp: QApplication
     assert hint == "It ran in a robot, apart from the window's GIL, and yet the window froze for 900 ms."
     speeds = {("elsewhere", 2): (4.0, 4.1, 3.9), ("thread_pool", 2): (1.0, 1.0, 1.0)}
     measured = made_benchmark(speeds, made_matrix(("elsewhere", "thread_pool"), (2,)), startup_s=0.0)
-    assert "robots 4.0×, threads 1.0×" in findings(measured)[0]
+    assert "Robots (Elsewhere), 2 workers: 4.0×" in findings(measured)[0]
     assert "#123456" in page(measured)
     advice = advise(measured, lookup.runners())
     assert advice.runner == "elsewhere"
@@ -129,7 +129,7 @@ def test_of_one_that_says_nothing_nothing_is_assumed(runners: Path, qapp: QAppli
     assert hint == "It ran elsewhere, and yet the window froze for 900 ms."
     speeds = {("elsewhere", 2): (4.0, 4.1, 3.9)}
     measured = made_benchmark(speeds, made_matrix(("elsewhere",), (2,)), startup_s=0.0)
-    assert "Elsewhere 4.0×" in findings(measured)[0]
+    assert "Elsewhere, 2 workers: 4.0×" in findings(measured)[0]
     assert advise(measured, names).text.startswith("Run it on Elsewhere: 4.0 times as fast")
     assert freeze_advice(FREEZE, names, True).runner == "process_pool"
 

@@ -66,7 +66,7 @@ def test_the_table_and_the_findings_go_to_the_terminal(how: str, tiny: dict[str,
     assert [line.split()[0] for line in lines if line.startswith(("gui_thread", "thread_pool", "qthread"))] == [
         *("gui_thread", "thread_pool", "qthread", "thread_pool", "qthread")
     ]
-    assert "Sleep (waits only): threads " in ended.out
+    assert "Sleep (waits only), on " in ended.out
     assert ended.out.rstrip().endswith("Medians of 2 runs.")
     assert ("lag p99" in ended.out) is (how == "--offscreen")
     assert "…" not in ended.out
@@ -118,7 +118,7 @@ def test_ctrl_c_keeps_what_is_done(how: str, environment: dict[str, str], tmp_pa
         ended = program.wait(10)
     assert ended.code == 130
     assert ended.err == ""
-    assert "Sleep (waits only): threads " in ended.out
+    assert "Sleep (waits only), on " in ended.out
     assert "Cancelled after 2 of 4 runs." in ended.out
     assert [line.split(",")[:2] for line in table.read_text().splitlines()[1:]] == [
         ["gui_thread", "sleep"],

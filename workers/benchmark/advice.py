@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog import lookup
-from ..catalog.compatibility import not_available, refusal
+from ..catalog.compatibility import chosen, not_available, refusal
 from ..catalog.user_names import title
 from ..engine.plan import BLOCKING
 from .advice_words import (
@@ -33,6 +33,9 @@ UNSEEN_S = 0.05
 
 CLEARLY = 1.5
 """The same, where less may be chance."""
+
+TO_SHIP = 2.0
+"""The same of another Python: a program can hardly bring one along."""
 
 
 class Point(NamedTuple):
@@ -70,6 +73,14 @@ class Advice(NamedTuple):
     snippet: str
     points: tuple[Point, ...]
 
+    @property
+    def parts(self) -> tuple[str, str]:
+        """The recommendation in a few words, and what is behind it."""
+        if not self.runner:
+            return "No clear recommendation", self.text
+        head, _, rest = self.text.partition(": ")
+        return head, f"{rest[:1].upper()}{rest[1:]}"
+
 
 def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     """Say where the function of a benchmark should run.
@@ -84,7 +95,20 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     matrix = results.matrix
     name = matrix.choice.workloads[0]
     measured = measured_places(results, name)
-    points = tuple(_point(results, runner, entry, measured) for runner, entry in runners.items())
+    called = {}
+    for runner, place in measured.items():
+        which = chosen(runners[runner], dict(matrix.runner_params.get(runner, ())))
+        if which is not None:
+            called[runner] = which
+            measured[runner] = place._replace(
+                traits=place.traits._replace(place=f"in {which.name} ({which.path})", kind=which.name)
+            )
+    points = tuple(
+        point._replace(title=f"{called[point.runner].name} at {called[point.runner].path}")
+        if point.runner in called
+        else point
+        for point in (_point(results, runner, entry, measured) for runner, entry in runners.items())
+    )
     base = measured.get(BLOCKING)
     best = _best(measured)
     if best is None:
@@ -160,5 +184,7 @@ def _best(measured: Mapping[str, PlaceFigures]) -> PlaceFigures | None:
 
 def _worth(place: PlaceFigures, other: PlaceFigures) -> float:
     """How many times as fast a place must be: more where it is of the same kind, or where each ran but once."""
+    if place.traits.gil == "other":
+        return TO_SHIP
     is_same = (place.is_threads and other.is_threads) or (place.traits.is_apart and other.traits.is_apart)
     return CLEARLY if is_same or min(place.result.runs, other.result.runs) < 2 else WORTH_IT

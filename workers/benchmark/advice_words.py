@@ -11,7 +11,7 @@ from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..reports.verdict import factor
 from ..utils.formatting import milliseconds, number, seconds
-from .findings import WORTH_TELLING, is_noise
+from .findings import WORTH_TELLING, is_noise, listed
 from .results import Spread, grouped
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SHORT_S = 0.001
 """A single call that is shorter needs no other place."""
 
 NO_WINDOW = (
-    "How the window would lag was not measured: that takes a window, or --offscreen in place of --headless."
+    "How the window would lag was not measured: that takes a window, or --offscreen instead of --headless."
 )
 
 
@@ -40,7 +40,7 @@ def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool)
     words = []
     if base is not None and base.call_s < SHORT_S:
         words.append(
-            f"A single call takes {_short(base.call_s)}: make it right where you are. For many in a row:"
+            f"Make a single call right where you are: it takes {_short(base.call_s)}. For many in a row,"
         )
     verb = "run them" if words else "Run it"
     lag = f", and {_lag_words(best)}" if has_window and best.lag_ms is not None else ""
@@ -82,7 +82,8 @@ def others_words(
     if base is None or best.runner == BLOCKING:
         return []
     threads = _fastest(place for place in measured.values() if place.is_threads)
-    apart = _fastest(place for place in measured.values() if place.traits.is_apart)
+    apart = _fastest(place for place in measured.values() if place.traits.gil == "own")
+    other = _fastest(place for place in measured.values() if place.traits.gil == "other")
     gain = threads.calls_s.median / base.calls_s.median if threads is not None else 0.0
     words = []
     if threads is not None and not best.is_threads:
@@ -104,6 +105,10 @@ def others_words(
             words.append("Other processes are not faster, and cost more.")
         elif apart.band > best.band:
             words.append(f"Other processes are {factor(more)} times as fast, but the window lags more.")
+    if other is not None and other is not best and other.calls_s.median >= WORTH_IT * best.calls_s.median:
+        ratio = factor(other.calls_s.median / best.calls_s.median)
+        name = f"{other.traits.kind[:1].upper()}{other.traits.kind[1:]}"
+        words.append(f"{name} is {ratio} times as fast as that, for a program that can bring it along.")
     return words
 
 
@@ -135,7 +140,7 @@ def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -
         if result.problem
     )
     return [
-        f"It failed on {' and '.join(dict.fromkeys(places))}: {why.rstrip('.')}."
+        f"It failed on {listed(tuple(dict.fromkeys(places)))}: {why.rstrip('.')}."
         for why, places in told.items()
     ]
 

@@ -105,7 +105,7 @@ def as_csv(benchmark: Benchmark) -> str:
 
 
 KINDS: dict[str, tuple[str, Callable[[Benchmark], str]]] = {
-    ".csv": ("Table of all cells", as_csv),
+    ".csv": ("Table of all combinations", as_csv),
     ".json": ("Figures for other programs", as_json),
     ".html": ("Report with graphs", page),
 }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
-from ..utils.formatting import milliseconds, number, plural, seconds
+from ..reports.palette import BANDS
+from ..utils.formatting import about, milliseconds, number, plural, seconds
 from .results import gain, grouped
 
 if TYPE_CHECKING:
@@ -48,41 +49,83 @@ def cell_title(matrix: Matrix, cell: Cell) -> str:
 
 
 def progress_words(benchmark: Benchmark, left_s: float | None, title: str) -> str:
-    """How far it is, and whose turn it is: "4 of 22, about 35 s left: QThread"."""
-    left = f", about {seconds(left_s)} left" if left_s is not None else ""
-    return f"{benchmark.done + 1:,} of {benchmark.matrix.runs:,}{left}: {title}"
+    """How far it is, and whose turn it is: "4 of 22 done, about 35 s left. Now: QThread"."""
+    left = f", {about(left_s)} left" if left_s is not None else ""
+    return f"{benchmark.done:,} of {benchmark.matrix.runs:,} done{left}. Now: {title}"
+
+
+class PlaceRow(NamedTuple):
+    """What was found of one kind of place, in words.
+
+    Attributes:
+        place: its fastest runner, with the workers with which that was the fastest.
+        speed: the speed-up over the GUI thread; a dash where it ran only once, for that is no finding.
+        lag: the p99 of the window's lag, with the number of workers that was worst; empty without a window.
+        band: the word for that lag; empty likewise.
+        verdict: what it is worth.
+    """
+
+    place: str
+    speed: str
+    lag: str
+    band: str
+    verdict: str
+
+
+HEADINGS = ("Place", "Speed", "Lag p99", "Verdict")
+FELT = {
+    "smooth": "the window stays smooth",
+    "noticeable": "the window lags a little",
+    "slow": "the window is slow",
+    "frozen": "the window freezes",
+}
+
+
+def tables(benchmark: Benchmark) -> dict[str, list[PlaceRow]]:
+    """What was found, by the title of the work: the GUI thread, then each kind of place."""
+    found = {}
+    for workload in benchmark.workloads:
+        by_kind = _measured(benchmark, workload)
+        if by_kind:
+            base = next(result for result in benchmark.results(workload) if result.cell.runner == BLOCKING)
+            own = {traits(BLOCKING).kind: [base], **by_kind}
+            rows = [_row(benchmark.matrix, kind, results, base) for kind, results in own.items()]
+            found[benchmark.matrix.workload_titles[workload]] = rows
+    return found
+
+
+def remarks(benchmark: Benchmark) -> list[str]:
+    """What was not run, what went wrong, and how far the figures can be trusted."""
+    return _problems(benchmark) + _trust(benchmark)
 
 
 def findings(benchmark: Benchmark) -> list[str]:
-    """What was found, a paragraph for each workload; then what was not run, and how far this can be trusted."""
-    found = [_of_workload(benchmark, workload) for workload in benchmark.workloads]
-    return [text for text in found if text] + _problems(benchmark) + _trust(benchmark)
+    """All of it as plain text: a paragraph for each workload with a line for each place, then the remarks."""
+    cores = plural(benchmark.environment["cpus"], "core")
+    texts = []
+    for title, rows in tables(benchmark).items():
+        lines = (
+            f"  {row.place}: {row.speed}{f', lag {row.lag}' if row.lag else ''}. {row.verdict}." for row in rows
+        )
+        texts.append("\n".join((f"{title}, on {cores}:", *lines)))
+    return texts + remarks(benchmark)
 
 
 def headline(benchmark: Benchmark) -> str:
-    """The speeds of the first workload in one sentence, or else why there are none."""
-    for workload in benchmark.workloads:
-        measured = _measured(benchmark, workload)
-        if measured:
-            return _speeds(benchmark, workload, measured)
+    """The best place of the first workload in a sentence or two, or else why there is none."""
+    for title, rows in tables(benchmark).items():
+        known = [row for row in rows[1:] if row.speed != UNKNOWN]
+        if not known:
+            return f"{title}: measured once in each place. Repeat it to know which is the fastest."
+        best = max(known, key=lambda row: (row.band not in {"slow", "frozen"}, float(row.speed[:-1])))
+        return f"{title}: {best.speed} the GUI thread's speed on {best.place}. {best.verdict}."
     return " ".join(findings(benchmark)[:1])
 
 
 # ---------------------------------------------------------------- one workload
 
 
-def _of_workload(benchmark: Benchmark, workload: str) -> str:
-    by_kind = _measured(benchmark, workload)
-    if not by_kind:
-        return ""
-    sentences = [_speeds(benchmark, workload, by_kind)]
-    curves = grouped((_curve_words(own, max(own, key=gain).cell.runner), kind) for kind, own in by_kind.items())
-    curves.pop("", None)
-    for words, kinds in curves.items():
-        who = _listed(kinds)
-        sentences.append(f"{who[0].upper()}{who[1:]}: {words}")
-    sentences.append(_lag_words({traits(BLOCKING).kind: [_base(benchmark, workload)], **by_kind}))
-    return " ".join(sentences).rstrip()
+UNKNOWN = "–"
 
 
 def _measured(benchmark: Benchmark, workload: str) -> dict[str, list[CellResult]]:
@@ -94,26 +137,39 @@ def _measured(benchmark: Benchmark, workload: str) -> dict[str, list[CellResult]
     )
 
 
-def _base(benchmark: Benchmark, workload: str) -> CellResult:
-    return next(result for result in benchmark.results(workload) if result.cell.runner == BLOCKING)
+def _row(matrix: Matrix, kind: str, results: list[CellResult], base: CellResult) -> PlaceRow:
+    best = max(results, key=gain)
+    title = matrix.runner_titles[best.cell.runner]
+    lags = [result.lag_p99_ms.median for result in results if result.lag_p99_ms is not None]
+    lag = max(lags, default=0.0)
+    band = next(word for edge, word, _ in BANDS if lag <= edge) if lags else ""
+    if best is base:
+        felt = FELT.get(band, "")
+        return PlaceRow(
+            title, times(1.0), *_told(lags, lag, band), _capital(felt) or "What the others are compared with"
+        )
+    is_once = min(best.runs, base.runs) < 2
+    speed = "As fast" if is_noise(best.per_s, base.per_s) else "Faster" if gain(best) > 1 else "Slower"
+    join = ", and " if (speed != "Slower") is (band in {"smooth", "noticeable"}) else ", but "
+    if is_once:
+        speed, join = "Measured only once", "; "
+    words = [f"{speed}{join}{FELT[band]}" if band else speed]
+    startup, wall, started = best.startup_s, best.wall_s, best.started_speed_up
+    if not is_once and startup and wall and started and startup.median > WORTH_TELLING * wall.median:
+        words.append(f"{times(started.median)} once started, which took {seconds(startup.median)}")
+    words.append("" if is_once else _curve_words(results, best.cell.runner))
+    named = title if kind.lower() in title.lower() else f"{_capital(kind)} ({title})"
+    place = f"{named}, {plural(best.cell.workers, 'worker')}"
+    shown = UNKNOWN if is_once else times(gain(best))
+    return PlaceRow(place, shown, *_told(lags, lag, band), ". ".join(filter(None, words)))
 
 
-def _speeds(benchmark: Benchmark, workload: str, by_kind: dict[str, list[CellResult]]) -> str:
-    base, cores = _base(benchmark, workload), benchmark.environment["cpus"]
-    speeds = ", ".join(f"{kind} {_speed(max(own, key=gain), base)}" for kind, own in by_kind.items())
-    title = benchmark.matrix.workload_titles[workload]
-    return f"{title}: {speeds} on {plural(cores, 'core')}."
+def _told(lags: list[float], lag: float, band: str) -> tuple[str, str]:
+    return (milliseconds(lag) if lags else "", band)
 
 
-def _speed(result: CellResult, base: CellResult) -> str:
-    """A speed-up with what has to be said of it: "1.9×", "1.0× (within the noise)"."""
-    notes = []
-    if result.runs > 1 and base.runs > 1 and is_noise(result.per_s, base.per_s):
-        notes.append("within the noise")
-    startup, wall, started = result.startup_s, result.wall_s, result.started_speed_up
-    if startup and wall and started and startup.median > WORTH_TELLING * wall.median:
-        notes.append(f"{times(started.median)} once started, which took {seconds(startup.median)}")
-    return times(gain(result)) + (f" ({'; '.join(notes)})" if notes else "")
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def is_noise(one: Spread | None, other: Spread | None) -> bool:
@@ -148,24 +204,12 @@ def _curve_words(results: Sequence[CellResult], runner: str) -> str:
         return ""
     least = min(result.cell.workers for result in results if result.cell.runner == runner)
     if found.enough == found.most:
-        words = f"still faster with {plural(found.most, 'worker')}, the most that were tried."
-    elif found.enough == least:
-        words = f"no faster with more than {plural(least, 'worker')}."
-    else:
-        words = f"more than {plural(found.enough, 'worker')} do not help."
-    if found.falls_to is not None:
-        words = f"{words[:-1]}, and {found.most:,} are slower ({times(found.falls_to)})."
-    return words
-
-
-def _lag_words(by_kind: dict[str, list[CellResult]]) -> str:
-    """The lag of the window in each kind of place, with the number of workers that was worst."""
-    told = []
-    for kind, results in by_kind.items():
-        lags = [result.lag_p99_ms.median for result in results if result.lag_p99_ms is not None]
-        if lags:
-            told.append(f"{kind} {milliseconds(max(lags))}")
-    return f"The window's lag (p99, with the worst number of workers): {', '.join(told)}." if told else ""
+        return f"Still faster with {plural(found.most, 'worker')}, the most that were tried"
+    words = f"{'No faster with m' if found.enough == least else 'M'}ore than {plural(found.enough, 'worker')}"
+    words += "" if found.enough == least else (" does" if found.enough == 1 else " do") + " not help"
+    return (
+        words if found.falls_to is None else f"{words}, and {found.most:,} are slower ({times(found.falls_to)})"
+    )
 
 
 # ---------------------------------------------------------------- all of them
@@ -177,7 +221,7 @@ def _problems(benchmark: Benchmark) -> list[str]:
         (refused.why, f"{matrix.workload_titles[refused.workload]} on {matrix.runner_titles[refused.runner]}")
         for refused in matrix.refused
     )
-    lines = [f"Not run: {_listed(titles)}. {why}" for why, titles in told.items()]
+    lines = [f"Not run: {listed(titles)}. {why}" for why, titles in told.items()]
     return lines + [
         f"Went wrong: {cell_title(matrix, result.cell)}. {result.problem}"
         for result in benchmark.results()
@@ -185,7 +229,8 @@ def _problems(benchmark: Benchmark) -> list[str]:
     ]
 
 
-def _listed(texts: Sequence[str]) -> str:
+def listed(texts: Sequence[str]) -> str:
+    """A, B and C."""
     return " and ".join(part for part in (", ".join(texts[:-1]), texts[-1]) if part)
 
 
@@ -203,7 +248,9 @@ def _trust(benchmark: Benchmark) -> list[str]:
         lines.append("Measured with Polite off: tasks did not take turns for the GIL.")
     runs = [result.runs for result in benchmark.results() if result.runs]
     if runs and min(runs) == 1:
-        lines.append("Some cells ran only once: how far such figures spread is not known.")
+        lines.append(
+            "Some combinations ran only once: how far such figures spread is not known. Repeat to find out."
+        )
     elif runs:
         lines.append(f"Medians of {min(runs):,} runs{' or more' if min(runs) < max(runs) else ''}.")
     return lines

@@ -6,6 +6,7 @@ Draws a benchmark's bars and curves in the runners' colours of the window.
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING
 
 from ..catalog.lookup import traits
@@ -16,7 +17,7 @@ from ..reports.palette import line_colors
 from ..reports.scales import LAG_MS, nice_ticks
 from ..utils.formatting import milliseconds, plural
 from .figures import SHOWN
-from .findings import findings, times
+from .findings import HEADINGS, remarks, tables, times
 from .results import fastest, gain, grouped
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
     )
     colors = {_name(runner)[2:]: line_colors(traits(runner).color) for runner in matrix.runner_titles}
     yield begin("benchmark", "Where should this work run?", about, colors=colors)
-    yield section("Findings", paragraphs([*map(without_folders, findings(benchmark))]))
+    found = "".join(
+        f"<h3>{escape(title)}</h3>{table([(*row[:3], row.verdict) for row in rows], HEADINGS)}"
+        for title, rows in tables(benchmark).items()
+    )
+    yield section("Findings", found + paragraphs([*map(without_folders, remarks(benchmark))]))
     for workload in benchmark.workloads:
         results, size, titles = benchmark.results(workload), matrix.sizes[workload], matrix.runner_titles
         said = [(name, local(value) if isinstance(value, str) else value) for name, value in size.params]

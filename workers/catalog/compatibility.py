@@ -5,6 +5,7 @@ A runner's file says what it cannot do by literals, which are read without impor
     ONLY = ("download",)                        the workloads that it can do; where there is none: all
     WHY_ONLY = "..."                            a sentence that says why
     REFUSES = "..remote.pythons:refusal"         a function that finds out more: refusal(entry, params) -> a sentence
+    CHOOSES = "..remote.pythons:choose"          a function that says which one a place is: choose(its parameter)
 
 A workload's file names by a literal the folder without which it has nothing to do:
 
@@ -65,14 +66,32 @@ def misfit(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bo
     why_not = user_refusal(runner, workload)
     if why_not:
         return why_not
-    hook = runner.constants.get("REFUSES")
-    if ask and hook is not None:
-        module, _, name = hook.partition(":")
-        finds_out: Callable[[Entry, Mapping[str, Any]], str] = getattr(
-            importlib.import_module(module, RUNNERS), name
-        )
-        return finds_out(workload, params)
-    return ""
+    finds_out = _hook(runner, "REFUSES") if ask else None
+    return str(finds_out(workload, params)) if finds_out is not None else ""
+
+
+def _hook(runner: Entry, constant: str) -> Callable[..., Any] | None:
+    module, _, name = str(runner.constants.get(constant, "")).partition(":")
+    return getattr(importlib.import_module(module, RUNNERS), name) if module else None
+
+
+class Chosen(NamedTuple):
+    """Which one of several a place was, as of Pythons: what people call it, and where it lies."""
+
+    name: str
+    path: str
+
+
+def chosen(runner: Entry, params: Mapping[str, Any]) -> Chosen | None:
+    """Which one a place is with these parameters; None where it is but one, or nothing can be chosen any more."""
+    choose = _hook(runner, "CHOOSES")
+    if choose is None:
+        return None
+    try:
+        found = choose(str(params.get(runner.fields[0].name, "")))
+    except BadInput:
+        return None
+    return Chosen(found.name, found.path)
 
 
 class Lack(NamedTuple):

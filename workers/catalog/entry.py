@@ -62,7 +62,7 @@ class Entry(NamedTuple):
         title: as in a menu (the literal TITLE).
         summary: the first line of the file's docstring.
         missing: why it cannot be used here, in a sentence; empty where it can.
-        path: the source file, which the Code tab shows.
+        path: the source file, which the page Code shows.
         constants: the file's upper-case literals.
         fields: the parameters that a person may choose: a workload's, or those of a runner's `__init__`.
         own: what is known besides of a person's own function (`user_functions`); None where it is none, and where

@@ -1,6 +1,6 @@
 """What is true of a runner, read from the literals of its file: nobody else need know it by its name. For any thread.
 
-    KIND = "threads"             what it is one of: "threads 1.9×, processes 3.2×"; without it the TITLE
+    KIND = "threads"             what it is one of: findings have a row for each kind; without it the TITLE
     PLACE = "in a thread pool"   where that is: "Run it in a thread pool"; without it "on" and the TITLE
     GIL = "shared"               "gui": it runs in the GUI thread; "shared": in threads, which share the window's GIL;
                                  "own": apart, with GILs of its own, and what goes there is pickled; "other": as "own",

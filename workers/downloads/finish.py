@@ -79,7 +79,7 @@ def shown(order: Order, folder: str, name: str) -> Picture | Saved:
     if not order.only_pictures:
         return Saved(name, os.stat(path).st_size)
     with open(path, "rb") as file:
-        return thumbnail(file, name, order.most_pixels).picture
+        return thumbnail(file, name, order.most_pixels).picture._replace(path=path)
 
 
 def why_failed(error: BaseException | None, name: str) -> str:

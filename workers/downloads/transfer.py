@@ -9,6 +9,7 @@ What the downloads of one process share: places at hosts, and open queues. Any t
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from contextlib import closing, nullcontext
@@ -215,7 +216,7 @@ class Transfer(Incoming):
             raise DownloadError(REMOVED)
         saved = Saved(name, self._part.size, self._part.sha256)
         self._part.let_go()
-        return saved if picture is None else picture._replace(name=name)
+        return saved if picture is None else picture._replace(name=name, path=os.path.join(self._folder, name))
 
     # ---------------------------------------------------------------- leaving
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
 from ..utils import formatting
-from .verdict import factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,8 @@ MIN_STARTUP_S, MIN_CPU_S, MIN_MEMORY_MIB = 0.02, 0.05, 4.0
 """What a run cost differs by as much between two runs of one thing."""
 
 LAGS = ("p50", "p95", "p99", "max")
-LONG, MUCH, HIGH = ("as long", "shorter"), ("as much", "less"), ("as high", "lower")
-"""What follows "1.9 times" where B has more, and where it has less."""
+MAX_PERCENT = 999
+"""What is more than ten times as much is told as that: nobody reads +236,000 %."""
 
 ENVIRONMENT = {"python": "Python", "gil_enabled": "GIL", "cpus": "Processors", "platform": "System"}
 """What of a run's environment is told, and what people call it."""
@@ -142,29 +142,21 @@ def at_once(settings: Settings, more: str = "") -> str:
 
 
 def _measured(
-    name: str,
-    a: float,
-    b: float,
-    said: Callable[[float], str],
-    words: tuple[str, str],
-    *,
-    least: float = 0.0,
-    more: Callable[[float], str] | None = None,
-    fair: bool = True,
+    name: str, a: float, b: float, said: Callable[[float], str], *, least: float = 0.0, fair: bool = True
 ) -> Difference:
-    """A row of a figure of which less is better, where it is fair to say so; the rest is as in `_judge`."""
-    text, lower = _judge(a, b, *words, least=least, more=more or said)
+    """A row of a figure of which less is better, where it is fair to say so; `least` is as in `_judge`."""
+    text, lower = _judge(a, b, least)
     return Difference(name, said(a), said(b), text, lower if fair else "")
 
 
 def _speed(a: Side, b: Side, fair: bool) -> list[Difference]:
     fair = fair and a.unit == b.unit
     times = a.run.wall_s, b.run.wall_s
-    wall = _measured("Wall time", *times, formatting.seconds, LONG, more=formatting.number, fair=fair)
+    wall = _measured("Wall time", *times, formatting.seconds, fair=fair)
     texts = formatting.short_rate(a.run.per_s, a.unit), formatting.short_rate(b.run.per_s, b.unit)
     if a.unit != b.unit:
         return [wall, Difference("Throughput", *texts, "other units")]
-    said, lower = _judge(a.run.per_s, b.run.per_s, *MUCH)
+    said, lower = _judge(a.run.per_s, b.run.per_s)
     return [wall, Difference("Throughput", *texts, said, {"A": "B", "B": "A"}.get(lower, "") if fair else "")]
 
 
@@ -178,11 +170,8 @@ def _window(a: Run, b: Run) -> list[Difference]:
     lags = {name: (getattr(first, name), getattr(second, name)) for name in LAGS}
     blocked = first.blocked_s, second.blocked_s
     return [
-        *(
-            _measured(f"Lag {name}", *ms, formatting.milliseconds, HIGH, least=MIN_MS)
-            for name, ms in lags.items()
-        ),
-        _measured("Blocked", *blocked, formatting.seconds, LONG, least=MIN_MS / 1e3),
+        *(_measured(f"Lag {name}", *ms, formatting.milliseconds, least=MIN_MS) for name, ms in lags.items()),
+        _measured("Blocked", *blocked, formatting.seconds, least=MIN_MS / 1e3),
         _counted("Freezes", first.freezes, second.freezes),
     ]
 
@@ -192,21 +181,13 @@ def _costs(a: Run, b: Run, fair: bool) -> list[Difference]:
     if first is None or second is None:
         return []
     figures = (
-        ("Processor time", first.cpu_s, second.cpu_s, formatting.seconds, MUCH, MIN_CPU_S, fair),
-        (
-            "Memory",
-            first.peak_memory_mib,
-            second.peak_memory_mib,
-            formatting.memory,
-            MUCH,
-            MIN_MEMORY_MIB,
-            fair,
-        ),
-        ("Start-up", first.startup_s, second.startup_s, formatting.seconds, LONG, MIN_STARTUP_S, True),
+        ("Processor time", first.cpu_s, second.cpu_s, formatting.seconds, MIN_CPU_S, fair),
+        ("Memory", first.peak_memory_mib, second.peak_memory_mib, formatting.memory, MIN_MEMORY_MIB, fair),
+        ("Start-up", first.startup_s, second.startup_s, formatting.seconds, MIN_STARTUP_S, True),
     )
     return [
-        _measured(name, one, other, said, words, least=least, fair=is_fair)
-        for name, one, other, said, words, least, is_fair in figures
+        _measured(name, one, other, said, least=least, fair=is_fair)
+        for name, one, other, said, least, is_fair in figures
         if one is not None and other is not None
     ]
 
@@ -218,30 +199,30 @@ def _outcome(a: Run, b: Run) -> list[Difference]:
 
 
 def _counted(name: str, a: int, b: int) -> Difference:
-    said = SAME if a == b else f"{formatting.count(abs(b - a))} {'more' if b > a else 'fewer'}"
-    return Difference(name, f"{a:,}", f"{b:,}", said, "" if a == b else "B" if b < a else "A")
+    return Difference(name, f"{a:,}", f"{b:,}", *((SAME, "") if a == b else (_percent(a, b), "AB"[b < a])))
 
 
-def _judge(
-    a: float, b: float, high: str, low: str, *, least: float = 0.0, more: Any = formatting.number
-) -> tuple[str, str]:
-    """B against A in words, and which of the two is the lower; empty where they are the same.
+def _judge(a: float, b: float, least: float = 0.0) -> tuple[str, str]:
+    """B against A in percent, and which of the two is the lower; empty where they are the same.
 
     Args:
         a: the figure of run A, not below 0.
         b: that of run B.
-        high: follows "1.9 times" where B has more.
-        low: follows it where B has less.
         least: figures that differ by less than this are the same.
-        more: says a difference, where a ratio would say nothing.
     """
     if abs(a - b) <= least or max(a, b) <= ALIKE * min(a, b):
         return SAME, ""
-    lower = "A" if a < b else "B"
-    if min(a, b) <= least:  # no ratio to nothing, nor to next to nothing
-        return f"{more(abs(a - b))} {'more' if b > a else 'less'}", lower
-    ratio = factor(max(a, b) / min(a, b))
-    return (f"{ratio} times {high}" if b > a else f"{ratio} times {low}"), lower
+    return _percent(a, b), "A" if a < b else "B"
+
+
+def _percent(a: float, b: float) -> str:
+    """How much more or less B is: +90 %, −50 %, −99.7 %; all of −100 % only where nothing is left."""
+    change = 100 * (b / a - 1) if a else math.inf
+    if change > MAX_PERCENT:
+        return f"over +{MAX_PERCENT} %"
+    if -100 < change <= -99:
+        return f"−{min(99.9, -change):.1f} %"
+    return f"{change:+.0f} %".replace("-", "−")
 
 
 def _params(a: Run, b: Run) -> list[tuple[str, Any, Any]]:

@@ -19,14 +19,17 @@ COLORS = {
     "good": ("#19733f", "#56c98a"),
     "warn": ("#855f00", "#e8bd45"),
     "bad": ("#bf2f1f", "#ff8370"),
-    "selection": ("#dfe3fb", "#343b63"),
+    "selection": ("#e4e8fc", "#2f3557"),
     # the bands of lag, strong enough for texts
     "smooth": ("#19733f", "#56c98a"),
     "noticeable": ("#7a6200", "#e8cf55"),
     "slow": ("#a34f00", "#f7a35c"),
     "frozen": ("#bf2f1f", "#ff8370"),
 }
-"""What a colour is for -> the colour in light and in dark. Texts keep a contrast of 4.5 on window, panel and raised."""
+"""What a colour is for -> the colour in light and in dark.
+
+Texts keep a contrast of 4.5 on window, panel, raised and selection.
+"""
 
 BANDS = (
     # upper edge in ms, word, (pale in light, pale in dark)

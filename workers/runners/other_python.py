@@ -35,6 +35,7 @@ ADVISE = 90
 COLOR = "#757575"
 MARKER = "△"
 REFUSES = "..remote.pythons:refusal"
+CHOOSES = "..remote.pythons:choose"
 
 BEGIN = f"import sys; from {PRIVATE}.remote.worker import main; main(sys.stdin.readline())"
 START_S = 10.0

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 TITLE = "processEvents (a mistake)"
 SHORT = "events"
-WHEN = (
-    "Never: slots are called inside slots. Tasks begun later stand on those begun earlier, which wait for them."
-)
+WHEN = "Never: slots are called inside slots. Later tasks nest inside earlier ones, which cannot finish before them."
 ORDER = 70
 KIND = "processEvents"
 GIL = "gui"
@@ -40,7 +38,7 @@ class ProcessEventsRunner(QObject):
 
     Attributes:
         deepest: how many calls of `work` have stood inside one another at the most.
-        looks: how often the event loop was let in.
+        looks: how often processEvents ran.
         handled: how many of these times it had something to do.
     """
 
@@ -70,11 +68,9 @@ class ProcessEventsRunner(QObject):
         self._depth -= 1
 
     def notes(self) -> list[str]:
-        inside = (
-            f"up to {self.deepest} tasks stood inside one another" if self.deepest > 1 else "one task at a time"
-        )
+        inside = f"up to {self.deepest} tasks were nested" if self.deepest > 1 else "one task at a time"
         return [
-            f"The event loop was let in {self.looks:,} times, {self.handled:,} of them with events to handle: {inside}."
+            f"processEvents() ran {self.looks:,} times, {self.handled:,} times with events to handle; {inside}."
         ]
 
     def close(self, timeout: float) -> bool:

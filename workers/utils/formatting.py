@@ -39,6 +39,17 @@ def seconds(value: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
+def about(value: float) -> str:
+    """A length of time that is guessed: about 1 s, about 75 s, about 3½ min, about 12 min."""
+    if value < 89.5:
+        return f"about {max(1, round(value))} s"
+    minutes = value / 60
+    if minutes >= 9.75:
+        return f"about {minutes:,.0f} min"
+    whole, half = divmod(round(2 * minutes), 2)
+    return f"about {whole}{'½' * half} min"
+
+
 def milliseconds(value: float) -> str:
     """A length of time given in milliseconds: 0.4 ms, 14 ms, and from a second on as `seconds` says it."""
     if value >= 999.5:
@@ -62,13 +73,13 @@ def memory(mib: float) -> str:
 
 
 def rate(value: float, unit: str) -> str:
-    """An amount of work per second: 31 MB/s, 64k numbers/s, 3.2 s of waiting per s."""
-    return f"{number(value)} {rate_unit(unit)}" if unit == "seconds" else f"{amount(value, unit)}/s"
+    """An amount of work per second: 31 MB/s, 64k numbers/s, 2.6 s of waiting per s."""
+    return f"{count(value)} {per_second(unit)}" if unit == "seconds" else f"{amount(value, unit)}/s"
 
 
-def rate_unit(unit: str) -> str:
-    """What a rate is counted in: "numbers/s"; many that wait at once wait for more than a second every second."""
-    return "s of waiting per s" if unit == "seconds" else f"{unit}/s"
+def per_second(unit: str) -> str:
+    """What a scale of rates is called: numbers/s, and for bytes MB/s."""
+    return {"bytes": "MB/s", "seconds": "s of waiting per s"}.get(unit, f"{unit}/s")
 
 
 def short_rate(value: float, unit: str) -> str:

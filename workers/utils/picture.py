@@ -19,6 +19,7 @@ class Picture(NamedTuple):
         y: the tile's top edge in the whole, in pixels.
         whole_width: width of the whole, in pixels.
         whole_height: height of the whole, in pixels.
+        path: the file that it is a thumbnail of; empty where there is none.
     """
 
     name: str
@@ -29,3 +30,4 @@ class Picture(NamedTuple):
     y: int = 0
     whole_width: int = 0
     whole_height: int = 0
+    path: str = ""

@@ -73,7 +73,7 @@ def thumbnails(path: str, name: str, into: str) -> Generator[int, None, Picture]
         yield 0  # here a cancel leaves nothing behind
         save(picture, into, name)
     yield 1
-    return picture
+    return picture._replace(path=path)
 
 
 def save(picture: Picture, into: str, name: str) -> str:

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.benchmark.tab import KINDS, NOT_YET, BenchmarkTab
+from gui.benchmark.findings_view import NOT_YET
+from gui.benchmark.tab import KINDS, BenchmarkTab
 from gui.benchmark.table import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.charts.curves import BenchmarkCurves
 from gui.controllers.catalog import Catalog
@@ -20,7 +21,7 @@ from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.tab_order import check_order, tab_stops
 from workers.benchmark import files
-from workers.benchmark.findings import findings
+from workers.benchmark.findings import HEADINGS, findings, remarks, tables
 from workers.benchmark.matrix import Cell, Choice
 from workers.benchmark.results import Benchmark
 from workers.engine.plan import BLOCKING
@@ -130,7 +131,7 @@ def test_the_form_begins_with_one_of_each_kind(shown: Shown) -> None:
     assert choice.runners == ("thread_pool", "process_pool", "asyncio_loop", "cooperative")
     assert choice.workloads == ("download", "primes", "hashing")
     assert (choice.workers, choice.repeat) == ((1, 2, 4, 8), 3)
-    assert shown.note.startswith("51 cells, 3 times each, about 3 min 34 s.")
+    assert shown.note.startswith("51 combinations, 3 times each, about 3½ min.")
     assert shown.tab.form.button.isEnabled()
 
 
@@ -183,17 +184,17 @@ def test_numbers_of_workers_that_mean_nothing_are_told(shown: Shown, workers: st
 def test_an_empty_choice_and_one_that_does_not_fit_are_told(shown: Shown) -> None:
     shown.check("runners", set())
     assert (shown.note, shown.tab.form.button.isEnabled()) == (
-        "Check a runner to compare with the GUI thread.",
+        "Tick a runner to compare with the GUI thread.",
         False,
     )
     shown.check("runners", {"qt_network"})
     shown.check("workloads", {"sleep"})
-    assert shown.note == "None of these runners can do this work: point at one to read why."
+    assert shown.note == "None of these runners can do this work. Point at one to read why."
     assert not shown.tab.form.button.isEnabled()
     shown.check("workloads", {"sleep", "download"})
-    assert shown.note.startswith("5 cells")
+    assert shown.note.startswith("5 combinations")
     shown.check("workloads", set())
-    assert shown.note == "Check a kind of work."
+    assert shown.note == "Tick a workload."
 
 
 def test_nothing_starts_while_a_run_goes_on(shown: Shown) -> None:
@@ -212,7 +213,10 @@ def test_while_it_runs_the_button_cancels_and_the_fields_rest(shown: Shown) -> N
     form = shown.tab.form
     assert not form.runners.isEnabled()
     assert form.button.text() == "Cancel the benchmark"
-    assert shown.note == "4 of 21, about 83 s left: Prime numbers (pure Python) on ThreadPoolExecutor, 1 worker"
+    assert (
+        shown.note
+        == "3 of 21 done, about 83 s left. Now: Prime numbers (pure Python) on ThreadPoolExecutor, 1 worker"
+    )
     assert form.bar.value() == 3 * 1000 // 21
     form.button.click()
     assert shown.leader.cancels == 1
@@ -225,10 +229,12 @@ def test_what_was_found_is_told_and_can_be_copied(shown: Shown) -> None:
     benchmark = made_benchmark(SPEEDS)
     shown.leader.run(benchmark)
     shown.leader.end()
-    assert shown.tab.findings.toPlainText() == "\n\n".join(findings(benchmark))
-    assert "processes 1.9×" in shown.tab.findings.toPlainText()
+    text = shown.tab.findings.toPlainText()
+    [rows] = tables(benchmark).values()
+    for said in (*HEADINGS, *rows[-1][:3], rows[-1].verdict, *remarks(benchmark)):
+        assert said in text
     shown.tab.copy()
-    assert QGuiApplication.clipboard().text() == shown.tab.findings.toPlainText()
+    assert QGuiApplication.clipboard().text() == "\n\n".join(findings(benchmark))
 
 
 def test_a_new_benchmark_forgets_the_last_one(shown: Shown) -> None:
@@ -371,7 +377,7 @@ def test_results_are_exported(
 
 def test_a_picture_is_saved(shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown.tab._save_picture("bars")
-    assert shown.said == ["There is no picture of the bars yet: it comes with the first cells."]
+    assert shown.said == ["There is no picture of the bars yet: it comes with the first runs."]
     shown.leader.run(made_benchmark(SPEEDS))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "it.png"), ""))
     shown.tab._save_picture("bars")
@@ -395,10 +401,10 @@ def test_in_the_window_a_benchmark_leaves_no_trace_but_its_own(
         assert window.pages.runs.selected_run is None
         assert len(window.graphs.strips) == 3
         assert window.controls.start_button.isEnabled()
-        assert window.pages.benchmark.findings.toPlainText().startswith("Sleep (waits only): threads ")
+        assert window.pages.benchmark.findings.toPlainText().startswith("Sleep (waits only)")
         printed = capsys.readouterr().out
         assert "thread_pool" in printed
-        assert "Sleep (waits only): threads" in printed
+        assert "Sleep (waits only), on " in printed
 
 
 def test_cancel_in_the_window_cancels_the_benchmark(stage: Stage, qtbot: QtBot) -> None:

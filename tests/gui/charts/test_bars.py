@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from gui.charts.bars import BarSpread
 from gui.runs.by_runner import NONE_WHOLE, NOTHING_YET, RunnerView, bars
-from gui.runs.model import RunRow, Titles, row_of
+from gui.runs.model import RunRow, row_of
 from tests.support.chart_items import items_of, texts_of
 from tests.support.planned_runs import make_ended
 
@@ -29,7 +29,7 @@ ORDER = ("gui_thread", "qthread", "thread_pool")
 
 def row(run: Run, unit: str = "bytes") -> RunRow:
     name = run.settings.runner
-    return row_of(1, run, Titles(name.title(), name), Titles(run.settings.workload, "x"), unit)
+    return row_of(1, run, name.title(), run.settings.workload, unit)
 
 
 def side(run: Run) -> Side:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 
-from gui.downloads.model import LEFT, NAME, PROGRESS, SIZE, SPEED, STATE, DownloadsModel
+from gui.downloads.model import LEFT, NAME, PROGRESS, SIZE, SPEED, STATE, WHY, DownloadsModel
 from gui.downloads.run_progress import DownloadPace, Live
 from gui.downloads.state import FILTERS, Listing, State, file_of, list_items
 from gui.downloads.texts import details
@@ -78,7 +78,8 @@ def test_a_row_says_what_the_file_knows(model: DownloadsModel, qtmodeltester: An
     assert failed.texts[NAME] == "example.org/pictures/00005.jpg"
     assert failed.texts[STATE] == "✕ Failed"
     assert promised.texts[STATE] == waiting.texts[STATE] == "○ Waiting"
-    assert waiting.texts[PROGRESS:] == ("", "", "", "")
+    assert waiting.texts[PROGRESS:] == ("", "", "", "", "")
+    assert failed.texts[WHY] == "The server has no such picture."
     assert model.why(1) == "The server has no such picture."
     tip = model.data(model.index(1, NAME), Qt.ItemDataRole.ToolTipRole)
     assert tip == "https://example.org/pictures/00005.jpg\nThe server has no such picture."
@@ -287,14 +288,28 @@ def test_columns_go_where_there_is_little_room(model: DownloadsModel, qtbot: QtB
     view = DownloadsView(theme, model)
     qtbot.addWidget(view)
     hidden = []
-    for width in (900, 520, 440, 360):
+    for width in (1100, 900, 520, 440, 360):
         view.resize(width, 200)
         view.show()
         hidden.append([column for column in range(model.columnCount()) if view.isColumnHidden(column)])
         assert sum(view.columnWidth(column) for column in range(model.columnCount())) >= view.viewport().width()
     assert hidden[0] == []
     assert hidden == sorted(hidden, key=len)
-    assert hidden[-1] == [SIZE, SPEED, LEFT]
+    assert hidden[-1] == [SIZE, SPEED, LEFT, WHY]
+
+
+def test_reasons_have_a_column_where_there_are_any(theme: Theme, qtbot: QtBot) -> None:
+    model = DownloadsModel()
+    view = DownloadsView(theme, model)
+    qtbot.addWidget(view)
+    view.resize(1000, 200)
+    view.show()
+    assert view.isColumnHidden(WHY)
+    model.show_listing(made_listing([made_item(1), made_item(2, "failed")]))
+    view.fit_columns()
+    assert not view.isColumnHidden(WHY)
+    assert view.columnWidth(WHY) > 200
+    assert view.horizontalScrollBar().maximum() == 0
 
 
 def test_ten_thousand_are_shown_and_brought_up_to_date_in_no_time(theme: Theme, qtbot: QtBot) -> None:

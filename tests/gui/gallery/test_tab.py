@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from gui.gallery import tab as module
-from gui.gallery.grid import KEPT, PictureGrid
+from gui.gallery.chooser import PictureChooser
+from gui.gallery.grid import GAP, KEPT
 from gui.gallery.growing_picture import GrowingPicture
 from gui.gallery.tab import Gallery
+from gui.gallery.viewer import PictureViewer
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase
 from workers.utils.picture import Picture
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.core import Core
@@ -46,9 +51,9 @@ def tile(x: int, y: int, pixel: bytes = RED) -> Picture:
     return Picture("whole", 50, 40, pixel * 2000, x, y, 100, 80)
 
 
-def grid_of(gallery: Gallery) -> PictureGrid:
-    found = gallery.findChild(PictureGrid)
-    assert isinstance(found, PictureGrid)
+def grid_of(gallery: Gallery) -> PictureChooser:
+    found = gallery.findChild(PictureChooser)
+    assert isinstance(found, PictureChooser)
     return found
 
 
@@ -174,3 +179,96 @@ def test_a_failed_run_says_that_no_picture_arrived(gallery: Gallery) -> None:
     carry_out(run, 0, Phase.FAILED)
     gallery.finish_run(run)
     assert gallery._empty.title == module.NONE_DONE[0]
+
+
+def test_it_scrolls_by_whole_rows(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.take_results([picture(number) for number in range(60)])
+    qtbot.waitUntil(lambda: gallery.count.text() == "60 pictures")
+    grid, row = grid_of(gallery), 0
+    for value in range(grid.verticalScrollBar().maximum(), -1, -1):
+        grid.verticalScrollBar().setValue(value)
+        row = grid.at(QPoint(90, 60)) or 0
+        assert grid.cell(row).top() == GAP  # none is cut at the top
+    assert row == 0
+
+
+def test_a_click_opens_a_picture_large_and_the_arrows_go_on(
+    gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = QImage(800, 600, QImage.Format.Format_RGB32)
+    whole.fill(QColor("#00ff00"))
+    path = tmp_path / "whole.png"
+    assert whole.save(str(path))
+    gallery.take_results([picture(0)._replace(path=str(path)), picture(1, BLUE)])
+    qtbot.waitUntil(lambda: gallery.count.text() == "2 pictures")
+    grid, said = grid_of(gallery), list[str]()
+    gallery.said.connect(said.append)
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.cell(0).center())
+    viewer = grid.findChild(PictureViewer)
+    assert isinstance(viewer, PictureViewer)
+    assert viewer.canvas.image.size() == whole.size()
+    viewer.copy()
+    assert QGuiApplication.clipboard().image().pixelColor(9, 9) == QColor("#00ff00")
+    target = tmp_path / "kept"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(target), ""))
+    viewer.save()
+    assert target.with_suffix(".png").read_bytes() == path.read_bytes()
+    viewer.turn(1)
+    assert viewer.windowTitle() == "picture 1"
+    assert viewer.canvas.image.pixelColor(9, 9) == QColor("#0000ff")  # there is no file: its thumbnail
+    viewer.save()
+    assert QImage(str(target.with_suffix(".png"))).size() == QSize(160, 120)
+    viewer.turn(1)  # there is none
+    assert viewer.at == 1
+    viewer.close()
+    assert said == ["Copied picture 0.", *[f"Saved {target.with_suffix('.png')}."] * 2]
+
+
+def test_the_keyboard_chooses_opens_and_copies(gallery: Gallery, qtbot: QtBot) -> None:
+    gallery.take_results([picture(number) for number in range(30)])
+    qtbot.waitUntil(lambda: gallery.count.text() == "30 pictures")
+    grid = grid_of(gallery)
+    grid.setFocus()
+    for key, current in (
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_End, 29),
+        (Qt.Key.Key_Left, 28),
+    ):
+        QTest.keyClick(grid, key)
+        assert grid.current == current
+        assert grid.viewport().rect().contains(grid.cell(current).center())
+    assert grid.accessibleDescription() == "picture 28"
+    QTest.keyClick(grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().image().size() == QSize(160, 120)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    viewer = grid.findChild(PictureViewer)
+    assert isinstance(viewer, PictureViewer)
+    assert viewer.at == 28
+    viewer.close()
+
+
+def test_the_picture_that_grows_is_copied_and_saved(
+    gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery.take_results([tile(0, 0)])
+    qtbot.waitUntil(lambda: gallery.count.text() == "25 % of the picture")
+    whole = gallery.findChild(GrowingPicture)
+    assert isinstance(whole, GrowingPicture)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "it"), ""))
+    for action in whole.actions():
+        action.trigger()
+    assert QGuiApplication.clipboard().image().size() == QSize(100, 80)
+    assert QImage(str(tmp_path / "it.png")).size() == QSize(100, 80)
+
+
+def test_without_pictures_it_offers_work_that_makes_some(gallery: Gallery, qtbot: QtBot) -> None:
+    button = gallery._empty.button
+    assert button is not None
+    assert not button.isVisible()  # some are waited for
+    gallery.show_run(make_run(2, workload="primes"))
+    assert button.isVisible()
+    with qtbot.waitSignal(gallery.live_start_requested) as asked:
+        button.click()
+    assert asked.args is not None
+    assert asked.args[0].constants["PICTURES"]

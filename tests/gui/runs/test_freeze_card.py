@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from gui.charts.flame_view import FlameView
 from gui.runs.freeze_list import MAX_CARDS, FreezeList
-from gui.runs.model import Titles, row_of
+from gui.runs.model import row_of
 from gui.widgets.code_block import CodeBlock
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog import lookup
@@ -54,7 +54,7 @@ class Found:
         return self.list._empty.title
 
     def show(self, run: Run) -> None:
-        self.list.show_row(row_of(3, run, Titles("GUI thread", "GUI"), Titles("Sleep", "sleep"), "seconds"))
+        self.list.show_row(row_of(3, run, "GUI thread", "Sleep", "seconds"))
 
 
 @pytest.fixture

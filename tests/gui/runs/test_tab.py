@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QPushButton, QTableView, QWidget
 
 from gui.charts.picture import save_picture
 from gui.runs.model import RUN
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> RunsTab:
     made = RunsTab(core, theme, preferences)
     qtbot.addWidget(made)
-    made.resize(960, 280)
+    made.resize(1194, 620)
     made.show()
     qtbot.waitExposed(made)
     return made
@@ -160,12 +160,12 @@ def test_menus_pin_too_and_the_table_tells_the_differences(tab: RunsTab) -> None
         assert item is not None
         rows[item.text(0)] = [item.text(column) for column in (1, 2, 3)]
     assert rows["Runner"] == ["GUI thread", "ThreadPoolExecutor", ""]
-    assert rows["Wall time"] == ["4.0 s", "2.0 s ✓", "2.0 times shorter"]
-    assert rows["Freezes"] == ["1", "0 ✓", "1 fewer"]
+    assert rows["Wall time"] == ["4.0 s", "2.0 s ✓", "−50 %"]
+    assert rows["Freezes"] == ["1", "0 ✓", "−100 %"]
     assert tab.pair.warning.text() == ""
     assert not tab.pair.warning.isVisible()
     action(table, "Copy the table").trigger()
-    assert "Wall time\t4.0 s\t2.0 s\t2.0 times shorter\tB" in QGuiApplication.clipboard().text()
+    assert "Wall time\t4.0 s\t2.0 s\t−50 %\tB" in QGuiApplication.clipboard().text()
 
 
 def test_work_that_was_not_the_same_is_warned_of(tab: RunsTab) -> None:
@@ -217,30 +217,30 @@ def test_a_picture_is_copied_and_saved(tab: RunsTab, tmp_path: Path) -> None:
     )
 
 
-def test_columns_give_way_in_a_narrow_table(tab: RunsTab, qtbot: QtBot) -> None:
-    add(tab, frozen())
-    view = tab.table.view
-    assert {"Workers", "Lag p50"} <= set(view.left_out)
-    assert not {"Run", "Runner", "Wall time", "Throughput"} & set(view.left_out)
-    assert view.horizontalScrollBar().maximum() == 0
-    assert "Workers" in tab.table._caption.toolTip()
-    tab.resize(2800, 280)
-    qtbot.waitUntil(lambda: view.left_out == [])
-    assert tab.table.copy_button.isVisible()
+def test_the_columns_of_before_are_there_again(
+    tab: RunsTab, qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences
+) -> None:
+    [workers] = [one for one in tab.table.view.columns_menu.actions() if one.text() == "Workers"]
+    workers.trigger()
+    tab.remember()
+    later = RunsTab(core, theme, preferences)
+    qtbot.addWidget(later)
+    assert later.table.view.kept() == tab.table.view.kept()
+    assert "Workers" not in later.table.view.kept()
 
 
 def test_buttons_are_never_cut_off(tab: RunsTab, qtbot: QtBot) -> None:
     add(tab, frozen())
     for scale in (1.0, 1.4, 2.0):
         tab.table._theme.set_text_scale(scale)
-        tab.resize(700, 280)
+        tab.resize(700, 620)
         qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in buttons(tab)))
     assert tab.table.menu_button.isVisible()
 
 
 def buttons(tab: RunsTab) -> list[QAbstractButton]:
     table = tab.table
-    return [one for one in (table.menu_button, table.show_button, table.copy_button) if one.isVisible()]
+    return [one for one in table.findChildren(QPushButton) if one.isVisible()]
 
 
 def test_everything_has_a_name_and_there_is_one_table_of_runs(tab: RunsTab) -> None:
@@ -298,3 +298,18 @@ def test_stacks_are_written_beside_the_gui_thread(
     with qtbot.waitSignal(core.run_files.saved):
         tab.freezes.export_requested.emit(["one\n", "two\n"], tmp_path / "a.folded")
     assert (tmp_path / "a.folded").read_text() == "one\ntwo\n"
+
+
+def test_before_the_first_run_one_can_be_started_here(tab: RunsTab, qtbot: QtBot) -> None:
+    button = tab.table.empty.button
+    assert button is not None
+    assert button.isVisible()
+    with qtbot.waitSignal(tab.live_start_requested) as asked:
+        button.click()
+    assert asked.args == [None]
+    assert tab.pair._empty.button is not None
+    for runner in ("gui_thread", "thread_pool"):
+        add(tab, make_ended(runner))
+    tab.details.setCurrentWidget(tab.pair)
+    tab.pair._empty.button.click()
+    assert [row.number for row in tab.table.pinned if row is not None] == [1, 2]

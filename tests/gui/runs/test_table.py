@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QStyle, QStyleOptionViewItem
 
 from gui.runs.model import (
     COLUMNS,
@@ -22,7 +22,7 @@ from gui.runs.model import (
     THROUGHPUT,
     WALL,
     WORKERS,
-    Titles,
+    WORKLOAD,
 )
 from gui.runs.table import RunsTable
 from tests.support.planned_runs import carry_out, make_run
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 FROZEN = LagSummary(12, 1850.0, 4480.0, 4690.0, 4720.0, 4.72, 1, 4.72)
-GUI, POOL = Titles("GUI thread", "GUI"), Titles("ThreadPoolExecutor", "pool")
-DOWNLOADS = Titles("Image downloads", "download")
+GUI, POOL, DOWNLOADS = "GUI thread", "ThreadPoolExecutor", "Image downloads"
 SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
 
 
@@ -112,22 +111,88 @@ def test_tasks_that_did_not_end_well_are_told(table: RunsTable) -> None:
 
 def test_cells_are_short_and_tips_and_copies_are_not(table: RunsTable) -> None:
     table.add_run(ended(4.0, SMOOTH), POOL, DOWNLOADS, "numbers")
-    assert (column_of(table, RUNNER), column_of(table, THROUGHPUT)) == (["pool"], ["3.0M/s"])
+    assert (column_of(table, RUNNER), column_of(table, THROUGHPUT)) == ([POOL], ["3.0M/s"])
     assert column_of(table, THROUGHPUT, Qt.ItemDataRole.ToolTipRole)[0].startswith("3.0M numbers/s. ")
     assert "ThreadPoolExecutor" in table.proxy.text([0])
 
 
-def test_all_columns_fit_the_narrowest_window_and_share_a_wide_one(table: RunsTable, qtbot: QtBot) -> None:
+def add_wide_rows(table: RunsTable) -> None:
     for number in range(12):  # so many that it scrolls
         worst = LagSummary(9, 888.0, 888.0, 888.0, 888.0, 88.0, 888, 8.8)
-        run = ended(88.0, worst, "qthread", failed=number % 2)
-        table.add_run(run, Titles("QThread", "QThread"), Titles("Mandelbrot set", "mandelbrot"), "pixels")
-    table.resize(721, 200)
+        run = ended(88.0, worst, "process_pool", failed=number % 2)
+        run.resources = Resources(88.0, 888.0, 8.8)
+        table.add_run(run, "ProcessPoolExecutor", "Mandelbrot set (pure Python)", "pixels")
+
+
+def shown(table: RunsTable) -> list[str]:
+    """The titles of the columns in sight, from the left."""
+    headings = table.view.horizontalHeader()
+    places = [headings.logicalIndex(place) for place in range(len(COLUMNS))]
+    return [COLUMNS[at].title for at in places if not table.view.isColumnHidden(at)]
+
+
+def test_the_same_columns_are_there_after_every_run_and_none_is_cut(table: RunsTable, qtbot: QtBot) -> None:
+    at_first = shown(table)
+    assert at_first[:4] == ["Run", "Runner", "Workload", "Freezes"]
+    table.resize(1194, 220)  # of a window 1280 pixels wide
+    add_wide_rows(table)
     bar = table.view.horizontalScrollBar()
-    qtbot.waitUntil(lambda: table.view.viewport().width() < 721 and bar.maximum() == 0)
+    qtbot.waitUntil(lambda: table.view.verticalScrollBar().maximum() > 0 and bar.maximum() == 0)
+    metrics = table.view.fontMetrics()
+    for at in (RUNNER, WORKLOAD):
+        wanted = metrics.horizontalAdvance(table.model.rows[0].shown[at])
+        assert table.view.columnWidth(at) > wanted
+    table.resize(500, 220)
+    assert shown(table) == at_first
     narrow = table.view.columnWidth(WORKERS)
-    table.resize(1500, 200)
+    table.resize(1900, 220)
     qtbot.waitUntil(lambda: table.view.columnWidth(WORKERS) > narrow)
+
+
+def test_columns_are_chosen_in_a_menu_and_remembered_with_their_widths(
+    table: RunsTable, qtbot: QtBot, theme: Theme
+) -> None:
+    actions = {action.text(): action for action in table.view.columns_menu.actions()}
+    assert not {"Run", "Runner", "Workload", "Freezes"} & set(actions)  # these stay
+    actions["Lag p50"].trigger()
+    actions["Workers"].trigger()
+    assert "Lag p50" in shown(table)
+    assert "Workers" not in shown(table)
+    table.view.horizontalHeader().resizeSection(WALL, 137)
+    table.add_run(ended(4.0, SMOOTH), POOL, DOWNLOADS, "bytes")
+    assert table.view.columnWidth(WALL) == 137
+    later = RunsTable(theme)
+    qtbot.addWidget(later)
+    later.resize(900, 300)
+    later.view.recall(table.view.kept() + ";Of another version=3")
+    assert shown(later) == shown(table)
+    assert later.view.columnWidth(WALL) == 137
+    actions["As at first"].trigger()
+    assert "Workers" in shown(table)
+    assert table.view.columnWidth(WALL) != 137
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_selected_row_keeps_the_colours_of_its_figures_and_its_marker(
+    table: RunsTable, qapp: QApplication, scheme: str
+) -> None:
+    table._theme.set_choice(scheme)
+    table.add_run(ended(4.0, FROZEN, "gui_thread"), GUI, DOWNLOADS, "bytes")
+    view = table.view
+    texts = {}
+    for at in (RUNNER, P99):
+        option = QStyleOptionViewItem()
+        view.initViewItemOption(option)
+        option.state |= QStyle.StateFlag.State_Selected
+        index = view.model().index(0, at)
+        view.itemDelegate().initStyleOption(option, index)  # type: ignore[attr-defined]  # it is a styled one
+        texts[at] = option.palette.color(QPalette.ColorRole.HighlightedText)
+        if at == RUNNER:
+            size = option.decorationSize
+            selected = option.icon.pixmap(size, QIcon.Mode.Selected).toImage()
+            assert selected == option.icon.pixmap(size, QIcon.Mode.Normal).toImage()
+    assert texts[P99] == table._theme.lag_color(4690.0)
+    assert view.palette().color(QPalette.ColorRole.Highlight) == table._theme.color("selection")
 
 
 def test_without_a_window_the_lag_is_a_dash(table: RunsTable) -> None:

@@ -1,10 +1,11 @@
-"""The Tasks tab: what is chosen in the timeline is selected in the table, and the other way round."""
+"""The page Timeline: what is chosen in the timeline is selected in the table, and the other way round."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtWidgets import QCheckBox
 
 from gui.tasks.tab import TasksTab
 from gui.tasks.table import FILTERS
@@ -101,3 +102,18 @@ def test_the_splitter_can_be_remembered(
     assert other.splitter is not None
     assert other.splitter.restoreState(state)
     assert other.splitter.sizes() == sizes
+
+
+def test_one_box_follows_in_both_and_the_table_has_its_own_without_a_timeline(
+    tab: TasksTab, core: Core
+) -> None:
+    tab.show_run(make_live_run(500))
+    assert [box.text() for box in tab.findChildren(QCheckBox) if box.isVisible()] == ["&Follow"]
+    assert tab.timeline.follow.isChecked()
+    assert tab.table.follow.isChecked()
+    tab.table.select_task(3)  # there the table would scroll away again
+    assert not tab.timeline.follow.isChecked()
+    tab.timeline.follow.setChecked(True)
+    assert tab.table.follow.isChecked()
+    core.instruments.set_on("timeline", False)
+    assert tab.table.follow.isVisible()

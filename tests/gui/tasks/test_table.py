@@ -230,6 +230,19 @@ def test_it_follows_the_running_tasks_until_somebody_scrolls(table: TaskTable, q
     assert not table.follow.isChecked()
 
 
+def test_a_whole_row_stands_at_the_top_wherever_it_is_scrolled_to(table: TaskTable) -> None:
+    table.show_run(make_run(300), "bytes")
+    table.resize(600, 255)
+    view, bar = table.view, table.view.verticalScrollBar()
+    for value in (0, 7, bar.maximum() - 1, bar.maximum()):
+        bar.setValue(value)
+        assert view.rowViewportPosition(value) == 0
+        assert view.visible_rows()[0] == value
+    assert view.rowViewportPosition(299) + view.rowHeight(299) <= view.viewport().height()
+    bar.setValue(bar.maximum() - 20)
+    assert view.rowViewportPosition(bar.value()) == 0
+
+
 def test_ctrl_c_copies_the_selected_rows_as_text(table: TaskTable, qtbot: QtBot) -> None:
     table.show_run(mixed_run(), "bytes")
     table.view.setFocus()

@@ -116,7 +116,7 @@ def test_later_tasks_stand_on_earlier_ones(harness: Harness) -> None:
     assert 1 <= runner.handled <= runner.looks
     [note] = runner.notes()
     assert "120 times" in note
-    assert "up to 3 tasks stood inside one another" in note
+    assert "up to 3 tasks were nested" in note
     assert run.notes == [note], "people are told after the run"
 
 

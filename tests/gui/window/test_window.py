@@ -303,10 +303,11 @@ def test_tabs_show_the_run(stage: Stage) -> None:
         window.pages.show_page(window.pages.code)
         shown = "\n".join(text.toPlainText() for text in window.pages.code.findChildren(QTextEdit))
         assert "class QThreadRunner" in shown
-        assert "time.sleep" in shown
+        assert "class GuiThreadRunner" in shown
         window.set_blocking(True)
         shown = "\n".join(text.toPlainText() for text in window.pages.code.findChildren(QTextEdit))
         assert "class GuiThreadRunner" in shown
+        assert "time.sleep" in shown
 
 
 class Painted(QObject):

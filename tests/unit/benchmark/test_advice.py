@@ -14,6 +14,7 @@ from workers.benchmark.results import Benchmark, RunSample
 from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import BLOCKING
+from workers.remote import pythons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,6 +111,28 @@ def test_what_waits_belongs_in_threads(name: str) -> None:
     )
 
 
+@pytest.fixture
+def other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is another Python, without a GIL."""
+    found = pythons.Python("/opt/python3.13t", "CPython", (3, 13, 1), gil=False)
+    monkeypatch.setattr(pythons, "choose", lambda wanted: found)
+
+
+@pytest.mark.usefixtures("other")
+def test_another_python_is_not_advised_where_processes_do_nearly_as_well(name: str) -> None:
+    figures = {
+        "gui_thread": ((2.0, 2.0), 1900),
+        "thread_pool": ((2.0, 2.0), 8),
+        "process_pool": ((1.7, 1.7), 5),
+        "other_python": ((1.1, 1.1), 5),
+    }
+    found = advice(name, figures)
+    assert found.runner == "thread_pool"
+    assert "Python 3.13.1t is 1.8 times as fast as that, for a program that can bring it along." in found.text
+    assert advice(name, {**figures, "process_pool": ((1.6, 1.6), 5)}).runner == "process_pool"
+
+
+@pytest.mark.usefixtures("other")
 def test_a_faster_python_does_not_say_that_work_holds_the_gil(name: str) -> None:
     figures = {
         "gui_thread": ((2.0, 2.0), 1900),
@@ -118,7 +141,11 @@ def test_a_faster_python_does_not_say_that_work_holds_the_gil(name: str) -> None
     }
     found = advice(name, figures)
     assert found.runner == "other_python"
-    assert "Run it in another Python: 4.0 times as fast" in found.text
+    assert "Run it in Python 3.13.1t (/opt/python3.13t): 4.0 times as fast" in found.text
+    assert found.parts[0] == "Run it in Python 3.13.1t (/opt/python3.13t)"
+    assert found.parts[1].startswith("4.0 times as fast")
+    points = {point.runner: point.title for point in found.points}
+    assert points["other_python"] == "Python 3.13.1t at /opt/python3.13t"
     assert "Threads are no faster here. " in found.text
     assert "Other processes" not in found.text, "it is one"
     assert "it holds the GIL" in advice(name, {**figures, "process_pool": ((1.0, 1.0), 5)}).text
@@ -177,7 +204,7 @@ def test_two_kinds_of_threads_are_one_unless_the_difference_is_large(name: str) 
 def test_a_short_call_needs_no_other_place(name: str) -> None:
     found = advice(name, {"gui_thread": ((0.05, 0.05), 50), "thread_pool": ((0.05, 0.05), 2)})
     assert found.text.startswith(
-        "A single call takes 0.5 ms: make it right where you are. For many in a row: run them in a thread pool: as fast"
+        "Make a single call right where you are: it takes 0.5 ms. For many in a row, run them in a thread pool: as fast"
     )
     assert "On the GUI thread 33 calls in a row are more than a frame, and the window stutters." in found.text
 

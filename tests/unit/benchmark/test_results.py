@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.finished_runs import made_run
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
-from workers.benchmark.findings import curve, findings, is_noise, times
+from workers.benchmark.findings import curve, findings, headline, is_noise, tables, times
 from workers.benchmark.matrix import Cell, Refused
 from workers.benchmark.results import Benchmark, Spread, fastest, spread
 from workers.engine.plan import BLOCKING
@@ -36,14 +36,17 @@ def test_without_the_gui_thread_there_is_no_speed_up_yet() -> None:
     assert result.per_s is not None
     assert result.speed_up is result.started_speed_up is None
     assert benchmark.results() == [result]
-    assert findings(benchmark) == ["Some cells ran only once: how far such figures spread is not known."]
+    assert findings(benchmark) == [
+        "Some combinations ran only once: how far such figures spread is not known. Repeat to find out."
+    ]
 
 
 def test_once_started_a_place_is_faster_than_it_is_in_all() -> None:
     benchmark = made_benchmark({("process_pool", 2): (1.5, 1.5, 1.5)}, startup_s=1 / 6)
     result = benchmark.result(Cell("process_pool", "primes", 2))
     assert result.started_speed_up == pytest.approx((2.0, 2.0, 2.0))
-    assert "processes 1.5× (2.0× once started, which took 167 ms) on 2 cores." in findings(benchmark)[0]
+    assert "2 workers: 1.5×, lag 12 ms. " in findings(benchmark)[0]
+    assert "2.0× once started, which took 167 ms." in findings(benchmark)[0]
 
 
 def test_figures_of_a_real_run() -> None:
@@ -71,42 +74,62 @@ def test_a_run_that_failed_gives_its_reason_and_no_figures() -> None:
 
 
 def test_it_says_what_it_found() -> None:
-    said = findings(made_benchmark({**THREADS, **PROCESSES}))
-    assert said == [
-        "Prime numbers (pure Python): threads 1.0× (within the noise), processes 1.9× on 2 cores. "
-        "Threads: no faster with more than 1 worker. Processes: more than 2 workers do not help. "
-        "The window's lag (p99, with the worst number of workers): the GUI thread 990 ms, threads 12 ms, "
-        "processes 12 ms.",
+    benchmark = made_benchmark({**THREADS, **PROCESSES})
+    assert findings(benchmark) == [
+        "Prime numbers (pure Python), on 2 cores:\n"
+        "  GUI thread: 1.0×, lag 990 ms. The window freezes.\n"
+        "  Threads (ThreadPoolExecutor), 1 worker: 1.0×, lag 12 ms. As fast, and the window stays smooth. No faster "
+        "with more than 1 worker.\n"
+        "  Processes (ProcessPoolExecutor), 2 workers: 1.9×, lag 12 ms. Faster, and the window stays smooth. More "
+        "than 2 workers do not help.",
         "Medians of 3 runs.",
     ]
+    assert headline(benchmark) == (
+        "Prime numbers (pure Python): 1.9× the GUI thread's speed on Processes (ProcessPoolExecutor), 2 workers. "
+        "Faster, and the window stays smooth. More than 2 workers do not help."
+    )
+
+
+def test_it_weighs_speed_against_the_window() -> None:
+    def verdict(speed: float, lag: float) -> str:
+        [[_, row]] = tables(made_benchmark({("thread_pool", 1): (speed,) * 3}, lag=lag)).values()
+        return row.verdict
+
+    assert verdict(0.5, 5.0) == "Slower, but the window stays smooth"
+    assert verdict(0.5, 900.0) == "Slower, and the window freezes"
+    assert verdict(1.8, 50.0) == "Faster, and the window lags a little"
+    assert verdict(1.8, 300.0) == "Faster, but the window is slow"
 
 
 def test_without_a_window_nothing_is_said_of_lag() -> None:
-    assert "lag" not in " ".join(findings(made_benchmark(THREADS, lag=None)))
+    said = " ".join(findings(made_benchmark(THREADS, lag=None)))
+    assert "lag" not in said
+    assert "window" not in said
 
 
 def test_a_kind_is_as_good_as_the_best_of_its_runners() -> None:
     matrix = made_matrix(("thread_pool", "qthread"), (1,))
     said = findings(made_benchmark({("thread_pool", 1): (1.2,) * 3, ("qthread", 1): (1.4,) * 3}, matrix))
-    assert said[0].startswith("Prime numbers (pure Python): threads 1.4× on 2 cores.")
+    assert "Threads (QThread), 1 worker: 1.4×" in said[0]
+    assert "ThreadPoolExecutor" not in said[0]
 
 
-def test_with_one_run_of_each_nothing_is_said_of_noise() -> None:
-    said = findings(made_benchmark({("thread_pool", 1): (1.01,)}, base=(1.0,)))
-    assert "noise" not in said[0]
-    assert said[-1] == "Some cells ran only once: how far such figures spread is not known."
+def test_a_speed_that_was_measured_once_is_no_finding() -> None:
+    benchmark = made_benchmark({("thread_pool", 1): (0.6,)}, base=(1.0,))
+    said = findings(benchmark)
+    assert "0.6" not in said[0]
+    assert said[0].endswith(
+        "Threads (ThreadPoolExecutor), 1 worker: –, lag 12 ms. Measured only once; the window stays smooth."
+    )
+    assert said[-1].startswith("Some combinations ran only once: how far such figures spread is not known.")
+    assert headline(benchmark).endswith("measured once in each place. Repeat it to know which is the fastest.")
 
 
 def test_more_workers_may_be_slower_or_still_help() -> None:
     falling = {("thread_pool", 1): (1.0,) * 3, ("thread_pool", 2): (1.9,) * 3, ("thread_pool", 4): (1.2,) * 3}
-    assert (
-        "Threads: more than 2 workers do not help, and 4 are slower (1.2×)."
-        in findings(made_benchmark(falling))[0]
-    )
+    assert "More than 2 workers do not help, and 4 are slower (1.2×)." in findings(made_benchmark(falling))[0]
     rising = {("thread_pool", 1): (1.0,) * 3, ("thread_pool", 2): (2.0,) * 3, ("thread_pool", 4): (4.0,) * 3}
-    assert (
-        "Threads: still faster with 4 workers, the most that were tried." in findings(made_benchmark(rising))[0]
-    )
+    assert "Still faster with 4 workers, the most that were tried." in findings(made_benchmark(rising))[0]
 
 
 def test_a_gain_within_the_noise_is_no_gain() -> None:

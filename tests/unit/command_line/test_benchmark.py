@@ -156,7 +156,7 @@ def test_files_of_a_benchmark(tmp_path: Path) -> None:
         ),
         (
             "--benchmark --export a.trace",
-            "A benchmark cannot be exported to a.trace. There are: .csv (table of all cells), "
+            "A benchmark cannot be exported to a.trace. There are: .csv (table of all combinations), "
             ".json (figures for other programs), .html (report with graphs).",
         ),
         ("--runners thread_pool", "--runners is of a benchmark: add --benchmark."),

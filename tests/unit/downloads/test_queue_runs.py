@@ -114,7 +114,9 @@ def test_a_whole_file_is_done_with_its_name_size_and_hash(queued: Queued) -> Non
     found = queued.download(response(JPEG)).run()
     assert found.result.name == "a.jpg"
     queued.check_done()
-    assert queued.download(response(JPEG)).run().result.name == "a.jpg", "whoever comes again finds it done"
+    again = queued.download(response(JPEG)).run().result
+    assert again.name == "a.jpg", "whoever comes again finds it done"
+    assert again.path == found.result.path
     assert len(queued.server.requests) == 1
 
 

@@ -54,20 +54,20 @@ def test_the_same_work_elsewhere() -> None:
     found = rows(a, b)
     assert "Workers" not in found
     assert found["Runner"] == Difference("Runner", "gui_thread", "thread_pool")
-    assert found["Wall time"] == Difference("Wall time", "4.0 s", "2.0 s", "2.0 times shorter", "B")
-    assert found["Throughput"] == Difference("Throughput", "20k/s", "40k/s", "2.0 times as much", "B")
-    assert found["Lag p99"] == Difference("Lag p99", "4.7 s", "14 ms", "328 times lower", "B")
-    assert found["Lag p50"].text == "1.8 s less"  # and no ratio to a tenth of a millisecond
-    assert found["Blocked"] == Difference("Blocked", "4.7 s", "0 ms", "4.7 s less", "B")
-    assert found["Freezes"] == Difference("Freezes", "3", "0", "3 fewer", "B")
+    assert found["Wall time"] == Difference("Wall time", "4.0 s", "2.0 s", "−50 %", "B")
+    assert found["Throughput"] == Difference("Throughput", "20k/s", "40k/s", "+100 %", "B")
+    assert found["Lag p99"] == Difference("Lag p99", "4.7 s", "14 ms", "−99.7 %", "B")
+    assert found["Lag p50"].text == "−99.9 %"  # only nothing is all of it
+    assert found["Blocked"] == Difference("Blocked", "4.7 s", "0 ms", "−100 %", "B")
+    assert found["Freezes"] == Difference("Freezes", "3", "0", "−100 %", "B")
 
 
 def test_the_other_way_round() -> None:
     found = rows(side(POOL, 2.0, SMOOTH), side())
-    assert found["Wall time"][3:] == ("2.0 times as long", "A")
-    assert found["Throughput"][3:] == ("2.0 times less", "A")
-    assert found["Lag p99"][3:] == ("328 times as high", "A")
-    assert found["Freezes"][3:] == ("3 more", "A")
+    assert found["Wall time"][3:] == ("+100 %", "A")
+    assert found["Throughput"][3:] == ("−50 %", "A")
+    assert found["Lag p99"][3:] == ("over +999 %", "A")
+    assert found["Freezes"][3:] == ("over +999 %", "A")
 
 
 def test_what_nobody_could_tell_apart_is_the_same() -> None:
@@ -111,7 +111,7 @@ def test_nor_has_work_that_was_not_all_done() -> None:
     assert unfair(a, b) == "Not all of the work was done: in B, 2 of 24 tasks failed."
     found = rows(a, b)
     assert found["Wall time"].better == ""
-    assert found["Failed"] == Difference("Failed", "0", "2", "2 more", "A")
+    assert found["Failed"] == Difference("Failed", "0", "2", "over +999 %", "A")
     assert unfair(side(counts={"cancelled": 24}), b).endswith("in A, 24 of 24 tasks were cancelled.")
 
 
@@ -143,9 +143,9 @@ def test_what_they_cost() -> None:
     a = side(resources=Resources(4.0, 150.0, 0.004))
     b = side(POOL, 2.0, SMOOTH, resources=Resources(4.4, 300.0, 0.3))
     found = rows(a, b)
-    assert found["Processor time"] == Difference("Processor time", "4.0 s", "4.4 s", "1.1 times as much", "A")
-    assert found["Memory"] == Difference("Memory", "157 MB", "315 MB", "2.0 times as much", "A")
-    assert found["Start-up"] == Difference("Start-up", "4.0 ms", "300 ms", "296 ms more", "A")
+    assert found["Processor time"] == Difference("Processor time", "4.0 s", "4.4 s", "+10 %", "A")
+    assert found["Memory"] == Difference("Memory", "157 MB", "315 MB", "+100 %", "A")
+    assert found["Start-up"] == Difference("Start-up", "4.0 ms", "300 ms", "over +999 %", "A")
     assert rows(a, side(resources=Resources(4.02, 152.0, 0.01)))["Start-up"].text == SAME
     assert "Memory" not in rows(a, side(resources=Resources(4.0, None, None)))
     assert "Processor time" not in rows(a, side())

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.utils.formatting import (
+    about,
     amount,
     error_line,
     milliseconds,
     number,
+    per_second,
     rate,
-    rate_unit,
     seconds,
     short_rate,
 )
@@ -87,19 +88,48 @@ def test_milliseconds(value: float, said: str) -> None:
 )
 def test_amounts(value: float, unit: str, said: str) -> None:
     assert amount(value, unit) == said
-    assert rate(value, unit) == f"{said}/s"
+    if unit != "seconds":
+        assert rate(value, unit) == f"{said}/s"
 
 
 def test_many_that_wait_wait_for_more_than_a_second_every_second() -> None:
     assert amount(0.25, "seconds") == "0.25 seconds"
     assert rate(3.21, "seconds") == "3.2 s of waiting per s"
-    assert rate_unit("seconds") == "s of waiting per s"
-    assert rate_unit("calls") == "calls/s"
+    assert per_second("seconds") == "s of waiting per s"
+    assert per_second("calls") == "calls/s"
 
 
 def test_a_rate_beside_its_unit_is_short() -> None:
     assert short_rate(828_000, "numbers") == "828k/s"
     assert short_rate(31e6, "bytes") == "31 MB/s"
+
+
+def test_a_rate_of_waiting_says_what_is_waited() -> None:
+    assert rate(2.6, "seconds") == "2.6 s of waiting per s"
+    assert [per_second(unit) for unit in ("seconds", "bytes", "calls")] == [
+        "s of waiting per s",
+        "MB/s",
+        "calls/s",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.3, "about 1 s"),
+        (0.744, "about 1 s"),
+        (39.4, "about 39 s"),
+        (89.4, "about 89 s"),
+        (90.0, "about 1½ min"),
+        (118.0, "about 2 min"),
+        (214.0, "about 3½ min"),
+        (584.0, "about 9½ min"),
+        (590.0, "about 10 min"),
+        (7_200.0, "about 120 min"),
+    ],
+)
+def test_a_time_that_is_guessed_is_round(value: float, said: str) -> None:
+    assert about(value) == said
 
 
 @given(st.floats(0, 1e9))

@@ -75,6 +75,7 @@ def test_nothing_is_overwritten(server: MisbehavingServer, form: str, tmp_path: 
     assert "404" in Download(server.url + "/gone", tmp_path).run().error
     found = Download(server.at("/a.jpg", response(JPEG)), tmp_path).run()
     assert found.result.name == "a (2).jpg"
+    assert found.result.path == str(tmp_path / "a (2).jpg")  # which the gallery opens
     assert found.files == ["a (2).jpg", "a.jpg", "a.jpg.part"]
     assert (tmp_path / "a (2).jpg").read_bytes() == JPEG
     assert (tmp_path / "a.jpg").read_bytes() == b"mine"

@@ -1,0 +1,75 @@
+"""What a benchmark found: a table of words for each kind of work, and the remarks below. In the GUI thread."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QTextEdit
+
+from gui.widgets.code_block import SELECTABLE
+from workers.benchmark.findings import HEADINGS, findings, remarks, tables
+
+if TYPE_CHECKING:
+    from gui.theme.theme import Theme
+    from workers.benchmark.findings import PlaceRow
+    from workers.benchmark.results import Benchmark
+
+NOT_YET = "What is found is told here after the first runs."
+
+
+class FindingsView(QTextEdit):
+    """Text that can be selected.
+
+    Attributes:
+        plain: the same without tables, to be copied.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(readOnly=True, textInteractionFlags=SELECTABLE)
+        self._theme = theme
+        self.plain = NOT_YET
+        self._benchmark: Benchmark | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.document().setDocumentMargin(12)
+        self.setAccessibleName("Findings of the benchmark")
+        theme.changed.connect(self._render)
+        self._render()
+
+    def show_benchmark(self, benchmark: Benchmark) -> None:
+        """Show what is found by now; nothing is laid out again where that is the same."""
+        plain = "\n\n".join(findings(benchmark)) if benchmark.done else NOT_YET
+        if plain != self.plain:
+            self._benchmark, self.plain = benchmark, plain
+            self._render()
+
+    @Slot()
+    def _render(self) -> None:
+        benchmark = self._benchmark
+        if benchmark is None or self.plain == NOT_YET:
+            self.setPlainText(self.plain)
+            return
+        place = self.verticalScrollBar().value()
+        parts = [f"<h3>{escape(title)}</h3>{self._table(rows)}" for title, rows in tables(benchmark).items()]
+        self.setHtml("".join((*parts, *(f"<p>{escape(text)}</p>" for text in remarks(benchmark)))))
+        self.verticalScrollBar().setValue(place)
+
+    def _table(self, rows: list[PlaceRow]) -> str:
+        color = self._theme.color
+        line = f"style='border-bottom: 1px solid {color('line').name()}'"
+        titles = "".join(f"<td {line}>{_in(color('muted').name(), title)}</td>" for title in HEADINGS)
+        lines = [f"<tr>{titles}</tr>"]
+        for row in rows:
+            cells = (
+                escape(row.place),
+                f"<b>{escape(row.speed)}</b>",
+                _in(color(row.band or "muted").name(), row.lag),
+                escape(row.verdict),
+            )
+            lines.append(f"<tr>{''.join(f'<td {line}>{cell}</td>' for cell in cells)}</tr>")
+        return f"<table cellpadding='5' cellspacing='0'>{''.join(lines)}</table>"
+
+
+def _in(color: str, text: str) -> str:
+    return f"<span style='color: {color}'>{escape(text)}</span>"
