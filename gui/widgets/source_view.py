@@ -26,6 +26,7 @@ from gui.widgets.code_block import SELECTABLE
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill, pile
+from workers.monitors import syntax
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QPaintEvent
