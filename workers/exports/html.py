@@ -57,7 +57,7 @@ def pieces(run: Run) -> Iterator[str]:
     graph = rate_graph(*rates(run, MAX_POINTS, span_s), span_s, unit)
     yield section("Throughput", graph, f"In {unit} per second.")
     if run.lag is not None:
-        note = "How late the window's event loop was: green nobody notices, in red the window stood still."
+        note = "How late the window's event loop was: green is smooth, in red the window was frozen."
         yield section("Lag of the window", lag_graph(lags(run, PLOT, span_s)[1], span_s, "Lag"), note)
     longest = yield from waits(run, PLOT)
     if len(longest):
@@ -105,7 +105,7 @@ def _timeline(run: Run) -> Generator[str, None, None]:
         return
     graph = yield from timeline(shown, run.wall_s, frozen)
     told = [(state, text) for state, text in KEYS.items() if f'class="bar {state}"' in graph]
-    told += [("freeze", "the window was frozen")] if frozen else []
+    told += [("freeze", "the window was slow or frozen")] if frozen else []
     key = "".join(f'<span><i class="key-{state}"></i>{text}</span>' for state, text in told)
     note = "A row for each place where tasks ran."
     note += f" The first {len(shown):,} of {len(lanes):,} are shown." if len(lanes) > len(shown) else ""

@@ -21,6 +21,7 @@ ORDER = 40
 UNIT = "calls"
 TASKS = 5
 GIL = "holds"
+KEEPS_GIL = True
 
 TRIM = re.compile("[\\s\u200c]+$")
 
