@@ -184,7 +184,6 @@ class BenchmarkTab(TwoSidedPage):
     def _begin(self, benchmark: Benchmark) -> None:
         if self._leader.owner in ("", OWNER):
             self.wanted.emit()
-            self.said.emit("Measuring: the Benchmark tab tells how far it is.")
         self.findings.setPlainText(NOT_YET)
         self._show(benchmark)
         self.stack.setCurrentIndex(1)

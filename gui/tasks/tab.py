@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 
@@ -43,6 +44,10 @@ class TasksTab(Page):
         self.setAccessibleName("Tasks")
         core.instruments.changed.connect(self._follow_instruments)
         self._follow_instruments()
+
+    def await_run(self, settings: Settings) -> None:
+        self.timeline.clear()
+        self.table.clear()
 
     def show_run(self, run: Run) -> None:
         self.timeline.show_run(run)

@@ -23,10 +23,10 @@ STATES = (
     (DONE, "Done"),
     (FAILED, "Failed"),
     (CANCELLED, "Cancelled"),
-    (WAITING, "Waits its turn"),
+    (WAITING, "Waiting for its turn"),
     (PAUSED, "Paused"),
 )
-FROZEN = "Window frozen"
+FROZEN = "Window slow or frozen"
 SWATCH, HEIGHT, SPACE, APART = 16, 14, 5, 14
 
 
@@ -39,8 +39,8 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setToolTip(
             "Running: lower bars. Done: full bars. Failed: a sharp edge along the top. Cancelled: stripes along. "
-            "Waits its turn: low bars. Paused: low bars with stripes across. "
-            "Window frozen: a red band over all lanes."
+            "Waiting for its turn: low bars. Paused: low bars with stripes across. "
+            "Window slow or frozen: a band over all lanes; the strip above them says which."
         )
         self.setAccessibleName("Legend: " + ", ".join([word for _, word in STATES] + [FROZEN]))
 

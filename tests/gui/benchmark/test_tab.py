@@ -349,7 +349,7 @@ def test_results_are_exported(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(tmp_path / "it"), ""))
     shown.tab._export(suffix)
     assert (tmp_path / f"it{suffix}").read_text("utf-8")
-    assert shown.said[1:] == [f"Saved {tmp_path / f'it{suffix}'}."]
+    assert shown.said == [f"Saved {tmp_path / f'it{suffix}'}."]
     assert shown.preferences.read("folder") == str(tmp_path)
 
 

@@ -161,13 +161,14 @@ def test_stop_in_the_witness_cancels_what_waits_as_well(core: Core, monkeypatch:
     assert not core.director.is_busy
 
 
-def test_menu_and_header_show_what_is_on(stage: Stage) -> None:
+def test_menu_and_graphs_show_what_is_on(stage: Stage) -> None:
     with stage.app(["--instruments", "watchdog,gil", *TINY]) as app:
         window = app.window
-        assert not window.header.witness.isChecked()
+        witness = window.menus._instruments["witness"]
+        assert not witness.isChecked()
         assert window.graphs.is_gil_visible
         assert not window.pages.tasks.timeline.isVisibleTo(window.pages.tasks)
-        stage.click(window.header.witness)
+        witness.trigger()
         assert app.core.instruments.is_on("witness")
         app.core.instruments.set_on("gil", False)
         assert not window.graphs.is_gil_visible

@@ -548,7 +548,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert not shown.tab.picture("").isNull()
     view.snippet.copy_button.click()
     assert QGuiApplication.clipboard().text() == "S\n"
-    assert shown.said[1:] == [
+    assert shown.said == [
         "Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."
     ]
 
