@@ -153,8 +153,9 @@ def head_text(row: RunRow) -> str:
 
 def cards_text(count: int) -> str:
     """That what lasted for long has a card."""
-    times = "It stood still for" if count == 1 else f"{count:,} times it stood still for"
-    return f"{times} over {LONG}: the longest first."
+    if count == 1:
+        return f"Below is the one time over {LONG}."
+    return f"Below are the {count:,} times over {LONG}, the longest first."
 
 
 def no_cards_texts(run: Run) -> tuple[str, str]:

@@ -133,7 +133,7 @@ class Toggle(QWidget):
         self.elsewhere.setChecked(True)
         self.show_runner("", "")
         fill(QHBoxLayout(self), self.blocking, self.elsewhere)
-        self.setFocusProxy(self.blocking)
+        self.setFocusProxy(self.elsewhere)
         self.setAccessibleName("Where the work runs")
         self.blocking.toggled.connect(self.toggled)
         theme.changed.connect(self._fit)
@@ -143,8 +143,12 @@ class Toggle(QWidget):
         return self.blocking.isChecked()
 
     def setChecked(self, on: bool) -> None:
-        """Choose the GUI thread, or the other part."""
-        (self.blocking if on else self.elsewhere).setChecked(True)
+        """Choose the GUI thread, or the other part; the keyboard's focus goes with it, as with a click."""
+        chosen, other = (self.blocking, self.elsewhere) if on else (self.elsewhere, self.blocking)
+        chosen.setChecked(True)
+        self.setFocusProxy(chosen)
+        if other.hasFocus():
+            chosen.setFocus()
 
     def click(self) -> None:
         """Turn it over, as a click on the part that is off does."""

@@ -62,6 +62,17 @@ def test_the_switch_takes_keys(header: Header, key: Qt.Key) -> None:
     assert toggle.blocking.accessibleName() == "Run on the GUI thread"
 
 
+def test_the_focus_goes_with_what_is_on(header: Header, qtbot: QtBot) -> None:
+    toggle = header.toggle
+    header.activateWindow()
+    toggle.setFocus()
+    qtbot.waitUntil(toggle.elsewhere.hasFocus, timeout=1000)
+    toggle.setChecked(True)
+    assert toggle.blocking.hasFocus()
+    toggle.setChecked(False)
+    assert toggle.elsewhere.hasFocus()
+
+
 def test_each_part_says_what_it_is_and_which_is_on(header: Header, theme: Theme) -> None:
     toggle = header.toggle
     toggle.show_runner("qthread", "QThread")
