@@ -135,10 +135,6 @@ class LagMonitor(Probe[LagRun]):
             if lag > BLOCKED_OVER_S:
                 self.trace.append((now, lag * 1e3))
 
-    def lag_ms(self) -> float:
-        """How late the event loop is at this moment, in ms; 0.0 while the next beat is not due."""
-        return max(0.0, time.perf_counter() - self._beats[-1] - PERIOD_S) * 1e3
-
     def recent_ms(self) -> float:
         """The worst lag of the last half second, in ms, with a silence that still lasts."""
         now = time.perf_counter()
