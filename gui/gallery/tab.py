@@ -85,6 +85,10 @@ class Gallery(Page):
         self.await_run(run.settings)
         self._run = run
 
+    def set_free(self, is_free: bool) -> None:
+        if is_free and self._run is None:  # what was announced did not begin, or was a benchmark's
+            self._empty.say(*NOTHING_YET)
+
     def take_results(self, results: list[Any]) -> None:
         """Take in what tasks returned; whatever is no picture is passed over. Cheap: nothing is painted here."""
         pictures = [result for result in results if isinstance(result, Picture)]

@@ -53,6 +53,11 @@ class TasksTab(Page):
         self.timeline.show_run(run)
         self.table.show_run(run, run.plan.unit)
 
+    def set_free(self, is_free: bool) -> None:
+        if is_free:
+            self.timeline.rest()
+            self.table.rest()
+
     def refresh(self, at_once: bool = False) -> None:
         self.timeline.refresh(at_once)
         self.table.refresh(at_once)

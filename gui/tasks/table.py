@@ -106,6 +106,10 @@ class TaskTable(QWidget):
         self.summary.clear()
         self._stack.setCurrentIndex(0)
 
+    def rest(self) -> None:
+        """Nothing goes on: where there is no run to show, say what would be here, and await none."""
+        self._empty.say(*NOTHING_YET)
+
     def show_run(self, run: Run, unit: str) -> None:
         self.model.show_run(run, unit)
         self.view.fit_columns()

@@ -122,6 +122,10 @@ class Timeline(QWidget):
         self._lost.clear()
         self._stack.setCurrentIndex(0)
 
+    def rest(self) -> None:
+        """Nothing goes on: where there is no run to show, say what would be here, and await none."""
+        self._empty.say(*NOTHING_YET)
+
     def show_run(self, run: Run) -> None:
         """Show another run: one that goes on is followed, of another all is seen."""
         self._data = TimelineData(run)

@@ -142,6 +142,18 @@ def announce(app: App, how: str, qtbot: QtBot) -> None:
         assert window.strip.counts.text().startswith("Measuring 1 of ")
 
 
+def test_where_no_run_comes_of_it_nothing_is_awaited(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        pages, window = app.window.pages, app.window
+        empty = (pages.gallery._empty, pages.tasks.timeline._empty, pages.tasks.table._empty)
+        usual = [each.title for each in empty]
+        window.start()
+        assert all(each.title != title for each, title in zip(empty, usual, strict=True))
+        window.menus.cancel.trigger()  # in the moment before it begins
+        assert [each.title for each in empty] == usual
+        assert window.header.hint.startswith("The work will run on ThreadPoolExecutor.")
+
+
 def test_the_second_half_of_a_comparison_says_so(stage: Stage, qtbot: QtBot) -> None:
     with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         hints: list[str] = []
