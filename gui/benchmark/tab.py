@@ -185,7 +185,6 @@ class BenchmarkTab(TwoSidedPage):
     def _begin(self, benchmark: Benchmark) -> None:
         if self._leader.owner in ("", OWNER):
             self.wanted.emit()
-            self.said.emit("Measuring: Benchmark tells how far it is.")
         self._show(benchmark)
         self.stack.setCurrentIndex(1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
@@ -15,6 +17,7 @@ from gui.controllers.poll_hook import PollHook
 from gui.controllers.run import Director
 from gui.controllers.run_files import RunFileIO
 from gui.process.leaving import Leaving
+from workers.catalog.user_names import is_own
 from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.instruments import make_instruments
 from workers.engine.loading import workload_hook
@@ -23,17 +26,28 @@ from workers.image_server.conditions import PROFILES
 from workers.image_server.process import ImageServer
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.resources import ResourceMeter
+from workers.reports.freeze_advice import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.benchmark.results import Benchmark
     from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
     from workers.monitors.probe import Instrument, Probe
+
+
+SETTLE_MS = 300
+"""After the first frame, before anything is measured: what the window's own start costs is nobody's lag."""
+
+SETTLED_S = 0.05
+"""It has settled when that wait was no more late than this; else it waits again, SETTLE_TRIES times at most."""
+
+SETTLE_TRIES = 10
 
 
 class Core(QObject):
@@ -98,17 +112,29 @@ class Core(QObject):
         self.compared: tuple[Run, Run] | None = None
         self.may_start: Callable[[], bool] = lambda: not self.is_busy
         self.may_run: Callable[[str], bool] = lambda workload: True
+        self._measured: dict[str, str] = {}
         self._used: dict[str, Entry] = {}
         self._poll_hook = PollHook(self.gate)
         self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self.lag.beat)
+        self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self._settling.timeout.connect(self._look_whether_settled)
+        self._settles_at, self._tries = 0.0, SETTLE_TRIES
+        self.director.announced.connect(self.measure)
         self.director.begun.connect(self._note_workload)
         self.director.finished.connect(self._list)
         self.director.compared.connect(self._note_pair)
+        self.leader.finished.connect(self._note_best)
         self.run_files.opened.connect(self._list_opened)
         self.run_files.compared.connect(self.director.compared)
         if look is not None:
             self.instruments = Instruments(self.probes, self.director, options, look)
+
+    @property
+    def known(self) -> Known:
+        """What decides which place is advised."""
+        gil_enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
+        return Known(self.catalog.runners, self.catalog.workloads, gil_enabled, self._measured)
 
     @property
     def is_busy(self) -> bool:
@@ -118,6 +144,25 @@ class Core(QObject):
         self.server.start()
         if self.has_window:
             self._poll_hook.install()
+            self._wait_until_settled()
+
+    def _wait_until_settled(self) -> None:
+        self._settles_at = time.perf_counter() + SETTLE_MS / 1e3
+        self._settling.start()
+
+    @Slot()
+    def _look_whether_settled(self) -> None:
+        self._tries -= 1
+        if self._tries and time.perf_counter() - self._settles_at > SETTLED_S:
+            self._wait_until_settled()
+        else:
+            self.measure()
+
+    @Slot()
+    def measure(self) -> None:
+        """Measure the GUI thread from now on: its start has settled, or a run is announced before it has."""
+        if self.has_window and not self.lag.is_on:
+            self._settling.stop()
             self.lag.start()
             self._beat.start()
             self.instruments.begin()
@@ -142,6 +187,15 @@ class Core(QObject):
     def _list_opened(self, run: Run) -> None:
         self.listed += [run] if run.compared_with is None else [run.compared_with, run]
 
+    @Slot(object)
+    def _note_best(self, benchmark: Benchmark) -> None:
+        """What a benchmark of one function of a person's own advises holds for every later freeze in it."""
+        names = benchmark.matrix.choice.workloads
+        if len(names) == 1 and is_own(names[0]):
+            from workers.benchmark.advice import advise  # needed late, if at all
+
+            self._measured[names[0]] = advise(benchmark, self.catalog.runners).runner
+
     @Slot(object, object)
     def _note_pair(self, blocking: Run, other: Run) -> None:
         self.compared = (blocking, other)
@@ -155,6 +209,7 @@ class Core(QObject):
                 leave()
 
     def close(self) -> None:
+        self._settling.stop()
         self._beat.stop()
         self.leader.close()
         self.run_files.close()

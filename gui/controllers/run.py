@@ -78,9 +78,15 @@ class Director(QObject):
             self._waiting = [settings.blocking(), settings]
             self._begin_soon(BREATH_MS)
 
+    @property
+    def half(self) -> int:
+        """Which run of a comparison goes on or is announced: 1, the GUI thread's, or 2; 0 where it is of none."""
+        return 0 if self._compared is None else len(self._compared) + 1
+
     def _begin_soon(self, wait_ms: int) -> None:
-        self._timer.start(wait_ms)
         self.announced.emit(self._waiting[0])
+        # Only now: whoever shows what is announced may take a while, and it is to be painted before a freeze.
+        self._timer.start(wait_ms)
 
     @Slot()
     def _begin_next(self) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 FRAME_MS = 66
@@ -70,6 +71,17 @@ class Gallery(Page):
         self._timer = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._timer.timeout.connect(self._show_new)
 
+    def await_run(self, settings: Settings) -> None:
+        self._run = None
+        self._makes_pictures = bool(settings.workload_entry.constants.get("PICTURES", False))
+        self._timer.stop()
+        self._grid.clear()
+        self._whole.clear()
+        self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES), offers=not self._makes_pictures)
+        self.count.hide()
+        self.count.clear()
+        self._stack.setCurrentWidget(self._empty)
+
     def show_run(self, run: Run) -> None:
         """Forget the pictures of the run before, and wait for those of one that begins.
 
@@ -77,13 +89,12 @@ class Gallery(Page):
         """
         if run.ended is not None:
             return  # of a file; the pictures of the last run stay
+        self.await_run(run.settings)
         self._run = run
-        self._makes_pictures = bool(run.settings.workload_entry.constants.get("PICTURES", False))
-        self._grid.clear()
-        self._whole.clear()
-        self._empty.say(*(WAITING if self._makes_pictures else NO_PICTURES), offers=not self._makes_pictures)
-        self.count.hide()
-        self._stack.setCurrentWidget(self._empty)
+
+    def set_free(self, is_free: bool) -> None:
+        if is_free and self._run is None:  # what was announced did not begin, or was a benchmark's
+            self._empty.say(*NOTHING_YET)
 
     @Slot()
     def _make_pictures(self) -> None:

@@ -22,12 +22,9 @@ from workers.utils import formatting
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from PySide6.QtGui import QPaintEvent
 
     from gui.theme.theme import Theme
-    from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze, Line
     from workers.reports.freeze_advice import FreezeAdvice
@@ -61,7 +58,6 @@ class FreezeCard(QFrame):
         group: Group,
         run: Run,
         advice: FreezeAdvice,
-        runners: Mapping[str, Entry],
         obstacle: str,
     ) -> None:
         """Make one.
@@ -71,7 +67,6 @@ class FreezeCard(QFrame):
             group: the freezes that it tells of.
             run: in which they were.
             advice: where they would not have been.
-            runners: what runners are called.
             obstacle: why the run cannot be made again here; empty where it can.
         """
         super().__init__()
@@ -99,15 +94,11 @@ class FreezeCard(QFrame):
         self._column = fill(QVBoxLayout(self), head, self._where, margins=(12, 8, 12, 8), spacing=4)
         self._add_source(freeze)
         self._column.addLayout(foot)
-        # A runner that is advised where the work ran already would be no advice.
-        better = runners.get(advice.runner or "") if advice.runner != run.settings.runner else None
-        if better is not None:
-            self.again = QPushButton(f"Run it on {better.constants.get('SHORT', better.title)}")
-            obstacle = obstacle or better.missing
+        if advice.settings is not None:
+            self.again = QPushButton(advice.label)
             self.again.setEnabled(not obstacle)
-            again = f"Run the same work on {better.title}"
-            describe(self.again, again, obstacle or again)
-            self.again.clicked.connect(partial(self._ask, run.settings._replace(runner_entry=better)))
+            describe(self.again, advice.label, obstacle or f"{advice.label}: the same work")
+            self.again.clicked.connect(partial(self._ask, advice.settings))
             foot.addWidget(self.again)
         self._add_buttons(freeze)
         self.setAccessibleName(f"Freeze of {self._length.text()}. {self._what.text()} {self._where.text()}.")

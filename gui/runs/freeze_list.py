@@ -14,6 +14,7 @@ from gui.widgets.fields import note
 from gui.widgets.panels import fill, pile, scroll_down, stack
 from workers.monitors.freeze import CARD_OVER_S
 from workers.reports.freeze_words import groups
+from workers.reports.verdict import window_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gui.runs.model import RunRow
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
     from workers.reports.freeze_advice import FreezeAdvice
@@ -35,9 +37,9 @@ AT_ONCE = 4
 
 LONG = formatting.milliseconds(CARD_OVER_S * 1e3)
 NOTHING_YET = (
-    "Here stands why the window froze",
-    f"Each freeze of over {LONG} in the selected run gets a card: its length, the guilty line, what that did, and "
-    "where the work would run better.",
+    "Why the window froze",
+    f"Each time that the window stood still for over {LONG} gets a card: how long, the guilty line, what that did, "
+    "and where the work would run better.",
 )
 
 
@@ -60,12 +62,11 @@ class FreezeList(QWidget):
     def __init__(
         self,
         theme: Theme,
-        runners: Mapping[str, Entry],
         workloads: Mapping[str, Entry],
-        advise: Callable[[Freeze], FreezeAdvice],
+        advise: Callable[[Freeze, Settings], FreezeAdvice],
     ) -> None:
         super().__init__()
-        self._theme, self._runners, self._workloads, self._advise = theme, runners, workloads, advise
+        self._theme, self._workloads, self._advise = theme, workloads, advise
         self._row: RunRow | None = None
         self._is_due = False
         self.cards: list[FreezeCard] = []
@@ -133,7 +134,8 @@ class FreezeList(QWidget):
         known = run.settings.workload in self._workloads
         obstacle = "" if known else f"There is no workload named {run.settings.workload} here."
         for group in self._waiting[:AT_ONCE]:
-            card = FreezeCard(self._theme, group, run, self._advise(group.longest), self._runners, obstacle)
+            advised = self._advise(group.longest, run.settings)
+            card = FreezeCard(self._theme, group, run, advised, obstacle)
             card.is_marked = group.was_at(self._moment)
             card.run_again.connect(self.run_again)
             card.said.connect(self.said)
@@ -160,12 +162,17 @@ def _sentence(text: str, above: int = 4, below: int = 0) -> QWidget:
 
 
 def head_text(row: RunRow) -> str:
-    """How many freezes of a run have cards, and how long they were."""
-    freezes = row.side.run.freezes
-    total = formatting.seconds(sum(freeze.lag_s for freeze in freezes))
-    count = f"{len(freezes):,} freezes" if len(freezes) > 1 else "One freeze"
-    in_all = f", {total} in all" if len(freezes) > 1 else ""
-    return f"Run {row.number} on {row.side.runner}: {count} of over {LONG}{in_all}."
+    """What the window did in a run, in the words of its verdict, and which of it has cards."""
+    run = row.side.run
+    did = window_words(run)
+    return f"Run {row.number} on {row.side.runner}: {did}{'. ' if did else ''}{cards_text(len(run.freezes))}"
+
+
+def cards_text(count: int) -> str:
+    """That what lasted for long has a card."""
+    if count == 1:
+        return f"Below is the one time over {LONG}."
+    return f"Below are the {count:,} times over {LONG}, the longest first."
 
 
 def no_cards_texts(run: Run) -> tuple[str, str]:
@@ -176,13 +183,10 @@ def no_cards_texts(run: Run) -> tuple[str, str]:
             "The lag of this run was not measured",
             "It was made without a window, so there was nothing to freeze.",
         )
-    if not lag.freezes:
+    did = window_words(run, "The window")
+    if lag.max <= CARD_OVER_S * 1e3:
         return (
             "The window never froze in this run",
-            f"It was never more than {formatting.milliseconds(lag.max)} late: from 100 ms on a person notices.",
+            f"{did}. What lasts for over {LONG} gets a card.",
         )
-    longest = formatting.seconds(lag.longest_freeze_s)
-    times = f"{lag.freezes:,} times, {longest} at the longest" if lag.freezes > 1 else f"once, for {longest}"
-    if lag.longest_freeze_s <= CARD_OVER_S:
-        return f"The window froze {times}", f"Only freezes of over {LONG} get a card."
-    return f"The window froze {times}", "Nobody watched what it did meanwhile."
+    return did, "Nobody watched what it did meanwhile."

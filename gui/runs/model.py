@@ -34,7 +34,7 @@ COLUMNS = (
     Column("Lag p99", LATE + "p99: 99 % of the time an event would have waited less than this.", heading="p99"),
     Column("Lag max", LATE + "Max: the longest that any event would have waited.", heading="Max"),
     Column("Blocked", "Time in which the window could do nothing: all waits of over 50 ms, added up"),
-    Column("Freezes", "How many times the window stood still for over 100 ms, which a person notices"),
+    Column("Freezes", "How many times the window was frozen: still for over 700 ms"),
     Column(
         "Processor time",
         "What the program and the runner's processes used of the processors, added up",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
     from workers.reports.freeze_advice import FreezeAdvice
@@ -49,7 +49,7 @@ class RunsTab(Page):
         self._core, self._preferences = core, preferences
         runners, workloads = core.catalog.runners, core.catalog.workloads
         self.table = RunsTable(theme)
-        self.freezes = FreezeList(theme, runners, workloads, self._advise)
+        self.freezes = FreezeList(theme, workloads, self._advise)
         self.pair = PairView(theme)
         self.by_runner = RunnerView(theme, tuple(runners))
         self.details = QTabWidget(documentMode=True)
@@ -126,8 +126,8 @@ class RunsTab(Page):
             if run in rows:
                 self.table.pin(letter, rows.index(run))
 
-    def _advise(self, freeze: Freeze) -> FreezeAdvice:
-        return advice(freeze, self._core.catalog.runners, getattr(sys, "_is_gil_enabled", lambda: True)())
+    def _advise(self, freeze: Freeze, settings: Settings) -> FreezeAdvice:
+        return advice(freeze, settings, self._core.known)
 
     @Slot()
     def _show_selected(self) -> None:

@@ -167,6 +167,14 @@ class ServerBox(QWidget):
         self._look()
         self._looks.start()
 
+    def forget(self) -> None:
+        """Another run is about to begin: what went wrong in the last one is not shown any more."""
+        self._looks.stop()
+        self._end.stop()
+        self.fault_counts.clear()
+        self.fault_counts.setToolTip("")
+        self.fault_counts.hide()
+
     @Slot()
     def unfollow(self) -> None:
         """The run has ended: look once more in a moment, and keep what was seen until the next one."""

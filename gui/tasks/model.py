@@ -65,6 +65,12 @@ class TaskModel(FastModel):
         self.rows = range(run.recorder.count)
         self.endResetModel()
 
+    def clear(self) -> None:
+        """Show no run."""
+        self.beginResetModel()
+        self.run, self.rows = None, range(0)
+        self.endResetModel()
+
     def show_only(self, phases: Sequence[Phase] | None) -> None:
         """Show the tasks that are in one of `phases` now; None shows all. Call again to bring it up to date."""
         if self.run is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 
@@ -47,9 +48,18 @@ class TasksTab(Page):
         core.instruments.changed.connect(self._follow_instruments)
         self._follow_instruments()
 
+    def await_run(self, settings: Settings) -> None:
+        self.timeline.clear()
+        self.table.clear()
+
     def show_run(self, run: Run) -> None:
         self.timeline.show_run(run)
         self.table.show_run(run, run.plan.unit)
+
+    def set_free(self, is_free: bool) -> None:
+        if is_free:
+            self.timeline.rest()
+            self.table.rest()
 
     def refresh(self, at_once: bool = False) -> None:
         self.timeline.refresh(at_once)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 NOTHING_YET = ("Every task gets a row here", "Press Start: its state, speed, thread and error appear.")
 
+WAITING = ("The run is about to begin", "Its tasks appear here as soon as the window can show them.")
+
 REFRESH_S = 1 / 6
 """The table is painted at most 6 times a second: nobody reads numbers faster, and the graphs need the calls."""
 
@@ -88,15 +90,25 @@ class TaskTable(QWidget):
         bar = fill(
             QHBoxLayout(), self.filter, self.follow, (self.summary, 1), margins=(8, 4, 12, 4), spacing=12
         )
-        self._stack = fill_panel(
-            self, "Tasks", EmptyState(theme, *NOTHING_YET), pile(QWidget(), bar, self.view)
-        )
+        self._empty = EmptyState(theme, *NOTHING_YET)
+        self._stack = fill_panel(self, "Tasks", self._empty, pile(QWidget(), bar, self.view))
         add_copy(self.view, "Copy rows", self.copy_rows)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
         # Only a person's own moves: this one is not emitted when the table scrolls itself.
         self.view.verticalScrollBar().actionTriggered.connect(self._stop_following)
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
+
+    def clear(self) -> None:
+        """Show no run: another one is about to begin."""
+        self._empty.say(*WAITING)
+        self.model.clear()
+        self.summary.clear()
+        self._stack.setCurrentIndex(0)
+
+    def rest(self) -> None:
+        """Nothing goes on: where there is no run to show, say what would be here, and await none."""
+        self._empty.say(*NOTHING_YET)
 
     def show_run(self, run: Run, unit: str) -> None:
         self.model.show_run(run, unit)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
 
 from workers.catalog.lookup import traits
-from workers.reports.palette import BANDS, COLORS
+from workers.reports.palette import BANDS, COLORS, lag_word
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
@@ -96,6 +96,15 @@ class Theme(QObject):
         color.setAlphaF(opacity)
         return color
 
+    def text_on(self, ground: QColor) -> QColor:
+        """Black or white, whichever is read better on a strong colour; one of the two always has a contrast of 4.5."""
+        linear = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+            for part in (ground.redF(), ground.greenF(), ground.blueF())
+        ]
+        light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        return QColor(Qt.GlobalColor.black if light > 0.179 else Qt.GlobalColor.white)
+
     def runner_color(self, name: str) -> QColor:
         return QColor(traits(name).color)
 
@@ -125,7 +134,7 @@ class Theme(QObject):
 
     def lag_word(self, lag_ms: float) -> str:
         """The word of the band that a lag falls into: smooth, noticeable, slow, frozen."""
-        return next(word for edge, word, _ in BANDS if lag_ms <= edge)
+        return lag_word(lag_ms)
 
     def lag_color(self, lag_ms: float) -> QColor:
         """The same band's colour, strong enough to be a text's."""

@@ -70,6 +70,10 @@ class TimelineCanvas(QWidget):
 
     # ---------------------------------------------------------------- what is shown
 
+    def clear(self) -> None:
+        self.scene.data = self.scene.freezes = None
+        self.mark(-1)
+
     def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
         self.scene.show_run(data, freezes)
         self.setAccessibleDescription("")

@@ -1,4 +1,4 @@
-"""The freezes of one run as stretches of time: the gaps between the window's beats, and the watchdog's freezes.
+"""When the window of one run was slow or frozen: the gaps between its beats, and what the watchdog saw besides.
 
 In the GUI thread. While a run goes on, beats are read as they come; afterwards the run has them all.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workers.monitors.lag import FREEZE_OVER_S, PERIOD_S
+from workers.monitors.lag import PERIOD_S, SLOW_OVER_S
 from workers.reports.lane import Lane
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from workers.monitors.lag import LagMonitor
     from workers.reports.lane import Bar, Floats
 
-FREEZE_GAP_S = FREEZE_OVER_S + PERIOD_S
+SLOW_GAP_S = SLOW_OVER_S + PERIOD_S
 SLACK_S = 1e-6
 
 
 class FreezeBands:
-    """Where a run's window was frozen, in seconds since Start.
+    """Where a run's window was slow or frozen, in seconds since Start: a stretch for each gap, to be counted.
 
     Attributes:
         lane: the stretches, as a lane of bars; their kind is 0.
@@ -48,10 +48,10 @@ class FreezeBands:
             edges = np.append(self._seen, np.frombuffer(self._lag.beats(self._seen, now)))
             self._seen = float(edges[-1])
             self._add(*self._gaps(edges))
-            self.lane.open = [(0, 0, self._seen - self._run.started)] if now - self._seen > FREEZE_GAP_S else []
+            self.lane.open = [(0, 0, self._seen - self._run.started)] if now - self._seen > SLOW_GAP_S else []
 
     def _gaps(self, edges: Floats) -> tuple[Floats, Floats]:
-        at = np.flatnonzero(np.diff(edges) > FREEZE_GAP_S)
+        at = np.flatnonzero(np.diff(edges) > SLOW_GAP_S)
         return edges[at] - self._run.started, edges[at + 1] - self._run.started
 
     def _add(self, starts: Floats, ends: Floats) -> None:
@@ -67,15 +67,13 @@ class FreezeBands:
         starts, ends = np.empty(0), np.empty(0)
         if run.lag is not None:  # else there was no window
             starts, ends = self._gaps(np.array([run.started, *run.beats, run.ended]))
-        starts = np.append(starts, [freeze.started - run.started for freeze in run.freezes])
-        ends = np.append(ends, [freeze.ended - run.started for freeze in run.freezes])
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], np.maximum.accumulate(ends[order])
+        seen = [(freeze.started - run.started, freeze.ended - run.started) for freeze in run.freezes]
+        # Of most of them the beats tell better where they begin and end.
+        alone = [(low, high) for low, high in seen if not np.any((starts < high) & (ends > low))]
+        found = np.array(sorted([*zip(starts.tolist(), ends.tolist(), strict=True), *alone])).reshape(-1, 2)
         self.lane = Lane("freezes")
         self.version += 1
-        if len(starts):
-            first = np.append(True, starts[1:] > ends[:-1])  # of those that overlap
-            self._add(starts[first], ends[np.append(np.flatnonzero(first)[1:] - 1, len(ends) - 1)])
+        self._add(found[:, 0], found[:, 1])
 
     def cards(self, band: Bar) -> list[Freeze]:
         # One that only shares a beat with it is another's, also where rounding says that it begins a hair before.

@@ -26,7 +26,7 @@ STATES = (
     (WAITING, "Waiting for its turn"),
     (PAUSED, "Paused"),
 )
-FROZEN = "Window frozen"
+FROZEN = "Window slow or frozen"
 SWATCH, HEIGHT, SPACE, APART = 16, 14, 5, 14
 
 
@@ -40,7 +40,7 @@ class Legend(QWidget):
         self.setToolTip(
             "Running: lower bars. Done: full bars. Failed: a sharp edge along the top. Cancelled: stripes along. "
             "Waiting for its turn: low bars. Paused: low bars with stripes across. "
-            "Window frozen: a red band over all lanes."
+            "Window slow or frozen: a band over all lanes; the strip above them says which."
         )
         self.setAccessibleName("Legend: " + ", ".join([word for _, word in STATES] + [FROZEN]))
 

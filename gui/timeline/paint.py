@@ -15,7 +15,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
-from gui.timeline.texts import frozen_for, moment
+from gui.timeline.texts import band_text, late_s, moment
 from gui.widgets.panels import LEFT_SIDE
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
@@ -59,7 +59,7 @@ class TimelinePaint:
         self._image.restyle()
         self._numbers = self._theme.numbers_font(0.9)
         self._measure = QFontMetrics(self._numbers)
-        roles = ("text", "muted", "line", "panel", "window", "bad", "accent", "on_accent")
+        roles = ("text", "muted", "line", "panel", "window", "accent", "on_accent")
         self._colors: dict[str, QColor] = {role: self._theme.color(role) for role in roles}
         self._painted = ()
 
@@ -149,7 +149,7 @@ class TimelinePaint:
             painter.drawText(QPointF(left, foot - 5 - self._measure.descent() + 1), text)
 
     def _paint_bands(self, painter: QPainter, freezes: FreezeBands) -> None:
-        """Each freeze as a red strip above all lanes, with its length where there is room."""
+        """When the window was slow or frozen: a strip above all lanes, with word and length where there is room."""
         scene = self._scene
         at, window = scene.layout, scene.window
         bands = freezes.lane.between(window.low, window.high, MAX_BANDS)
@@ -159,12 +159,15 @@ class TimelinePaint:
             if high < at.left or low > at.right:
                 continue
             low, high = max(low, at.left), min(max(high, low + 2), at.right)
-            painter.fillRect(QRectF(low, at.axis - STRIP, high - low, STRIP), self._colors["bad"])
-            text = f"frozen {frozen_for(band)}"
+            color = self._theme.lag_color(late_s(band) * 1e3)
+            # What follows at once is another one: an edge parts them.
+            wide = high - low - (1 if high - low > 3 else 0)
+            painter.fillRect(QRectF(low, at.axis - STRIP, wide, STRIP), color)
+            text = band_text(band)
             wide = self._measure.horizontalAdvance(text) + 12
             if wide < high - low - 8:
                 pill = QRectF((low + high - wide) / 2, at.axis + 2, wide, self._measure.height())
-                painter.fillRect(pill, self._colors["bad"])
+                painter.fillRect(pill, color)
                 painter.setPen(self._colors["on_accent"])
                 painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
 from workers.reports.lane import PAUSED, WAITING
-from workers.reports.palette import STATES
+from workers.reports.palette import STATES, lag_word
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -52,15 +52,20 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     return "\n".join(lines)
 
 
-def frozen_for(band: Bar) -> str:
-    """The length of a freeze as text, without the wait for a beat that is on time."""
-    return formatting.seconds(max(0.0, band.end - band.start - PERIOD_S))
+def late_s(band: Bar) -> float:
+    """How late the window was at most, in seconds: without the wait for a beat that is on time."""
+    return max(0.0, band.end - band.start - PERIOD_S)
+
+
+def band_text(band: Bar) -> str:
+    """What the window was meanwhile, and for how long: "frozen 4.2 s"."""
+    return f"{lag_word(late_s(band) * 1e3)} {formatting.seconds(late_s(band))}"
 
 
 def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:
-    """A freeze, and which line was to blame where the watchdog knows."""
+    """A stretch in which the window was slow or frozen, and which line was to blame where the watchdog knows."""
     lines = [
-        f"The window was frozen for {frozen_for(band)}",
+        f"The window was {lag_word(late_s(band) * 1e3)} for {formatting.seconds(late_s(band))}",
         stretch(band.start, band.end, not is_open),
     ]
     for card in cards:

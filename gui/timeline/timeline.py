@@ -45,6 +45,7 @@ NOTHING_YET = (
     "Every thread gets a lane here, every task a bar",
     "Press Start: who works when, who waits for a turn, and red bands where the window freezes.",
 )
+WAITING = ("The run is about to begin", "Here is who works when, as soon as the window can show it.")
 
 
 class Timeline(QWidget):
@@ -91,7 +92,8 @@ class Timeline(QWidget):
         )
         page = QWidget()
         fill(QVBoxLayout(page), head, (fill(QHBoxLayout(), (self.canvas, 1), self._bar), 1))
-        self._stack = fill_panel(self, "Timeline", EmptyState(theme, *NOTHING_YET), page)
+        self._empty = EmptyState(theme, *NOTHING_YET)
+        self._stack = fill_panel(self, "Timeline", self._empty, page)
         # A backlog is taken up in pieces, with the event loop between them.
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._take_more)
@@ -110,6 +112,19 @@ class Timeline(QWidget):
     def is_behind(self) -> bool:
         """Whether there is more to take up of what has happened; it comes in pieces."""
         return self._data is not None and self._data.is_behind
+
+    def clear(self) -> None:
+        """Show no run: another one is about to begin."""
+        self._empty.say(*WAITING)
+        self._data = None
+        self._more.stop()
+        self.canvas.clear()
+        self._lost.clear()
+        self._stack.setCurrentIndex(0)
+
+    def rest(self) -> None:
+        """Nothing goes on: where there is no run to show, say what would be here, and await none."""
+        self._empty.say(*NOTHING_YET)
 
     def show_run(self, run: Run) -> None:
         """Show another run: one that goes on is followed, of another all is seen."""

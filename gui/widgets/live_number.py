@@ -49,6 +49,13 @@ class Figure(QWidget):
             self.setAccessibleDescription(f"{number}, {word}" if word else number)
             self.update()
 
+    def set_caption(self, caption: str) -> None:
+        """Say what the number is; nothing is laid out anew, so it is no longer than the first caption."""
+        if caption != self._caption:
+            self._caption = caption
+            self.setAccessibleName(caption)
+            self.update()
+
     def sizeHint(self) -> QSize:
         """As wide as the widest number and the caption, whatever is shown now."""
         small, large = (QFontMetricsF(font) for font in self._fonts)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QSplitter
 
     from workers.catalog.entry import Entry
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 
@@ -49,6 +50,9 @@ class Page(QWidget):
     export_requested = Signal(object)
 
     splitter: QSplitter | None = None
+
+    def await_run(self, settings: Settings) -> None:
+        """A run begins in a moment, and may freeze the window: nothing of the one before is to be shown any more."""
 
     def show_run(self, run: Run) -> None:
         """A run begins, or one from a file is to be shown. Of a benchmark's runs no page hears."""

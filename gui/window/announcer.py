@@ -1,24 +1,24 @@
-"""What the window says: the hint under the toggle and the verdict at the foot. In the GUI thread.
+"""What the window says: the hint below the switch and the verdict at the foot. In the GUI thread.
 
-The hint is one line; it leads through the first minute and says after each run what to try.
+What the sentences are, `workers.reports.next_step` and `workers.reports.verdict` say; here is when they are said.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from workers.catalog.lookup import traits
-from workers.engine.plan import BLOCKING
-from workers.reports.differences import is_same_work
-from workers.reports.verdict import compare_verdict, speed_words, verdict
-from workers.utils.formatting import milliseconds, plural, seconds
+from workers.reports import next_step
+from workers.reports.next_step import FIRST, Hint
+from workers.reports.verdict import compare_verdict, verdict
+from workers.utils.formatting import plural, seconds
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.window.header import Header
     from gui.window.status_bar import StatusStrip
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 
@@ -26,41 +26,78 @@ class Announcer(QObject):
     """Says what happens, and what to try next.
 
     Attributes:
-        hint: the line that is shown under the toggle.
+        hint: what is shown below the switch.
+        is_tour: whether the hints lead through the first minutes.
     """
 
     def __init__(self, header: Header, strip: StatusStrip, core: Core) -> None:
         super().__init__()
         self._header, self._strip, self._core = header, strip, core
         self._late = self._verdict = ""
+        self._before_pause: Hint | None = None
+        self._told: tuple[Run, list[Run]] | None = None
+        self.is_tour = False
         self.hint = FIRST
+        core.leader.progressed.connect(self._show_measuring)
 
     def say_hint(self, hint: Hint) -> None:
         self.hint = hint
-        self._header.set_hint(hint.text, hint.label)
+        self._header.set_hint(hint.text, hint.label, hint.is_tour)
 
     def forget(self) -> None:
-        """A new run is about to begin: what was said of the last one is not said again."""
+        """Another run, or a benchmark, is about to begin: what was said of the last one is not said any more."""
+        self._strip.say("", keep=False)
         self._late = self._verdict = ""
+        self._before_pause = self._told = None
 
-    def run_begun(self, run: Run) -> None:
-        title = self._core.catalog.runner_title(run.settings.runner)
-        blocking = run.settings.runner == BLOCKING
-        self.say_hint(RUNNING_BLOCKED if blocking else while_running(title))
-        self._strip.say(
-            f"Running {self._core.catalog.workload_title(run.settings.workload)} on {title} …", keep=False
-        )
+    def show_choice(self, settings: Settings) -> None:
+        """Say what a run would do to the window now; an offer that was not used stays."""
+        if not self._core.is_busy and not self.hint.label:
+            self.say_hint(next_step.before_run(settings))
 
-    def run_finished(self, run: Run, runs: list[Run], chosen: str) -> None:
-        """Say how a run was.
+    # ---------------------------------------------------------------- before, during and after a run
 
-        Args:
-            run: that has just ended.
-            runs: all that have, for a comparison.
-            chosen: the runner that the menu has chosen.
-        """
+    def run_announced(self, settings: Settings) -> None:
+        """A run begins in a moment; what is said now may be in the last frame for a while."""
+        self.forget()
+        self.say_hint(next_step.while_running(settings, self._core.director.half))
+        work = self._core.catalog.workload_title(settings.workload)
+        where = settings.runner_entry.traits.where or f"on {settings.runner_entry.title}"
+        self._strip.say(f"Running {work} {where} …", keep=False)
+
+    def run_paused(self, run: Run, is_paused: bool) -> None:
+        if is_paused:
+            self._before_pause = self._before_pause or self.hint
+            self.say_hint(next_step.paused(run))
+            self._strip.say("", keep=False)
+        elif self._before_pause is not None:
+            self.say_hint(self._before_pause)
+            self._before_pause = None
+
+    def run_finished(self, run: Run, runs: list[Run]) -> None:
+        """Say how a run was; `runs` are all that have ended, for a comparison."""
         self._pronounce(verdict(run, self._core.catalog.runner_title(run.settings.runner)) + self._late)
-        self.say_hint(after_run(run, blocking_twin(run, runs), self._core.catalog.runner_title(chosen)))
+        self._told = run, runs
+        self._say_next()
+
+    def _say_next(self) -> None:
+        assert self._told is not None
+        run, runs = self._told
+        hint = next_step.after_run(run, runs, self._core.known, self.is_tour)
+        self.is_tour = self.is_tour and hint.action != next_step.OWN  # that was its last step
+        self.say_hint(hint)
+
+    @Slot()
+    def end_tour(self) -> None:
+        """Offer no further step of the tour; what helps against a freeze is offered as ever."""
+        self.is_tour = False
+        if self._told is not None:
+            self._say_next()
+
+    def settle(self, settings: Settings) -> None:
+        """Nothing goes on any more; where no run has ended, say what one would do."""
+        if self._told is None:
+            self.say_hint(next_step.before_run(settings))
 
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:
@@ -71,6 +108,20 @@ class Announcer(QObject):
 
     def run_opened(self, run: Run) -> None:
         self._pronounce(f"{run.file}: {verdict(run, self._core.catalog.runner_title(run.settings.runner))}")
+
+    @Slot()
+    def _show_measuring(self) -> None:
+        """Of a benchmark, which of its runs goes on."""
+        leader = self._core.leader
+        if leader.benchmark is None or leader.current is None:
+            return
+        matrix = leader.benchmark.matrix
+        which = matrix.runner_titles[leader.current.runner]
+        if len(matrix.choice.workloads) > 1:
+            which = f"{matrix.workload_titles[leader.current.workload]} on {which}"
+        self.say_hint(Hint(f"Measuring {leader.benchmark.number:,} of {matrix.runs:,}: {which}"))
+
+    # ---------------------------------------------------------------- beside it
 
     def _pronounce(self, sentence: str) -> None:
         self._verdict = sentence
@@ -88,102 +139,21 @@ class Announcer(QObject):
     def tell_late_input(self, clicks: int, keys: int, age_s: float) -> None:
         """Say what was clicked and typed while the window was frozen."""
         parts = [plural(n, what) for n, what in ((clicks, "click"), (keys, "key")) if n]
-        self._late = f" Your {' and '.join(parts)} came {seconds(age_s)} late."
-        if not self._core.is_busy:  # else the verdict brings them
-            self._strip.say(self._strip.verdict.text() + self._late)
+        self._add_late(f" Your {' and '.join(parts)} came {seconds(age_s)} late.")
 
+    def tell_dropped(self, what: str, age_s: float) -> None:
+        """Say that what a person asked for in a freeze is not done: it was meant for what was to be seen then.
 
-class Hint(NamedTuple):
-    """A line for people, and what its button does: "runner" does the same work elsewhere."""
+        Args:
+            what: "Your click on Start".
+            age_s: how long ago that was, in seconds; 0.0 where nobody knows.
+        """
+        old = f"{seconds(age_s)} old" if age_s else "made in a freeze"
+        self._add_late(f" {what} was {old} and not followed.")
 
-    text: str
-    label: str = ""
-    action: str = ""
-
-
-FIRST = Hint(
-    "Press Start: the work runs on the GUI thread, and the window freezes. Try the slider on the left meanwhile."
-)
-BLOCKING_ON = Hint(
-    "The work will run on the GUI thread: the window can neither repaint nor answer until it has ended."
-)
-BLOCKING_OFF = Hint(
-    "The work will run elsewhere, and the window stays free. Turn the toggle on to see the same work freeze it."
-)
-NOTICED_S = 0.25
-"""A freeze of a run elsewhere that is told of."""
-
-STARTUP_SHARE = 0.3
-"""Of a run's time; if the start of its place took more, that is told of."""
-
-RUNNING_BLOCKED = Hint("Running on the GUI thread: nothing repaints before it ends …")
-
-
-def while_running(runner_title: str) -> Hint:
-    """The hint during a run that leaves the window free."""
-    return Hint(f"Running on {runner_title}: move the slider, type, click. The window answers.")
-
-
-def after_run(run: Run, before: Run | None, runner_title: str) -> Hint:
-    """The hint after a run.
-
-    Args:
-        run: the run that has just ended.
-        before: the latest blocking run of the same work, if there was one.
-        runner_title: the runner that the menu has chosen.
-    """
-    if run.recorder.cancelled or run.lag is None:
-        return BLOCKING_ON if run.settings.runner == BLOCKING else BLOCKING_OFF
-    if run.settings.runner == BLOCKING:
-        if not run.lag.freezes:
-            return BLOCKING_ON  # too short for anybody to notice
-        frozen = seconds(run.lag.longest_freeze_s)
-        return Hint(
-            f"The window was frozen for {frozen}. Now the very same work elsewhere:",
-            f"Run it on {runner_title}",
-            "runner",
-        )
-    notes = "".join(f" {note}" for note in run.notes)
-    if run.lag.longest_freeze_s > NOTICED_S:
-        return Hint(_frozen_elsewhere(run) + notes)
-    if before is None or before.lag is None:
-        return Hint(notes.strip()) if notes else BLOCKING_OFF
-    return Hint(
-        f"The same work: worst lag {milliseconds(run.lag.max)} in place of {milliseconds(before.lag.max)}, and "
-        f"{speed_words(before.wall_s, run.wall_s)}.{notes or _about_startup(run)}"
-    )
-
-
-def _frozen_elsewhere(run: Run) -> str:
-    """That the window froze though the work ran elsewhere, and why, as far as the place itself tells."""
-    place = traits(run.settings.runner)
-    frozen = f"the window froze for {seconds(run.lag.longest_freeze_s if run.lag else 0)}"
-    if place.gil == "gui":
-        return f"{place.why_frozen}: {frozen}."
-    where = "The line that the GUI thread was in is told in the Runs tab." if run.freezes else ""
-    if place.is_apart:
-        return f"It ran {place.place}, apart from the window's GIL, and yet {frozen}. {where}".rstrip()
-    if place.gil != "shared":
-        return f"It ran elsewhere, and yet {frozen}. {where}".rstrip()
-    if run.settings.polite:
-        why = "this work keeps the GIL, the lock that lets only one thread run Python at a time."
-    else:
-        why = "its threads take the GIL from the GUI thread at every turn. Switch Polite on again and compare."
-    return f"It ran in threads, and yet {frozen}: {why}"
-
-
-def _about_startup(run: Run) -> str:
-    """What to look at next: the start of the place, where that was much of the run."""
-    startup = run.startup_s or 0.0
-    if traits(run.settings.runner).is_apart and startup > STARTUP_SHARE * run.wall_s:
-        return f" {seconds(startup)} of it went by before the first task began."
-    return " More workers, other work: what changes?"
-
-
-def blocking_twin(run: Run, runs: list[Run]) -> Run | None:
-    """The latest finished blocking run of the same work as `run`."""
-    for other in reversed(runs):
-        same = is_same_work(run.settings, other.settings) and run.network == other.network
-        if same and other.settings.runner == BLOCKING and not other.recorder.cancelled:
-            return other
-    return None
+    def _add_late(self, sentence: str) -> None:
+        if sentence in self._late:
+            return
+        self._late += sentence
+        if not self._core.is_busy:  # else the verdict brings it
+            self._strip.say(self._strip.verdict.text() + sentence)

@@ -1,13 +1,12 @@
-"""The head of the window: the big toggle, the heartbeat, the lag in figures, a line of hint. In the GUI thread."""
+"""The head of the window: the switch, the heartbeat, the lag in figures, a hint of two lines. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, named
 from gui.widgets.live_number import Figure
 from gui.widgets.panels import fill
@@ -16,62 +15,47 @@ from gui.widgets.toggle import Toggle
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent
-
     from gui.theme.theme import Theme
 
 
-class SwitchLabel(QLabel):
-    """The toggle's label: a click on it flips it."""
-
-    def __init__(self, text: str, toggle: Toggle) -> None:
-        super().__init__(text)
-        self._toggle = toggle
-        self.setBuddy(toggle)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self._toggle.click()
+WORST = "Worst in this run"
+HINT_LINES = 2
+"""So many lines the hint has room for, whatever it says: else all that is below would move."""
 
 
 class Header(QWidget):
-    """The toggle, the heartbeat, lag now, worst lag of the run, cores, and the hint.
+    """The switch, the heartbeat, lag now, worst lag of the run, cores, and the hint.
 
     Attributes:
         toggle: whether the work is put on the GUI thread.
-        witness: whether a witness is wanted.
         hint_button: what the hint offers.
+        end_button: ends the tour that the hints lead.
     """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.toggle = Toggle(theme)
-        about = "On: all work runs on the GUI thread, and the window freezes until it is done."
-        describe(self.toggle, "Run on the GUI thread", about)
-        self._label = SwitchLabel("Run on the GUI thread", self.toggle)
-        self.witness = QCheckBox("Witness")
-        self.witness.setToolTip(
-            "A small window of another process comes up with each run that may freeze this one. It asks this window "
-            "whether it still responds, shows the line responsible, and can stop the run."
-        )
         self.heartbeat = Heartbeat(theme)
         self.now = Figure(
             theme, "Lag now", "888 ms", "How late the GUI thread's event loop is, in this moment."
         )
-        self.worst = Figure(theme, "Worst in this run", "88.8 s", "The greatest lag since Start.")
+        self.worst = Figure(theme, WORST, "88.8 s", "The greatest lag since Start.")
         self.cores = Figure(theme, "Cores", "8.8 of 88", "How many processor cores this program uses now.")
 
-        self._hint = ElidedLabel()
-        self.hint_button = named(QPushButton(), "link")
-        self.hint_button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.hint_button.hide()
+        self._hint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._hint.setAccessibleName("Hint")
+        self.hint_button, self.end_button = (named(QPushButton(), "link") for _ in range(2))
+        for button in (self.hint_button, self.end_button):
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.hide()
+        self.end_button.setText("End the tour")
+        describe(self.end_button, "End the tour", "Offer no further step of the tour of the first minutes")
 
         top = fill(
             QHBoxLayout(),
             self.toggle,
-            self._label,
             None,
             self.heartbeat,
             8,
@@ -83,39 +67,52 @@ class Header(QWidget):
             8,
             spacing=8,
         )
-        below = fill(QHBoxLayout(), self._hint, self.hint_button, None, self.witness, 8, spacing=8)
+        below = fill(QHBoxLayout(), (self._hint, 1), self.hint_button, self.end_button, 8, spacing=8)
         fill(QVBoxLayout(self), top, below, margins=(12, 8, 4, 4), spacing=4)
-        theme.changed.connect(self._dress)
-        self._dress()
+        theme.changed.connect(self._fit_hint)
+        self._fit_hint()
 
-    def set_hint(self, text: str, action_label: str = "") -> None:
+    @property
+    def hint(self) -> str:
+        """What the hint says."""
+        return self._hint.text()
+
+    def set_hint(self, text: str, action_label: str = "", is_tour: bool = False) -> None:
+        """Show a hint, what its button does where there is anything to do, and whether it is part of the tour."""
         if text != self._hint.text():
             self._hint.setText(text)
             self._hint.setToolTip(text)
-            self._hint.updateGeometry()
         if action_label != self.hint_button.text():
             self.hint_button.setText(action_label)
             self.hint_button.setAccessibleName(action_label)
         self.hint_button.setVisible(bool(action_label))
+        self.end_button.setVisible(is_tour)
 
-    def set_lag(self, now_ms: float, worst_ms: float) -> None:
+    def set_lag(self, now_ms: float | None, worst_ms: float | None, worst_of: str = WORST) -> None:
+        """Show the lag now and the worst of a run; None is a dash: not measured yet, or no run to speak of."""
+        self.worst.set_caption(worst_of)
         for figure, lag in ((self.now, now_ms), (self.worst, worst_ms)):
-            word = self._theme.lag_word(lag)
-            figure.show_number(formatting.milliseconds(lag), word, word)
+            if lag is None:
+                figure.show_number("–", "", "muted")
+            else:
+                word = self._theme.lag_word(lag)
+                figure.show_number(formatting.milliseconds(lag), word, word)
 
-    def set_cores(self, used: float, total: int) -> None:
-        self.cores.show_number(f"{used:.1f} of {total}", "used by Thaw", "muted")
+    def set_cores(self, here: float, workers: float, total: int) -> None:
+        """Show how many cores this process and the runner's own processes use."""
+        used = f"{workers:.1f} in workers" if round(workers, 1) else "used by Thaw"
+        self.cores.show_number(f"{here + workers:.1f} of {total}", used, "muted")
+        tip = f"Processor cores in use: {here:.1f} by this process, {workers:.1f} by the runner's processes"
+        if tip != self.cores.toolTip():
+            self.cores.setToolTip(tip)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
             self._fit_hint()
 
-    def _dress(self) -> None:
-        self._label.setFont(self._theme.headline_font(1.35))
-        self._fit_hint()
-
     def _fit_hint(self) -> None:
-        # The line is as high as the button, also without it: else all that is below would move when it comes and goes.
+        # As high as the button, also without it: else all that is below would move when it comes and goes.
         self.hint_button.ensurePolished()
-        self._hint.setFixedHeight(self.hint_button.sizeHint().height())
+        lines = HINT_LINES * self._hint.fontMetrics().lineSpacing()
+        self._hint.setMinimumHeight(max(lines, self.hint_button.sizeHint().height()))

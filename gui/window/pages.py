@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gui.window.code_tab import CodeView
     from gui.window.layout import WindowLayout
     from gui.your_function.tab import OwnTab
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 
@@ -187,6 +188,12 @@ class Pages(QObject):
 
     def _key(self, title: str) -> str:
         return f"{title.lower()}_tab"
+
+    def await_run(self, settings: Settings) -> None:
+        """A run begins in a moment: of the one before nothing is shown any more, also on pages that will be made."""
+        self._shown = None
+        for page in self:
+            page.await_run(settings)
 
     def show_run(self, run: Run) -> None:
         """Show a run that begins, or one from a file, on all pages: also on those that will be made."""

@@ -8,8 +8,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
 
+from gui.window.header import WORST
+from workers.engine.plan import BLOCKING
+from workers.monitors.lag import RECENT_S
 from workers.reports.summary import usable_cpus
 from workers.utils.throttle import Throttle
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from gui.window.announcer import Announcer
     from gui.window.layout import WindowLayout
     from gui.window.pages import Pages
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
 
 RUNNING_MS = 33
@@ -26,6 +30,10 @@ FIGURES_S = 0.18
 """The figures follow about 5 times a second: nobody reads them faster."""
 
 CORES_EVERY_S = 1.0
+
+TRAIL_S = 0.25
+"""So far behind the present the lag of a run is shown: what comes after its end, of which the window hears a little
+later, is none of its lag, and the worst would fall."""
 
 
 class RunViews(QObject):
@@ -38,14 +46,20 @@ class RunViews(QObject):
         self._figures_throttle = Throttle(FIGURES_S)
         self._frames_before = 0
         self._measures = False  # whether the last run was one of a benchmark: the strip tells of all of these
-        self._cpu = (time.perf_counter(), time.process_time())
+        self._run: Run | None = None  # whose figures are shown
+        self._worst_ms, self._seen = 0.0, 0.0
+        self._waits = False  # whether a run is announced that has not begun
+        self._cpu = (time.perf_counter(), time.process_time(), 0.0)
         self._frames = QTimer(self, interval=IDLE_MS)
         self._frames.timeout.connect(self._next_frame)
+        core.director.announced.connect(self._announce)
         core.director.begun.connect(self._begun)
         core.director.results.connect(self._show_results)
         core.director.finished.connect(self._finished)
+        core.director.paused.connect(self._show_paused)
         core.director.idle.connect(self._settle)
         core.leader.begun.connect(self._hasten)
+        core.leader.progressed.connect(self._wait)
         core.leader.finished.connect(self._settle)
         core.run_files.opened.connect(self._show_opened)
         window.reason.chosen.connect(self.show_freeze)
@@ -61,6 +75,7 @@ class RunViews(QObject):
 
     @Slot()
     def _settle(self) -> None:
+        self._waits = False
         if not self._leader.is_running:
             self._frames.setInterval(IDLE_MS)
 
@@ -82,22 +97,65 @@ class RunViews(QObject):
         self._refresh()
 
     def _refresh(self) -> None:
-        run = self._session.run
-        worst = 0.0  # before the first run: what the window's own start cost is none of a run's
-        if run is not None:
-            worst = run.lag.max if run.lag is not None else self._lag.worst_ms
-        self._panels.header.set_lag(self._lag.recent_ms(), worst)
-        now, cpu = time.perf_counter(), time.process_time()
-        if now - self._cpu[0] >= CORES_EVERY_S:
-            self._panels.header.set_cores((cpu - self._cpu[1]) / (now - self._cpu[0]), usable_cpus())
-            self._cpu = (now, cpu)
+        run = self._run
+        if not self._waits:
+            self._show_lag(run)
+        now, cpu, workers = time.perf_counter(), time.process_time(), self._session.processes_cpu_s
+        since, cpu_before, workers_before = self._cpu
+        if now - since >= CORES_EVERY_S:
+            # The processes of the run before are not counted any more when the next one begins.
+            theirs = max(0.0, workers - workers_before) / (now - since)
+            self._panels.header.set_cores((cpu - cpu_before) / (now - since), theirs, usable_cpus())
+            self._cpu = (now, cpu, workers)
         benchmark = self._leader.benchmark
         if self._measures and benchmark is not None:
-            self._panels.strip.show_measured(benchmark.done, benchmark.matrix.runs)
+            self._panels.strip.show_measured(benchmark, self._leader.is_running)
         elif run is not None and not self._measures:
             self._panels.strip.show_progress(run)
 
+    def _show_lag(self, run: Run | None) -> None:
+        header, lag, now = self._panels.header, self._lag, time.perf_counter()
+        if not lag.is_on:
+            header.set_lag(None, None)
+        elif run is None:
+            header.set_lag(lag.recent_ms(), None)
+        elif run.ended is None:
+            until = now - TRAIL_S
+            if until <= run.started:
+                header.set_lag(None, None)
+                return
+            self._worst_ms = max(self._worst_ms, lag.worst_ms(self._seen, until, run.started))
+            self._seen = until
+            header.set_lag(lag.worst_ms(until - RECENT_S, until, run.started), self._worst_ms)
+        else:
+            worst = run.lag.max if run.lag is not None else None
+            header.set_lag(lag.worst_ms(now - RECENT_S, now, run.ended), worst, self._worst_of(run))
+
+    def _worst_of(self, run: Run) -> str:
+        """Whose worst lag it is: "Worst of run 8", as the Runs page counts them."""
+        listed = self._core.listed
+        return f"Worst of run {listed.index(run) + 1}" if run in listed else WORST
+
     # ---------------------------------------------------------------- the run that goes on
+
+    @Slot(object)
+    def _announce(self, settings: Settings) -> None:
+        """What is shown now may stay for long: what will happen, and nothing of what was."""
+        self._measures = self._leader.is_running
+        self._waits, self._run = True, None
+        panels = self._panels
+        panels.header.set_lag(None, None)
+        panels.controls.server.forget()
+        self._pages.await_run(settings)
+        benchmark = self._leader.benchmark
+        if not self._measures:
+            panels.strip.show_waiting(settings.tasks)
+            self._announcer.run_announced(settings)
+        elif benchmark is not None:
+            panels.strip.show_measured(benchmark, True)
+        if settings.runner == BLOCKING:  # on a busy machine a frame might come too late by itself
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            panels.repaint()
 
     @Slot(object)
     def _begun(self, run: Run) -> None:
@@ -105,13 +163,12 @@ class RunViews(QObject):
         runner = run.settings.runner_entry
         workload = run.settings.workload_entry
         panels = self._panels
-        self._measures = self._leader.is_running
+        self._waits, self._run = False, run
+        self._worst_ms, self._seen = 0.0, run.started
         if not self._measures:
-            self._announcer.run_begun(run)
             panels.controls.set_state("running")
             self._hasten()
             self._frames_before = panels.graphs.frames
-        self._lag.worst_ms = 0.0
         number = 0 if self._measures else len(self._core.listed) + 1
         panels.graphs.add_run(run, str(runner.constants.get("SHORT", runner.title)), run.plan.unit, number)
         if self._measures:
@@ -122,6 +179,17 @@ class RunViews(QObject):
             self._pages.page("Your function")  # it tells of errors
         self._pages.show_run(run)
         self._figures_throttle.reset()  # the next frame shows all that is new; now it would delay the first task
+
+    @Slot(bool)
+    def _show_paused(self, paused: bool) -> None:
+        self._panels.controls.set_state("paused" if paused else "running")
+        if self._run is not None:
+            self._announcer.run_paused(self._run, paused)
+
+    @Slot()
+    def _wait(self) -> None:
+        if self._leader.is_running:
+            self._panels.controls.set_state("waiting")
 
     @Slot(object)
     def _show_results(self, results: list[Any]) -> None:
@@ -134,7 +202,7 @@ class RunViews(QObject):
         if self._leader.is_running:
             return
         run.frames = self._panels.graphs.frames - self._frames_before
-        self._announcer.run_finished(run, self._session.runs, self._panels.controls.runner)
+        self._announcer.run_finished(run, self._session.runs)
         for page in self._pages:
             page.finish_run(run)
         self.refresh_all()

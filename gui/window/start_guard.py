@@ -39,8 +39,10 @@ class StartGuard:
         thawed: when the last freeze by a run was over, in seconds of `time.perf_counter`.
     """
 
-    def __init__(self, layout: WindowLayout, pages: Pages, core: Core) -> None:
-        self._layout, self._pages, self._core = layout, pages, core
+    def __init__(
+        self, layout: WindowLayout, pages: Pages, core: Core, tell_dropped: Callable[[str, float], None]
+    ) -> None:
+        self._layout, self._pages, self._core, self._tell_dropped = layout, pages, core, tell_dropped
         self.late_input: LateInput | None = None
         self.thawed = 0.0
 
@@ -63,6 +65,9 @@ class StartGuard:
             compare: whether the GUI thread does the same work first.
         """
         blocking = settings.blocking() if compare else settings
+        if self.is_late() and not self._core.is_busy and self.late_input is not None:
+            made = "Your key for" if self.late_input.is_key else "Your click on"
+            self._tell_dropped(f"{made} {'Compare' if compare else 'Start'}", self.late_input.age_s)
         is_possible = self.may_start() and self.may_run(settings.workload) and self._fits(settings)
         return is_possible and self._may_block(blocking)
 
@@ -123,6 +128,9 @@ LATE_S = 0.25
 QUIET_MS = 100
 """All that waited arrives in one go after a freeze: when nothing late came for this long, it was all."""
 
+KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+"""Of a key that is a shortcut only the second comes to a window; of all others both, with one stamp."""
+
 START_ANEW_S = 3600.0
 """No event is as old as this: the window system's clock has begun again (on X11 it does, every 49.7 days)."""
 
@@ -138,6 +146,7 @@ class LateInput(QObject):
 
     Attributes:
         age_s: how old the event is that the window handles just now, in seconds.
+        is_key: whether that is a key.
         known_since: when the first event of all came, by our clock; None before. Its own age cannot be known.
     """
 
@@ -149,7 +158,9 @@ class LateInput(QObject):
         self._origin: float | None = None
         self._clicks = self._keys = 0
         self._oldest_s = 0.0
+        self._last_key_s = -1.0
         self.age_s = 0.0
+        self.is_key = False
         self.known_since: float | None = None
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._all_arrived)
@@ -174,13 +185,15 @@ class LateInput(QObject):
         if self._origin is None or not 0 <= offset - self._origin < START_ANEW_S:
             self._origin = offset
         self.age_s = offset - self._origin
+        self.is_key = kind in KEYS
         if not self.is_late:
             self.tell()
             return
         # A window gets a press for the second click of a double click, too, and the double click besides.
         if kind is QEvent.Type.MouseButtonPress:
             self._clicks += 1
-        elif kind is QEvent.Type.KeyPress:
+        elif self.is_key and stamp_s != self._last_key_s:
+            self._last_key_s = stamp_s
             self._keys += 1
         self._oldest_s = max(self._oldest_s, self.age_s)
         self._quiet.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.fields import named
@@ -13,10 +13,83 @@ from gui.widgets.panels import fill
 from workers.utils.formatting import about, plural
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from workers.benchmark.results import Benchmark
     from workers.engine.run import Run
 
 STEPS = 1000
 """The bar moves in thousandths, so that a hundred thousand tasks are no reason to repaint it as often."""
+
+
+NOTHING_YET = "Nothing has run yet"
+
+
+class RunBar(QProgressBar):
+    """What is done of a run, and behind it what was cancelled, which is no progress."""
+
+    def __init__(self) -> None:
+        super().__init__(maximum=STEPS, textVisible=False)
+        self.cancelled = 0
+        self.setFixedHeight(8)
+        self.setAccessibleName("Progress of the run")
+
+    def show_parts(self, done: int, cancelled: int) -> None:
+        """Show them, in thousandths; nothing is painted where they are shown already."""
+        if (done, cancelled) == (self.value(), self.cancelled):
+            return
+        # Else it repaints at once, and with it everything in the window that is to be painted with the next frame.
+        self.setUpdatesEnabled(False)
+        self.cancelled = cancelled
+        self.setValue(done)
+        self.setUpdatesEnabled(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.cancelled:
+            first, last = (
+                round(self.width() * part / STEPS) for part in (self.value(), self.value() + self.cancelled)
+            )
+            with QPainter(self) as painter:
+                painter.fillRect(
+                    first + 1, 0, last - first - 1, self.height(), self.palette().placeholderText()
+                )
+
+
+class TimeLeft:
+    """How long a run will still take, from what it has done so far: it counts down, and never grows by itself."""
+
+    def __init__(self) -> None:
+        self._run: Run | None = None
+        self._done = 0
+        self._ends_s: float | None = None
+        self._paused_s = 0.0
+        self._paused_at: float | None = None
+
+    def left_s(self, run: Run) -> float | None:
+        """In seconds; None while nobody can say: at first, where it is late, and while it is paused."""
+        if run is not self._run:
+            self._run, self._done, self._ends_s = run, 0, None
+            self._paused_s, self._paused_at = 0.0, None
+        wall, recorder = run.wall_s, run.recorder
+        if run.control.paused:
+            self._paused_at = wall if self._paused_at is None else self._paused_at
+            return None
+        if self._paused_at is not None:
+            paused = wall - self._paused_at
+            self._paused_s, self._paused_at = self._paused_s + paused, None
+            self._ends_s = None if self._ends_s is None else self._ends_s + paused
+        if recorder.done != self._done:
+            self._done = recorder.done
+            worked = wall - self._paused_s
+            self._ends_s = wall + worked / recorder.done * (recorder.count - recorder.finals)
+        if self._ends_s is None or wall < SURE_S or wall >= self._ends_s:
+            return None
+        return self._ends_s - wall
+
+
+SURE_S = 1.0
+"""Before a run has lasted so long, nobody can say how long it will take."""
 
 
 class StatusStrip(QWidget):
@@ -24,10 +97,9 @@ class StatusStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bar = QProgressBar(maximum=STEPS, textVisible=False)
-        self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName("Progress of the run")
-        self.counts = named(QLabel("Nothing has run yet"), "muted")
+        self.bar = RunBar()
+        self._time_left = TimeLeft()
+        self.counts = named(QLabel(NOTHING_YET), "muted")
         self.verdict = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.verdict.setAccessibleName("Verdict")
@@ -63,29 +135,35 @@ class StatusStrip(QWidget):
         """Room for two lines and the usual counts, whatever is said: else the graphs above would be laid out again."""
         metrics = self.fontMetrics()
         self.verdict.setMinimumHeight(2 * metrics.lineSpacing())
-        self.bar.setMinimumWidth(metrics.horizontalAdvance("888 of 888, about 88 s left"))
+        self.bar.setMinimumWidth(metrics.horizontalAdvance("888 of 888 done, about 88 s left"))
         self.counts.setMinimumWidth(self.bar.minimumWidth())
 
     def show_progress(self, run: Run) -> None:
         recorder = run.recorder
-        text = f"{recorder.finals:,} of {recorder.count:,}"
+        text = f"{recorder.done:,} of {recorder.count:,} done"
         if recorder.failed:
             text += f", {recorder.failed:,} failed"
         if recorder.cancelled:
             text += f", {recorder.cancelled:,} cancelled"
-        if run.ended is None and 0 < recorder.done < recorder.count and run.wall_s > 1:
-            text += f", {about(run.wall_s / recorder.done * (recorder.count - recorder.done))} left"
-        self._show(recorder.finals * STEPS // recorder.count, text)
+        left = self._time_left.left_s(run) if run.ended is None else None
+        if run.ended is None and run.control.paused:
+            text += ", paused"
+        elif left is not None:
+            text += f", {about(left)} left"
+        ended = recorder.done + recorder.failed
+        self._show(ended * STEPS // recorder.count, recorder.cancelled * STEPS // recorder.count, text)
 
-    def show_measured(self, done: int, runs: int) -> None:
-        self._show(done * STEPS // max(1, runs), f"{done:,} of {runs:,} runs measured")
+    def show_waiting(self, tasks: int) -> None:
+        """A run will begin in a moment: what was shown of the one before is not to be seen any more."""
+        self._show(0, 0, f"0 of {tasks:,} done")
 
-    def _show(self, value: int, text: str) -> None:
-        if value != self.bar.value():
-            # Else it repaints at once, and with it everything in the window that is to be painted with the next frame.
-            self.bar.setUpdatesEnabled(False)
-            self.bar.setValue(value)
-            self.bar.setUpdatesEnabled(True)
+    def show_measured(self, benchmark: Benchmark, is_running: bool) -> None:
+        done, runs = benchmark.done, benchmark.matrix.runs
+        text = f"Measuring {benchmark.number:,} of {runs:,}" if is_running else f"{done:,} of {runs:,} measured"
+        self._show(done * STEPS // max(1, runs), 0, text)
+
+    def _show(self, value: int, cancelled: int, text: str) -> None:
+        self.bar.show_parts(value, cancelled)
         if text != self.counts.text():
             self.counts.setText(text)
 

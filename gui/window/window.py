@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
-from gui.window import announcer
 from gui.window.announcer import Announcer
 from gui.window.drops import DropTaker, drop_of
 from gui.window.file_actions import FileActions
@@ -21,6 +20,7 @@ from gui.window.run_views import RunViews
 from gui.window.start_guard import StartGuard
 from gui.your_function.recent import OwnFiles, remembered_function
 from workers.engine.plan import BLOCKING
+from workers.reports.next_step import FIRST, OWN, PAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
     """Everything that a person sees.
 
     Attributes:
-        header, rail, controls, graphs, strip, tabs, middle, sides: the panels of its layout.
+        header, rail, controls, graphs, strip, tabs, middle, sides: panels of its layout.
         pages: those in the rooms and the tabs.
         guard: says whether Start may start now.
         on_close: called when the person closes the window; the window itself never closes.
@@ -65,8 +65,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
         self.pages = Pages(layout, core, theme, preferences)
-        self.guard = StartGuard(layout, self.pages, core)
         self.announcer = Announcer(self.header, self.strip, core)
+        self.guard = StartGuard(layout, self.pages, core, self.announcer.tell_dropped)
         self.views = RunViews(layout, core, self.pages, self.announcer)
         self.files = FileActions(self, core.run_files, preferences, self._chosen_run, self._pictures())
         self.menus = Menus(self, layout, self.files, core, theme)
@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
         controls.choice_changed.connect(self._show_choice)
         self.header.toggle.toggled.connect(self.set_blocking)
         self.header.hint_button.clicked.connect(self._follow_hint)
+        self.header.end_button.clicked.connect(self.announcer.end_tour)
         self.menus.start.triggered.connect(self.start)
         self.menus.compare.triggered.connect(self.compare)
         self.menus.toggle.toggled.connect(self.set_blocking)
@@ -117,18 +118,15 @@ class MainWindow(QMainWindow):
         self.pages.turned.connect(self._show_choice)
         self.graphs.freeze_clicked.connect(self.views.show_freeze)
         director.announced.connect(self._hold)
-        director.paused.connect(self._show_paused)
         director.finished.connect(self._note_first_run)
         director.compared.connect(self.announcer.compared)
         director.refused.connect(self._refused)
         director.idle.connect(self.settle)
         leader.begun.connect(self.announcer.forget)
-        leader.progressed.connect(self._wait)
         leader.finished.connect(self.settle)
         leader.refused.connect(self.settle)
         self.files.said.connect(self.announcer.say)
         core.instruments.changed.connect(self._follow_instruments)
-        self.header.witness.toggled.connect(partial(core.instruments.set_on, "witness"))
 
     @Slot(object)
     def _connect_page(self, page: Page) -> None:
@@ -155,9 +153,8 @@ class MainWindow(QMainWindow):
         self.menus.toggle.setChecked(on)
         self.header.toggle.setChecked(on)
         self.controls.set_blocking(on)
-        if not self._core.is_busy:
-            self.announcer.say_hint(announcer.BLOCKING_ON if on else announcer.BLOCKING_OFF)
         self._show_choice()
+        self.announcer.show_choice(self.controls.settings(on))
 
     @Slot()
     def start(self) -> None:
@@ -184,9 +181,13 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _follow_hint(self) -> None:
-        if self.announcer.hint.action == "runner" and not self._core.is_busy:
-            self.set_blocking(False)
-            self.start()
+        hint = self.announcer.hint
+        if hint.action == PAUSE:
+            self._director.toggle_pause()
+        elif hint.action == OWN:
+            self.pages.own.wanted.emit()
+        elif hint.settings is not None:
+            self.run_again(hint.settings)
 
     # ---------------------------------------------------------------- what happens
 
@@ -197,7 +198,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def run_again(self, settings: Settings) -> None:
-        if self.guard.may_start() and self.guard.may_run(settings.workload):
+        if self.guard.allows(settings):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
             self._wait_for_run()
@@ -207,22 +208,12 @@ class MainWindow(QMainWindow):
     def _follow_instruments(self) -> None:
         instruments = self._core.instruments
         self.graphs.set_gil_visible(instruments.is_on("gil"))
-        self.header.witness.setChecked(instruments.is_on("witness"))
 
     @Slot(object)
     def _hold(self, settings: Settings) -> None:
         self.pages.set_free(False)
         if not self._leader.is_running:
             self.controls.show_running(settings)
-
-    @Slot(bool)
-    def _show_paused(self, paused: bool) -> None:
-        self.controls.set_state("paused" if paused else "running")
-
-    @Slot()
-    def _wait(self) -> None:
-        if self._leader.is_running:
-            self.controls.set_state("waiting")
 
     @Slot()
     def _note_first_run(self) -> None:
@@ -241,6 +232,7 @@ class MainWindow(QMainWindow):
         if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
             self.guard.thawed = time.perf_counter()
         self.controls.set_state("idle")
+        self.announcer.settle(self.controls.settings(self.is_blocking))
         self.pages.set_free(True)
 
     # ---------------------------------------------------------------- what is shown
@@ -249,6 +241,7 @@ class MainWindow(QMainWindow):
     def _show_choice(self) -> None:
         page, catalog = self.pages.current, self._core.catalog
         runner = BLOCKING if self.is_blocking else self.controls.runner
+        self.header.toggle.show_runner(self.controls.runner, catalog.runner_title(self.controls.runner))
         if page is not None and runner and self.controls.workload:
             page.show_choice(catalog.runners[runner], catalog.workloads[self.controls.workload])
 
@@ -263,8 +256,9 @@ class MainWindow(QMainWindow):
         if kept is not None:
             self.controls.apply(kept)
         self.set_blocking(self._preferences.read("blocking", "yes") == "yes")
-        if self.is_blocking and not self._preferences.read("guided"):
-            self.announcer.say_hint(announcer.FIRST)
+        self.announcer.is_tour = not self._preferences.read("guided")
+        if self.is_blocking and self.announcer.is_tour:
+            self.announcer.say_hint(FIRST)
         if not self.restoreGeometry(self._preferences.read_bytes("geometry")):
             self._fit_screen()
         self._layout.recall(self._preferences)

@@ -181,7 +181,6 @@ class OwnTab(TwoSidedPage):
         self.pages.setTabVisible(ANSWER, True)
         self.pages.setCurrentIndex(ANSWER)
         self.wanted.emit()
-        self.said.emit("Measuring: Your function tells how far it is.")
 
     @Slot()
     def _show_progress(self) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.theme.theme import Theme
-from gui.window.announcer import after_run
 from tests.support.finished_runs import lag_of, made_run
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from workers.benchmark.advice import advise
@@ -19,9 +18,11 @@ from workers.benchmark.findings import findings
 from workers.benchmark.page import page
 from workers.catalog import lookup, user_functions
 from workers.catalog.compatibility import refusal, usual_place
-from workers.engine.plan import BLOCKING, DEFAULT_RUNNER
+from workers.engine.plan import BLOCKING, DEFAULT_RUNNER, Settings
 from workers.monitors.freeze import Freeze
+from workers.reports.freeze_advice import Known
 from workers.reports.freeze_advice import advice as freeze_advice
+from workers.reports.next_step import after_run
 from workers.utils.child import PACKAGE
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 FREEZE = Freeze(0.0, 1.0, "python", "GUI thread", (), -1, (), 0, 0.0)
+ON_GUI = Settings.named(BLOCKING, "somebodys", 4, 2)
 ROOT = Path(__file__).parents[2]
 MAY = {
     "runners": {("workers/engine/plan.py", BLOCKING), ("workers/engine/plan.py", DEFAULT_RUNNER)},
@@ -87,6 +89,11 @@ MARKER = "♞"
 """
 
 
+def hint() -> str:
+    run = made_run("elsewhere", lag=lag_of(910))
+    return after_run(run, [run], Known(lookup.runners(), {}), is_tour=False).text
+
+
 @pytest.fixture
 def runners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of runners, for one more of them."""
@@ -101,8 +108,9 @@ def test_one_that_says_all_is_known_everywhere(runners: Path, qapp: QApplication
     theme = Theme(qapp)
     assert theme.runner_color("elsewhere").name() == "#123456"
     assert theme.runner_marker("elsewhere") == "♞"
-    hint = after_run(made_run("elsewhere", lag=lag_of(910)), None, "Elsewhere").text
-    assert hint == "It ran in a robot, apart from the window's GIL, and yet the window froze for 900 ms."
+    assert hint().startswith(
+        "It ran in a robot, apart from the window's GIL, and yet the window was frozen for 900 ms."
+    )
     speeds = {("elsewhere", 2): (4.0, 4.1, 3.9), ("thread_pool", 2): (1.0, 1.0, 1.0)}
     measured = made_benchmark(speeds, made_matrix(("elsewhere", "thread_pool"), (2,)), startup_s=0.0)
     assert "Robots (Elsewhere), 2 workers: 4.0×" in findings(measured)[0]
@@ -111,7 +119,7 @@ def test_one_that_says_all_is_known_everywhere(runners: Path, qapp: QApplication
     assert advice.runner == "elsewhere"
     assert advice.text.startswith("Run it in a robot: 4.0 times as fast")
     assert "Threads are no faster here: it holds the GIL." in advice.text
-    assert freeze_advice(FREEZE, lookup.runners(), True).runner == "elsewhere"
+    assert freeze_advice(FREEZE, ON_GUI, Known(lookup.runners(), {})).runner == "elsewhere"
     mine = tmp_path / "mine.py"
     mine.write_text("async def fetch(): ...\nwork = lambda: 1\n")
     assert usual_place(user_functions.entry(f"{mine}:fetch"), lookup.runners(), DEFAULT_RUNNER) == "elsewhere"
@@ -125,13 +133,12 @@ def test_of_one_that_says_nothing_nothing_is_assumed(runners: Path, qapp: QAppli
     names = lookup.runners()
     assert len({theme.runner_marker(name) for name in names}) == len(names) == 14
     assert theme.runner_color("elsewhere").saturation() == 0
-    hint = after_run(made_run("elsewhere", lag=lag_of(910)), None, "Elsewhere").text
-    assert hint == "It ran elsewhere, and yet the window froze for 900 ms."
+    assert hint().startswith("It ran elsewhere, and yet the window was frozen for 900 ms.")
     speeds = {("elsewhere", 2): (4.0, 4.1, 3.9)}
     measured = made_benchmark(speeds, made_matrix(("elsewhere",), (2,)), startup_s=0.0)
     assert "Elsewhere, 2 workers: 4.0×" in findings(measured)[0]
     assert advise(measured, names).text.startswith("Run it on Elsewhere: 4.0 times as fast")
-    assert freeze_advice(FREEZE, names, True).runner == "process_pool"
+    assert freeze_advice(FREEZE, ON_GUI, Known(names, {})).runner == "process_pool"
 
 
 @pytest.mark.parametrize("line", ['GIL = "theirs"', "COLOR = 7", "ADVISE = True"])

@@ -169,7 +169,7 @@ def test_a_comparison_has_two_runs_and_a_verdict(environment: dict[str, str], tm
     assert (blocking["run"]["runner"], other["run"]["runner"]) == ("gui_thread", "qthread")
     assert blocking["wall_s"] > other["wall_s"]
     assert report["verdict"] == ended.out.splitlines()[-1]
-    assert "times as fast" in report["verdict"]
+    assert "× as fast" in report["verdict"]
 
 
 def test_failed_tasks_are_told_with_their_errors(environment: dict[str, str], tmp_path: Path) -> None:

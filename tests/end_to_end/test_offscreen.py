@@ -37,7 +37,7 @@ def test_the_picture_is_of_the_real_window(environment: dict[str, str], tmp_path
 
 def test_a_comparison_says_which_one_froze(environment: dict[str, str], tmp_path: Path) -> None:
     file, shot = tmp_path / "report.json", tmp_path / "window.png"
-    arguments = [*COMPARED, "--tasks", "6", "--workers", "6"]
+    arguments = [*COMPARED, "--tasks", "9", "--workers", "9"]
     ended = run([*arguments, "--report", str(file), "--screenshot", str(shot)], environment)
     assert (ended.code, ended.err) == (0, "")
     report = json.loads(file.read_text())
@@ -46,9 +46,9 @@ def test_a_comparison_says_which_one_froze(environment: dict[str, str], tmp_path
     check_shape(blocking)
     check_shape(other)
     assert blocking["gui"]["freezes"] == 1
-    assert blocking["gui"]["longest_freeze_s"] > 0.55
+    assert blocking["gui"]["longest_freeze_s"] > 0.85
     assert other["gui"]["beats"] > 0
-    assert other["gui"]["longest_freeze_s"] < 0.3
+    assert other["gui"]["lag_ms"]["max"] < 300
     assert ended.out.strip() == report["verdict"]
     assert "frozen for" in report["verdict"]
     assert shot.is_file()
@@ -70,7 +70,7 @@ def test_the_log_says_when_the_window_was_shown(environment: dict[str, str]) -> 
 
 
 def test_a_budget_of_the_window_decides_the_exit_code(environment: dict[str, str]) -> None:
-    frozen = ["--offscreen", "--blocking", *SHORT[:2], "--param", "seconds=0.1", "--tasks", "4", "--json"]
+    frozen = ["--offscreen", "--blocking", *SHORT[:2], "--param", "seconds=0.1", "--tasks", "9", "--json"]
     ended = run([*frozen, "--budget", "freezes=0, failed=0"], environment)
     assert ended.code == 1
     assert ended.err.splitlines() == [
@@ -84,10 +84,10 @@ def test_a_budget_of_the_window_decides_the_exit_code(environment: dict[str, str
 
 def test_the_runner_is_judged_where_two_are_compared(environment: dict[str, str]) -> None:
     arguments = [*COMPARED, "--tasks", "4", "--workers", "4"]
-    ended = run([*arguments, "--json", "--budget", "longest_freeze_s<0.3"], environment)
+    ended = run([*arguments, "--json", "--budget", "lag_max<300"], environment)
     assert ended.code == 0
-    assert ended.err.startswith("kept: longest_freeze_s is ")
+    assert ended.err.startswith("kept: lag_max is ")
     blocking, other = json.loads(ended.out)["runs"]
     assert "budget" not in blocking
     assert other["budget"][0]["kept"] is True
-    assert blocking["gui"]["longest_freeze_s"] > 0.3
+    assert blocking["gui"]["lag_ms"]["max"] > 300

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
+from ..reports.palette import lag_word
 from ..reports.verdict import factor
 from ..utils.formatting import milliseconds, number, seconds
 from .findings import WORTH_TELLING, is_noise, listed
@@ -65,13 +66,11 @@ def _speed(place: PlaceFigures, base: PlaceFigures | None) -> str:
 
 
 def _lag_words(place: PlaceFigures) -> str:
-    lag = milliseconds(place.lag_ms or 0.0)
-    return (
-        f"the window stays smooth (lag p95 {lag})",
-        f"nobody notices that the window lags (p95 {lag})",
-        f"the window lags a little (p95 {lag}), which is the least there is",
-        f"the window lags (p95 {lag}), which is the least there is",
-    )[place.band]
+    lag, word = milliseconds(place.lag_ms or 0.0), lag_word(place.lag_ms or 0.0)
+    if word == "smooth":
+        return f"the window stays smooth (lag p95 {lag})"
+    least = ", which is the least there is" if place.band > 1 else ""
+    return f"the window's lag is {word} (p95 {lag}){least}"
 
 
 def others_words(

@@ -49,9 +49,9 @@ def cell_title(matrix: Matrix, cell: Cell) -> str:
 
 
 def progress_words(benchmark: Benchmark, left_s: float | None, title: str) -> str:
-    """How far it is, and whose turn it is: "4 of 22 done, about 35 s left. Now: QThread"."""
+    """How far it is, and whose turn it is: "4 of 22, about 35 s left: QThread"."""
     left = f", {about(left_s)} left" if left_s is not None else ""
-    return f"{benchmark.done:,} of {benchmark.matrix.runs:,} done{left}. Now: {title}"
+    return f"{benchmark.number:,} of {benchmark.matrix.runs:,}{left}: {title}"
 
 
 class PlaceRow(NamedTuple):

@@ -161,6 +161,11 @@ class Benchmark:
         self._samples: dict[Cell, list[RunSample]] = {}
         self._problems: dict[Cell, str] = {}
 
+    @property
+    def number(self) -> int:
+        """Which of its runs goes on now, counted from 1: the one number by which all say how far it is."""
+        return min(self.done + 1, self.matrix.runs)
+
     def take(self, cell: Cell, run: Run) -> None:
         """Take in a run that has ended; of one whose tasks failed only the reason is kept."""
         if run.recorder.failed:

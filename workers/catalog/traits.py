@@ -8,6 +8,8 @@
     RUNS_ASYNC = True            it has an event loop, and so takes async functions
     ADVISE = 10                  of places that do as well the one with the lowest number is advised, for it is the
                                  least to write and to go wrong; 0: never; without it the last
+    WHERE = "in slices"          where a run was, in a sentence; without it "on" and the TITLE
+    PROMISE = "The window ..."   what to expect of the window while work runs there, in a sentence
     WHY_FROZEN = "It ran ..."    how a sentence begins on a freeze while it ran in the GUI thread
     COLOR = "#009e73"            the same in every chart, in light and in dark; without it a grey
     MARKER = "●"                 tells it apart without its colour; without it one that no other has
@@ -34,6 +36,8 @@ class Traits(NamedTuple):
     gil: str = ""
     runs_async: bool = False
     advise: int = 1000
+    where: str = ""
+    promise: str = ""
     why_frozen: str = ""
     color: str = "#8f8f8f"
     marker: str = ""

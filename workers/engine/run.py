@@ -99,7 +99,7 @@ class Run:
         beats: when the GUI thread's event loop came round during the run, in seconds of `time.perf_counter`.
         waits: the GIL meter's samples of its time: pairs of a moment and a wait in ms.
         held: when code in C held the GIL meanwhile: pairs of a begin and an end, in seconds of `time.perf_counter`.
-        freezes: its freezes of over 250 ms, each with what the GUI thread did; the oldest first.
+        freezes: when the window stood still for over 250 ms, each with what the GUI thread did; the oldest first.
         environment: where it was made, as `workers.reports.summary.environment` says; empty until somebody asks.
         began: when Start was pressed, in seconds of `time.time`.
         file: the name of the file that it was opened from; empty for a run of this program's own.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import user_names
 from ..reports.lane import PAUSED, WAITING, Lane
 from ..reports.lanes import finished_lanes
+from ..reports.palette import lag_word
 from ..reports.series import Frozen, freezes, lags, rates, waits
 from ..utils.formatting import error_line
 from .local_paths import short_path, without_folders
@@ -93,13 +94,14 @@ def _slice(lane: int, name: str, kind: str, begin: int, end: int, args: dict[str
 
 
 def _freeze(frozen: Frozen) -> dict[str, Any]:
-    args: dict[str, Any] = {"lag_ms": round((frozen.end - frozen.begin) * 1e3 - 10, 3)}
-    name = "frozen"
+    lag_ms = (frozen.end - frozen.begin) * 1e3 - 10
+    args: dict[str, Any] = {"lag_ms": round(lag_ms, 3)}
+    name = lag_word(lag_ms)
     if frozen.card is not None:
         args["kind"] = frozen.card.kind
         line = frozen.card.line
         if line is not None:
-            name = f"frozen in {line.function}"
+            name = f"{name} in {line.function}"
             args["line"] = f"{short_path(line.file)}:{line.number}: {line.text.strip()}"
     return _slice(FREEZES, name, "freeze", round(frozen.begin * 1e6), round(frozen.end * 1e6), args)
 

@@ -10,11 +10,11 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..catalog.lookup import runners, traits
+from ..catalog.lookup import runners, traits, workloads
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
 from ..reports.differences import at_once
-from ..reports.freeze_advice import advice
+from ..reports.freeze_advice import Known, advice
 from ..reports.freeze_words import Group, groups, nearby_lines, what_text, when_text, where_text
 from ..reports.lanes import finished_lanes
 from ..reports.palette import BANDS, line_colors
@@ -166,9 +166,8 @@ def _card(run: Run, group: Group) -> str:
     where = escape(f"{where_text(freeze, short_path)} · {when_text(group, run)}")
     lines = [(number, f"{number:>5}  {escape(text)}") for number, text in nearby_lines(freeze)]
     source = "\n".join(f"<mark>{text}</mark>" if number == guilty else text for number, text in lines)
-    advised = advice(freeze, runners(), bool(run.environment.get("gil_enabled", True)))
-    # Where it ran already it would freeze again.
-    better = advised.why if advised.runner != run.settings.runner else ""
+    known = Known(runners(), workloads(), bool(run.environment.get("gil_enabled", True)))
+    better = advice(freeze, run.settings, known).why
     return (
         f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b> {escape(what_text(group))}</p>"
         f'<p class="muted">{where}</p>{f"<pre>{source}</pre>" if source else ""}'

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CARD_OVER_S = 0.250
-"""A freeze of more lag than this gets a stack and a card."""
+"""The window was still for longer than this: it gets a stack and a card, though only over 700 ms are a freeze."""
 
 GUI = "GUI thread"
 """How the GUI thread is called among the holders."""
@@ -98,7 +98,7 @@ class Sighting(NamedTuple):
 
 
 class Freeze(NamedTuple):
-    """A stretch in which the GUI thread handled no event for longer than CARD_OVER_S.
+    """A stretch in which the GUI thread handled no event for longer than CARD_OVER_S: what stands on a card.
 
     Attributes:
         started: the last beat before it, in seconds of `time.perf_counter`.

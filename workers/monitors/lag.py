@@ -22,8 +22,11 @@ PERIOD_S = 0.010
 BLOCKED_OVER_S = 0.050
 """A gap whose lag passes this counts as time blocked (the 'long task' of the web's performance APIs)."""
 
-FREEZE_OVER_S = 0.100
-"""A gap whose lag passes this is a freeze: a person notices it."""
+SLOW_OVER_S = 0.1005
+"""A gap whose lag passes this is slow: it is the first that is shown as 101 ms (`reports.palette`)."""
+
+FREEZE_OVER_S = 0.7005
+"""A gap whose lag passes this is a freeze, everywhere: it is the first that is shown as 701 ms, and called frozen."""
 
 IDLE_S = 3.0
 """How much of the time before a run tells how the idle window does on this machine."""
@@ -49,7 +52,7 @@ class LagSummary(NamedTuple):
         beats: how many beats there were.
         p50: median lag, in ms; `p95`, `p99` and `max` likewise.
         blocked_s: the sum of (gap - 10 ms) over the gaps whose lag passes 50 ms, in seconds.
-        freezes: how many gaps had a lag over 100 ms.
+        freezes: how many gaps had a lag over 700 ms, which is what "frozen" means everywhere.
         longest_freeze_s: the longest of them, in seconds; 0.0 without any.
     """
 
@@ -77,18 +80,22 @@ class LagMonitor(Probe[LagRun]):
 
     Attributes:
         trace: points (time, lag in ms) for a graph: the worst of every 50 ms of beats, and the ramps of silences.
-        worst_ms: the worst lag since somebody last set this to 0, in ms.
+        is_on: whether it measures.
     """
 
     def __init__(self) -> None:
         self._beats = array("d", [time.perf_counter()])
         self.trace: deque[tuple[float, float]] = deque(maxlen=TRACE_POINTS)
-        self.worst_ms = 0.0
+        self.is_on = False
         self._bin, self._bin_worst = 0, 0.0
         self._stop = threading.Event()
         self._sampler = threading.Thread(target=self._sample, name="lag monitor", daemon=True)
 
     def start(self) -> None:
+        """Measure from now on: what came before, such as the start of a window, is nobody's lag."""
+        self._beats = array("d", [time.perf_counter()])
+        self.trace.clear()
+        self.is_on = True
         self._sampler.start()
 
     def close(self) -> None:
@@ -114,8 +121,6 @@ class LagMonitor(Probe[LagRun]):
         self._beats.append(now)
         if lag > self._bin_worst:
             self._bin_worst = lag
-        if lag * 1e3 > self.worst_ms:  # apart from the bin's, for it may be set to 0 in the middle of a bin
-            self.worst_ms = lag * 1e3
         if (this_bin := int(now / TRACE_BIN_S)) != self._bin:
             self.trace.append((now, self._bin_worst * 1e3))
             self._bin, self._bin_worst = this_bin, 0.0
@@ -130,19 +135,23 @@ class LagMonitor(Probe[LagRun]):
             if lag > BLOCKED_OVER_S:
                 self.trace.append((now, lag * 1e3))
 
-    def lag_ms(self) -> float:
-        """How late the event loop is at this moment, in ms; 0.0 while the next beat is not due."""
-        return max(0.0, time.perf_counter() - self._beats[-1] - PERIOD_S) * 1e3
-
     def recent_ms(self) -> float:
         """The worst lag of the last half second, in ms, with a silence that still lasts."""
         now = time.perf_counter()
-        worst = max(self.lag_ms(), self._bin_worst * 1e3)
-        for moment, lag in reversed(self.trace.copy()):
-            if moment < now - RECENT_S:
-                break
-            worst = max(worst, lag)
-        return worst
+        return self.worst_ms(now - RECENT_S, now)
+
+    def worst_ms(self, start: float, end: float, not_before: float = 0.0) -> float:
+        """The worst lag of the gaps that touch a stretch, in ms, none of them seen beyond its end.
+
+        Args:
+            start: of the stretch, in seconds of `time.perf_counter`.
+            end: likewise.
+            not_before: a gap counts from here on at most, such as from the beginning of a run.
+        """
+        first = max(0, bisect_right(self._beats, start) - 1)
+        edges = [max(not_before, self._beats[first]), *self.beats(max(start, not_before), end), end]
+        longest: float = max(PERIOD_S, *map(operator.sub, edges[1:], edges))
+        return (longest - PERIOD_S) * 1e3
 
     def beats(self, start: float, end: float) -> array[float]:
         """The times of the beats from `start` to `end` (seconds of `time.perf_counter`), of which this is a copy."""
@@ -168,18 +177,20 @@ def summarize_beats(beats: array[float], start: float, end: float) -> LagSummary
     return summarize(list(map(operator.sub, edges[1:], edges)), len(beats))
 
 
+def with_freezes(lag: LagSummary, gaps: list[float]) -> LagSummary:
+    """The same lag with the freezes that are among these gaps, given in seconds."""
+    late = [gap - PERIOD_S for gap in gaps if gap - PERIOD_S > FREEZE_OVER_S]
+    return lag._replace(freezes=len(late), longest_freeze_s=max(late, default=0.0))
+
+
 def summarize(gaps: list[float], beats: int) -> LagSummary:
     """The summary of gaps between beats, given in seconds."""
     samples: list[float] = []
-    blocked = longest = 0.0
-    freezes = 0
+    blocked = 0.0
     for gap in gaps:
         lag = gap - PERIOD_S
         if lag > BLOCKED_OVER_S:
             blocked += lag
-            if lag > FREEZE_OVER_S:
-                freezes += 1
-                longest = max(longest, lag)
         samples.append(max(0.0, lag))
         while lag > PERIOD_S - ROUNDING_S:
             lag -= PERIOD_S
@@ -190,4 +201,5 @@ def summarize(gaps: list[float], beats: int) -> LagSummary:
         return samples[min(len(samples) - 1, int(share * len(samples)))] * 1e3 if samples else 0.0
 
     worst = samples[-1] * 1e3 if samples else 0.0
-    return LagSummary(beats, rank(0.50), rank(0.95), rank(0.99), worst, blocked, freezes, longest)
+    found = LagSummary(beats, rank(0.50), rank(0.95), rank(0.99), worst, blocked, 0, 0.0)
+    return with_freezes(found, gaps)

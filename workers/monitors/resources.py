@@ -78,7 +78,7 @@ class ResourceMeter(Probe[CostlyRun]):
     def finish(self, run: CostlyRun) -> None:
         self._look()
         self._stop.set()
-        cpu = time.process_time() - self._cpu_before + sum(_processes(self._runner).values())
+        cpu = time.process_time() - self._cpu_before + sum(processes_of(self._runner).values())
         self._runner = None
         run.resources = Resources(cpu, None if self._peak is None else self._peak / MIB, run.startup_s)
 
@@ -96,12 +96,13 @@ class ResourceMeter(Probe[CostlyRun]):
                 return
 
     def _look(self) -> None:
-        memory = resident_bytes([os.getpid(), *_processes(self._runner)])
+        memory = resident_bytes([os.getpid(), *processes_of(self._runner)])
         if memory is not None:
             self._peak = max(self._peak or 0, memory)
 
 
-def _processes(runner: object) -> dict[int, float]:
+def processes_of(runner: object) -> dict[int, float]:
+    """What a runner's processes have used so far, as `Costly` says; of one without any there are none."""
     return runner.processes() if isinstance(runner, Costly) else {}
 
 

@@ -17,7 +17,7 @@ from .evidence import Gap, StackSample, verdict
 from .freeze import CARD_OVER_S, GUI, FrozenRun, Sighting
 from .guilt import SourceFiles, waits_for_events
 from .kinds import WAITS, WORK, Kinds
-from .lag import FREEZE_OVER_S, PERIOD_S
+from .lag import PERIOD_S, SLOW_OVER_S
 from .probe import Instrument
 from .stacks import goes_on_without_gil, processor_times, processor_waits, stack_of, thread_names, times_blocked
 
@@ -161,7 +161,7 @@ class Watchdog(Instrument[FrozenRun]):
             now = time.perf_counter()
             gap = self._close_gap(now)
             silent = now - self._lag.last_beat
-            if silent < FREEZE_OVER_S or gap.dumped is not None:
+            if silent < SLOW_OVER_S or gap.dumped is not None:
                 self._sampled = now
             elif gap.held or now >= self._sample_due:
                 sample = self._sample(now, gap)
@@ -173,7 +173,7 @@ class Watchdog(Instrument[FrozenRun]):
             if self._dumps is not None and (now >= self._arm_due or gap.held):
                 self._dumps.arm(patience(len(self._used), self._lateness))
                 self._arm_due = now + ARM_S - LOOK_S / 2
-            self._due = time.perf_counter() + (LOOK_S if silent < FREEZE_OVER_S else SAMPLE_S)
+            self._due = time.perf_counter() + (LOOK_S if silent < SLOW_OVER_S else SAMPLE_S)
             return self._new_sighting(now, silent)
 
     def _new_sighting(self, now: float, silent: float) -> Sighting | None:

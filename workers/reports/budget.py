@@ -28,7 +28,7 @@ WINDOW = {
     "lag_p99": "lag that 99 % of the time was less, in ms",
     "lag_max": "longest lag in ms",
     "blocked_s": "time blocked in s",
-    "freezes": "how many freezes of over 100 ms",
+    "freezes": "how many freezes, each of over 700 ms",
     "longest_freeze_s": "the longest of them in s",
     "frames_per_s": "frames of the graphs a second",
 }

@@ -1,23 +1,34 @@
-"""Which runner would have avoided a freeze, and why, in a sentence for people."""
+"""Which place would have kept a window from freezing, and why: the one advice of hints, cards and reports."""
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..catalog.compatibility import refusal
 from ..catalog.lookup import simplest
+from ..engine.plan import DEFAULT_SWITCH_MS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..catalog.entry import Entry
+    from ..engine.plan import Settings
     from ..monitors.freeze import Freeze
 
 WAITS = {
-    "io": "It waits for input or output, and a thread does that without the GIL",
-    "sleep": "It sleeps, and a thread does that without the GIL",
-    "lock": "It waits for another thread, and a thread does that without the GIL",
-    "c": "It computes in C without the GIL, so threads compute beside the window, on all the cores",
+    "io": "It waits for input or output",
+    "sleep": "It sleeps",
+    "lock": "It waits for another thread",
 }
+GOES_ON = "A worker thread would wait without holding the GIL, so the window stays responsive."
+IN_C = "It computes in C without the GIL, so threads compute beside the window, on all the cores."
+KEEPS = "This call keeps the GIL inside C, so no thread helps; another process has its own."
+IN_PYTHON = "It computes in Python; other processes have GILs of their own, and all the cores."
+IMPOLITE = "Its threads take the GIL from the GUI thread at every turn. Politely, they let it go first."
+APART = "The work ran apart from the window's GIL, so no other place would change it: the GUI thread itself was busy."
+MEASURED = "Of all places that were measured with it, it did best there."
+UNKNOWN = "What the GUI thread did is not known, so nothing can be said against it."
 
 
 class FreezeAdvice(NamedTuple):
@@ -26,53 +37,111 @@ class FreezeAdvice(NamedTuple):
     Attributes:
         runner: the name of the runner that would avoid it; None where none of those here would.
         why: a sentence or two.
+        settings: a run that does it: the same work there, or in the same place politely; None where `runner` is.
+        label: what the button for it says.
     """
 
     runner: str | None
     why: str
+    settings: Settings | None = None
+    label: str = ""
 
 
-def advice(freeze: Freeze, runners: Mapping[str, Entry], gil_enabled: bool) -> FreezeAdvice:
-    """Say where the work of a freeze should run.
+class Known(NamedTuple):
+    """What is known here, which decides what is advised.
+
+    Attributes:
+        runners: those that there are, by name; one that cannot do the work counts for nothing.
+        workloads: likewise, in the order of the menu.
+        gil_enabled: whether this Python has a GIL.
+        measured: by workload the runner in which it did best, where all were measured (`benchmark.advice`).
+    """
+
+    runners: Mapping[str, Entry]
+    workloads: Mapping[str, Entry]
+    gil_enabled: bool = True
+    measured: Mapping[str, str] = MappingProxyType({})
+
+
+def advice(freeze: Freeze, settings: Settings, known: Known) -> FreezeAdvice:
+    """Say what would have kept a window from a freeze.
 
     Args:
         freeze: the freeze.
-        runners: those that there are, by name; one with something missing counts for nothing.
-        gil_enabled: whether this Python has a GIL.
+        settings: of the run in which it was; nobody is sent to where that ran.
+        known: what there is here.
     """
-    threads, processes = (_usable(gil, runners) for gil in ("shared", "own"))
-    if freeze.kind == "unknown":
-        return FreezeAdvice(None, "What the GUI thread did is not known, so nothing can be said against it.")
-    if freeze.kind in WAITS:
-        return _with(threads, f"{WAITS[freeze.kind]}: the window goes on.")
+    return advise(freeze.kind, settings, known)
+
+
+def advise(kind: str, settings: Settings, known: Known) -> FreezeAdvice:
+    """The same for a freeze of a kind (`monitors.freeze.KINDS`); what the workload declares is more than was seen."""
+    runners, gil_enabled = known.runners, known.gil_enabled
+    best = runners.get(known.measured.get(settings.workload, ""))
+    if best is not None and best.traits.gil != "gui" and best.name != settings.runner:
+        return _to(best, MEASURED, settings)
+    place, work = settings.runner_entry.traits, settings.workload_entry.constants
+    threads, processes = (_usable(gil, settings, runners) for gil in ("shared", "own"))
+    if place.is_apart:
+        return FreezeAdvice(None, APART)
+    if place.gil == "shared":
+        return _beside_threads(kind, settings, processes, gil_enabled)
+    if work.get("GIL") == "keeps":
+        kind = "c_gil"
+    elif kind == "unknown":
+        kind = {"holds": "python", "releases": "c", "between": "io"}.get(str(work.get("GIL")), kind)
+    if kind == "unknown":
+        return FreezeAdvice(None, UNKNOWN)
+    if kind in WAITS:
+        return _to(threads, f"{WAITS[kind]}. {GOES_ON}", settings)
+    if kind == "c":
+        return _to(threads, IN_C, settings)
     if not gil_enabled:
-        return _with(threads, "It computes, and this Python has no GIL: threads compute beside the window.")
-    if freeze.kind == "c_gil":
-        if processes is not None:
-            return _with(
-                processes, "It keeps the GIL inside C, so no thread helps; another process has its own."
-            )
-        return FreezeAdvice(
-            None,
-            "It keeps the GIL inside C: in a thread too the window would stand still. Only another process would help.",
-        )
+        why = "It computes, and this Python has no GIL: threads compute beside the window."
+        return _to(threads, why, settings)
     if processes is not None:
-        return _with(
-            processes, "It computes in Python; other processes have GILs of their own, and all the cores."
+        return _to(processes, KEEPS if kind == "c_gil" else IN_PYTHON, settings)
+    if kind == "c_gil":
+        why = (
+            "It keeps the GIL inside C: a thread would freeze the window too. Only another process would help."
         )
-    return _with(
-        threads,
-        "It computes in Python: a polite thread leaves the window alive, though the work gets no faster.",
+        return FreezeAdvice(None, why)
+    why = "It computes in Python: a polite thread leaves the window alive, though the work gets no faster."
+    return _to(threads, why, settings)
+
+
+def _beside_threads(kind: str, settings: Settings, processes: Entry | None, gil_enabled: bool) -> FreezeAdvice:
+    """What helps where the work ran in threads already."""
+    work = settings.workload_entry.constants
+    if not gil_enabled:
+        return FreezeAdvice(
+            None, "It ran in threads, and this Python has no GIL: they did not hold the window up."
+        )
+    if work.get("GIL") == "keeps" or kind == "c_gil":
+        return _to(processes, KEEPS, settings)
+    if work.get("GIL") == "holds" and not settings.polite:
+        politely = settings._replace(polite=True, switch_interval_ms=DEFAULT_SWITCH_MS[True])
+        return FreezeAdvice(settings.runner, IMPOLITE, politely, "Run it again, politely")
+    if work.get("GIL") == "holds" or kind == "python":
+        return _to(processes, IN_PYTHON, settings)
+    return FreezeAdvice(
+        None, "It ran in threads already, and they do not keep the GIL: something else was busy."
     )
 
 
-def _usable(gil: str, runners: Mapping[str, Entry]) -> Entry | None:
-    return simplest(runner for runner in runners.values() if runner.traits.gil == gil and not runner.missing)
-
-
-def _with(runner: Entry | None, why: str) -> FreezeAdvice:
-    return (
-        FreezeAdvice(runner.name, f"{why} Run it on {runner.title}.")
-        if runner is not None
-        else FreezeAdvice(None, why)
+def _usable(gil: str, settings: Settings, runners: Mapping[str, Entry]) -> Entry | None:
+    work, params = settings.workload_entry, dict(settings.params)
+    return simplest(
+        runner
+        for runner in runners.values()
+        if runner.traits.gil == gil
+        and not runner.missing
+        and (work.missing or not refusal(runner, work, params, ask=False))
     )
+
+
+def _to(runner: Entry | None, why: str, settings: Settings) -> FreezeAdvice:
+    if runner is None:
+        return FreezeAdvice(None, why)
+    there = settings._replace(runner_entry=runner)
+    return FreezeAdvice(runner.name, f"{why} Run it on {runner.title}.", there, f"Run it on {runner.title}")

@@ -1,4 +1,4 @@
-"""The tables of colours, light and dark, of the window and of reports: roles, bands of lag, states of tasks."""
+"""The tables of colours, light and dark, of the window and of reports, and words for lag and for states of tasks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,22 @@ BANDS = (
     (700.0, "slow", ("#fde6cf", "#3a2818")),
     (math.inf, "frozen", ("#fbdad7", "#402022")),
 )
-"""The bands of lag, up to: a frame at 60 a second, what still feels instant, a frozen frame (Android's vitals)."""
+"""The bands of lag, up to: a frame at 60 a second, what still feels instant, a frozen frame (Android's vitals).
+
+Header, verdict, cards, tables, timeline and reports take their words from here. What is counted as a freeze is what is
+called frozen: `monitors.lag` has the two upper limits as lengths of gaps.
+"""
+
+
+def lag_word(lag_ms: float) -> str:
+    """What a lag is called: smooth, noticeable, slow, frozen. It is judged as `formatting.milliseconds` shows it."""
+    shown = round(lag_ms) if FINE_MS <= lag_ms < 1e6 else lag_ms
+    # An edge itself, as on an axis, is the end of its own band.
+    return next(word for edge, word, _ in BANDS if shown <= edge or lag_ms == edge)
+
+
+FINE_MS = 9.95
+"""Lag from here on is shown in whole milliseconds."""
 
 LIGHTEST, DARKEST = 0.29, 0.15
 """How light a line may be on the light panel, and how dark on the dark: a contrast of 3 (WCAG 2.2, 1.4.11)."""

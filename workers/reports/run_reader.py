@@ -27,6 +27,7 @@ from ..engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
 from ..engine.run import Run
 from ..engine.task import Phase
 from ..monitors.freeze import KINDS, MAX_CALLS, MAX_STACKS, Freeze, Line, Stack
+from ..monitors.lag import FREEZE_OVER_S, with_freezes
 from .run_checks import (
     BIGGEST,
     check_below,
@@ -208,11 +209,17 @@ class _Reader:
         if told != [run.recorder.done, run.recorder.failed, run.recorder.cancelled]:
             raise ValueError("the summary does not fit the tasks")
         run.beats = yield from self._times(BEATS)
+        gaps = [run.beats[0] - run.started, run.ended - run.beats[-1]] if run.beats else [run.wall_s]
         for low in range(0, len(run.beats), VALUES_A_STEP):
             part = run.beats[low : low + VALUES_A_STEP + 1]
             if not all(map(operator.le, part, part[1:])):
                 raise ValueError("the beats are not in order")
+            gaps += [gap for gap in map(operator.sub, part[1:], part) if gap > FREEZE_OVER_S]
             yield
+        if run.lag is not None:
+            counted = with_freezes(run.lag, gaps)
+            if counted.freezes != run.lag.freezes:  # an older version took what was over 100 ms for a freeze
+                run.lag = counted
         run.waits = yield from self._pairs(WAIT_TIMES, WAITS)
         run.held = yield from self._pairs(HELD_FROM, HELD_TO)
         run.freezes = yield from self._lines(FREEZES, self._freeze, MAX_TASKS)

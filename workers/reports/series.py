@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..engine.recorder import BIN_S
-from ..monitors.lag import FREEZE_OVER_S, PERIOD_S
+from ..monitors.lag import PERIOD_S, SLOW_OVER_S
 
 if TYPE_CHECKING:
     from array import array
@@ -111,7 +111,7 @@ def _edges(run: Run) -> Floats:
 
 
 def freezes(run: Run) -> list[Frozen]:
-    """All gaps between beats of more lag than a freeze has, in seconds since Start; none where there was no window."""
+    """All gaps between beats in which the window was slow or frozen, in seconds since Start; none without a window."""
     if run.lag is None:
         return []
     edges = _edges(run)
@@ -119,7 +119,7 @@ def freezes(run: Run) -> list[Frozen]:
     return [
         Frozen(low, high, next((card for begin, end, card in cards if begin < high and low < end), None))
         for low, high in (
-            edges[at : at + 2].tolist() for at in np.flatnonzero(np.diff(edges) - PERIOD_S > FREEZE_OVER_S)
+            edges[at : at + 2].tolist() for at in np.flatnonzero(np.diff(edges) - PERIOD_S > SLOW_OVER_S)
         )
     ]
 

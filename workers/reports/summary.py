@@ -118,7 +118,7 @@ def _resources(run: Run) -> dict[str, Any] | None:
 
 
 def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:
-    """Why the window froze once, for over 250 ms: what the guilty line did, and which line it is."""
+    """Why the window stood still once, for over 250 ms: what the guilty line did, and which line it is."""
     line = freeze.line
     return {
         "at_s": round(freeze.started - run.started, 6),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..engine.plan import BLOCKING
+from ..catalog.lookup import traits
 from ..utils.formatting import error_line, memory, milliseconds, number, seconds
+from .palette import lag_word
 
 if TYPE_CHECKING:
     from ..engine.run import Run
     from ..monitors.resources import Resources
-
-SMOOTH_MS = 50.0
-"""Up to this lag nobody notices anything (design: 'a long task' begins here)."""
 
 BUSY_IDLE_MS = 30.0
 """An idle window that lags more than this at its p95 stands on a busy machine: the run is not alone to blame."""
@@ -24,14 +22,20 @@ def window_words(run: Run, window: str = "the window") -> str:
     if lag is None:
         return ""
     if not lag.freezes:
-        smooth = "never lagged more than" if lag.max <= SMOOTH_MS else "lagged by up to"
-        return f"{window} {smooth} {milliseconds(lag.max)}"
-    if lag.freezes == 1:
-        return f"{window} was frozen for {seconds(lag.longest_freeze_s)}"
-    return (
-        f"{window} froze {lag.freezes} times, {seconds(lag.longest_freeze_s)} at the longest "
-        f"and {seconds(lag.blocked_s)} in all"
-    )
+        return f"{window} {SAID[lag_word(lag.max)]} {milliseconds(lag.max)} late"
+    longest, blocked = seconds(lag.longest_freeze_s), seconds(lag.blocked_s)
+    if lag.freezes > 1:
+        return f"{window} froze {lag.freezes} times, {longest} at the longest and {blocked} in all"
+    more = f", and late for {blocked} in all" if lag.blocked_s > 1.2 * lag.longest_freeze_s else ""
+    return f"{window} was frozen for {longest}{more}"
+
+
+SAID = {
+    "smooth": "stayed smooth, never more than",
+    "noticeable": "lagged noticeably, up to",
+    "slow": "was slow, up to",
+}
+"""The word for a window's worst lag -> how a sentence says it."""
 
 
 def outcome_words(run: Run) -> str:
@@ -61,8 +65,12 @@ def busy_words(run: Run) -> str:
 def verdict(run: Run, runner_title: str) -> str:
     """One sentence on a finished run, and a second one where the machine was busy."""
     window = window_words(run)
-    where = f" on {runner_title}" if run.settings.runner != BLOCKING else " on the GUI thread"
-    return f"{outcome_words(run)}{where}{': ' if window else ''}{window}.{busy_words(run)}"
+    return f"{outcome_words(run)} {where(run, runner_title)}{': ' if window else ''}{window}.{busy_words(run)}"
+
+
+def where(run: Run, runner_title: str) -> str:
+    """Where a run was: "on ThreadPoolExecutor", "in cooperative slices"."""
+    return traits(run.settings.runner).where or f"on {runner_title}"
 
 
 def compare_verdict(blocking: Run, other: Run, other_title: str) -> str:
@@ -71,22 +79,28 @@ def compare_verdict(blocking: Run, other: Run, other_title: str) -> str:
         if run.recorder.cancelled or run.recorder.failed:
             return f"No fair comparison: {outcome_words(run)[0].lower()}{outcome_words(run)[1:]}."
     before, after = seconds(blocking.wall_s), seconds(other.wall_s)
+    there = where(other, other_title)
+    there = there[:1].upper() + there[1:]
     speed = speed_words(blocking.wall_s, other.wall_s)
     if blocking.lag is None:
-        return f"On the GUI thread it took {before}. On {other_title} the same work took {after}: {speed}."
+        return f"On the GUI thread it took {before}. {there} the same work took {after}: {speed}."
     return (
-        f"On the GUI thread {window_words(blocking)}. On {other_title} {window_words(other, 'it')}, and the same work "
-        f"took {after} in place of {before}: {speed}.{busy_words(other)}"
+        f"On the GUI thread {window_words(blocking)}. {there} {window_words(other, 'it')}, and the same work "
+        f"took {after} instead of {before}: {speed}.{busy_words(other)}"
     )
 
 
+NOISE = 1.2
+"""One run each tells no smaller difference: so much a run differs from itself on a busy machine."""
+
+
 def speed_words(before: float, after: float) -> str:
-    """How two wall times compare; within 5 % they are the same."""
-    if before <= 0 or after <= 0 or 0.95 <= before / after <= 1.05:
-        return "as fast"
+    """How the wall times of one run each compare."""
+    if before <= 0 or after <= 0 or 1 / NOISE < before / after < NOISE:
+        return "as fast, within the noise"
     if after < before:
-        return f"{factor(before / after)} times as fast"
-    return f"{factor(after / before)} times as long"
+        return f"about {factor(before / after)}× as fast"
+    return f"about {factor(after / before)}× as long"
 
 
 def factor(value: float) -> str:

@@ -39,6 +39,7 @@ WHEN = "A few downloads at a time in a program that is all Qt. What is made of t
 ORDER = 80
 KIND = "Qt's network"
 GIL = "gui"
+PROMISE = "Qt waits for the network, and what is made of the downloads is made on the GUI thread."
 WHY_FROZEN = "The downloads needed no thread, but what is made of them is made on the GUI thread"
 COLOR = "#7f7f7f"
 MARKER = "◇"

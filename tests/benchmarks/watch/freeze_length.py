@@ -44,7 +44,7 @@ def pair(bench: Bench, name: str) -> dict[str, Any]:
     try:
         work = ("--workload", name, "--tasks", str(BLOCKING_TASKS[name]))
         seen = bench.run_in_window("--runner", "gui_thread", *work, pinged=True)
-        inside, outside = float(seen.report["gui"]["longest_freeze_s"]), silence_s(seen.pings)
+        inside, outside = float(seen.report["gui"]["lag_ms"]["max"]) / 1e3, silence_s(seen.pings)
     except Missing as problem:
         return {"run": name, "problem": str(problem), "agrees": False}
     off = inside - outside

@@ -164,7 +164,7 @@ def measure(bench: Bench, workload: str, tasks: int) -> Found:
         frames=len(red),
         worst_gap_ms=max(gaps) * 1e3,
         frozen_s=frozen_s,
-        shown=frozen_s / gui["longest_freeze_s"],
+        shown=frozen_s / (gui["lag_ms"]["max"] / 1e3),
         cpu=cpu,
         idle_cpu=spent.between(idle, idle + IDLE_S)[0],
         cores_busy=busy,

@@ -239,15 +239,18 @@ def test_stop_in_the_witness_cancels_what_waits_as_well(core: Core, monkeypatch:
     assert not core.director.is_busy
 
 
-def test_menu_and_header_show_what_is_on(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_menu_and_graphs_show_what_is_on(stage: Stage, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     monkeypatch.setattr("gui.witness.handle.Witness", FakeWitness)
+    monkeypatch.setattr(FakeWitness, "made", [])
     with stage.app(["--instruments", "watchdog,gil", *TINY]) as app:
         window = app.window
-        assert not window.header.witness.isChecked()
+        witness = window.menus._instruments["witness"]
+        assert not witness.isChecked()
         assert window.graphs.is_gil_visible
         assert not window.pages.tasks.timeline.isVisibleTo(window.pages.tasks)
-        stage.click(window.header.witness)
+        witness.trigger()
         assert app.core.instruments.is_on("witness")
+        qtbot.waitUntil(lambda: bool(FakeWitness.made))
         main, *read = FakeWitness.made[-1].places[0]
         assert main == window.frameGeometry()
         assert all(main.contains(part) for part in read)

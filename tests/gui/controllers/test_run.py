@@ -206,3 +206,27 @@ def test_after_a_runner_without_threads_another_run_may_come(
     stage.director.start(QUICK)
     qtbot.waitUntil(lambda: stage.told.count("idle") == 2)
     assert stage.told[3:] == ["begun", "finished", "idle"]
+
+
+def test_who_is_told_of_a_run_has_the_whole_breath_to_show_it(
+    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A window that takes a while to clear what was is painted before the first task all the same."""
+    monkeypatch.setattr(director_module, "BREATH_MS", 50)
+    timer, waits = stage.director._timer, list[bool]()
+    stage.director.announced.connect(lambda settings: waits.append(timer.isActive()))
+    stage.director.start(QUICK)
+    assert waits == [False]
+    assert timer.isActive()
+    with qtbot.waitSignal(stage.director.idle):
+        pass
+
+
+def test_of_a_comparison_it_is_told_which_half_goes_on(qtbot: QtBot, stage: Stage) -> None:
+    halves = [stage.director.half]
+    stage.director.announced.connect(lambda settings: halves.append(stage.director.half))
+    for begin in (stage.director.compare, stage.director.start):
+        begin(QUICK)
+        with qtbot.waitSignal(stage.director.idle):
+            pass
+    assert halves == [0, 1, 2, 0]

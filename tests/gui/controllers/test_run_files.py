@@ -241,7 +241,7 @@ def test_a_finished_run_knows_where_it_was_made(tmp_path: Path) -> None:
     assert run.environment["python"]
 
 
-@pytest.mark.parametrize(("budget", "code"), [("freezes=2,failed<2", 0), ("lag_max<50,failed=0", 1)])
+@pytest.mark.parametrize(("budget", "code"), [("freezes=0,failed<2", 0), ("lag_max<50,failed=0", 1)])
 def test_a_budget_decides_the_exit_code(budget: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
     outcome = Outcome(parse(["--offscreen", "--budget", budget]), Catalog())
     outcome.take_run(full_run())

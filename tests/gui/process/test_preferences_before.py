@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from gui.window import announcer
 from gui.window.pages import PAGES
 from gui.witness import handle
 from tests.support.written_before import differences, files, read_then
 from workers.catalog.lookup import named
 from workers.engine.plan import BLOCKING
 from workers.remote import pythons
+from workers.reports.next_step import FIRST
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
     told = {
         "settings": settings.plain(),
         "blocking": window.is_blocking,
-        "is_greeted": window.announcer.hint == announcer.FIRST,
+        "is_greeted": window.announcer.hint == FIRST,
         "scheme": app.theme.choice,
         "text_scale": app.theme.text_scale,
         "height": window.height(),

@@ -140,3 +140,7 @@ def test_every_phase_has_a_colour(theme: Theme) -> None:
 def test_the_icon_comes_in_many_sizes(qapp: QApplication) -> None:
     sides = {size.width() for size in app_icon().availableSizes()}
     assert {16, 32, 48, 256} <= sides
+
+
+def test_each_band_is_called_by_its_own_word(theme: Theme) -> None:
+    assert [theme.lag_word(edge) for edge, _ in theme.bands()] == ["smooth", "noticeable", "slow", "frozen"]

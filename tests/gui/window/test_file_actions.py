@@ -150,7 +150,7 @@ def test_a_comparison_is_saved_exported_and_opened_with_both_runs(
         with qtbot.waitSignal(app.core.director.compared):
             app.window.compare()
         verdict = app.window.strip.verdict.text()
-        assert "in place of" in verdict
+        assert "instead of" in verdict
         for name, entry in {"both.thaw": "Save the run …", "both.html": "Report with graphs …"}.items():
             answer.append(name)
             with qtbot.waitSignal(app.core.run_files.idle):

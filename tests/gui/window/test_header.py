@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
 from gui.window.header import Header
+from workers.catalog import lookup
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
     from pytestqt.qtbot import QtBot
 
     from gui.theme.theme import Theme
@@ -37,30 +39,82 @@ def header(qtbot: QtBot, theme: Theme) -> Header:
     return made
 
 
-def test_a_click_flips_the_toggle_and_says_so(header: Header, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(header.toggle.toggled, timeout=1000) as told:
-        QTest.mouseClick(header.toggle, Qt.MouseButton.LeftButton)
+def test_a_click_on_the_other_part_switches_and_says_so(header: Header, qtbot: QtBot) -> None:
+    toggle = header.toggle
+    assert not toggle.isChecked()
+    with qtbot.waitSignal(toggle.toggled, timeout=1000) as told:
+        QTest.mouseClick(toggle.blocking, Qt.MouseButton.LeftButton)
     assert told.args == [True]
-    with qtbot.waitSignal(header.toggle.toggled, timeout=1000) as told:
-        QTest.mouseClick(_label(header), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(toggle.blocking, Qt.MouseButton.LeftButton)
+    assert toggle.isChecked(), "a click on what is on changes nothing"
+    with qtbot.waitSignal(toggle.toggled, timeout=1000) as told:
+        QTest.mouseClick(toggle.elsewhere, Qt.MouseButton.LeftButton)
     assert told.args == [False]
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
-def test_the_toggle_takes_keys(header: Header, qtbot: QtBot, key: Qt.Key) -> None:
-    header.toggle.setFocus()
-    QTest.keyClick(header.toggle, key)
-    assert header.toggle.isChecked()
-    assert header.toggle.accessibleName() == "Run on the GUI thread"
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Left])
+def test_the_switch_takes_keys(header: Header, key: Qt.Key) -> None:
+    toggle = header.toggle
+    part = toggle.elsewhere if key is Qt.Key.Key_Left else toggle.blocking
+    part.setFocus()
+    QTest.keyClick(part, key)
+    assert toggle.isChecked()
+    assert toggle.blocking.accessibleName() == "Run on the GUI thread"
+
+
+def test_the_focus_goes_with_what_is_on(header: Header, qtbot: QtBot) -> None:
+    toggle = header.toggle
+    header.activateWindow()
+    toggle.setFocus()
+    qtbot.waitUntil(toggle.elsewhere.hasFocus, timeout=1000)
+    toggle.setChecked(True)
+    assert toggle.blocking.hasFocus()
+    toggle.setChecked(False)
+    assert toggle.elsewhere.hasFocus()
+
+
+def test_each_part_says_what_it_is_and_which_is_on(header: Header, theme: Theme) -> None:
+    toggle = header.toggle
+    toggle.show_runner("qthread", "QThread")
+    assert toggle.elsewhere.text() == "Elsewhere: QThread"
+    assert toggle.elsewhere.accessibleName() == "Run elsewhere: QThread"
+    for on, runner in ((True, "gui_thread"), (False, "qthread")):
+        toggle.setChecked(on)
+        shown = toggle.blocking if on else toggle.elsewhere
+        colors = [part.grab().toImage().pixelColor(20, part.height() // 2 - 8) for part in (shown,)]
+        assert colors[0] == theme.runner_color(runner)
+
+
+@pytest.mark.parametrize("name", list(lookup.runners()))
+def test_the_text_of_a_part_is_read_on_every_runners_colour(theme: Theme, name: str) -> None:
+    ground = theme.runner_color(name)
+    light, dark = sorted((luminance(ground), luminance(theme.text_on(ground))), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def luminance(color: QColor) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (color.redF(), color.greenF(), color.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_long_runners_name_is_cut_and_not_the_window(header: Header) -> None:
+    header.toggle.show_runner("qt_network", "QNetworkAccessManager of somebody's own, and longer than that")
+    QCoreApplication.sendPostedEvents()
+    assert header.minimumSizeHint().width() <= 1000
+    assert header.toggle.elsewhere.shown_text.endswith("…")
 
 
 def test_focus_is_visible(header: Header, qtbot: QtBot) -> None:
-    header.toggle.clearFocus()
-    without = header.toggle.grab().toImage()
+    part = header.toggle.blocking
+    part.clearFocus()
+    without = part.grab().toImage()
     header.activateWindow()
-    header.toggle.setFocus()
-    qtbot.waitUntil(header.toggle.hasFocus, timeout=1000)
-    assert header.toggle.grab().toImage() != without
+    part.setFocus()
+    qtbot.waitUntil(part.hasFocus, timeout=1000)
+    assert part.grab().toImage() != without
 
 
 def test_lag_is_told_in_figures_and_words(header: Header) -> None:
@@ -70,9 +124,30 @@ def test_lag_is_told_in_figures_and_words(header: Header) -> None:
     assert "4.1 s, frozen" in header.worst.accessibleDescription()
 
 
-def test_cores(header: Header) -> None:
-    header.set_cores(1.04, 2)
-    assert header.cores.number == "1.0 of 2"
+@pytest.mark.parametrize(("lag_ms", "word"), [(16.4, "smooth"), (16.6, "noticeable"), (17.4, "noticeable")])
+def test_a_lag_is_judged_as_it_is_shown(header: Header, lag_ms: float, word: str) -> None:
+    header.set_lag(lag_ms, 100.4)
+    assert (header.now.number, header.now.word) == (f"{lag_ms:.0f} ms", word)
+    assert (header.worst.number, header.worst.word) == ("100 ms", "noticeable")
+
+
+def test_what_is_not_known_is_a_dash_and_nothing_red(header: Header) -> None:
+    assert (header.now.number, header.worst.number) == ("–", "–")
+    header.set_lag(14.2, 4_100, "Worst of run 8")
+    assert header.worst.accessibleName() == "Worst of run 8"
+    header.set_lag(None, None)
+    for figure in (header.now, header.worst):
+        assert (figure.number, figure.word, figure._role) == ("–", "", "muted")
+    assert "4.1" not in header.worst.accessibleDescription()
+    assert header.worst.accessibleName() == "Worst in this run"
+
+
+def test_cores_count_the_workers_processes(header: Header) -> None:
+    header.set_cores(1.04, 0.0, 2)
+    assert (header.cores.number, header.cores.word) == ("1.0 of 2", "used by Thaw")
+    header.set_cores(0.14, 1.8, 2)
+    assert (header.cores.number, header.cores.word) == ("1.9 of 2", "1.8 in workers")
+    assert "0.1 by this process, 1.8 by" in header.cores.toolTip()
 
 
 def test_the_same_text_paints_nothing_and_another_moves_nothing(header: Header, qtbot: QtBot) -> None:
@@ -136,8 +211,21 @@ def test_the_heartbeat_paints_only_itself(header: Header, qtbot: QtBot) -> None:
     assert whole.count == 0
 
 
-def _label(header: Header) -> QLabel:
-    return next(label for label in header.findChildren(QLabel) if label.buddy() is header.toggle)
+@pytest.mark.parametrize("scale", [1.0, 1.4, 2.0])
+def test_a_hint_is_never_cut(header: Header, theme: Theme, scale: float) -> None:
+    theme.set_text_scale(scale)
+    header.resize(1024, 100)
+    hint = (
+        "The same work: worst lag 23 ms instead of 4.0 s on the GUI thread, and about 1.9× as fast. Does a thread "
+        "always help? Next, a call that keeps the GIL."
+    )
+    header.set_hint(hint, "Run one in a thread", is_tour=True)
+    QCoreApplication.sendPostedEvents()
+    header.resize(1024, header.heightForWidth(1024))
+    QCoreApplication.sendPostedEvents()
+    label = header._hint
+    assert header.hint == hint
+    assert label.heightForWidth(label.width()) <= label.height()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])

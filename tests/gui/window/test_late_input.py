@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-CLICK, DOUBLE, KEY, MOVE = (
+CLICK, DOUBLE, KEY, SHORTCUT, MOVE = (
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseButtonDblClick,
     QEvent.Type.KeyPress,
+    QEvent.Type.ShortcutOverride,
     QEvent.Type.MouseMove,
 )
 
@@ -72,6 +73,19 @@ def test_clicks_and_keys_of_a_freeze_are_told_once(stage: Stage) -> None:
     stage.comes(MOVE, 5.3, 5.3)
     stage.late.tell()
     assert len(stage.told) == 1
+
+
+def test_a_key_is_counted_once_also_where_it_is_a_shortcut(stage: Stage) -> None:
+    stage.comes(MOVE, 0.0, 0.0)
+    stage.comes(SHORTCUT, 1.0, 4.0)  # of F5 a window gets no more
+    assert stage.late.is_late
+    assert stage.late.is_key
+    stage.comes(SHORTCUT, 2.0, 4.0)
+    stage.comes(KEY, 2.0, 4.0)  # of a letter both
+    stage.comes(CLICK, 3.0, 4.0)
+    assert not stage.late.is_key
+    stage.late.tell()
+    assert stage.told[0][:2] == (1, 2)
 
 
 def test_it_is_told_at_once_when_somebody_asks(stage: Stage) -> None:

@@ -8,11 +8,16 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
-from gui.window.status_bar import StatusStrip
+from gui.window.status_bar import StatusStrip, TimeLeft
 from tests.support.planned_runs import carry_out, make_run
+from tests.support.sample_benchmarks import made_matrix
+from workers.benchmark.findings import progress_words
+from workers.benchmark.results import Benchmark
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+    from workers.engine.run import Run
 
 VERDICT = (
     "24 tasks done in 5.2 s on ThreadPoolExecutor: the window froze 6 times, 752 ms at the longest and 2.7 s in all. "
@@ -68,6 +73,79 @@ def test_the_button_copies_the_sentence(strip: StatusStrip) -> None:
 
 
 def test_a_benchmark_is_told_in_runs(strip: StatusStrip) -> None:
-    strip.show_measured(5, 20)
-    assert strip.counts.text() == "5 of 20 runs measured"
-    assert strip.bar.value() == strip.bar.maximum() // 4
+    matrix = made_matrix(("thread_pool",), (2,))
+    benchmark = Benchmark(matrix, True)
+    benchmark.done = 1
+    strip.show_measured(benchmark, True)
+    assert matrix.runs > 1
+    number = f"2 of {matrix.runs}"
+    assert strip.counts.text() == f"Measuring {number}"
+    assert progress_words(benchmark, None, "QThread") == f"{number}: QThread", "a page counts likewise"
+    assert strip.bar.value() == strip.bar.maximum() // matrix.runs
+    benchmark.done = matrix.runs
+    strip.show_measured(benchmark, False)
+    assert strip.counts.text() == f"{matrix.runs} of {matrix.runs} measured"
+
+
+def test_what_was_cancelled_is_no_progress(strip: StatusStrip) -> None:
+    run = make_run(24)
+    for index in range(12):
+        carry_out(run, index)
+    run.recorder.cancel_queued(run.started + 2.0)
+    run.ended = run.started + 2.0
+    strip.show_progress(run)
+    assert strip.counts.text() == "12 of 24 done, 12 cancelled"
+    assert (strip.bar.value(), strip.bar.cancelled) == (500, 500)
+    image = strip.bar.grab().toImage()
+    left, right = (image.pixelColor(image.width() * part // 4, 4) for part in (1, 3))
+    assert left != right
+    strip.show_waiting(37)
+    assert (strip.bar.value(), strip.bar.cancelled, strip.counts.text()) == (0, 0, "0 of 37 done")
+
+
+def test_a_paused_run_has_no_time_left_and_says_so(strip: StatusStrip, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(24)
+    for index in range(7):
+        carry_out(run, index)
+    at = Now(monkeypatch, run)
+    at(7.0)
+    strip.show_progress(run)
+    assert strip.counts.text() == "7 of 24 done, about 17 s left"
+    run.control.pause()
+    at(7.5)
+    strip.show_progress(run)
+    assert strip.counts.text() == "7 of 24 done, paused"
+    at(107.5)
+    strip.show_progress(run)
+    run.control.resume()
+    at(108.5)
+    strip.show_progress(run)
+    left = strip.counts.text()
+    assert left in ("7 of 24 done, about 16 s left", "7 of 24 done, about 17 s left"), (
+        "the pause is not counted"
+    )
+
+
+def test_the_time_left_never_grows_while_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, left = make_run(4), TimeLeft()
+    carry_out(run, 0)
+    at = Now(monkeypatch, run)
+    said = []
+    for moment in (2.0, 3.0, 5.0, 7.9, 8.1, 60.0):
+        at(moment)
+        said.append(left.left_s(run))
+    assert said == [pytest.approx(6.0), pytest.approx(5.0), pytest.approx(3.0), pytest.approx(0.1), None, None]
+    carry_out(run, 1)
+    assert left.left_s(run) == pytest.approx(60.0)
+
+
+class Now:
+    """The present, in seconds since a run's start."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+        self._at = 0.0
+        self._started = run.started
+        monkeypatch.setattr("workers.engine.run.time.perf_counter", lambda: self._started + self._at)
+
+    def __call__(self, at: float) -> None:
+        self._at = at

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.window import announcer
 from gui.window.pages import PAGES
 from tests.support.whole_app import TINY, Stage
 from workers.catalog import lookup
 from workers.catalog.lookup import named
+from workers.reports.next_step import FIRST
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -47,8 +47,8 @@ def hint_of(app: App) -> str:
 def test_without_a_run_each_frame_tells_the_lag(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """There are five in a second: if one of them were left out, the lag would be nearly half a second old."""
     with stage.app() as app:
-        told: list[float] = []
-        monkeypatch.setattr(app.window.header, "set_lag", lambda recent, worst: told.append(recent))
+        told: list[float | None] = []
+        monkeypatch.setattr(app.window.header, "set_lag", lambda recent, worst: told.append(worst))
         for _ in range(3):
             app.window.views._next_frame()
         assert len(told) == 3
@@ -59,11 +59,11 @@ def test_the_first_minute_leads_itself(stage: Stage) -> None:
         window = app.window
         assert window.is_blocking
         assert window.header.toggle.isChecked()
-        assert hint_of(app) == announcer.FIRST.text
+        assert hint_of(app) == FIRST.text
         assert "Press Start" in hint_of(app)
         assert not window.header.hint_button.isVisible()
         window.controls.workload_menu.choose("sleep")
-        window.controls.tasks.setValue(2)
+        window.controls.tasks.setValue(4)
 
         stage.click(window.controls.start_button)
         stage.wait_for_runs(app, 1)
@@ -80,11 +80,16 @@ def test_the_first_minute_leads_itself(stage: Stage) -> None:
         assert other.settings == blocking.settings._replace(runner_entry=named("runners", "thread_pool"))
         assert not window.is_blocking
         assert "The same work" in hint_of(app)
-        assert not window.header.hint_button.isVisible()
+        assert window.header.hint_button.isVisible(), "the next step is a button"
+        assert window.announcer.is_tour
+        stage.click(window.header.end_button)
+        assert not window.announcer.is_tour
+        assert not window.header.end_button.isVisible()
+        assert "Next: try more workers" in hint_of(app)
         window.close()
 
     with stage.app([]) as app:  # and from now on it leads no more
-        assert hint_of(app) != announcer.FIRST.text
+        assert hint_of(app) != FIRST.text
         assert not app.window.is_blocking
 
 
@@ -170,9 +175,9 @@ def test_compare_runs_both_and_says_what_differed(stage: Stage, qtbot: QtBot) ->
         stage.wait_for_runs(app, 2)
         assert [run.settings.runner for run in app.core.session.runs] == ["gui_thread", "thread_pool"]
         words = window.strip.verdict.text()
-        assert "the window was frozen for" in words
-        assert "times as fast" in words
-        assert window.strip.counts.text() == "5 of 5"
+        assert "the window was slow, up to" in words
+        assert "× as fast" in words
+        assert window.strip.counts.text() == "5 of 5 done"
         QGuiApplication.clipboard().clear()
         stage.click(window.strip.copy_button)
         assert QGuiApplication.clipboard().text() == words
@@ -261,14 +266,14 @@ def check_toggle(app: App, on: bool) -> None:
 def test_the_toggle_is_one_state(stage: Stage, qtbot: QtBot) -> None:
     with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         check_toggle(app, False)
-        stage.click(app.window.header.toggle)
+        stage.click(app.window.header.toggle.blocking)
         check_toggle(app, True)
         app.window.menus.toggle.trigger()
         check_toggle(app, False)
         app.window.set_blocking(True)
         check_toggle(app, True)
-        app.window.header.toggle.setFocus()
-        QTest.keyClick(app.window.header.toggle, Qt.Key.Key_Space)
+        app.window.header.toggle.blocking.setFocus()
+        QTest.keyClick(app.window.header.toggle.elsewhere, Qt.Key.Key_Space)
         check_toggle(app, False)
         menu = app.window.controls.runner_menu
         names = [menu.itemData(at) for at in range(menu.count())]
@@ -374,11 +379,62 @@ def test_late_clicks_start_nothing_and_are_told(stage: Stage, qtbot: QtBot) -> N
             late.note(QEvent.Type.MouseButtonPress, now - 4.1)
             window.start()
             assert not app.core.director.is_busy
-        qtbot.waitUntil(lambda: window.strip.verdict.text() != words)
-        assert window.strip.verdict.text() == f"{words} Your 5 clicks came 4.1 s late."
+        qtbot.waitUntil(lambda: "5 clicks" in window.strip.verdict.text())
+        assert window.strip.verdict.text() == (
+            f"{words} Your click on Start was 4.1 s old and not followed. Your 5 clicks came 4.1 s late."
+        )
         stage.click(window.controls.start_button)
         stage.wait_for_runs(app, 2)
-        assert "late" not in window.strip.verdict.text()
+        assert "click" not in window.strip.verdict.text()
+
+
+def test_a_late_click_on_compare_is_told_and_the_offer_stays(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app([*TINY, "--blocking"]) as app:
+        window, late = app.window, app.window.guard.late_input
+        assert late is not None
+        stage.click(window.controls.start_button)
+        stage.wait_for_runs(app, 1)
+        offer = window.announcer.hint
+        assert offer.label == "Run it on ThreadPoolExecutor"
+        now = late._clock()
+        late.note(QEvent.Type.MouseMove, now)
+        late.note(QEvent.Type.ShortcutOverride, now - 3.0)
+        window.compare()
+        assert window.strip.verdict.text().endswith(" Your key for Compare was 3.0 s old and not followed.")
+        late.note(QEvent.Type.MouseButtonPress, now - 2.0)
+        window.header.toggle.click()
+        assert not window.is_blocking
+        assert window.announcer.hint == offer, "until it is used"
+        late._all_arrived()
+        late.known_since = 0.0  # this click is not the first that ever came
+        stage.click(window.header.hint_button)
+        stage.wait_for_runs(app, 2)
+        assert app.core.session.runs[1].settings.runner == "thread_pool"
+
+
+def test_a_paused_run_says_how_far_it_is_and_goes_on_by_the_hints_button(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app([*LONG, "--runner", "thread_pool"]) as app:
+        window = app.window
+        stage.click(window.controls.start_button)
+        qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.recorder.done > 1)  # type: ignore[union-attr]
+        running = hint_of(app)
+        window.menus.pause.trigger()
+        assert hint_of(app).startswith("Paused after ")
+        assert hint_of(app).endswith(" of 2,000 done.")
+        assert "Running" not in window.strip.verdict.text()
+        window.views.refresh_all()
+        assert window.strip.counts.text().endswith(", paused")
+        stage.click(window.header.hint_button)
+        assert app.core.session.run is not None
+        assert not app.core.session.run.control.paused
+        assert hint_of(app) == running
+
+
+def test_a_runner_on_the_gui_thread_is_not_said_to_be_elsewhere(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "cooperative"]) as app:
+        app.window.set_blocking(True)
+        app.window.set_blocking(False)
+        assert hint_of(app).startswith("The work will run in cooperative slices. It runs on the GUI thread")
 
 
 def test_late_clicks_that_come_before_the_verdict_are_told_with_it(stage: Stage, qtbot: QtBot) -> None:
@@ -485,7 +541,7 @@ def test_it_fits_a_small_screen(stage: Stage) -> None:
                 assert inside.contains(corner), button
         for button in (
             *(window.controls.start_button, window.controls.pause_button, window.controls.cancel_button),
-            *(window.controls.compare_button, window.strip.copy_button, window.header.toggle),
+            *(window.controls.compare_button, window.strip.copy_button, window.header.toggle.blocking),
         ):
             assert button.width() >= button.minimumSizeHint().width()
             assert button.visibleRegion().boundingRect() == button.rect()

@@ -558,7 +558,7 @@ def test_progress_is_told_and_the_button_cancels(shown: Shown, monkeypatch: pyte
     assert picker.note.text().startswith("Preparing")
     assert shown.tab.measure.is_running
     shown.leader.run(shown.benchmark())
-    assert picker.note.text() == "0 of 6 done, about 83 s left. Now: ThreadPoolExecutor"
+    assert picker.note.text() == "1 of 6, about 83 s left: ThreadPoolExecutor"
     assert not picker.functions.isEnabled()
     assert picker.bar.isVisible()
     assert shown.tab.answer.headline.text().startswith("Measuring")
@@ -594,7 +594,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert not shown.tab.picture("").isNull()
     view.snippet.copy_button.click()
     assert QGuiApplication.clipboard().text() == "S\n"
-    assert shown.said[1:] == [
+    assert shown.said == [
         "Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."
     ]
 

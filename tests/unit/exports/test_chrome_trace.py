@@ -76,8 +76,8 @@ def test_freezes_and_held_gil_have_lanes_of_their_own() -> None:
     found = trace(full_run())
     frozen = [each for each in found["X"] if each["tid"] == FREEZES]
     assert [(each["name"], each["ts"], each["dur"]) for each in frozen] == [
-        ("frozen in compute", 500_000, 500_000),
-        ("frozen", 1_200_000, 300_000),
+        ("slow in compute", 500_000, 500_000),
+        ("slow", 1_200_000, 300_000),
     ]
     assert frozen[0]["args"]["line"] == "work <1>.py:12: total = total + number"
     assert [(each["ts"], each["dur"]) for each in found["X"] if each["tid"] == HELD] == [(500_000, 300_000)]

@@ -239,6 +239,17 @@ def test_the_lag_is_that_of_its_beats(file: Path) -> None:
     assert summarize_beats(found.beats, found.started, found.ended) == pytest.approx(found.lag, abs=1e-4)
 
 
+def test_freezes_of_an_older_version_are_counted_anew(file: Path) -> None:
+    """It took all that was over 100 ms for one; here the longest is of 490 ms."""
+    lag = full_run().lag
+    assert lag is not None
+    assert lag.freezes == 0
+    old = with_head(file, lag={**lag._asdict(), "freezes": 2, "longest_freeze_s": 0.49})
+    found = drain(open_run(old)).lag
+    assert found is not None
+    assert (found.freezes, found.longest_freeze_s, found.max) == (0, 0.0, lag.max)
+
+
 def test_it_is_saved_again_as_it_was_opened(file: Path, tmp_path: Path) -> None:
     found = drain(open_run(file))
     drain(save_run(found, tmp_path / "again.thaw"))

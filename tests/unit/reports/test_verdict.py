@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.support.finished_runs import lag_of, made_run
+from workers.monitors.lag import SLOW_OVER_S
+from workers.reports.palette import lag_word
 from workers.reports.verdict import compare_verdict, first_error, speed_words, verdict, window_words
+from workers.utils.formatting import milliseconds
 
 POOL = "ThreadPoolExecutor"
 
@@ -16,19 +19,27 @@ def test_frozen_once() -> None:
 
 
 def test_frozen_several_times() -> None:
+    said = verdict(made_run(lag=lag_of(910, 2910, 310)), POOL)
+    assert said.endswith("the window froze 2 times, 2.9 s at the longest and 4.1 s in all.")
+
+
+def test_frozen_once_among_slow_stretches() -> None:
     said = verdict(made_run(lag=lag_of(510, 1010, 310)), POOL)
     assert said == (
-        "4 tasks done in 2.0 s on ThreadPoolExecutor: the window froze 3 times, 1.0 s at the longest and 1.8 s in all."
+        "4 tasks done in 2.0 s on ThreadPoolExecutor: the window was frozen for 1.0 s, and late for 1.8 s in all."
     )
 
 
 @pytest.mark.parametrize(
     ("worst_ms", "said"),
     [
-        (22, "the window never lagged more than 12 ms"),
-        (58, "the window never lagged more than 48 ms"),
-        (90, "the window lagged by up to 80 ms"),
-        (10, "the window never lagged more than 0 ms"),
+        (22, "the window stayed smooth, never more than 12 ms late"),
+        (58, "the window lagged noticeably, up to 48 ms late"),
+        (110.4, "the window lagged noticeably, up to 100 ms late"),
+        (264, "the window was slow, up to 254 ms late"),
+        (710.4, "the window was slow, up to 700 ms late"),
+        (711, "the window was frozen for 701 ms"),
+        (10, "the window stayed smooth, never more than 0 ms late"),
     ],
 )
 def test_never_frozen(worst_ms: float, said: str) -> None:
@@ -69,15 +80,40 @@ def test_a_comparison() -> None:
     blocking = made_run("gui_thread", wall_s=4.0, lag=lag_of(4010))
     said = compare_verdict(blocking, made_run(wall_s=2.0, lag=lag_of(22)), POOL)
     assert said == (
-        "On the GUI thread the window was frozen for 4.0 s. On ThreadPoolExecutor it never lagged more than 12 ms, "
-        "and the same work took 2.0 s in place of 4.0 s: 2.0 times as fast."
+        "On the GUI thread the window was frozen for 4.0 s. On ThreadPoolExecutor it stayed smooth, never more than "
+        "12 ms late, and the same work took 2.0 s instead of 4.0 s: about 2.0× as fast."
     )
 
 
 def test_a_comparison_without_a_window() -> None:
     said = compare_verdict(made_run("gui_thread"), made_run(), POOL)
     assert "window" not in said
-    assert said.endswith("as fast.")
+    assert said.endswith("as fast, within the noise.")
+
+
+@pytest.mark.parametrize(
+    ("runner", "said"),
+    [
+        ("cooperative", "done in 2.0 s in cooperative slices."),
+        ("process_events", "done in 2.0 s with processEvents."),
+        ("gui_thread", "done in 2.0 s on the GUI thread."),
+        ("somebodys_own", "done in 2.0 s on Somebody's."),
+    ],
+)
+def test_where_it_ran_is_said_as_one_says_it(runner: str, said: str) -> None:
+    assert verdict(made_run(runner), "Somebody's").endswith(said)
+
+
+@pytest.mark.parametrize("lag_ms", [16.4, 16.6, 99.4, 100.4, 100.6, 101, 699.4, 700.4, 700.6, 4000])
+def test_what_is_counted_is_called_so_and_judged_as_it_is_shown(lag_ms: float) -> None:
+    lag = lag_of(lag_ms + 10)
+    word = lag_word(lag.max)
+    assert lag_word(float(milliseconds(lag.max).split()[0]) if lag.max < 999 else lag.max) == word
+    assert bool(lag.freezes) == (word == "frozen")
+    assert (lag.max / 1e3 > SLOW_OVER_S) == (word in {"slow", "frozen"})
+    said = window_words(made_run(lag=lag))
+    assert ("froze" in said) == (word == "frozen")
+    assert word in said or word == "noticeable"
 
 
 @pytest.mark.parametrize("kind", ["failed", "cancelled"])
@@ -88,18 +124,18 @@ def test_an_unfair_comparison_is_none(kind: str, which: int) -> None:
     said = compare_verdict(runs[0], runs[1], POOL)
     assert said.startswith("No fair comparison: ")
     assert ("1 of 4 tasks failed" if kind == "failed" else "cancelled after") in said
-    assert "times as" not in said
+    assert "× as" not in said
 
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (4, 2, "2.0 times as fast"),
-        (28, 2, "14 times as fast"),
-        (2, 2.08, "as fast"),
-        (2, 1.93, "as fast"),
-        (2, 3, "1.5 times as long"),
-        (0, 3, "as fast"),
+        (4, 2, "about 2.0× as fast"),
+        (28, 2, "about 14× as fast"),
+        (2, 2.3, "as fast, within the noise"),
+        (2, 1.7, "as fast, within the noise"),
+        (2, 3, "about 1.5× as long"),
+        (0, 3, "as fast, within the noise"),
     ],
 )
 def test_speeds(before: float, after: float, said: str) -> None:

@@ -49,7 +49,7 @@ run = Run()
 for probe in probes:
     probe.begin(run, None)
 monitor.beat()
-threading.Event().wait(0.6)
+threading.Event().wait(0.9)
 for probe in probes:
     probe.finish(run)
     probe.abandon()

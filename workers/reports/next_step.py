@@ -1,0 +1,283 @@
+"""What the window says of a run before it, during it and after it, and which step is offered next. Knows nothing of Qt.
+
+The steps of the first minutes are no script: after each run the advice comes first that would have kept the window
+alive, then a lesson that was not seen yet. Who does something else is offered what is left from there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_WORKERS, Settings
+from ..utils.formatting import milliseconds, seconds
+from .differences import is_same_work
+from .freeze_advice import FreezeAdvice, Known, advise
+from .palette import lag_word
+from .verdict import speed_words, where, window_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..engine.run import Run
+
+STARTUP_SHARE = 0.3
+"""Of a run's time; if the start of its place took more, that is told of."""
+
+MUCH = 4.0
+"""A window that lagged so many times as much before is told of, though it is slow still."""
+
+OWN = "own"
+"""The action that opens the page for a person's own function."""
+
+PAUSE = "pause"
+
+
+class Hint(NamedTuple):
+    """A sentence or two for people, and what its button does.
+
+    Attributes:
+        text: the sentences.
+        label: what the button says; empty where nothing is offered.
+        settings: the run that it starts; None where it starts none.
+        action: what else it does: OWN or PAUSE.
+        is_tour: whether a tour is going on that may be ended.
+    """
+
+    text: str
+    label: str = ""
+    settings: Settings | None = None
+    action: str = ""
+    is_tour: bool = False
+
+
+class Lesson(NamedTuple):
+    """A run that shows something, found by what its workload declares; it runs in threads.
+
+    Attributes:
+        gil: what the workload's file declares.
+        polite: whether its threads take turns.
+        workers: how many of them.
+        offer: a sentence that says what is to be seen.
+        label: of the button.
+    """
+
+    gil: str
+    polite: bool
+    workers: int
+    offer: str
+    label: str
+
+    def settings(self, known: Known) -> Settings | None:
+        """The run; None where there is no such workload here."""
+        runner = known.runners.get(DEFAULT_RUNNER)
+        fitting = [
+            work
+            for work in known.workloads.values()
+            if work.constants.get("GIL") == self.gil and not work.missing
+        ]
+        if runner is None or runner.missing or not fitting:
+            return None
+        work = fitting[0]
+        params = tuple((field.name, field.default) for field in work.fields if not field.is_required)
+        tasks = int(work.constants.get("TASKS", 1))
+        interval = DEFAULT_SWITCH_MS[self.polite]
+        return Settings(runner, work, tasks, self.workers, params, 1, self.polite, interval)
+
+    def is_shown_by(self, settings: Settings) -> bool:
+        return (
+            settings.runner_entry.traits.gil == "shared"
+            and settings.workload_entry.constants.get("GIL") == self.gil
+            and (self.polite or not settings.polite)
+        )
+
+
+LESSONS = (
+    Lesson(
+        *("keeps", True, 2),
+        "Does a thread always help? Next, a call that keeps the GIL.",
+        "Run one in a thread",
+    ),
+    Lesson(
+        *("holds", False, 8),
+        "Next, eight threads that compute in Python and take no turns.",
+        "Run them impolitely",
+    ),
+)
+"""What a tour shows after the first freeze and the same work elsewhere, in this order."""
+
+LEARNED = "That was the tour: the GUI thread, threads, a call that keeps the GIL, processes, politeness."
+
+FIRST = Hint(
+    "Press Start: the work runs on the GUI thread, and the window freezes. Try the slider on the left meanwhile."
+)
+
+
+def before_run(settings: Settings) -> Hint:
+    """What a run with these settings will do to the window."""
+    if settings.runner == BLOCKING:
+        return Hint(f"The work will run on the GUI thread. {settings.runner_entry.traits.promise}")
+    free = f"{_expected(settings) or 'The window stays free.'} Switch to GUI thread to see the same work freeze it."
+    return Hint(f"The work will run {_where(settings)}. {free}")
+
+
+def while_running(settings: Settings, half: int = 0) -> Hint:
+    """The hint from a moment before the first task on; `half` is which run of a comparison it is, 0 of none."""
+    compared = (
+        f"Comparing {half} of 2: {settings.runner_entry.title}." if half else f"Running {_where(settings)}."
+    )
+    if settings.runner == BLOCKING:
+        return Hint(f"{compared} Frozen from now on.")
+    return Hint(f"{compared} {_expected(settings) or 'Move the slider, type, click.'}")
+
+
+def _where(settings: Settings) -> str:
+    return settings.runner_entry.traits.where or f"on {settings.runner_entry.title}"
+
+
+def _expected(settings: Settings) -> str:
+    """What may be expected of the window, where the place or the work declares that it is not simply free."""
+    place, work = settings.runner_entry.traits, settings.workload_entry.constants
+    if place.gil == "shared" and work.get("GIL") == "keeps":
+        return "It runs in a thread, but this call keeps the GIL: will the window answer?"
+    if place.gil == "shared" and work.get("GIL") == "holds" and not settings.polite:
+        return "Its threads take the GIL without taking turns: will the window answer?"
+    return place.promise
+
+
+def paused(run: Run) -> Hint:
+    """The hint while a run waits."""
+    recorder = run.recorder
+    done = f"Paused after {seconds(run.wall_s)}, {recorder.done:,} of {recorder.count:,} done."
+    return Hint(done, "Resume", action=PAUSE)
+
+
+def after_run(
+    run: Run,
+    runs: Sequence[Run],
+    known: Known,
+    is_tour: bool,
+) -> Hint:
+    """What a run showed, with its own figures, and the next step.
+
+    Args:
+        run: that has just ended.
+        runs: all that have.
+        known: what there is here.
+        is_tour: whether a tour of the first minutes is going on.
+    """
+    lag = run.lag
+    if run.recorder.cancelled or lag is None:
+        return before_run(run.settings)
+    showed = _showed(run, runs)
+    if run.recorder.failed:
+        return Hint(
+            f"{run.recorder.failed:,} of {run.recorder.count:,} tasks failed, so this run shows little. {showed}"
+        )
+    step = _help(run, known)
+    lessons = [
+        lesson
+        for lesson in (LESSONS if is_tour else ())
+        if not any(lesson.is_shown_by(other.settings) for other in runs)
+    ]
+    if step is not None and step.settings is not None:
+        keeps = run.settings.workload_entry.constants.get("GIL") == "keeps"
+        is_first = run.settings.runner == BLOCKING and not keeps
+        why = (
+            "Now run exactly the same work off the GUI thread:"
+            if is_first
+            else step.why.partition(" Run it on ")[0]
+        )
+        return Hint(f"{showed} {why}", step.label, step.settings, is_tour=is_tour)
+    if step is not None:
+        showed = f"{showed} {step.why}"
+        if run.settings.runner == BLOCKING:
+            return Hint(showed)
+    for lesson in lessons:
+        settings = lesson.settings(known)
+        if settings is not None and run.settings.runner != BLOCKING:
+            return Hint(f"{showed} {lesson.offer}", lesson.label, settings, is_tour=True)
+    if is_tour and not lessons:
+        return Hint(f"{showed} {LEARNED}", "Try your own function", action=OWN)
+    return _further(run, runs, showed)
+
+
+def _further(run: Run, runs: Sequence[Run], showed: str) -> Hint:
+    """What to try where nothing went wrong: the same work on the GUI thread, or with more workers."""
+    settings = run.settings
+    if settings.runner == BLOCKING:
+        return before_run(settings)
+    if not any(other.settings.runner == BLOCKING and is_same_work(other.settings, settings) for other in runs):
+        text = f"{showed} Next: the same work on the GUI thread."
+        return Hint(text, "Run it on the GUI thread", settings.blocking())
+    more = min(MAX_WORKERS, 2 * settings.workers)
+    return Hint(
+        f"{showed} Next: try more workers, or different work.",
+        f"Run it with {more} workers",
+        settings._replace(workers=more),
+    )
+
+
+def _help(run: Run, known: Known) -> FreezeAdvice | None:
+    """What would have kept the window alive; None where it was."""
+    assert run.lag is not None
+    settings = run.settings
+    word = lag_word(run.lag.max)
+    work = settings.workload_entry.constants
+    impolite = (
+        settings.runner_entry.traits.gil == "shared" and work.get("GIL") == "holds" and not settings.polite
+    )
+    if word not in {"slow", "frozen"} and not (impolite and word != "smooth"):
+        return None
+    longest = max(run.freezes, key=lambda freeze: freeze.lag_s, default=None)
+    kind = longest.kind if longest is not None else "unknown"
+    if kind == "unknown" and settings.runner == BLOCKING and "GIL" not in work:
+        kind = "sleep"  # nobody saw what it did; a thread is where most work may go
+    return advise(kind, settings, known)
+
+
+def _showed(run: Run, runs: Sequence[Run]) -> str:
+    """What the window did, and against the run before it of the same work, where there was one."""
+    assert run.lag is not None
+    place = run.settings.runner_entry.traits
+    did = window_words(run)
+    notes = "".join(f" {note}" for note in run.notes)
+    is_late = lag_word(run.lag.max) in {"slow", "frozen"}
+    if run.settings.runner == BLOCKING:
+        return f"{did[:1].upper()}{did[1:]}.{notes}"
+    before = run_before(run, runs)
+    is_better = before is not None and before.lag is not None and before.lag.max > MUCH * run.lag.max
+    if is_late and not is_better:
+        return f"{_although(run)}{did}.{notes}"
+    if before is None or before.lag is None or run.recorder.failed:
+        return f"It ran {_where(run.settings)}, and {did}.{notes}"
+    there = where(before, before.settings.runner_entry.title)
+    if before.settings.runner == run.settings.runner:
+        there = "politely" if before.settings.polite else "impolitely"
+    startup = run.startup_s or 0.0
+    slow_start = place.is_apart and startup > STARTUP_SHARE * run.wall_s
+    start = f" {seconds(startup)} of it went by before the first task began." if slow_start else ""
+    return (
+        f"The same work: worst lag {milliseconds(run.lag.max)} instead of {milliseconds(before.lag.max)} {there}, and "
+        f"{speed_words(before.wall_s, run.wall_s)}.{notes or start}"
+    )
+
+
+def _although(run: Run) -> str:
+    """That the window was late though the work ran elsewhere: how that sentence begins."""
+    place = run.settings.runner_entry.traits
+    if place.gil == "gui":
+        return f"{place.why_frozen}: "
+    if place.is_apart:
+        return f"It ran {place.place}, apart from the window's GIL, and yet "
+    return f"It ran {'in threads' if place.gil == 'shared' else 'elsewhere'}, and yet "
+
+
+def run_before(run: Run, runs: Sequence[Run]) -> Run | None:
+    """The latest run of the same work that was done elsewhere, or with other manners, from start to end."""
+    mine = run.settings.runner, run.settings.polite
+    for other in reversed(runs):
+        theirs = other.settings.runner, other.settings.polite
+        same = is_same_work(run.settings, other.settings) and run.network == other.network
+        if same and mine != theirs and not (other.recorder.cancelled or other.recorder.failed):
+            return other
+    return None
