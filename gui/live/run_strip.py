@@ -45,10 +45,7 @@ class RunStrip:
     def __init__(self, run: Run, title: str, unit: str, theme: Theme) -> None:
         self.run, self.title, self.unit = run, title, unit
         self._theme = theme
-        self._color = theme.runner_color(run.settings.runner)  # the same in light and in dark
-        self._pen = QPen(self._color, 0)
-        self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
-        self._edge = _faint(self._color, EDGE)
+        self.restyle()
         self.times = self.rates = np.empty(0)
         self.peak = 0.0
         self._is_final = False
@@ -56,6 +53,12 @@ class RunStrip:
         self._whole: QPicture | None = None
         self._label: QPicture | None = None
         self._label_width = 0.0
+
+    def restyle(self) -> None:
+        self._color = self._theme.runner_color(self.run.settings.runner)
+        self._pen = QPen(self._color, 0)
+        self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
+        self._edge = _faint(self._color, EDGE)
 
     def update(self, now: float) -> None:
         """Take in what the recorder got since the last frame; nothing once the run has ended."""

@@ -71,6 +71,8 @@ class GraphScene:
         self.axes.restyle()
         self._lag_pen = QPen(self._theme.color("text"), 0)
         self.gil.restyle()
+        for strip in self.strips:
+            strip.restyle()
         self.forget_pictures()
 
     def forget_pictures(self) -> None:

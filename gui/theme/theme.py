@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
 
 from workers.catalog.lookup import traits
-from workers.reports.palette import BANDS, COLORS
+from workers.reports.palette import BANDS, COLORS, line_color
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ class Theme(QObject):
         return color
 
     def runner_color(self, name: str) -> QColor:
-        return QColor(traits(name).color)
+        """A runner's colour, as light or dark as the ground asks for."""
+        return QColor(line_color(traits(name).color, self.scheme == "dark"))
 
     def runner_marker(self, name: str) -> str:
         """A character that tells a runner apart without its colour."""

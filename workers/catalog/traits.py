@@ -9,7 +9,7 @@
     ADVISE = 10                  of places that do as well the one with the lowest number is advised, for it is the
                                  least to write and to go wrong; 0: never; without it the last
     WHY_FROZEN = "It ran ..."    how a sentence begins on a freeze while it ran in the GUI thread
-    COLOR = "#009e73"            the same in every chart, in light and in dark; without it a grey
+    COLOR = "#009e73"            the same in every chart, darker on light ground where it has to be; without it a grey
     MARKER = "●"                 tells it apart without its colour; without it one that no other has
 
 A file may leave out any of them.

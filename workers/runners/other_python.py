@@ -32,7 +32,7 @@ KIND = "another Python"
 PLACE = "in another Python"
 GIL = "other"
 ADVISE = 90
-COLOR = "#757575"
+COLOR = "#8c5a3c"
 MARKER = "△"
 REFUSES = "..remote.pythons:refusal"
 
