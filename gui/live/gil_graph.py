@@ -67,7 +67,7 @@ class GilGraph:
         self.restyle()
 
     def restyle(self) -> None:
-        self._pen = QPen(self._theme.color("text"), 0)
+        self._pen = QPen(self._theme.color("text"), self._theme.line_width)
         self.forget_pictures()
 
     def forget_pictures(self) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
 
-MIN_WIDTH, MIN_HEIGHT, MIN_HEIGHT_WITH_GIL = 320, 220, 260
+MIN_WIDTH, MIN_HEIGHT = 320, 150
 PICTURE = {"throughput": 280, "lag": 280, "gil": 200}
 """How high the picture of one graph is, in pixels; it is as wide as they are on the screen, but for:"""
 
@@ -78,6 +78,7 @@ class LiveGraphs(QWidget):
         self._painted_at = -math.inf
         self._hover: float | None = None
         self._is_copying = False
+        self._is_gil_wanted, self._only = True, ""
         self._canvas = Canvas(self._paint)
         self._viewport = self._canvas.viewport()
         self.scene = GraphScene(self._canvas, theme, lag, gil_meter, watchdog)
@@ -89,7 +90,7 @@ class LiveGraphs(QWidget):
         self._copy_button.clicked.connect(self.copy)
         self.setMouseTracking(True)
         theme.changed.connect(self.restyle)
-        self._show_gil(True)
+        self._show_graphs()
 
     # ---------------------------------------------------------------- what is shown
 
@@ -99,14 +100,23 @@ class LiveGraphs(QWidget):
 
     def set_gil_visible(self, on: bool) -> None:
         """Show the graph of waits for the GIL, or give its place to the others."""
-        if on != self.is_gil_visible:
-            self._show_gil(on)
+        if on != self._is_gil_wanted:
+            self._is_gil_wanted = on
+            self._show_graphs()
             self._repaint()
 
-    def _show_gil(self, on: bool) -> None:
-        self.axes.show([name for name in GRAPHS if on or name != "gil"])
-        self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT_WITH_GIL if on else MIN_HEIGHT)
-        more = ", lag and waits for the GIL" if on else " and lag"
+    def show_only(self, name: str | None) -> None:
+        """Show one of `axes.GRAPHS` alone; None to show all that are wanted."""
+        self._only = name or ""
+        self._copy_button.setVisible(not name)
+        self._show_graphs()
+        self._repaint()
+
+    def _show_graphs(self) -> None:
+        wanted = [name for name in GRAPHS if self._is_gil_wanted or name != "gil"]
+        self.axes.show([self._only] if self._only else wanted)
+        self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
+        more = ", lag and waits for the GIL" if self._is_gil_wanted else " and lag"
         self.setAccessibleName(f"Live graphs of throughput{more}")
 
     def add_run(self, run: Run, title: str, unit: str) -> None:

@@ -56,7 +56,7 @@ class RunStrip:
 
     def restyle(self) -> None:
         self._color = self._theme.runner_color(self.run.settings.runner)
-        self._pen = QPen(self._color, 0)
+        self._pen = QPen(self._color, self._theme.line_width)
         self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
         self._edge = _faint(self._color, EDGE)
 

@@ -57,7 +57,7 @@ class GraphScene:
         self.lag = LagHistory(lag.trace)
         self.gil = GilGraph(theme, gil_meter, watchdog)
         self._lag_line = Polyline()
-        self._lag_pen = QPen(theme.color("text"), 0)
+        self._lag_pen = QPen(theme.color("text"), theme.line_width)
         self.still: QPixmap | None = None
         self.area = QRect()
 
@@ -69,7 +69,7 @@ class GraphScene:
 
     def restyle(self) -> None:
         self.axes.restyle()
-        self._lag_pen = QPen(self._theme.color("text"), 0)
+        self._lag_pen = QPen(self._theme.color("text"), self._theme.line_width)
         self.gil.restyle()
         for strip in self.strips:
             strip.restyle()

@@ -39,6 +39,11 @@ class Announcer(QObject):
         self.hint = hint
         self._header.set_hint(hint.text, hint.label)
 
+    @Slot()
+    def begin_tour(self) -> None:
+        """Lead through the first minute, from its beginning."""
+        self.say_hint(FIRST)
+
     def forget(self) -> None:
         """A new run is about to begin: what was said of the last one is not said again."""
         self._late = self._verdict = ""

@@ -349,7 +349,7 @@ def test_light_and_dark_and_larger_text_switch_live(stage: Stage, qtbot: QtBot) 
         for _ in range(5):
             actions["Smaller text"].trigger()
         assert app.theme.text_scale == pytest.approx(0.8)
-        actions["Usual text"].trigger()
+        actions["Reset text size"].trigger()
         assert app.window.controls.start_button.fontMetrics().height() == height
         actions["Full screen"].trigger()
         assert app.window.isFullScreen()
@@ -457,7 +457,7 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         graphs, tabs = window.middle.sizes()
         # The window itself may be of another size.
         assert graphs / tabs == pytest.approx(shares[0] / shares[1], rel=0.05)
-        assert (app.theme.choice, app.theme.text_scale) == ("dark", 1.2)
+        assert (app.theme.choice, app.theme.chosen_scale) == ("dark", 1.2)
         assert any(action.isChecked() and "Dar&k" in action.text() for action in window.findChildren(QAction))
 
 
