@@ -80,9 +80,7 @@ def _menu(entry: QAction) -> QMenu:
 
 def _with_keys(menu: QMenu) -> Iterator[tuple[str, str]]:
     for action in menu.actions():
-        if action.menu() is not None:
-            yield from _with_keys(_menu(action))
-    yield from _rows(menu.actions())
+        yield from _with_keys(_menu(action)) if action.menu() is not None else _rows([action])
 
 
 def _rows(actions: Sequence[QAction]) -> Iterator[tuple[str, str]]:

@@ -101,12 +101,13 @@ class Theme(QObject):
 
     def set_lecture(self, scale: float) -> None:
         """Show texts as large as this, headlines and curves too, whatever was chosen; 0 to go back."""
+        turned = bool(scale) is not bool(self._lecture)
         self._lecture = scale
-        self._fit_text()
+        self._fit_text(turned)
 
-    def _fit_text(self) -> None:
+    def _fit_text(self, turned: bool = False) -> None:
         scale = self._lecture or min(self.chosen_scale, self._limit)
-        if scale != self.text_scale:
+        if scale != self.text_scale or turned:
             self.text_scale = scale
             self._dress()
             self.changed.emit()
