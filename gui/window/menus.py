@@ -254,6 +254,8 @@ class Menus(QObject):
         self._docs.clear()
         for title, path in help.documents():
             self._add(self._docs, title, "", partial(self._open_document, path))
+        if self._docs.isEmpty():
+            self._docs.addAction("It is not beside this program").setEnabled(False)
 
     def _open_document(self, path: Path, checked: bool = False) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):

@@ -86,6 +86,9 @@ def test_the_documentation_beside_the_program_opens(stage: Stage, monkeypatch: p
         by_title["Where should this work run?"].trigger()
         assert Path(opened[0].toLocalFile()).name == "choosing.md"
         assert "No program here opens" in app.window.strip.verdict.text()
+        monkeypatch.setattr(help, "documents", list)
+        docs.aboutToShow.emit()
+        assert [action.isEnabled() for action in docs.actions()] == [False]
 
 
 def test_the_first_minute_begins_again(stage: Stage) -> None:
