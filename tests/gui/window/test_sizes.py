@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gui.app import App
     from tests.support.whole_app import Stage
 
-SIZES = [(760, 480), (1024, 700), (1280, 720)]
+SIZES = [(760, 480), (1024, 700), (1280, 720), (1920, 1080)]
 SCALES = [0.8, 1.0, 1.4, 2.0]
 EDGE = 1  # a pixel, of rounding
 
