@@ -8,9 +8,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea, QTextEdit, QWidget
 
 from tests.support.whole_app import TINY
+from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,10 @@ def stops(app: App) -> Iterator[QWidget]:
         at = at.nextInFocusChain()
 
 
+def texts(app: App) -> list[QTextEdit]:
+    return app.window.findChildren(QTextEdit)
+
+
 def name_of(widget: QWidget) -> str:
     return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
 
@@ -47,9 +52,13 @@ def looks_other_with_the_focus(widget: QWidget) -> bool:
     return bool(widget.grab().toImage() != without)
 
 
-def test_every_stop_has_a_name_and_shows_that_it_is_one(stage: Stage) -> None:
+def test_every_stop_has_a_name_and_shows_that_it_is_one(stage: Stage, qtbot: QtBot) -> None:
     with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         window = app.window
+        own, example = window.pages.own.choice, RESOURCES / "example_function.py"
+        own.files.trust_file(example)
+        own.open(example)
+        qtbot.waitUntil(lambda: "Source of your file" in {each.accessibleName() for each in texts(app)})
         window.start()
         stage.wait_for_runs(app, 1)
         window.header.heartbeat.timer.stop()
