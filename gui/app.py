@@ -67,6 +67,7 @@ class App(QObject):
     def _connect(self) -> None:
         self.problems.added.connect(self._show_problems, Qt.ConnectionType.QueuedConnection)
         self.window.strip.problems.clicked.connect(self._read_problems)
+        self.window.menus.problems = partial(tuple, self.problems.problems)
         self.window.controls.server.server_changed.connect(self._configure_server)
         self.window.controls.choice_changed.connect(self._preload)
         self.window.on_close = partial(self.core.leaving.leave, 0)

@@ -83,7 +83,8 @@ class Canvas(QWidget):
     @property
     def weight(self) -> int:
         """How many pixels of the screen a line is wide."""
-        return max(1, round(self.devicePixelRatioF() * (2 if self.window().width() >= WIDE else 1)))
+        wanted = self._theme.line_width or (2 if self.window().width() >= WIDE else 1)
+        return max(1, round(self.devicePixelRatioF() * wanted))
 
     def refresh(self) -> None:
         """Paint a frame if it would differ from the last one.

@@ -78,8 +78,10 @@ class LiveGraphs(QWidget):
         fill(QHBoxLayout(self._bar), (self.cards, 1), self.live, self.copy_button, spacing=GAP)
         fill(QVBoxLayout(self), self.canvas)
         self._bar.raise_()
+        self._is_gil_wanted = True
+        self._only = ""
         self._connect()
-        self._show_gil(True)
+        self._show_graphs()
 
     def _connect(self) -> None:
         canvas = self.canvas
@@ -116,17 +118,26 @@ class LiveGraphs(QWidget):
 
     @property
     def is_gil_visible(self) -> bool:
-        return "gil" in self.axes.wanted
+        return self._is_gil_wanted
 
     def set_gil_visible(self, on: bool) -> None:
         """Show the graph of waits for the GIL where there is room, or give its place to the others."""
-        if on != self.is_gil_visible:
-            self._show_gil(on)
+        if on != self._is_gil_wanted:
+            self._is_gil_wanted = on
+            self._show_graphs()
             self._repaint()
 
-    def _show_gil(self, on: bool) -> None:
-        self.axes.wanted = tuple(name for name in GRAPHS if on or name != "gil")
-        more = ", lag and waits for the GIL" if on else " and lag"
+    def show_only(self, name: str | None) -> None:
+        """Show one of `axes.GRAPHS` alone, without the bar above; None to show all that are wanted."""
+        self._only = name or ""
+        self._bar.setVisible(not name)
+        self._show_graphs()
+        self._repaint()
+
+    def _show_graphs(self) -> None:
+        wanted = tuple(name for name in GRAPHS if self._is_gil_wanted or name != "gil")
+        self.axes.wanted = (self._only,) if self._only else wanted
+        more = ", lag and waits for the GIL" if self._is_gil_wanted else " and lag"
         self.canvas.setAccessibleName(f"Live graphs of throughput{more}")
         self._fit_bar()
 

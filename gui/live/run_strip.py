@@ -49,10 +49,7 @@ class RunStrip:
     def __init__(self, run: Run, title: str, unit: str, number: int, theme: Theme) -> None:
         self.run, self.title, self.unit, self.number = run, title, unit, number
         self._theme = theme
-        self._color = theme.runner_color(run.settings.runner)  # the same in light and in dark
-        self.pen = QPen(self._color, 0)
-        self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
-        self._edge = _faint(self._color, EDGE)
+        self.restyle()
         self.times: Floats = np.empty(0)
         self.rates: Floats = np.empty(0)
         self.peak = self.label_width = 0.0
@@ -61,6 +58,13 @@ class RunStrip:
         self._line = Polyline()
         self._whole: QPicture | None = None
         self._labels: list[tuple[float, QPicture]] = []
+
+    def restyle(self) -> None:
+        """Take up the colours."""
+        self._color = self._theme.runner_color(self.run.settings.runner)
+        self.pen = QPen(self._color, 0)
+        self._tints = [_faint(self._color, share) for share in (TINT, LAG_TINT)]
+        self._edge = _faint(self._color, EDGE)
 
     def until(self, now: float) -> float:
         return now if self.run.ended is None else self.run.ended

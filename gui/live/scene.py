@@ -137,6 +137,8 @@ class GraphScene:
     def restyle(self) -> None:
         self.axes.restyle()
         self._pen = QPen(self._theme.color("text"), 0)
+        for strip in self.strips:
+            strip.restyle()
         self.forget_pictures()
 
     def forget_pictures(self) -> None:

@@ -234,8 +234,7 @@ class Controls(QWidget):
 
     @Slot()
     def _dress(self) -> None:
-        # It grows with the texts, but leaves the graphs their place.
-        scale = min(self._theme.text_scale, 1.4)
+        scale = self._theme.text_scale
         self.setMinimumWidth(round(WIDTH * scale))
         self.setMaximumWidth(round(1.4 * WIDTH * scale))
         self._arrange_fields()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from gui.widgets.fields import describe, named
@@ -12,7 +13,12 @@ class RunButtons(QWidget):
 
     Attributes:
         start, compare, pause, cancel: the buttons.
+
+    Signals:
+        changed: others of them can be pressed now.
     """
+
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,6 +60,7 @@ class RunButtons(QWidget):
         self.cancel.setEnabled(state != "idle")
         self.pause.setText("Resume" if state == "paused" else "Pause")
         self.pause.setAccessibleName(self.pause.text())
+        self.changed.emit()
 
     def _explain(self, button: QPushButton, reason: str) -> None:
         if reason:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
 
 from workers.catalog.lookup import traits
-from workers.reports.palette import BANDS, COLORS, lag_word
+from workers.reports.palette import BANDS, COLORS, contrast, lag_word, line_color
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ ICONS = RESOURCES / "icons"
 
 MIN_TEXT_SIZE, MAX_TEXT_SIZE = 0.8, 2.0
 MAX_HEADLINE = 1.4
+LECTURE_LINE = 3.0  # pixels, of curves that are seen from the last row
 FAINT = 0.7  # what cannot be used now
 
 
@@ -38,7 +39,8 @@ class Theme(QObject):
     Attributes:
         scheme: what is shown: "light" or "dark".
         choice: what was chosen: "follow" (the desktop), "light" or "dark". To be changed by `set_choice`.
-        text_scale: the size of texts, 1.0 being the desktop's own. To be changed by `set_text_scale`.
+        text_scale: the size of texts, 1.0 being the desktop's own: what was chosen, or less where the window is small.
+        chosen_scale: what was chosen. To be changed by `set_text_scale`.
 
     Signals:
         changed: colours or sizes have changed; paint again.
@@ -50,7 +52,9 @@ class Theme(QObject):
         super().__init__()
         self._app = app
         self.choice = "follow"
-        self.text_scale = 1.0
+        self.text_scale = self.chosen_scale = 1.0
+        self._limit = MAX_TEXT_SIZE
+        self._lecture = 0.0
         self._system_font = QFont(app.font())
         # Read once, in the GUI thread and before anything can block: 2 kB.
         self._template = (
@@ -67,7 +71,12 @@ class Theme(QObject):
     @property
     def headline_scale(self) -> float:
         """The same for what is large already: it stops growing earlier, so that a header fits a window of 1024."""
-        return min(self.text_scale, MAX_HEADLINE)
+        return self.text_scale if self._lecture else min(self.text_scale, MAX_HEADLINE)
+
+    @property
+    def line_width(self) -> float:
+        """Of curves, in pixels; 0 is the finest that the screen has."""
+        return LECTURE_LINE if self._lecture else 0.0
 
     def set_choice(self, choice: str) -> None:
         """Choose "follow" (the desktop), "light" or "dark".
@@ -81,9 +90,24 @@ class Theme(QObject):
         self._follow()
 
     def set_text_scale(self, scale: float) -> None:
-        """Make all texts larger or smaller, within 0.8 to 2.0."""
-        scale = round(min(max(scale, MIN_TEXT_SIZE), MAX_TEXT_SIZE), 2)
-        if scale != self.text_scale:
+        """Make all texts larger or smaller, within 0.8 to 2.0, and no larger than there is room for."""
+        self.chosen_scale = round(min(max(scale, MIN_TEXT_SIZE), MAX_TEXT_SIZE), 2)
+        self._fit_text()
+
+    def limit_text_scale(self, limit: float) -> None:
+        """Say how large texts can be in a window of this size."""
+        self._limit = max(limit, MIN_TEXT_SIZE)
+        self._fit_text()
+
+    def set_lecture(self, scale: float) -> None:
+        """Show texts as large as this, headlines and curves too, whatever was chosen; 0 to go back."""
+        turned = bool(scale) is not bool(self._lecture)
+        self._lecture = scale
+        self._fit_text(turned)
+
+    def _fit_text(self, turned: bool = False) -> None:
+        scale = self._lecture or min(self.chosen_scale, self._limit)
+        if scale != self.text_scale or turned:
             self.text_scale = scale
             self._dress()
             self.changed.emit()
@@ -98,15 +122,12 @@ class Theme(QObject):
 
     def text_on(self, ground: QColor) -> QColor:
         """Black or white, whichever is read better on a strong colour; one of the two always has a contrast of 4.5."""
-        linear = [
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-            for part in (ground.redF(), ground.greenF(), ground.blueF())
-        ]
-        light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-        return QColor(Qt.GlobalColor.black if light > 0.179 else Qt.GlobalColor.white)
+        black, white = "#000000", "#ffffff"
+        return QColor(max(black, white, key=lambda text: contrast(text, ground.name())))
 
     def runner_color(self, name: str) -> QColor:
-        return QColor(traits(name).color)
+        """A runner's colour, as light or dark as the ground asks for."""
+        return QColor(line_color(traits(name).color, self.scheme == "dark"))
 
     def runner_marker(self, name: str) -> str:
         """A character that tells a runner apart without its colour."""

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 STEPS = 1000
 """Of a progress bar."""
 
-MAX_SCALE = 1.4
-"""So far a panel's width follows the size of texts."""
-
 
 class TwoSidedPage(Page):
     """A page with a panel on the left, and on the right tabs, or what will appear there.
@@ -126,10 +123,10 @@ class StartPanel(QWidget):
     @Slot()
     def restyle(self) -> None:
         """Take up the size of texts."""
-        self.setMinimumWidth(round(self.MIN_WIDTH * min(self.theme.text_scale, MAX_SCALE)))
+        self.setMinimumWidth(round(self.MIN_WIDTH * self.theme.text_scale))
         # So many lines, whatever is said: else the lists above would change their size.
         lines = 2 if self.theme.text_scale <= 1.2 else 3
         self.note.setFixedHeight(lines * self.note.fontMetrics().lineSpacing() + 2)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self.WIDTH * min(self.theme.text_scale, MAX_SCALE)), 260)
+        return QSize(round(self.WIDTH * self.theme.text_scale), 260)

@@ -1,9 +1,11 @@
-"""One line of text that gives up its end, not its panel's width, where there is too little room. In the GUI thread."""
+"""Texts that give up their end, not their panel's size, where there is too little room. In the GUI thread."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from bisect import bisect_left
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
@@ -38,3 +40,57 @@ class ElidedLabel(QLabel):
             metrics = self.fontMetrics()
             down = (self.height() + metrics.ascent() - metrics.descent()) / 2
             painter.drawText(QPointF(0, down), self.shown_text)
+
+
+class ShortLabel(QLabel):
+    """A label that wraps, and after some lines ends in three dots; the tooltip has all of it."""
+
+    def __init__(self, lines: int) -> None:
+        """Make it; `lines` is how many it has at the most."""
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._lines = lines
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def text(self) -> str:
+        """All of it, also what is not shown."""
+        return self._whole
+
+    @property
+    def shown_text(self) -> str:
+        """What there is room for."""
+        return super().text()
+
+    def setText(self, text: str) -> None:
+        self._whole = text
+        self.setToolTip(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        words = self._whole.split(" ")
+        # The first number of words that is one too many.
+        many = bisect_left(range(len(words) + 1), True, key=lambda n: not self._fits(words, n))
+        shown = self._cut(words, min(many - 1, len(words)))
+        if shown != super().text():
+            super().setText(shown)
+
+    @staticmethod
+    def _cut(words: list[str], many: int) -> str:
+        return " ".join(words[:many]) + (" …" if many < len(words) else "")
+
+    def _fits(self, words: list[str], many: int) -> bool:
+        metrics = self.fontMetrics()
+        room = QRect(0, 0, max(1, self.contentsRect().width()), 1 << 20)
+        text = self._cut(words, many)
+        high = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+        return many == 0 or high <= self._lines * metrics.lineSpacing()

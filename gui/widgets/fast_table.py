@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QLine, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QLine, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
@@ -164,6 +164,17 @@ class FastTable(QTableView):
                 for at, (left, width) in enumerate(self._spans):
                     if width and columns[at].is_number is is_number:
                         self._paint_column(painter, rows, at, left, width)
+            if self.hasFocus():
+                self._paint_focus(painter)
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        """Show which row the arrow keys go from; where that is out of sight, that they go to this table."""
+        row = self.visualRect(self.currentIndex())
+        ring = self.viewport().rect()
+        if ring.intersects(row):
+            ring = QRect(0, row.top(), ring.width(), self._row_height - 1)
+        painter.setPen(self._colors["accent"])
+        painter.drawRect(ring.adjusted(0, 0, -1, -1))
 
     def _paint_background(
         self, painter: QPainter, rows: list[tuple[int, Cells]], first: int, right: int

@@ -175,6 +175,7 @@ class Menu(_Patient, QComboBox):
 
     def showPopup(self) -> None:
         view = self.view()
+        view.setAccessibleName(self.accessibleName())
         view.setMinimumWidth(max(self.width(), view.sizeHintForColumn(0) + 32))
         super().showPopup()
 

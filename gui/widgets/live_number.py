@@ -29,12 +29,14 @@ class Figure(QWidget):
     Attributes:
         number: what is shown.
         word: what stands below it.
+        is_short: whether the caption is left out: where there is little room, the tooltip alone has it.
     """
 
     def __init__(self, theme: Theme, caption: str, widest: str, tip: str) -> None:
         super().__init__()
         self._theme, self._caption, self._widest = theme, caption, widest
         self.number, self.word, self._role = "–", "", "muted"
+        self.is_short = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(tip)
@@ -58,9 +60,31 @@ class Figure(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as the widest number and the caption, whatever is shown now."""
+        return self._size(self.is_short)
+
+    @property
+    def full_width(self) -> int:
+        """With its caption, whether that is shown or not."""
+        return self._size(short=False).width()
+
+    @property
+    def width_to_give(self) -> int:
+        """How much narrower it can still become."""
+        return 0 if self.is_short else self.full_width - self._size(short=True).width()
+
+    def _size(self, short: bool) -> QSize:
         small, large = (QFontMetricsF(font) for font in self._fonts)
-        width = max(large.horizontalAdvance(self._widest), small.horizontalAdvance(self._caption))
-        return QSize(round(width) + 4, round(2 * small.height() + 0.95 * large.height()))
+        width = max(
+            large.horizontalAdvance(self._widest), 0 if short else small.horizontalAdvance(self._caption)
+        )
+        return QSize(round(width) + 4, round((1 if short else 2) * small.height() + 0.95 * large.height()))
+
+    def set_short(self, short: bool) -> None:
+        """Leave the caption out, or show it again."""
+        if short != self.is_short:
+            self.is_short = short
+            self.updateGeometry()
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
@@ -73,7 +97,9 @@ class Figure(QWidget):
             painter.setPen(theme.color("muted"))
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             wide = float(self.width())
-            painter.drawText(QRectF(0, 0, wide, high), left, self._caption)
+            above = 0.0 if self.is_short else high
+            if not self.is_short:
+                painter.drawText(QRectF(0, 0, wide, high), left, self._caption)
             mark = QRectF(0, self.height() - high, wide, high)
             if self.word:
                 painter.setPen(color)
@@ -84,7 +110,7 @@ class Figure(QWidget):
                 large.setPointSizeF(large.pointSizeF() * wide / need)
             painter.setFont(large)
             painter.setPen(theme.color("text") if self._role == "muted" else color)
-            painter.drawText(QRectF(0, high, wide, self.height() - 2 * high), left, self.number)
+            painter.drawText(QRectF(0, above, wide, self.height() - above - high), left, self.number)
 
     def _start_anew(self) -> None:
         theme = self._theme

@@ -49,8 +49,8 @@ class Heartbeat(QWidget):
         theme.changed.connect(self._start_anew)
 
     def sizeHint(self) -> QSize:
-        """A square that grows with the texts, up to 64 pixels."""
-        side = round(min(SIZE * self._theme.text_scale, 64))
+        """A square that grows with the large texts."""
+        side = round(SIZE * self._theme.headline_scale)
         return QSize(side, side)
 
     @property

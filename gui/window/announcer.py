@@ -44,6 +44,11 @@ class Announcer(QObject):
         self.hint = hint
         self._header.set_hint(hint.text, hint.label, hint.is_tour)
 
+    @Slot()
+    def begin_tour(self) -> None:
+        """Lead through the first minute, from its beginning."""
+        self.say_hint(FIRST)
+
     def forget(self) -> None:
         """Another run, or a benchmark, is about to begin: what was said of the last one is not said any more."""
         self._strip.say("", keep=False)

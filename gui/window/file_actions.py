@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, default_name
+from gui.frame.recent_runs import RecentRuns
 from workers.reports.run_file import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QImage
+    from PySide6.QtGui import QAction, QImage
     from PySide6.QtWidgets import QMenu, QWidget
 
     from gui.controllers.run_files import RunFileIO
@@ -28,9 +29,15 @@ PNG_FILTER = "Picture (*.png)"
 class FileActions(QObject):
     """Opens, saves and exports runs, and saves pictures of graphs.
 
+    Attributes:
+        of_a_run: the actions that want a run that has ended.
+        recent: the runs that were opened or saved last.
+
     Signals:
         said: a sentence on what was done, or why it was not.
     """
+
+    recent: RecentRuns
 
     said = Signal(str)
 
@@ -54,17 +61,25 @@ class FileActions(QObject):
         super().__init__(window)
         self._window, self._run_files, self._preferences, self._chosen = window, run_files, preferences, chosen
         self._pictures = pictures
+        self.of_a_run: list[QAction] = []
+        self._opening: dict[str, Path] = {}
         run_files.saved.connect(self._tell_saved)
+        run_files.opened.connect(self._note_opened)
         run_files.failed.connect(self.said)
 
     def fill_menu(self, export: QMenu) -> None:
         for suffix, text in EXPORT_FILTERS.items():
-            export.addAction(f"{text.partition(' (')[0]} …").triggered.connect(
-                partial(self._export_chosen, suffix)
-            )
+            action = export.addAction(f"{text.partition(' (')[0]}…")
+            action.triggered.connect(partial(self._export_chosen, suffix))
+            self.of_a_run.append(action)
         export.addSeparator()
         for name in self._pictures:
-            export.addAction(f"Picture of {name} …").triggered.connect(partial(self._save_picture, name))
+            export.addAction(f"Picture of {name}…").triggered.connect(partial(self._save_picture, name))
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """Let a menu have the runs that were opened or saved last."""
+        self.recent = RecentRuns(menu, self._preferences)
+        self.recent.chosen.connect(self.open_file)
 
     # ---------------------------------------------------------------- runs
 
@@ -76,9 +91,11 @@ class FileActions(QObject):
         if path:
             self.open_file(Path(path))
 
+    @Slot(object)
     def open_file(self, path: Path) -> None:
         """Open a file with a run; what comes of it is told by the signals of `RunFileIO`."""
         self._remember(path)
+        self._opening[path.name] = path
         self._run_files.open(path)
 
     @Slot()
@@ -109,6 +126,14 @@ class FileActions(QObject):
     @Slot(str)
     def _tell_saved(self, path: str) -> None:
         self.said.emit(f"Saved {path}.")
+        if path.endswith(SUFFIX):
+            self.recent.note(Path(path))
+
+    @Slot(object)
+    def _note_opened(self, run: Run) -> None:
+        path = self._opening.pop(run.file, None)
+        if path is not None:
+            self.recent.note(path)
 
     # ---------------------------------------------------------------- pictures
 

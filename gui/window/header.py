@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.fields import describe, named
@@ -15,12 +15,17 @@ from gui.widgets.toggle import Toggle
 from workers.utils import formatting
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from gui.theme.theme import Theme
 
 
 WORST = "Worst in this run"
 HINT_LINES = 2
 """So many lines the hint has room for, whatever it says: else all that is below would move."""
+
+
+MARGINS = 16  # pixels, of the left side and the right
 
 
 class Header(QWidget):
@@ -30,6 +35,7 @@ class Header(QWidget):
         toggle: whether the work is put on the GUI thread.
         hint_button: what the hint offers.
         end_button: ends the tour that the hints lead.
+        line: what holds the hint, below the toggle and the figures.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -67,10 +73,11 @@ class Header(QWidget):
             8,
             spacing=8,
         )
-        below = fill(QHBoxLayout(), (self._hint, 1), self.hint_button, self.end_button, 8, spacing=8)
-        fill(QVBoxLayout(self), top, below, margins=(12, 8, 4, 4), spacing=4)
-        theme.changed.connect(self._fit_hint)
-        self._fit_hint()
+        self._top, self.line = top, QWidget()
+        fill(QHBoxLayout(self.line), (self._hint, 1), self.hint_button, self.end_button, 8, spacing=8)
+        fill(QVBoxLayout(self), top, self.line, margins=(12, 8, 4, 4), spacing=4)
+        theme.changed.connect(self._dress)
+        self._dress()
 
     @property
     def hint(self) -> str:
@@ -110,6 +117,30 @@ class Header(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
             self._fit_hint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_figures()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it is with figures that have no captions."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width() - sum(each.width_to_give for each in self._figures), hint.height())
+
+    def _fit_figures(self) -> None:
+        """Leave the captions out where the window is too narrow for them."""
+        given = sum(each.full_width - each.sizeHint().width() for each in self._figures)
+        is_tight = self.width() < self._top.minimumSize().width() + given + MARGINS
+        for figure in self._figures:
+            figure.set_short(is_tight)
+
+    @property
+    def _figures(self) -> tuple[Figure, ...]:
+        return self.now, self.worst, self.cores
+
+    def _dress(self) -> None:
+        self._fit_hint()
+        self._fit_figures()
 
     def _fit_hint(self) -> None:
         # As high as the button, also without it: else all that is below would move when it comes and goes.

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from gui.live.graphs import LiveGraphs
+from gui.frame.rail import Rail
+from gui.live.graphs import MIN_WIDTH, LiveGraphs
 from gui.live.pulse import Pulse
 from gui.side_panel.panel import Controls
+from gui.widgets.fields import describe
 from gui.widgets.icons import LIVE
 from gui.widgets.panels import fill, pile, split, stack
 from gui.window.header import Header
-from gui.window.rail import Rail
 from gui.window.reason import Reason
 from gui.window.status_bar import StatusStrip
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
@@ -26,6 +30,15 @@ if TYPE_CHECKING:
 
 MIN_TABS, USUAL = 120, (340, 310)
 """Of the tabs below the graphs, and how these two share the room at first, in pixels of height."""
+
+RAIL_ROOM = 860
+"""Where a window is narrower than this at a text scale of 1, in pixels, the rail shows its icons alone."""
+
+TEXT_ROOM = QSize(700, 440)
+"""What a window needs at a text scale of 1; in one of twice that size texts may be twice as large."""
+
+SETTLE_MS = 150
+"""After a window was dragged to another size, before its texts are fitted to it."""
 
 
 class WindowLayout(QWidget):
@@ -43,7 +56,13 @@ class WindowLayout(QWidget):
         tabs: below the graphs; still without pages.
         middle: the splitter between graphs and tabs.
         sides: the room Live: the controls beside these.
+        is_panel_wanted: whether the controls are to be seen.
+
+    Signals:
+        panel_turned: whether the controls are wanted now.
     """
+
+    panel_turned = Signal(bool)
 
     def __init__(self, core: Core, theme: Theme) -> None:
         super().__init__()
@@ -53,9 +72,9 @@ class WindowLayout(QWidget):
         meter, watchdog = core.probes["gil"], core.probes["watchdog"]
         self.graphs = LiveGraphs(theme, core.lag, cast("GilMeter", meter), cast("Watchdog", watchdog))
         self.strip = StatusStrip()
-        self.tabs = QTabWidget(documentMode=True)
+        self.tabs = describe(QTabWidget(documentMode=True), "Pages of the room Live")
         # Not what the tallest of them would like: people drag the graphs larger.
-        self.tabs.setMinimumHeight(MIN_TABS)
+        self.tabs.setMinimumSize(MIN_WIDTH, MIN_TABS)
         vertical = Qt.Orientation.Vertical
         self.middle = split(self.graphs, self.tabs, sizes=USUAL, shares=(1, 1), direction=vertical)
         self.middle.setCollapsible(0, True)
@@ -76,6 +95,53 @@ class WindowLayout(QWidget):
         self._follow_room(0)
         body = fill(QHBoxLayout(), self.rail, (pile(QWidget(), self.pulse, self.rooms), 1))
         fill(QVBoxLayout(self), self.header, self.reason, (body, 1), self.strip)
+        self._theme = theme
+        self.is_panel_wanted = True
+        self.rail.panel.clicked.connect(self.show_panel)
+        self._resized = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._resized.timeout.connect(self._fit_text)
+        theme.changed.connect(self._fit_width)
+
+    # ---------------------------------------------------------------- what gives way in a small window
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_width()
+        if self.isVisible():
+            self._resized.start()  # to dress everything anew takes longer than a frame
+        else:
+            self._fit_text()
+
+    def fit(self) -> None:
+        """Let everything have what there is room for, at once."""
+        self._fit_text()
+        self._fit_width()
+
+    @Slot()
+    def _fit_text(self) -> None:
+        """Keep texts as small as the window asks for."""
+        scale = min(self.width() / TEXT_ROOM.width(), self.height() / TEXT_ROOM.height())
+        self._theme.limit_text_scale(math.floor(scale * 10) / 10)
+
+    @Slot()
+    def _fit_width(self) -> None:
+        self.rail.squeeze(self.width() < RAIL_ROOM * self._theme.text_scale)
+
+    @Slot()
+    def show_panel(self) -> None:
+        """Bring the side panel back, and the room that it belongs to."""
+        self.rooms.setCurrentIndex(0)
+        self.set_panel_wanted(True)
+
+    @Slot(bool)
+    def set_panel_wanted(self, wanted: bool) -> None:
+        """Show the side panel, or fold it away behind a button of the rail."""
+        self.is_panel_wanted = wanted
+        self.controls.setVisible(wanted)
+        self.rail.panel.setVisible(not wanted)
+        self.panel_turned.emit(wanted)
+
+    # ---------------------------------------------------------------- rooms
 
     @Slot(int)
     def _follow_room(self, at: int) -> None:
@@ -105,10 +171,12 @@ class WindowLayout(QWidget):
         self.tabs.setCurrentIndex(int(preferences.read_number("live_tab", 0)))
         self.rail.set_narrow(preferences.read("rail") == "narrow")
         self.controls.more.set_open(preferences.read("more") == "open")
+        self.set_panel_wanted(preferences.read("panel") != "folded")
 
     def remember(self, preferences: Preferences) -> None:
         for name, splitter in self._splitters.items():
             preferences.write_bytes(name, splitter.saveState())
         preferences.write("live_tab", str(self.tabs.currentIndex()))
-        preferences.write("rail", "narrow" if self.rail.is_narrow else "wide")
+        preferences.write("rail", "narrow" if self.rail.is_chosen_narrow else "wide")
         preferences.write("more", "open" if self.controls.more.is_open else "closed")
+        preferences.write("panel", "shown" if self.is_panel_wanted else "folded")

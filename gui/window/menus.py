@@ -5,23 +5,28 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from gui.controllers.instruments import NAMES
 from workers.reports.summary import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from PySide6.QtWidgets import QMainWindow, QMenu
+    from PySide6.QtWidgets import QMainWindow, QWidget
 
     from gui.controllers.core import Core
+    from gui.process.problems import Problem
     from gui.theme.theme import Theme
     from gui.window.file_actions import FileActions
     from gui.window.layout import WindowLayout
     from gui.window.pages import Pages
+
+KEYS = {"witness": "F7"}
+"""Of instruments, by their names."""
 
 TEXT_STEP = 0.1
 """How much larger or smaller one step makes all texts."""
@@ -33,36 +38,96 @@ class Menus(QObject):
     Attributes:
         start: the action of that name, with its shortcut; `pause`, `cancel` and `compare` likewise.
         toggle: checkable: whether the work runs on the GUI thread. It is the one place where that is kept.
+        polite: checkable: whether threads give way to the window.
+        presentation: checkable: the large view for a lecture.
+        full_screen: gives the window the whole screen, and back.
+        panel: checkable: whether the side panel is wanted.
+        tour: leads through the first minute; the announcer speaks.
+        problems: what went wrong unseen, the newest last; the program says.
+
+    Signals:
+        said: a sentence on what was done, or why it was not.
     """
+
+    said = Signal(str)
 
     def __init__(
         self, window: QMainWindow, layout: WindowLayout, files: FileActions, core: Core, theme: Theme
     ) -> None:
-        """Make them; what `start` and `compare` do, the window connects."""
+        """Make them; what `start`, `compare` and `tour` do, the window connects."""
         super().__init__(window)
         self._window, self._core, self._theme = window, core, theme
+        self._layout, self._files = layout, files
+        self.problems: Callable[[], Sequence[Problem]] = tuple
         bar = window.menuBar()
-        file = bar.addMenu("&File")
-        self._add(file, "&Open a run …", "Ctrl+O", files.open)
-        self._add(file, "&Save the run …", "Ctrl+S", files.save_chosen)
+        self._fill_file(bar.addMenu("&File"))
+        self._fill_run(bar.addMenu("&Run"))
+        self._view = bar.addMenu("&View")
+        self._fill_view(self._view)
+        self._fill_help(bar.addMenu("&Help"))
+        buttons = layout.controls.buttons
+        self._buttons = (
+            (buttons.start, self.start),
+            (buttons.pause, self.pause),
+            (buttons.cancel, self.cancel),
+            (buttons.compare, self.compare),
+        )
+        for button, action in self._buttons:
+            button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
+        buttons.changed.connect(self._follow_buttons)
+        core.director.finished.connect(self._follow_runs)
+        core.run_files.opened.connect(self._follow_runs)
+        self._follow_buttons()
+        self._follow_runs()
+
+    def _fill_file(self, file: QMenu) -> None:
+        files, layout = self._files, self._layout
+        self._add(file, "&Open Run…", "Ctrl+O", files.open)
+        files.fill_recent(file.addMenu("Open &Recent"))
+        file.aboutToShow.connect(files.recent.look)
+        files.of_a_run.append(self._add(file, "&Save Run…", "Ctrl+S", files.save_chosen))
         files.fill_menu(file.addMenu("&Export"))
         file.addSeparator()
         self._add(file, "Copy &verdict", "Ctrl+Shift+C", layout.strip.copy)
         self._add(file, "Copy &graphs", "Ctrl+Shift+G", layout.graphs.copy)
         file.addSeparator()
-        self._add(file, "&Quit", "Ctrl+Q", window.close)
-        run = bar.addMenu("&Run")
+        self._add(file, "&Quit", "Ctrl+Q", self._window.close)
+
+    def _fill_run(self, run: QMenu) -> None:
+        controls, core = self._layout.controls, self._core
         self.start = self._add(run, "&Start", "F5 Ctrl+Return")
-        self.pause = self._add(run, "&Pause or resume", "F6", core.director.toggle_pause)
+        self.pause = self._add(run, "&Pause/Resume", "F6", core.director.toggle_pause)
         self.cancel = self._add(run, "&Cancel", "Esc", core.cancel)
         self.compare = self._add(run, "C&ompare", "F8")
         run.addSeparator()
         self.toggle = self._add(run, "Run on the &GUI thread", "F4", checkable=True)
-        self._view = bar.addMenu("&View")
-        self._fill_view(self._view)
-        about = bar.addMenu("&Help")
-        self._add(about, "&Problems …", "", layout.strip.problems.click)
-        self._add(about, "&About Thaw", "", self._about)
+        polite = controls.options.polite
+        self.polite = self._add(run, "Po&lite", "F9", checkable=True)
+        self.polite.setChecked(polite.isChecked())
+        self.polite.toggled.connect(polite.setChecked)
+        polite.toggled.connect(self.polite.setChecked)
+        run.addSeparator()
+        for text, keys, field in (
+            ("Choose the &workload", "Ctrl+Shift+W", controls.workload_menu),
+            ("Choose the &runner", "Ctrl+Shift+R", controls.runner_menu),
+        ):
+            self._add(run, text, keys, partial(self._focus, field))
+
+    @Slot()
+    def _follow_buttons(self) -> None:
+        """Let the menu do what the buttons can."""
+        for button, action in self._buttons:
+            action.setEnabled(button.isEnabled())
+
+    @Slot()
+    def _follow_runs(self) -> None:
+        for action in self._files.of_a_run:
+            action.setEnabled(bool(self._core.listed))
+
+    def _focus(self, field: QWidget, checked: bool = False) -> None:
+        self._layout.rooms.setCurrentIndex(0)
+        self._layout.show_panel()
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _add(
         self,
@@ -92,19 +157,37 @@ class Menus(QObject):
             self._view.insertAction(first, action)
         self._view.insertSeparator(first)
 
+        tabs = self._layout.tabs
+        pages_of_live = QMenu("&Pages of Live", self._view)
+        for at in range(tabs.count()):
+            title = tabs.tabText(at)
+            self._add(pages_of_live, f"&{title}", f"Alt+{at + 1}", partial(self._show_tab, at))
+        self._view.insertMenu(first, pages_of_live)
+        self._view.insertSeparator(first)
+
     def _show_room(self, pages: Pages, at: int, checked: bool = False) -> None:
         pages.show_room(at)
 
+    def _show_tab(self, at: int, checked: bool = False) -> None:
+        self._layout.rooms.setCurrentIndex(0)
+        self._layout.tabs.setCurrentIndex(at)
+
     def _fill_view(self, view: QMenu) -> None:
-        self._add(view, "&Full screen", "F11", self._toggle_full_screen)
+        layout = self._layout
+        self.panel = self._add(view, "Side pan&el", "Ctrl+B", layout.set_panel_wanted, checkable=True)
+        self.panel.setChecked(layout.is_panel_wanted)
+        layout.panel_turned.connect(self.panel.setChecked)
+        self.presentation = self._add(view, "Presen&tation", "F12", checkable=True)
+        self.full_screen = self._add(view, "&Full screen", "F11", self._toggle_full_screen)
         view.addSeparator()
-        self._add(view, "&Larger text", "Ctrl++ Ctrl+=", partial(self._scale, +TEXT_STEP))
+        self._add(view, "Lar&ger text", "Ctrl++ Ctrl+=", partial(self._scale, +TEXT_STEP))
         self._add(view, "&Smaller text", "Ctrl+-", partial(self._scale, -TEXT_STEP))
-        self._add(view, "&Usual text", "Ctrl+0", partial(self._scale, 0.0))
+        self._add(view, "Reset te&xt size", "Ctrl+0", partial(self._scale, 0.0))
         view.addSeparator()
         instruments = view.addMenu("I&nstruments")
         self._instruments = {
-            name: self._add(instruments, text, "", checkable=True) for name, text in NAMES.items()
+            name: self._add(instruments, text, KEYS.get(name, ""), checkable=True)
+            for name, text in NAMES.items()
         }
         self._show_instruments()
         for name, action in self._instruments.items():
@@ -112,7 +195,7 @@ class Menus(QObject):
         self._core.instruments.changed.connect(self._show_instruments)
         view.addSeparator()
         schemes = QActionGroup(self)
-        for choice, text in (("follow", "As the &desktop"), ("light", "L&ight"), ("dark", "Dar&k")):
+        for choice, text in (("follow", "Follow syste&m"), ("light", "L&ight"), ("dark", "Dar&k")):
             action = self._add(view, text, "", partial(self._choose_scheme, choice), checkable=True)
             action.setChecked(choice == self._theme.choice)
             schemes.addAction(action)
@@ -125,12 +208,66 @@ class Menus(QObject):
 
     def _scale(self, step: float, checked: bool = False) -> None:
         self._theme.set_text_scale(self._theme.text_scale + step if step else 1.0)
+        if self._theme.text_scale < self._theme.chosen_scale:
+            self.said.emit("Texts are as large as this window has room for: make the window larger.")
 
     def _choose_scheme(self, choice: str, checked: bool = False) -> None:
         self._theme.set_choice(choice)
 
     def _toggle_full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # ---------------------------------------------------------------- help: it is loaded when it is asked for
+
+    def _fill_help(self, menu: QMenu) -> None:
+        self._add(menu, "&Keyboard shortcuts", "F1", self._show_shortcuts)
+        self.tour = self._add(menu, "The &first minute", "", self._prepare_tour)
+        self._add(menu, "How to read the &graphs", "", self._explain_graphs)
+        self._docs = menu.addMenu("&Documentation")
+        self._docs.aboutToShow.connect(self._fill_docs)
+        menu.addSeparator()
+        self._add(menu, "&Copy information for a report", "", self._copy_information)
+        self._add(menu, "Show &log…", "", self._layout.strip.problems.click)
+        self._add(menu, "&About Thaw", "", self._about)
+
+    @Slot()
+    def _prepare_tour(self) -> None:
+        self._layout.rooms.setCurrentIndex(0)
+        self.toggle.setChecked(True)
+
+    @Slot()
+    def _show_shortcuts(self) -> None:
+        from gui.frame import help
+
+        help.HelpDialog(self._window, "Keyboard shortcuts", help.shortcuts_text(self._window)).show()
+
+    @Slot()
+    def _explain_graphs(self) -> None:
+        from gui.frame import help
+
+        help.HelpDialog(self._window, "How to read the graphs", help.graphs_text()).show()
+
+    @Slot()
+    def _fill_docs(self) -> None:
+        from gui.frame import help
+
+        self._docs.clear()
+        for title, path in help.documents():
+            self._add(self._docs, title, "", partial(self._open_document, path))
+        if self._docs.isEmpty():
+            self._docs.addAction("It is not beside this program").setEnabled(False)
+
+    def _open_document(self, path: Path, checked: bool = False) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.said.emit(f"No program here opens {path}.")
+
+    @Slot()
+    def _copy_information(self) -> None:
+        from gui.frame import help
+
+        on = [name for name in NAMES if self._core.instruments.is_on(name)]
+        QGuiApplication.clipboard().setText(help.information(self._theme, on, self.problems()))
+        self.said.emit("Copied: paste it into the report.")
 
     def _about(self) -> None:
         QMessageBox.about(

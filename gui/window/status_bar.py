@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from gui.widgets.elided import ShortLabel
 from gui.widgets.fields import named
 from gui.widgets.panels import fill
 from workers.utils.formatting import about, plural
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 STEPS = 1000
 """The bar moves in thousandths, so that a hundred thousand tasks are no reason to repaint it as often."""
 
+
+MAX_LINES = 3
+"""Of a verdict: in a small window it ends in dots, and leaves the rooms their height."""
 
 NOTHING_YET = "Nothing has run yet"
 
@@ -93,15 +97,20 @@ SURE_S = 1.0
 
 
 class StatusStrip(QWidget):
-    """Progress, verdict, and a button that appears when something went wrong unseen."""
+    """Progress, verdict, and a button that appears when something went wrong unseen.
+
+    Attributes:
+        progress: what holds the bar and the counts.
+        buttons: what holds the two buttons.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.bar = RunBar()
         self._time_left = TimeLeft()
         self.counts = named(QLabel(NOTHING_YET), "muted")
-        self.verdict = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.verdict.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.verdict = ShortLabel(MAX_LINES)
+        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setAccessibleName("Verdict")
         self.copy_button = QPushButton("Copy verdict")
         self.copy_button.setToolTip("Copy this sentence to the clipboard")
@@ -114,13 +123,14 @@ class StatusStrip(QWidget):
         policy = self.copy_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.copy_button.setSizePolicy(policy)
-        progress = fill(QVBoxLayout(), None, self.bar, self.counts, None, spacing=4)
+        self.progress, self.buttons = QWidget(), QWidget()
+        fill(QVBoxLayout(self.progress), None, self.bar, self.counts, None, spacing=4)
+        fill(QHBoxLayout(self.buttons), self.copy_button, self.problems, spacing=16)
         fill(
             QHBoxLayout(self),
-            progress,
+            self.progress,
             (self.verdict, 1),
-            self.copy_button,
-            self.problems,
+            self.buttons,
             margins=(12, 6, 12, 6),
             spacing=16,
         )
@@ -170,7 +180,6 @@ class StatusStrip(QWidget):
     def say(self, sentence: str, keep: bool = True) -> None:
         """Show a sentence; `keep` says whether it is worth a copy button."""
         self.verdict.setText(sentence)
-        self.verdict.setToolTip(sentence)
         self.copy_button.setVisible(keep and bool(sentence))
 
     def copy(self) -> None:

@@ -10,12 +10,14 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from gui.frame.notice import TITLE, EndNotice
 from gui.window.announcer import Announcer
 from gui.window.drops import DropTaker, drop_of
 from gui.window.file_actions import FileActions
 from gui.window.layout import WindowLayout
 from gui.window.menus import Menus
 from gui.window.pages import Pages
+from gui.window.presentation import Presentation
 from gui.window.run_views import RunViews
 from gui.window.start_guard import StartGuard
 from gui.your_function.recent import OwnFiles, remembered_function
@@ -55,14 +57,14 @@ class MainWindow(QMainWindow):
         self._core, self._theme, self._preferences = core, theme, preferences
         self._session, self._director, self._leader = core.session, core.director, core.leader
         self.on_close: Callable[[], None] = lambda: None
-        self.setWindowTitle("Thaw")
+        self.setWindowTitle(TITLE)
         self._layout = layout = WindowLayout(core, theme)
         self.header, self.rail, self.controls = layout.header, layout.rail, layout.controls
         self.graphs, self.strip = layout.graphs, layout.strip
         self.tabs, self.middle, self.sides = layout.tabs, layout.middle, layout.sides
         self.setCentralWidget(layout)
         self.setAcceptDrops(True)
-        self.setMinimumSize(1000, 640)
+        self.setMinimumSize(760, 480)
         self.resize(1280, 800)
         self.pages = Pages(layout, core, theme, preferences)
         self.announcer = Announcer(self.header, self.strip, core)
@@ -71,14 +73,8 @@ class MainWindow(QMainWindow):
         self.files = FileActions(self, core.run_files, preferences, self._chosen_run, self._pictures())
         self.menus = Menus(self, layout, self.files, core, theme)
         self.menus.add_rooms(self.pages)
-        buttons = self.controls.buttons
-        for button, action in (
-            (buttons.start, self.menus.start),
-            (buttons.pause, self.menus.pause),
-            (buttons.cancel, self.menus.cancel),
-            (buttons.compare, self.menus.compare),
-        ):
-            button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
+        self._presentation = Presentation(self, layout, theme, self.menus)
+        EndNotice(self, core.director, core.leader)
         self._drops = DropTaker(self.controls, self.pages, self.files, self.announcer, core.catalog)
         core.may_start, core.may_run = self.guard.may_start, self.guard.may_run
         core.instruments.frame, core.instruments.read = self.frameGeometry, layout.read_parts
@@ -126,6 +122,8 @@ class MainWindow(QMainWindow):
         leader.finished.connect(self.settle)
         leader.refused.connect(self.settle)
         self.files.said.connect(self.announcer.say)
+        self.menus.said.connect(self.announcer.say)
+        self.menus.tour.triggered.connect(self.announcer.begin_tour)
         core.instruments.changed.connect(self._follow_instruments)
 
     @Slot(object)
@@ -274,13 +272,14 @@ class MainWindow(QMainWindow):
         self._core.catalog.add(entry)
 
     def remember(self) -> None:
+        self._presentation.set_on(False)
         self._preferences.write_run(self.controls.settings(False))
         self._preferences.write("blocking", "yes" if self.is_blocking else "no")
         self._preferences.write_bytes("geometry", self.saveGeometry())
         self._layout.remember(self._preferences)
         self.pages.remember()
         self._preferences.write("scheme", self._theme.choice)
-        self._preferences.write("text_scale", f"{self._theme.text_scale:.2f}")
+        self._preferences.write("text_scale", f"{self._theme.chosen_scale:.2f}")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if drop_of(event.mimeData()) is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import colorsys
 import math
+from functools import cache
 
 from ..engine.task import Phase
 
@@ -14,29 +16,31 @@ COLORS = {
     "text": ("#1a1d23", "#e7e9ee"),
     "muted": ("#5b6370", "#9aa3b2"),
     "line": ("#d3d7df", "#414754"),
+    "border": ("#848c9a", "#778294"),
     "accent": ("#4353d0", "#93a0ff"),
     "on_accent": ("#ffffff", "#12141c"),
-    "good": ("#19733f", "#56c98a"),
-    "warn": ("#855f00", "#e8bd45"),
-    "bad": ("#bf2f1f", "#ff8370"),
-    "selection": ("#e4e8fc", "#2f3557"),
+    "good": ("#18713d", "#56c98a"),
+    "warn": ("#815c00", "#e8bd45"),
+    "bad": ("#b92d1e", "#ff8370"),
+    "selection": ("#dfe3fb", "#2e3559"),
     # the bands of lag, strong enough for texts
-    "smooth": ("#19733f", "#56c98a"),
-    "noticeable": ("#7a6200", "#e8cf55"),
-    "slow": ("#a34f00", "#f7a35c"),
-    "frozen": ("#bf2f1f", "#ff8370"),
+    "smooth": ("#18713d", "#56c98a"),
+    "noticeable": ("#786000", "#e8cf55"),
+    "slow": ("#9d4c00", "#f7a35c"),
+    "frozen": ("#b92d1e", "#ff8370"),
 }
 """What a colour is for -> the colour in light and in dark.
 
-Texts keep a contrast of 4.5 on window, panel, raised and selection.
+Texts keep a contrast of 4.5 on window, panel, raised, selection and the bands; a border, which shows where a field or
+a button is, one of 3. A line only parts what stands on its two sides, and may be paler.
 """
 
 BANDS = (
     # upper edge in ms, word, (pale in light, pale in dark)
-    (16.7, "smooth", ("#e2f3e7", "#1a2c23")),
-    (100.0, "noticeable", ("#fbf4cf", "#302c18")),
-    (700.0, "slow", ("#fde6cf", "#3a2818")),
-    (math.inf, "frozen", ("#fbdad7", "#402022")),
+    (16.7, "smooth", ("#ecf9f0", "#132318")),
+    (100.0, "noticeable", ("#f7f0c6", "#2c2815")),
+    (700.0, "slow", ("#fbe3cf", "#412d1b")),
+    (math.inf, "frozen", ("#fbdad7", "#592b26")),
 )
 """The bands of lag, up to: a frame at 60 a second, what still feels instant, a frozen frame (Android's vitals).
 
@@ -55,8 +59,48 @@ def lag_word(lag_ms: float) -> str:
 FINE_MS = 9.95
 """Lag from here on is shown in whole milliseconds."""
 
-LIGHTEST, DARKEST = 0.29, 0.15
-"""How light a line may be on the light panel, and how dark on the dark: a contrast of 3 (WCAG 2.2, 1.4.11)."""
+LINE_CONTRAST = 3.0
+"""Of a curve on its ground, at least."""
+
+LINE_GROUNDS = ("window", "panel", "raised")
+
+
+@cache
+def line_color(color: str, is_dark: bool) -> str:
+    """A runner's colour as its curves, bars and markers have it: as light or as dark as its ground asks for.
+
+    Args:
+        color: the runner's own, "#rrggbb". Its hue and saturation stay.
+        is_dark: whether the ground is.
+    """
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(color))
+    grounds = [COLORS[ground][is_dark] for ground in LINE_GROUNDS]
+    while min(contrast(color, ground) for ground in grounds) < LINE_CONTRAST:
+        lightness += 0.01 if is_dark else -0.01
+        red, green, blue = (round(255 * part) for part in colorsys.hls_to_rgb(hue, lightness, saturation))
+        color = f"#{red:02x}{green:02x}{blue:02x}"
+    return color
+
+
+def line_colors(color: str) -> tuple[str, str]:
+    """The same for lines on the light ground and on the dark."""
+    return line_color(color, False), line_color(color, True)
+
+
+def contrast(one: str, other: str) -> float:
+    """Between two colours "#rrggbb", from 1 (the same) to 21 (black and white), as WCAG 2.2 counts it."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _parts(color)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _parts(color: str) -> list[float]:
+    return [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+
 
 PHASES = {
     Phase.QUEUED: "muted",
@@ -82,20 +126,3 @@ STATES = {
     Phase.CANCELLED: ("–", "Cancelled"),
 }
 """A shape and a word for each state; running is one state to a person."""
-
-
-def line_colors(color: str) -> tuple[str, str]:
-    """A colour for thin lines on a panel, in light and in dark: darker or lighter until it can be seen there."""
-    light = dark = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    while _luminance(light) > LIGHTEST:
-        light = [part * 0.95 for part in light]
-    while _luminance(dark) < DARKEST:
-        dark = [1 - (1 - part) * 0.95 for part in dark]
-    pale, strong = ("#" + "".join(f"{round(part * 255):02x}" for part in parts) for parts in (dark, light))
-    return strong, pale
-
-
-def _luminance(parts: list[float]) -> float:
-    """As WCAG defines it, 0 to 1."""
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -24,7 +24,7 @@ WHERE = "with processEvents"
 PROMISE = "It runs on the GUI thread, and the window answers whenever the work calls processEvents."
 ADVISE = 0
 WHY_FROZEN = "It ran on the GUI thread, and processEvents helps only as often as it is called"
-COLOR = "#8f8f8f"
+COLOR = "#c2185b"
 MARKER = "✖"
 REQUIRES = ("PySide6",)
 

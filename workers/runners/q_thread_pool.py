@@ -21,7 +21,7 @@ KIND = "threads"
 PLACE = "in Qt's thread pool"
 GIL = "shared"
 ADVISE = 40
-COLOR = "#6a6a6a"
+COLOR = "#4f6d2f"
 MARKER = "○"
 REQUIRES = ("PySide6",)
 

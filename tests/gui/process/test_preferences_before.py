@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.window.pages import PAGES
+from gui.window.window import MainWindow
 from gui.witness import handle
 from tests.support.written_before import differences, files, read_then
 from workers.catalog.lookup import named
@@ -88,7 +89,7 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
         "blocking": window.is_blocking,
         "is_greeted": window.announcer.hint == FIRST,
         "scheme": app.theme.choice,
-        "text_scale": app.theme.text_scale,
+        "text_scale": app.theme.chosen_scale,
         "height": window.height(),
         "is_maximized": window.isMaximized(),
         "instruments": {
@@ -157,6 +158,10 @@ def test_a_window_is_as_the_one_that_was_left(
 ) -> None:
     then = left_before(path, home, tmp_path / "settings")
     asked = Asked(monkeypatch)
+    # The screen here is small, and then a window was no narrower than this.
+    monkeypatch.setattr(
+        MainWindow, "setMinimumSize", lambda window, *size: QWidget.setMinimumSize(window, 1000, 640)
+    )
     with stage.app([]) as app:
         told = json.dumps(recalled(app, asked, list(then["recalled"]["own_trusted"])))
         qtbot.waitUntil(

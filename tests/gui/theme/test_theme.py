@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from itertools import combinations, pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -15,46 +17,91 @@ from gui.theme.theme import Theme, app_icon
 from workers.catalog import lookup
 from workers.catalog.lookup import runners
 from workers.engine.task import Phase
-from workers.reports.palette import COLORS, PHASES, line_colors
+from workers.reports.palette import BANDS, COLORS, PHASES, contrast, line_colors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pytestqt.qtbot import QtBot
 
 
-def luminance(color: QColor) -> float:
-    """Relative luminance, WCAG 2.2."""
-    parts = (color.redF(), color.greenF(), color.blueF())
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+GROUNDS = {
+    **{role: COLORS[role] for role in ("window", "panel", "raised", "selection")},
+    **{f"band of {word}": pale for _, word, pale in BANDS},
+}
+TEXTS = ("text", "muted", "accent", "good", "warn", "bad", "smooth", "noticeable", "slow", "frozen")
 
 
-def contrast(one: QColor, other: QColor) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
+def too_low(pairs: Iterable[tuple[str, str, str, str]], least: float) -> dict[tuple[str, str], float]:
+    """The pairs whose contrast is less, by their names; each pair is two names and two colours."""
+    found = {(one, other): contrast(color, ground) for one, other, color, ground in pairs}
+    return {names: round(value, 2) for names, value in found.items() if value < least}
+
+
+def test_contrast_is_counted_as_by_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=["light", "dark"])
+def test_texts_can_be_read_on_every_ground(column: int) -> None:
+    pairs = [(t, g, COLORS[t][column], GROUNDS[g][column]) for t in TEXTS for g in GROUNDS]
+    pairs.append(("on_accent", "accent", COLORS["on_accent"][column], COLORS["accent"][column]))
+    assert too_low(pairs, 4.5) == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_texts_can_be_read_on_every_ground(theme: Theme, scheme: str) -> None:
+def test_a_button_under_the_mouse_can_still_be_read(theme: Theme, qapp: QApplication, scheme: str) -> None:
     theme.set_choice(scheme)
-    grounds = ["window", "panel", "raised", "selection"]
-    texts = ["text", "muted", "accent", "good", "warn", "bad", "smooth", "noticeable", "slow", "frozen"]
-    low = {(t, g): contrast(theme.color(t), theme.color(g)) for t in texts for g in grounds}
-    assert {pair: round(value, 2) for pair, value in low.items() if value < 4.5} == {}
-    assert contrast(theme.color("on_accent"), theme.color("accent")) >= 4.5
+    hovered = re.search(r"#primary:hover \{ background: (#\w{6})", qapp.styleSheet())
+    assert hovered is not None
+    assert contrast(theme.color("on_accent").name(), hovered[1]) >= 4.5
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=["light", "dark"])
+def test_borders_and_the_ring_of_the_focus_can_be_seen(column: int) -> None:
+    roles = ("border", "accent", "muted")
+    grounds = ("window", "panel", "raised")
+    assert too_low([(r, g, COLORS[r][column], COLORS[g][column]) for r in roles for g in grounds], 3.0) == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_texts_can_be_read_on_the_bands(theme: Theme, scheme: str) -> None:
+def test_the_curves_of_every_runner_can_be_seen_and_told_apart(theme: Theme, scheme: str) -> None:
     theme.set_choice(scheme)
-    assert [edge for edge, _ in theme.bands()] == [16.7, 100.0, 700.0, math.inf]
-    assert all(contrast(theme.color("text"), color) >= 7 for _, color in theme.bands())
-    assert all(contrast(theme.color("muted"), color) >= 4.5 for _, color in theme.bands())
+    lines = {name: theme.runner_color(name).name() for name in lookup.runners()}
+    pairs = [(n, g, c, theme.color(g).name()) for n, c in lines.items() for g in ("window", "panel", "raised")]
+    assert too_low(pairs, 3.0) == {}
+    apart = {(a, b): math.dist(rgb(lines[a]), rgb(lines[b])) for a, b in combinations(lines, 2)}
+    assert {pair: round(value) for pair, value in apart.items() if value < 35} == {}
+
+
+def rgb(color: str) -> tuple[int, ...]:
+    return tuple(int(color[at : at + 2], 16) for at in (1, 3, 5))
+
+
+def test_a_runner_keeps_its_own_colour_where_that_can_be_seen(theme: Theme) -> None:
+    theme.set_choice("dark")
+    assert theme.runner_color("cooperative").name() == "#f0e442"
+    theme.set_choice("light")
+    yellow = theme.runner_color("cooperative")
+    assert yellow.hslHue() == pytest.approx(QColor("#f0e442").hslHue(), abs=2)
+    assert yellow.lightness() < QColor("#f0e442").lightness()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_bands_can_be_told_apart(theme: Theme, scheme: str) -> None:
+    theme.set_choice(scheme)
+    bands = theme.bands()
+    assert [edge for edge, _ in bands] == [16.7, 100.0, 700.0, math.inf]
+    assert all(contrast(theme.color("text").name(), color.name()) >= 7 for _, color in bands)
+    steps = [contrast(one.name(), other.name()) for (_, one), (_, other) in pairwise(bands)]
+    assert min(steps) >= (1.05 if scheme == "light" else 1.1)
 
 
 @pytest.mark.parametrize("color", sorted({runner.traits.color for runner in runners().values()}))
 def test_lines_in_reports_can_be_seen(color: str) -> None:
     for line, panel in zip(line_colors(color), COLORS["panel"], strict=True):
-        assert contrast(QColor(line), QColor(panel)) >= 3
+        assert contrast(line, panel) >= 3
 
 
 def test_a_choice_changes_palette_and_style_sheet_once(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
@@ -113,9 +160,7 @@ def test_every_runner_has_a_colour_and_a_marker_of_its_own(theme: Theme) -> None
     names = lookup.runners()
     assert len({theme.runner_color(name).name() for name in names}) == len(names)
     assert len({theme.runner_marker(name) for name in names}) == len(names)
-    other = theme.runner_color("subinterpreters")
-    assert other.saturation() == 0
-    assert theme.runner_color("subinterpreters") == other
+    assert theme.runner_color("one of tomorrow").saturation() == 0
 
 
 @pytest.mark.parametrize("runner", ["gui_thread", "qthread", "asyncio_loop"])

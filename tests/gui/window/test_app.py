@@ -124,7 +124,7 @@ def test_the_menu_tells_of_problems_also_where_there_are_none(
     shown: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
     with stage.app() as app:
-        [entry] = [each for each in app.window.findChildren(QAction) if each.text() == "&Problems …"]
+        [entry] = [each for each in app.window.findChildren(QAction) if each.text() == "Show &log…"]
         assert not app.window.strip.problems.isVisible()
         entry.trigger()
     assert shown == ["Nothing has gone wrong unseen."]

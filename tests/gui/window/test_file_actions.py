@@ -59,11 +59,11 @@ def test_a_run_is_saved_and_opened_again(stage: Stage, qtbot: QtBot, answer: lis
         verdict = app.window.strip.verdict.text()
         answer.append("mine")  # the suffix is added
         with qtbot.waitSignal(app.core.run_files.idle):
-            file_menu(app)["Save the run …"].trigger()
+            file_menu(app)["Save Run…"].trigger()
         assert app.window.strip.verdict.text() == f"{verdict} Saved {tmp_path / 'mine.thaw'}."
         answer.append("mine.thaw")
         with qtbot.waitSignal(app.core.run_files.idle):
-            file_menu(app)["Open a run …"].trigger()
+            file_menu(app)["Open Run…"].trigger()
         assert app.window.strip.verdict.text() == f"mine.thaw: {verdict}"
         opened = app.window.pages.runs.selected_run
         assert opened is not None
@@ -113,10 +113,59 @@ def test_every_picture_is_saved(stage: Stage, answer: list[str], tmp_path: Path)
 
 def test_without_a_run_there_is_nothing_to_save(stage: Stage, answer: list[str]) -> None:
     with stage.app() as app:
-        file_menu(app)["Save the run …"].trigger()
+        menu = file_menu(app)
+        of_a_run = ("Save Run…", "Report with graphs…")
+        assert [menu[text].isEnabled() for text in of_a_run] == [False, False]
+        assert menu["Picture of the lag…"].isEnabled()
+        app.window.files.save(None)
         assert app.window.strip.verdict.text() == "There is no finished run to save: press Start first."
         app.window.files.export(None)
         assert app.window.strip.verdict.text() == "There is no finished run to export: press Start first."
+        run_once(stage, app)
+        assert [menu[text].isEnabled() for text in of_a_run] == [True, True]
+
+
+def recent(app: App) -> list[str]:
+    """What the menu of recent runs has, once it was looked at."""
+    menu = app.window.files.recent._menu
+    app.window.files.recent.look()
+    return [action.text() for action in menu.actions()]
+
+
+def test_runs_that_were_saved_or_opened_are_in_a_menu_as_long_as_they_are_there(
+    stage: Stage, qtbot: QtBot, answer: list[str], tmp_path: Path
+) -> None:
+    with stage.app() as app:
+        assert recent(app) == []
+        assert not app.window.files.recent._menu.isEnabled()
+        run_once(stage, app)
+        for name in ("a & b", "two", "a & b"):
+            answer.append(name)
+            with qtbot.waitSignal(app.core.run_files.idle):
+                app.window.files.save_chosen()
+        assert recent(app) == ["&1  a && b.thaw", "&2  two.thaw"]
+        app.window.close()
+    (tmp_path / "two.thaw").unlink()
+    with stage.app() as app:
+        files = app.window.files
+        assert len(recent(app)) == 2
+        qtbot.waitUntil(lambda: len(files.recent._menu.actions()) == 1)
+        with qtbot.waitSignal(app.core.run_files.opened):
+            files.recent._menu.actions()[0].trigger()
+        (tmp_path / "no.thaw").write_text("no run")
+        with qtbot.waitSignal(app.core.run_files.failed):
+            files.open_file(tmp_path / "no.thaw")
+        assert recent(app) == ["&1  a && b.thaw"]
+
+
+def test_eight_recent_runs_are_kept(stage: Stage, tmp_path: Path, qtbot: QtBot) -> None:
+    with stage.app() as app:
+        kept = app.window.files.recent
+        for number in range(10):
+            kept.note(tmp_path / f"{number}.thaw")
+        assert [path.stem for path in kept.paths] == ["9", "8", "7", "6", "5", "4", "3", "2"]
+        app.preferences.write("recent_runs", "{no list")
+        assert kept.paths == []
 
 
 def test_a_dialog_that_is_left_changes_nothing(stage: Stage, answer: list[str], tmp_path: Path) -> None:
@@ -151,14 +200,14 @@ def test_a_comparison_is_saved_exported_and_opened_with_both_runs(
             app.window.compare()
         verdict = app.window.strip.verdict.text()
         assert "instead of" in verdict
-        for name, entry in {"both.thaw": "Save the run …", "both.html": "Report with graphs …"}.items():
+        for name, entry in {"both.thaw": "Save Run…", "both.html": "Report with graphs…"}.items():
             answer.append(name)
             with qtbot.waitSignal(app.core.run_files.idle):
                 file_menu(app)[entry].trigger()
         assert ": GUI thread against ThreadPoolExecutor</h1>" in (tmp_path / "both.html").read_text()
         answer.append("both.thaw")
         with qtbot.waitSignal(app.core.run_files.idle):
-            file_menu(app)["Open a run …"].trigger()
+            file_menu(app)["Open Run…"].trigger()
         assert app.window.strip.verdict.text() == verdict
         table = app.window.pages.runs.table
         opened = [row.side.run for row in table.model.rows if row.side.run.file]

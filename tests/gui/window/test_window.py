@@ -134,9 +134,10 @@ def test_start_pause_resume_cancel(stage: Stage, qtbot: QtBot) -> None:
 def test_a_key_starts_no_work_that_lacks_its_folder(stage: Stage, place: str) -> None:
     with stage.app([*TINY, place]) as app:
         app.window.controls.workload_menu.choose("hash_files")
+        assert not app.window.menus.start.isEnabled()
         app.window.menus.start.trigger()
         assert not app.core.director.is_busy
-        assert app.window.strip.verdict.text() == "Choose a folder first."
+        assert app.window.controls.work.lack.text() == "✕ Choose a folder first."
 
 
 def test_a_paused_run_can_be_cancelled(stage: Stage, qtbot: QtBot) -> None:
@@ -470,7 +471,7 @@ def test_light_and_dark_and_larger_text_switch_live(stage: Stage, qtbot: QtBot) 
         for _ in range(5):
             actions["Smaller text"].trigger()
         assert app.theme.text_scale == pytest.approx(0.8)
-        actions["Usual text"].trigger()
+        actions["Reset text size"].trigger()
         assert app.window.controls.start_button.fontMetrics().height() == height
         actions["Full screen"].trigger()
         assert app.window.isFullScreen()
@@ -581,7 +582,7 @@ def test_choices_and_layout_are_remembered(stage: Stage) -> None:
         graphs, tabs = window.middle.sizes()
         # The window itself may be of another size.
         assert graphs / tabs == pytest.approx(shares[0] / shares[1], rel=0.05)
-        assert (app.theme.choice, app.theme.text_scale) == ("dark", 1.2)
+        assert (app.theme.choice, app.theme.chosen_scale) == ("dark", 1.2)
         assert any(action.isChecked() and "Dar&k" in action.text() for action in window.findChildren(QAction))
 
 

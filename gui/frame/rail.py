@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.fields import describe
-from gui.widgets.icons import ICON, NARROW, WIDEN
+from gui.widgets.icons import ICON, NARROW, PANEL, WIDEN
 from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class Rail(QWidget):
     Attributes:
         buttons: of the rooms, from the top.
         fold: narrows the rail to the icons, and widens it again.
+        panel: brings the side panel back; only there while that is folded away.
+        is_chosen_narrow: whether a person narrowed it.
 
     Signals:
         chosen: the place of the room that a person chose, from 0.
@@ -97,15 +99,21 @@ class Rail(QWidget):
         self.buttons: list[RailButton] = []
         self.fold = RailButton(theme, "", NARROW)
         self.fold.clicked.connect(self._turn)
+        self.panel = describe(
+            RailButton(theme, "", PANEL), "Show the side panel", "Show the side panel (Ctrl+B)"
+        )
+        self.panel.hide()
+        self.is_chosen_narrow = self._is_squeezed = False
         self._rooms = QVBoxLayout()
-        fill(QVBoxLayout(self), fill(self._rooms, spacing=2), None, self.fold, margins=(0, 4, 0, 4))
+        fill(QVBoxLayout(self), fill(self._rooms, spacing=2), None, self.panel, self.fold, margins=(0, 4, 0, 4))
         self.setAccessibleName("Rooms")
         theme.changed.connect(self._fit)
         self.set_narrow(False)
 
     @property
     def is_narrow(self) -> bool:
-        return self.fold.strokes is WIDEN
+        """Whether it shows the icons alone: a person wants that, or the window is small."""
+        return self.is_chosen_narrow or self._is_squeezed
 
     def add(self, title: str, strokes: Strokes) -> None:
         """Add a room below the others."""
@@ -113,8 +121,12 @@ class Rail(QWidget):
         button = describe(RailButton(self._theme, title, strokes), title, f"{title} (Ctrl+{number})")
         button.setCheckable(True)
         self._group.addButton(button, number - 1)
-        self.buttons.append(button)
         self._rooms.addWidget(button)
+        # To the rail's own place in the order of the Tab key: by itself it would be the window's last.
+        QWidget.setTabOrder(self.buttons[-1] if self.buttons else self.fold, button)
+        self.buttons.append(button)
+        for before, after in ((button, self.panel), (self.panel, self.fold)):
+            QWidget.setTabOrder(before, after)
         self._fit()
 
     def show_chosen(self, at: int) -> None:
@@ -122,7 +134,22 @@ class Rail(QWidget):
         self.buttons[at].setChecked(True)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Show the icons alone, or the words as well."""
+        """Show the icons alone, or the words as well, as a person wants it."""
+        self.is_chosen_narrow, self._is_squeezed = narrow, False
+        self._show_width()
+
+    def squeeze(self, is_tight: bool) -> None:
+        """Give way where the window is small, and come back where it is not."""
+        if is_tight != self._is_squeezed:
+            self._is_squeezed = is_tight
+            self._show_width()
+
+    @Slot()
+    def _turn(self) -> None:
+        self.set_narrow(not self.is_narrow)
+
+    def _show_width(self) -> None:
+        narrow = self.is_narrow
         self.fold.strokes = WIDEN if narrow else NARROW
         describe(
             self.fold, "Widen the rail" if narrow else "Narrow the rail", "Show the words, or the icons alone"
@@ -130,15 +157,12 @@ class Rail(QWidget):
         self._fit()
 
     @Slot()
-    def _turn(self) -> None:
-        self.set_narrow(not self.is_narrow)
-
-    @Slot()
     def _fit(self) -> None:
         for button in self.buttons:
             button.has_word = not self.is_narrow
-        width = max((button.sizeHint().width() for button in (*self.buttons, self.fold)), default=0)
-        for button in (*self.buttons, self.fold):
+        all_buttons = (*self.buttons, self.panel, self.fold)
+        width = max(button.sizeHint().width() for button in all_buttons)
+        for button in all_buttons:
             button.setFixedSize(width, button.sizeHint().height())
             button.update()
         self.setFixedWidth(width)

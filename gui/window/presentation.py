@@ -1,0 +1,119 @@
+"""The window for a lecture: the toggle, the figures, the graph of lag and the verdict, large, and nothing else.
+
+In the GUI thread. What is hidden is whole panels, so that whatever changes meanwhile within them is there afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtGui import QKeySequence
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QByteArray
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+
+    from gui.theme.theme import Theme
+    from gui.window.layout import WindowLayout
+    from gui.window.menus import Menus
+
+ROOM = 780, 420
+"""What it needs at a text scale of 1, in pixels."""
+
+MAX_SCALE = 3.0
+KEYS = (["F12"], ["F12", "Esc"])
+"""Which enter and which leave it."""
+
+SETTLE_MS = 150
+
+
+class Presentation(QObject):
+    """Shows the little that is seen from the last row, and puts everything back.
+
+    While it is shown, Esc leaves it, and cancels nothing.
+
+    Attributes:
+        is_on: whether it is shown.
+    """
+
+    def __init__(self, window: QMainWindow, layout: WindowLayout, theme: Theme, menus: Menus) -> None:
+        super().__init__(window)
+        self._window, self._layout, self._theme, self._menus = window, layout, theme, menus
+        self.is_on = False
+        self._hidden: list[QWidget] = []
+        self._splitters: list[tuple[QSplitter, QByteArray]] = []
+        self._room = 0
+        self._resized = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._resized.timeout.connect(self._fit)
+        menus.presentation.toggled.connect(self.set_on)
+
+    @Slot(bool)
+    def set_on(self, on: bool) -> None:
+        if on != self.is_on:
+            self.is_on = on
+            if on:
+                self._enter()
+            else:
+                self._leave()
+            self._menus.presentation.setChecked(on)
+            self._menus.presentation.setShortcuts([QKeySequence(key) for key in KEYS[on]])
+            self._menus.cancel.setShortcuts([] if on else [QKeySequence("Esc")])
+
+    @property
+    def _actions(self) -> list[QAction]:
+        """Those whose keys stay: the menu bar is hidden, and its own do not work."""
+        menus = self._menus
+        return [menus.start, menus.compare, menus.pause, menus.toggle, menus.full_screen, menus.presentation]
+
+    def _enter(self) -> None:
+        layout, window = self._layout, self._window
+        self._room = layout.rooms.currentIndex()
+        self._splitters = [(each, each.saveState()) for each in (layout.sides, layout.middle)]
+        layout.rooms.setCurrentIndex(0)
+        parts = (
+            *(window.menuBar(), layout.rail, layout.controls, layout.tabs),
+            *(layout.header.line, layout.strip.progress, layout.strip.buttons),
+        )
+        self._hidden = [part for part in parts if not part.isHidden()]
+        for part in self._hidden:
+            part.hide()
+        layout.middle.setSizes([1, 0])  # also where the graphs had been folded away
+        window.addActions(self._actions)
+        layout.graphs.show_only("lag")
+        layout.rooms.currentChanged.connect(self._leave_for_room)
+        window.installEventFilter(self)
+        self._fit()
+
+    def _leave(self) -> None:
+        layout, window = self._layout, self._window
+        self._resized.stop()
+        window.removeEventFilter(self)
+        layout.rooms.currentChanged.disconnect(self._leave_for_room)
+        for action in self._actions:
+            window.removeAction(action)
+        self._theme.set_lecture(0.0)
+        layout.graphs.show_only(None)
+        for part in self._hidden:
+            part.show()
+        for splitter, state in self._splitters:
+            splitter.restoreState(state)
+        if layout.rooms.currentIndex() == 0:
+            layout.rooms.setCurrentIndex(self._room)
+        layout.fit()
+
+    @Slot(int)
+    def _leave_for_room(self, at: int) -> None:
+        """A page with something new came to the front: it is to be seen."""
+        self.set_on(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self._resized.start()
+        return False
+
+    @Slot()
+    def _fit(self) -> None:
+        scale = min(self._window.width() / ROOM[0], self._window.height() / ROOM[1], MAX_SCALE)
+        self._theme.set_lecture(round(max(scale, 1.0), 1))

@@ -1,0 +1,111 @@
+"""The view for a lecture: little, and large; and then all is as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from tests.support.whole_app import TINY
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gui.app import App
+    from tests.support.whole_app import Stage
+
+
+def visible(app: App) -> set[QWidget]:
+    return {each for each in app.window.findChildren(QWidget) if each.isVisible()}
+
+
+def press(app: App, key: Qt.Key) -> None:
+    QTest.keyClick(app.window, key)
+
+
+@pytest.mark.parametrize("size", [(760, 480), (1280, 720)])
+def test_only_what_a_lecture_needs_is_seen_and_large(stage: Stage, qtbot: QtBot, size: tuple[int, int]) -> None:
+    with stage.app() as app:
+        window = app.window
+        window.resize(*size)
+        height = window.header.now.height()
+        press(app, Qt.Key.Key_F12)
+        seen = visible(app)
+        assert {window.header.toggle, window.header.now, window.header.worst, window.header.cores} < seen
+        assert {window.graphs, window.strip.verdict} < seen
+        assert not {window.menuBar(), window.rail, window.controls, window.tabs, window.strip.bar} & seen
+        assert window.graphs.axes.wanted == ("lag",)
+        toggle = window.header.toggle
+        buttons = [each for each in seen if isinstance(each, QAbstractButton)]
+        assert {*buttons} == {toggle.blocking, toggle.elsewhere}
+        assert window.graphs.canvas.weight >= 2
+        if size == (760, 480):
+            return  # there is no room for larger texts
+        qtbot.waitUntil(lambda: window.header.now.height() > 1.3 * height)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F12, Qt.Key.Key_Escape])
+def test_both_keys_leave_it_and_all_is_as_it_was(stage: Stage, qtbot: QtBot, key: Qt.Key) -> None:
+    with stage.app() as app:
+        window = app.window
+        window.resize(1280, 720)
+        window.middle.setSizes([300, 150])
+        window.tabs.setCurrentIndex(2)
+        window.pages.show_room(3)
+        window.pages.show_room(0)
+        window.set_blocking(False)
+        QCoreApplication.processEvents()
+        seen = visible(app)
+        before = window.middle.sizes(), window.sides.sizes(), app.theme.text_scale
+        press(app, Qt.Key.Key_F12)
+        press(app, key)
+        qtbot.waitUntil(lambda: visible(app) == seen)  # scroll bars come with the layout
+        assert (window.middle.sizes(), window.sides.sizes(), app.theme.text_scale) == before
+        assert window.tabs.currentIndex() == 2
+        assert not window.menus.presentation.isChecked()
+        assert window.graphs.axes.wanted == ("throughput", "lag", "gil")
+        assert [key.toString() for key in window.menus.cancel.shortcuts()] == ["Esc"]
+
+
+def test_the_room_comes_back(stage: Stage) -> None:
+    with stage.app() as app:
+        app.window.pages.show_room(4)
+        press(app, Qt.Key.Key_F12)
+        assert app.window.graphs.isVisible()
+        press(app, Qt.Key.Key_F12)
+        assert app.window.pages.runs.isVisible()
+
+
+def test_a_page_that_comes_to_the_front_ends_it(stage: Stage) -> None:
+    with stage.app() as app:
+        press(app, Qt.Key.Key_F12)
+        app.window.pages.runs.wanted.emit()
+        assert app.window.pages.runs.isVisible()
+        assert app.window.menuBar().isVisible()
+
+
+def test_work_is_started_and_compared_by_key_and_esc_cancels_nothing(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        press(app, Qt.Key.Key_F12)
+        press(app, Qt.Key.Key_F5)
+        stage.wait_for_runs(app, 1)
+        press(app, Qt.Key.Key_F8)
+        assert app.core.director.is_busy
+        press(app, Qt.Key.Key_Escape)
+        assert app.window.menuBar().isVisible()
+        stage.wait_for_runs(app, 3)
+        assert not any(run.recorder.cancelled for run in app.core.session.runs)
+
+
+def test_closing_it_remembers_the_window_and_not_the_lecture(stage: Stage) -> None:
+    with stage.app() as app:
+        scale = app.theme.chosen_scale
+        press(app, Qt.Key.Key_F12)
+        app.window.close()
+    with stage.app() as app:
+        assert app.window.controls.isVisible()
+        assert app.window.tabs.isVisible()
+        assert app.theme.chosen_scale == scale
