@@ -56,6 +56,7 @@ class Gallery(Page):
         self._maker = next(able, None)
         if self._maker is not None:
             self._empty.offer(f"Start {self._maker.title}", self._make_pictures)
+        self._empty.say(*NOTHING_YET, offers=False)  # Start is beside it
         self._grid, self._whole = PictureChooser(theme), GrowingPicture(theme)
         self._grid.said.connect(self.said)
         self._whole.said.connect(self.said)
@@ -94,7 +95,7 @@ class Gallery(Page):
 
     def set_free(self, is_free: bool) -> None:
         if is_free and self._run is None:  # what was announced did not begin, or was a benchmark's
-            self._empty.say(*NOTHING_YET)
+            self._empty.say(*NOTHING_YET, offers=False)
 
     @Slot()
     def _make_pictures(self) -> None:
