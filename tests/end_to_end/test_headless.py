@@ -132,7 +132,7 @@ def test_the_table_is_whole_and_the_verdict_follows(environment: dict[str, str])
         "tasks",
         "throughput",
         "cancelled",
-        "s/s",
+        "s of waiting per s",
     ):
         assert word in ended.out
     assert "…" not in ended.out

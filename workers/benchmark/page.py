@@ -45,7 +45,7 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
     colors = {_name(runner)[2:]: line_colors(traits(runner).color) for runner in matrix.runner_titles}
     yield begin("benchmark", "Where should this work run?", about, colors=colors)
     found = "".join(
-        f"<h3>{escape(title)}</h3>{table([(*row[:3], row.verdict) for row in rows], HEADINGS)}"
+        f"<h3>{escape(title)}</h3>{table([(*row[:3], row.verdict) for row in rows], HEADINGS, 'cells words')}"
         for title, rows in tables(benchmark).items()
     )
     yield section("Findings", found + paragraphs([*map(without_folders, remarks(benchmark))]))

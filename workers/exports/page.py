@@ -104,14 +104,14 @@ def _paint(look: str, style: str = "") -> str:
     return f'class="{look}" style="{style}"' if style else f'class="{look}"'
 
 
-def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> str:
-    """A table; one with headings is of figures, and on a narrow page each row of it is a list."""
+def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = (), look: str = "cells") -> str:
+    """A table; one with headings is of figures, or "cells words", and on a narrow page each row of it is a list."""
     if not headings:
         return f"<table><tbody>{''.join(f'<tr>{_cells(row)}</tr>' for row in rows)}</tbody></table>"
     head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
     of = [f' data-of="{escape(heading)}"' for heading in headings]
     body = "".join(f"<tr>{_cells(row, of)}</tr>" for row in rows)
-    return f'<table class="cells"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="{look}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _cells(row: Sequence[str], attributes: Sequence[str] = ()) -> str:
