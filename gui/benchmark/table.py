@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QTableView
 
+from gui.tables.tables import Column, FiguresModel, FiguresProxy, add_copy, set_row_height, set_up
 from gui.widgets.fields import named
 from gui.widgets.panels import LEFT_SIDE
-from gui.widgets.tables import Column, FiguresModel, FiguresProxy, add_copy, set_row_height, set_up
 from workers.benchmark.figures import SHOWN, from_to
 from workers.catalog.user_names import short
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Slot
 from gui.process.log import log
 from workers.exports import export_run
 from workers.reports.budget import judge
-from workers.reports.run_file import drain, save_run
 from workers.reports.summary import environment, report, write
 from workers.reports.verdict import compare_verdict, verdict
+from workers.run_files.writer import drain, save_run
 from workers.utils.atomic_file import why_not_written
 from workers.utils.errors import ThawError
 

@@ -13,7 +13,8 @@ from PySide6.QtCore import Signal
 
 from gui.controllers.job_thread import JobThread, ThreadJob
 from workers.exports import export_run, kinds, write
-from workers.reports.run_file import SUFFIX, save_run
+from workers.run_files.members import SUFFIX
+from workers.run_files.writer import save_run
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -85,6 +86,6 @@ class RunFileIO(JobThread):
 
 
 def _open(path: Path) -> Generator[None, None, Run]:
-    from workers.reports.run_reader import open_run  # in the thread: the reader of archives takes 20 ms to load
+    from workers.run_files.reader import open_run  # in the thread: the reader of archives takes 20 ms to load
 
     return open_run(path)

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 
 from gui.downloads.state import COLORS, EMPTY, SIGNS, Listing, State, is_prefix
 from gui.downloads.texts import size_of, time_left
-from gui.widgets.fast_model import Cells, FastModel, let_through
+from gui.tables.fast_model import Cells, FastModel, let_through
+from gui.tables.tables import Column
 from gui.widgets.panels import LEFT_SIDE
-from gui.widgets.tables import Column
 from workers.downloads.names import last_part
 
 if TYPE_CHECKING:

@@ -45,9 +45,7 @@ class DownloadsTab(Page):
     Attributes:
         intake: where addresses come in.
         list: what is in the queue.
-        queue_thread: keeps the queue's file.
         follower: follows the run over it.
-        splitter: between the two.
     """
 
     def __init__(

@@ -13,7 +13,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from gui.downloads.model import COLUMNS, LEFT, NAME, SIZE, SPEED, WHY
-from gui.widgets.fast_table import FastTable
+from gui.tables.fast_table import FastTable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable

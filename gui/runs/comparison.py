@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.charts.overlay import PINS, OverlayGraph
+from gui.tables.tables import add_copy, dress_selection, set_up_rows
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import Menu, describe, named
 from gui.widgets.panels import LEFT_SIDE, fill, pile, set_text_color, split, stack
-from gui.widgets.tables import add_copy, dress_selection, set_up_rows
 from workers.reports.differences import differences, unfair
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
+from gui.tables.tables import Column, FiguresModel
 from gui.widgets.panels import LEFT_SIDE, MIDDLE
-from gui.widgets.tables import Column, FiguresModel
 from workers.reports.differences import Side
 from workers.reports.verdict import cost_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:
+    from gui.tables.tables import Index
     from gui.theme.theme import Theme
-    from gui.widgets.tables import Index
     from workers.engine.run import Run
 
 

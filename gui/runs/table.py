@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from gui.charts.overlay import PINS
 from gui.runs.model import RunsModel, row_of
 from gui.runs.view import RunsView
+from gui.tables.tables import FiguresProxy
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill, fill_panel, pile, set_text_color
-from gui.widgets.tables import FiguresProxy
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:

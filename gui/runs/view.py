@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QMenu, QTableView
 
 from gui.runs.model import ALWAYS, COLUMNS, NOT_AT_FIRST, RUN, RUNNER, WORKLOAD, RunsModel
+from gui.tables.tables import dress_selection, set_row_height, set_up
 from gui.widgets.fields import named
-from gui.widgets.tables import dress_selection, set_row_height, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Container

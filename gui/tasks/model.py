@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from gui.widgets.fast_model import Cells, FastModel, let_through
+from gui.tables.fast_model import Cells, FastModel, let_through
+from gui.tables.tables import Column
 from gui.widgets.panels import LEFT_SIDE
-from gui.widgets.tables import Column
 from workers.engine.task import Phase
 from workers.reports.palette import PHASES, STATES
 from workers.utils import formatting

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.tables.fast_table import FastTable
+from gui.tables.tables import add_copy
 from gui.tasks.model import COLUMNS, MAX_MEASURED, RUNNING, TaskModel
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.fast_table import FastTable
 from gui.widgets.fields import describe
 from gui.widgets.panels import RIGHT_SIDE, fill, fill_panel, pile
-from gui.widgets.tables import add_copy
 from workers.engine.task import Phase
 from workers.utils.throttle import Throttle
 

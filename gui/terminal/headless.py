@@ -21,8 +21,8 @@ from workers.catalog import user_names
 from workers.engine.loading import preload
 from workers.engine.task import Phase
 from workers.reports.differences import at_once
-from workers.reports.run_file import drain
-from workers.reports.run_reader import open_run
+from workers.run_files.reader import open_run
+from workers.run_files.writer import drain
 from workers.utils.errors import BadInput
 from workers.utils.formatting import rate, seconds
 

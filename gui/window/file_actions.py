@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, default_name
 from gui.frame.recent_runs import RecentRuns
-from workers.reports.run_file import SUFFIX
+from workers.run_files.members import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable

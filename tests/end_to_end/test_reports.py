@@ -14,7 +14,7 @@ from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from workers.benchmark.page import page
 from workers.engine.task import Phase
 from workers.exports import export_run
-from workers.reports.run_file import drain
+from workers.run_files.writer import drain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from workers.image_server.conditions import PROFILES
 from workers.monitors.freeze import Freeze, Line, Stack
 from workers.monitors.lag import summarize_beats
 from workers.monitors.resources import Resources
-from workers.reports.run_file import SavedPlan
+from workers.run_files.writer import SavedPlan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ from ..engine.plan import BLOCKING
 from ..exports import kinds
 from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, WORK
-from ..reports.run_file import SUFFIX
 from ..reports.summary import VERSION
+from ..run_files.members import SUFFIX
 from ..utils.errors import BadInput
 
 DEFAULT_WORKERS = 2

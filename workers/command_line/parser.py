@@ -11,8 +11,8 @@ from ..engine.plan import BLOCKING, Settings
 from ..exports import kind_of
 from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, Condition, parse_budget
-from ..reports.run_file import SUFFIX
 from ..reports.summary import check_writable
+from ..run_files.members import SUFFIX
 from ..utils.errors import BadInput
 from .declaration import INSTRUMENTS, LOG_LEVELS, parser
 from .settings import run_settings

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog import lookup
-from ..reports.run_file import RunFileError
+from ..run_files.writer import RunFileError
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 

@@ -33,7 +33,7 @@ from workers.engine.plan import DEFAULT_SWITCH_MS, Settings
 from workers.engine.run import Run
 from workers.engine.task import Phase, TaskEvent
 from workers.monitors.lag import PERIOD_S, LagMonitor, summarize_beats
-from workers.reports.run_file import SavedPlan
+from workers.run_files.writer import SavedPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable

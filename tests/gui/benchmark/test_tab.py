@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
+    from gui.tables.tables import Index
     from gui.theme.theme import Theme
-    from gui.widgets.tables import Index
     from tests.support.whole_app import Stage
 
 SPEEDS = {

@@ -20,8 +20,8 @@ from workers.catalog.lookup import named
 from workers.command_line.parser import parse
 from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.run import Run
-from workers.reports.run_file import drain, save_run
-from workers.reports.run_reader import open_run
+from workers.run_files.reader import open_run
+from workers.run_files.writer import drain, save_run
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -11,9 +11,9 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gui.tables.fast_table import PADDING
 from gui.tasks.model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME, TaskModel
 from gui.tasks.table import FILTERS, MAX_COPIED, TaskTable
-from gui.widgets.fast_table import PADDING
 from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
 from workers.engine.task import Phase, TaskEvent
 

@@ -107,7 +107,7 @@ def wait_for_frames(program: Program, qtbot: QtBot) -> None:
 
 
 def test_its_process_loads_no_tables() -> None:
-    code = "import sys, gui.witness.window; sys.exit('gui.widgets.tables' in sys.modules)"
+    code = "import sys, gui.witness.window; sys.exit('gui.tables.tables' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -29,7 +29,7 @@ from workers.exports.local_paths import short_path
 from workers.exports.page import SCRIPT
 from workers.exports.svg import curve
 from workers.reports.palette import line_colors
-from workers.reports.run_file import RunFileError, drain
+from workers.run_files.writer import RunFileError, drain
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Saves a run as one file; docs/run-file.md says what is in it, and `workers.reports.run_reader` opens it.
+"""Saves a run as one file; docs/run-file.md says what is in it, and `workers.run_files.reader` opens it.
 
 Saving is a generator whose steps take about a millisecond each: whoever drives it can be polite between them. It may
 be driven in any thread, for a run that has ended is not changed any more.
@@ -16,9 +16,29 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..catalog.user_names import kept
+from ..reports.summary import VERSION, environment
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import ThawError
-from .summary import VERSION, environment
+from .members import (
+    BEATS,
+    COLUMNS,
+    COMPARED,
+    ERRORS,
+    FORMAT,
+    FREEZES,
+    HEAD,
+    HELD_FROM,
+    HELD_TO,
+    LINES_A_STEP,
+    MAX_BYTES,
+    PLACES,
+    RESULTS,
+    TIMES,
+    TITLES,
+    VALUES_A_STEP,
+    WAIT_TIMES,
+    WAITS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -32,47 +52,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-SUFFIX = ".thaw"
-FORMAT = 1
-"""Which format this is. A file of a higher one is refused; a member more does not need a new number."""
-
-HEAD = "run.json"
-TITLES, PLACES, ERRORS, FREEZES = "titles.jsonl", "places.jsonl", "errors.jsonl", "freezes.jsonl"
-COLUMNS = {
-    "phases": "phases.u1",
-    "started_at": "started.f8",
-    "seen_at": "seen.f8",
-    "ended_at": "ended.f8",
-    "amounts": "amounts.f8",
-    "place_of": "place.u4",
-    "bins": "bins.f8",
-    "change_tasks": "change_tasks.u4",
-    "change_phases": "change_phases.u1",
-    "change_times": "change_times.f8",
-}
-"""The recorder's columns -> the members that keep them; the suffix tells the type, in numpy's words."""
-
-TIMES = {"started_at", "seen_at", "ended_at", "change_times"}
-BEATS, WAIT_TIMES, WAITS = "beats.f8", "wait_times.f8", "wait_ms.f8"
-HELD_FROM, HELD_TO = "held_from.f8", "held_to.f8"
-MEMBERS = frozenset(
-    {HEAD, TITLES, PLACES, ERRORS, FREEZES, *COLUMNS.values(), BEATS, WAIT_TIMES, WAITS, HELD_FROM, HELD_TO}
-)
-
-RESULTS = "results.jsonl"
-"""A member that only runs have whose tasks returned texts."""
-
-MAX_BYTES = 512_000_000
-"""All members together are no larger than this, inflated: more is neither saved nor opened."""
-
-MAX_LINE = 1_000_000
-"""No line of a .jsonl member is longer, in bytes."""
-
-COMPARED = "compared_with/"
-"""Before the names of the same members of the GUI thread's run, where this one was compared with it."""
-
-VALUES_A_STEP = 4_096
-LINES_A_STEP = 256
 BYTES_A_STEP = 64_000
 MAX_TITLE = 1_000
 MAX_TRACEBACK = 64_000

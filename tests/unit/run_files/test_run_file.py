@@ -21,20 +21,10 @@ from workers.engine.plan import MAX_TASKS
 from workers.engine.task import Phase
 from workers.monitors.freeze import Stack
 from workers.monitors.lag import summarize_beats
-from workers.reports import run_reader
-from workers.reports.run_file import (
-    COLUMNS,
-    COMPARED,
-    FORMAT,
-    MAX_BYTES,
-    MAX_STACK_BYTES,
-    MEMBERS,
-    RESULTS,
-    RunFileError,
-    drain,
-    save_run,
-)
-from workers.reports.run_reader import open_run
+from workers.run_files import reader as run_reader
+from workers.run_files.members import COLUMNS, COMPARED, FORMAT, MAX_BYTES, MEMBERS, RESULTS
+from workers.run_files.reader import open_run
+from workers.run_files.writer import MAX_STACK_BYTES, RunFileError, drain, save_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,9 +21,9 @@ from workers.benchmark.results import Benchmark, RunSample
 from workers.downloads.queue import DownloadQueue
 from workers.engine.task import Phase
 from workers.exports.csv import plain
-from workers.reports.run_file import drain, save_run
-from workers.reports.run_reader import open_run
 from workers.reports.summary import report
+from workers.run_files.reader import open_run
+from workers.run_files.writer import drain, save_run
 
 if TYPE_CHECKING:
     from pathlib import Path

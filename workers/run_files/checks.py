@@ -1,6 +1,6 @@
 """Checks the values that the file of a run holds; for any thread.
 
-Whatever is wrong raises a ValueError that says what, or another error that `workers.reports.run_reader` takes for
+Whatever is wrong raises a ValueError that says what, or another error that `workers.run_files.reader` takes for
 damage.
 """
 
@@ -16,7 +16,7 @@ from ..engine.plan import MAX_TASKS, MAX_WORKERS, Settings
 from ..image_server.conditions import NetworkConditions, changed
 from ..monitors.lag import LagSummary
 from ..monitors.resources import Resources
-from .run_file import VALUES_A_STEP
+from .members import VALUES_A_STEP
 
 if TYPE_CHECKING:
     from array import array

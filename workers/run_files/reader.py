@@ -1,4 +1,4 @@
-"""Opens the file of a run (`workers.reports.run_file` saves it), and believes nothing that it has not checked.
+"""Opens the file of a run (`workers.run_files.writer` saves it), and believes nothing that it has not checked.
 
 Opening is a generator whose steps take about a millisecond each, for any thread. Sizes are checked before anything is
 read, and no more is inflated than the file said. The times of an opened run lie in the past of this process's
@@ -28,7 +28,7 @@ from ..engine.run import Run
 from ..engine.task import Phase
 from ..monitors.freeze import KINDS, MAX_CALLS, MAX_STACKS, Freeze, Line, Stack
 from ..monitors.lag import FREEZE_OVER_S, with_freezes
-from .run_checks import (
+from .checks import (
     BIGGEST,
     check_below,
     check_range,
@@ -44,7 +44,7 @@ from .run_checks import (
     task_text,
     whole,
 )
-from .run_file import (
+from .members import (
     BEATS,
     COLUMNS,
     COMPARED,
@@ -64,9 +64,8 @@ from .run_file import (
     VALUES_A_STEP,
     WAIT_TIMES,
     WAITS,
-    RunFileError,
-    SavedPlan,
 )
+from .writer import RunFileError, SavedPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

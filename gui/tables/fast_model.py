@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QModelIndex, Qt
 
-from gui.widgets.tables import ColumnsModel
+from gui.tables.tables import ColumnsModel
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-    from gui.widgets.tables import Column, Index
+    from gui.tables.tables import Column, Index
 
 
 class Cells(NamedTuple):

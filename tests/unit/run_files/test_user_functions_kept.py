@@ -14,9 +14,9 @@ from workers.engine.session import Session
 from workers.engine.task import drive_to_end
 from workers.exports import export_run
 from workers.reports.differences import Side, differences, unfair
-from workers.reports.run_file import drain, save_run
-from workers.reports.run_reader import open_run
 from workers.reports.summary import report
+from workers.run_files.reader import open_run
+from workers.run_files.writer import drain, save_run
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from PySide6.QtCore import QItemSelectionModel, QLine, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
+from gui.tables.tables import set_row_height, set_up
 from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
-from gui.widgets.tables import set_row_height, set_up
 from workers.reports.palette import COLORS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from gui.tables.fast_model import Cells, FastModel
     from gui.theme.theme import Theme
-    from gui.widgets.fast_model import Cells, FastModel
 
 MAX_STRETCH = 2
 """No column is more than this many times as wide as its usual texts: longer ones are cut."""

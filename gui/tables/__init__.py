@@ -1,0 +1,1 @@
+"""Tables: what all of them share, and those that a hundred thousand rows do not slow down."""

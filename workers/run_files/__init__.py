@@ -1,0 +1,1 @@
+"""Runs as files: written, and read with no trust in what they hold."""
