@@ -195,7 +195,7 @@ class Menus(QObject):
         self._core.instruments.changed.connect(self._show_instruments)
         view.addSeparator()
         schemes = QActionGroup(self)
-        for choice, text in (("follow", "Follow syste&m"), ("light", "L&ight"), ("dark", "Dar&k")):
+        for choice, text in (("follow", "Foll&ow system"), ("light", "L&ight"), ("dark", "Dar&k")):
             action = self._add(view, text, "", partial(self._choose_scheme, choice), checkable=True)
             action.setChecked(choice == self._theme.choice)
             schemes.addAction(action)

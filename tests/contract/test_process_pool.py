@@ -147,7 +147,7 @@ def test_a_process_that_does_not_end_is_killed(harness: Harness) -> None:
     """A function left a thread, say, for which the interpreter waits."""
     start(harness, "leaves_a_thread")
     harness.finish()
-    assert harness.until(lambda: harness.session.close(0), 2)
+    assert harness.until(lambda: harness.session.close(0))
     assert not [pid for pid in harness.results if psutil.pid_exists(pid)]
 
 
