@@ -16,7 +16,7 @@ def test_killed_in_its_downloads_it_goes_on_where_it_was(tmp_path: Path) -> None
     with ImageServer(settings=NetworkConditions(latency_ms=20, bandwidth_kib=4096)) as server:
         server.start()
         killer = Killer(tmp_path, server.url(), 24, seed=6)
-        lives = [killer.live_and_die(runner, 6) for runner in ("thread_pool", "process_pool")]
+        lives = [killer.live_and_die(runner, 6, least=1) for runner in ("thread_pool", "process_pool")]
         assert 0 < lives[-1].done < 24
         killer.finish("thread_pool")
         killer.check()

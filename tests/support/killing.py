@@ -60,8 +60,8 @@ class Killer:
         arguments = ["--headless", "--runner", runner, "--workload", "download", "--workers", "4"]
         return Program([*arguments, "--param", f"queue={self.queue.path}"], clean_environment(self._home))
 
-    def live_and_die(self, runner: str, most: int) -> Life:
-        """Let the program live for a while, or until it has done `most` more items, and kill it."""
+    def live_and_die(self, runner: str, most: int, least: int = 0) -> Life:
+        """Let the program live for a while, or until it has done `most` more items, at least `least`; and kill it."""
         before, started = self.queue.counts().done, time.time()
 
         def has_begun() -> bool:
@@ -74,7 +74,9 @@ class Killer:
             else:
                 wait_until(has_begun, "the first download", PATIENCE_S)
                 ends = time.monotonic() + self.chance.uniform(0.0, MAX_S)
-                while time.monotonic() < ends and self.queue.counts().done < before + most:
+                while (done := self.queue.counts().done - before) < most and (
+                    done < least or time.monotonic() < ends
+                ):
                     PAUSE.wait(LOOK_S)
             program.children()
             program.signal(signal.SIGKILL)
