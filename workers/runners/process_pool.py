@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection
 from typing import TYPE_CHECKING
 
 from ..remote import worker
@@ -87,8 +87,7 @@ class ProcessPoolRunner(RemoteRunner):
                 is_broken = True
             else:
                 is_broken = False
-            pool.shutdown(wait=False)
-            self._await_ends()
+            self._shut_down(pool)
         if not is_broken:
             return True
         link_server.hang_up()  # the pool is shut down: they have all ended, and told what they had to tell
@@ -96,11 +95,12 @@ class ProcessPoolRunner(RemoteRunner):
         self._in_flight.requeue(self._exit_reason(), died)
         return False
 
-    def _await_ends(self) -> None:
-        """Wait for the processes, which have nothing more to do: on a busy machine an interpreter takes long to end."""
-        ends = {process.sentinel for process in self._processes}
-        while ends:
-            ends.difference_update(connection.wait(ends, BATCH_S))
+    def _shut_down(self, pool: ProcessPoolExecutor) -> None:
+        """End the processes, which have nothing more to do: on a busy machine an interpreter takes long to end."""
+        ending = threading.Thread(target=pool.shutdown, name="end of the pool", daemon=True)
+        ending.start()
+        while ending.is_alive():
+            ending.join(BATCH_S)
             self._link_server.relay()
             self._kill_late()
 
