@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.monitors.call_tree import Calls, Frame
 
-MINE = "/home/anna/work/mine.py"
+MINE = "/home/anna/code/mine.py"
 RUN, MAIN = (f"{ROOT}/gui/app.py", 20, "run"), (MINE, 3, "main")
 RECEIVE = (f"{sysconfig.get_paths()['stdlib']}/socket.py", 700, "recv")
 FROZEN = ("<frozen importlib._bootstrap>", 1, "find")

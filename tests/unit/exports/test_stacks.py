@@ -15,7 +15,7 @@ from workers.monitors.guilt import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MINE = "/home/anna/work/mine.py"
+MINE = "/home/anna/code/mine.py"
 RUN, MAIN = (f"{ROOT}/gui/app.py", 20, "run"), (MINE, 3, "main")
 STACKS = (Stack((RUN, MAIN, (MINE, 9, "<lambda>")), 4, 1.0), Stack((RUN, MAIN), 2, 0.5))
 

@@ -16,7 +16,7 @@ from workers.monitors.guilt import Rank, SourceFiles
 if TYPE_CHECKING:
     from workers.monitors.call_tree import Calls
 
-MINE = "/home/anna/work/mine.py"
+MINE = "/home/anna/code/mine.py"
 ROOT = Path("/srv/thaw")
 THAW, LIBRARY = f"{ROOT}/gui/app.py", f"{sysconfig.get_paths()['stdlib']}/socket.py"
 RUN, MAIN = (THAW, 20, "run"), (MINE, 3, "main")
