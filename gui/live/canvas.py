@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.live.hover import paint_hover
+from gui.widgets.keys import PAN_SHARE, SIDEWAYS, ZOOM_STEP, ZOOMS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 WIDE = 1600
 """From this width of a window on lines are twice as thick: it is looked at from far away."""
 
-ZOOM_STEP = 1.25
-PAN_SHARE = 0.1
 SETTLED_S = 1.0
 """So long after a moment of the past something may still come in that belongs before it."""
 
@@ -31,12 +30,6 @@ HELP = (
     "The wheel zooms from 5 s to 30 min. Drag to go back in time; a double click returns to the present. "
     "Click a freeze to see why. Keys: Left and Right move, + and - zoom, Home returns, F fits the run."
 )
-SIDEWAYS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-ZOOMS: dict[int, float] = {
-    Qt.Key.Key_Plus: 1 / ZOOM_STEP,
-    Qt.Key.Key_Equal: 1 / ZOOM_STEP,
-    Qt.Key.Key_Minus: ZOOM_STEP,
-}
 
 
 class Canvas(QWidget):

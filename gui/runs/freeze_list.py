@@ -165,7 +165,8 @@ def head_text(row: RunRow) -> str:
     """What the window did in a run, in the words of its verdict, and which of it has cards."""
     run = row.side.run
     did = window_words(run)
-    return f"Run {row.number} on {row.side.runner}: {did}{'. ' if did else ''}{cards_text(len(run.freezes))}"
+    where = run.settings.runner_entry.where
+    return f"Run {row.number} {where}: {did}{'. ' if did else ''}{cards_text(len(run.freezes))}"
 
 
 def cards_text(count: int) -> str:

@@ -38,7 +38,7 @@ class RunningNote(QWidget):
 
     def begin(self, settings: Settings, chosen: Settings) -> None:
         """A run begins, with these settings; `chosen` are those that the panel shows."""
-        self.text.setText(f"Running: {settings.workload_entry.title} on {settings.runner_entry.title}")
+        self.text.setText(f"Running: {settings.workload_entry.title} {settings.runner_entry.where}")
         if not self.is_on:  # else it is the second one of a comparison, which was chosen with the first
             self._chosen = _by_name(chosen)
             self.legend.hide()

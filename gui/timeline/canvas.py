@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.timeline.paint import TimelinePaint
 from gui.timeline.scene import TimelineScene
+from gui.widgets.keys import PAN_SHARE, SIDEWAYS, ZOOM_STEP, ZOOMS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -19,18 +20,10 @@ if TYPE_CHECKING:
     from gui.timeline.freezes import FreezeBands
     from workers.reports.lanes import TimelineData
 
-ZOOM_STEP = 1.25
-PAN_SHARE = 0.1
 ROW_PX = 24
 DRAG_PX = 5
 
-SIDEWAYS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 DOWN: dict[int, int] = {Qt.Key.Key_Up: -ROW_PX, Qt.Key.Key_Down: ROW_PX}
-ZOOMS: dict[int, float] = {
-    Qt.Key.Key_Plus: 1 / ZOOM_STEP,
-    Qt.Key.Key_Equal: 1 / ZOOM_STEP,
-    Qt.Key.Key_Minus: ZOOM_STEP,
-}
 
 
 class TimelineCanvas(QWidget):

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.timeline.canvas import ZOOM_STEP, TimelineCanvas
+from gui.timeline.canvas import TimelineCanvas
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
+from gui.widgets.keys import ZOOM_STEP
 from gui.widgets.panels import fill, fill_panel
 from workers.reports.lanes import PIECE, TimelineData
 from workers.utils import formatting

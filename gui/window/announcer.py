@@ -67,7 +67,7 @@ class Announcer(QObject):
         self.forget()
         self.say_hint(next_step.while_running(settings, self._core.director.half))
         work = self._core.catalog.workload_title(settings.workload)
-        where = settings.runner_entry.traits.where or f"on {settings.runner_entry.title}"
+        where = settings.runner_entry.where
         self._strip.say(f"Running {work} {where} …", keep=False)
 
     def run_paused(self, run: Run, is_paused: bool) -> None:
@@ -123,7 +123,8 @@ class Announcer(QObject):
         matrix = leader.benchmark.matrix
         which = matrix.runner_titles[leader.current.runner]
         if len(matrix.choice.workloads) > 1:
-            which = f"{matrix.workload_titles[leader.current.workload]} on {which}"
+            where = self._core.catalog.runners[leader.current.runner].where
+            which = f"{matrix.workload_titles[leader.current.workload]} {where}"
         self.say_hint(Hint(f"Measuring {leader.benchmark.number:,} of {matrix.runs:,}: {which}"))
 
     # ---------------------------------------------------------------- beside it

@@ -44,7 +44,8 @@ def times(value: float) -> str:
 
 def cell_title(matrix: Matrix, cell: Cell) -> str:
     """A cell for people: "Prime numbers (pure Python) on QThread, 4 workers"."""
-    title = f"{matrix.workload_titles[cell.workload]} on {matrix.runner_titles[cell.runner]}"
+    where = traits(cell.runner).where or f"on {matrix.runner_titles[cell.runner]}"
+    title = f"{matrix.workload_titles[cell.workload]} {where}"
     return title if cell.runner == BLOCKING else f"{title}, {plural(cell.workers, 'worker')}"
 
 

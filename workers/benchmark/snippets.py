@@ -58,7 +58,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
     assert entry.own is not None
     function, kind = entry.own.function, entry.own.kind
     text = path.read_text(encoding="utf-8")
-    text = re.sub(r"  # type: ignore\[.*\]", "", text)
+    text = re.sub(r"  # type: ignore\[.*", "", text)
     arguments = _arguments(entry, dict(params))
     called, helper = function, ""
     if kind == "generator" and STEPS in text:  # in slices: a slice is some of its steps

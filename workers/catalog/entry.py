@@ -85,6 +85,11 @@ class Entry(NamedTuple):
         """Whether it is a workload of Thaw's own form, and no other function of a person's own."""
         return not is_own(self.name) if self.own is None else self.own.is_workload
 
+    @property
+    def where(self) -> str:
+        """Where a run of this runner is, in a sentence: "on QThread", "in cooperative slices"."""
+        return self.traits.where or f"on {self.title}"
+
     def is_like(self, other: Entry) -> bool:
         """Whether it says the same as another: most edits of a file change nothing that is told of it here."""
         if self.own is None or other.own is None:

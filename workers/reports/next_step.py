@@ -117,21 +117,19 @@ def before_run(settings: Settings) -> Hint:
     if settings.runner == BLOCKING:
         return Hint(f"The work will run on the GUI thread. {settings.runner_entry.traits.promise}")
     free = f"{_expected(settings) or 'The window stays free.'} Switch to GUI thread to see the same work freeze it."
-    return Hint(f"The work will run {_where(settings)}. {free}")
+    return Hint(f"The work will run {settings.runner_entry.where}. {free}")
 
 
 def while_running(settings: Settings, half: int = 0) -> Hint:
     """The hint from a moment before the first task on; `half` is which run of a comparison it is, 0 of none."""
     compared = (
-        f"Comparing {half} of 2: {settings.runner_entry.title}." if half else f"Running {_where(settings)}."
+        f"Comparing {half} of 2: {settings.runner_entry.title}."
+        if half
+        else f"Running {settings.runner_entry.where}."
     )
     if settings.runner == BLOCKING:
         return Hint(f"{compared} Frozen from now on.")
     return Hint(f"{compared} {_expected(settings) or 'Move the slider, type, click.'}")
-
-
-def _where(settings: Settings) -> str:
-    return settings.runner_entry.traits.where or f"on {settings.runner_entry.title}"
 
 
 def _expected(settings: Settings) -> str:
@@ -249,7 +247,7 @@ def _showed(run: Run, runs: Sequence[Run]) -> str:
     if is_late and not is_better:
         return f"{_although(run)}{did}.{notes}"
     if before is None or before.lag is None or run.recorder.failed:
-        return f"It ran {_where(run.settings)}, and {did}.{notes}"
+        return f"It ran {run.settings.runner_entry.where}, and {did}.{notes}"
     there = where(before, before.settings.runner_entry.title)
     if before.settings.runner == run.settings.runner:
         there = "politely" if before.settings.polite else "impolitely"

@@ -42,6 +42,7 @@ class InterpretersRunner(RemoteRunner):
     place = "interpreter {}"
 
     def _keep(self) -> str:
+        # mypy reads the library of Python 3.11, which has none.
         from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined, unused-ignore]
 
         # A new interpreter knows the standard library; with our folder on its path it finds the rest.

@@ -3,7 +3,7 @@
 import os
 import site
 import sys
-from concurrent.futures import Future, InterpreterPoolExecutor, wait  # type: ignore[attr-defined, unused-ignore]
+from concurrent.futures import Future, InterpreterPoolExecutor, wait  # type: ignore[attr-defined, unused-ignore]  # new in 3.14
 from typing import Any
 
 from workers.snippets.work import work

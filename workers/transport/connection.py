@@ -57,7 +57,7 @@ class _Connection(HTTPConnection):
         super().__init__(*args, **options)
         self._wire = wire
         self._handle: socket.socket | None = None
-        self.response_class = functools.partial(_Response, wire=wire)  # type: ignore[assignment]
+        self.response_class = functools.partial(_Response, wire=wire)  # type: ignore[assignment]  # a call makes one, too
 
     def _new_conn(self) -> socket.socket:
         try:

@@ -134,6 +134,7 @@ class _Beside:
         found = next((one for one in sys.meta_path if isinstance(one, cls)), None)
         if found is None:
             found = cls()
+            # As duck-typed as importlib itself takes it; of Python 3.9 on the types differ.
             sys.meta_path.append(found)  # type: ignore[arg-type, unused-ignore]
         found.folders = [folder, *(one for one in found.folders if one != folder)]
 

@@ -56,6 +56,7 @@ class _Short(reprlib.Repr):
             return f"<{type(x).__name__}>"
         if hasattr(x, "__dataclass_fields__"):  # its own text would spell out all that it holds
             return f"{type(x).__name__}{self.repr_dict(vars(x), level) if hasattr(x, '__dict__') else '(...)'}"
+        # reprlib has no types in the stubs of some versions.
         return str(super().repr_instance(x, level))  # type: ignore[no-untyped-call, unused-ignore]
 
 

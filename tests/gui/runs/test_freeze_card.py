@@ -165,7 +165,7 @@ def test_hundreds_of_kinds_get_the_longest_cards_and_a_line_that_counts_the_rest
     column = found.list._column
     widgets = [item.widget() for at in range(column.count()) if (item := column.itemAt(at)) is not None]
     head, foot = (widget.text() for widget in (widgets[0], widgets[-2]) if isinstance(widget, QLabel))
-    assert head.startswith("Run 3 on GUI thread: the window froze ")
+    assert head.startswith("Run 3 on the GUI thread: the window froze ")
     assert head.endswith(" in all. Below are the 60 times over 250 ms, the longest first.")
     assert foot == "And 20 more, none of them longer than 680 ms."
     assert widgets[1:-2:2] == found.list.cards
