@@ -6,12 +6,11 @@ The leader runs it; everything here is brought up to date between two cells, nev
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from gui.benchmark.charts import BenchmarkBars, BenchmarkPage
 from gui.benchmark.choice import BenchmarkChoice
@@ -19,6 +18,7 @@ from gui.benchmark.findings_view import FindingsView
 from gui.benchmark.table import BenchmarkTable
 from gui.charts.curves import BenchmarkCurves
 from gui.charts.picture import save_picture
+from gui.process.ask_file import ask_file
 from gui.widgets.benchmark_page import TwoSidedPage
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
@@ -142,9 +142,8 @@ class BenchmarkTab(TwoSidedPage):
 
     def _export(self, suffix: str, checked: bool = False) -> None:
         benchmark = self._leader.benchmark
-        path = self._ask(
-            "Export the benchmark", f"thaw-benchmark{suffix}", f"{KINDS[suffix]} (*{suffix})", suffix
-        )
+        title, name, kind = "Export the benchmark", f"thaw-benchmark{suffix}", f"{KINDS[suffix]} (*{suffix})"
+        path = ask_file(self, self._preferences, title, name, kind, suffix)
         if path is None or benchmark is None:
             return
         from workers.benchmark.files import export  # 20 ms that the window's start need not pay
@@ -161,23 +160,10 @@ class BenchmarkTab(TwoSidedPage):
         if picture.isNull():
             self.said.emit(f"There is no picture of the {which} yet: it comes with the first runs.")
             return
-        path = self._ask(
-            f"Save a picture of the {which}", f"thaw-benchmark-{which}.png", "Picture (*.png)", ".png"
-        )
+        title, name = f"Save a picture of the {which}", f"thaw-benchmark-{which}.png"
+        path = ask_file(self, self._preferences, title, name, "Picture (*.png)", ".png")
         if path is not None:
             self.said.emit(save_picture(picture, path) or f"Saved {path}.")
-
-    def _ask(self, title: str, name: str, kind: str, suffix: str) -> Path | None:
-        kept = self._preferences.read("folder")
-        folder = kept if kept and Path(kept).is_dir() else str(Path.home())
-        chosen, _ = QFileDialog.getSaveFileName(self, title, str(Path(folder, name)), kind)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        if path.suffix.lower() != suffix:
-            path = path.with_name(path.name + suffix)
-        self._preferences.write("folder", str(path.parent))
-        return path
 
     # ---------------------------------------------------------------- what happens
 

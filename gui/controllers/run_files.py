@@ -17,7 +17,7 @@ from workers.run_files.members import SUFFIX
 from workers.run_files.writer import save_run
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
     from workers.engine.gil_scheduler import EventLoopGate
@@ -41,12 +41,12 @@ class RunFileIO(JobThread):
 
     Signals:
         saved: the path of a file that was written, of a run or of an export.
-        opened: a Run that a file had kept.
+        opened: a Run that a file had kept, and the file's path.
         compared: after it, where it is the second of a comparison, that of the GUI thread and it.
     """
 
     saved = Signal(str)
-    opened = Signal(object)
+    opened = Signal(object, object)
     compared = Signal(object, object)
 
     def __init__(self, gate: EventLoopGate) -> None:
@@ -54,30 +54,25 @@ class RunFileIO(JobThread):
 
     def save(self, run: Run, path: Path) -> None:
         """Save a run that has ended; `saved` or `failed` follows."""
-        self.add(
-            ThreadJob(partial(save_run, run, path), partial(self._tell_saved, path), f"Saving {path.name} …")
-        )
+        self._put(partial(save_run, run, path), path, "Saving")
 
     def export(self, run: Run, path: Path) -> None:
         """Export a run that has ended, as what the file's suffix says; `saved` or `failed` follows."""
-        self.add(
-            ThreadJob(
-                partial(export_run, run, path), partial(self._tell_saved, path), f"Exporting {path.name} …"
-            )
-        )
+        self._put(partial(export_run, run, path), path, "Exporting")
 
     def write(self, pieces: Iterable[str], path: Path) -> None:
         """Write a file, piece by piece; `saved` or `failed` follows."""
-        self.add(
-            ThreadJob(partial(write, pieces, path), partial(self._tell_saved, path), f"Exporting {path.name} …")
-        )
+        self._put(partial(write, pieces, path), path, "Exporting")
 
     def open(self, path: Path) -> None:
         """Open a file with a run; `opened` or `failed` follows."""
-        self.add(ThreadJob(partial(_open, path), self._tell_opened, f"Opening {path.name} …"))
+        self.add(ThreadJob(partial(_open, path), partial(self._tell_opened, path), f"Opening {path.name} …"))
 
-    def _tell_opened(self, run: Run) -> None:
-        self.opened.emit(run)
+    def _put(self, steps: Callable[[], Generator[None, None, None]], path: Path, doing: str) -> None:
+        self.add(ThreadJob(steps, partial(self._tell_saved, path), f"{doing} {path.name} …"))
+
+    def _tell_opened(self, path: Path, run: Run) -> None:
+        self.opened.emit(run, path)
         if run.compared_with is not None:
             self.compared.emit(run.compared_with, run)
 

@@ -1,1 +1,1 @@
-"""What the program is to the system: preflight, leaving, problems, preferences."""
+"""What the program is to the system: preflight, leaving, problems, preferences, dialogs for files."""

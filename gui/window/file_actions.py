@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from gui.charts.picture import save_picture
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, default_name
 from gui.frame.recent_runs import RecentRuns
+from gui.process.ask_file import ask_file, last_folder, remember_folder
 from workers.run_files.members import SUFFIX
 
 if TYPE_CHECKING:
@@ -62,7 +64,6 @@ class FileActions(QObject):
         self._window, self._run_files, self._preferences, self._chosen = window, run_files, preferences, chosen
         self._pictures = pictures
         self.of_a_run: list[QAction] = []
-        self._opening: dict[str, Path] = {}
         run_files.saved.connect(self._tell_saved)
         run_files.opened.connect(self._note_opened)
         run_files.failed.connect(self.said)
@@ -86,7 +87,7 @@ class FileActions(QObject):
     @Slot()
     def open(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a run", self._folder(), f"{RUN_FILTER};;All files (*)"
+            self._window, "Open a run", last_folder(self._preferences), f"{RUN_FILTER};;All files (*)"
         )
         if path:
             self.open_file(Path(path))
@@ -94,8 +95,7 @@ class FileActions(QObject):
     @Slot(object)
     def open_file(self, path: Path) -> None:
         """Open a file with a run; what comes of it is told by the signals of `RunFileIO`."""
-        self._remember(path)
-        self._opening[path.name] = path
+        remember_folder(self._preferences, path)
         self._run_files.open(path)
 
     @Slot()
@@ -119,21 +119,20 @@ class FileActions(QObject):
         if run is None or run.ended is None:
             self.said.emit(f"There is no finished run to {verb}: press Start first.")
             return
-        path = self._ask(f"{verb.capitalize()} the run", default_name(run, suffix), kind, suffix)
+        title, name = f"{verb.capitalize()} the run", default_name(run, suffix)
+        path = ask_file(self._window, self._preferences, title, name, kind, suffix)
         if path is not None:
             write(run, path)
 
     @Slot(str)
     def _tell_saved(self, path: str) -> None:
         self.said.emit(f"Saved {path}.")
-        if path.endswith(SUFFIX):
+        if path.lower().endswith(SUFFIX):
             self.recent.note(Path(path))
 
-    @Slot(object)
-    def _note_opened(self, run: Run) -> None:
-        path = self._opening.pop(run.file, None)
-        if path is not None:
-            self.recent.note(path)
+    @Slot(object, object)
+    def _note_opened(self, run: Run, path: Path) -> None:
+        self.recent.note(path)
 
     # ---------------------------------------------------------------- pictures
 
@@ -142,28 +141,7 @@ class FileActions(QObject):
         if picture.isNull():
             self.said.emit(f"There is no picture of {name} yet: its place in the window says how to get one.")
             return
-        path = self._ask(f"Save a picture of {name}", f"thaw-{name.replace(' ', '-')}.png", PNG_FILTER, ".png")
+        title, file = f"Save a picture of {name}", f"thaw-{name.replace(' ', '-')}.png"
+        path = ask_file(self._window, self._preferences, title, file, PNG_FILTER, ".png")
         if path is not None:
-            saved = picture.save(str(path))
-            self.said.emit(
-                f"Saved {path}." if saved else f"{path} could not be written: choose another folder."
-            )
-
-    # ---------------------------------------------------------------- files
-
-    def _ask(self, title: str, name: str, kind: str, suffix: str) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(Path(self._folder(), name)), kind)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        if not path.name.endswith(suffix):
-            path = path.with_name(path.name + suffix)
-        self._remember(path)
-        return path
-
-    def _folder(self) -> str:
-        kept = self._preferences.read("folder")
-        return kept if kept and Path(kept).is_dir() else str(Path.home())
-
-    def _remember(self, path: Path) -> None:
-        self._preferences.write("folder", str(path.parent))
+            self.said.emit(save_picture(picture, path) or f"Saved {path}.")

@@ -131,7 +131,7 @@ def main() -> int:
     failures: list[str] = []
     opened: list[Run] = []
     run_files.failed.connect(failures.append)
-    run_files.opened.connect(opened.append)
+    run_files.opened.connect(lambda run: opened.append(run))
     wait(SETTLE_MS)
     idle = lag.summary(time.perf_counter() - SETTLE_MS / 2e3, time.perf_counter()).max
     found: dict[str, float] = {"tasks": tasks, "lag_ms_max_idle": idle}

@@ -158,6 +158,36 @@ def test_runs_that_were_saved_or_opened_are_in_a_menu_as_long_as_they_are_there(
         assert recent(app) == ["&1  a && b.thaw"]
 
 
+def test_files_of_one_name_are_told_apart_and_the_command_lines_is_kept(
+    stage: Stage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / folder / "one.thaw" for folder in ("a", "b")]
+    with stage.app() as app:
+        run_once(stage, app)
+        for path in paths:
+            path.parent.mkdir()
+            with qtbot.waitSignal(app.core.run_files.idle):
+                app.core.run_files.save(app.core.session.runs[0], path)
+        app.preferences.write("recent_runs", "[]")
+        with qtbot.waitSignal(app.core.run_files.idle):
+            for path in paths:  # the second before the first is there
+                app.window.files.open_file(path)
+        assert app.window.files.recent.paths == paths[::-1]
+        app.preferences.write("recent_runs", "[]")
+        app.window.close()
+    with stage.app(["--open", str(paths[0])]) as app:
+        qtbot.waitUntil(lambda: app.window.files.recent.paths == paths[:1])
+
+
+def test_a_picture_that_cannot_be_written_says_why(stage: Stage, answer: list[str], tmp_path: Path) -> None:
+    with stage.app() as app:
+        answer.append("no/such.png")
+        file_menu(app)["Picture of the lag…"].trigger()
+        said = app.window.strip.verdict.text()
+        assert said.startswith("such.png cannot be written: ")
+        assert not list(tmp_path.rglob("such.png*"))
+
+
 def test_eight_recent_runs_are_kept(stage: Stage, tmp_path: Path, qtbot: QtBot) -> None:
     with stage.app() as app:
         kept = app.window.files.recent
