@@ -103,7 +103,8 @@ class Rail(QWidget):
             RailButton(theme, "", PANEL), "Show the side panel", "Show the side panel (Ctrl+B)"
         )
         self.panel.hide()
-        self.is_chosen_narrow = self._is_squeezed = False
+        self.is_chosen_narrow = False
+        self._is_tight = self._is_widened = False
         self._rooms = QVBoxLayout()
         fill(QVBoxLayout(self), fill(self._rooms, spacing=2), None, self.panel, self.fold, margins=(0, 4, 0, 4))
         self.setAccessibleName("Rooms")
@@ -112,8 +113,8 @@ class Rail(QWidget):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it shows the icons alone: a person wants that, or the window is small."""
-        return self.is_chosen_narrow or self._is_squeezed
+        """Whether it shows the icons alone: a person wants that, or the window is small and nobody has widened it."""
+        return self.is_chosen_narrow or (self._is_tight and not self._is_widened)
 
     def add(self, title: str, strokes: Strokes) -> None:
         """Add a room below the others."""
@@ -134,19 +135,21 @@ class Rail(QWidget):
         self.buttons[at].setChecked(True)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Show the icons alone, or the words as well, as a person wants it."""
-        self.is_chosen_narrow, self._is_squeezed = narrow, False
+        """Show the icons alone, or the words as well where there is room, as a person wants it."""
+        self.is_chosen_narrow = narrow
         self._show_width()
 
     def squeeze(self, is_tight: bool) -> None:
         """Give way where the window is small, and come back where it is not."""
-        if is_tight != self._is_squeezed:
-            self._is_squeezed = is_tight
+        if is_tight != self._is_tight:
+            self._is_tight, self._is_widened = is_tight, False
             self._show_width()
 
     @Slot()
     def _turn(self) -> None:
-        self.set_narrow(not self.is_narrow)
+        narrow = not self.is_narrow
+        self._is_widened = not narrow
+        self.set_narrow(narrow)
 
     def _show_width(self) -> None:
         narrow = self.is_narrow

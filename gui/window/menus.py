@@ -125,7 +125,6 @@ class Menus(QObject):
             action.setEnabled(bool(self._core.listed))
 
     def _focus(self, field: QWidget, checked: bool = False) -> None:
-        self._layout.rooms.setCurrentIndex(0)
         self._layout.show_panel()
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -207,7 +206,9 @@ class Menus(QObject):
             action.setChecked(self._core.instruments.is_on(name))
 
     def _scale(self, step: float, checked: bool = False) -> None:
-        self._theme.set_text_scale(self._theme.text_scale + step if step else 1.0)
+        # Larger than was chosen, also where the window has no room for it yet; smaller than is seen.
+        base = self._theme.chosen_scale if step > 0 else self._theme.text_scale
+        self._theme.set_text_scale(base + step if step else 1.0)
         if self._theme.text_scale < self._theme.chosen_scale:
             self.said.emit("Texts are as large as this window has room for: make the window larger.")
 

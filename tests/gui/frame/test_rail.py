@@ -46,6 +46,22 @@ def test_a_person_can_widen_it_all_the_same(rail: Rail) -> None:
     assert rail.is_narrow  # as it was chosen
 
 
+def test_it_stays_as_wide_as_a_person_made_it_until_the_window_is_small_anew(rail: Rail) -> None:
+    rail.squeeze(True)
+    rail.fold.click()
+    rail.squeeze(True)  # the window is made a little larger or smaller
+    assert not rail.is_narrow
+    rail.squeeze(False)
+    rail.squeeze(True)
+    assert rail.is_narrow
+
+
+def test_what_was_remembered_is_no_wish_for_a_wide_rail_in_a_small_window(rail: Rail) -> None:
+    rail.squeeze(True)
+    rail.set_narrow(False)
+    assert rail.is_narrow
+
+
 def test_the_tab_key_goes_down(theme: Theme, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)

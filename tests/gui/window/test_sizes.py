@@ -115,6 +115,9 @@ def test_texts_are_no_larger_than_there_is_room_for_and_grow_with_the_window(
         qtbot.waitUntil(lambda: app.theme.text_scale == 1.0)
         app.window.menus._scale(0.1)
         assert "as large as this window has room for" in app.window.strip.verdict.text()
+        assert app.theme.chosen_scale == 2.0, "who wants larger texts gets no smaller ones in a larger window"
+        app.window.menus._scale(-0.1)
+        assert app.theme.text_scale == pytest.approx(0.9), "each step is seen"
 
 
 def test_the_rail_narrows_by_itself(stage: Stage) -> None:
