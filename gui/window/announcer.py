@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from workers.engine.plan import BLOCKING
 from workers.reports import next_step
 from workers.reports.next_step import FIRST, Hint
 from workers.reports.verdict import compare_verdict, verdict
@@ -33,11 +34,11 @@ class Announcer(QObject):
     def __init__(self, header: Header, strip: StatusStrip, core: Core) -> None:
         super().__init__()
         self._header, self._strip, self._core = header, strip, core
-        self._late = self._verdict = ""
+        self._late = self._verdict = self._running = ""
         self._before_pause: Hint | None = None
         self._told: tuple[Run, list[Run]] | None = None
         self.is_tour = False
-        self.hint = FIRST
+        self.hint = Hint("")
         core.leader.progressed.connect(self._show_measuring)
 
     def say_hint(self, hint: Hint) -> None:
@@ -47,6 +48,7 @@ class Announcer(QObject):
     @Slot()
     def begin_tour(self) -> None:
         """Lead through the first minute, from its beginning."""
+        self.is_tour, self._told = True, None
         self.say_hint(FIRST)
 
     def forget(self) -> None:
@@ -56,8 +58,9 @@ class Announcer(QObject):
         self._before_pause = self._told = None
 
     def show_choice(self, settings: Settings) -> None:
-        """Say what a run would do to the window now; an offer that was not used stays."""
-        if not self._core.is_busy and not self.hint.label:
+        """Say what a run would do to the window now; an offer that was not used stays, and the very first hint."""
+        is_first = self.hint == FIRST and settings.runner == BLOCKING
+        if not (self._core.is_busy or self.hint.label or is_first):
             self.say_hint(next_step.before_run(settings))
 
     # ---------------------------------------------------------------- before, during and after a run
@@ -68,7 +71,8 @@ class Announcer(QObject):
         self.say_hint(next_step.while_running(settings, self._core.director.half))
         work = self._core.catalog.workload_title(settings.workload)
         where = settings.runner_entry.where
-        self._strip.say(f"Running {work} {where} …", keep=False)
+        self._running = f"Running {work} {where} …"
+        self._strip.say(self._running, keep=False)
 
     def run_paused(self, run: Run, is_paused: bool) -> None:
         if is_paused:
@@ -103,6 +107,8 @@ class Announcer(QObject):
         """Nothing goes on any more; where no run has ended, say what one would do."""
         if self._told is None:
             self.say_hint(next_step.before_run(settings))
+            if self._strip.verdict.text() == self._running:  # it was cancelled before its first task
+                self._strip.say("", keep=False)
 
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:

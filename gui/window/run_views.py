@@ -75,6 +75,8 @@ class RunViews(QObject):
 
     @Slot()
     def _settle(self) -> None:
+        if self._waits and not self._measures:
+            self._panels.strip.show_nothing(bool(self._core.listed))
         self._waits = False
         if not self._leader.is_running:
             self._frames.setInterval(IDLE_MS)
@@ -86,7 +88,6 @@ class RunViews(QObject):
             page.refresh()
         # Where nothing runs each frame is late enough, and one left out would be missed.
         if self._figures_throttle.is_due(at_once=self._frames.interval() == IDLE_MS):
-            self._panels.pulse.refresh()
             self._refresh()
 
     def refresh_all(self) -> None:
@@ -98,11 +99,12 @@ class RunViews(QObject):
 
     def _refresh(self) -> None:
         run = self._run
+        self._panels.pulse.refresh()
         if not self._waits:
             self._show_lag(run)
-        now, cpu, workers = time.perf_counter(), time.process_time(), self._session.processes_cpu_s
-        since, cpu_before, workers_before = self._cpu
+        now, (since, cpu_before, workers_before) = time.perf_counter(), self._cpu
         if now - since >= CORES_EVERY_S:
+            cpu, workers = time.process_time(), self._session.processes_cpu_s
             # The processes of the run before are not counted any more when the next one begins.
             theirs = max(0.0, workers - workers_before) / (now - since)
             self._panels.header.set_cores((cpu - cpu_before) / (now - since), theirs, usable_cpus())
@@ -147,8 +149,11 @@ class RunViews(QObject):
         panels.header.set_lag(None, None)
         panels.controls.server.forget()
         self._pages.await_run(settings)
+        self._pages.set_free(False)
         benchmark = self._leader.benchmark
         if not self._measures:
+            panels.controls.set_state("waiting")
+            panels.controls.show_running(settings)
             panels.strip.show_waiting(settings.tasks)
             self._announcer.run_announced(settings)
         elif benchmark is not None:

@@ -167,6 +167,10 @@ class StatusStrip(QWidget):
         """A run will begin in a moment: what was shown of the one before is not to be seen any more."""
         self._show(0, 0, f"0 of {tasks:,} done")
 
+    def show_nothing(self, has_run: bool) -> None:
+        """The run that was to begin will not; `has_run` is whether there was any before."""
+        self._show(0, 0, "" if has_run else NOTHING_YET)
+
     def show_measured(self, benchmark: Benchmark, is_running: bool) -> None:
         done, runs = benchmark.done, benchmark.matrix.runs
         text = f"Measuring {benchmark.number:,} of {runs:,}" if is_running else f"{done:,} of {runs:,} measured"

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         controls.pause_button.clicked.connect(director.toggle_pause)
         controls.cancel_button.clicked.connect(core.cancel)
         controls.compare_button.clicked.connect(self.compare)
-        controls.choice_changed.connect(self._show_choice)
+        controls.choice_changed.connect(self._follow_choice)
         self.header.toggle.toggled.connect(self.set_blocking)
         self.header.hint_button.clicked.connect(self._follow_hint)
         self.header.end_button.clicked.connect(self.announcer.end_tour)
@@ -113,7 +113,6 @@ class MainWindow(QMainWindow):
         self.pages.made.connect(self._connect_page)
         self.pages.turned.connect(self._show_choice)
         self.graphs.freeze_clicked.connect(self.views.show_freeze)
-        director.announced.connect(self._hold)
         director.finished.connect(self._note_first_run)
         director.compared.connect(self.announcer.compared)
         director.refused.connect(self._refused)
@@ -151,8 +150,7 @@ class MainWindow(QMainWindow):
         self.menus.toggle.setChecked(on)
         self.header.toggle.setChecked(on)
         self.controls.set_blocking(on)
-        self._show_choice()
-        self.announcer.show_choice(self.controls.settings(on))
+        self._follow_choice()
 
     @Slot()
     def start(self) -> None:
@@ -167,14 +165,14 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _begin(self, settings: Settings) -> None:
         if self.guard.allows(settings):
-            self._wait_for_run()
+            self._keep_choice()
             self._director.start(settings)
 
     @Slot()
     def compare(self) -> None:
         settings = self.controls.settings(False)
         if self.guard.allows(settings, compare=True):
-            self._wait_for_run()
+            self._keep_choice()
             self._director.compare(settings)
 
     @Slot()
@@ -189,29 +187,21 @@ class MainWindow(QMainWindow):
 
     # ---------------------------------------------------------------- what happens
 
-    def _wait_for_run(self) -> None:
+    def _keep_choice(self) -> None:
         self._preferences.write_run(self.controls.settings(False))
-        self.announcer.forget()
-        self.controls.set_state("waiting")
 
     @Slot(object)
     def run_again(self, settings: Settings) -> None:
         if self.guard.allows(settings):
             self.set_blocking(settings.runner == BLOCKING)
             self.controls.apply(settings)
-            self._wait_for_run()
+            self._keep_choice()
             self._director.start(self._core.catalog.current(settings))
 
     @Slot()
     def _follow_instruments(self) -> None:
         instruments = self._core.instruments
         self.graphs.set_gil_visible(instruments.is_on("gil"))
-
-    @Slot(object)
-    def _hold(self, settings: Settings) -> None:
-        self.pages.set_free(False)
-        if not self._leader.is_running:
-            self.controls.show_running(settings)
 
     @Slot()
     def _note_first_run(self) -> None:
@@ -234,6 +224,12 @@ class MainWindow(QMainWindow):
         self.pages.set_free(True)
 
     # ---------------------------------------------------------------- what is shown
+
+    @Slot()
+    def _follow_choice(self) -> None:
+        self._show_choice()
+        if self.controls.workload and (self.is_blocking or self.controls.runner):
+            self.announcer.show_choice(self.controls.settings(self.is_blocking))
 
     @Slot()
     def _show_choice(self) -> None:
@@ -273,7 +269,7 @@ class MainWindow(QMainWindow):
 
     def remember(self) -> None:
         self._presentation.set_on(False)
-        self._preferences.write_run(self.controls.settings(False))
+        self._keep_choice()
         self._preferences.write("blocking", "yes" if self.is_blocking else "no")
         self._preferences.write_bytes("geometry", self.saveGeometry())
         self._layout.remember(self._preferences)

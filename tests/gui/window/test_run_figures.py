@@ -40,6 +40,16 @@ def test_nothing_is_said_of_the_windows_own_start(stage: Stage, qtbot: QtBot) ->
         assert figures(app)[2:] == ["–", ""], "there was no run"
 
 
+def test_the_line_above_the_rooms_is_brought_up_to_date_for_a_picture(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stage.app([]) as app:
+        told: list[str] = []
+        monkeypatch.setattr(app.window._layout.pulse, "refresh", lambda: told.append("now"))
+        app.window.views.refresh_all()
+        assert told == ["now"]
+
+
 def test_who_is_quicker_than_that_has_lag_all_the_same(stage: Stage) -> None:
     with stage.app([*TINY, "--blocking"]) as app:
         assert not app.core.lag.is_on
