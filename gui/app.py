@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from workers.image_server.conditions import NetworkConditions
 
 COLLECT_MS = 1_000
-SETTLE_MS = 300
-"""After the first frame, before a run that the command line asks for: the window's own start is not the run's lag."""
 
 
 class App(QObject):
@@ -56,12 +54,10 @@ class App(QObject):
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
         self.outcome = Outcome(options, core.catalog, core.run_files)
-        self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
-        self._settling.timeout.connect(self._settled)
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
         self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         self._collect.timeout.connect(self._collect_garbage)
-        self._steps = iter((core.begin, self.window.begin, self._watch))
+        self._steps = iter((self.window.begin, core.begin, self._watch))
         self._connect()
 
     def _connect(self) -> None:
@@ -72,6 +68,7 @@ class App(QObject):
         self.window.controls.choice_changed.connect(self._preload)
         self.window.on_close = partial(self.core.leaving.leave, 0)
         core = self.core
+        core.settled.connect(self._settled)
         core.leaving.begun.connect(self._hide)
         core.director.begun.connect(self._follow_server)
         core.director.finished.connect(self.window.controls.server.unfollow)
@@ -125,7 +122,6 @@ class App(QObject):
         # What is there now stays: no need to look through it again. Nor once before: that alone would take 100 ms.
         gc.freeze()
         self._collect.start()
-        self._settling.start()
 
     @Slot()
     def _settled(self) -> None:
@@ -237,7 +233,6 @@ class App(QObject):
         box.exec()
 
     def close(self) -> None:
-        self._settling.stop()
         self._collect.stop()
         self.core.leader.close()
         self.window.shut()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from gui.controllers.benchmark import BenchmarkLeader
 from gui.controllers.bridge import Bridge
@@ -27,6 +26,7 @@ from workers.image_server.process import ImageServer
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.monitors.resources import ResourceMeter
 from workers.reports.freeze_advice import Known
+from workers.utils.gil import gil_enabled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,12 @@ class Core(QObject):
         compared: the two runs of the last comparison; None before the first.
         may_start: whether the click that is handled now may start anything.
         may_run: whether a workload may be run; where that has to be asked for, it asks.
+
+    Signals:
+        settled: the window's own start is over, or somebody was quicker than that: its lag is measured from now on.
     """
+
+    settled = Signal()
 
     instruments: Instruments
     probes: dict[str, Instrument[Any]]
@@ -133,8 +138,7 @@ class Core(QObject):
     @property
     def known(self) -> Known:
         """What decides which place is advised."""
-        gil_enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
-        return Known(self.catalog.runners, self.catalog.workloads, gil_enabled, self._measured)
+        return Known(self.catalog.runners, self.catalog.workloads, gil_enabled(), self._measured)
 
     @property
     def is_busy(self) -> bool:
@@ -166,6 +170,7 @@ class Core(QObject):
             self.lag.start()
             self._beat.start()
             self.instruments.begin()
+            self.settled.emit()
 
     @Slot()
     def cancel(self) -> None:

@@ -23,6 +23,8 @@ from collections import deque
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..utils.gil import gil_enabled
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -250,6 +252,6 @@ def impolite() -> GilScheduler:
 
 def polite(gate: EventLoopGate) -> GilScheduler:
     """Turns, and the gate of the GUI thread; without a GIL there is nothing to take turns for."""
-    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+    if not gil_enabled():
         return impolite()
     return GilScheduler(FairLock(), gate, threading.local())

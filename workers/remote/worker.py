@@ -10,7 +10,6 @@ import json
 import os
 import pickle
 import platform
-import sys
 import threading
 import time
 import traceback
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.gil_scheduler import step_back
 from ..engine.task import Control, Phase, Task, drive_to_end
+from ..utils.gil import gil_enabled
 from .messages import BATCH_S, PROTOCOL, clock_offset, hear, say
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class RemoteWorker:
         self.control = Control()
         self.finished = threading.Event()
         self._offset = clock_offset(wire)
-        gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-        runs = f"{platform.python_implementation()} {platform.python_version()}, GIL {'on' if gil else 'off'}"
+        gil = "on" if gil_enabled() else "off"
+        runs = f"{platform.python_implementation()} {platform.python_version()}, GIL {gil}"
         say(wire, "ready", runs, os.getpid())
         _, self.place, niceness, held, cancelled = hear(wire)
         self._hold(held)

@@ -13,6 +13,7 @@ from ..monitors.freeze import KINDS, Freeze
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
+from ..utils.gil import gil_enabled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +27,10 @@ VERSION = "0.1.0"
 
 def environment() -> dict[str, Any]:
     """Where the run was made: versions, processors, and what decides how threads share the interpreter."""
-    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     pyside = _version("PySide6-Essentials")
     return {
         "python": platform.python_version(),
-        "gil_enabled": bool(gil),
+        "gil_enabled": gil_enabled(),
         "pyside6": pyside,
         "qt": ".".join(pyside.split(".")[:3]) if pyside else None,  # PySide6 carries the Qt of its own number
         "pyqtgraph": _version("pyqtgraph"),

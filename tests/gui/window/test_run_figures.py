@@ -40,6 +40,20 @@ def test_nothing_is_said_of_the_windows_own_start(stage: Stage, qtbot: QtBot) ->
         assert figures(app)[2:] == ["–", ""], "there was no run"
 
 
+def test_a_run_of_the_command_line_begins_when_the_window_has_settled(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app([*TINY, "--runner", "thread_pool", "--start"]) as app:
+        core = app.core
+        core._settling.stop()
+        core._settles_at -= 1.0
+        core._look_whether_settled()
+        core._settling.stop()
+        assert not core.director.is_busy, "the window was late itself: it waits again"
+        core._settles_at += 1.0
+        core._look_whether_settled()
+        assert core.director.is_busy
+        stage.wait_for_runs(app, 1)
+
+
 def test_the_line_above_the_rooms_is_brought_up_to_date_for_a_picture(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
