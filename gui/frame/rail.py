@@ -99,9 +99,7 @@ class Rail(QWidget):
         self.buttons: list[RailButton] = []
         self.fold = RailButton(theme, "", NARROW)
         self.fold.clicked.connect(self._turn)
-        self.panel = describe(
-            RailButton(theme, "", PANEL), "Show the side panel", "Show the side panel (Ctrl+B)"
-        )
+        self.panel = describe(RailButton(theme, "", PANEL), "Show the side panel", "Show the side panel")
         self.panel.hide()
         self.is_chosen_narrow = False
         self._is_tight = self._is_widened = False
@@ -118,10 +116,9 @@ class Rail(QWidget):
 
     def add(self, title: str, strokes: Strokes) -> None:
         """Add a room below the others."""
-        number = len(self.buttons) + 1
-        button = describe(RailButton(self._theme, title, strokes), title, f"{title} (Ctrl+{number})")
+        button = describe(RailButton(self._theme, title, strokes), title, title)
         button.setCheckable(True)
-        self._group.addButton(button, number - 1)
+        self._group.addButton(button, len(self.buttons))
         self._rooms.addWidget(button)
         # To the rail's own place in the order of the Tab key: by itself it would be the window's last.
         QWidget.setTabOrder(self.buttons[-1] if self.buttons else self.fold, button)

@@ -114,10 +114,11 @@ class Controls(QWidget):
         )
 
     def why_not(self, settings: Settings) -> str:
-        """Why a run cannot begin with these, where they are what is chosen here; empty where it can."""
-        if settings not in (self.settings(True), self.settings(False)):
-            return ""
-        return self.work.lacks or ("" if settings.runner == BLOCKING else self.fit.why_not)
+        """Why the work cannot be done there, where both are what is chosen here; else, and where it can, empty."""
+        chosen = {"workload": self.workload, "runner": self.runner, **self.place.form.values()}
+        asked = {**dict(settings.params), "workload": settings.workload, "runner": settings.runner}
+        is_chosen = all(asked.get(name) == value for name, value in chosen.items())
+        return self.fit.why_not if is_chosen and settings.runner != BLOCKING else ""
 
     @Slot(object)
     def choose_workload(self, entry: Entry) -> None:

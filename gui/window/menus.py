@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from PySide6.QtWidgets import QMainWindow, QWidget
+    from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
     from gui.controllers.core import Core
     from gui.process.problems import Problem
@@ -72,8 +72,8 @@ class Menus(QObject):
             (buttons.cancel, self.cancel),
             (buttons.compare, self.compare),
         )
-        for button, action in self._buttons:
-            button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
+        for button, action in (*self._buttons, (layout.rail.panel, self.panel)):
+            _tell_key(button, action)
         buttons.changed.connect(self._follow_buttons)
         core.director.finished.connect(self._follow_runs)
         core.run_files.opened.connect(self._follow_runs)
@@ -154,6 +154,7 @@ class Menus(QObject):
             text = f"{title[:where]}&{title[where:]}"
             action = self._add(self._view, text, f"Ctrl+{at + 1}", partial(self._show_room, pages, at))
             self._view.insertAction(first, action)
+            _tell_key(self._layout.rail.buttons[at], action)
         self._view.insertSeparator(first)
 
         tabs = self._layout.tabs
@@ -277,3 +278,7 @@ class Menus(QObject):
             f"<b>Thaw {VERSION}</b><br>A desktop lab for responsive threading in Python: why does my window freeze, "
             "and where should this work run?",
         )
+
+
+def _tell_key(button: QAbstractButton, action: QAction) -> None:
+    button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")

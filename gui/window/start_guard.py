@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QMessageBox
 
+from workers.catalog.compatibility import lack
 from workers.catalog.user_names import is_own
 from workers.engine.plan import BLOCKING
 from workers.engine.run import ASK_OVER_S, blocking_seconds
@@ -80,8 +81,9 @@ class StartGuard:
         return not is_own(workload) or self._pages.own.choice.may_run(workload)
 
     def _fits(self, settings: Settings) -> bool:
-        """Whether what is chosen in the panel can run; says why not. The keys and the hint lead here, too."""
-        why_not = self._layout.controls.why_not(settings)
+        """Whether it can run there; says why not. The keys, the hint and the pages lead here, too."""
+        missing = lack(settings.workload_entry, dict(settings.params))
+        why_not = missing.why if missing is not None else self._layout.controls.why_not(settings)
         if why_not:
             self._layout.strip.say(why_not, keep=False)
         return not why_not

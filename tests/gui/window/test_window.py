@@ -140,6 +140,18 @@ def test_a_key_starts_no_work_that_lacks_its_folder(stage: Stage, place: str) ->
         assert app.window.controls.work.lack.text() == "✕ Choose a folder first."
 
 
+def test_what_a_hint_or_a_page_would_run_lacks_its_folder(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        window = app.window
+        wanted = window.controls.settings(False)._replace(
+            workload_entry=named("workloads", "hash_files"), params=(("folder", ""),)
+        )
+        window.run_again(wanted)
+        assert not app.core.director.is_busy
+        assert window.strip.verdict.text() == "Choose a folder first."
+        assert window.controls.workload == "sleep", "nothing was changed for it"
+
+
 def test_a_paused_run_can_be_cancelled(stage: Stage, qtbot: QtBot) -> None:
     with stage.app([*LONG, "--runner", "qthread"]) as app:
         stage.click(app.window.controls.start_button)
@@ -496,6 +508,9 @@ def test_shortcuts_are_there_and_nobody_shares_one(stage: Stage) -> None:
             letters = [entry.text().partition("&")[2][:1].lower() for entry in entries if entry.text()]
             assert len(letters) == len(set(letters)), f"{menu.text()}: two entries share a letter"
         assert "F5" in app.window.controls.start_button.toolTip()
+        rail = app.window.rail
+        assert [button.toolTip() for button in rail.buttons[:2]] == ["Live (Ctrl+1)", "Your function (Ctrl+2)"]
+        assert rail.panel.toolTip() == "Show the side panel (Ctrl+B)"
 
 
 def test_everything_that_can_be_used_has_a_name(stage: Stage) -> None:
