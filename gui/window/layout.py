@@ -47,6 +47,7 @@ class WindowLayout(QWidget):
     Attributes:
         header: the toggle, the heartbeat and the figures.
         reason: why the window froze in the last run.
+        reason_line: what holds it: it comes and goes by itself.
         rail: chooses one of the rooms.
         pulse: throughput and lag in one line, above the rooms that have no graphs.
         rooms: Live, and the pages that are rooms; still without these.
@@ -60,14 +61,17 @@ class WindowLayout(QWidget):
 
     Signals:
         panel_turned: whether the controls are wanted now.
+        fitted: the window has another size, and texts are as large as it has room for.
     """
 
     panel_turned = Signal(bool)
+    fitted = Signal()
 
     def __init__(self, core: Core, theme: Theme) -> None:
         super().__init__()
         self.header = Header(theme)
         self.reason = Reason(core)
+        self.reason_line = pile(QWidget(), self.reason)
         self.controls = Controls(theme, core.catalog)
         meter, watchdog = core.probes["gil"], core.probes["watchdog"]
         self.graphs = LiveGraphs(theme, core.lag, cast("GilMeter", meter), cast("Watchdog", watchdog))
@@ -94,7 +98,7 @@ class WindowLayout(QWidget):
         self.rooms.currentChanged.connect(self._follow_room)
         self._follow_room(0)
         body = fill(QHBoxLayout(), self.rail, (pile(QWidget(), self.pulse, self.rooms), 1))
-        fill(QVBoxLayout(self), self.header, self.reason, (body, 1), self.strip)
+        fill(QVBoxLayout(self), self.header, self.reason_line, (body, 1), self.strip)
         self._theme = theme
         self.is_panel_wanted = True
         self.rail.panel.clicked.connect(self.show_panel)
@@ -122,6 +126,7 @@ class WindowLayout(QWidget):
         """Keep texts as small as the window asks for."""
         scale = min(self.width() / TEXT_ROOM.width(), self.height() / TEXT_ROOM.height())
         self._theme.limit_text_scale(math.floor(scale * 10) / 10)
+        self.fitted.emit()
 
     @Slot()
     def _fit_width(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ MAX_SCALE = 3.0
 KEYS = (["F12"], ["F12", "Esc"])
 """Which enter and which leave it."""
 
-SETTLE_MS = 150
-
 
 class Presentation(QObject):
     """Shows the little that is seen from the last row, and puts everything back.
@@ -45,8 +43,6 @@ class Presentation(QObject):
         self._hidden: list[QWidget] = []
         self._splitters: list[tuple[QSplitter, QByteArray]] = []
         self._room = 0
-        self._resized = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._resized.timeout.connect(self._fit)
         menus.presentation.toggled.connect(self.set_on)
 
     @Slot(bool)
@@ -73,7 +69,7 @@ class Presentation(QObject):
         self._splitters = [(each, each.saveState()) for each in (layout.sides, layout.middle)]
         layout.rooms.setCurrentIndex(0)
         parts = (
-            *(window.menuBar(), layout.rail, layout.controls, layout.tabs),
+            *(window.menuBar(), layout.rail, layout.reason_line, layout.controls, layout.tabs),
             *(layout.header.line, layout.strip.progress, layout.strip.buttons),
         )
         self._hidden = [part for part in parts if not part.isHidden()]
@@ -83,13 +79,12 @@ class Presentation(QObject):
         window.addActions(self._actions)
         layout.graphs.show_only("lag")
         layout.rooms.currentChanged.connect(self._leave_for_room)
-        window.installEventFilter(self)
+        layout.fitted.connect(self._fit)
         self._fit()
 
     def _leave(self) -> None:
         layout, window = self._layout, self._window
-        self._resized.stop()
-        window.removeEventFilter(self)
+        layout.fitted.disconnect(self._fit)
         layout.rooms.currentChanged.disconnect(self._leave_for_room)
         for action in self._actions:
             window.removeAction(action)
@@ -107,11 +102,6 @@ class Presentation(QObject):
     def _leave_for_room(self, at: int) -> None:
         """A page with something new came to the front: it is to be seen."""
         self.set_on(False)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
-            self._resized.start()
-        return False
 
     @Slot()
     def _fit(self) -> None:

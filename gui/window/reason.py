@@ -71,7 +71,7 @@ class Reason(QPushButton):
     def _say(self, text: str, run: Run | None, moment: float) -> None:
         self._text, self._run, self._moment = text, run, moment
         self.setToolTip(f"{text}\nShow the card of this freeze")
-        self.setAccessibleName(f"Why the window froze: {text}")
+        self.setAccessibleName(f"Why the window stood still: {text}")
         self._fit()
         self.show()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from tests.support.planned_runs import make_ended, make_freeze
 from tests.support.whole_app import TINY
 
 if TYPE_CHECKING:
@@ -45,6 +46,19 @@ def test_only_what_a_lecture_needs_is_seen_and_large(stage: Stage, qtbot: QtBot,
         if size == (760, 480):
             return  # there is no room for larger texts
         qtbot.waitUntil(lambda: window.header.now.height() > 1.3 * height)
+
+
+def test_why_the_window_froze_is_said_when_it_is_left(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        press(app, Qt.Key.Key_F12)
+        run = make_ended("gui_thread", 4.0, ((1.0, 3.9),))
+        run.freezes = [make_freeze(run, 1.0, 3.9)]
+        reason = app.window._layout.reason
+        reason._tell(run)
+        assert not reason.isHidden()
+        assert not reason.isVisible()
+        press(app, Qt.Key.Key_F12)
+        assert reason.isVisible()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F12, Qt.Key.Key_Escape])

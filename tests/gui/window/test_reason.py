@@ -100,7 +100,7 @@ def test_after_a_run_it_tells_of_the_longest_freeze_and_a_click_asks_for_its_car
     assert not line.isVisible()
     core.director.finished.emit(run)
     assert line.text() == "Why: wire.py:182 waited for the network: size = sock.recv_into(buffer)"
-    assert line.accessibleName().startswith("Why the window froze: wire.py:182")
+    assert line.accessibleName().startswith("Why the window stood still: wire.py:182")
     QTest.keyClick(line, Qt.Key.Key_Space)
     [(which, moment)] = asked
     assert which is run
