@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -12,12 +13,11 @@ from gui.widgets.panels import fill
 from workers.catalog.compatibility import needed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QCheckBox, QLabel
 
-    from gui.forms.form import Special
     from workers.catalog.entry import Entry
     from workers.catalog.fields import Field
 
@@ -33,17 +33,9 @@ class LazyForm(QWidget):
     changed = Signal()
     made = Signal()
 
-    def __init__(
-        self,
-        fields: Sequence[Field],
-        special: Special | None = None,
-        below_zero: bool = False,
-        is_needed: bool = False,
-    ) -> None:
-        """Make it; all is as of a `Form`."""
+    def __init__(self, fields: Sequence[Field], make: Callable[[Sequence[Field]], Form] = Form) -> None:
         super().__init__()
-        self._fields = tuple(fields)
-        self._more = special, below_zero, is_needed
+        self._fields, self._make = tuple(fields), make
         self._form: Form | None = None
         self._column = fill(QVBoxLayout(self))
 
@@ -51,7 +43,7 @@ class LazyForm(QWidget):
     def form(self) -> Form:
         """The form, which is made where it is not there yet."""
         if self._form is None:
-            self._form = Form(self._fields, *self._more)
+            self._form = self._make(self._fields)
             self._form.changed.connect(self.changed)
             self._column.addWidget(self._form)
             self._form.show()
@@ -106,8 +98,9 @@ class WorkForm(QObject):
         is_own, names = entry.own is not None, needed(entry)
         self._fields = entry.fields
         first = [field for field in entry.fields if field.name in names]
-        self.needed = LazyForm(first, below_zero=is_own, is_needed=True)
-        self.details = LazyForm([field for field in entry.fields if field not in first], below_zero=is_own)
+        others = [field for field in entry.fields if field not in first]
+        self.needed = LazyForm(first, partial(Form, below_zero=is_own, is_needed=True))
+        self.details = LazyForm(others, partial(Form, below_zero=is_own))
         self.parts = self.needed, self.details
         for part in self.parts:
             part.changed.connect(self.changed)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from gui.forms.fit import Fit
+from gui.forms.form import Form
 from gui.forms.lazy_form import LazyForm
 from gui.forms.python_box import PythonBox
 from gui.forms.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
@@ -83,7 +84,8 @@ class RunnerBox(QWidget):
         name = self.runner
         if name not in self._forms:
             fields = self._runners[name].fields if name else ()
-            form = self._forms[name] = LazyForm(fields, {"python": partial(PythonBox, self._theme)})
+            special = {"python": partial(PythonBox, self._theme)}
+            form = self._forms[name] = LazyForm(fields, partial(Form, special=special))
             form.changed.connect(self.changed)
             form.made.connect(self.form_made)
             form.hide()

@@ -1,1 +1,1 @@
-"""What is around the rooms: their rail, help, recent runs, a notice at a run's end, the large view for lectures."""
+"""What is around the rooms: their rail, help, recent runs, a notice at a run's end."""

@@ -35,6 +35,9 @@ class EndNotice(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._leader, self._clock = window, leader, clock
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._app = app
         self._began: float | None = None
         self._done = ""
         director.announced.connect(self._begin)
@@ -76,15 +79,11 @@ class EndNotice(QObject):
         took, self._began = self._clock() - self._began, None
         if done and took > LONG_S and not self._window.isActiveWindow():
             self._window.setWindowTitle(f"{TITLE} — {done} in {seconds(took)}")
-            app = QApplication.instance()
-            assert isinstance(app, QApplication)
-            app.focusWindowChanged.connect(self._look_again)
+            self._app.focusWindowChanged.connect(self._look_again)
             QApplication.alert(self._window)
 
     @Slot()
     def _look_again(self) -> None:
         if self._window.isActiveWindow():
             self._window.setWindowTitle(TITLE)
-            app = QApplication.instance()
-            assert isinstance(app, QApplication)
-            app.focusWindowChanged.disconnect(self._look_again)
+            self._app.focusWindowChanged.disconnect(self._look_again)

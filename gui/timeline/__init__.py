@@ -1,1 +1,1 @@
-"""The page Timeline."""
+"""The timeline of a run: the picture of its lanes, as pages show it."""

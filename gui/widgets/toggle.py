@@ -157,10 +157,11 @@ class Toggle(QWidget):
     def show_runner(self, name: str, title: str) -> None:
         """Say which runner "elsewhere" is; both empty where there is none."""
         text = f"Elsewhere: {title}" if title else "Elsewhere"
-        if text != self.elsewhere.text():
+        if (name, text) != (self.elsewhere.runner, self.elsewhere.text()):
             self.elsewhere.runner = name
             self.elsewhere.setText(text)
-            describe(self.elsewhere, f"Run elsewhere: {title}", f"{text}. The side panel chooses the runner.")
+            what = f"Run {text[0].lower()}{text[1:]}"
+            describe(self.elsewhere, what, f"{text}. The side panel chooses the runner.")
             self.elsewhere.updateGeometry()
 
     def _fit(self) -> None:

@@ -126,12 +126,10 @@ class Announcer(QObject):
         leader = self._core.leader
         if leader.benchmark is None or leader.current is None:
             return
-        matrix = leader.benchmark.matrix
-        which = matrix.runner_titles[leader.current.runner]
-        if len(matrix.choice.workloads) > 1:
-            where = self._core.catalog.runners[leader.current.runner].where
-            which = f"{matrix.workload_titles[leader.current.workload]} {where}"
-        self.say_hint(Hint(f"Measuring {leader.benchmark.number:,} of {matrix.runs:,}: {which}"))
+        from workers.benchmark.findings import cell_title, progress_words  # needed late, if at all
+
+        which = cell_title(leader.benchmark.matrix, leader.current)
+        self.say_hint(Hint(f"Measuring {progress_words(leader.benchmark, leader.time_left_s, which)}"))
 
     # ---------------------------------------------------------------- beside it
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from gui.window.header import Header
 from workers.catalog import lookup
+from workers.reports.palette import contrast
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor
     from pytestqt.qtbot import QtBot
 
     from gui.theme.theme import Theme
@@ -85,19 +85,18 @@ def test_each_part_says_what_it_is_and_which_is_on(header: Header, theme: Theme)
         assert colors[0] == theme.runner_color(runner)
 
 
+def test_without_a_runner_the_other_part_has_its_own_words(header: Header) -> None:
+    part = header.toggle.elsewhere
+    assert (part.text(), part.accessibleName()) == ("Elsewhere", "Run elsewhere")
+    header.toggle.show_runner("qthread", "QThread")
+    header.toggle.show_runner("mine", "QThread")
+    assert part.runner == "mine", "two may have one title"
+
+
 @pytest.mark.parametrize("name", list(lookup.runners()))
 def test_the_text_of_a_part_is_read_on_every_runners_colour(theme: Theme, name: str) -> None:
     ground = theme.runner_color(name)
-    light, dark = sorted((luminance(ground), luminance(theme.text_on(ground))), reverse=True)
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
-
-
-def luminance(color: QColor) -> float:
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (color.redF(), color.greenF(), color.blueF())
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    assert contrast(ground.name(), theme.text_on(ground).name()) >= 4.5
 
 
 def test_a_long_runners_name_is_cut_and_not_the_window(header: Header) -> None:
