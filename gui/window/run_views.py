@@ -146,9 +146,9 @@ class RunViews(QObject):
         panels = self._panels
         panels.header.set_lag(None, None)
         panels.controls.server.forget()
-        self._pages.await_run(settings)
         benchmark = self._leader.benchmark
         if not self._measures:
+            self._pages.await_run(settings)
             panels.strip.show_waiting(settings.tasks)
             self._announcer.run_announced(settings)
         elif benchmark is not None:
