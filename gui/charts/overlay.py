@@ -18,8 +18,8 @@ from workers.utils.formatting import per_second
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.charts.scales import Floats
     from workers.reports.differences import Side
+    from workers.reports.lane import Floats
 
 PINS = ("A", "B")
 """What the two runs are called that lie over each other."""

@@ -16,33 +16,60 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QWidget
 
+    Say = Callable[[str], object]
 
-def add_picture_actions(chart: QWidget, image: Callable[[], QImage], file: str) -> None:
-    """Give a chart a context menu whose first lines copy its `image` and save it, at first as `file` and ".png"."""
-    for text, slot in (
-        ("Copy picture", partial(copy_picture, image)),
-        ("Save picture …", partial(_ask_and_save, chart, image, file)),
-    ):
-        action = QAction(text, chart)
-        action.triggered.connect(slot)
-        chart.addAction(action)
+
+def add_picture_actions(
+    chart: QWidget, image: Callable[[], QImage], file: str, say: Say | None = None
+) -> tuple[QAction, QAction]:
+    """Give a chart a context menu whose first lines copy its `image` and save it; returns these.
+
+    Args:
+        chart: or whatever else shows a picture.
+        image: makes it.
+        file: what it is called at first, and ".png".
+        say: is told what was done, in a sentence; without it a box says why something was not.
+    """
+    actions = QAction("Copy picture", chart), QAction("Save picture …", chart)
+    actions[0].triggered.connect(partial(copy_picture, image, say))
+    actions[1].triggered.connect(partial(ask_and_save, chart, image, f"{file}.png", say))
+    chart.addActions(actions)
     chart.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+    return actions
 
 
-def copy_picture(image: Callable[[], QImage], checked: bool = False) -> None:
+def copy_picture(image: Callable[[], QImage], say: Say | None = None, checked: bool = False) -> None:
     """Put a picture on the clipboard; `checked` is what a signal of an action says."""
     QGuiApplication.clipboard().setImage(image())
+    if say is not None:
+        say("Copied the picture.")
 
 
-def _ask_and_save(chart: QWidget, image: Callable[[], QImage], file: str, checked: bool = False) -> None:
+def ask_path(parent: QWidget, first: str) -> Path | None:
+    """Ask where a picture is to be saved, at first as `first`; None where a person thought better of it."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-    first = str(Path(folder) / f"{file}.png")
-    chosen, _ = QFileDialog.getSaveFileName(chart, "Save picture", first, "Pictures (*.png)")
-    if chosen:
-        path = Path(chosen)
-        why = save_picture(image(), path if path.suffix else path.with_suffix(".png"))
-        if why:
-            QMessageBox.warning(chart, "Save picture", why)
+    suffix = Path(first).suffix
+    chosen, _ = QFileDialog.getSaveFileName(
+        parent, "Save picture", str(Path(folder, first)), f"Pictures (*{suffix})"
+    )
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_suffix(suffix)
+
+
+def ask_and_save(
+    parent: QWidget, image: Callable[[], QImage], first: str, say: Say | None = None, checked: bool = False
+) -> None:
+    """Ask where a picture is to be saved, and save it there as a PNG; see `add_picture_actions`."""
+    path = ask_path(parent, first)
+    if path is None:
+        return
+    why = save_picture(image(), path)
+    if say is not None:
+        say(why or f"Saved {path}.")
+    elif why:
+        QMessageBox.warning(parent, "Save picture", why)
 
 
 def save_picture(image: QImage, path: Path) -> str:

@@ -1,22 +1,12 @@
-"""From what was measured to what the graphs draw: arrays of times and values, and the scale. Knows nothing of Qt.
-
-All of it runs in the GUI thread. The traces of the lag monitor and the GIL meter grow in other threads meanwhile.
-"""
+"""The axes of graphs in the window: times, speed-ups, and lags and waits by powers of ten. Knows nothing of Qt."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
 
 from workers.reports import scales
-from workers.reports.scales import nice_ticks
+from workers.reports.scales import LAG_MS, WAIT_MS, LogScale, nice_ticks, power_words
 from workers.utils import formatting
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
-
 
 SPAN_S, MIN_SPAN_S, MAX_SPAN_S = 40.0, 5.0, 1800.0
 """How much time the live graphs show, in seconds: at first, at least and at most."""
@@ -24,7 +14,7 @@ SPAN_S, MIN_SPAN_S, MAX_SPAN_S = 40.0, 5.0, 1800.0
 HISTORY_S = 3600.0
 """How far one can go back in them."""
 
-MIN_LAG_MS = 1.0
+MIN_LAG_MS = LAG_MS.low
 """The foot of the lag axis: smaller lags lie on it."""
 
 LATE_S = 0.25
@@ -42,17 +32,21 @@ def speed_up_ticks(end: float) -> list[tuple[float, str]]:
     return [(mark, f"{mark:g}×" if mark else "0") for mark in nice_ticks(0.0, end, 6)]
 
 
+MAX_LAG = math.log10(LAG_MS.high / LAG_MS.low)
+"""How many powers of ten an axis of lags has; one of waits has as many."""
+
+
 def lag_height(lag_ms: float) -> float:
     """Where a lag lies on its axis, from 0 to `MAX_LAG`."""
-    return min(MAX_LAG, math.log10(max(lag_ms, MIN_LAG_MS)))
+    return MAX_LAG * LAG_MS.share(lag_ms)
 
 
-LAG_TICKS = [(0.0, "1 ms"), (1.0, "10 ms"), (2.0, "100 ms"), (3.0, "1 s"), (4.0, "10 s")]
+def log_ticks(scale: LogScale) -> list[tuple[float, str]]:
+    """A mark at each power of ten, counted from the foot, with its text."""
+    return [(math.log10(tick / scale.low), power_words(tick)) for tick in scale.ticks()]
 
 
-MAX_LAG = 4.0  # as a power of ten, of the least; of waits likewise
-
-WAIT_TICKS = [(0.0, "0.1 ms"), (1.0, "1 ms"), (2.0, "10 ms"), (3.0, "100 ms"), (4.0, "1 s")]
+LAG_TICKS, WAIT_TICKS = log_ticks(LAG_MS), log_ticks(WAIT_MS)
 
 WAIT_BANDS = ((1.0, "free", "smooth"), (100.0, "shared", "noticeable"), (math.inf, "held", "frozen"))
 """The bands of waits for the GIL: upper edge in ms, name, and the word of lag whose colours it has.

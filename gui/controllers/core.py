@@ -220,7 +220,6 @@ class Core(QObject):
         self.run_files.close()
         if self.has_window:
             self.instruments.close()
-        self.lag.close()
         self._poll_hook.remove()
         self.clean_up()
         self.leaving.remove()

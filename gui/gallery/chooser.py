@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QMenu
 
+from gui.controllers.background import Asker
 from gui.gallery.grid import PictureGrid
 from gui.gallery.viewer import PictureViewer, copy, save
 
@@ -32,6 +33,7 @@ class PictureChooser(PictureGrid):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.current = 0
+        self._reader = Asker("picture reader", self)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
 
     def clear(self) -> None:
@@ -50,7 +52,9 @@ class PictureChooser(PictureGrid):
     def open_current(self) -> None:
         """Show the current picture large."""
         first = self.first_kept
-        viewer = PictureViewer(self, [one.picture for one in self._thumbnails], self.current - first)
+        viewer = PictureViewer(
+            self, self._reader, [one.picture for one in self._thumbnails], self.current - first
+        )
         viewer.said.connect(self.said)
         viewer.open()
 
@@ -60,9 +64,7 @@ class PictureChooser(PictureGrid):
 
     @Slot()
     def save_current(self) -> None:
-        said = save(self, self.picture(self.current))
-        if said:
-            self.said.emit(said)
+        save(self, self.picture(self.current), self.said.emit)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         found = self.at(event.position().toPoint())

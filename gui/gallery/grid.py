@@ -172,9 +172,9 @@ class PictureGrid(QAbstractScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A row for each notch: Qt would go on by three."""
-        notches, self._turned = divmod(abs(self._turned + event.angleDelta().y()), 120)
-        if event.angleDelta().y() < 0:
-            notches = -notches
+        self._turned += event.angleDelta().y()
+        notches = int(self._turned / 120)  # a touchpad turns by a few degrees, either way
+        self._turned -= 120 * notches
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() - notches)
         event.accept()
 

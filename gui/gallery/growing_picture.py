@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence, QPainter
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QKeySequence, QPainter
+from PySide6.QtWidgets import QWidget
 
-from gui.charts.picture import save_picture
+from gui.charts.picture import add_picture_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,15 +41,10 @@ class GrowingPicture(QWidget):
         self.setAccessibleName("Picture that grows")
         theme.changed.connect(self.update)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        for text, keys, slot in (
-            ("Copy picture", "Ctrl+C", self.copy),
-            ("Save picture …", "Ctrl+S", self.save),
-        ):
-            action = QAction(text, self, shortcut=QKeySequence(keys))
+        actions = add_picture_actions(self, self.image, "picture", self.said.emit)
+        for action, keys in zip(actions, ("Ctrl+C", "Ctrl+S"), strict=True):
+            action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(slot)
-            self.addAction(action)
 
     @property
     def has_any(self) -> bool:
@@ -62,21 +56,9 @@ class GrowingPicture(QWidget):
         share = self.covered / (self._image.width() * self._image.height()) if self._image else 0.0
         return "The whole picture" if share >= 1 else f"{share:.0%} of the picture".replace("%", " %")
 
-    @Slot()
-    def copy(self) -> None:
-        if self._image is not None:
-            QGuiApplication.clipboard().setImage(self._image)
-            self.said.emit("Copied the picture.")
-
-    @Slot()
-    def save(self) -> None:
-        if self._image is None:
-            return
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the picture", "picture.png", "Picture (*.png)")
-        if chosen:
-            path = Path(chosen)
-            path = path if path.suffix else path.with_suffix(".png")
-            self.said.emit(save_picture(self._image, path) or f"Saved {path}.")
+    def image(self) -> QImage:
+        """As much of it as has arrived, in its own size."""
+        return self._image or QImage()
 
     def clear(self) -> None:
         self._image = None

@@ -94,7 +94,7 @@ class Gallery(Page):
         self._run = run
 
     def set_free(self, is_free: bool) -> None:
-        if is_free and self._run is None:  # what was announced did not begin, or was a benchmark's
+        if is_free and self._run is None:  # what was announced did not begin
             self._empty.say(*NOTHING_YET, offers=False)
 
     @Slot()

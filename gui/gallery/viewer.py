@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QKeySequence, QPainter, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from gui.charts.picture import save_picture
+from gui.charts.picture import ask_and_save, ask_path
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill, pile
-from workers.utils.atomic_file import why_not_written
+from workers.utils.atomic_file import part_file, why_not_written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QPaintEvent
 
+    from gui.controllers.background import Asker
     from workers.utils.picture import Picture
 
 SIZE = QSize(960, 720)
@@ -47,34 +48,28 @@ def large(picture: Picture) -> QImage:
     return image_of(picture).copy() if image.isNull() else image
 
 
-def copy(picture: Picture) -> str:
-    """Put a picture on the clipboard; returns what to say of it."""
-    QGuiApplication.clipboard().setImage(large(picture))
+def copy(picture: Picture, image: QImage | None = None) -> str:
+    """Put a picture on the clipboard, of which `image` may be decoded already; returns what to say of it."""
+    QGuiApplication.clipboard().setImage(large(picture) if image is None else image)
     return f"Copied {picture.name}."
 
 
-def save(parent: QWidget, picture: Picture) -> str:
-    """Ask where a picture is to be saved, and save it there: its file as it is, or else its pixels as a PNG.
-
-    Returns:
-        What to say of it; empty where the person thought better of it.
-    """
-    source = Path(picture.path) if picture.path else None
-    suffix = source.suffix if source is not None and source.is_file() else ".png"
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, "Save the picture", f"{Path(picture.name).stem or 'picture'}{suffix}", f"Picture (*{suffix})"
-    )
-    if not chosen:
-        return ""
-    path = Path(chosen)
-    path = path if path.suffix else path.with_suffix(suffix)
-    if source is None or not source.is_file():
-        return save_picture(image_of(picture), path) or f"Saved {path}."
+def save(parent: QWidget, picture: Picture, say: Callable[[str], object]) -> None:
+    """Ask where a picture is to be saved, and save it there: its file as it is, or else its pixels as a PNG."""
+    source, stem = Path(picture.path), Path(picture.name).stem or "picture"
+    if not picture.path or not source.is_file():
+        ask_and_save(parent, partial(image_of, picture), f"{stem}.png", say)
+        return
+    path = ask_path(parent, f"{stem}{source.suffix}")
+    if path is None:
+        return
     try:
-        shutil.copyfile(source, path)
-    except (OSError, shutil.SameFileError) as error:
-        return why_not_written(path, error)
-    return f"Saved {path}."
+        with source.open("rb") as original, part_file(path) as file:
+            shutil.copyfileobj(original, file)
+    except OSError as error:
+        say(why_not_written(path, error))
+    else:
+        say(f"Saved {path}.")
 
 
 class _Canvas(QWidget):
@@ -109,9 +104,13 @@ class PictureViewer(QDialog):
 
     said = Signal(str)
 
-    def __init__(self, parent: QWidget, pictures: Sequence[Picture], at: int) -> None:
+    def __init__(self, parent: QWidget, reader: Asker, pictures: Sequence[Picture], at: int) -> None:
+        """Make it; `reader` decodes large pictures, and outlives it."""
         super().__init__(parent)
         self._pictures, self.at = pictures, at
+        self._is_whole = False
+        self._reader = reader
+        self._reader.answered.connect(self._take)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(SIZE.boundedTo(parent.window().size()))
         self.canvas, self._where = _Canvas(), QLabel()
@@ -140,21 +139,30 @@ class PictureViewer(QDialog):
         """Show the picture so many places on, where there is one."""
         self.at = min(max(self.at + by, 0), len(self._pictures) - 1)
         picture = self._pictures[self.at]
-        self.canvas.image = large(picture)
         self.canvas.setAccessibleName(picture.name)
-        self.canvas.update()
         self.setWindowTitle(picture.name)
-        size = self.canvas.image.size()
-        self._where.setText(
-            f"{picture.name}, {size.width():,} × {size.height():,}: {self.at + 1:,} of {len(self._pictures):,}"
-        )
+        self._show(image_of(picture).copy(), is_whole=not picture.path)
+        # A photograph takes a quarter of a second, for which its thumbnail stands.
+        if picture.path:
+            self._reader.ask(partial(large, picture))
+        else:
+            self._reader.forget()
+
+    @Slot(object)
+    def _take(self, image: QImage) -> None:
+        self._show(image, is_whole=True)
+
+    def _show(self, image: QImage, is_whole: bool) -> None:
+        self.canvas.image, self._is_whole = image, is_whole
+        self.canvas.update()
+        size = f", {image.width():,} × {image.height():,}" if is_whole else ""
+        place = f"{self.at + 1:,} of {len(self._pictures):,}"
+        self._where.setText(f"{self._pictures[self.at].name}{size}: {place}")
 
     @Slot()
     def copy(self) -> None:
-        self.said.emit(copy(self._pictures[self.at]))
+        self.said.emit(copy(self._pictures[self.at], self.canvas.image if self._is_whole else None))
 
     @Slot()
     def save(self) -> None:
-        said = save(self, self._pictures[self.at])
-        if said:
-            self.said.emit(said)
+        save(self, self._pictures[self.at], self.said.emit)

@@ -120,7 +120,7 @@ class Canvas(QWidget):
                 scene.paint_legend(painter)
                 return
             if self._hover is not None:
-                paint_hover(painter, scene, self._theme, self._hover.x(), scroll)
+                paint_hover(painter, scene, self._theme, self._hover.x(), now)
             if self.hasFocus():
                 painter.setClipping(False)
                 painter.setPen(self._ring_pen)

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
-    from gui.live.levels import Floats
+    from workers.reports.lane import Floats
 
 CHUNK = 256
 """Points by which a line's memory grows."""
@@ -40,10 +40,6 @@ class Geometry(NamedTuple):
     per_ten_wait: float
     ratio: float
     weight: int
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        return tuple(self.spots)
 
     @property
     def areas(self) -> tuple[tuple[int, int], ...]:

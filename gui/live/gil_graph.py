@@ -74,12 +74,12 @@ class GilGraph:
             self.held = held
             self.forget_pictures()
 
-    def wait_at(self, moment: float) -> str:
-        """What the graph shows at a moment (seconds of `time.perf_counter`) as text; empty where nothing is known."""
+    def wait_at(self, moment: float, since: float, until: float) -> str:
+        """What the graph from `since` to `until` shows at a moment as text; empty where nothing is known."""
         for begin, end in self.held:
             if begin <= moment <= end:
                 return f"code in C held the GIL for {formatting.seconds(end - begin)}"
-        wait = self.waits.value_at(moment)
+        wait = self.waits.value_at(moment, since, until)
         return "" if wait is None else formatting.milliseconds(wait)
 
     # ---------------------------------------------------------------- painting

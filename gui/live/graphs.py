@@ -116,10 +116,6 @@ class LiveGraphs(QWidget):
         """Paint a frame if it would differ from the last one; called by the window's timer."""
         self.canvas.refresh()
 
-    @property
-    def is_gil_visible(self) -> bool:
-        return self._is_gil_wanted
-
     def set_gil_visible(self, on: bool) -> None:
         """Show the graph of waits for the GIL where there is room, or give its place to the others."""
         if on != self._is_gil_wanted:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gui.live.traces import LagHistory
     from gui.theme.theme import Theme
 
+UNKNOWN = "–"
+
 
 def rate_at(moment: float, strips: list[RunStrip]) -> str:
     """The throughput at a moment (seconds of `time.perf_counter`) as text; empty where there was no run."""
@@ -29,9 +31,9 @@ def rate_at(moment: float, strips: list[RunStrip]) -> str:
     return ""
 
 
-def lag_at(moment: float, lag: LagHistory) -> str:
-    """The lag at a moment (seconds of `time.perf_counter`) as text; empty where it is not known."""
-    value = lag.value_at(moment)
+def lag_at(moment: float, lag: LagHistory, since: float, until: float) -> str:
+    """The lag at a moment of what is drawn from `since` to `until` as text; empty where it is not known."""
+    value = lag.value_at(moment, since, until)
     if value is None:
         return ""
     return formatting.milliseconds(value) if value > MIN_LAG_MS else f"under {MIN_LAG_MS:g} ms"
@@ -46,22 +48,22 @@ def when(moment: float, sight: Sight, now: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(time.time() - now + moment))
 
 
-def paint_hover(painter: QPainter, scene: GraphScene, theme: Theme, x: float, scroll: float) -> None:
-    """Paint a line through all graphs at column `x`, and beside it what they show there."""
+def paint_hover(painter: QPainter, scene: GraphScene, theme: Theme, x: float, now: float) -> None:
+    """Paint a line through all graphs at column `x`, and beside it what they show there in the frame of `now`."""
     at = scene.axes.geometry
     if not at.left <= x <= at.right:
         return
     x = int(x)
-    moment = (scroll + x - at.right) / at.per_s
+    moment = (scene.scroll(now) + x - at.right) / at.per_s
     painter.setPen(theme.color("muted"))
     for top, bottom in at.areas:
         painter.drawLine(x, top, x, bottom)
     font = theme.numbers_font(0.88)
     metrics = QFontMetricsF(font)
     painter.setFont(font)
-    told = when(moment, scene.sight, time.perf_counter())
+    told = when(moment, scene.sight, now)
     for name, (top, bottom) in at.spots.items():
-        text = "  ·  ".join([*values_at(name, moment, scene), told])
+        text = "  ·  ".join([*values_at(name, moment, scene, now), told])
         width = metrics.horizontalAdvance(text) + 16
         left = x + 6 if x + 6 + width <= at.right else x - 6 - width
         height = metrics.height() + 6
@@ -74,27 +76,27 @@ def paint_hover(painter: QPainter, scene: GraphScene, theme: Theme, x: float, sc
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def values_at(name: str, moment: float, scene: GraphScene) -> list[str]:
+def values_at(name: str, moment: float, scene: GraphScene, now: float) -> list[str]:
     """What a graph shows at a moment: one value, or that of each of two runs that lie over each other."""
     if scene.pair is None:
-        strips = scene.strips
-        told = {
-            "throughput": rate_at(moment, strips),
-            "lag": lag_at(moment, scene.lag),
-            "gil": scene.gil.wait_at(moment),
-        }
-        return [told[name] or "–"]
+        return [_value(name, moment, scene, scene.strips, scene.edges(now))]
     found, (over, under) = [], scene.pair
     for strip in (under, over):
-        then = moment + strip.run.started - under.run.started
-        # What was drawn last is the other run's.
-        scene.lag.points(then - 0.5, then + 0.5)
-        scene.gil.waits.points(then - 0.5, then + 0.5)
-        is_over = strip.run.ended is not None and then > strip.run.ended
-        told = {
-            "throughput": rate_at(then, [strip]),
-            "lag": lag_at(then, scene.lag),
-            "gil": scene.gil.wait_at(then),
-        }
-        found.append(f"run {strip.number}: {'–' if is_over else told[name] or '–'}")
+        then, edges = moment + strip.run.started - under.run.started, scene.pair_edges(strip)
+        is_there = edges[0] <= then <= edges[1]
+        told = _value(name, then, scene, [strip], edges) if is_there else UNKNOWN
+        found.append(f"run {strip.number}: {told}")
     return found
+
+
+def _value(
+    name: str, moment: float, scene: GraphScene, strips: list[RunStrip], edges: tuple[float, float]
+) -> str:
+    """What one graph shows at a moment of what is drawn between these edges; the others are not looked at."""
+    if name == "throughput":
+        found = rate_at(moment, strips)
+    elif name == "lag":
+        found = lag_at(moment, scene.lag, *edges)
+    else:
+        found = scene.gil.wait_at(moment, *edges)
+    return found or UNKNOWN

@@ -8,12 +8,12 @@ of half an hour costs as much as one of 40 s. Short spans of the past are made a
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
+    from workers.reports.lane import Floats
 
 EXACT_S = 60.0
 """Spans up to this are drawn point by point."""
@@ -28,15 +28,26 @@ UNKNOWN = -1.0
 NEAR_S = 0.3
 """A line speaks for the moments before and after it up to this distance."""
 
+MAX_STRETCHES = 2
+"""So many stretches of the past are kept as points: two runs may lie over each other."""
+
+
+class Stretch(NamedTuple):
+    """The line's points from one moment to another, both in seconds of `time.perf_counter`."""
+
+    since: float
+    until: float
+    times: Floats
+    heights: Floats
+
 
 class Levels:
     """The least and the most of a line in bins of several widths, each twice as wide as the one before."""
 
     def __init__(self) -> None:
         self._rings = [np.full((2, LEAVES >> level), UNKNOWN, np.float32) for level in range(LEVELS)]
-        self._begin = (
-            self._end
-        ) = -1  # leaves, counted since the clock's 0: the first, and the first that is not known
+        # In leaves, counted since the clock's 0: the first, and the first that is not known.
+        self._begin = self._end = -1
         self._rest: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
 
     def add(self, times: Floats, values: Floats) -> None:
@@ -75,9 +86,8 @@ class Levels:
         )
         least, most = self._rings[level][:, bins % size]
         pairs = np.stack((np.where(least < 0.0, most, least), most), 1)
-        pairs[1::2] = pairs[
-            1::2, ::-1
-        ]  # there and back: no slanting line from the top of one to the foot of the next
+        # There and back: no slanting line from the top of one to the foot of the next.
+        pairs[1::2] = pairs[1::2, ::-1]
         return np.repeat((bins + 0.5) * width, 2), pairs.ravel()
 
 
@@ -88,15 +98,14 @@ class History:
         begun: nothing before this is known, in seconds of `time.perf_counter`; inf before anything is.
         times: of the last minute's points, in seconds of `time.perf_counter`, rising.
         heights: of these: the logarithm to base 10 of the value in `least`, not below 0; -1 where nothing is known.
-        drawn: times and heights of the line as `points` gave it last.
     """
 
     def __init__(self, least: float) -> None:
         self.begun = self._oldest = math.inf
         self.times: Floats = np.empty(0)
         self.heights: Floats = np.empty(0)
-        self.drawn: tuple[Floats, Floats] = (self.times, self.heights)
         self._least, self._levels = least, Levels()
+        self._stretches: list[Stretch] = []
 
     def take(self, times: Floats, values: Floats) -> None:
         """Go on with these points: moments, and milliseconds that are below 0 where nothing is known."""
@@ -116,6 +125,16 @@ class History:
         """Points from before those that are kept, as times and values."""
         raise NotImplementedError
 
+    def _stretch(self, since: float, until: float) -> Stretch:
+        """Points from before those that are kept; made once for as long as one looks hardly farther."""
+        found = next((one for one in self._stretches if one.since <= since and until <= one.until), None)
+        if found is None:
+            low, high = since - (until - since), min(until + (until - since), float(self.times[-1]))
+            times, values = self._past(max(low, self.begun), high)
+            found = Stretch(low, high, times, self._heights(values))
+            self._stretches = [found, *self._stretches][:MAX_STRETCHES]
+        return found
+
     def points(self, since: float, until: float) -> tuple[Floats, Floats]:
         """Times and heights of the line that reaches from edge to edge of a stretch of time."""
         times, heights = self.times, self.heights
@@ -126,17 +145,15 @@ class History:
             newer = int(np.searchsorted(times, coarse[-1])) if len(coarse) else 0
             times = np.concatenate((coarse, times[newer:]))
             heights = np.concatenate((self._heights(values), heights[newer:]))
-        elif len(times) and since < times[0] and self._oldest < times[0]:
-            times, values = self._past(max(since, self.begun), until)
-            heights = self._heights(values)
+        elif len(times) and since < min(until, times[0]) and self._oldest < times[0]:
+            _, _, times, heights = self._stretch(since, until)
         first = max(0, int(np.searchsorted(times, since)) - 1)
         last = int(np.searchsorted(times, until, side="right")) + 1
-        self.drawn = times[first:last], heights[first:last]
-        return self.drawn
+        return times[first:last], heights[first:last]
 
-    def value_at(self, moment: float) -> float | None:
-        """What the line that was drawn last shows at a moment, in ms; None where nothing is known."""
-        times, heights = self.drawn
+    def value_at(self, moment: float, since: float, until: float) -> float | None:
+        """What the line from `since` to `until` shows at a moment of these, in ms; None where nothing is known."""
+        times, heights = self.points(since, until)
         after = int(np.searchsorted(times, moment))
         around = [at for at in (after - 1, after) if 0 <= at < len(times)]
         if not around or any(heights[at] < 0.0 for at in around):
@@ -144,7 +161,6 @@ class History:
         if len(around) < 2 and abs(times[around[0]] - moment) > NEAR_S:
             return None
         if after > 1 and times[after - 2] == times[after - 1] and after + 1 < len(times):
-            return float(
-                self._least * 10.0 ** heights[after - 2 : after + 2].max()
-            )  # the worst of the bins there
+            # The worst of the bins there.
+            return float(self._least * 10.0 ** heights[after - 2 : after + 2].max())
         return float(np.interp(moment, times[around], self._least * 10.0 ** heights[around]))

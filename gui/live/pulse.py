@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.charts.scales import MAX_LAG, SPAN_S
 from gui.live.geometry import Polyline
-from gui.live.run_strip import thin_curve
+from gui.live.run_strip import RunStrip, thin_curve
 from workers.utils.formatting import rate
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gui.live.levels import Floats
     from gui.live.scene import GraphScene
     from gui.theme.theme import Theme
+    from workers.reports.lane import Floats
+
+    Curve = tuple[RunStrip, Floats, Floats]
 
 HEIGHT = 34
 MARGIN, GAP = 12, 8
@@ -54,37 +56,34 @@ class Pulse(QWidget):
         theme, now = self._theme, time.perf_counter()
         font = theme.numbers_font(0.88)
         caption = QFontMetricsF(font).horizontalAdvance(WIDEST)
+        curves = self._curves(now)
         half = self.width() / 2
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme.color("panel"))
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.color("line"))
             painter.setFont(font)
             boxes = []
-            for at, text in enumerate((f"Throughput {self._rate()}", "Lag")):
+            for at, text in enumerate((f"Throughput {_rate(curves)}", "Lag")):
                 left = at * half + MARGIN
                 painter.setPen(theme.color("muted"))
                 painter.drawText(QRectF(left, 0, caption, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
                 taken = caption if at == 0 else QFontMetricsF(font).horizontalAdvance(text)
                 start = left + taken + GAP
                 boxes.append(QRectF(start, 4, (at + 1) * half - MARGIN - start, self.height() - 9))
-            self._paint_throughput(painter, boxes[0], now)
+            self._paint_throughput(painter, boxes[0], curves, now)
             self._paint_lag(painter, boxes[1], now)
 
-    def _rate(self) -> str:
-        """Of the run that goes on; a dash where there is none."""
-        strips = self._scene.strips
-        if not strips or strips[-1].run.ended is not None or not len(strips[-1].rates):
-            return "–"
-        return rate(float(strips[-1].rates[-1]), strips[-1].unit)
-
-    def _paint_throughput(self, painter: QPainter, box: QRectF, now: float) -> None:
+    def _curves(self, now: float) -> list[Curve]:
+        """Of the runs in these 40 seconds that count what the last one does."""
         strips = [strip for strip in self._scene.strips if strip.until(now) > now - SPAN_S]
         # Not the graphs' own curves: these may be of another time.
-        curves = [
+        return [
             (strip, *thin_curve(strip.run, now, now - SPAN_S, 1))
             for strip in strips
             if strip.unit == strips[-1].unit
         ]
+
+    def _paint_throughput(self, painter: QPainter, box: QRectF, curves: list[Curve], now: float) -> None:
         peak = max((float(rates.max()) for _, _, rates in curves if len(rates)), default=0.0)
         for strip, times, rates in curves:
             if len(times) and peak:
@@ -104,3 +103,11 @@ class Pulse(QWidget):
         painter.setPen(pen)
         painter.drawPolyline(self._line.polygon)
         painter.restore()
+
+
+def _rate(curves: list[Curve]) -> str:
+    """Of the run that goes on; a dash where there is none, or nothing is known of it yet."""
+    if not curves:
+        return "–"
+    strip, _, rates = curves[-1]
+    return rate(float(rates[-1]), strip.unit) if strip.run.ended is None and len(rates) else "–"

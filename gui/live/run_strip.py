@@ -20,9 +20,9 @@ from workers.reports.series import rate_curve
 
 if TYPE_CHECKING:
     from gui.live.geometry import Geometry
-    from gui.live.levels import Floats
     from gui.theme.theme import Theme
     from workers.engine.run import Run
+    from workers.reports.lane import Floats
 
 TINT, LAG_TINT = 0.11, 0.07  # the bands of lag must stay what they are
 EDGE = 0.75

@@ -84,9 +84,6 @@ class GraphScene:
         self.lag.begin(run.started)
         self.forget_pictures()
 
-    def strip_of(self, run: Run) -> RunStrip | None:
-        return next((strip for strip in self.strips if strip.run is run), None)
-
     def show_run(self, strip: RunStrip, now: float) -> None:
         """Show a run as a whole; one that goes on up to the present."""
         self.pair = None
@@ -118,6 +115,13 @@ class GraphScene:
         until = self.sight.until(now)
         return until - self.sight.span, until
 
+    def pair_edges(self, strip: RunStrip) -> tuple[float, float]:
+        """The same of one of two runs that lie over each other: what is seen of it, in the run's own time."""
+        assert self.pair is not None
+        shift = strip.run.started - self.pair[1].run.started
+        since, until = (edge + shift for edge in self.edges(0.0))
+        return max(since, strip.run.started), min(until, strip.until(until))
+
     def seen(self, now: float) -> list[RunStrip]:
         """The runs in sight, the oldest first; of a pair that lies over each other the lower one first."""
         if self.pair is not None:
@@ -128,7 +132,7 @@ class GraphScene:
     def freeze_at(self, moment: float) -> tuple[Run, float] | None:
         """The run, and the beginning of its freeze, at a moment; None where there is no freeze that has a card."""
         near = MIN_FREEZE_PX / self.axes.geometry.per_s
-        for strip in self.seen(moment):
+        for strip in (strip for strip in self.strips if strip.run.started <= moment):
             for freeze in strip.run.freezes:
                 if freeze.started - near <= moment <= freeze.ended + near:
                     return strip.run, freeze.started
@@ -239,7 +243,7 @@ class GraphScene:
     def _paint_pair(self, painter: QPainter, pair: tuple[RunStrip, RunStrip], scroll: float) -> None:
         """Two runs over each other, and the lines of their times in the colours of their runners."""
         at, (over, under) = self.axes.geometry, pair
-        indent, until = 0.0, self.edges(0.0)[1]
+        indent = 0.0
         for strip in (under, over):
             shift = strip.run.started - under.run.started
             divisor = self.axes.divisor if strip.unit == over.unit else None
@@ -247,8 +251,7 @@ class GraphScene:
             if strip is over and under.run.settings.runner == over.run.settings.runner:
                 pen.setStyle(Qt.PenStyle.DashLine)
             strip.paint(painter, at, scroll + shift * at.per_s, divisor, None, indent, pen)
-            ended = min(until + shift, strip.until(until))
-            self._paint_lines(painter, scroll + shift * at.per_s, strip.run.started, ended, pen)
+            self._paint_lines(painter, scroll + shift * at.per_s, *self.pair_edges(strip), pen)
             indent += strip.label_width
 
     def _paint_lines(self, painter: QPainter, scroll: float, since: float, until: float, pen: QPen) -> None:

@@ -16,8 +16,8 @@ from workers.reports.series import POINT_S, RAMP, drawn_waits
 if TYPE_CHECKING:
     from collections import deque
 
-    from gui.live.levels import Floats
     from workers.monitors.lag import LagMonitor
+    from workers.reports.lane import Floats
 
 
 class Meter(Protocol):

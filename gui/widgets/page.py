@@ -52,10 +52,13 @@ class Page(QWidget):
     splitter: QSplitter | None = None
 
     def await_run(self, settings: Settings) -> None:
-        """A run begins in a moment, and may freeze the window: nothing of the one before is to be shown any more."""
+        """A run begins in a moment, and may freeze the window: nothing of the one before is to be shown any more.
+
+        Not called for a benchmark's runs: of these no page hears, so what is there stays.
+        """
 
     def show_run(self, run: Run) -> None:
-        """A run begins, or one from a file is to be shown. Of a benchmark's runs no page hears."""
+        """A run begins, or one from a file is to be shown; not one of a benchmark."""
 
     def take_results(self, results: list[Any]) -> None:
         """Tasks of the run have returned these."""

@@ -148,10 +148,10 @@ class RunViews(QObject):
         panels = self._panels
         panels.header.set_lag(None, None)
         panels.controls.server.forget()
-        self._pages.await_run(settings)
         self._pages.set_free(False)
         benchmark = self._leader.benchmark
         if not self._measures:
+            self._pages.await_run(settings)
             panels.controls.set_state("waiting")
             panels.controls.show_running(settings)
             panels.strip.show_waiting(settings.tasks)

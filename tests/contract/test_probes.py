@@ -55,7 +55,7 @@ class Stage:
 
     def close(self) -> None:
         assert self.harness.until(lambda: self.session.close(0))
-        if isinstance(self.probe, LagMonitor | Watchdog | GilMeter):
+        if isinstance(self.probe, Watchdog | GilMeter):
             self.probe.close()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..monitors.lag import PERIOD_S
 from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Floats, Lane
 from ..reports.palette import BANDS
-from ..reports.scales import LAG_MS, WAIT_MS, LogScale, fitting_top, rate_ticks, time_ticks
+from ..reports.scales import LAG_MS, WAIT_MS, LogScale, fitting_top, power_words, rate_ticks, time_ticks
 from ..utils import formatting
 from .svg import WIDTH, curve, element, plot
 
@@ -121,7 +121,7 @@ def _log_graph(
     bands: str = "",
     names: Iterable[tuple[float, str]] = (),
 ) -> str:
-    marks = [(scale.share(tick), _power_words(tick)) for tick in scale.ticks()]
+    marks = [(scale.share(tick), power_words(tick)) for tick in scale.ticks()]
     shares = [np.where(one.values < 0, -1.0, [scale.share(value) for value in one.values]) for one in curves]
     return plot(
         label,
@@ -135,10 +135,6 @@ def _log_graph(
         bands=bands,
         names=names,
     )
-
-
-def _power_words(ms: float) -> str:
-    return f"{ms:g} ms" if ms < 1e3 else f"{ms / 1e3:g} s"
 
 
 def _lines(curves: Sequence[Curve], span_s: float, height: int, shares: Sequence[Floats]) -> str:

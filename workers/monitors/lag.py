@@ -1,17 +1,15 @@
 """How late the GUI thread's event loop is.
 
-The GUI thread calls `beat` every 10 ms, or as near to that as it gets. A thread of the monitor's own looks on
-meanwhile: while the GUI thread is stuck there are no beats, and its samples draw the ramp of the freeze.
+The GUI thread calls `beat` every 10 ms, or as near to that as it gets. While it is stuck there are no beats: a freeze
+is the gap between two of them, and needs nobody who looks on.
 """
 
 from __future__ import annotations
 
 import operator
-import threading
 import time
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import deque
 from typing import NamedTuple, Protocol
 
 from .probe import MeasuredRun, Probe
@@ -35,9 +33,6 @@ MIN_IDLE_S = 0.5
 """Less idle time than this says nothing about the machine."""
 
 RECENT_S = 0.5
-SAMPLE_S = 0.020
-TRACE_BIN_S = 0.050
-TRACE_POINTS = 4_000
 MAX_BEATS = 1_000_000  # 2.7 hours, 8 MB
 ROUNDING_S = 1e-9  # a gap of 30 ms is three samples, also where the difference of two times is a hair less
 
@@ -79,30 +74,17 @@ class LagMonitor(Probe[LagRun]):
     """Takes the beats of one GUI thread and keeps their times.
 
     Attributes:
-        trace: points (time, lag in ms) for a graph: the worst of every 50 ms of beats, and the ramps of silences.
         is_on: whether it measures.
     """
 
     def __init__(self) -> None:
         self._beats = array("d", [time.perf_counter()])
-        self.trace: deque[tuple[float, float]] = deque(maxlen=TRACE_POINTS)
         self.is_on = False
-        self._bin, self._bin_worst = 0, 0.0
-        self._stop = threading.Event()
-        self._sampler = threading.Thread(target=self._sample, name="lag monitor", daemon=True)
 
     def start(self) -> None:
         """Measure from now on: what came before, such as the start of a window, is nobody's lag."""
         self._beats = array("d", [time.perf_counter()])
-        self.trace.clear()
         self.is_on = True
-        self._sampler.start()
-
-    def close(self) -> None:
-        """End the monitor's own thread; returns when it has ended. May be called without `start`."""
-        self._stop.set()
-        if self._sampler.ident is not None:
-            self._sampler.join()
 
     def begin(self, run: LagRun, runner: object) -> None:
         """Put in the p95 of the lag since the last run ended, over IDLE_S at most, unless that is too short to tell."""
@@ -116,24 +98,9 @@ class LagMonitor(Probe[LagRun]):
 
     def beat(self) -> None:
         """Called by the GUI thread, every 10 ms if it can."""
-        now = time.perf_counter()
-        lag = now - self._beats[-1] - PERIOD_S
-        self._beats.append(now)
-        if lag > self._bin_worst:
-            self._bin_worst = lag
-        if (this_bin := int(now / TRACE_BIN_S)) != self._bin:
-            self.trace.append((now, self._bin_worst * 1e3))
-            self._bin, self._bin_worst = this_bin, 0.0
-            if len(self._beats) > MAX_BEATS:
-                del self._beats[: MAX_BEATS // 10]
-
-    def _sample(self) -> None:
-        """Runs in the monitor's thread, which alone adds points while the beats are silent: they stay in order."""
-        while not self._stop.wait(SAMPLE_S):
-            now = time.perf_counter()
-            lag = now - self._beats[-1] - PERIOD_S
-            if lag > BLOCKED_OVER_S:
-                self.trace.append((now, lag * 1e3))
+        self._beats.append(time.perf_counter())
+        if len(self._beats) > MAX_BEATS:
+            del self._beats[: MAX_BEATS // 10]
 
     def recent_ms(self) -> float:
         """The worst lag of the last half second, in ms, with a silence that still lasts."""

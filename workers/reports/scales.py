@@ -94,6 +94,11 @@ class LogScale(NamedTuple):
         return self._replace(high=max(self.high, 10.0 ** math.ceil(math.log10(max(value, self.low)) - 1e-9)))
 
 
+def power_words(ms: float) -> str:
+    """A power of ten in ms as a mark says it: 0.1 ms, 100 ms, 10 s."""
+    return f"{ms:g} ms" if ms < 1e3 else f"{ms / 1e3:g} s"
+
+
 LAG_MS = LogScale(1.0, 10_000.0)
 """The window's lag, in every graph of it, in ms."""
 

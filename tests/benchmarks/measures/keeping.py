@@ -152,7 +152,6 @@ def main() -> int:
     frames.stop()
     beat.stop()
     run_files.close()
-    lag.close()
     hook.remove()
     painter.close()
     del application

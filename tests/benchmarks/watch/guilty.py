@@ -164,7 +164,6 @@ def main() -> int:
             process.wait()
         meter.close()
         watchdog.close()
-        lag.close()
     print(
         json.dumps(
             {

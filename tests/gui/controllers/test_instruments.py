@@ -246,7 +246,7 @@ def test_menu_and_graphs_show_what_is_on(stage: Stage, monkeypatch: pytest.Monke
         window = app.window
         witness = window.menus._instruments["witness"]
         assert not witness.isChecked()
-        assert window.graphs.is_gil_visible
+        assert "gil" in window.graphs.axes.wanted
         assert not window.pages.tasks.timeline.isVisibleTo(window.pages.tasks)
         witness.trigger()
         assert app.core.instruments.is_on("witness")
@@ -256,6 +256,6 @@ def test_menu_and_graphs_show_what_is_on(stage: Stage, monkeypatch: pytest.Monke
         assert all(main.contains(part) for part in read)
         assert len(read) > 5
         app.core.instruments.set_on("gil", False)
-        assert not window.graphs.is_gil_visible
+        assert "gil" not in window.graphs.axes.wanted
         app.core.instruments.set_on("timeline", True)
         assert window.pages.tasks.timeline.isVisibleTo(window.pages.tasks)

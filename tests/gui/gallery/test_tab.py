@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from gui.gallery import tab as module
+from gui.gallery import viewer as viewer_module
 from gui.gallery.chooser import PictureChooser
 from gui.gallery.grid import GAP, KEPT
 from gui.gallery.growing_picture import GrowingPicture
@@ -206,8 +207,11 @@ def test_a_click_opens_a_picture_large_and_the_arrows_go_on(
     QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.cell(0).center())
     viewer = grid.findChild(PictureViewer)
     assert isinstance(viewer, PictureViewer)
-    assert viewer.canvas.image.size() == whole.size()
-    viewer.copy()
+    assert viewer.canvas.image.size() == QSize(160, 120)  # meanwhile
+    qtbot.waitUntil(lambda: viewer.canvas.image.size() == whole.size())
+    with monkeypatch.context() as unread:  # it is decoded by then
+        unread.setattr(viewer_module, "large", lambda picture: QImage())
+        viewer.copy()
     assert QGuiApplication.clipboard().image().pixelColor(9, 9) == QColor("#00ff00")
     target = tmp_path / "kept"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(target), ""))
@@ -222,6 +226,48 @@ def test_a_click_opens_a_picture_large_and_the_arrows_go_on(
     assert viewer.at == 1
     viewer.close()
     assert said == ["Copied picture 0.", *[f"Saved {target.with_suffix('.png')}."] * 2]
+
+
+def test_what_cannot_be_saved_whole_leaves_what_was_there(
+    gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource")
+    path, target = tmp_path / "photo.jpg", tmp_path / "kept.jpg"
+    path.write_bytes(bytes(100_000))
+    target.write_bytes(b"before")
+    gallery.take_results([picture(0)._replace(path=str(path))])
+    qtbot.waitUntil(lambda: gallery.count.text() == "1 picture")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(target), ""))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with qtbot.waitSignal(gallery.said) as said:
+            grid_of(gallery).save_current()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert said.args is not None
+    assert "cannot be written" in said.args[0]
+    assert target.read_bytes() == b"before"
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("step", [15, -15, 120, -120])
+def test_small_turns_of_the_wheel_add_up_to_a_row(gallery: Gallery, qtbot: QtBot, step: int) -> None:
+    gallery.take_results([picture(number) for number in range(60)])
+    qtbot.waitUntil(lambda: gallery.count.text() == "60 pictures")
+    grid = grid_of(gallery)
+    bar = grid.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    rows = []
+    for _ in range(240 // abs(step)):
+        place, still = QPointF(50, 50), Qt.ScrollPhase.NoScrollPhase
+        none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        event = QWheelEvent(place, place, QPoint(), QPoint(0, step), none, plain, still, False)
+        QApplication.sendEvent(grid.viewport(), event)
+        rows.append(bar.value() - bar.maximum() // 2)
+    down = -1 if step > 0 else 1
+    assert rows[-1] == 2 * down
+    assert rows[len(rows) // 2 - 1] == down
 
 
 def test_the_keyboard_chooses_opens_and_copies(gallery: Gallery, qtbot: QtBot) -> None:

@@ -85,7 +85,6 @@ def graphs(qtbot: QtBot, theme: Theme, lag: LagMonitor, meter: SimpleNamespace, 
 def update(gil: GilGraph, now: float) -> None:
     """As a frame does that shows the present."""
     gil.update(now, now - 600, now - SPAN_S, now)
-    gil.waits.points(now - SPAN_S, now)
 
 
 def line_heights(image: QImage, at: Geometry, theme: Theme, ago: float) -> list[float]:
@@ -176,14 +175,14 @@ def test_the_watchdog_is_asked_a_few_times_a_second_at_most(
 def test_what_the_mouse_is_told(theme: Theme, meter: SimpleNamespace, watcher: Watcher, now: float) -> None:
     gil = GilGraph(theme, meter, watcher)
     update(gil, now)
-    assert gil.wait_at(now - 32) == "0.3 ms"
-    assert gil.wait_at(now - 22) == "30 ms"
-    assert gil.wait_at(now - 11) == "code in C held the GIL for 2.0 s"
-    assert gil.wait_at(now + 30) == ""
+    assert gil.wait_at(now - 32, now - SPAN_S, now) == "0.3 ms"
+    assert gil.wait_at(now - 22, now - SPAN_S, now) == "30 ms"
+    assert gil.wait_at(now - 11, now - SPAN_S, now) == "code in C held the GIL for 2.0 s"
+    assert gil.wait_at(now + 30, now - SPAN_S, now) == ""
     blind = GilGraph(theme, meter, Watcher())
     update(blind, now)
-    assert blind.wait_at(now - 10.9) == "1.1 s"
-    assert GilGraph(theme, SimpleNamespace(trace=deque()), Watcher()).wait_at(now) == ""
+    assert blind.wait_at(now - 10.9, now - SPAN_S, now) == "1.1 s"
+    assert GilGraph(theme, SimpleNamespace(trace=deque()), Watcher()).wait_at(now, now - SPAN_S, now) == ""
 
 
 def test_the_mouse_is_told_nothing_where_the_meter_was_off(theme: Theme, now: float) -> None:
@@ -193,8 +192,8 @@ def test_the_mouse_is_told_nothing_where_the_meter_was_off(theme: Theme, now: fl
     update(gil, now - 4)
     trace.append((now, 0.3))
     update(gil, now)
-    assert gil.wait_at(now - 7) == ""
-    assert gil.wait_at(now - 2) == ""
+    assert gil.wait_at(now - 7, now - SPAN_S, now) == ""
+    assert gil.wait_at(now - 2, now - SPAN_S, now) == ""
 
 
 def test_it_is_hidden_and_shown_live(graphs: LiveGraphs, qtbot: QtBot) -> None:
@@ -203,7 +202,7 @@ def test_it_is_hidden_and_shown_live(graphs: LiveGraphs, qtbot: QtBot) -> None:
     graphs.set_gil_visible(False)
     frame(graphs, qtbot)
     without = graphs.axes.geometry
-    assert without.shown == ("throughput", "lag")
+    assert tuple(without.spots) == ("throughput", "lag")
     assert (
         without.spots["lag"][1] - without.spots["lag"][0] > with_gil.spots["lag"][1] - with_gil.spots["lag"][0]
     )
@@ -224,7 +223,7 @@ def test_where_there_is_little_room_the_third_graph_goes_first_and_the_lag_stays
         graphs.resize(900, height)
         frame(graphs, qtbot)
         at, line = graphs.axes.geometry, graphs.axes._parts.line
-        shown.append(at.shown)
+        shown.append(tuple(at.spots))
         assert at.bottom + line < height
         for name, (top, bottom) in at.spots.items():
             assert bottom - top + 1 >= math.floor(LINES[name] * line), name
@@ -284,7 +283,7 @@ def test_a_picture_of_waits_shows_them(graphs: LiveGraphs, theme: Theme) -> None
 
     graphs.axes.picture = watched  # type: ignore[method-assign,assignment]
     image = graphs.image("gil")
-    assert geometry[0].shown == ("gil",)
+    assert tuple(geometry[0].spots) == ("gil",)
     heights = line_heights(image, geometry[0], theme, 22)
     assert heights[0] == pytest.approx(math.log10(BUSY_MS / 0.1), abs=1.5 / geometry[0].per_ten_wait)
 

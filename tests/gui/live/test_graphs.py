@@ -331,9 +331,10 @@ def test_the_values_under_the_mouse(graphs: LiveGraphs, now: float, qtbot: QtBot
     frame(graphs, qtbot)
     assert rate_at(now - 28, graphs.strips) == "31 MB/s"
     assert rate_at(now - 20, graphs.strips) == ""
-    assert lag_at(now - 20, graphs.scene.lag) == "under 1 ms"
-    assert lag_at(now - 12, graphs.scene.lag) == "2.0 s"  # half of a freeze of 4 s had passed
-    assert lag_at(now + 20, graphs.scene.lag) == ""
+    edges = graphs.scene.edges(time.perf_counter())
+    assert lag_at(now - 20, graphs.scene.lag, *edges) == "under 1 ms"
+    assert lag_at(now - 12, graphs.scene.lag, *edges) == "2.0 s"  # half of a freeze of 4 s had passed
+    assert lag_at(now + 20, graphs.scene.lag, *edges) == ""
     without = graphs.canvas.grab().toImage()
     QTest.mouseMove(graphs.canvas, QPoint(700, 100))
     qtbot.waitUntil(lambda: graphs.canvas.grab().toImage() != without)

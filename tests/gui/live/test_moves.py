@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -181,9 +182,12 @@ def test_a_click_on_a_freeze_leads_to_it(graphs: LiveGraphs, now: float, qtbot: 
     with qtbot.waitSignal(graphs.freeze_clicked) as told:
         QTest.mouseClick(canvas, LEFT, pos=inside)
     assert told.args == [run, now - 14]
-    with qtbot.assertNotEmitted(graphs.freeze_clicked, wait=2 * QApplication.doubleClickInterval()):
-        QTest.mouseClick(canvas, LEFT, pos=QPoint(int(at.right - 30 * at.per_s), at.bottom - 20))
-        QTest.mouseDClick(canvas, LEFT, pos=inside)
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(int(at.right - 30 * at.per_s), at.bottom - 20))
+    assert not canvas._click.isActive()
+    QTest.mouseClick(canvas, LEFT, pos=inside)
+    assert canvas._click.isActive()
+    QTest.mouseDClick(canvas, LEFT, pos=inside)
+    assert not canvas._click.isActive()
 
 
 def test_the_context_menu_is_that_of_charts(graphs: LiveGraphs) -> None:
@@ -244,11 +248,55 @@ def test_a_card_dropped_on_another_lies_over_it(graphs: LiveGraphs, qtbot: QtBot
         ]
         assert column
         assert column[-1] == pytest.approx(bottom - rate * at.per_rate, abs=1.5)
-    assert values_at("throughput", start + 1.0, scene) == ["run 1: 2.0 MB/s", "run 2: 4.0 MB/s"]
-    assert values_at("throughput", start + 3.0, scene) == ["run 1: 2.0 MB/s", "run 2: –"]
+    now = time.perf_counter()
+    assert values_at("throughput", start + 1.0, scene, now) == ["run 1: 2.0 MB/s", "run 2: 4.0 MB/s"]
+    assert values_at("throughput", start + 3.0, scene, now) == ["run 1: 2.0 MB/s", "run 2: –"]
+    assert values_at("lag", start + 3.0, scene, now) == ["run 1: under 1 ms", "run 2: –"]
     graphs.go_live()
     assert scene.pair is None
     assert not over.isChecked()
+
+
+def test_the_mouse_over_the_past_costs_no_reading_of_it(graphs: LiveGraphs, now: float, qtbot: QtBot) -> None:
+    waits = [(now - 600 + 0.1 * number, 0.3) for number in range(6_000)]
+    asked = []
+
+    def told(since: float, until: float) -> list[tuple[float, float]]:
+        asked.append(since)
+        return [point for point in waits if since <= point[0] <= until]
+
+    graphs.scene.gil.waits._meter = SimpleNamespace(trace=deque(waits), waits=told)
+    graphs.set_gil_visible(True)
+    graphs.add_run(run_of("gui_thread", 430, 400), "GUI", "bytes", 1)
+    graphs.add_run(run_of("qthread", 330, 290), "QThread", "bytes", 2)
+    under, over = graphs.strips
+    graphs.lay_over(over, under)
+    frame(graphs, qtbot)
+    assert 0 < len(asked) <= 2
+    asked.clear()
+    at = graphs.axes.geometry
+    for x in range(at.left + 10, at.right, 300):
+        QTest.mouseMove(graphs.canvas, QPoint(x, at.bottom - 20))
+        frame(graphs, qtbot)
+    assert not asked
+
+
+def test_the_mouse_is_told_of_one_graph_for_each_line_of_text(graphs: LiveGraphs, now: float) -> None:
+    scene, drawn = graphs.scene, []
+    for name, history in (("lag", scene.lag), ("gil", scene.gil.waits)):
+        points = history.points
+
+        def counted(
+            since: float, until: float, name: str = name, points: Callable[..., object] = points
+        ) -> object:
+            drawn.append(name)
+            return points(since, until)
+
+        history.points = counted  # type: ignore[method-assign,assignment]
+    for name, wanted in (("throughput", []), ("lag", ["lag"]), ("gil", ["gil"])):
+        values_at(name, now - 5, scene, now)
+        assert drawn == wanted
+        drawn.clear()
 
 
 def test_laying_over_needs_no_mouse(graphs: LiveGraphs) -> None:

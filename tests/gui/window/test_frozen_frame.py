@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.gallery import tab as gallery
+from gui.timeline import timeline
 from gui.widgets.live_number import Figure
 from tests.support.finished_runs import lag_of
 from tests.support.planned_runs import carry_out, make_freeze, make_run
@@ -81,10 +83,9 @@ def columns_of(view: QAbstractItemView) -> int:
     return view.horizontalHeader().count() if isinstance(view, QTableView) else 1
 
 
-def leftovers(app: App) -> list[tuple[str, str]]:
-    window = app.window
+def leftovers(panel: QWidget) -> list[tuple[str, str]]:
     found = []
-    for text in shown_in(window):
+    for text in shown_in(panel):
         found += [(figure, text) for figure in FIGURES if figure in text]
     return found
 
@@ -103,23 +104,42 @@ def each_page(app: App) -> Iterator[str]:
         yield app.window.tabs.tabText(at)
 
 
-@pytest.mark.parametrize("how", ["start", "compare", "benchmark"])
+@pytest.mark.parametrize("how", ["start", "compare"])
 def test_of_the_run_before_nothing_is_left(stage: Stage, qtbot: QtBot, how: str) -> None:
     with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         for _ in each_page(app):
             pass
         planted(app)
-        seen = {figure for page in each_page(app) for figure, _ in leftovers(app)}
+        seen = {figure for page in each_page(app) for figure, _ in leftovers(app.window)}
         assert {"37", "4.3 s", "8 failed"} <= seen, "the search finds what is planted"
         announce(app, how, qtbot)
         for page in each_page(app):
-            assert leftovers(app) == [], page
+            assert leftovers(app.window) == [], page
         window = app.window
         assert (window.header.now.number, window.header.worst.number) == ("–", "–")
         assert (window.strip.bar.value(), window.strip.bar.cancelled) == (0, 0)
         assert window.graphs.scene.strips, "the graphs show the past, on an axis of time"
         app.window.views.refresh_all()
-        assert leftovers(app) == [], "nor do the frames up to the first task bring it back"
+        assert leftovers(app.window) == [], "nor do the frames up to the first task bring it back"
+
+
+def test_while_a_benchmark_measures_pages_keep_the_run_before(stage: Stage, qtbot: QtBot) -> None:
+    """They hear of none of its runs: what they would await never came."""
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        for _ in each_page(app):
+            pass
+        run = planted(app)
+        announce(app, "benchmark", qtbot)
+        window, pages = app.window, app.window.pages
+        assert leftovers(window.header) == leftovers(window.strip) == []
+        assert (window.header.now.number, window.header.worst.number) == ("–", "–")
+        data = pages.tasks.timeline._data
+        assert data is not None
+        assert data.run is run
+        assert pages.gallery._grid.total == TASKS
+        awaited = {timeline.WAITING[0], gallery.WAITING[0]}
+        for page in each_page(app):
+            assert not awaited.intersection(shown_in(window)), page
 
 
 def announce(app: App, how: str, qtbot: QtBot) -> None:

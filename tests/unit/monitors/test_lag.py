@@ -1,17 +1,15 @@
-"""The lag of the GUI thread: what counts as late, for how long, and what the graph gets to see of a freeze."""
+"""The lag of the GUI thread: what counts as late, and for how long."""
 
 from __future__ import annotations
 
 import math
-import threading
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.monitors import lag as lag_module
-from workers.monitors.lag import PERIOD_S, SAMPLE_S, LagMonitor, summarize
+from workers.monitors.lag import PERIOD_S, LagMonitor, summarize
 
 
 class Clock:
@@ -171,88 +169,13 @@ def test_the_worst_lag_of_a_stretch_is_that_of_the_gaps_which_touch_it(
     )
 
 
-def test_what_was_before_the_start_is_no_lag() -> None:
-    monitor = LagMonitor()
-    monitor._beats[0] -= 5.0
-    monitor.trace.append((0.0, 5_000.0))
+def test_what_was_before_the_start_is_no_lag(monitor: LagMonitor, clock: Clock) -> None:
     assert not monitor.is_on
+    clock.now += 5.0
     monitor.start()
-    try:
-        monitor.beat()
-        assert monitor.is_on
-        assert monitor.recent_ms() < 1_000
-        assert not [lag for _, lag in monitor.trace if lag > 1_000]
-    finally:
-        monitor.close()
-
-
-def test_the_trace_keeps_the_worst_of_each_bin(monitor: LagMonitor, clock: Clock) -> None:
-    beats(monitor, clock, *[10, 10, 25, 10, 10] * 20)
-    times = [moment for moment, _ in monitor.trace]
-    assert times == sorted(times)
-    assert 15 <= len(times) <= 28, "one point for each 50 ms or so"
-    assert max(lag for _, lag in monitor.trace) == pytest.approx(15)
-
-
-def sampled(monitor: LagMonitor, clock: Clock, times: int) -> None:
-    """Let the monitor's own thread look that often, in this thread, while no beat comes."""
-
-    class Stop(threading.Event):
-        left = times
-
-        def wait(self, timeout: float | None = None) -> bool:
-            clock.now += timeout or 0.0
-            self.left -= 1
-            return self.left < 0
-
-    monitor._stop = Stop()
-    monitor._sample()
-
-
-def test_the_trace_holds_the_ramp_of_a_freeze(monitor: LagMonitor, clock: Clock) -> None:
+    assert monitor.is_on
     beats(monitor, clock, 10)
-    monitor.trace.clear()
-    begun = clock.now
-    sampled(monitor, clock, 100)
-    monitor.beat()
-    points = list(monitor.trace)
-    assert len(points) >= 95, "a hole would be a lie"
-    for (before, low), (after, high) in pairwise(points[:-1]):
-        assert (high - low) / 1e3 == pytest.approx(after - before)
-    assert all(lag / 1e3 == pytest.approx(at - begun - PERIOD_S) for at, lag in points)
-    assert points[-1][1] == pytest.approx((101 * SAMPLE_S - PERIOD_S) * 1e3)
-
-
-def test_a_short_silence_leaves_no_points(monitor: LagMonitor, clock: Clock) -> None:
-    beats(monitor, clock, 10)
-    monitor.trace.clear()
-    sampled(monitor, clock, 2)
-    assert not monitor.trace
-
-
-def test_the_monitor_looks_on_by_itself() -> None:
-    monitor = LagMonitor()
-    monitor.start()
-    try:
-        monitor.beat()
-        threading.Event().wait(0.2)  # this thread plays a GUI thread that is stuck
-        ramp = list(monitor.trace)
-        monitor.beat()
-    finally:
-        monitor.close()
-    assert [lag for _, lag in ramp] == sorted(lag for _, lag in ramp)
-    assert ramp[-1][1] > 100
-    assert monitor.recent_ms() >= 180
-
-
-def test_a_monitor_may_be_closed_without_a_start_and_twice() -> None:
-    monitor = LagMonitor()
-    monitor.close()
-    monitor.close()
-    started = LagMonitor()
-    started.start()
-    started.close()
-    started.close()
+    assert monitor.recent_ms() == pytest.approx(0, abs=0.001)
 
 
 def test_old_beats_are_dropped_in_time(

@@ -53,7 +53,7 @@ threading.Event().wait(0.9)
 for probe in probes:
     probe.finish(run)
     probe.abandon()
-for probe in probes[:3]:
+for probe in probes[1:3]:
     probe.close()
 ours = sorted(name for name in sys.modules if name.startswith("{PRIVATE}."))
 print(json.dumps([run.lag.freezes, run.freezes[-1].kind, len(run.waits), run.resources.cpu_s, ours]))
