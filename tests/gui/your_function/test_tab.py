@@ -504,6 +504,34 @@ def test_each_function_has_parameters_of_its_own_and_keeps_them(
     assert shown.leader.started[0].tasks is None
 
 
+def test_one_function_s_form_is_seen_and_only_it_asks_for_room(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    long = "long_" * 12
+    shown.path.write_text(f"def one(a=1): ...\ndef two({long}=2): ...\n", encoding="utf-8")
+    pick(shown, shown.path, monkeypatch)
+    settings = shown.tab.picker.settings
+    settings.more.set_open(True)
+
+    def seen() -> list[str]:
+        return [name for form in settings.findChildren(Form) if form.isVisible() for name in form.values()]
+
+    shown.tab.choice.choose("one")
+    narrow = settings.minimumSizeHint().width()
+    shown.tab.choice.choose("two")
+    assert settings.minimumSizeHint().width() > narrow
+    for function, name in (("one", "a"), ("two", long), ("one", "a")):
+        shown.tab.choice.choose(function)
+        assert seen() == [name]
+    qtbot.waitUntil(lambda: settings.minimumSizeHint().width() == narrow)
+    other = shown.path.with_name("others.py")
+    other.write_text("def three(c=1): ...\n", encoding="utf-8")
+    pick(shown, other, monkeypatch)
+    shown.tab.choice.choose("three")
+    assert seen() == ["c"]
+    qtbot.waitUntil(lambda: len(settings.findChildren(Form)) == 1)
+
+
 def test_the_room_s_settings_are_there_again_after_a_new_start(shown: Shown) -> None:
     settings = shown.tab.picker.settings
     settings.workers.setValue(6)
