@@ -54,8 +54,9 @@ class FindingsView(QTextEdit):
     def _take_in(self) -> None:
         """Find out what is found by now; nothing is laid out again where that is the same."""
         benchmark = self._benchmark
-        is_known = benchmark is not None and benchmark.done
-        found = (tables(benchmark), remarks(benchmark)) if is_known else ({}, [])
+        if benchmark is None:
+            return
+        found = (tables(benchmark), remarks(benchmark)) if benchmark.done else ({}, [])
         if found != (self._tables, self._remarks):
             self._tables, self._remarks = found
             self._render()
