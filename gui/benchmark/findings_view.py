@@ -12,6 +12,8 @@ from gui.widgets.code_block import SELECTABLE
 from workers.benchmark.findings import HEADINGS, findings, remarks, tables
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from gui.theme.theme import Theme
     from workers.benchmark.findings import PlaceRow
     from workers.benchmark.results import Benchmark
@@ -20,17 +22,14 @@ NOT_YET = "What is found is told here after the first runs."
 
 
 class FindingsView(QTextEdit):
-    """Text that can be selected.
-
-    Attributes:
-        plain: the same without tables, to be copied.
-    """
+    """Text that can be selected. It is made when it is seen: that takes some milliseconds for each kind of work."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(readOnly=True, textInteractionFlags=SELECTABLE)
         self._theme = theme
-        self.plain = NOT_YET
         self._benchmark: Benchmark | None = None
+        self._tables: dict[str, list[PlaceRow]] = {}
+        self._remarks: list[str] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.document().setDocumentMargin(12)
         self.setAccessibleName("Findings of the benchmark")
@@ -38,21 +37,38 @@ class FindingsView(QTextEdit):
         self._render()
 
     def show_benchmark(self, benchmark: Benchmark) -> None:
-        """Show what is found by now; nothing is laid out again where that is the same."""
-        plain = "\n\n".join(findings(benchmark)) if benchmark.done else NOT_YET
-        if plain != self.plain:
-            self._benchmark, self.plain = benchmark, plain
+        self._benchmark = benchmark
+        if self.isVisible():
+            self._take_in()
+
+    @property
+    def plain(self) -> str:
+        """The same without tables, to be copied."""
+        benchmark = self._benchmark
+        return "\n\n".join(findings(benchmark)) if benchmark is not None and benchmark.done else NOT_YET
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take_in()
+
+    def _take_in(self) -> None:
+        """Find out what is found by now; nothing is laid out again where that is the same."""
+        benchmark = self._benchmark
+        if benchmark is None:
+            return
+        found = (tables(benchmark), remarks(benchmark)) if benchmark.done else ({}, [])
+        if found != (self._tables, self._remarks):
+            self._tables, self._remarks = found
             self._render()
 
     @Slot()
     def _render(self) -> None:
-        benchmark = self._benchmark
-        if benchmark is None or self.plain == NOT_YET:
-            self.setPlainText(self.plain)
+        if not self._tables and not self._remarks:
+            self.setPlainText(NOT_YET)
             return
         place = self.verticalScrollBar().value()
-        parts = [f"<h3>{escape(title)}</h3>{self._table(rows)}" for title, rows in tables(benchmark).items()]
-        self.setHtml("".join((*parts, *(f"<p>{escape(text)}</p>" for text in remarks(benchmark)))))
+        parts = [f"<h3>{escape(title)}</h3>{self._table(rows)}" for title, rows in self._tables.items()]
+        self.setHtml("".join((*parts, *(f"<p>{escape(text)}</p>" for text in self._remarks))))
         self.verticalScrollBar().setValue(place)
 
     def _table(self, rows: list[PlaceRow]) -> str:

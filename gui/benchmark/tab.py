@@ -90,7 +90,7 @@ class BenchmarkTab(TwoSidedPage):
             (self._curves_page, "Curves"),
         )
         empty = EmptyState(theme, NOTHING_YET, HOW)
-        empty.offer("Start the benchmark", self.form.button.click)
+        empty.offer("Start the benchmark", self.form.begin)
         self.lay_out("Benchmark", self.form, empty, pages, SIZES)
         self._add_corner()
         self.form.start_requested.connect(self.start)

@@ -195,7 +195,7 @@ class DownloadsModel(FastModel):
             size_of(size) if size else "",
             speed,
             left,
-            self.why(row),
+            self.why(row) if state is State.FAILED else "",
         )
         return Cells(texts, COLORS[state], share, state is not State.WAITING)
 

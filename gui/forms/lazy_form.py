@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QShowEvent
-    from PySide6.QtWidgets import QCheckBox, QLabel
+    from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel
 
     from workers.catalog.entry import Entry
     from workers.catalog.fields import Field
@@ -84,6 +84,7 @@ class WorkForm(QObject):
     """The parameters of a workload: those that it cannot do without are in sight, the others may fold away.
 
     Attributes:
+        fields: all of them, in the order of the workload's source.
         needed: the form of the former.
         details: that of the others.
 
@@ -96,7 +97,7 @@ class WorkForm(QObject):
     def __init__(self, entry: Entry) -> None:
         super().__init__()
         is_own, names = entry.own is not None, needed(entry)
-        self._fields = entry.fields
+        self.fields = entry.fields
         first = [field for field in entry.fields if field.name in names]
         others = [field for field in entry.fields if field not in first]
         self.needed = LazyForm(first, partial(Form, below_zero=is_own, is_needed=True))
@@ -114,9 +115,9 @@ class WorkForm(QObject):
         return {**self.needed.labels, **self.details.labels}
 
     def values(self) -> dict[str, Any]:
-        """All of them, in the order of the workload's source."""
+        """By the names of `fields`, in their order."""
         found = {**self.needed.values(), **self.details.values()}
-        return {field.name: found[field.name] for field in self._fields}
+        return {field.name: found[field.name] for field in self.fields}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         for part in self.parts:
@@ -130,7 +131,7 @@ class WorkForm(QObject):
     def take_over(self, old: WorkForm) -> None:
         """Take the place of one whose function has changed: fields that are the same keep their values."""
         values = old.values()
-        same = [field.name for field in self._fields if field in old._fields]
+        same = [field.name for field in self.fields if field in old.fields]
         self.set_values({name: values[name] for name in same})
         old.drop()
 
@@ -139,3 +140,59 @@ class WorkForm(QObject):
         for part in self.parts:
             part.hide()
             part.deleteLater()
+
+
+class WorkForms(QObject):
+    """The forms of all workloads of a panel: each is made when it is first asked for, and one is seen at a time.
+
+    Attributes:
+        shown: the one that is seen; None before the first.
+
+    Signals:
+        changed: a value has changed.
+        made: there are more fields.
+    """
+
+    changed = Signal()
+    made = Signal()
+
+    def __init__(self, needed: QBoxLayout, details: QBoxLayout) -> None:
+        """Make none yet; the parts of each are put into these two columns."""
+        super().__init__()
+        self._needed, self._details = needed, details
+        self._forms: dict[str, WorkForm] = {}
+        self.shown: WorkForm | None = None
+
+    def form(self, entry: Entry) -> WorkForm:
+        form = self._forms.get(entry.name)
+        if form is None:
+            form = self._forms[entry.name] = WorkForm(entry)
+            self._needed.addWidget(form.needed)
+            self._details.addWidget(form.details)
+            form.show(False)
+            form.changed.connect(self.changed)
+            for part in form.parts:
+                part.made.connect(self.made)
+        return form
+
+    def show(self, entry: Entry) -> WorkForm:
+        """Show this workload's form, and no other."""
+        self.shown = self.form(entry)
+        for form in self._forms.values():
+            form.show(form is self.shown)
+        return self.shown
+
+    def take_up(self, entry: Entry) -> None:
+        """A workload has other fields now: its form, where it has one, keeps the values of those that are the same."""
+        old = self._forms.get(entry.name)
+        if old is not None and old.fields != entry.fields:
+            del self._forms[entry.name]
+            self.form(entry).take_over(old)
+
+    def drop(self, name: str) -> None:
+        if name in self._forms:
+            self._forms.pop(name).drop()
+
+    def clear(self) -> None:
+        for name in list(self._forms):
+            self.drop(name)

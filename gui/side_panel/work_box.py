@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.forms.lazy_form import WorkForm
+from gui.forms.lazy_form import WorkForms
 from gui.widgets.fields import Grid, IntBox, Menu, describe, note, section
 from gui.widgets.panels import fill, set_text_color
 from workers.catalog.compatibility import lack
@@ -16,6 +16,7 @@ from workers.catalog.entry import unknown
 
 if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
+    from gui.forms.lazy_form import WorkForm
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
@@ -43,7 +44,6 @@ class WorkBox(QWidget):
         super().__init__()
         self._theme = theme
         self._known = dict(catalog.workloads)  # as the menu and the forms show them
-        self._forms: dict[str, WorkForm] = {}
         self._task_counts: dict[str, int] = {}
         self._shown = ""
         self.title = section("Work")
@@ -54,8 +54,9 @@ class WorkBox(QWidget):
         self._summary = note()
         self.lack = describe(note(), "What this work lacks")
         self.lack.setForegroundRole(QPalette.ColorRole.WindowText)
-        self._needed = QVBoxLayout()
-        fill(QVBoxLayout(self), self.title, self.menu, self._summary, self._needed, self.lack, spacing=6)
+        needed, details = QVBoxLayout(), QVBoxLayout()
+        self._forms = WorkForms(needed, details)
+        fill(QVBoxLayout(self), self.title, self.menu, self._summary, needed, self.lack, spacing=6)
         # Until the panel takes them: what has no parent would be a window.
         self.numbers, self.details = QWidget(self), QWidget(self)
         self.tasks = IntBox(1, 1_000_000, 1)
@@ -63,8 +64,10 @@ class WorkBox(QWidget):
         grid = Grid(self.numbers)
         self.tasks_label = grid.add_row("Tasks", self.tasks, "How many tasks one run has, 1 to 1,000,000")
         grid.addWidget(self._tasks_are, grid.rowCount() - 1, 1)
-        self._column = fill(QVBoxLayout(self.details), section("Details of the work"), spacing=6)
+        fill(QVBoxLayout(self.details), section("Details of the work"), details, spacing=6)
         self.menu.currentIndexChanged.connect(self._show)
+        self._forms.changed.connect(self.changed)
+        self._forms.made.connect(self.form_made)
         catalog.added.connect(self._add)
         catalog.removed.connect(self._remove)
         self.tasks.valueChanged.connect(self.changed)
@@ -82,7 +85,7 @@ class WorkBox(QWidget):
     @property
     def form(self) -> WorkForm:
         """The parameters of the chosen workload."""
-        return self._form(self.workload)
+        return self._forms.form(self.entry or unknown(self.workload))
 
     @property
     def lacks(self) -> str:
@@ -97,26 +100,13 @@ class WorkBox(QWidget):
         self.lack.setText(f"✕ {why}")
         self.lack.setVisible(bool(why))
 
-    def _form(self, name: str) -> WorkForm:
-        form = self._forms.get(name)
-        if form is None:
-            form = self._forms[name] = WorkForm(self._known.get(name) or unknown(name))
-            self._needed.addWidget(form.needed)
-            self._column.addWidget(form.details)
-            form.show(False)
-            form.changed.connect(self.changed)
-            for part in form.parts:
-                part.made.connect(self.form_made)
-        return form
-
     @Slot()
     def _show(self) -> None:
         if self._shown in self._known:
             self._task_counts[self._shown] = self.tasks.value()
-            self._form(self._shown).show(False)
-        name, entry, form = self.workload, self.entry, self.form
+        name, entry = self.workload, self.entry
         self._shown = name
-        form.show(True)
+        form = self._forms.show(entry or unknown(name))
         self.details.setVisible(form.details.has_fields)
         self._summary.setText(entry.summary if entry else "No workload is available here.")
         tasks_are = str(entry.constants.get("TASKS_ARE", "")) if entry else ""
@@ -139,9 +129,8 @@ class WorkBox(QWidget):
             self.menu.add(entry.name, entry.title, entry.missing)
             tip = Qt.ItemDataRole.ToolTipRole
             self.menu.setItemData(self.menu.count() - 1, entry.missing or str(entry.path), tip)
-        elif before.fields != entry.fields and entry.name in self._forms:
-            old = self._forms.pop(entry.name)
-            self._form(entry.name).take_over(old)
+        else:
+            self._forms.take_up(entry)
         if self.workload == entry.name:
             self._show()
 
@@ -150,7 +139,6 @@ class WorkBox(QWidget):
         self.menu.remove(name)  # another one is chosen then, while this one's form is still there
         if not self.workload:
             self.menu.choose_first()
-        if name in self._forms:
-            self._forms.pop(name).drop()
+        self._forms.drop(name)
         self._task_counts.pop(name, None)
         self._known.pop(name, None)

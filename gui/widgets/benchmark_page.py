@@ -117,6 +117,12 @@ class StartPanel(QWidget):
         self.note.setToolTip(text)
 
     @Slot()
+    def begin(self) -> None:
+        """Start where that is possible; unlike the button it never cancels."""
+        if not self.is_running and self.button.isEnabled():
+            self.start_requested.emit()
+
+    @Slot()
     def _press(self) -> None:
         (self.cancel_requested if self.is_running else self.start_requested).emit()
 

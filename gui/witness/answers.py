@@ -10,7 +10,7 @@ from typing import NamedTuple
 from workers.monitors.freeze import CARD_OVER_S
 
 FROZEN_OVER_S = CARD_OVER_S
-"""From then on it is called frozen: the watchdog, too, takes its first stack then."""
+"""From then on it counts up: the watchdog, too, takes its first stack then. Its word is that of all lag as long."""
 
 DEAF_OVER_S = 0.3
 """When no thread of the program takes a ping for so long, nothing in it can act: C holds the GIL."""

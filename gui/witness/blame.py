@@ -36,7 +36,7 @@ class Blame:
         self._of_last: Guilt | None = None
         self._answers = answers
         self._kept: tuple[float, Guilt] | None = None
-        self._seen = self._thawed = 0.0
+        self._thawed = 0.0
         self._blamed: list[tuple[float, Guilt]] = []  # all of this freeze, each with the time when it came
 
     def take(self, guilt: Guilt, moment: float) -> None:
@@ -65,14 +65,13 @@ class Blame:
         line = guilt.line
         if not line.text:
             guilt = guilt._replace(line=line._replace(text=linecache.getline(line.file, line.number).strip()))
-        self.guilt, self._seen = guilt, moment
+        self.guilt = guilt
         self._blamed.append((moment, guilt))
 
     def begin(self, began: float) -> None:
         """The window is frozen since then: what is known of another freeze does not count."""
-        if self._seen < began:
-            self.guilt = None
-            self._blamed = []
+        self._blamed = [one for one in self._blamed if one[0] >= began]
+        self.guilt = self._blamed[-1][1] if self._blamed else None
 
     def end(self, number: int, moment: float) -> None:
         """An answer has come, to this ping: with it a freeze may be over."""
@@ -80,7 +79,9 @@ class Blame:
         silence = self._answers.take_pong(number, moment)
         if silence is not None:
             self._thawed = silence.ended
-            self._of_last = longest_blamed(self._blamed, silence.ended) if self._seen >= silence.began else None
+            # An answer to an older ping may have cleared it meanwhile.
+            blamed = [one for one in self._blamed if one[0] >= silence.began]
+            self._of_last = longest_blamed(blamed, silence.ended) if blamed else None
         self.guilt = self._of_last
         self._blamed = []
         self._kept = None

@@ -76,8 +76,8 @@ class Face(QWidget):
         state, theme = self.shown.state, self._theme
         area = QRect(0, 0, self.width(), self._band_high)
         inside = area.adjusted(PAD, 0, -PAD, 0)
-        if state == "frozen":
-            painter.fillRect(area, theme.color("bad"))
+        if self.shown.is_silent:
+            painter.fillRect(area, theme.color(state))
             pen = number = theme.color("on_accent")
         else:
             pen = theme.color("good" if state == "answering" else "muted")
@@ -93,7 +93,7 @@ class Face(QWidget):
         area, now = self._graph_area(), self._now
         self._take_in(area)
         per_s = area.width() / SPAN_S
-        frozen = self.shown.state == "frozen"
+        frozen = self.shown.is_silent
         silent = self._answers.silent_s(now)
         # By whole pixels, so that the curve moves as a whole and does not shimmer.
         scroll = math.floor((now - self._base) * per_s) - area.width()

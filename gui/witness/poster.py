@@ -40,11 +40,10 @@ class Poster(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         shown, theme, high = self.shown, self._theme, self.screen().size().height()
         line = round(LINE * high)
-        is_frozen = shown.state == "frozen"
         room = self.rect().adjusted(line // 2, line // 4, -line // 2, 0)
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("bad" if is_frozen else "window"))
-            painter.setPen(theme.color("on_accent" if is_frozen else "text"))
+            painter.fillRect(self.rect(), theme.color(shown.state if shown.is_silent else "window"))
+            painter.setPen(theme.color("on_accent" if shown.is_silent else "text"))
             self._paint_line(painter, QRect(room.x(), room.y(), room.width(), line), shown.headline)
             below = [text for text in (shown.sentence, shown.blame or shown.hint, shown.source) if text]
             for number, text in enumerate(reversed(below)):

@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from gui.witness.answers import SPAN_S
+from workers.monitors.freeze import GUI
+from workers.reports.palette import lag_word
 from workers.utils import formatting
 from workers.utils.child import ROOT
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from gui.witness.protocol import Guilt
     from workers.monitors.freeze import Line
 
-SHAPES = {"starting": "◌", "answering": "●", "frozen": "■"}
-WORDS = {"starting": "Starting", "answering": "Responding", "frozen": "Frozen"}
+SHAPES = {"starting": "◌", "answering": "●", "slow": "▲", "frozen": "■"}
+WORDS = {"starting": "Starting", "answering": "Responding", "slow": "Slow", "frozen": "Frozen"}
 
 DOING = {
     "python": "computing in Python",
@@ -38,7 +40,7 @@ class Shown(NamedTuple):
     """All texts of a frame.
 
     Attributes:
-        state: a key of WORDS.
+        state: a key of WORDS: how it is now, or, as long as an answer is missing for long, the word for such a lag.
         figure: the big number.
         sentence: what it means.
         blame: what was done; empty where nothing is known.
@@ -54,6 +56,11 @@ class Shown(NamedTuple):
     where: str = ""
     source: str = ""
     hint: str = ""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether an answer is missing, and counted."""
+        return self.state in {"slow", "frozen"}
 
     @property
     def headline(self) -> str:
@@ -77,10 +84,10 @@ def texts(answers: Answers, guilt: Guilt | None, now: float) -> Shown:
     if answers.is_frozen(now):
         figure = big_figure(silent)
         sentence = DEAF if answers.is_deaf(now) else f"The window has not responded for {figure}."
-        shown = Shown("frozen", figure, sentence, hint=LOOKING)
+        shown = Shown(lag_word(silent * 1e3), figure, sentence, hint=LOOKING)
         if guilt is None:
             return shown
-        who = "The GUI thread" if guilt.holder == "GUI thread" else f'Thread "{guilt.holder}"'
+        who = "The GUI thread" if guilt.holder == GUI else f'Thread "{guilt.holder}"'
         return _with_line(shown, guilt, f"{who} is {DOING[guilt.kind] or 'here'}:")
     if answers.took_s is None:
         return Shown("starting", "–", WAITING, hint=HINT)
@@ -89,11 +96,13 @@ def texts(answers: Answers, guilt: Guilt | None, now: float) -> Shown:
     shown = Shown("answering", formatting.seconds(max(answers.took_s, silent)), sentence, hint=HINT)
     if answers.last is None:
         return shown
-    last = f"Last freeze: {formatting.seconds(answers.last.length)}"
+    length = formatting.seconds(answers.last.length)
+    is_freeze = lag_word(answers.last.length * 1e3) == "frozen"
+    last = f"Last freeze: {length}" if is_freeze else f"The window was slow for {length}"
     if guilt is None:
         return shown._replace(blame=f"{last}.", where="The line responsible is not known.")
     doing = DOING[guilt.kind].replace("holds", "held")  # it is over
-    who = "" if guilt.holder == "GUI thread" else f' (thread "{guilt.holder}")'
+    who = "" if guilt.holder == GUI else f' (thread "{guilt.holder}")'
     return _with_line(shown, guilt, f"{last}{', ' if doing else ''}{doing}{who}.")
 
 

@@ -21,6 +21,7 @@ from gui.witness.placement import Standing
 from gui.witness.poster import Poster
 from gui.witness.protocol import FROM_PROGRAM, Guilt
 from gui.witness.texts import texts
+from workers.monitors.freeze import GUI
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,6 +158,7 @@ class WitnessWindow(QWidget):
         self.poster.setVisible(shape == "poster")
         self.banner.setVisible(shape == "banner")
         self._row.setVisible(shape != "banner")
+        self._show_texts(time.perf_counter())  # it was told of none while it was hidden
         self._keep_on_top()
         self._fit()
 
@@ -182,7 +184,7 @@ class WitnessWindow(QWidget):
         if frozen and self._dump is not None and self.answers.is_deaf(now):
             line = self._dump.look(self.answers.silent_s(now), now)
             if line is not None:
-                self._blame.add(Guilt("c_gil", "GUI thread", line, now), now)
+                self._blame.add(Guilt("c_gil", GUI, line, now), now)
         if frozen != self._was_frozen:
             self._was_frozen = frozen
             self._stop = ""
@@ -203,15 +205,18 @@ class WitnessWindow(QWidget):
     def _show_texts(self, now: float) -> None:
         guilt = self._blame.guilt
         shown = texts(self.answers, guilt, now)
-        self.face.show_now(shown, now)
         if self._shape == "poster":
             self.poster.show_now(shown)
-        if shown.banner != self._line.text():
-            self._line.setText(shown.banner)
-            self._line.setToolTip(shown.banner)
-        if shown.source:
-            assert guilt is not None
-            self.face.setToolTip(f"{guilt.line.file}, line {guilt.line.number}")
+        elif self._shape == "banner":
+            banner = shown.banner
+            if banner != self._line.text():
+                self._line.setText(banner)
+                self._line.setToolTip(banner)
+        else:
+            self.face.show_now(shown, now)
+            place = f"{guilt.line.file}, line {guilt.line.number}" if guilt is not None else ""
+            if place != self.face.toolTip():
+                self.face.setToolTip(place)
 
     def _hear(self) -> None:
         inbox = self._lifeline.inbox

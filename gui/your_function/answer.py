@@ -103,10 +103,9 @@ class AnswerView(QWidget):
             make: returns the snippet for a runner's name.
             is_cut: whether the benchmark was ended before all was measured.
         """
-        headline, why = advice.parts
-        self.headline.setText(f"{headline} (as far as it was measured)" if is_cut else headline)
-        self.advice.setText(why)
-        self.advice.setVisible(bool(why))
+        self.headline.setText(f"{advice.head} (as far as it was measured)" if is_cut else advice.head)
+        self.advice.setText(f"{advice.rest[:1].upper()}{advice.rest[1:]}")
+        self.advice.show()
         usable = self._show_places(advice.points, advice.runner, unit)
         self.snippet.show_places(usable, make, advice.runner)
         self.snippet.setVisible(bool(usable))

@@ -109,13 +109,6 @@ MAX_LETTERS = 230
 """Of an answer in the strip at the window's foot, which has room for two lines."""
 
 
-POLITE = {
-    True: "Measured with Polite on: tasks that hold the GIL took turns.",
-    False: "Measured with Polite off: tasks did not take turns for the GIL, and so the window may lag more.",
-}
-"""Said of an answer, by whether its runs were polite."""
-
-
 def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int, is_polite: bool) -> str:
     """What the button would begin: "11 places, twice each, polite: about 1 min."."""
     able = [name for name, runner in runners.items() if not refusal(runner, entry, {}, ask=False)]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.forms.form import Form
-from gui.forms.lazy_form import WorkForm
+from gui.forms.lazy_form import WorkForms
 from gui.forms.run_options import RunOptions
 from gui.widgets.fields import Grid, IntBox
 from gui.widgets.fold import Fold
@@ -18,6 +17,7 @@ from workers.engine.plan import MAX_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from workers.catalog.entry import Entry
 
@@ -43,20 +43,20 @@ class OwnSettings(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__(widgetResizable=True)
-        self._forms: dict[str, WorkForm] = {}
-        self._shown: WorkForm | None = None
+        self._path: Path | None = None
         self.calls = IntBox(0, MAX_CALLS, 0)
         self.calls.setSpecialValueText("auto")
         self.workers = IntBox(1, MAX_WORKERS, WORKERS)
         self.options = RunOptions()
-        self._needed, self._details = QVBoxLayout(), QVBoxLayout()
+        needed, details = QVBoxLayout(), QVBoxLayout()
+        self._forms = WorkForms(needed, details)
         calls, workers = Grid(), Grid()
         about = "How many calls each run has, 1 to 1,000,000; auto: as many as take about 2.5 s"
         calls.add_row("Calls in each run", self.calls, about)
         workers.add_row("Workers", self.workers, f"How many calls run at once, 1 to {MAX_WORKERS}")
-        self.more = Fold("More", self._details, workers, self.options)
+        self.more = Fold("More", details, workers, self.options)
         self._inner = inner = QWidget()
-        fill(QVBoxLayout(inner), self._needed, calls, self.more, spacing=6)
+        fill(QVBoxLayout(inner), needed, calls, self.more, spacing=6)
         self.setWidget(inner)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -66,26 +66,22 @@ class OwnSettings(QScrollArea):
             ground.setAutoFillBackground(False)
         for change in (self.calls.valueChanged, self.workers.valueChanged, self.options.changed):
             change.connect(self.changed)
+        self._forms.changed.connect(self.changed)
+        self._forms.made.connect(self.form_made)
 
     def show_function(self, entry: Entry) -> None:
         """Show the parameters of a function; one that has changed keeps the values of those that are the same."""
-        form = WorkForm(entry)
-        self._needed.addWidget(form.needed)
-        self._details.addWidget(form.details)
-        for part in form.parts:
-            part.made.connect(self.form_made)
-        form.changed.connect(self.changed)
-        if entry.name in self._forms:
-            form.take_over(self._forms[entry.name])
-        elif self._shown is not None:
-            self._shown.show(False)
-        self._forms[entry.name] = self._shown = form
-        form.show(True)
+        if entry.path != self._path:
+            self._path = entry.path
+            self._forms.clear()
+        self._forms.take_up(entry)
+        self._forms.show(entry)
         self.options.show_seed(entry.own is None or "seed" in entry.own.given)
 
     def params(self) -> tuple[tuple[str, Any], ...]:
         """Of the function that is shown."""
-        return tuple(self._shown.values().items()) if self._shown is not None else ()
+        shown = self._forms.shown
+        return tuple(shown.values().items()) if shown is not None else ()
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -109,7 +105,8 @@ class OwnSettings(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Nothing is cut off at the side, also once all is open and there is a bar to scroll."""
-        parts = self._inner, self.options, *self.findChildren(Form)
+        shown = self._forms.shown
+        parts = self._inner, self.options, *(shown.parts if shown is not None else ())
         wide = (
             max(part.minimumSizeHint().width() for part in parts) + self.verticalScrollBar().sizeHint().width()
         )

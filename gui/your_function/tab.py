@@ -14,7 +14,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
 from gui.your_function.error_view import FunctionError, TroubleView
-from gui.your_function.measure import POLITE, OwnMeasure, in_short, plan_words
+from gui.your_function.measure import OwnMeasure, in_short, plan_words
 from gui.your_function.picker import OwnPicker
 from gui.your_function.source import OwnSource
 from workers.benchmark.advice import advise
@@ -209,7 +209,6 @@ class OwnTab(TwoSidedPage):
         entry = self.measure.entry
         assert entry is not None
         advice = advise(benchmark, self._runners)
-        advice = advice._replace(text=f"{advice.text} {POLITE[benchmark.matrix.choice.polite]}")
         params = benchmark.matrix.sizes[entry.name].params if entry.name in benchmark.matrix.sizes else ()
 
         def make(runner: str) -> str:

@@ -181,10 +181,6 @@ class Browser:
         x, y = self.run(f"{where}(document.querySelector({selector!r}).getBoundingClientRect())")
         self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
 
-    def picture(self) -> bytes:
-        """The whole page as a PNG."""
-        return base64.b64decode(self.ask("Page.captureScreenshot", captureBeyondViewport=True)["data"])
-
     def print_out(self) -> bytes:
         """The page as a PDF, on A4."""
         return base64.b64decode(self.ask("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog import lookup
-from ..catalog.compatibility import chosen, not_available, refusal
+from ..catalog.compatibility import not_available, refusal
 from ..catalog.user_names import title
 from ..engine.plan import BLOCKING
 from .advice_words import (
@@ -19,7 +19,7 @@ from .advice_words import (
     others_words,
     problem_words,
 )
-from .findings import is_noise
+from .findings import POLITE, is_noise
 from .snippets import snippet
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from ..catalog.entry import Entry
     from .results import Benchmark
+
+NO_ADVICE = "No clear recommendation"
 
 UNSEEN_S = 0.05
 """All calls together, where somebody said how many there are."""
@@ -62,24 +64,23 @@ class Advice(NamedTuple):
     """A recommendation.
 
     Attributes:
-        text: it, in a few sentences.
+        head: it, in a few words.
+        rest: what is behind it, as sentences that follow after a colon.
         runner: the recommended runner's name; empty where nothing could be measured.
         snippet: a program with it, to paste.
         points: every runner that was measured or refused, in the order of the menu.
     """
 
-    text: str
+    head: str
+    rest: str
     runner: str
     snippet: str
     points: tuple[Point, ...]
 
     @property
-    def parts(self) -> tuple[str, str]:
-        """The recommendation in a few words, and what is behind it."""
-        if not self.runner:
-            return "No clear recommendation", self.text
-        head, _, rest = self.text.partition(": ")
-        return head, f"{rest[:1].upper()}{rest[1:]}"
+    def text(self) -> str:
+        """All of it, in a few sentences."""
+        return f"{self.head}: {self.rest}" if self.runner else self.rest
 
 
 def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
@@ -95,20 +96,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     matrix = results.matrix
     name = matrix.choice.workloads[0]
     measured = measured_places(results, name)
-    called = {}
-    for runner, place in measured.items():
-        which = chosen(runners[runner], dict(matrix.runner_params.get(runner, ())))
-        if which is not None:
-            called[runner] = which
-            measured[runner] = place._replace(
-                traits=place.traits._replace(place=f"in {which.name} ({which.path})", kind=which.name)
-            )
-    points = tuple(
-        point._replace(title=f"{called[point.runner].name} at {called[point.runner].path}")
-        if point.runner in called
-        else point
-        for point in (_point(results, runner, entry, measured) for runner, entry in runners.items())
-    )
+    points = tuple(_point(results, runner, entry, measured) for runner, entry in runners.items())
     base = measured.get(BLOCKING)
     best = _best(measured)
     if best is None:
@@ -116,13 +104,15 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         refusals = (refused.why for refused in matrix.refused if refused.workload == name)
         alone = "Only the GUI thread was measured." if base is not None else ""
         why = next(problems, "") or next(refusals, "") or alone
-        return Advice(f"It is not known where {title(name)} should run. {why}".rstrip(), "", "", points)
+        unknown = f"It is not known where {title(name)} should run. {why}".rstrip()
+        return Advice(NO_ADVICE, unknown, "", "", points)
     if base is not None and matrix.choice.tasks is not None and base.wall_s.median <= UNSEEN_S:
         best = base  # a person said how many calls there are, and it is done with all of them in no time
     work = lookup.entry("workloads", name)
     needs_gui = work is not None and work.own is not None and bool(work.own.needs_gui)
+    head, first = first_words(best, base, results.has_window)
     sentences = [
-        *first_words(best, base, results.has_window),
+        *first,
         *others_words(best, measured, results.environment),
         *gui_words(best, base, needs_gui),
     ]
@@ -131,8 +121,9 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     sentences += problem_words(results, name, runners)
     if results.cancelled:
         sentences.append("The benchmark was ended early: a place that it did not reach may be better.")
+    sentences.append(POLITE[matrix.choice.polite])
     params = matrix.sizes[name].params
-    return Advice(" ".join(sentences), best.runner, snippet(best.runner, name, params), points)
+    return Advice(head, " ".join(sentences), best.runner, snippet(best.runner, name, params), points)
 
 
 def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str, PlaceFigures]) -> Point:
@@ -140,7 +131,9 @@ def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str,
     place = measured.get(runner)
     if place is None:
         return Point(runner, entry.title, short, None, None, _why_not(results, runner, entry))
-    return Point(runner, entry.title, short, place.calls_s.median, place.lag_ms)
+    which = results.matrix.chosen.get(runner)
+    title = f"{which.name} at {which.path}" if which is not None else entry.title
+    return Point(runner, title, short, place.calls_s.median, place.lag_ms)
 
 
 def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:

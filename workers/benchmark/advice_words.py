@@ -31,27 +31,24 @@ NO_WINDOW = (
 )
 
 
-def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool) -> list[str]:
-    """Where it should run, how fast that is, and what the window does meanwhile."""
+def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool) -> tuple[str, list[str]]:
+    """Where it should run; and, to follow after a colon, how fast that is, and what the window does meanwhile."""
     if best.runner == BLOCKING:
         took = milliseconds(best.wall_s.median * 1e3)
-        return [
-            f"Call it right where you are, in the GUI thread: all of these calls take {took}, which nobody sees."
+        return "Call it right where you are, in the GUI thread", [
+            f"all of these calls take {took}, which nobody sees."
         ]
-    words = []
-    if base is not None and base.call_s < SHORT_S:
-        words.append(
-            f"Make a single call right where you are: it takes {_short(base.call_s)}. For many in a row,"
-        )
-    verb = "run them" if words else "Run it"
     lag = f", and {_lag_words(best)}" if has_window and best.lag_ms is not None else ""
-    words.append(f"{verb} {best.traits.place}: {_speed(best, base)}{lag}.")
+    head, words = f"Run it {best.traits.place}", [f"{_speed(best, base)}{lag}."]
+    if base is not None and base.call_s < SHORT_S:
+        head = f"Make a single call right where you are, and many in a row {best.traits.place}"
+        words = [f"one takes {_short(base.call_s)}.", f"Many run {words[0]}"]
     startup = best.result.startup_s
     if startup is not None and startup.median > WORTH_TELLING * best.wall_s.median:
         words.append(
             f"Its start takes {seconds(startup.median)}, which is not counted here: start it once and keep it."
         )
-    return words
+    return head, words
 
 
 def _speed(place: PlaceFigures, base: PlaceFigures | None) -> str:
@@ -81,15 +78,13 @@ def others_words(
     if base is None or best.runner == BLOCKING:
         return []
     threads = _fastest(place for place in measured.values() if place.is_threads)
-    apart = _fastest(place for place in measured.values() if place.traits.gil == "own")
+    apart = _fastest(place for place in measured.values() if place.traits.gil == "own")  # of this very Python
     other = _fastest(place for place in measured.values() if place.traits.gil == "other")
     gain = threads.calls_s.median / base.calls_s.median if threads is not None else 0.0
     words = []
     if threads is not None and not best.is_threads:
         if gain < WORTH_IT:
-            # Of this very Python.
-            own = _fastest(place for place in measured.values() if place.traits.gil == "own")
-            is_faster = own is not None and own.calls_s.median / base.calls_s.median >= WORTH_IT
+            is_faster = apart is not None and apart.calls_s.median / base.calls_s.median >= WORTH_IT
             holds = is_faster and environment.get("gil_enabled", True)
             words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")
         elif best.traits.is_apart and best.band < threads.band:
@@ -192,7 +187,9 @@ def measured_places(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
         if start_s >= wall.low:
             start_s = 0.0
         tasks = results.matrix.sizes[name].tasks
-        true = traits(runner)
+        true, which = traits(runner), results.matrix.chosen.get(runner)
+        if which is not None:
+            true = true._replace(place=f"in {which.name} ({which.path})", kind=which.name)
         calls_s = Spread(*(tasks / (took - start_s) for took in (wall.high, wall.median, wall.low)))
         lag_ms = result.lag_p95_ms.median if result.lag_p95_ms is not None else None
         band = sum((lag_ms or 0.0) > limit for limit in (SMOOTH_MS, UNNOTICED_MS, LITTLE_MS))

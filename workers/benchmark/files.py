@@ -59,8 +59,8 @@ def _advice(benchmark: Benchmark) -> dict[str, Any]:
     """Where a person's own function should run; nothing of other workloads."""
     if not is_own(benchmark.matrix.choice.workloads[0]):
         return {}
-    text, runner, program, _ = advise(benchmark, runners())
-    return {"advice": {"text": text, "runner": runner, "snippet": program}}
+    advice = advise(benchmark, runners())
+    return {"advice": {"text": advice.text, "runner": advice.runner, "snippet": advice.snippet}}
 
 
 def _cell(result: CellResult) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
-from ..reports.palette import BANDS
+from ..reports.palette import lag_word
 from ..utils.formatting import about, milliseconds, number, plural, seconds
 from .results import gain, grouped
 
@@ -21,6 +21,13 @@ SAME = 0.05
 
 WORTH_TELLING = 0.1
 """A place's start is told where it took more than this part of the run."""
+
+
+POLITE = {
+    True: "Measured with Polite on: tasks that hold the GIL took turns.",
+    False: "Measured with Polite off: tasks did not take turns for the GIL, and so the window may lag more.",
+}
+"""By whether the runs were polite; of a recommendation it is always said, of other findings only if they were not."""
 
 
 class Curve(NamedTuple):
@@ -64,6 +71,7 @@ class PlaceRow(NamedTuple):
         lag: the p99 of the window's lag, with the number of workers that was worst; empty without a window.
         band: the word for that lag; empty likewise.
         verdict: what it is worth.
+        gain: the speed-up as a number; None where `speed` is a dash.
     """
 
     place: str
@@ -71,6 +79,7 @@ class PlaceRow(NamedTuple):
     lag: str
     band: str
     verdict: str
+    gain: float | None
 
 
 HEADINGS = ("Place", "Speed", "Lag p99", "Verdict")
@@ -115,10 +124,12 @@ def findings(benchmark: Benchmark) -> list[str]:
 def headline(benchmark: Benchmark) -> str:
     """The best place of the first workload in a sentence or two, or else why there is none."""
     for title, rows in tables(benchmark).items():
-        known = [row for row in rows[1:] if row.speed != UNKNOWN]
+        known = [
+            (row.band not in {"slow", "frozen"}, row.gain, row) for row in rows[1:] if row.gain is not None
+        ]
         if not known:
             return f"{title}: measured once in each place. Repeat it to know which is the fastest."
-        best = max(known, key=lambda row: (row.band not in {"slow", "frozen"}, float(row.speed[:-1])))
+        *_, best = max(known, key=lambda each: each[:2])
         return f"{title}: {best.speed} the GUI thread's speed on {best.place}. {best.verdict}."
     return " ".join(findings(benchmark)[:1])
 
@@ -142,31 +153,34 @@ def _row(matrix: Matrix, kind: str, results: list[CellResult], base: CellResult)
     best = max(results, key=gain)
     title = matrix.runner_titles[best.cell.runner]
     lags = [result.lag_p99_ms.median for result in results if result.lag_p99_ms is not None]
-    lag = max(lags, default=0.0)
-    band = next(word for edge, word, _ in BANDS if lag <= edge) if lags else ""
+    lag, band = (milliseconds(max(lags)), lag_word(max(lags))) if lags else ("", "")
     if best is base:
-        felt = FELT.get(band, "")
-        return PlaceRow(
-            title, times(1.0), *_told(lags, lag, band), _capital(felt) or "What the others are compared with"
-        )
-    is_once = min(best.runs, base.runs) < 2
-    speed = "As fast" if is_noise(best.per_s, base.per_s) else "Faster" if gain(best) > 1 else "Slower"
-    join = ", and " if (speed != "Slower") is (band in {"smooth", "noticeable"}) else ", but "
-    if is_once:
-        speed, join = "Measured only once", "; "
-    words = [f"{speed}{join}{FELT[band]}" if band else speed]
-    startup, wall, started = best.startup_s, best.wall_s, best.started_speed_up
-    if not is_once and startup and wall and started and startup.median > WORTH_TELLING * wall.median:
-        words.append(f"{times(started.median)} once started, which took {seconds(startup.median)}")
-    words.append("" if is_once else _curve_words(results, best.cell.runner))
+        felt = _capital(FELT[band]) if band else "What the others are compared with"
+        return PlaceRow(title, times(1.0), lag, band, felt, 1.0)
     named = title if kind.lower() in title.lower() else f"{_capital(kind)} ({title})"
     place = f"{named}, {plural(best.cell.workers, 'worker')}"
-    shown = UNKNOWN if is_once else times(gain(best))
-    return PlaceRow(place, shown, *_told(lags, lag, band), ". ".join(filter(None, words)))
+    if min(best.runs, base.runs) < 2:
+        once = f"Measured only once; {FELT[band]}" if band else "Measured only once"
+        return PlaceRow(place, UNKNOWN, lag, band, once, None)
+    return PlaceRow(place, times(gain(best)), lag, band, _verdict(results, best, base, band), gain(best))
 
 
-def _told(lags: list[float], lag: float, band: str) -> tuple[str, str]:
-    return (milliseconds(lag) if lags else "", band)
+def _verdict(results: list[CellResult], best: CellResult, base: CellResult, band: str) -> str:
+    """What a place is worth that ran more than once."""
+    if is_noise(best.per_s, base.per_s):
+        speed = "As fast"
+    else:
+        speed = "Faster" if gain(best) > 1 else "Slower"
+    if band:
+        is_felt = band not in {"smooth", "noticeable"}
+        speed += f", {'but' if is_felt is (speed != 'Slower') else 'and'} {FELT[band]}"
+    words = [speed]
+    startup, wall, started = best.startup_s, best.wall_s, best.started_speed_up
+    if startup and wall and started and startup.median > WORTH_TELLING * wall.median:
+        words.append(f"{times(started.median)} once started, which took {seconds(startup.median)}")
+    if curve_words := _curve_words(results, best.cell.runner):
+        words.append(curve_words)
+    return ". ".join(words)
 
 
 def _capital(text: str) -> str:
@@ -206,11 +220,11 @@ def _curve_words(results: Sequence[CellResult], runner: str) -> str:
     least = min(result.cell.workers for result in results if result.cell.runner == runner)
     if found.enough == found.most:
         return f"Still faster with {plural(found.most, 'worker')}, the most that were tried"
-    words = f"{'No faster with m' if found.enough == least else 'M'}ore than {plural(found.enough, 'worker')}"
-    words += "" if found.enough == least else (" does" if found.enough == 1 else " do") + " not help"
-    return (
-        words if found.falls_to is None else f"{words}, and {found.most:,} are slower ({times(found.falls_to)})"
-    )
+    limit = plural(found.enough, "worker")
+    words = f"No faster with more than {limit}" if found.enough == least else f"More than {limit} do not help"
+    if found.falls_to is not None:
+        words += f", and {found.most:,} are slower ({times(found.falls_to)})"
+    return words
 
 
 # ---------------------------------------------------------------- all of them
@@ -246,7 +260,7 @@ def _trust(benchmark: Benchmark) -> list[str]:
         )
         lines.append(f"Cancelled {after}.")
     if not matrix.choice.polite:
-        lines.append("Measured with Polite off: tasks did not take turns for the GIL.")
+        lines.append(POLITE[False])
     runs = [result.runs for result in benchmark.results() if result.runs]
     if runs and min(runs) == 1:
         lines.append(

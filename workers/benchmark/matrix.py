@@ -11,8 +11,7 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..catalog import user_functions, user_names
-from ..catalog.compatibility import refusal
+from ..catalog import compatibility, user_functions, user_names
 from ..engine.loading import workload_hook
 from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 from ..engine.run import usual_seconds
@@ -116,6 +115,7 @@ class Matrix(NamedTuple):
         runner_params: those of the chosen parameters that are a runner's own, by runner.
         runners: what is known of them, by name.
         workloads: likewise.
+        chosen: which one of several a runner was when this was made, where there is a choice, such as of Pythons.
     """
 
     choice: Choice
@@ -127,6 +127,7 @@ class Matrix(NamedTuple):
     runner_params: Mapping[str, tuple[tuple[str, Any], ...]]
     runners: Mapping[str, Entry] = MappingProxyType({})
     workloads: Mapping[str, Entry] = MappingProxyType({})
+    chosen: Mapping[str, compatibility.Chosen | None] = MappingProxyType({})
 
     def order(self) -> Iterator[Cell]:
         """The cells as they run. Every repetition has all of them, so that a machine that slows down slows all alike.
@@ -143,8 +144,7 @@ class Matrix(NamedTuple):
     def settings(self, cell: Cell) -> Settings:
         size, choice = self.sizes[cell.workload], self.choice
         params = size.params + self.runner_params.get(cell.runner, ())
-        place = self.runners[cell.runner]
-        work = self.workloads[cell.workload]
+        place, work = self.runners[cell.runner], self.workloads[cell.workload]
         return Settings(
             place, work, size.tasks, cell.workers, params, choice.seed, choice.polite, choice.switch_interval_ms
         )
@@ -188,13 +188,16 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
         fitting = []
         params = dict(_own_params(choice, workloads[workload].fields))
         for runner in places:
-            why = refusal(runners[runner], workloads[workload], {**params, **dict(theirs[runner])})
+            why = compatibility.refusal(
+                runners[runner], workloads[workload], {**params, **dict(theirs[runner])}
+            )
             if why:
                 refused.append(Refused(runner, workload, why))
             else:
                 fitting.append(runner)
         if fitting:
-            why = refusal(runners[BLOCKING], workloads[workload], params) if BLOCKING in runners else ""
+            base = runners.get(BLOCKING)
+            why = compatibility.refusal(base, workloads[workload], params) if base is not None else ""
             if why:  # of a person's own function that is async, say: then there is nothing to compare with
                 refused.append(Refused(BLOCKING, workload, why))
             else:
@@ -212,6 +215,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
         theirs,
         runners,
         workloads,
+        {name: compatibility.chosen(runners[name], dict(theirs[name])) for name in places},
     )
 
 
@@ -294,7 +298,5 @@ def _scaled(workload: Entry, knob: Field, tasks: int) -> int | float:
 
 
 def _rounded(value: float, knob: Field) -> int | float:
-    short = float(f"{value:.2g}")
-    if knob.low is not None:
-        short = max(short, knob.low)
+    short = max(float(f"{value:.2g}"), -math.inf if knob.low is None else knob.low)
     return max(1, int(short)) if knob.kind == "int" else short

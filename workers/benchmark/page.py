@@ -42,7 +42,7 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
         f"{benchmark.done:,} of {matrix.runs:,} runs; Python {where['python']}, {plural(where['cpus'], 'core')}, "
         f"{where['platform']}; {began:%d %B %Y, %H:%M}"
     )
-    colors = {_name(runner)[2:]: line_colors(traits(runner).color) for runner in matrix.runner_titles}
+    colors = {_name(runner): line_colors(traits(runner).color) for runner in matrix.runner_titles}
     yield begin("benchmark", "Where should this work run?", about, colors=colors)
     found = "".join(
         f"<h3>{escape(title)}</h3>{table([(*row[:3], row.verdict) for row in rows], HEADINGS, 'cells words')}"
@@ -59,7 +59,7 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
 
 def _name(runner: str) -> str:
     """What its colour is called in the style."""
-    return f"--runner-{runner}"
+    return f"runner-{runner}"
 
 
 def _table(results: list[CellResult], titles: Mapping[str, str]) -> str:
@@ -100,7 +100,7 @@ def _bar(
     share: Callable[[float], float],
     said: Callable[[float], str],
 ) -> Bar:
-    color = _name(row.cell.runner)
+    color = f"--{_name(row.cell.runner)}"
     if one is None:
         return Bar(name, color, 0.0, "not measured")
     low, median, high = map(share, one)
@@ -123,11 +123,11 @@ def curves(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
         points = sorted(
             (shares[result.cell.workers] * WIDTH, (1 - gain(result) / top) * HEIGHT) for result in own
         )
-        style = f"stroke:var({_name(runner)})"
+        style = f"stroke:var(--{_name(runner)})"
         spots = [f"{x:.1f} {y:.1f}" for x, y in points]
         parts.append(element("path", class_="curve", style=style, d=f"M{'L'.join(spots)}"))
         parts.append(element("path", class_="spots", style=style, d="".join(f"M{spot}h0" for spot in spots)))
     marks = [(mark / top, times(mark) if mark else "0") for mark in nice_ticks(0.0, top, 6)]
     below = [(at, str(n)) for n, at in shares.items()]
     graph = plot(TITLE, HEIGHT, marks, below, "".join(parts), has_lines=True)
-    return f"<h3>{TITLE}</h3>{graph}" + key((_name(runner), titles[runner]) for runner in lines)
+    return f"<h3>{TITLE}</h3>{graph}" + key((f"--{_name(runner)}", titles[runner]) for runner in lines)

@@ -69,7 +69,7 @@ def _events(run: Run) -> Iterator[dict[str, Any] | str]:
     process = f"Thaw: {settings.workload_entry.title} on {settings.runner_entry.title}"
     yield {"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}}
     if run.lag is not None:
-        yield from _lane(FREEZES, "Freezes of the window")
+        yield from _lane(FREEZES, "Window slow or frozen")
         yield from (_freeze(each) for each in freezes(run))
     if run.held:
         yield from _lane(HELD, "The GIL held in C")
@@ -94,7 +94,7 @@ def _slice(lane: int, name: str, kind: str, begin: int, end: int, args: dict[str
 
 
 def _freeze(frozen: Frozen) -> dict[str, Any]:
-    lag_ms = (frozen.end - frozen.begin) * 1e3 - 10
+    lag_ms = frozen.lag_s * 1e3
     args: dict[str, Any] = {"lag_ms": round(lag_ms, 3)}
     name = lag_word(lag_ms)
     if frozen.card is not None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..monitors.lag import PERIOD_S
 from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Floats, Lane
-from ..reports.palette import BANDS
+from ..reports.palette import BANDS, lag_word
 from ..reports.scales import LAG_MS, WAIT_MS, LogScale, fitting_top, power_words, rate_ticks, time_ticks
 from ..utils import formatting
 from .svg import WIDTH, curve, element, plot
@@ -188,15 +186,15 @@ def _task(run: Run, lane: Lane, row: int, middle: float, span_s: float) -> str:
     length, since = formatting.seconds(bar.end - bar.start), formatting.seconds(bar.start)
     title = f"{run.plan.title(bar.task)}: {STATES[bar.kind]}, {length}, from {since} on"
     left, width = bar.start / span_s * WIDTH, (bar.end - bar.start) / span_s * WIDTH
-    frame = element("rect", class_="task", x=left, y=middle - BAR / 2, width=width, height=BAR)
-    return f"{frame.removesuffix('/>')}><title>{escape(title)}</title></rect>"
+    said = element("title", title)
+    return element("rect", inside=said, class_="task", x=left, y=middle - BAR / 2, width=width, height=BAR)
 
 
 def _stop(frozen: Frozen, span_s: float) -> str:
-    """A freeze above the lanes, with its length where there is room for that, and its hatching over all of them."""
-    length, since = formatting.seconds(frozen.end - frozen.begin - PERIOD_S), formatting.seconds(frozen.begin)
+    """A slow or frozen stretch above the lanes, with its length where there is room, and its hatching over all."""
+    length, since = formatting.seconds(frozen.lag_s), formatting.seconds(frozen.begin)
     share = (frozen.end - frozen.begin) / (span_s or 1.0)
-    words = f"frozen {length}"
+    words = f"{lag_word(frozen.lag_s * 1e3)} {length}"
     needed = LETTER * len(words) / share if share else math.inf
     said = f"<b{' class=odd' if needed > NARROW else ''}>{words}</b>" if needed <= PAPER else ""
     place = f"left:{frozen.begin / (span_s or 1.0) * 100:.2f}%;width:{share * 100:.2f}%"

@@ -6,23 +6,24 @@ import os
 import re
 
 from ..catalog.user_names import base
+from ..monitors.call_tree import inside_library
 from ..utils.child import ROOT
 
 _ABSOLUTE = re.compile(r"[\\/]|[A-Za-z]:[\\/]")
-_LIBRARY = re.compile(r".*[\\/](?:site-packages|dist-packages|python\d[\d.]*|Lib)[\\/]")
 _QUOTED = re.compile(r"""(?P<quote>['"])(?P<path>(?:/|[A-Za-z]:\\)[^'"\n]*)(?P=quote)""")
 _HOME = re.compile(r"""(?:[A-Za-z]:)?[\\/](?:home|Users)[\\/][^\\/\s'"<>:|]+""")
 
 
 def short_path(path: str) -> str:
-    """What a file is called for others: its path in Thaw, in the current folder or in a library, else its name."""
+    """What a file is called for others: its path in a library, in Thaw or in the current folder, else its name."""
     if not _ABSOLUTE.match(path):
         return path
+    if inside := inside_library(path):
+        return inside
     for folder in (str(ROOT), _current_folder()):
         if len(folder) > 1 and path.startswith(folder + os.sep):
             return path[len(folder) + 1 :]
-    inside = _LIBRARY.sub("", path)
-    return inside if inside != path else base(path)
+    return base(path)
 
 
 def without_folders(text: str) -> str:

@@ -77,11 +77,15 @@ def _below(marks: Marks) -> str:
     return told
 
 
-def element(tag: str, content: str = "", /, **attributes: float | str) -> str:
-    """An element; `content` is plain text. Of an attribute's name `_` becomes `-`, and one at the end goes: class_."""
+def element(tag: str, content: str = "", /, *, inside: str = "", **attributes: float | str) -> str:
+    """An element; `content` is plain text, and `inside` elements after it.
+
+    Of an attribute's name `_` becomes `-`, and one at the end goes: class_.
+    """
     pairs = ((name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items())
     told = "".join(f' {name}="{value if isinstance(value, str) else _number(value)}"' for name, value in pairs)
-    return f"<{tag}{told}>{escape(content)}</{tag}>" if content else f"<{tag}{told}/>"
+    whole = f"{escape(content)}{inside}"
+    return f"<{tag}{told}>{whole}</{tag}>" if whole else f"<{tag}{told}/>"
 
 
 def _number(value: float) -> str:

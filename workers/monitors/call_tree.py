@@ -105,9 +105,15 @@ class CallTree:
         return max(its, key=lambda frame: frame.lines[line], default=None)
 
 
+def inside_library(file: str) -> str:
+    """A file's name from the root of its library on; empty where it is of none."""
+    installed = list(INSTALLED.finditer(file))
+    return file[installed[-1].end() + 1 :].replace("\\", "/") if installed else ""
+
+
 def short_name(file: str, files: SourceFiles) -> str:
     """A file's name without the folders that are nobody's business: from the program's or a library's root on."""
-    if installed := list(INSTALLED.finditer(file)):
-        return file[installed[-1].end() + 1 :].replace("\\", "/")
+    if inside := inside_library(file):
+        return inside
     path, root = PureWindowsPath(file), PureWindowsPath(files.root)  # which parts at both kinds of slashes
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -48,6 +48,11 @@ class Frozen(NamedTuple):
     end: float
     card: Freeze | None
 
+    @property
+    def lag_s(self) -> float:
+        """How late the second beat was."""
+        return self.end - self.begin - PERIOD_S
+
 
 def rates(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
     """A run's throughput since Start, with at most two points for each column of pixels.

@@ -259,13 +259,10 @@ def _objects(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
 
 def _times(moments: Sequence[float], start: float, zero_is_none: bool = False) -> Iterator[bytes]:
     """Moments as seconds since `start`; where 0.0 stands for none there is a NaN in the file."""
-    none = math.nan
     for low in range(0, len(moments), VALUES_A_STEP):
         part = moments[low : low + VALUES_A_STEP]
-        if zero_is_none:
-            yield _little(array("d", [moment - start if moment else none for moment in part]))
-        else:
-            yield _little(array("d", [moment - start for moment in part]))
+        since = (math.nan if zero_is_none and not moment else moment - start for moment in part)
+        yield _little(array("d", since))
 
 
 def _values(values: bytes | array[Any]) -> Iterator[bytes]:

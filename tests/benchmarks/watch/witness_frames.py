@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tests.support.witness_frames import Frame
 
 LATE = 1.5
+SILENT = {"slow", "frozen"}
 
 BUSY = ("user", "nice", "system", "irq", "softirq", "steal")
 LOOK_S = 0.02
@@ -92,12 +93,12 @@ class Spent:
 
 
 def longest_in_red(shown: list[Frame]) -> list[Frame]:
-    """The longest stretch of frames in which the witness was red."""
+    """The longest stretch of frames in which the witness counted a silence: that begins orange, and grows red."""
     best: list[Frame] = []
     for start, frame in enumerate(shown):
-        if frame.state != "frozen" or (start and shown[start - 1].state == "frozen"):
+        if frame.state not in SILENT or (start and shown[start - 1].state in SILENT):
             continue
-        stretch = list(itertools.takewhile(lambda one: one.state == "frozen", shown[start:]))
+        stretch = list(itertools.takewhile(lambda one: one.state in SILENT, shown[start:]))
         if not best or stretch[-1].moment - stretch[0].moment > best[-1].moment - best[0].moment:
             best = stretch
     return best

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QFileDialog, QPushButton, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.benchmark.findings_view import NOT_YET
 from gui.benchmark.tab import KINDS, BenchmarkTab
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gui.tables.tables import Index
     from gui.theme.theme import Theme
     from tests.support.whole_app import Stage
+    from workers.benchmark.findings import PlaceRow
 
 SPEEDS = {
     **{("thread_pool", workers): (1.0, 1.02, 0.98) for workers in (1, 2, 4)},
@@ -220,6 +221,40 @@ def test_while_it_runs_the_button_cancels_and_the_fields_rest(shown: Shown) -> N
     shown.leader.end()
     assert form.runners.isEnabled()
     assert form.button.text() == "Start the benchmark"
+
+
+def test_a_double_click_on_the_empty_page_starts_it_once_and_cancels_nothing(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(choice: Choice, owner: str) -> None:
+        shown.leader.started.append(choice)
+        shown.leader.is_running, shown.leader.owner = True, owner
+        shown.leader.progressed.emit()  # as it does while it prepares
+
+    monkeypatch.setattr(shown.leader, "start", start)
+    button = next(one for one in shown.tab.stack.findChildren(QPushButton) if "Start the" in one.text())
+    button.click()
+    button.click()
+    assert (len(shown.leader.started), shown.leader.cancels) == (1, 0)
+
+
+def test_findings_behind_another_tab_are_made_when_they_are_seen(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Benchmark] = []
+
+    def counted(benchmark: Benchmark) -> dict[str, list[PlaceRow]]:
+        asked.append(benchmark)
+        return tables(benchmark)
+
+    monkeypatch.setattr("gui.benchmark.findings_view.tables", counted)
+    shown.tab.pages.setCurrentWidget(shown.tab.table)
+    shown.leader.run(made_benchmark(SPEEDS))
+    shown.leader.end()
+    assert asked == []
+    shown.tab.pages.setCurrentWidget(shown.tab.findings)
+    assert len(asked) == 1
+    assert HEADINGS[0] in shown.tab.findings.toPlainText()
 
 
 def test_what_was_found_is_told_and_can_be_copied(shown: Shown) -> None:

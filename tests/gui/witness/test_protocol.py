@@ -292,6 +292,29 @@ def test_where_the_window_only_catches_up_the_freeze_and_its_line_stay(blame: Bl
     assert blame.guilt is None
 
 
+def test_a_line_told_between_two_pings_ends_no_witness(blame: Blame) -> None:
+    answers = blame._answers
+    first, second = answers.ping(10.2), answers.ping(10.3)
+    blame.take(blamed(10.2), 10.31)
+    blame.end(first, 10.4)  # the window has gone on since the line was told
+    blame.begin(10.3)
+    assert blame.guilt is None
+    blame.end(second, 10.9)
+    assert answers.last == (10.3, 10.9)
+    assert blame.guilt is None
+
+
+def test_only_lines_of_the_freeze_itself_are_weighed(blame: Blame) -> None:
+    answers = blame._answers
+    number = answers.ping(10.2)
+    blame.add(blamed(10.0, 1), 10.1)
+    blame.add(blamed(10.2, 2), 10.9)
+    blame.begin(10.2)
+    assert blame.guilt == blamed(10.2, 2)
+    blame.end(number, 11.0)
+    assert blame.guilt == blamed(10.2, 2)
+
+
 def test_a_line_is_kept_for_no_other_freeze(blame: Blame) -> None:
     answers = blame._answers
     blame.take(blamed(9.0), 10.1)

@@ -67,9 +67,11 @@ def test_one_that_is_withdrawn_before_its_run_begins_still_runs(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *about: (str(path), ""))
     with stage.app(("--workload", "sleep")) as app:
         app.window.pages.page("Gallery")
-        app.window.tabs.setCurrentWidget(app.window.pages.own)
-        app.window.pages.own.choice.choose_file()
-        app.window.pages.own.choice.choose("divide")
+        page = app.window.pages.own
+        app.window.pages.show_page(page)
+        page.choice.choose_file()
+        page.choice.choose("divide")
+        app.window.pages.show_room(0)
         app.window.set_blocking(False)
         stage.click(app.window.controls.start_button)
         app.core.catalog.remove(user_names.name_of(path, "divide"))

@@ -16,13 +16,13 @@ from gui.forms.form import Form
 from gui.widgets.code_block import CodeBlock
 from gui.your_function.choice import EXAMPLE
 from gui.your_function.error_view import FunctionError, TroubleView, own_steps, source_around
-from gui.your_function.measure import CELL_S, POLITE, in_short
+from gui.your_function.measure import CELL_S, in_short
 from gui.your_function.recent import OwnFiles, remembered_function
 from gui.your_function.tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from tests.gui.benchmark.test_tab import FakeLeader
 from tests.support.planned_runs import make_ended
 from tests.support.tab_order import check_order, tab_stops
-from workers.benchmark.advice import Advice, Point
+from workers.benchmark.advice import NO_ADVICE, Advice, Point
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark.results import Benchmark
 from workers.benchmark.trial import RUN_S
@@ -168,7 +168,7 @@ def shown(
     monkeypatch.setattr(
         gui.your_function.tab,
         "advise",
-        lambda *about: Advice("Use processes: 1.9 times.", "process_pool", "S", points()),
+        lambda *about: Advice("Use processes", "1.9 times.", "process_pool", "S", points()),
     )
     monkeypatch.setattr(gui.your_function.tab, "snippet", lambda runner, name, params: f"# {runner} {params}")
     made = Shown(theme, preferences, qtbot, tmp_path)
@@ -504,6 +504,34 @@ def test_each_function_has_parameters_of_its_own_and_keeps_them(
     assert shown.leader.started[0].tasks is None
 
 
+def test_one_function_s_form_is_seen_and_only_it_asks_for_room(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    long = "long_" * 12
+    shown.path.write_text(f"def one(a=1): ...\ndef two({long}=2): ...\n", encoding="utf-8")
+    pick(shown, shown.path, monkeypatch)
+    settings = shown.tab.picker.settings
+    settings.more.set_open(True)
+
+    def seen() -> list[str]:
+        return [name for form in settings.findChildren(Form) if form.isVisible() for name in form.values()]
+
+    shown.tab.choice.choose("one")
+    narrow = settings.minimumSizeHint().width()
+    shown.tab.choice.choose("two")
+    assert settings.minimumSizeHint().width() > narrow
+    for function, name in (("one", "a"), ("two", long), ("one", "a")):
+        shown.tab.choice.choose(function)
+        assert seen() == [name]
+    qtbot.waitUntil(lambda: settings.minimumSizeHint().width() == narrow)
+    other = shown.path.with_name("others.py")
+    other.write_text("def three(c=1): ...\n", encoding="utf-8")
+    pick(shown, other, monkeypatch)
+    shown.tab.choice.choose("three")
+    assert seen() == ["c"]
+    qtbot.waitUntil(lambda: len(settings.findChildren(Form)) == 1)
+
+
 def test_the_room_s_settings_are_there_again_after_a_new_start(shown: Shown) -> None:
     settings = shown.tab.picker.settings
     settings.workers.setValue(6)
@@ -576,11 +604,11 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     view = shown.tab.answer
     assert shown.tab.pages.currentIndex() == ANSWER
     assert view.headline.text() == "Use processes"
-    assert view.advice.text() == f"1.9 times. {POLITE[True]}"
+    assert view.advice.text() == "1.9 times."
     assert view.snippet.source == "S"
     benchmark = shown.leader.benchmark
     assert benchmark is not None
-    assert shown.told[-1] == f"resize (pictures.py): Use processes: 1.9 times. {POLITE[True]}"
+    assert shown.told[-1] == "resize (pictures.py): Use processes: 1.9 times."
     assert in_short("It takes 1.5 s. " + "Long words. " * 40).endswith("Long words.")
     assert len(in_short("It takes 1.5 s. " + "Long words. " * 40)) < 250
     assert view.refused.text() == f"QNetworkAccessManager: {WHY}"
@@ -597,16 +625,6 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert shown.said == [
         "Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."
     ]
-
-
-def test_an_answer_that_was_measured_impolitely_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
-    pick(shown, shown.path, monkeypatch)
-    shown.tab.choice.choose("resize")
-    made = shown.benchmark()
-    impolite = made.matrix._replace(choice=made.matrix.choice._replace(polite=False))
-    monkeypatch.setattr(shown, "benchmark", lambda: Benchmark(impolite, has_window=True))
-    shown.run_everywhere()
-    assert shown.tab.answer.advice.text() == f"1.9 times. {POLITE[False]}"
 
 
 def test_an_answer_to_older_code_says_so(shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
@@ -721,7 +739,7 @@ def test_a_run_of_other_work_is_none_of_its_business(shown: Shown, monkeypatch: 
 def test_where_it_fails_everywhere_the_first_error_is_the_answer(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    none = Advice("It failed everywhere.", "", "", points(None))
+    none = Advice(NO_ADVICE, "It failed everywhere.", "", "", points(None))
     monkeypatch.setattr(gui.your_function.tab, "advise", lambda *about: none)
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.benchmark import everywhere
-from workers.benchmark.advice import Advice, advise
+from workers.benchmark.advice import NO_ADVICE, Advice, advise
 from workers.benchmark.advice_words import NO_WINDOW
+from workers.benchmark.findings import POLITE
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
 from workers.benchmark.results import Benchmark, RunSample
 from workers.catalog import lookup
-from workers.catalog.compatibility import refusal
+from workers.catalog.compatibility import Chosen, refusal
 from workers.engine.plan import BLOCKING
 from workers.remote import pythons
 
@@ -51,6 +52,7 @@ def measured(
         {runner: entry.title for runner, entry in RUNNERS.items()},
         {name: "work (mine.py)"},
         {},
+        chosen={"other_python": Chosen("Python 3.13.1t", "/opt/python3.13t")},
     )
     made = Benchmark(matrix, has_window)
     made.environment = {"cpus": 2, "gil_enabled": True, **more}
@@ -86,7 +88,7 @@ def test_pure_python_belongs_in_processes(name: str) -> None:
     assert found.text == (
         "Run it in a process pool: 1.9 times as fast as on the GUI thread, and the window stays smooth (lag p95 "
         "4.0 ms). Threads are no faster here: it holds the GIL. On the GUI thread each call keeps the window waiting "
-        "for 20 ms."
+        f"for 20 ms. {POLITE[True]}"
     )
     assert "from mine import work" in found.snippet
     assert "ProcessPoolExecutor" in found.snippet
@@ -107,18 +109,10 @@ def test_what_waits_belongs_in_threads(name: str) -> None:
     assert found.text == (
         "Run it in a thread pool: 3.9 times as fast as on the GUI thread, and the window stays smooth (lag p95 "
         "3.0 ms). It waits, or lets go of the GIL: several calls go on at the same time. Other processes are not "
-        "faster, and cost more. On the GUI thread each call keeps the window waiting for 40 ms."
+        f"faster, and cost more. On the GUI thread each call keeps the window waiting for 40 ms. {POLITE[True]}"
     )
 
 
-@pytest.fixture
-def other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is another Python, without a GIL."""
-    found = pythons.Python("/opt/python3.13t", "CPython", (3, 13, 1), gil=False)
-    monkeypatch.setattr(pythons, "choose", lambda wanted: found)
-
-
-@pytest.mark.usefixtures("other")
 def test_another_python_is_not_advised_where_processes_do_nearly_as_well(name: str) -> None:
     figures = {
         "gui_thread": ((2.0, 2.0), 1900),
@@ -132,8 +126,10 @@ def test_another_python_is_not_advised_where_processes_do_nearly_as_well(name: s
     assert advice(name, {**figures, "process_pool": ((1.6, 1.6), 5)}).runner == "process_pool"
 
 
-@pytest.mark.usefixtures("other")
-def test_a_faster_python_does_not_say_that_work_holds_the_gil(name: str) -> None:
+def test_a_faster_python_does_not_say_that_work_holds_the_gil(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pythons, "choose", None)  # it is not asked again which one it was
     figures = {
         "gui_thread": ((2.0, 2.0), 1900),
         "asyncio_loop": ((2.0, 2.0), 8),
@@ -142,8 +138,8 @@ def test_a_faster_python_does_not_say_that_work_holds_the_gil(name: str) -> None
     found = advice(name, figures)
     assert found.runner == "other_python"
     assert "Run it in Python 3.13.1t (/opt/python3.13t): 4.0 times as fast" in found.text
-    assert found.parts[0] == "Run it in Python 3.13.1t (/opt/python3.13t)"
-    assert found.parts[1].startswith("4.0 times as fast")
+    assert found.head == "Run it in Python 3.13.1t (/opt/python3.13t)"
+    assert found.rest.startswith("4.0 times as fast")
     points = {point.runner: point.title for point in found.points}
     assert points["other_python"] == "Python 3.13.1t at /opt/python3.13t"
     assert "Threads are no faster here. " in found.text
@@ -203,9 +199,8 @@ def test_two_kinds_of_threads_are_one_unless_the_difference_is_large(name: str) 
 
 def test_a_short_call_needs_no_other_place(name: str) -> None:
     found = advice(name, {"gui_thread": ((0.05, 0.05), 50), "thread_pool": ((0.05, 0.05), 2)})
-    assert found.text.startswith(
-        "Make a single call right where you are: it takes 0.5 ms. For many in a row, run them in a thread pool: as fast"
-    )
+    assert found.head == "Make a single call right where you are, and many in a row in a thread pool"
+    assert found.text.startswith(f"{found.head}: one takes 0.5 ms. Many run as fast as on the GUI thread")
     assert "On the GUI thread 33 calls in a row are more than a frame, and the window stutters." in found.text
 
 
@@ -213,7 +208,8 @@ def test_few_short_calls_are_made_at_once_where_a_person_said_how_many(name: str
     found = advice(name, {"gui_thread": ((0.03, 0.03), 20), "thread_pool": ((0.03, 0.03), 2)}, tasks=TASKS)
     assert found.runner == "gui_thread"
     assert found.text == (
-        "Call it right where you are, in the GUI thread: all of these calls take 30 ms, which nobody sees."
+        "Call it right where you are, in the GUI thread: all of these calls take 30 ms, which nobody sees. "
+        f"{POLITE[True]}"
     )
     assert "class Window" in found.snippet
 
@@ -222,7 +218,7 @@ def test_without_a_window_long_calls_are_kept_off_the_gui_thread_all_the_same(na
     figures = {"gui_thread": ((4.0, 4.0), 0), "cooperative": ((1.0, 1.0), 0), "thread_pool": ((4.0, 4.1), 0)}
     found = advice(name, figures, has_window=False)
     assert found.runner == "thread_pool"
-    assert found.text.endswith(NO_WINDOW)
+    assert found.text.endswith(f"{NO_WINDOW} {POLITE[True]}")
     assert "lag p95" not in found.text
 
 
@@ -239,7 +235,8 @@ def test_an_async_function_has_nothing_to_be_compared_with(name: str) -> None:
     found = advice(waits, {"asyncio_loop": ((1.0, 1.0), 3)}, {"gui_thread": "waits is async."})
     assert found.runner == "asyncio_loop"
     assert found.text == (
-        "Run it in an asyncio event loop: 100 calls a second, 4 at once, and the window stays smooth (lag p95 3.0 ms)."
+        "Run it in an asyncio event loop: 100 calls a second, 4 at once, and the window stays smooth (lag p95 3.0 ms). "
+        f"{POLITE[True]}"
     )
     assert "await waits(**ARGUMENTS)" in found.snippet
 
@@ -285,7 +282,7 @@ def test_where_nothing_could_be_measured_the_reason_is_told(name: str) -> None:
     assert found.text == (
         "It is not known where work (mine.py) should run. 100 of 100 tasks failed: KeyError: 'b'"
     )
-    assert (found.runner, found.snippet) == ("", "")
+    assert (found.head, found.runner, found.snippet) == (NO_ADVICE, "", "")
 
 
 def test_where_only_the_gui_thread_was_measured_there_is_no_advice(name: str) -> None:
@@ -299,15 +296,21 @@ def test_what_needs_the_gui_thread_is_told_what_to_do(name: str) -> None:
         file.write("NEEDS_GUI_THREAD = True\n")
     found = advice(name, {"gui_thread": ((2.0, 2.0), 1900), "cooperative": ((2.0, 2.0), 21)})
     assert found.runner == "cooperative"
-    assert found.text.endswith(
-        "It can run in the GUI thread only: let each call do less, a few milliseconds at a time."
+    assert (
+        "It can run in the GUI thread only: let each call do less, a few milliseconds at a time." in found.text
     )
 
 
 def test_a_benchmark_that_was_ended_says_so(name: str) -> None:
     made = measured(name, {"gui_thread": ((2.0,), 1900), "thread_pool": ((1.0,), 5)})
     made.cancelled = True
-    assert advise(made, RUNNERS).text.endswith("a place that it did not reach may be better.")
+    assert "a place that it did not reach may be better." in advise(made, RUNNERS).text
+
+
+def test_what_was_measured_impolitely_says_so(name: str) -> None:
+    made = measured(name, {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((1.0, 1.0), 5)})
+    made.matrix = made.matrix._replace(choice=made.matrix.choice._replace(polite=False))
+    assert advise(made, RUNNERS).text.endswith(POLITE[False])
 
 
 def test_everywhere_is_every_place_that_does_more_than_one_thing(name: str) -> None:

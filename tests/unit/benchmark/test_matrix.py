@@ -10,7 +10,9 @@ from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark.matrix import CELL_S, Cell, Choice, default_choice, make_matrix, size_of
 from workers.benchmark.results import BETWEEN_S, Pace
 from workers.catalog import lookup
+from workers.catalog.compatibility import Chosen
 from workers.engine.plan import BLOCKING, Settings
+from workers.remote import pythons
 
 # As where everything is installed: here nothing is run.
 RUNNERS = {name: entry._replace(missing="") for name, entry in lookup.runners().items()}
@@ -39,6 +41,24 @@ def test_the_gui_thread_is_measured_once_for_each_workload() -> None:
         Cell(BLOCKING, "sleep", 1),
         Cell(BLOCKING, "primes", 1),
     ]
+
+
+def test_which_python_it_was_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def choose(wanted: str) -> pythons.Python:
+        asked.append(wanted)
+        return pythons.Python("/opt/python3.13t", "CPython", (3, 13, 1), gil=False)
+
+    monkeypatch.setattr(pythons, "refusal", lambda workload, params: "")
+    monkeypatch.setattr(pythons, "choose", choose)
+    runners = ("thread_pool", "other_python")
+    matrix = make_matrix(choice(runners=runners, params=(("python", "pypy3"),)), RUNNERS, WORKLOADS)
+    assert matrix.chosen == {
+        "thread_pool": None,
+        "other_python": Chosen("Python 3.13.1t", "/opt/python3.13t"),
+    }
+    assert asked == ["pypy3"]
 
 
 def test_every_repetition_has_all_cells_and_every_second_one_goes_backwards() -> None:

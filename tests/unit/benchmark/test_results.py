@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.finished_runs import made_run
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
-from workers.benchmark.findings import curve, findings, headline, is_noise, tables, times
+from workers.benchmark.findings import POLITE, curve, findings, headline, is_noise, tables, times
 from workers.benchmark.matrix import Cell, Refused
 from workers.benchmark.results import Benchmark, Spread, fastest, spread
 from workers.engine.plan import BLOCKING
@@ -101,6 +101,20 @@ def test_it_weighs_speed_against_the_window() -> None:
     assert verdict(1.8, 300.0) == "Faster, but the window is slow"
 
 
+def test_lag_is_judged_as_it_is_shown() -> None:
+    [[_, row]] = tables(made_benchmark({("thread_pool", 1): (1.8,) * 3}, lag=100.3)).values()
+    assert (row.lag, row.band) == ("100 ms", "noticeable")
+
+
+def test_the_best_place_is_that_of_the_largest_speed_up_however_it_is_written() -> None:
+    def best(threads: float, processes: float) -> str:
+        speeds = {("thread_pool", 1): (threads,) * 3, ("process_pool", 1): (processes,) * 3}
+        return headline(made_benchmark(speeds))
+
+    assert "14× the GUI thread's speed on Processes" in best(13.6, 14.4)
+    assert "1,234× the GUI thread's speed on Processes" in best(1.5, 1234.0)
+
+
 def test_without_a_window_nothing_is_said_of_lag() -> None:
     said = " ".join(findings(made_benchmark(THREADS, lag=None)))
     assert "lag" not in said
@@ -166,9 +180,8 @@ def test_what_was_not_run_is_told_once_with_its_reason() -> None:
 def test_what_was_measured_impolitely_says_so() -> None:
     matrix = made_matrix()
     impolite = matrix._replace(choice=matrix.choice._replace(polite=False))
-    words = "Measured with Polite off: tasks did not take turns for the GIL."
-    assert words in findings(made_benchmark(THREADS, impolite))
-    assert words not in findings(made_benchmark(THREADS, matrix))
+    assert POLITE[False] in findings(made_benchmark(THREADS, impolite))
+    assert POLITE[False] not in findings(made_benchmark(THREADS, matrix))
 
 
 def test_a_cancelled_one_says_how_far_it_came() -> None:

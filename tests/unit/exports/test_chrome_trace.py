@@ -52,7 +52,7 @@ def test_the_process_and_its_lanes_have_names() -> None:
     (process,) = (each for each in found["M"] if each["name"] == "process_name")
     assert process["args"]["name"] == "Thaw: Prime numbers (pure Python) on ThreadPoolExecutor"
     assert list(lane_names(found).values()) == [
-        *("Freezes of the window", "The GIL held in C", "=cmd()", "pool 0", "pool 0 (2)", "pool 1"),
+        *("Window slow or frozen", "The GIL held in C", "=cmd()", "pool 0", "pool 0 (2)", "pool 1"),
     ]
 
 

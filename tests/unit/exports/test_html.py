@@ -28,6 +28,8 @@ from workers.exports.html import pieces
 from workers.exports.local_paths import short_path
 from workers.exports.page import SCRIPT
 from workers.exports.svg import curve
+from workers.monitors.call_tree import short_name
+from workers.monitors.guilt import SourceFiles
 from workers.reports.palette import line_colors
 from workers.run_files.writer import RunFileError, drain
 from workers.utils.errors import BadInput
@@ -292,6 +294,20 @@ def test_a_run_from_elsewhere_hides_that_place_too(monkeypatch: pytest.MonkeyPat
     assert short_path("a/b.py") == "a/b.py"
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "/home/ann/.venv/lib/python3.12/site-packages/requests/api.py",
+        f"{ROOT}/.venv/lib/python3.12/site-packages/numpy/linalg.py",
+        "/usr/lib/python3.11/json/decoder.py",
+        r"C:\Users\ann\venv\Lib\site-packages\requests\api.py",
+        f"{ROOT}/gui/app.py",
+    ],
+)
+def test_a_file_is_called_the_same_in_all_exports(file: str) -> None:
+    assert short_path(file) == short_name(file, SourceFiles(ROOT))
+
+
 def test_the_scale_of_waits_is_the_windows_and_a_long_wait_is_a_saw() -> None:
     run = full_run()
     run.waits = [(run.started + 0.8, 700.0), (run.started + 1.6, 700.0)]
@@ -326,6 +342,7 @@ def test_freezes_lie_over_the_bars_with_their_lengths() -> None:
         ("left:25.00%;width:25.00%", "490 ms", "500 ms"),
         ("left:60.00%;width:15.00%", "290 ms", "1.2 s"),
     ]
+    assert re.findall("<b[^>]*>([^<]*)</b></span>", page) == ["slow 490 ms"]
     assert page.index('class="stops"') < page.index('class="bar ')
     for limit in ("smooth: up to 16.7 ms", "slow: up to 700 ms", "frozen: over 700 ms"):
         assert limit in page
