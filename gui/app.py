@@ -55,7 +55,7 @@ class App(QObject):
         with self.theme.undressed():
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
-        self.outcome = Outcome(options, core.catalog, core.run_files)
+        self.outcome = Outcome(options, core.run_files)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self._settled)
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
