@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -34,8 +34,8 @@ KNOWN = Known(RUNNERS, lookup.workloads())
 POOL = "ThreadPoolExecutor"
 
 
-def settings(runner: str, workload: str = "hashing", **others: object) -> Settings:
-    return Settings.named(runner, workload, 4, 2)._replace(**others)  # type: ignore[arg-type]
+def settings(runner: str, workload: str = "hashing", **others: Any) -> Settings:
+    return Settings.named(runner, workload, 4, 2)._replace(**others)
 
 
 def ended(chosen: Settings, *gaps_ms: float, kind: str = "", wall_s: float = 2.0) -> Run:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.finished_runs import lag_of, made_run
@@ -114,7 +116,8 @@ def test_what_is_counted_is_called_so_and_judged_as_it_is_shown(lag_ms: float) -
 @pytest.mark.parametrize("which", [0, 1])
 def test_an_unfair_comparison_is_none(kind: str, which: int) -> None:
     runs = [made_run("gui_thread", lag=lag_of(2010)), made_run(lag=lag_of(20))]
-    runs[which] = made_run(runs[which].settings.runner, lag=lag_of(20), **{kind: 1})  # type: ignore[arg-type]
+    how: dict[str, Any] = {kind: 1}
+    runs[which] = made_run(runs[which].settings.runner, lag=lag_of(20), **how)
     said = compare_verdict(runs[0], runs[1])
     assert said.startswith("No fair comparison: ")
     assert ("1 of 4 tasks failed" if kind == "failed" else "cancelled after") in said
