@@ -53,7 +53,7 @@ class App(QObject):
         with self.theme.undressed():
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
-        self.outcome = Outcome(options, core.catalog, core.run_files)
+        self.outcome = Outcome(options, core.run_files)
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
         self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         self._collect.timeout.connect(self._collect_garbage)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPixmap
 
-    from gui.controllers.catalog import Catalog
     from gui.controllers.run_files import RunFileIO
     from workers.command_line.parser import Options
     from workers.engine.run import Run
@@ -51,17 +50,16 @@ class Outcome(QObject):
         problem: why the run could not begin, or its files not be written; empty where all went well.
     """
 
-    def __init__(self, options: Options, catalog: Catalog, run_files: RunFileIO | None = None) -> None:
+    def __init__(self, options: Options, run_files: RunFileIO | None = None) -> None:
         """Make it.
 
         Args:
             options: what the command line asks for.
-            catalog: what there is, for its titles.
             run_files: writes the files of runs; None where nobody minds waiting for them. Its `idle` is to be waited
                 for before `tell`.
         """
         super().__init__()
-        self._options, self._catalog, self._run_files = options, catalog, run_files
+        self._options, self._run_files = options, run_files
         self._report: dict[str, object] | None = None
         self._text = ""
         self._judged: list[Judged] = []
@@ -75,7 +73,7 @@ class Outcome(QObject):
             run.environment = environment()
         if self._options.compare or run.compared_with is not None:
             return
-        self._text = verdict(run, self._catalog.runner_title(run.settings.runner))
+        self._text = verdict(run)
         self._judge(run)
         self._report = report(run, self._judged)
         self._write(run)
@@ -83,7 +81,7 @@ class Outcome(QObject):
     @Slot(object, object)
     def take_comparison(self, blocking: Run, other: Run) -> None:
         """Take in the two runs of a comparison. The budget is for the second one; files have both."""
-        self._text = compare_verdict(blocking, other, self._catalog.runner_title(other.settings.runner))
+        self._text = compare_verdict(blocking, other)
         self._judge(other)
         self._report = {"runs": [report(blocking), report(other, self._judged)], "verdict": self._text}
         self._write(other)

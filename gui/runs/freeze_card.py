@@ -84,7 +84,7 @@ class FreezeCard(QFrame):
         for label in (self._length, self._what, self._advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
         self._what.setText(what_text(group))
-        self._advice.setText(advice.why)
+        self._advice.setText(advice.text)
         self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._where.setText(f"{where_text(freeze)} · {when_text(group, run)}")
         file = f"{freeze.line.file}\n" if freeze.line is not None else ""

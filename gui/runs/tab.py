@@ -14,7 +14,7 @@ from gui.runs.freeze_list import LONG, FreezeList
 from gui.runs.table import RunsTable
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
-from workers.reports.freeze_advice import advice
+from workers.reports.freeze_advice import advise
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
@@ -127,7 +127,7 @@ class RunsTab(Page):
                 self.table.pin(letter, rows.index(run))
 
     def _advise(self, freeze: Freeze, settings: Settings) -> FreezeAdvice:
-        return advice(freeze, settings, self._core.known)
+        return advise(freeze.kind, settings, self._core.known)
 
     @Slot()
     def _show_selected(self) -> None:

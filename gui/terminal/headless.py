@@ -13,7 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from gui.controllers.catalog import Catalog
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome, reader_may_leave
 from gui.process.log import log
@@ -47,7 +46,7 @@ class Headless(QObject):
         super().__init__()
         self._options = options
         self.core = core = Core(options, emit=self._emit)
-        self.outcome = Outcome(options, core.catalog)
+        self.outcome = Outcome(options)
         self._runs: list[Run] = []
         self._ended = itertools.count(1)
         self._bar_due = 0.0
@@ -97,13 +96,12 @@ class Headless(QObject):
 
     @Slot(object)
     def _begun(self, run: Run) -> None:
-        title = self.core.catalog.runner_title(run.settings.runner)
         self._ended = itertools.count(1)
         self._bar_due = 0.0
         self._progress.reset(
             self._bar,
             total=run.recorder.count,
-            description=f"{user_names.title(run.settings.workload)} on {title}",
+            description=f"{user_names.title(run.settings.workload)} {run.settings.runner_entry.where}",
         )
 
     @Slot(object)
@@ -125,7 +123,7 @@ class Headless(QObject):
             return
         if self._runs and not self._options.json:
             with reader_may_leave():
-                Console().print(_table(self._runs, self.core.catalog))
+                Console().print(_table(self._runs))
         self.core.leaving.leave(self.outcome.tell())
 
     def close(self) -> None:
@@ -133,20 +131,20 @@ class Headless(QObject):
         self.core.close()
 
 
-def _table(runs: list[Run], catalog: Catalog) -> Table:
+def _table(runs: list[Run]) -> Table:
     """A column for each run, so that it fits a terminal of 80 characters with all of its words."""
     table = Table(show_header=False, box=box.SIMPLE)
-    columns = [_column(run, catalog.runner_title(run.settings.runner)) for run in runs]
+    columns = [_column(run) for run in runs]
     for row, heading in enumerate(HEADINGS):
         table.add_row(heading, *(Text(column[row]) for column in columns))
     return table
 
 
-def _column(run: Run, runner: str) -> tuple[str, ...]:
+def _column(run: Run) -> tuple[str, ...]:
     recorder = run.recorder
     counts = (recorder.count, recorder.done, recorder.failed, recorder.cancelled)
     return (
-        runner,
+        run.settings.runner_entry.title,
         user_names.title(run.settings.workload),
         *(f"{count:,}" for count in counts),
         at_once(run.settings),
@@ -183,13 +181,12 @@ def _tell_of_file(options: Options, path: Path) -> int:
     """What `--open` does without a window; nothing is run."""
     run = drain(open_run(path))
     log.info("opened %s", path)
-    catalog = Catalog()
-    outcome = Outcome(options, catalog)
+    outcome = Outcome(options)
     outcome.take_run(run)
     if run.compared_with is not None:
         outcome.take_comparison(run.compared_with, run)
     if outcome.problem:
         raise BadInput(outcome.problem)
     if not options.json:
-        Console().print(_table([run] if run.compared_with is None else [run.compared_with, run], catalog))
+        Console().print(_table([run] if run.compared_with is None else [run.compared_with, run]))
     return outcome.tell()

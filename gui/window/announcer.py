@@ -85,7 +85,7 @@ class Announcer(QObject):
 
     def run_finished(self, run: Run, runs: list[Run]) -> None:
         """Say how a run was; `runs` are all that have ended, for a comparison."""
-        self._pronounce(verdict(run, self._core.catalog.runner_title(run.settings.runner)) + self._late)
+        self._pronounce(verdict(run) + self._late)
         self._told = run, runs
         self._say_next()
 
@@ -112,13 +112,10 @@ class Announcer(QObject):
 
     @Slot(object, object)
     def compared(self, blocking: Run, other: Run) -> None:
-        self._pronounce(
-            compare_verdict(blocking, other, self._core.catalog.runner_title(other.settings.runner))
-            + self._late
-        )
+        self._pronounce(compare_verdict(blocking, other) + self._late)
 
     def run_opened(self, run: Run) -> None:
-        self._pronounce(f"{run.file}: {verdict(run, self._core.catalog.runner_title(run.settings.runner))}")
+        self._pronounce(f"{run.file}: {verdict(run)}")
 
     @Slot()
     def _show_measuring(self) -> None:

@@ -19,9 +19,8 @@ from workers.benchmark.page import page
 from workers.catalog import lookup, user_functions
 from workers.catalog.compatibility import refusal, usual_place
 from workers.engine.plan import BLOCKING, DEFAULT_RUNNER, Settings
-from workers.monitors.freeze import Freeze
 from workers.reports.freeze_advice import Known
-from workers.reports.freeze_advice import advice as freeze_advice
+from workers.reports.freeze_advice import advise as freeze_advice
 from workers.reports.next_step import after_run
 from workers.utils.child import PACKAGE
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-FREEZE = Freeze(0.0, 1.0, "python", "GUI thread", (), -1, (), 0, 0.0)
 ON_GUI = Settings.named(BLOCKING, "somebodys", 4, 2)
 ROOT = Path(__file__).parents[2]
 MAY = {
@@ -119,7 +117,7 @@ def test_one_that_says_all_is_known_everywhere(runners: Path, qapp: QApplication
     assert advice.runner == "elsewhere"
     assert advice.text.startswith("Run it in a robot: 4.0 times as fast")
     assert "Threads are no faster here: it holds the GIL." in advice.text
-    assert freeze_advice(FREEZE, ON_GUI, Known(lookup.runners(), {})).runner == "elsewhere"
+    assert freeze_advice("python", ON_GUI, Known(lookup.runners(), {})).label == "Run it on Elsewhere"
     mine = tmp_path / "mine.py"
     mine.write_text("async def fetch(): ...\nwork = lambda: 1\n")
     assert usual_place(user_functions.entry(f"{mine}:fetch"), lookup.runners(), DEFAULT_RUNNER) == "elsewhere"
@@ -138,7 +136,7 @@ def test_of_one_that_says_nothing_nothing_is_assumed(runners: Path, qapp: QAppli
     measured = made_benchmark(speeds, made_matrix(("elsewhere",), (2,)), startup_s=0.0)
     assert "Elsewhere, 2 workers: 4.0×" in findings(measured)[0]
     assert advise(measured, names).text.startswith("Run it on Elsewhere: 4.0 times as fast")
-    assert freeze_advice(FREEZE, ON_GUI, Known(names, {})).runner == "process_pool"
+    assert freeze_advice("python", ON_GUI, Known(names, {})).label == "Run it on ProcessPoolExecutor"
 
 
 @pytest.mark.parametrize("line", ['GIL = "theirs"', "COLOR = 7", "ADVISE = True"])

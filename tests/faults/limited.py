@@ -16,6 +16,7 @@ import os
 import resource
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,9 @@ def main() -> int:
         limited = min(count, ONE_AFTER_THE_OTHER) if runner == "gui_thread" else count
         first = one_run(harness, options, limited, options.workers, options.descriptors)
         descriptors(lifted)
-        freed = harness.until(lambda kept=harness: kept.session.close(0))  # type: ignore[misc]
+        freed = harness.until(partial(harness.session.close, 0))
         again = one_run(harness, options, 2, 1)
-        closed = harness.until(lambda kept=harness: kept.session.close(0))  # type: ignore[misc]
+        closed = harness.until(partial(harness.session.close, 0))
         found[runner] = {"first": first, "again": again, "freed": freed, "closed": closed}
     open_files = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
     for one in threading.enumerate():

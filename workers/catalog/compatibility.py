@@ -13,10 +13,7 @@ A workload's file names by a literal the folder without which it has nothing to 
 
 How to give it one is for the window and for the command line to say, each in its own words.
 
-What a person's own function cannot do is read from its source (`workers.catalog.compatibility`). Nothing of it is run
-to find out.
-
-Why a place cannot take a person's own function. Nothing of its file is run to find out. For any thread.
+What a person's own function cannot do is read from its source: nothing of its file is run to find out. For any thread.
 """
 
 from __future__ import annotations
@@ -27,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..utils.errors import BadInput
 from ..utils.folder_files import CHOOSE_FIRST
 from .lookup import simplest
-from .user_parameters import arguments
+from .user_parameters import arguments, empty_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -108,8 +105,7 @@ def lack(workload: Entry, params: Mapping[str, Any]) -> Lack | None:
     try:
         arguments(workload, params)
     except BadInput as error:
-        empty = (field.name for field in workload.fields if field.is_required)
-        return Lack(next(name for name in empty if params.get(name) in (None, "")), str(error))
+        return Lack(empty_field(workload, params), str(error))
     return None
 
 

@@ -181,13 +181,20 @@ def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         BadInput: something that must be given is not, with a sentence.
     """
-    found = {}
-    for field in entry.fields:
-        value = params.get(field.name, field.default)
-        is_empty = value is None or (value == "" and (field.optional or field.is_required))
-        if is_empty and field.is_required:
-            name = entry.own.function if entry.own is not None else entry.name
-            raise BadInput(f"{name} needs a value for its parameter {field.name}.")
-        if not is_empty:
-            found[field.name] = value
-    return found
+    if empty := empty_field(entry, params):
+        name = entry.own.function if entry.own is not None else entry.name
+        raise BadInput(f"{name} needs a value for its parameter {empty}.")
+    found = {field.name: params.get(field.name, field.default) for field in entry.fields}
+    may_be_empty = {field.name for field in entry.fields if field.optional}
+    return {
+        name: value
+        for name, value in found.items()
+        if value is not None and not (value == "" and name in may_be_empty)
+    }
+
+
+def empty_field(entry: Entry, params: Mapping[str, Any]) -> str:
+    """The name of the first parameter that must be given and is not; empty where there is none."""
+    return next(
+        (field.name for field in entry.fields if field.is_required and params.get(field.name) in (None, "")), ""
+    )

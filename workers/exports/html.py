@@ -14,7 +14,7 @@ from ..catalog.lookup import runners, traits, workloads
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
 from ..reports.differences import at_once
-from ..reports.freeze_advice import Known, advice
+from ..reports.freeze_advice import Known, advise
 from ..reports.freeze_words import Group, groups, nearby_lines, what_text, when_text, where_text
 from ..reports.lanes import finished_lanes
 from ..reports.palette import BANDS, line_colors
@@ -100,9 +100,7 @@ def _head(shown: list[Shown]) -> str:
     began = datetime.fromtimestamp(last.run.began).astimezone()
     places = f", {at_once(last.run.settings, ' at once')}" if len(shown) == 1 else ""
     about = f"{formatting.plural(last.run.recorder.count, 'task')}{places}; {began:%d %B %Y, %H:%M}"
-    said = verdict(last.run, last.title)
-    if len(shown) > 1:
-        said = compare_verdict(shown[0].run, last.run, last.title)
+    said = verdict(last.run) if len(shown) == 1 else compare_verdict(shown[0].run, last.run)
     found = f'<p class="verdict">{escape(without_folders(said))}</p>'
     notes = [f"{each.name}: {note}" if each.name else note for each in shown for note in each.run.notes]
     colors = {f"run-{each.style}": line_colors(traits(each.run.settings.runner).color) for each in shown}
@@ -167,11 +165,11 @@ def _card(run: Run, group: Group) -> str:
     lines = [(number, f"{number:>5}  {escape(text)}") for number, text in nearby_lines(freeze)]
     source = "\n".join(f"<mark>{text}</mark>" if number == guilty else text for number, text in lines)
     known = Known(runners(), workloads(), bool(run.environment.get("gil_enabled", True)))
-    better = advice(freeze, run.settings, known).why
+    better = advise(freeze.kind, run.settings, known).text
     return (
         f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b> {escape(what_text(group))}</p>"
         f'<p class="muted">{where}</p>{f"<pre>{source}</pre>" if source else ""}'
-        f"{f'<p>{escape(better)}</p>' if better else ''}</article>"
+        f"<p>{escape(better)}</p></article>"
     )
 
 

@@ -1,4 +1,4 @@
-"""What the image server serves and what the weather makes of it, with counts of both. In the server's loop."""
+"""What the image server serves and what the network conditions make of it, with counts of both. In the server's loop."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ class Site:
     def _picture(self, request: Request, run: ServedRun, number: int, query: str) -> ServerAnswer:
         picture = self._pictures[number % len(self._pictures)]
         found = None
-        if request.with_body:  # HEAD asks without downloading anything: the weather leaves it alone
+        if request.with_body:  # HEAD asks without downloading anything: the network conditions leave it alone
             run.served += 1
             found = None if self._is_fair else fault(self.network, number)
             if found is not None and not run.goes_wrong(number, found):
@@ -259,7 +259,7 @@ def _disposition(query: str) -> bytes:
 def _error(request: Request, found: Fault) -> ServerAnswer:
     status = ERRORS[found.variant % len(ERRORS)]
     fields = b"Retry-After: %d\r\n" % RETRY_AFTER_S if status in (429, 503) else b""
-    return _text(request, status, b"On purpose: the weather is bad.\n", fields)
+    return _text(request, status, b"On purpose: the network is bad.\n", fields)
 
 
 def _wrong(request: Request, picture: ServedPicture, found: Fault) -> ServerAnswer:

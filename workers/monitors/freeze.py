@@ -13,7 +13,7 @@ CARD_OVER_S = 0.250
 """The window was still for longer than this: it gets a stack and a card, though only over 700 ms are a freeze."""
 
 GUI = "GUI thread"
-"""How the GUI thread is called among the holders."""
+"""How the GUI thread is called, among the holders and the lanes."""
 
 MAX_STACKS = 100
 """So many different stacks of a freeze are kept, those that stood longest."""

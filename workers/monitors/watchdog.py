@@ -255,8 +255,9 @@ class Watchdog(Instrument[FrozenRun]):
         if self._samples and self._samples[-1].calls == calls:
             calls = self._samples[-1].calls  # one object for many that are equal
         guilty = self._files.guilty([call[0] for call in calls])
-        if kind in WAITS if ident != self._ident else waits_for_events(line_of(*calls[-1])):
-            return None  # what waits holds nothing up: whatever did, is not to be seen any more
+        is_at_rest = waits_for_events(line_of(*calls[-1])) if ident == self._ident else kind in WAITS
+        if is_at_rest:
+            return None  # it holds nothing up: whatever did, is not to be seen any more
         return StackSample(now, now - self._sampled, kind, self._name(ident), calls, guilty)
 
     def _is_victim(self, innermost: Call, gap: Gap) -> bool:

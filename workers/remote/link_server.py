@@ -174,20 +174,21 @@ class LinkServer:
         with self._lock:
             return dict(self._cpu_s)
 
-    def hang_up(self, tell: bool = False) -> None:
-        """Wait until all links have ended, and all that came over them was passed on.
+    def say_close(self) -> None:
+        """Tell all links that nothing more will come: they end."""
+        for link in self._all_links():
+            link.say("close")
 
-        Args:
-            tell: whether to tell them that nothing more will come; else they end for reasons of their own.
-        """
+    def hang_up(self) -> None:
+        """Wait until all links have ended, told to or for reasons of their own, and all they said was passed on."""
         deadline = time.monotonic() + HANG_UP_S
-        with self._lock:
-            links = self._links[:]
-        for link in links:
-            if tell:
-                link.say("close")
-        for link in links:
+        for link in self._all_links():
             link.thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _all_links(self) -> list[Link]:
+        """Those too that are not ready yet."""
+        with self._lock:
+            return self._links[:]
 
     def __enter__(self) -> LinkServer:
         return self

@@ -199,7 +199,9 @@ def _outcome(a: Run, b: Run) -> list[Difference]:
 
 
 def _counted(name: str, a: int, b: int) -> Difference:
-    return Difference(name, f"{a:,}", f"{b:,}", *((SAME, "") if a == b else (_percent(a, b), "AB"[b < a])))
+    if a == b:
+        return Difference(name, f"{a:,}", f"{b:,}", SAME, "")
+    return Difference(name, f"{a:,}", f"{b:,}", _percent(a, b), "A" if a < b else "B")
 
 
 def _judge(a: float, b: float, least: float = 0.0) -> tuple[str, str]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ..catalog.entry import Entry
     from ..engine.plan import Settings
-    from ..monitors.freeze import Freeze
 
 WAITS = {
     "io": "It waits for input or output",
@@ -28,6 +27,7 @@ IN_PYTHON = "It computes in Python; other processes have GILs of their own, and 
 IMPOLITE = "Its threads take the GIL from the GUI thread at every turn. Politely, they let it go first."
 APART = "The work ran apart from the window's GIL, so no other place would change it: the GUI thread itself was busy."
 MEASURED = "Of all places that were measured with it, it did best there."
+LIKELY = "What it did is not known; most work may go into a thread."
 UNKNOWN = "What the GUI thread did is not known, so nothing can be said against it."
 
 
@@ -35,16 +35,20 @@ class FreezeAdvice(NamedTuple):
     """What to do about a freeze.
 
     Attributes:
-        runner: the name of the runner that would avoid it; None where none of those here would.
         why: a sentence or two.
-        settings: a run that does it: the same work there, or in the same place politely; None where `runner` is.
-        label: what the button for it says.
+        settings: a run that avoids it: the same work in a better place, or in the same one politely; None where there
+            is none here.
+        label: what the button for it says; empty where `settings` is None.
     """
 
-    runner: str | None
     why: str
     settings: Settings | None = None
     label: str = ""
+
+    @property
+    def text(self) -> str:
+        """The advice with what it offers, as sentences."""
+        return f"{self.why} {self.label}." if self.label else self.why
 
 
 class Known(NamedTuple):
@@ -63,19 +67,20 @@ class Known(NamedTuple):
     measured: Mapping[str, str] = MappingProxyType({})
 
 
-def advice(freeze: Freeze, settings: Settings, known: Known) -> FreezeAdvice:
-    """Say what would have kept a window from a freeze.
-
-    Args:
-        freeze: the freeze.
-        settings: of the run in which it was; nobody is sent to where that ran.
-        known: what there is here.
-    """
-    return advise(freeze.kind, settings, known)
+def is_impolite(settings: Settings) -> bool:
+    """Whether a run's threads take the GIL from the window without taking turns."""
+    gil = settings.workload_entry.constants.get("GIL")
+    return settings.runner_entry.traits.gil == "shared" and gil == "holds" and not settings.polite
 
 
 def advise(kind: str, settings: Settings, known: Known) -> FreezeAdvice:
-    """The same for a freeze of a kind (`monitors.freeze.KINDS`); what the workload declares is more than was seen."""
+    """Say what would have kept a window from a freeze.
+
+    Args:
+        kind: of the freeze (`monitors.freeze.KINDS`); what the workload declares is more than was seen.
+        settings: of the run in which it was; nobody is sent to where that ran.
+        known: what there is here.
+    """
     runners, gil_enabled = known.runners, known.gil_enabled
     best = runners.get(known.measured.get(settings.workload, ""))
     if best is not None and best.traits.gil != "gui" and best.name != settings.runner:
@@ -83,7 +88,7 @@ def advise(kind: str, settings: Settings, known: Known) -> FreezeAdvice:
     place, work = settings.runner_entry.traits, settings.workload_entry.constants
     threads, processes = (_usable(gil, settings, runners) for gil in ("shared", "own"))
     if place.is_apart:
-        return FreezeAdvice(None, APART)
+        return FreezeAdvice(APART)
     if place.gil == "shared":
         return _beside_threads(kind, settings, processes, gil_enabled)
     if work.get("GIL") == "keeps":
@@ -91,7 +96,8 @@ def advise(kind: str, settings: Settings, known: Known) -> FreezeAdvice:
     elif kind == "unknown":
         kind = {"holds": "python", "releases": "c", "between": "io"}.get(str(work.get("GIL")), kind)
     if kind == "unknown":
-        return FreezeAdvice(None, UNKNOWN)
+        is_likely = place.gil == "gui" and threads is not None
+        return _to(threads, LIKELY, settings) if is_likely else FreezeAdvice(UNKNOWN)
     if kind in WAITS:
         return _to(threads, f"{WAITS[kind]}. {GOES_ON}", settings)
     if kind == "c":
@@ -105,7 +111,7 @@ def advise(kind: str, settings: Settings, known: Known) -> FreezeAdvice:
         why = (
             "It keeps the GIL inside C: a thread would freeze the window too. Only another process would help."
         )
-        return FreezeAdvice(None, why)
+        return FreezeAdvice(why)
     why = "It computes in Python: a polite thread leaves the window alive, though the work gets no faster."
     return _to(threads, why, settings)
 
@@ -114,19 +120,15 @@ def _beside_threads(kind: str, settings: Settings, processes: Entry | None, gil_
     """What helps where the work ran in threads already."""
     work = settings.workload_entry.constants
     if not gil_enabled:
-        return FreezeAdvice(
-            None, "It ran in threads, and this Python has no GIL: they did not hold the window up."
-        )
+        return FreezeAdvice("It ran in threads, and this Python has no GIL: they did not hold the window up.")
     if work.get("GIL") == "keeps" or kind == "c_gil":
         return _to(processes, KEEPS, settings)
-    if work.get("GIL") == "holds" and not settings.polite:
+    if is_impolite(settings):
         politely = settings._replace(polite=True, switch_interval_ms=DEFAULT_SWITCH_MS[True])
-        return FreezeAdvice(settings.runner, IMPOLITE, politely, "Run it again, politely")
+        return FreezeAdvice(IMPOLITE, politely, "Run it again, politely")
     if work.get("GIL") == "holds" or kind == "python":
         return _to(processes, IN_PYTHON, settings)
-    return FreezeAdvice(
-        None, "It ran in threads already, and they do not keep the GIL: something else was busy."
-    )
+    return FreezeAdvice("It ran in threads already, and they do not keep the GIL: something else was busy.")
 
 
 def _usable(gil: str, settings: Settings, runners: Mapping[str, Entry]) -> Entry | None:
@@ -142,6 +144,6 @@ def _usable(gil: str, settings: Settings, runners: Mapping[str, Entry]) -> Entry
 
 def _to(runner: Entry | None, why: str, settings: Settings) -> FreezeAdvice:
     if runner is None:
-        return FreezeAdvice(None, why)
+        return FreezeAdvice(why)
     there = settings._replace(runner_entry=runner)
-    return FreezeAdvice(runner.name, f"{why} Run it on {runner.title}.", there, f"Run it on {runner.title}")
+    return FreezeAdvice(why, there, f"Run it on {runner.title}")

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.task import Phase
+from ..monitors.freeze import GUI
 from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Floats, Ints, Lane, grown
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..engine.run import Run
-
-GUI_PLACE = "GUI thread"
-"""What the runner on the GUI thread calls its place: its lane is there for every run, for freezes happen in it."""
 
 PIECE = 30_000
 """So many changes are taken up in one go: some 5 ms."""
@@ -62,14 +60,15 @@ class TimelineData:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.lanes = [Lane(GUI_PLACE)]
+        # It is there for every run, for freezes happen in it; the runner on the GUI thread calls its place so.
+        self.lanes = [Lane(GUI)]
         self.order = [self.lanes[0]]
         self.version = 0
         self._taken = 0
         self._begun: Floats = np.empty(1024)
         self._begun_count = 0
         self._lane_of: Ints = np.zeros(run.recorder.count, np.uint16)
-        self._tracks: dict[str, list[int]] = {GUI_PLACE: [0]}  # place -> lanes
+        self._tracks: dict[str, list[int]] = {GUI: [0]}  # place -> lanes
         self._free_at: list[float] = [-np.inf]  # by lane
         self._crowded: set[str] = set()  # places with several tasks at once
         self._open_tasks: Ints = np.empty(0, np.uint32)
@@ -276,4 +275,4 @@ def _reading_order(lane: Lane) -> tuple[bool, list[tuple[bool, int, str]], int]:
     """The GUI thread first; "pool 2" before "pool 10"."""
     parts = [part for part in re.split(r"(\d+)", lane.place) if part]
     natural = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
-    return lane.place != GUI_PLACE, natural, lane.track
+    return lane.place != GUI, natural, lane.track

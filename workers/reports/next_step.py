@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_WORKERS, Settings
 from ..utils.formatting import milliseconds, seconds
 from .differences import is_same_work
-from .freeze_advice import FreezeAdvice, Known, advise
+from .freeze_advice import FreezeAdvice, Known, advise, is_impolite
 from .palette import lag_word
-from .verdict import speed_words, where, window_words
+from .verdict import speed_words, window_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,23 +84,25 @@ class Lesson(NamedTuple):
         return Settings(runner, work, tasks, self.workers, params, 1, self.polite, interval)
 
     def is_shown_by(self, settings: Settings) -> bool:
-        return (
-            settings.runner_entry.traits.gil == "shared"
-            and settings.workload_entry.constants.get("GIL") == self.gil
-            and (self.polite or not settings.polite)
-        )
+        is_such_work = settings.workload_entry.constants.get("GIL") == self.gil
+        in_threads = settings.runner_entry.traits.gil == "shared"
+        return is_such_work and in_threads and (self.polite or is_impolite(settings))
 
 
 LESSONS = (
     Lesson(
-        *("keeps", True, 2),
-        "Does a thread always help? Next, a call that keeps the GIL.",
-        "Run one in a thread",
+        gil="keeps",
+        polite=True,
+        workers=2,
+        offer="Does a thread always help? Next, a call that keeps the GIL.",
+        label="Run one in a thread",
     ),
     Lesson(
-        *("holds", False, 8),
-        "Next, eight threads that compute in Python and take no turns.",
-        "Run them impolitely",
+        gil="holds",
+        polite=False,
+        workers=8,
+        offer="Next, eight threads that compute in Python and take no turns.",
+        label="Run them impolitely",
     ),
 )
 """What a tour shows after the first freeze and the same work elsewhere, in this order."""
@@ -137,7 +139,7 @@ def _expected(settings: Settings) -> str:
     place, work = settings.runner_entry.traits, settings.workload_entry.constants
     if place.gil == "shared" and work.get("GIL") == "keeps":
         return "It runs in a thread, but this call keeps the GIL: will the window answer?"
-    if place.gil == "shared" and work.get("GIL") == "holds" and not settings.polite:
+    if is_impolite(settings):
         return "Its threads take the GIL without taking turns: will the window answer?"
     return place.promise
 
@@ -180,11 +182,7 @@ def after_run(
     if step is not None and step.settings is not None:
         keeps = run.settings.workload_entry.constants.get("GIL") == "keeps"
         is_first = run.settings.runner == BLOCKING and not keeps
-        why = (
-            "Now run exactly the same work off the GUI thread:"
-            if is_first
-            else step.why.partition(" Run it on ")[0]
-        )
+        why = "Now run exactly the same work off the GUI thread:" if is_first else step.why
         return Hint(f"{showed} {why}", step.label, step.settings, is_tour=is_tour)
     if step is not None:
         showed = f"{showed} {step.why}"
@@ -218,19 +216,11 @@ def _further(run: Run, runs: Sequence[Run], showed: str) -> Hint:
 def _help(run: Run, known: Known) -> FreezeAdvice | None:
     """What would have kept the window alive; None where it was."""
     assert run.lag is not None
-    settings = run.settings
     word = lag_word(run.lag.max)
-    work = settings.workload_entry.constants
-    impolite = (
-        settings.runner_entry.traits.gil == "shared" and work.get("GIL") == "holds" and not settings.polite
-    )
-    if word not in {"slow", "frozen"} and not (impolite and word != "smooth"):
+    if word not in {"slow", "frozen"} and not (word == "noticeable" and is_impolite(run.settings)):
         return None
     longest = max(run.freezes, key=lambda freeze: freeze.lag_s, default=None)
-    kind = longest.kind if longest is not None else "unknown"
-    if kind == "unknown" and settings.runner == BLOCKING and "GIL" not in work:
-        kind = "sleep"  # nobody saw what it did; a thread is where most work may go
-    return advise(kind, settings, known)
+    return advise(longest.kind if longest is not None else "unknown", run.settings, known)
 
 
 def _showed(run: Run, runs: Sequence[Run]) -> str:
@@ -248,7 +238,7 @@ def _showed(run: Run, runs: Sequence[Run]) -> str:
         return f"{_although(run)}{did}.{notes}"
     if before is None or before.lag is None or run.recorder.failed:
         return f"It ran {run.settings.runner_entry.where}, and {did}.{notes}"
-    there = where(before, before.settings.runner_entry.title)
+    there = before.settings.runner_entry.where
     if before.settings.runner == run.settings.runner:
         there = "politely" if before.settings.polite else "impolitely"
     startup = run.startup_s or 0.0

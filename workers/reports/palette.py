@@ -7,6 +7,7 @@ import math
 from functools import cache
 
 from ..engine.task import Phase
+from ..utils.formatting import FINE_MS
 
 COLORS = {
     # role:      (light, dark)
@@ -55,9 +56,6 @@ def lag_word(lag_ms: float) -> str:
     # An edge itself, as on an axis, is the end of its own band.
     return next(word for edge, word, _ in BANDS if shown <= edge or lag_ms == edge)
 
-
-FINE_MS = 9.95
-"""Lag from here on is shown in whole milliseconds."""
 
 LINE_CONTRAST = 3.0
 """Of a curve on its ground, at least."""

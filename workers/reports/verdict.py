@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..catalog.lookup import traits
 from ..utils.formatting import error_line, memory, milliseconds, number, seconds
 from .palette import lag_word
 
@@ -62,24 +61,19 @@ def busy_words(run: Run) -> str:
     return f" This machine is busy: the idle window lagged {milliseconds(run.idle_lag_ms)} already."
 
 
-def verdict(run: Run, runner_title: str) -> str:
+def verdict(run: Run) -> str:
     """One sentence on a finished run, and a second one where the machine was busy."""
-    window = window_words(run)
-    return f"{outcome_words(run)} {where(run, runner_title)}{': ' if window else ''}{window}.{busy_words(run)}"
+    window, where = window_words(run), run.settings.runner_entry.where
+    return f"{outcome_words(run)} {where}{': ' if window else ''}{window}.{busy_words(run)}"
 
 
-def where(run: Run, runner_title: str) -> str:
-    """Where a run was: "on ThreadPoolExecutor", "in cooperative slices"."""
-    return traits(run.settings.runner).where or f"on {runner_title}"
-
-
-def compare_verdict(blocking: Run, other: Run, other_title: str) -> str:
+def compare_verdict(blocking: Run, other: Run) -> str:
     """What the same work did on the GUI thread and elsewhere: which froze for how long, and which was faster."""
     for run in (blocking, other):
         if run.recorder.cancelled or run.recorder.failed:
             return f"No fair comparison: {outcome_words(run)[0].lower()}{outcome_words(run)[1:]}."
     before, after = seconds(blocking.wall_s), seconds(other.wall_s)
-    there = where(other, other_title)
+    there = other.settings.runner_entry.where
     there = there[:1].upper() + there[1:]
     speed = speed_words(blocking.wall_s, other.wall_s)
     if blocking.lag is None:

@@ -28,6 +28,7 @@ from ..engine.run import Run
 from ..engine.task import Phase
 from ..monitors.freeze import KINDS, MAX_CALLS, MAX_STACKS, Freeze, Line, Stack
 from ..monitors.lag import FREEZE_OVER_S, with_freezes
+from ..reports.palette import lag_word
 from .checks import (
     BIGGEST,
     check_below,
@@ -216,9 +217,9 @@ class _Reader:
             gaps += [gap for gap in map(operator.sub, part[1:], part) if gap > FREEZE_OVER_S]
             yield
         if run.lag is not None:
-            counted = with_freezes(run.lag, gaps)
-            if counted.freezes != run.lag.freezes:  # an older version took what was over 100 ms for a freeze
-                run.lag = counted
+            run.lag = with_freezes(run.lag, gaps)  # an older version took what was over 100 ms for a freeze
+            if (lag_word(run.lag.max) == "frozen") != bool(run.lag.freezes):
+                raise ValueError("the lag does not fit the beats")
         run.waits = yield from self._pairs(WAIT_TIMES, WAITS)
         run.held = yield from self._pairs(HELD_FROM, HELD_TO)
         run.freezes = yield from self._lines(FREEZES, self._freeze, MAX_TASKS)

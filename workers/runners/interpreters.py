@@ -50,7 +50,8 @@ class InterpretersRunner(RemoteRunner):
             try:
                 self._use(pool)
             finally:
-                self._link_server.hang_up(tell=True)  # or their threads would keep the interpreters from ending
+                self._link_server.say_close()  # or their threads would keep the interpreters from ending
+                self._link_server.hang_up()
         return "The interpreter ended without telling what became of the task."
 
     def _use(self, pool: Executor) -> None:

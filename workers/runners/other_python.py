@@ -135,8 +135,7 @@ class OtherPythonRunner(RemoteRunner):
 
     def _await_end(self, process: subprocess.Popen[bytes]) -> None:
         """Let it end by itself, for a second at most: less after a cancel, and not at all where it never called."""
-        for link in self._link_server.links:
-            link.say("close")
+        self._link_server.say_close()
         until = time.monotonic() + (END_S if self._link_server.ready_count else 0)
         while time.monotonic() < until and not self._link_server.deadline_passed:
             try:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .child import PRIVATE
 
+FINE_MS = 9.95
+"""From here on milliseconds are whole, as a number of two digits is."""
+
 
 def number(value: float) -> str:
     """Two digits below 10, then whole numbers; thousands are parted: 0.42, 4.2, 42, 4,200."""
@@ -54,7 +57,7 @@ def milliseconds(value: float) -> str:
     """A length of time given in milliseconds: 0.4 ms, 14 ms, and from a second on as `seconds` says it."""
     if value >= 999.5:
         return seconds(value / 1e3)
-    return f"{value:.1f} ms" if 0.05 <= value < 9.95 else f"{value:.0f} ms"
+    return f"{value:.1f} ms" if 0.05 <= value < FINE_MS else f"{value:.0f} ms"
 
 
 def amount(value: float, unit: str) -> str:

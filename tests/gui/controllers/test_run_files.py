@@ -205,7 +205,7 @@ def test_file_dialogs_know_every_kind() -> None:
 def test_the_outcome_writes_what_was_asked_for_once(run_files: RunFileIO, qtbot: QtBot, tmp_path: Path) -> None:
     run, table = tmp_path / "a.thaw", tmp_path / "a.csv"
     options = parse(["--offscreen", "--save", str(run), "--export", str(table)])
-    outcome = Outcome(options, Catalog(), run_files)
+    outcome = Outcome(options, run_files)
     with qtbot.waitSignal(run_files.idle):
         outcome.take_run(full_run())
     assert drain(open_run(run)).plan.count == 7
@@ -224,7 +224,7 @@ def test_what_could_not_be_written_is_the_outcomes_problem(
     folder.mkdir()
     options = parse(["--offscreen", "--save", str(folder / "a.thaw")])
     folder.rmdir()
-    outcome = Outcome(options, Catalog(), run_files)
+    outcome = Outcome(options, run_files)
     with qtbot.waitSignal(run_files.idle):
         outcome.take_run(full_run())
     assert "cannot be written" in outcome.problem
@@ -237,13 +237,13 @@ def test_what_could_not_be_written_is_the_outcomes_problem(
 
 def test_a_finished_run_knows_where_it_was_made(tmp_path: Path) -> None:
     run = made_run()
-    Outcome(parse(["--offscreen"]), Catalog()).take_run(run)
+    Outcome(parse(["--offscreen"])).take_run(run)
     assert run.environment["python"]
 
 
 @pytest.mark.parametrize(("budget", "code"), [("freezes=0,failed<2", 0), ("lag_max<50,failed=0", 1)])
 def test_a_budget_decides_the_exit_code(budget: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = Outcome(parse(["--offscreen", "--budget", budget]), Catalog())
+    outcome = Outcome(parse(["--offscreen", "--budget", budget]))
     outcome.take_run(full_run())
     assert outcome.tell() == code
     lines = capsys.readouterr().err.splitlines()
@@ -254,7 +254,7 @@ def test_a_budget_decides_the_exit_code(budget: str, code: int, capsys: pytest.C
 def test_of_a_comparison_the_runners_run_is_judged_and_saved(tmp_path: Path) -> None:
     path = tmp_path / "a.thaw"
     options = parse(["--offscreen", "--compare", "--budget", "failed=1", "--save", str(path)])
-    outcome = Outcome(options, Catalog())
+    outcome = Outcome(options)
     blocking, other = made_run("gui_thread"), full_run()
     outcome.take_run(blocking)
     outcome.take_run(other)
@@ -268,7 +268,7 @@ def test_of_a_comparison_the_runners_run_is_judged_and_saved(tmp_path: Path) -> 
 
 
 def test_a_comparison_from_a_file_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
-    outcome, run = Outcome(parse(["--headless", "--json"]), Catalog()), full_run()
+    outcome, run = Outcome(parse(["--headless", "--json"])), full_run()
     run.compared_with = made_run("gui_thread")
     outcome.take_run(run)
     outcome.take_comparison(run.compared_with, run)
@@ -277,13 +277,15 @@ def test_a_comparison_from_a_file_is_told_as_one(capsys: pytest.CaptureFixture[s
 
 
 def test_a_budget_that_cannot_be_judged_is_a_problem() -> None:
-    outcome = Outcome(parse(["--offscreen", "--budget", "lag_p95<50"]), Catalog())
+    outcome = Outcome(parse(["--offscreen", "--budget", "lag_p95<50"]))
     outcome.take_run(made_run())
     assert "lag_p95 cannot be judged" in outcome.problem
     assert outcome.tell() == 2
 
 
-def test_a_run_of_an_unknown_runner_has_its_name() -> None:
-    catalog = Catalog()
-    Outcome(parse(["--offscreen"]), catalog).take_run(made_run("of_tomorrow"))
-    assert catalog.runner_title("of_tomorrow") == "of_tomorrow"
+def test_a_run_of_an_unknown_runner_has_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = Outcome(parse(["--offscreen"]))
+    outcome.take_run(made_run("of_tomorrow"))
+    outcome.tell()
+    assert capsys.readouterr().out.endswith(" on of_tomorrow.\n")
+    assert Catalog().runner_title("of_tomorrow") == "of_tomorrow"

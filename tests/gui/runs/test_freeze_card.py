@@ -48,9 +48,9 @@ class Found:
 
     def advise(self, freeze: Freeze, settings: Settings) -> FreezeAdvice:
         if self.advised is None:
-            return FreezeAdvice(None, WHY)
+            return FreezeAdvice(WHY)
         there = settings._replace(runner_entry=named("runners", self.advised))
-        return FreezeAdvice(self.advised, WHY, there, "Run it on the pool")
+        return FreezeAdvice(WHY, there, "Run it on the pool")
 
     @property
     def text(self) -> str:
@@ -85,7 +85,7 @@ def test_a_card_tells_how_long_when_which_line_and_what_it_did(found: Found) -> 
         "290 ms",
         "The GUI thread slept.",
         "sleep.py, line 40, in sleep · seen in 36 of 40 samples · 100 ms after Start",
-        "A thread sleeps without the GIL.",
+        f"{WHY} Run it on the pool.",
     ]
     [card] = found.list.cards
     assert card._where.toolTip().startswith("/home/somebody/program/workers/workloads/sleep.py\n")

@@ -15,10 +15,10 @@ from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import make_run
 from workers.engine.recorder import Recorder
 from workers.engine.task import Phase, TaskEvent
-from workers.monitors.freeze import Freeze
+from workers.monitors.freeze import GUI, Freeze
 from workers.monitors.lag import LagMonitor, summarize_beats
 from workers.reports.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING, Bar, Lane
-from workers.reports.lanes import GUI_PLACE, TimelineData
+from workers.reports.lanes import TimelineData
 
 if TYPE_CHECKING:
     from workers.engine.run import Run
@@ -52,7 +52,7 @@ def test_every_state_becomes_a_bar_and_work_has_the_colour_of_its_end() -> None:
     assert data.take_up()
     assert not data.take_up()
     gui, pool = data.order
-    assert (gui.place, gui.count) == (GUI_PLACE, 0)
+    assert (gui.place, gui.count) == (GUI, 0)
     assert bars(pool) == [
         (0, DONE, 1.0, 2.0),
         (0, WAITING, 2.0, 3.0),
@@ -103,11 +103,11 @@ def test_what_has_not_ended_is_open_and_settles_later() -> None:
 
 def test_lanes_are_read_in_their_natural_order_with_the_gui_thread_first() -> None:
     run = make_run(4)
-    for index, place in enumerate(("pool 10", "pool 2", GUI_PLACE, "pool 1")):
+    for index, place in enumerate(("pool 10", "pool 2", GUI, "pool 1")):
         put(run, index, place, (Phase.STARTED, 1.0 + index), (Phase.DONE, 2.0 + index))
     data = TimelineData(run)
     data.take_up()
-    assert [lane.place for lane in data.order] == [GUI_PLACE, "pool 1", "pool 2", "pool 10"]
+    assert [lane.place for lane in data.order] == [GUI, "pool 1", "pool 2", "pool 10"]
     found = data.lane_of(1)
     assert found is not None
     assert found.place == "pool 2"
@@ -125,7 +125,7 @@ def test_a_place_with_several_tasks_at_once_gets_a_lane_for_each(piece: int) -> 
     data = TimelineData(run)
     while data.take_up(piece):
         pass
-    assert [(lane.place, lane.track) for lane in data.order] == [(GUI_PLACE, 0), ("loop", 0), ("loop", 1)]
+    assert [(lane.place, lane.track) for lane in data.order] == [(GUI, 0), ("loop", 0), ("loop", 1)]
     assert [[bar[0] for bar in bars(lane)] for lane in data.order] == [[], [0, 2, 3], [1]]
 
 

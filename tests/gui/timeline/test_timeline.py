@@ -16,9 +16,8 @@ from gui.timeline.timeline import Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
 from workers.engine.task import Phase, TaskEvent
-from workers.monitors.freeze import Freeze, Line
+from workers.monitors.freeze import GUI, Freeze, Line
 from workers.monitors.lag import LagMonitor, summarize_beats
-from workers.reports.lanes import GUI_PLACE
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -109,7 +108,7 @@ def test_before_the_first_run_it_says_what_will_appear(timeline: Timeline) -> No
 def test_bars_have_the_colours_of_their_states(timeline: Timeline) -> None:
     timeline.show_run(ended_run())
     theme, panel = timeline._theme, timeline._theme.color("panel")
-    assert [lane.place for lane in timeline.canvas.scene.lanes] == [GUI_PLACE, "pool 0", "pool 1"]
+    assert [lane.place for lane in timeline.canvas.scene.lanes] == [GUI, "pool 0", "pool 1"]
     assert color_at(timeline, 1, 2.0) == theme.color("good")
     assert color_at(timeline, 1, 5.0) == theme.color("bad")
     assert color_at(timeline, 1, 4.25) == panel
@@ -132,10 +131,10 @@ def test_a_freeze_is_a_red_band_across_all_lanes(timeline: Timeline) -> None:
 def test_one_lane_after_the_other_or_several_at_once(timeline: Timeline) -> None:
     run = make_run(3)
     for index in range(3):
-        put(run, index, GUI_PLACE, (Phase.STARTED, float(index)), (Phase.DONE, index + 0.95))
+        put(run, index, GUI, (Phase.STARTED, float(index)), (Phase.DONE, index + 0.95))
     timeline.show_run(finish(run, 3.0, (0.0, 3.0)))
     assert [lane.count for lane in timeline.canvas.scene.lanes] == [3]
-    assert timeline.canvas.scene.lanes[0].place == GUI_PLACE
+    assert timeline.canvas.scene.lanes[0].place == GUI
 
 
 def test_many_lanes_scroll(timeline: Timeline) -> None:

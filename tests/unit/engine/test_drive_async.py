@@ -249,8 +249,11 @@ def run_own(source: str, folder: Path) -> TaskEvent:
     assert form is not None
     events: list[TaskEvent] = []
 
+    async def resumed() -> None:
+        raise AssertionError("nobody has paused it")
+
     async def main() -> None:
-        await drive_async(Task(7, name, ()), form, events.append, Control(), "here", asyncio.Event().wait)  # type: ignore[arg-type]
+        await drive_async(Task(7, name, ()), form, events.append, Control(), "here", resumed)
 
     asyncio.run(main())
     return events[-1]

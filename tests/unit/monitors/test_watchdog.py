@@ -304,13 +304,16 @@ def test_where_processors_are_scarce_faulthandler_waits_until_nothing_can_run(
 
 
 @contextmanager
-def waiting(name: str, wait: Callable[[], object]) -> Iterator[int]:
-    """A thread that waits; its ident."""
+def waiting(name: str, wait: Callable[[], object], go_on: Callable[[], object]) -> Iterator[int]:
+    """A thread that waits, until at the end it may go on; its ident."""
     thread = threading.Thread(target=wait, name=name)
     thread.start()
     assert thread.ident is not None
-    yield thread.ident
-    thread.join()
+    try:
+        yield thread.ident
+    finally:
+        go_on()
+        thread.join()
 
 
 @contextmanager
@@ -324,14 +327,14 @@ def watched_loop() -> Iterator[tuple[Watchdog, int]]:
         made.put(Watchdog(LagMonitor(), make_dumps=None))
         loop.exec()
 
-    with waiting("a GUI thread", live) as ident:
+    with waiting("a GUI thread", live, quit_loop.release) as ident:
         yield made.get(timeout=5), ident
-        quit_loop.release()
 
 
 def until_it_stands_in(ident: int, function: str) -> None:
+    until = time.monotonic() + 20
     while (stack := stack_of(ident)) and stack[0].code.co_name != function:
-        pass
+        assert time.monotonic() < until, f"it stands in {stack[0].code.co_name}"
 
 
 def gap(**parts: Any) -> Gap:
@@ -342,11 +345,10 @@ def test_a_thread_that_waits_for_its_turn_holds_nothing_up() -> None:
     # It has used the processor most, and has given the GIL up since.
     turns = FairLock()
     turns.take()
-    with watched_loop() as (watchdog, gui), waiting("pool_0", turns.take) as pool:
+    with watched_loop() as (watchdog, gui), waiting("pool_0", turns.take, turns.give) as pool:
         until_it_stands_in(gui, "live")
         until_it_stands_in(pool, "take")
         assert watchdog._sample(1.0, gap(used={pool: 0.09, gui: 0.0})) is None
-        turns.give()
 
 
 @pytest.mark.parametrize("used", [0.001, 0.09])

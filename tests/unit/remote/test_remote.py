@@ -222,7 +222,8 @@ def test_a_remote_worker_calls_and_hears_pause_of_the_run_or_of_a_task_and_cance
         three = call(link_server)
         assert three.control.cancelled, "who comes later is told as well"
         assert len(link_server.links) == 4
-        link_server.hang_up(tell=True)
+        link_server.say_close()
+        link_server.hang_up()
         assert link_server.links == []
     assert one.finished.is_set()
 
@@ -235,7 +236,8 @@ def test_a_place_that_fell_free_is_taken_again() -> None:
         wait_for(lambda: len(link_server.links) == 1)
         assert call(link_server).place == "place 1"
         assert two.place == "place 2"
-        link_server.hang_up(tell=True)
+        link_server.say_close()
+        link_server.hang_up()
 
 
 def test_who_does_not_know_the_key_is_not_let_in() -> None:
@@ -246,7 +248,8 @@ def test_who_does_not_know_the_key_is_not_let_in() -> None:
         Client(link_server.call[0]).close()
         assert link_server.links == []
         assert call(link_server).place == "place"
-        link_server.hang_up(tell=True)
+        link_server.say_close()
+        link_server.hang_up()
 
 
 def test_a_cancel_before_any_remote_worker_is_ready_ends_what_is_away() -> None:
@@ -268,7 +271,8 @@ def test_what_a_remote_worker_runs_is_told_here() -> None:
         worker = call(link_server)
         worker.run(Task(0, "tests.support.finished_runs:steps", (("index", 4), ("count", 2))))
         wait_for(lambda: stage.phases(0)[-1:] == [Phase.DONE])
-        link_server.hang_up(tell=True)
+        link_server.say_close()
+        link_server.hang_up()
     assert (stage.told[-1].detail, stage.told[-1].amount, stage.told[-1].place) == (4, 2, "place")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,7 +11,7 @@ from workers.catalog import lookup
 from workers.engine.plan import Settings
 from workers.monitors.freeze import Freeze
 from workers.reports.differences import is_same_work
-from workers.reports.freeze_advice import MEASURED, Known, advice
+from workers.reports.freeze_advice import MEASURED, Known, advise
 from workers.reports.next_step import (
     LEARNED,
     LESSONS,
@@ -34,8 +34,8 @@ KNOWN = Known(RUNNERS, lookup.workloads())
 POOL = "ThreadPoolExecutor"
 
 
-def settings(runner: str, workload: str = "hashing", **others: object) -> Settings:
-    return Settings.named(runner, workload, 4, 2)._replace(**others)  # type: ignore[arg-type]
+def settings(runner: str, workload: str = "hashing", **others: Any) -> Settings:
+    return Settings.named(runner, workload, 4, 2)._replace(**others)
 
 
 def ended(chosen: Settings, *gaps_ms: float, kind: str = "", wall_s: float = 2.0) -> Run:
@@ -105,6 +105,10 @@ def test_a_run_that_failed_is_compared_with_nothing() -> None:
         (settings("gui_thread", "primes"), "python", True, "process_pool", True),
         (settings("gui_thread", "primes"), "python", False, "thread_pool", True),
         (settings("gui_thread", "hold_gil"), "unknown", True, "process_pool", True),
+        (settings("gui_thread", "sleep"), "unknown", True, "thread_pool", True),
+        (settings("gui_thread", "sleep"), "", True, "thread_pool", True),
+        (settings("cooperative", "sleep"), "unknown", True, "thread_pool", True),
+        (settings("thread_pool", "sleep"), "unknown", True, None, True),
         (settings("thread_pool", "hold_gil"), "lock", True, "process_pool", True),
         (settings("qthread", "hold_gil"), "c_gil", True, "process_pool", True),
         (settings("thread_pool", "primes", polite=False), "lock", True, "thread_pool", True),
@@ -117,16 +121,16 @@ def test_a_run_that_failed_is_compared_with_nothing() -> None:
 def test_hint_and_card_advise_the_same_and_never_where_the_work_is(
     chosen: Settings, kind: str, gil_enabled: bool, to: str | None, polite: bool
 ) -> None:
-    run = ended(chosen, 1010, kind=kind)
-    card = advice(run.freezes[0], chosen, KNOWN._replace(gil_enabled=gil_enabled))
-    assert card.runner == to
+    hint = hint_after(ended(chosen, 1010, kind=kind), gil_enabled=gil_enabled)
+    card = advise(kind or "unknown", chosen, KNOWN._replace(gil_enabled=gil_enabled))
     if to is None:
         assert card.settings is None
+        assert card.text in hint.text
         return
-    hint = hint_after(run, gil_enabled=gil_enabled)
     assert hint.settings == card.settings
     assert hint.label == card.label
     assert card.settings is not None
+    assert card.settings.runner == to
     assert card.settings.polite is polite
     assert (card.settings.runner, card.settings.polite) != (chosen.runner, chosen.polite)
     assert is_same_work(card.settings, chosen)
@@ -136,12 +140,12 @@ def test_what_was_measured_is_more_than_what_was_seen() -> None:
     chosen = settings("gui_thread", "hashing")
     run = ended(chosen, 1010, kind="c")
     known = KNOWN._replace(measured={"hashing": "process_pool"})
-    card = advice(run.freezes[0], chosen, known)
-    assert card.runner == "process_pool"
+    card = advise("c", chosen, known)
+    assert card.label == "Run it on ProcessPoolExecutor"
     assert card.why.startswith(MEASURED)
     assert after_run(run, [run], known, is_tour=False).settings == card.settings
     there = chosen._replace(runner_entry=RUNNERS["process_pool"])
-    assert advice(run.freezes[0], there, known).runner is None, "it is there already"
+    assert advise("c", there, known).settings is None, "it is there already"
 
 
 def test_what_the_runner_had_to_say_is_said() -> None:

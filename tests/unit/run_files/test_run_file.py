@@ -82,7 +82,7 @@ def check_equal(found: Run, run: Run) -> None:
         run.plan.title(n) for n in range(run.plan.count)
     ]
     assert (found.began, found.idle_lag_ms, found.frames) == (run.began, run.idle_lag_ms, run.frames)
-    assert found.lag == run.lag
+    assert found.lag == (pytest.approx(run.lag, abs=2e-6) if run.lag is not None else None)
     assert (found.resources, found.notes, found.network) == (run.resources, run.notes, run.network)
     assert found.wall_s == pytest.approx(run.wall_s)
     ours, theirs = run.recorder, found.recorder
@@ -238,6 +238,21 @@ def test_freezes_of_an_older_version_are_counted_anew(file: Path) -> None:
     found = drain(open_run(old)).lag
     assert found is not None
     assert (found.freezes, found.longest_freeze_s, found.max) == (0, 0.0, lag.max)
+
+
+@pytest.mark.parametrize(("beats", "worst_ms"), [(slice(None), 5000.0), (slice(50), 20.0)])
+def test_a_lag_that_its_beats_cannot_have_made_is_told(beats: slice, worst_ms: float, tmp_path: Path) -> None:
+    """A window that was frozen has a freeze, and one that has a freeze was frozen: sentences count on it."""
+    run = full_run()
+    assert run.ended is not None
+    run.beats = run.beats[beats]
+    run.lag = summarize_beats(run.beats, run.started, run.ended)
+    path = tmp_path / "run.thaw"
+    drain(save_run(run, path))
+    assert drain(open_run(path)).lag == pytest.approx(run.lag, abs=2e-6)
+    assert "(the lag does not fit the beats)" in refused(
+        with_head(path, lag={**run.lag._asdict(), "max": worst_ms})
+    )
 
 
 def test_it_is_saved_again_as_it_was_opened(file: Path, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from workers.engine.task import Control, Phase, Task
 from workers.runners.interpreters import InterpretersRunner
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
 
     from workers.engine.task import TaskEvent
@@ -20,7 +22,7 @@ class SilentPool(futures.ThreadPoolExecutor):
     def __init__(self, workers: int, **more: Any) -> None:
         super().__init__(workers)
 
-    def submit(self, *call: Any) -> futures.Future[Any]:  # type: ignore[override]
+    def submit(self, call: Callable[..., Any], /, *args: Any, **more: Any) -> futures.Future[Any]:
         return super().submit(int)
 
 
