@@ -1,4 +1,4 @@
-"""What the image server serves and what the network conditions make of it, with counts of both. In the server's loop."""
+"""What the image server serves, what the network conditions make of it, and counts of both. In the server's loop."""
 
 from __future__ import annotations
 
