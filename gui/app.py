@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome
+from gui.process.garbage import Garbage
 from gui.process.log import log, since_start
 from gui.process.preferences import Preferences
 from gui.process.problems import ProblemLog
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
-
-COLLECT_MS = 1_000
 
 
 class App(QObject):
@@ -54,9 +51,7 @@ class App(QObject):
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
         self.outcome = Outcome(options, core.run_files)
-        # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
-        self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
-        self._collect.timeout.connect(self._collect_garbage)
+        self._garbage = Garbage(lambda: core.session.is_running, lambda: not core.listed and not core.is_busy)
         self._steps = iter((self.window.begin, core.begin, self._watch))
         self._connect()
 
@@ -70,7 +65,9 @@ class App(QObject):
         core = self.core
         core.settled.connect(self._settled)
         core.leaving.begun.connect(self._hide)
+        core.director.begun.connect(self._garbage.run_begun)
         core.director.begun.connect(self._follow_server)
+        core.director.finished.connect(self._garbage.run_ended)
         core.director.finished.connect(self.window.controls.server.unfollow)
         core.director.finished.connect(self._take_run)
         core.director.compared.connect(self.outcome.take_comparison)
@@ -119,9 +116,7 @@ class App(QObject):
         self.window.guard.late_input = LateInput(self.window.windowHandle())
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
         self._preload()
-        # What is there now stays: no need to look through it again. Nor once before: that alone would take 100 ms.
-        gc.freeze()
-        self._collect.start()
+        self._garbage.begin()
 
     @Slot()
     def _settled(self) -> None:
@@ -144,13 +139,7 @@ class App(QObject):
         if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
             entries = (self.core.catalog.runner(chosen[0]), self.core.catalog.workload(chosen[1]))
-            threading.Thread(target=preload, args=entries, name="preload", daemon=True).start()
-
-    @Slot()
-    def _collect_garbage(self) -> None:
-        gc.collect(0 if self.core.session.is_running else 2)
-        if not self.core.listed and not self.core.is_busy:
-            gc.freeze()  # up to the first run all that is there stays: what was imported, and the pages
+            self._garbage.load(preload, *entries)
 
     @Slot(object)
     def _configure_server(self, network: NetworkConditions) -> None:
@@ -233,7 +222,7 @@ class App(QObject):
         box.exec()
 
     def close(self) -> None:
-        self._collect.stop()
+        self._garbage.close()
         self.core.leader.close()
         self.window.shut()
         self.core.close()
