@@ -56,7 +56,7 @@ def test_a_freeze_of_an_idle_window_is_measured_and_its_line_found(stage: Stage,
         assert core._beats._beat.isActive(), "after it the window is looked at closely"
         worst_ms = core.lag.worst_ms(began, time.perf_counter())
         assert FREEZE_S * 1e3 - 10 <= worst_ms
-        assert core.lag.summary(began, time.perf_counter()).max == pytest.approx(worst_ms)
+        assert core.lag.summary(began, time.perf_counter()).max == pytest.approx(worst_ms, abs=10.1)
         sighting = seen.get(timeout=5)
         assert sighting.started >= began - 0.020
         assert "time.sleep(FREEZE_S)" in sighting.line.text
