@@ -62,8 +62,8 @@ def chart(theme: Theme, qtbot: QtBot) -> FlameChart:
     made = FlameChart(theme)
     qtbot.addWidget(made)
     made.resize(640, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -317,8 +317,8 @@ def view(theme: Theme, qtbot: QtBot) -> FlameView:
     made = FlameView(theme, "Freeze of 10 s", STACKS, GUILTY)
     qtbot.addWidget(made)
     made.resize(600, 200)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -372,8 +372,8 @@ def test_keys_scroll_to_what_they_reach(theme: Theme, qtbot: QtBot) -> None:
     area.resize(400, 200)
     view = FlameView(theme, "Deep", [Stack(((MINE, 1, "deep"),) * 100, 1, 1.0)])
     area.setWidget(view)
-    area.show()
-    qtbot.waitExposed(area)
+    with qtbot.waitExposed(area):
+        area.show()
     for _ in range(60):
         QTest.keyClick(view.chart, Qt.Key.Key_Down)
     assert area.verticalScrollBar().value() > 20 * view.chart.row_height

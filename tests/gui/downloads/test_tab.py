@@ -78,8 +78,8 @@ class Bench:
 
     def show(self) -> Bench:
         """Show the tab, which opens the queue."""
-        self.tab.show()
-        self._qtbot.waitExposed(self.tab)
+        with self._qtbot.waitExposed(self.tab):
+            self.tab.show()
         self.settle()
         return self
 

@@ -43,8 +43,8 @@ class Found:
         qtbot.addWidget(self.list)
         self.list.run_again.connect(self.asked.append)
         self.list.resize(560, 240)
-        self.list.show()
-        qtbot.waitExposed(self.list)
+        with qtbot.waitExposed(self.list):
+            self.list.show()
 
     def advise(self, freeze: Freeze, settings: Settings) -> FreezeAdvice:
         if self.advised is None:

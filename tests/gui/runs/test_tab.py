@@ -33,8 +33,8 @@ def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> Run
     made = RunsTab(core, theme, preferences)
     qtbot.addWidget(made)
     made.resize(1194, 620)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

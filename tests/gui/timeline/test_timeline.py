@@ -32,8 +32,8 @@ def timeline(qtbot: QtBot, theme: Theme) -> Timeline:
     made = Timeline(theme, None)
     qtbot.addWidget(made)
     made.resize(1000, 320)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -31,8 +31,8 @@ def panel(core: Core, qtbot: QtBot) -> QWidget:
     column.addWidget(Reason(core))
     column.addWidget(QLabel(), 1)
     made.resize(700, 200)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

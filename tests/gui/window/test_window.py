@@ -102,9 +102,7 @@ def test_start_pause_resume_cancel(stage: Stage, qtbot: QtBot) -> None:
         assert not controls.pause_button.isEnabled()
         assert not controls.cancel_button.isEnabled()
         stage.click(controls.start_button)
-        qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.recorder.done > 1)  # type: ignore[union-attr]
-        run = app.core.session.run
-        assert run is not None
+        run = stage.wait_for_tasks(app)
         assert not controls.start_button.isEnabled()
         assert not controls.compare_button.isEnabled()
         assert controls.running.text.text() == "Running: Sleep (waits only) on ThreadPoolExecutor"
@@ -425,11 +423,11 @@ def test_a_late_click_on_compare_is_told_and_the_offer_stays(stage: Stage, qtbot
         assert app.core.session.runs[1].settings.runner == "thread_pool"
 
 
-def test_a_paused_run_says_how_far_it_is_and_goes_on_by_the_hints_button(stage: Stage, qtbot: QtBot) -> None:
+def test_a_paused_run_says_how_far_it_is_and_goes_on_by_the_hints_button(stage: Stage) -> None:
     with stage.app([*LONG, "--runner", "thread_pool"]) as app:
         window = app.window
         stage.click(window.controls.start_button)
-        qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.recorder.done > 1)  # type: ignore[union-attr]
+        stage.wait_for_tasks(app)
         running = hint_of(app)
         window.menus.pause.trigger()
         assert hint_of(app).startswith("Paused after ")
