@@ -104,8 +104,8 @@ class Announcer(QObject):
             self._say_next()
 
     def settle(self, settings: Settings) -> None:
-        """Nothing goes on any more; where no run has ended, say what one would do."""
-        if self._told is None:
+        """Nothing goes on any more; where no run came to its end, say what one would do."""
+        if self._told is None or self._told[0].recorder.cancelled:
             self.say_hint(next_step.before_run(settings))
             if self._strip.verdict.text() == self._running:  # it was cancelled before its first task
                 self._strip.say("", keep=False)

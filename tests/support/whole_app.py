@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 TINY = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "5", "--workers", "5")
 """A run that freezes for a quarter of a second, and takes a fifth of that in threads."""
 
+LONG = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "2000", "--workers", "2")
+"""A run that is in the middle of it for long."""
+
 
 class Stage:
     """Builds the program, and takes it apart at the end of the test.

@@ -11,8 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
 from gui.process.preferences import Preferences
-from tests.gui.window.test_window import LONG
-from tests.support.whole_app import TINY, Stage
+from tests.support.whole_app import LONG, TINY, Stage
 from workers.image_server.conditions import PROFILES, NetworkConditions, fault_words
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.window.pages import PAGES
-from tests.support.whole_app import TINY, Stage
+from tests.support.whole_app import LONG, TINY, Stage
 from workers.catalog import lookup
 from workers.catalog.lookup import named
 from workers.reports.next_step import FIRST
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
-
-LONG = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "2000", "--workers", "2")
 
 
 def hint_of(app: App) -> str:
@@ -508,6 +506,8 @@ def test_shortcuts_are_there_and_nobody_shares_one(stage: Stage) -> None:
         assert "F5" in app.window.controls.start_button.toolTip()
         rail = app.window.rail
         assert [button.toolTip() for button in rail.buttons[:2]] == ["Live (Ctrl+1)", "Your function (Ctrl+2)"]
+        toggle = app.window.header.toggle.blocking
+        assert toggle.toolTip() == "The window freezes until the work is done (F4)"
         assert rail.panel.toolTip() == "Show the side panel (Ctrl+B)"
 
 
