@@ -1,4 +1,4 @@
-"""A large switch of two parts, painted: work on the GUI thread, or elsewhere. In the GUI thread."""
+"""A large toggle of two parts, painted: work on the GUI thread, or elsewhere. In the GUI thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The head of the window: the switch, the heartbeat, the lag in figures, a hint of two lines. In the GUI thread."""
+"""The head of the window: the toggle, the heartbeat, the lag in figures, a hint of two lines. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MARGINS = (12, 8, 4, 4)
 
 
 class Header(QWidget):
-    """The switch, the heartbeat, lag now, worst lag of the run, cores, and the hint.
+    """The toggle, the heartbeat, lag now, worst lag of the run, cores, and the hint.
 
     Attributes:
         toggle: whether the work is put on the GUI thread.

@@ -39,6 +39,20 @@ def test_the_first_minute_can_be_had_again(stage: Stage) -> None:
         assert window.header.end_button.isVisible()
 
 
+def test_a_tour_that_is_asked_for_in_the_middle_of_a_run_begins_after_it(stage: Stage) -> None:
+    with stage.app([*LONG, "--runner", "thread_pool"]) as app:
+        window = app.window
+        window.start()
+        stage.wait_for_tasks(app)
+        window.announcer.is_tour = False
+        running = window.announcer.hint
+        window.menus.tour.trigger()
+        assert window.announcer.hint == running, "Start cannot be pressed now"
+        window.menus.cancel.trigger()
+        stage.wait_for_runs(app, 1)
+        assert window.announcer.is_tour
+
+
 def test_a_run_that_is_cancelled_before_its_first_task_leaves_nothing_said(stage: Stage) -> None:
     with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         window = app.window
