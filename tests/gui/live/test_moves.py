@@ -97,11 +97,14 @@ def test_how_a_moment_is_told() -> None:
 
 
 def wheel(
-    graphs: LiveGraphs, steps: int, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    graphs: LiveGraphs,
+    steps: int,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    across: int = 0,
 ) -> None:
     place = QPointF(graphs.canvas.rect().center())
     none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-    event = QWheelEvent(place, place, QPoint(), QPoint(0, 120 * steps), none, modifiers, phase, False)
+    event = QWheelEvent(place, place, QPoint(), QPoint(across, 120 * steps), none, modifiers, phase, False)
     QApplication.sendEvent(graphs.canvas, event)
 
 
@@ -122,6 +125,16 @@ def test_the_wheel_zooms_and_stays_live(graphs: LiveGraphs, qtbot: QtBot) -> Non
     frame(graphs, qtbot)
     assert graphs.axes.geometry.per_s == pytest.approx(graphs.axes.geometry.width / sight.span)
     wheel(graphs, 1, Qt.KeyboardModifier.ShiftModifier)
+    assert not sight.is_live
+
+
+def test_a_touchpads_turns_are_not_quite_straight(graphs: LiveGraphs) -> None:
+    sight = graphs.scene.sight
+    wheel(graphs, -1, across=4)
+    assert sight.span == pytest.approx(SPAN_S * 1.25)
+    assert sight.is_live
+    wheel(graphs, 1, across=150)
+    assert sight.span == pytest.approx(SPAN_S * 1.25)
     assert not sight.is_live
 
 
@@ -188,6 +201,22 @@ def test_a_click_on_a_freeze_leads_to_it(graphs: LiveGraphs, now: float, qtbot: 
     assert canvas._click.isActive()
     QTest.mouseDClick(canvas, LEFT, pos=inside)
     assert not canvas._click.isActive()
+
+
+def test_of_two_freezes_the_nearer_one_is_meant_and_none_of_a_benchmark(graphs: LiveGraphs, now: float) -> None:
+    run, near = run_of("gui_thread", 16, 9), 2 / graphs.axes.geometry.per_s
+    spans = ((now - 14, now - 12), (now - 12 + near, now - 11))
+    run.freezes = [cast("Freeze", SimpleNamespace(started=low, ended=high)) for low, high in spans]
+    graphs.add_run(run, "GUI", "bytes")
+    assert graphs.scene.freeze_at(now - 13, now) is None
+    graphs.add_run(run, "GUI", "bytes", 1)
+    for moment, began in (
+        (now - 13, now - 14),
+        (now - 12 + near, now - 12 + near),
+        (now - 14 - near, now - 14),
+    ):
+        assert graphs.scene.freeze_at(moment, now) == (run, began)
+    assert graphs.scene.freeze_at(now - 14 - 3 * near, now) is None
 
 
 def test_the_context_menu_is_that_of_charts(graphs: LiveGraphs) -> None:
