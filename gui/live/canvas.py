@@ -171,7 +171,7 @@ class Canvas(QWidget):
         at, across, down = self._scene.axes.geometry, event.angleDelta().x(), event.angleDelta().y()
         # A touchpad's turns are hardly ever straight.
         if abs(across) > abs(down) or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan(-(across or down) / 120 * PAN_SHARE)
+            self.pan(-max(across, down, key=abs) / 120 * PAN_SHARE)
         elif down:
             share = (event.position().x() - at.left) / at.width
             self.zoom(ZOOM_STEP ** (-down / 120), min(max(share, 0.0), 1.0))

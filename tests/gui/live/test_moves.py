@@ -136,6 +136,8 @@ def test_a_touchpads_turns_are_not_quite_straight(graphs: LiveGraphs) -> None:
     wheel(graphs, 1, across=150)
     assert sight.span == pytest.approx(SPAN_S * 1.25)
     assert not sight.is_live
+    wheel(graphs, -2, Qt.KeyboardModifier.ShiftModifier, across=4)
+    assert sight.is_live
 
 
 def test_dragging_goes_back_in_time_and_a_double_click_returns(graphs: LiveGraphs, qtbot: QtBot) -> None:
