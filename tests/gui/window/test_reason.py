@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from gui.controllers.core import Core
 from gui.window.reason import Reason, reason
@@ -97,7 +97,7 @@ def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
 ) -> None:
     sighting = Sighting(5.0, 0.3, "io", "GUI thread", READ)
     core.instruments.sighted.emit(sighting)
-    QTest.qWait(0)
+    QApplication.processEvents()
     assert not line.isVisible(), "what comes when the run has ended says less than the run's own freezes"
     monkeypatch.setattr(Core, "is_busy", True)
     core.instruments.sighted.emit(sighting)
