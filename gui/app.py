@@ -223,10 +223,10 @@ class App(QObject):
         box.exec()
 
     def close(self) -> None:
-        self._garbage.close()
         self.core.leader.close()
         self.window.shut()
         self.core.close()
+        self._garbage.close()  # it may take a moment, and now nobody ends the process for that
         self.problems.remove()
         # A problem that was noted a moment ago would be shown in a window that has gone.
         QCoreApplication.removePostedEvents(self)
