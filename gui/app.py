@@ -51,7 +51,9 @@ class App(QObject):
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
         self.outcome = Outcome(options, core.run_files)
-        self._garbage = Garbage(lambda: core.session.is_running, lambda: not core.listed and not core.is_busy)
+        self._garbage = Garbage(
+            core.gate, lambda: core.session.is_running, lambda: not core.listed and not core.is_busy
+        )
         self._steps = iter((self.window.begin, core.begin, self._watch))
         self._connect()
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gui.process import garbage
-from gui.process.garbage import Garbage
+from gui.process.garbage import Garbage, GivesWay
+from workers.engine.gil_scheduler import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +55,7 @@ def program() -> Program:
 
 @pytest.fixture
 def looks(qtbot: QtBot, program: Program, collector: Collector) -> Iterator[Garbage]:
-    made = Garbage(lambda: program.is_running, lambda: program.is_new)
+    made = Garbage(EventLoopGate(), lambda: program.is_running, lambda: program.is_new)
     yield made
     made.close()
 
@@ -115,3 +117,25 @@ def test_beside_a_run_it_looks_more_often(looks: Garbage, collector: Collector, 
     assert looks._timer.interval() < usual
     looks._look()
     assert looks._timer.interval() == usual
+
+
+def test_an_import_in_a_thread_gives_way_to_the_gui_thread_and_no_other_does(
+    looks: Garbage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[str] = []
+    monkeypatch.setattr(EventLoopGate, "wait", lambda gate: waits.append(threading.current_thread().name))
+    looks._gate.close()
+
+    def load() -> None:
+        [finder] = [one for one in sys.meta_path if isinstance(one, GivesWay)]
+        mine = threading.Thread(target=finder.find_spec, args=("json", None), name="another")
+        mine.start()
+        mine.join()
+        finder.find_spec("json", None)
+        looks._gate.open()
+        finder.find_spec("json", None)
+
+    looks.load(load)
+    looks._loaders[0].join()
+    assert waits == ["preload"]
+    assert not [one for one in sys.meta_path if isinstance(one, GivesWay)]
