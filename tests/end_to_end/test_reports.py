@@ -30,7 +30,7 @@ VIEWS = [View(width, is_dark) for width in (WIDE, PHONE) for is_dark in (False, 
 HAS_VALUES = "typeof plots !== 'undefined' && plots.some((plot) => plot.curves.length > 0)"
 
 PROGRAMS = {
-    "frozen": ("--workload", "hold_gil", "--blocking", "--tasks", "1", "--param", "blanks=24000"),
+    "frozen": ("--workload", "sleep", "--tasks", "4", "--blocking"),
     "compared": ("--workload", "sleep", "--tasks", "4", "--compare"),
 }
 
