@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from gui.terminal.benchmark import BenchmarkTerminal
-    from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
@@ -155,7 +153,7 @@ class App(QObject):
         if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
             entries = (self.core.catalog.runner(chosen[0]), self.core.catalog.workload(chosen[1]))
-            self._garbage.load(_preload, *entries)
+            self._garbage.load(preload, *entries)
 
     @Slot(object)
     def _configure_server(self, network: NetworkConditions) -> None:
@@ -254,12 +252,6 @@ class App(QObject):
 def load_charts() -> None:
     """Import what draws still charts: it takes 0.4 s, and they are seen after the first run at the earliest."""
     import gui.charts.chart  # noqa: F401
-
-
-def _preload(runner: Entry, workload: Entry) -> None:
-    """What cannot be imported the run will tell; and at the program's own end nothing can be imported any more."""
-    with suppress(Exception):
-        preload(runner, workload)
 
 
 def run_window(options: Options) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from workers.engine.gil_scheduler import EventLoopGate
 
 RUNNING_MS, IDLE_MS = 100, 1_000
+LOAD_S = 0.3
+"""Patience at the program's end with what is being imported."""
+
 YOUNG = 700
 """New objects that are worth a look."""
 
@@ -71,10 +75,10 @@ class Garbage(QObject):
         with self._turn:
             finder = GivesWay(self._gate)
             sys.meta_path.insert(0, finder)
-            try:
+            # Who needs it will tell why it cannot be imported; and at the program's own end nothing can any more.
+            with suppress(Exception):
                 target(*args)
-            finally:
-                sys.meta_path.remove(finder)
+            sys.meta_path.remove(finder)
 
     @Slot()
     def run_begun(self) -> None:
@@ -111,7 +115,7 @@ class Garbage(QObject):
             gc.collect(0)
 
     def close(self) -> None:
-        """Look no more; what is being imported is finished first, half a second at the most."""
+        """Look no more; what is being imported is finished first, if that is soon."""
         self._timer.stop()
         for loader in self._loaders:
-            loader.join()
+            loader.join(LOAD_S)
