@@ -91,7 +91,17 @@ class TimelinePaint:
         at, window, now = self._scene.layout, self._scene.window, self._scene.now
         first, last = at.visible
         open_until = now if data.run.ended is None else 0.0
-        key = (data.run, data.version, freezes.version, window.low, window.high, at, open_until)
+        main = self._scene.main
+        key = (
+            data.run,
+            data.version,
+            freezes.version,
+            main and main.version,
+            window.low,
+            window.high,
+            at,
+            open_until,
+        )
         if key == self._painted and self._pictures is not None:
             return
         self._painted = key
@@ -107,7 +117,8 @@ class TimelinePaint:
         lanes = data.order[first:last]
         picture = None
         if lanes:
-            picture = self._image.lanes(lanes, edges, now, round(at.lane * at.ratio), bands)
+            behind = main.lane if main is not None and first == 0 else None
+            picture = self._image.lanes(lanes, edges, now, round(at.lane * at.ratio), bands, behind)
             picture.setDevicePixelRatio(at.ratio)
         self._pictures = queue, picture
 
@@ -201,6 +212,8 @@ class TimelinePaint:
     def _paint_mark(self, painter: QPainter) -> None:
         scene = self._scene
         span, lane = scene.span_of(scene.marked), scene.lane_of(scene.marked)
+        if scene.picked is not None:
+            span, lane = (scene.picked.start, scene.picked.end), 0
         if span is None or lane < 0:
             return
         at, window = scene.layout, scene.window
