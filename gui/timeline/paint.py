@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
-from gui.timeline.lane_image import LaneImage, gap
+from gui.timeline.lane_image import BODY, MAIN_SHOWN, LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
 from gui.timeline.texts import band_text, late_s, moment
 from gui.widgets.panels import LEFT_SIDE
@@ -188,7 +188,16 @@ class TimelinePaint:
         if height < self._measure.height():
             return
         first, last = at.visible
-        found: list[tuple[float, float, float, int]] = []
+        # Where there is no room for the name there may be some for a part of it: "26" tells more than "pictu…".
+        found: list[tuple[float, float, float, tuple[str, str]]] = []
+        main = scene.main
+        if first == 0 and main is not None and at.lanes:
+            for bar in main.lane.between(window.low, window.high, at.width // NAME_PX + 2):
+                low = max(at.x_of(bar.start, window), at.left)
+                wide = min(at.x_of(bar.end, window), at.right) - low
+                name = main.span(bar).name
+                if wide >= NAME_PX and MAIN_SHOWN[bar.kind][BODY]:
+                    found.append((low + 5, at.lane_top(0), wide - 9, (name, name.rpartition(".")[2])))
         for number in range(first, last):
             lane = data.order[number]
             bars = lane.between(window.low, window.high, at.width // NAME_PX + 2)
@@ -197,14 +206,13 @@ class TimelinePaint:
                 low = max(at.x_of(bar.start, window), at.left)
                 wide = min(at.x_of(bar.end, window), at.right) - low
                 if wide >= NAME_PX and bar.kind in (RUNNING, DONE, FAILED):
-                    found.append((low + 5, at.lane_top(number), wide - 9, bar.task))
+                    names = data.run.plan.title(bar.task), f"{bar.task + 1:,}"
+                    found.append((low + 5, at.lane_top(number), wide - 9, names))
         if len(found) > MAX_NAMES:
             return
         self._clip_to_lanes(painter)
         painter.setPen(self._colors["on_accent"])
-        for left, top, wide, task in found:
-            # Where there is no room for the name there may be some for the number: "26" tells more than "pictu…".
-            names = (data.run.plan.title(task), f"{task + 1:,}")
+        for left, top, wide, names in found:
             fitting = (name for name in names if self._measure.horizontalAdvance(name) <= wide)
             painter.drawText(QRectF(left, top, wide + 4, height), LEFT_SIDE, next(fitting, ""))
         painter.setClipping(False)

@@ -38,7 +38,7 @@ MAX_SHARE = 1 / 300
 """A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
 
 BUTTON_ZOOM = ZOOM_STEP**2
-LOW_LINES = 9  # a timeline that is no higher than so many lines of text has room for lanes and little else
+LOW_LINES, LOWER_LINES = 9, 8  # in lines of text: no room for the second legend; nor for the whole run
 NOTHING_YET = (
     "Every thread gets a lane here, every task a bar",
     "Press Start: who works when, who waits for a turn, and red bands where the window freezes.",
@@ -190,9 +190,9 @@ class Timeline(QWidget):
     @Slot()
     def _tell_span(self) -> None:
         """Say in the foot what was clicked in the GUI thread's lane."""
-        is_low = self.height() <= LOW_LINES * self.fontMetrics().height()
-        self.foot.tell(self.canvas.scene.picked_span, is_low)
-        self.overview.setVisible(not is_low)
+        lines = self.height() / self.fontMetrics().height()
+        self.foot.tell(self.canvas.scene.picked_span, lines <= LOW_LINES)
+        self.overview.setVisible(lines > LOWER_LINES)
 
     @Slot()
     def _take_more(self) -> None:

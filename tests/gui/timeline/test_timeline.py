@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLayout, QToolButton
 
-from gui.timeline.timeline import LOW_LINES, Timeline
+from gui.timeline.timeline import LOW_LINES, LOWER_LINES, Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
 from workers.engine.task import Phase, TaskEvent
@@ -176,6 +176,12 @@ def test_where_there_is_little_room_the_lanes_get_it_and_what_is_clicked(timelin
     assert timeline.overview.isVisible()
     timeline.resize(1000, LOW_LINES * timeline.fontMetrics().height())
     assert not timeline.foot.isVisible()
+    assert timeline.overview.isVisible()
+    lays_out = timeline.layout()
+    assert lays_out is not None
+    lays_out.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in a window with no room for it
+    timeline.setMinimumHeight(1)
+    timeline.resize(1000, LOWER_LINES * timeline.fontMetrics().height())
     assert not timeline.overview.isVisible()
     QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=place_of(timeline, 0, 4.0))
     assert timeline.foot.details.isVisible()
