@@ -89,27 +89,32 @@ class MainThreadHooks(QObject):
         track.switched = self.follow
 
     def follow(self) -> None:
-        """Put the hooks in place, or take them away, as the track is on or off."""
-        on = self._track.is_on
-        self._poll_hook.watch = self._track if on else None
+        """Put the hooks in place, or take them away, as the track is on or off, and as it records or not."""
+        if not self._track.is_on:
+            while self._wrapped:
+                owner, name, function = self._wrapped.pop()
+                setattr(owner, name, function)
+            self._seen.clear()
+            self._modules = 0
+        elif len(sys.modules) != self._modules:
+            self._look_for_modules()
+        if self._track.records == (self._poll_hook.watch is not None):
+            return
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
-        if on:
+        if self._track.records:
+            self._poll_hook.watch = self._track
             gc.callbacks.append(self._collect)
-            self._look_for_modules()
             for window in application.topLevelWindows():
                 self._look_at(window)
             application.focusWindowChanged.connect(self._look_at)
             return
+        self._poll_hook.watch = None
         gc.callbacks.remove(self._collect)
         application.focusWindowChanged.disconnect(self._look_at)
         for watched in filter(isValid, self._watched):
             watched.removeEventFilter(self)
         self._watched.clear()
-        while self._wrapped:
-            owner, name, function = self._wrapped.pop()
-            setattr(owner, name, function)
-        self._seen.clear()
 
     # ---------------------------------------------------------------- slots
 

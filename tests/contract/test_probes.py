@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +51,6 @@ class Stage:
             self.probe = Watchdog(self.lag, make_dumps=None) if kind is Watchdog else kind()
         if isinstance(self.probe, LagMonitor | Instrument):
             self.probe.start()
-        if isinstance(self.probe, MainThread):
-            self.probe.wake(sys._getframe().f_code, 1)
         self.puts = PUTS[kind]
         self.harness = Harness("thread_pool", probes=[self.probe])
         self.session = self.harness.session

@@ -57,7 +57,7 @@ class MainThread(Instrument[MainThreadRun]):
 
     Attributes:
         is_on: whether it is started.
-        switched: is called in the GUI thread when `is_on` changes; may be None.
+        switched: is called in the GUI thread when `is_on` or `records` may have changed; may be None.
         marks: all that is kept.
         doing: the code of what it does; QT at each wake.
         in_slot: whether a slot is being carried out that has told its name; what it calls is part of it.
@@ -65,7 +65,7 @@ class MainThread(Instrument[MainThreadRun]):
     """
 
     def __init__(self, lag: object = None) -> None:
-        self.is_on = self.in_slot = False
+        self.is_on = self.in_slot = self._is_run = False
         self.switched: Callable[[], None] | None = None
         self.marks = Marks()
         self.doing = QT
@@ -76,35 +76,63 @@ class MainThread(Instrument[MainThreadRun]):
         self.looks = Looks()
 
     def start(self) -> None:
-        """Begin with the next time awake: of the one that lasts nobody knows what called us."""
         if self.is_on:
             return
         self.is_on = True
-        self._others = (time.perf_counter(), time.process_time() - time.thread_time())
         self.looks.start()
         if self.switched is not None:
             self.switched()
+        self._record()
 
     def close(self) -> None:
         if not self.is_on:
             return
+        self._rest_for_good()
         self.is_on = False
         self.looks.close()
-        if self.looks.woke:
-            now = time.perf_counter()
-            self.settle(now)
-            self.marks.edges.append(now)
-            self.looks.woke = 0.0
         if self.switched is not None:
             self.switched()
 
+    def begin(self, run: MainThreadRun, runner: object) -> None:
+        self._is_run = True
+        self._record()
+
     def finish(self, run: MainThreadRun) -> None:
-        doing = self.doing
-        if self.looks.woke:
-            self.settle(time.perf_counter())
+        self.abandon()
         run.main_thread = self.marks.between(*run.span)
+
+    def abandon(self) -> None:
+        self._is_run = False
+        self._rest_for_good()
+
+    @property
+    def records(self) -> bool:
+        """Whether it is on, and a run goes on: without one nobody could look at the track, and it costs nothing."""
+        return self.is_on and self._is_run
+
+    def _record(self) -> None:
+        """Begin to keep what is done, in the midst of a slot, or in that of a run where it is turned on."""
+        if not self.records or self.looks.woke:
+            return
+        now = time.perf_counter()
+        self._since, self._base = now, (now, *_used())
+        self._others = (now, time.process_time() - time.thread_time())
+        self.marks.edges.append(now)
+        self.looks.woke, self.looks.loop = now, None
+        if self.doing != QT:
+            self._mark(self.doing)
+        if self.switched is not None:
+            self.switched()
+
+    def _rest_for_good(self) -> None:
         if self.looks.woke:
-            self._mark(doing)
+            now, doing, in_slot = time.perf_counter(), self.doing, self.in_slot
+            self.settle(now)
+            self.marks.edges.append(now)
+            self.looks.woke = 0.0
+            self.doing, self.in_slot = doing, in_slot
+        if self.switched is not None:
+            self.switched()
 
     # ------------------------------------------------------------ the GUI thread, at its event loop
 
@@ -196,6 +224,8 @@ class MainThread(Instrument[MainThreadRun]):
 
     def _mark(self, code: int) -> None:
         self.doing = code
+        if not self.looks.woke:
+            return
         self.marks.times.append(time.perf_counter())
         self.marks.codes.append(code)
 

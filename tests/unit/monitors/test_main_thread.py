@@ -191,17 +191,23 @@ def test_a_stack_names_what_nobody_told_and_tells_own_waits(stage: Stage) -> Non
     ]
 
 
-def test_a_run_gets_what_was_done_in_its_time_and_the_slot_that_still_lasts(stage: Stage) -> None:
-    stage.rest(5)
-    before = stage.track.enter(stage.track.code(SLOT, "Director.begin"))
-    stage.clock.run(10)
+def test_a_run_gets_what_was_done_in_its_time_and_without_one_nothing_is_kept(stage: Stage) -> None:
+    track, clock = stage.track, stage.clock
     run = cast("Run", type("Run", (), {"span": (1_000.008, 1_000.013)})())
-    stage.track.finish(run)
+    track.abandon()
+    track.is_on = True
+    clock.run(5)
+    before = track.enter(track.code(SLOT, "Director.begin"))
+    clock.run(3)
+    kept = len(track.marks)
+    track.begin(run, None)
+    clock.run(10)
+    track.finish(run)
+    assert len(track.marks) == kept + 2
+    track.leave(before)
     stage.clock.run(3)
-    stage.track.leave(before)
-    stage.rest(5)
-    assert stage.told() == [(5, 18, "Director.begin")]
-    stage.track.marks = run.main_thread
+    assert stage.told() == [(8, 18, "Director.begin")]
+    track.marks = run.main_thread
     assert stage.told() == [(8, 13, "Director.begin")]
 
 
