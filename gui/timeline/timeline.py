@@ -41,7 +41,7 @@ BUTTON_ZOOM = ZOOM_STEP**2
 LOW_LINES, LOWER_LINES = 9, 8  # in lines of text: no room for the second legend; nor for the whole run
 NOTHING_YET = (
     "Every thread gets a lane here, every task a bar",
-    "Press Start: who works when, who waits for a turn, and red bands where the window freezes.",
+    "Press Start: who works when, who waits for a turn, and bands where the window is slow or frozen.",
 )
 WAITING = ("The run is about to begin", "Here is who works when, as soon as the window can show it.")
 
