@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -12,6 +12,7 @@ from gui.controllers.benchmark import BenchmarkLeader
 from gui.controllers.bridge import Bridge
 from gui.controllers.catalog import Catalog
 from gui.controllers.instruments import Instruments
+from gui.controllers.main_thread import MainThreadHooks
 from gui.controllers.phases import PhaseLog
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run import Director
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
+    from workers.monitors.main_thread import MainThread
     from workers.monitors.probe import Instrument, Probe
 
 
@@ -133,6 +135,7 @@ class Core(QObject):
         self.run_files.opened.connect(self._list_opened)
         self.run_files.compared.connect(self.director.compared)
         if look is not None:
+            self._hooks = MainThreadHooks(cast("MainThread", self.probes["main"]), self._poll_hook)
             self.director.announced.connect(self._beats.hasten)
             self.instruments = Instruments(self.probes, self.director, options, look)
 

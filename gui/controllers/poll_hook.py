@@ -15,16 +15,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workers.engine.gil_scheduler import EventLoopGate
     from workers.monitors.lag import LagMonitor
+    from workers.monitors.main_thread import MainThread
 
 # glib reads errno after a poll that a signal ended; what Python does before it returns must not change it.
 _POLL = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, use_errno=True)
 
 
 class PollHook:
-    """Opens a gate while the GUI thread's event loop waits, and shuts it when events have come."""
+    """Opens a gate while the GUI thread's event loop waits, and shuts it when events have come.
+
+    Attributes:
+        watch: the track of what the GUI thread does, which is told when it waits; may be None.
+    """
 
     def __init__(self, gate: EventLoopGate) -> None:
         self._gate = gate
+        self.watch: MainThread | None = None
         self._glib: Any = None
         self._context: Any = None
         self._before: Any = None
@@ -57,9 +63,14 @@ class PollHook:
         self._gate.open()
 
     def _poll(self, descriptors: int | None, count: int, timeout: int) -> int:
+        watch = self.watch
+        if watch is not None:
+            watch.rest(timeout)
         self._gate.open()
         happened: int = self._wait(descriptors, count, timeout)  # gives up the GIL while it waits
         self._gate.close()
+        if watch is not None:
+            watch.wake(sys._getframe(1).f_code, happened)
         return happened
 
     def tell_waits(self, lag: LagMonitor | None) -> bool:
