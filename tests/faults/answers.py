@@ -93,7 +93,7 @@ FAULTS = (
         response(b"", **{f"X_{number}": "y" for number in range(500)}),
         "headers are too long",
     ),
-    Fault(14, "a line that is no header", NO_HEADER, "headers make no sense|did not answer in HTTP"),
+    Fault(14, "cut, below a line that is no header", NO_HEADER, NOT_WHOLE),
     Fault(14, "closed at once", lambda connection: None, "closed the connection without an answer"),
     Fault(15, "a length of -5", response(JPEG, length=-5), "length that makes no sense: '-5'"),
     Fault(15, "a length of abc", response(JPEG, length="abc"), "length that makes no sense: 'abc'"),

@@ -10,7 +10,10 @@ import os
 import re
 import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote, urlsplit
+
+from ..transport.disposition import file_names
+from ..utils.redaction import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,9 +24,6 @@ NAME_BYTES = 225
 ENDING_BYTES = 20
 """What follows the last dot is an ending up to this length."""
 
-HEADER_LENGTH = 4096
-"""Of a Content-Disposition no more than this is read."""
-
 # Control characters, lone surrogates, and marks that turn writing round: with one, 'gpj.exe' reads 'exe.jpg'.
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -33,9 +33,6 @@ _RESERVED = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL
 )
 _EDGES = " .\u00a0\u3000\t"
-
-_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;"]*)', re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def safe_name(wish: str, otherwise: str = "picture") -> str:
@@ -69,8 +66,8 @@ def last_part(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return url[:80]
-    return unquote(parts.path).rstrip("/").rpartition("/")[2][:80] or parts.netloc
+        return without_secrets(url)[:80]
+    return unquote(parts.path).rstrip("/").rpartition("/")[2][:80] or parts.netloc.rpartition("@")[2]
 
 
 def url_name(url: str) -> str:
@@ -82,45 +79,9 @@ def url_name(url: str) -> str:
 
 
 def disposition_name(header: str | None) -> str:
-    """A safe name from a Content-Disposition (RFC 6266, RFC 8187); empty where it gives none."""
-    plain = extended = ""
-    for match in _PARAMETER.finditer(
-        ";" + _as_text(header[:HEADER_LENGTH]).partition(";")[2] if header else ""
-    ):
-        key, value = match[1].lower(), match[2].strip()
-        if value.startswith('"'):
-            value = _ESCAPED.sub(r"\1", value[1:-1])
-        if key == "filename" and not plain:
-            plain = value
-        elif key == "filename*" and not extended:
-            extended = _decoded(value)
-    for wish in (extended, plain):
-        if wish.strip() and (name := safe_name(wish, "")):
-            return name
-    return ""
-
-
-def _as_text(header: str) -> str:
-    """The header in UTF-8 if that is what it was sent in: clients read bytes as Latin-1, or keep them as surrogates."""
-    try:
-        sent = header.encode("latin-1")
-    except UnicodeEncodeError:
-        sent = header.encode(errors="surrogateescape")
-    try:
-        return sent.decode()
-    except UnicodeDecodeError:
-        return sent.decode("latin-1")
-
-
-def _decoded(value: str) -> str:
-    """What stands in `filename*=UTF-8''na%C3%AFve.jpg`; empty where it makes no sense."""
-    charset, _, rest = value.partition("'")
-    if charset.lower() not in {"utf-8", "iso-8859-1"}:
-        return ""
-    try:
-        return unquote_to_bytes(rest.partition("'")[2]).decode(charset)
-    except (UnicodeError, LookupError):
-        return ""
+    """A safe name from a Content-Disposition; empty where it gives none."""
+    names = (safe_name(wish, "") for wish in file_names(header))
+    return next(filter(None, names), "")
 
 
 def with_ending(name: str, endings: Iterable[str], known: Iterable[str]) -> str:

@@ -15,8 +15,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..transport.own_headers import read_headers
 from ..utils import file_lock
 from ..utils.errors import BadInput
+from ..utils.pace import read_rate
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
@@ -56,6 +58,42 @@ def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> list[d
     into = folder_for(folder)
     found = [(address, into, 0) for address in addresses.read_addresses(Path(urls).expanduser())]
     return _rows(itertools.islice(itertools.cycle(found), tasks), per_host)
+
+
+def asked_of_all(limit: str, limit_each: str, headers: str, ca_file: str) -> dict[str, Any]:
+    """What every row of a plan has besides its address: speeds, headers, authorities; see `Order`.
+
+    Raises:
+        BadInput: something of it makes no sense, with a sentence for people.
+    """
+    ca_file = ca_file and os.path.abspath(os.path.expanduser(ca_file))
+    if ca_file:
+        _check_authorities(ca_file)
+    found = {
+        "limit": read_rate("limit", limit),
+        "limit_each": read_rate("limit_each", limit_each),
+        "headers": read_headers(headers),
+        "ca_file": ca_file,
+    }
+    more: dict[str, Any] = {name: value for name, value in found.items() if value}
+    if "limit" in more:
+        more["gate"] = _gate()
+    return more
+
+
+def _check_authorities(ca_file: str) -> None:
+    import ssl  # most runs verify nobody by a file of their own
+
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # an SSLError is one
+        why = "it has no certificate in PEM" if isinstance(error, ssl.SSLError) else error.strerror
+        raise BadInput(f"The CA file {ca_file} cannot be used: {why}.") from None
+
+
+def _gate() -> str:
+    """Where the run's processes lock their places at hosts, and tell each other how much has come."""
+    return str(temporary_folder() / "places")
 
 
 def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int) -> list[dict[str, Any]]:
@@ -101,7 +139,7 @@ def _rows(
     """
     taken: dict[str, Taken] = {}
     turns: Counter[str] = Counter()
-    gate = str(temporary_folder() / "places")  # where the run's processes lock their places at hosts
+    gate = _gate()
     rows: list[tuple[int, dict[str, Any]]] = []
     for (url, sha256, asked), into, item in wanted:
         if into not in taken:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
 from ..downloads.order import Order, Saved
-from ..downloads.transfer import HELD_BYTES, Shared
+from ..downloads.shared import Shared
+from ..downloads.transfer import HELD_BYTES
 from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
@@ -38,6 +39,10 @@ PARAMETERS = "..downloads.order:Order"
 LABELS = {
     "urls": "List of addresses",
     "per_host": "Downloads per host",
+    "limit": "Speed limit (bytes/s)",
+    "limit_each": "Speed limit of each (bytes/s)",
+    "headers": "Headers",
+    "ca_file": "CA file",
     "connect_s": "Connect timeout (s)",
     "stall_s": "Read timeout (s)",
     "total_s": "Total timeout (s)",
@@ -109,7 +114,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
             transfer.end += wait_s
     except BaseException as error:
         if (told := await _in_a_thread(transfer.leave, error)) is not None:
-            raise told from error
+            raise told from None  # as in `Transfer.__exit__`
         raise
     yield Result(picture)
 
@@ -135,6 +140,10 @@ def plan(
     folder: str = "",
     queue: str = "",
     per_host: int = 0,
+    limit: str = "",
+    limit_each: str = "",
+    headers: str = "",
+    ca_file: str = "",
 ) -> list[dict[str, Any]]:
     """Choose addresses and names.
 
@@ -146,16 +155,23 @@ def plan(
         folder: where the pictures go; empty: a temporary folder that goes when Thaw ends
         queue: a file that keeps what is to be downloaded over restarts: all that is unfinished in it is downloaded
         per_host: downloads at once from one host; 0: 8 in the network, any number on this machine (0 to 256)
+        limit: bytes a second for all downloads together, such as 500k or 2M; empty: no limit
+        limit_each: bytes a second for each download, such as 500k or 2M; empty: no limit
+        headers: lines `Name: value` that every request says, or @FILE with such lines; empty: none
+        ca_file: certificates in PEM of the authorities that servers are verified against; empty: the usual ones
 
     Raises:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
+    more = planning.asked_of_all(limit, limit_each, headers, ca_file)
     if queue:
         path = os.path.abspath(os.path.expanduser(queue))
-        return planning.queued_pictures(_shared.queue(path), urls, folder, per_host)
-    if urls:
-        return planning.listed_pictures(tasks, urls, folder, per_host)
-    return planning.own_pictures(tasks, seed, server(), folder)
+        rows = planning.queued_pictures(_shared.queue(path), urls, folder, per_host)
+    elif urls:
+        rows = planning.listed_pictures(tasks, urls, folder, per_host)
+    else:
+        rows = planning.own_pictures(tasks, seed, server(), folder)
+    return [row | more for row in rows] if more else rows
 
 
 def leave() -> None:

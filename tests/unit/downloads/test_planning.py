@@ -151,8 +151,10 @@ def test_looking_at_the_catalogue_imports_nothing() -> None:
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
     )
-    fields = ["urls", "folder", "queue", "per_host", "connect_s", "stall_s", "total_s", "tries", "most_mib"]
-    assert out.stdout.strip() == str([*fields, "most_megapixels", "only_pictures"])
+    fields = (
+        "urls folder queue per_host limit limit_each headers ca_file connect_s stall_s total_s tries".split()
+    )
+    assert out.stdout.strip() == str([*fields, "most_mib", "most_megapixels", "only_pictures"])
 
 
 def test_a_persons_folder_is_not_written_over(tmp_path: Path) -> None:

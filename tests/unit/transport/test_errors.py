@@ -7,7 +7,7 @@ import ssl
 import pytest
 import requests
 
-from workers.transport.answers import host_of
+from workers.transport.destination import host_of
 from workers.transport.errors import DownloadError, TransientError, failure_of
 from workers.transport.retry import http_date
 
