@@ -21,13 +21,13 @@ class Kind(NamedTuple):
     Attributes:
         asked: the address after the server's own.
         answers: what the server says, by what a request's first line asks for; of several each once, in turn.
-        name: what the file is called in the end; empty where there is to be none.
-        why: words of the reason why there is none.
+        name: what the file is called in the end; empty where that does not matter.
+        why: words of the reason why there is none; empty where there is one.
     """
 
     asked: str
     answers: dict[str, Answer | tuple[Answer, ...]]
-    name: str = "file.bin"
+    name: str = ""
     why: str = ""
 
 
@@ -42,7 +42,7 @@ LENGTH = f"Content-Length: {SIZE}"
 
 def _simple(number: int, *answers: Answer, why: str = "") -> Kind:
     path = f"/{number}/file.bin"
-    return Kind(path, {path: answers}, "" if why else "file.bin", why)
+    return Kind(path, {path: answers}, "", why)
 
 
 # ---------------------------------------------------------------- the address goes out as it was given

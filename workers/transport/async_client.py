@@ -181,14 +181,14 @@ class AsyncClient:
         proxy = proxy_for(to)
         # All of it as a path: an empty query would be dropped.
         address = URL.build(scheme=to.scheme, authority=to.authority, path=to.target, encoded=True)
-        through: dict[str, Any] = {}
+        fields, through = download.headers(url), dict[str, Any]()
         if proxy is not None and not proxy.is_socks:
-            through["proxy"] = proxy.name
-            if proxy.user or proxy.password:
-                through["proxy_headers"] = {"Proxy-Authorization": basic(proxy.user, proxy.password)}
+            login = {"Proxy-Authorization": basic(proxy.user, proxy.password)} if proxy.user else {}
+            through = {"proxy": proxy.name, "proxy_headers": login}  # said where it is asked for a tunnel
+            fields |= login if to.scheme == "http" else {}
         asked = self._session(proxy).get(
             address,
-            headers=download.headers(url),
+            headers=fields,
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=None, connect=deadlines.connect_s, sock_read=deadlines.stall_s),
             # Made only where it is wanted: it takes 30 ms.
