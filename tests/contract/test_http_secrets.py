@@ -175,6 +175,15 @@ def test_a_proxy_that_cannot_be_used_is_told_and_not_gone_around(
         assert "PASSWORD" not in item.why
 
 
+def test_a_proxy_that_refuses_a_tunnel_is_told(client: HttpClient, environment: pytest.MonkeyPatch) -> None:
+    server = client.server
+    server.answers["pictures.example:443"] = response(b"", "407 Who", Proxy_Authenticate='Basic realm="x"')
+    environment.setenv("https_proxy", server.url.replace("://", "://me:p%20w%40d@"))
+    (item,) = client.fetch(["https://pictures.example/a.bin"])
+    assert item.why == f"The proxy that the environment names, {server.url}, did not let us through."
+    assert any(f"Proxy-{LOGIN}" in head for head in server.heads)
+
+
 @pytest.mark.parametrize(
     ("runner", "package", "module"),
     [("thread_pool", "PySocks", "socks"), ("asyncio_loop", "aiohttp-socks", "aiohttp_socks")],

@@ -17,6 +17,7 @@ from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 from ..engine.run import usual_seconds
 from ..utils.errors import BadInput
 from ..utils.formatting import plural
+from ..utils.redaction import public
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -97,7 +98,7 @@ class Size(NamedTuple):
     def words(self) -> str:
         """The same for people: "16 tasks, numbers=50,000; speeds in numbers"."""
         told = [plural(self.tasks, "task")]
-        for name, value in self.params:
+        for name, value in public(dict(self.params)).items():
             told.append(f"{name}={value:,}" if type(value) in (int, float) else f"{name}={value}")
         return f"{', '.join(told)}; speeds in {self.unit}"
 

@@ -22,6 +22,7 @@ from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import compare_verdict, verdict
 from ..utils import formatting
+from ..utils.redaction import public
 from .figures import Shown, comparison, figures
 from .graphs import Curve, lag_graph, rate_graph, timeline, wait_graph
 from .local_paths import local, short_path, without_folders
@@ -217,7 +218,7 @@ def _settings_rows(run: Run) -> Iterator[tuple[str, str]]:
     yield "Workload", settings.workload_entry.title
     yield "Tasks", f"{run.recorder.count:,}"
     yield "Workers", at_once(settings)
-    for name, value in settings.params:
+    for name, value in public(dict(settings.params)).items():
         yield name, local(str(value))
     if run.network is not None:
         yield "Network", network_text(run.network)

@@ -10,6 +10,7 @@ from ..catalog import lookup
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
 from ..utils import formatting
+from ..utils.redaction import public
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,7 +230,7 @@ def _percent(a: float, b: float) -> str:
 
 def _params(a: Run, b: Run) -> list[tuple[str, Any, Any]]:
     """Every parameter that either has, with its two values; of other work only those of the runners."""
-    first, second = dict(a.settings.params), dict(b.settings.params)
+    first, second = (public(dict(run.settings.params)) for run in (a, b))
     names = dict.fromkeys((*first, *second))
     if a.settings.workload != b.settings.workload:
         own = runner_params(a.settings.workload) & runner_params(b.settings.workload)

@@ -14,6 +14,7 @@ from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
 from ..utils.gil import gil_enabled
+from ..utils.redaction import public
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
             "workload": short(settings.workload),
             "tasks": recorder.count,
             "workers": settings.workers,
-            "params": dict(settings.params),
+            "params": public(dict(settings.params)),
             "seed": settings.seed,
             **({"weather": run.network._asdict()} if run.network is not None else {}),
         },

@@ -49,10 +49,14 @@ def secrets_of(url: str) -> list[str]:
 
 def public(params: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a run as they may be kept: of headers only the names, unless they stand in a file."""
-    return {name: _public(name, value) if isinstance(value, str) else value for name, value in params.items()}
+    return {name: _public(name, value) for name, value in params.items()}
 
 
-def _public(name: str, value: str) -> str:
+def _public(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return public(value)
+    if not isinstance(value, str):
+        return value
     if name == "headers" and not value.startswith("@"):
         return _VALUE.sub(rf"\1 {HIDDEN}", value)
     return _SIGNED.sub(rf"\1{HIDDEN}", _LOGIN.sub(f"{HIDDEN}@", value))

@@ -1,0 +1,114 @@
+"""What can be chosen for a list goes for all three clients: speeds, headers, authorities."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+import threading
+import time
+from contextlib import contextmanager, suppress
+from socket import create_connection, create_server
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.http_client import CLIENTS, HttpClient, clients, data_of
+from tests.support.misbehaving_server import response
+from workers.utils.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+BODY = bytes(60_000)
+
+
+@pytest.fixture(params=CLIENTS)
+def client(request: pytest.FixtureRequest, qapp: QApplication, tmp_path: Path) -> Iterator[HttpClient]:
+    yield from clients(request, tmp_path)
+
+
+@pytest.mark.parametrize(("limits", "least_s"), [({"limit": "200k"}, 0.6), ({"limit_each": "100k"}, 0.3)])
+def test_a_limit_holds(limits: dict[str, Any], least_s: float, client: HttpClient) -> None:
+    """Of three downloads: together, or each; and what waits for it is not late."""
+    urls = [client.server.at(f"/{number}", response(BODY)) for number in range(3)]
+    begun = time.perf_counter()
+    items = client.fetch(urls, total_s=0.4, **limits)
+    took_s = time.perf_counter() - begun
+    assert [data_of(item) for item in items] == [BODY] * 3
+    assert least_s < took_s < least_s + 2.0
+
+
+def test_headers_come_from_a_file_too(client: HttpClient, tmp_path: Path) -> None:
+    (tmp_path / "headers.txt").write_text("X-Key: one\nAccept: */*\nX-Empty:\n")
+    (item,) = client.fetch([client.server.at("/a", response(b"all"))], headers=f"@{tmp_path / 'headers.txt'}")
+    assert data_of(item) == b"all", item.why
+    (head,) = client.server.heads
+    lines = head.splitlines()
+    assert {"X-Key: one", "Accept: */*", "Accept-Encoding: identity", "User-Agent: Thaw"} <= set(lines)
+    assert "X-Empty:" in [line.strip() for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"limit": "fast"}, "limit is bytes a second, such as 500k or 2M, not 'fast'"),
+        ({"limit_each": "0"}, "limit_each is bytes a second"),
+        ({"headers": "X-Key: one\nSECRET"}, "Line 2 of the headers is none"),
+        ({"headers": "X-Key: ***"}, "The value of the header X-Key is not kept"),
+        ({"headers": "Range: bytes=0-"}, "The header Range cannot be chosen"),
+        ({"headers": "@/nowhere/headers"}, "The headers cannot be read from /nowhere/headers: No such file"),
+        ({"ca_file": "/nowhere/ca.pem"}, "The CA file /nowhere/ca.pem cannot be used: No such file"),
+        ({"ca_file": __file__}, "cannot be used: it has no certificate in PEM"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_the_start(
+    params: dict[str, Any], words: str, qapp: QApplication, tmp_path: Path
+) -> None:
+    client = HttpClient("thread_pool", tmp_path)
+    try:
+        with pytest.raises(BadInput) as told:
+            client.fetch([client.server.url], **params)
+    finally:
+        client.close()
+    assert words in str(told.value)
+    assert "SECRET" not in str(told.value)
+
+
+@contextmanager
+def secure_server(folder: Path) -> Iterator[tuple[str, str]]:
+    """The address of a server with a certificate of its own, and the file of whom that is by."""
+    pem, key = str(folder / "ca.pem"), str(folder / "key.pem")
+    made = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run(["openssl", *made.split(), "-keyout", key, "-out", pem], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, key)
+    closing = threading.Event()
+
+    def serve() -> None:
+        while not closing.is_set():
+            sock, _ = listener.accept()
+            with sock, suppress(OSError), context.wrap_socket(sock, server_side=True) as secure:
+                secure.recv(65536)
+                secure.sendall(response(b"all", Connection="close"))
+
+    with create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}/a.bin", pem
+        closing.set()
+        create_connection(listener.getsockname()).close()
+        thread.join()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_a_server_of_ones_own_authority_is_verified_by_its_file(client: HttpClient, tmp_path: Path) -> None:
+    with secure_server(tmp_path) as (url, ca_file):
+        (known,) = client.fetch([url], ca_file=ca_file)
+        (unknown,) = client.fetch([url])
+        assert client.until(lambda: client.session.close(0))
+    assert data_of(known) == b"all", known.why
+    assert "secure connection" in unknown.why or "identity could not be verified" in unknown.why
