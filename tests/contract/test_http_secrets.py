@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import socket
-import sys
 import threading
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -184,28 +181,6 @@ def test_a_proxy_that_refuses_a_tunnel_is_told(client: HttpClient, environment: 
     assert any(f"Proxy-{LOGIN}" in head for head in server.heads)
 
 
-@pytest.mark.parametrize(
-    ("runner", "package", "module"),
-    [("thread_pool", "PySocks", "socks"), ("asyncio_loop", "aiohttp-socks", "aiohttp_socks")],
-)
-def test_the_package_that_socks_takes_is_named(
-    runner: str,
-    package: str,
-    module: str,
-    qapp: QApplication,
-    environment: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    if runner == "asyncio_loop":
-        pytest.importorskip("aiohttp")
-    environment.setitem(sys.modules, module, None)
-    environment.setenv("all_proxy", "socks5h://127.0.0.1:9")
-    client = HttpClient(runner, tmp_path)
-    (item,) = client.fetch(["http://pictures.example/a.bin"])
-    client.close()
-    assert f"cannot be used: install {package}, or Thaw's extra 'socks' that brings it." in item.why
-
-
 NEEDED = {"thread_pool": "socks", "asyncio_loop": "aiohttp_socks"}
 
 
@@ -234,40 +209,3 @@ def test_it_goes_through_socks(client: HttpClient, environment: pytest.MonkeyPat
         serving.join()
     assert data_of(item) == BODY, item.why
     assert heard == [b"\5\1\0\3\x10pictures.example\0\x50"]
-
-
-def stand_in(port: int, asked: list[Any]) -> ModuleType:
-    """A module like PySocks, whose sockets note what they are told and connect to a port of this machine."""
-
-    class socksocket(socket.socket):
-        def set_proxy(self, *about: Any) -> None:
-            asked.append(about)
-
-        def connect(self, address: Any) -> None:
-            asked.append(address)
-            super().connect(("127.0.0.1", port))
-
-    module = ModuleType("socks")
-    module.__dict__.update(socksocket=socksocket, SOCKS4=1, SOCKS5=2)
-    return module
-
-
-@pytest.mark.skipif(importlib.util.find_spec("socks") is not None, reason="the real one is here")
-def test_requests_are_told_how_to_go_through_socks(
-    qapp: QApplication, environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    client = HttpClient("thread_pool", tmp_path)
-    asked: list[Any] = []
-    environment.setitem(sys.modules, "socks", stand_in(client.server.port, asked))
-    client.server.at("/a%7E?", response(BODY))
-    for scheme in ("socks5", "socks5h", "socks4a"):
-        environment.setenv("all_proxy", f"{scheme}://me:pw@proxy.example")
-        (item,) = client.fetch(["http://pictures.example/a%7E?"])
-        assert data_of(item) == BODY, item.why
-    client.close()
-    assert asked[::2] == [
-        (2, "proxy.example", 1080, False, "me", "pw"),
-        (2, "proxy.example", 1080, True, "me", "pw"),
-        (1, "proxy.example", 1080, True, "me", "pw"),
-    ]
-    assert asked[1::2] == [("pictures.example", 80)] * 3

@@ -199,8 +199,9 @@ class AsyncClient:
             return await asked
         except aiohttp.ConnectionTimeoutError as late:
             raise TransientError(f"{to.host} did not answer within {deadlines.connect_s:g} s.") from late
-        except Exception as error:  # those of SOCKS are of no class that aiohttp has
-            if proxy is None or "Proxy" not in type(error).__name__:
+        except Exception as error:  # those of SOCKS are of no class that aiohttp has; it may wrap them
+            kinds = {type(each).__name__ for each in (error, error.__cause__)}
+            if proxy is None or not any("Proxy" in kind for kind in kinds):
                 raise
             if isinstance(error, aiohttp.ClientHttpProxyError):
                 raise failure_of(error, proxy.name) from error

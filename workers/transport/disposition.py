@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.errors
 import email.header
 import re
 from urllib.parse import unquote, unquote_to_bytes
@@ -57,7 +58,7 @@ def _unescaped(value: str) -> str:
     if value.startswith("=?") and value.endswith("?="):
         try:
             return str(email.header.make_header(email.header.decode_header(value)))
-        except (ValueError, LookupError):
+        except (ValueError, LookupError, email.errors.MessageError):
             return value
     try:
         return unquote(value, errors="strict")

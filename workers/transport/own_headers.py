@@ -77,5 +77,5 @@ def own_headers(lines: str, *, is_theirs: bool) -> dict[str, str]:
         lines: from `read_headers`.
         is_theirs: whether the host is the one that they are for; any other is told the harmless ones only.
     """
-    pairs = (line.split(": ", 1) if ": " in line else [line.rstrip(":"), ""] for line in lines.splitlines())
+    pairs = (line.split(": ", 1) for line in lines.splitlines())
     return {name: value for name, value in pairs if is_theirs or name.lower() in _HARMLESS}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SLACK_S = 0.25
 """So much that was not used may be made up for, in seconds: timers are late."""
 
-_RATE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kmgt]?)(?:i?b)?(?:/s)?", re.IGNORECASE)
+_RATE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kmgt]?)(?:i?b)?(?:/s)?", re.IGNORECASE | re.ASCII)
 _FACTORS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _NUMBER = struct.Struct("d")
 
