@@ -11,18 +11,20 @@ import importlib
 import io
 from http.client import HTTPResponse
 from socket import AF_INET, AF_INET6
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from . import heads
+from .answers import length_of
 from .errors import TransientError
 from .proxies import Proxy, read_proxy
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Mapping
 
     from .deadline_socket import Wire
 
@@ -55,6 +57,9 @@ class _Response(HTTPResponse):
         self.fp = io.BytesIO(_read_head(body))  # type: ignore[assignment]  # it reads lines, too
         try:
             super().begin()
+            length_of(
+                cast("Mapping[str, str]", self.headers)
+            )  # urllib3 refuses some, too, and leaves the connection open
         finally:
             self.fp = body
 

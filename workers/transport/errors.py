@@ -89,9 +89,8 @@ def failure_of(error: Exception, proxy: str = "") -> DownloadError:
         cause = cause.__cause__ or cause.__context__
     names = {type(link).__name__ for link in chain}
     text = " ".join(str(link) for link in chain)
-    if found := re.search(r"Content-Length: (.{0,40}?)'|unmatching values \((.{0,40}?)\)", text):
-        length = found[1] or found[2]
-        return DownloadError(f"The server gave a length that makes no sense: {length!r}.")
+    if found := re.search(r"Content-Length: (.{0,40}?)'", text):
+        return DownloadError(f"The server gave a length that makes no sense: {found[1]!r}.")
     if "ClientPayloadError" in names and "ConnectionResetError" in text:
         return TransientError(BROKEN_OFF)
     lowered = text.lower()
