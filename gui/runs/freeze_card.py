@@ -11,15 +11,15 @@ from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.charts.flame_view import FlameView
-from gui.process.editor import open_line
+from gui.process.editor import try_open
 from gui.widgets.code_block import CodeBlock
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, note
 from gui.widgets.panels import fill, set_text_color
 from workers.monitors.freeze import merged
 from workers.reports.freeze_words import nearby_lines, what_text, when_text, where_text
+from workers.reports.palette import lag_word
 from workers.utils import formatting
-from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -46,11 +46,13 @@ class FreezeCard(QFrame):
         run_again: the run is to be made again with these settings.
         said: a sentence on why a line could not be opened.
         export_requested: the pieces of a file, and its path.
+        unfolded: a part of it, which takes up room below it once all is laid out.
     """
 
     run_again = Signal(object)
     said = Signal(str)
     export_requested = Signal(object, object)
+    unfolded = Signal(QWidget)
 
     def __init__(
         self,
@@ -78,7 +80,9 @@ class FreezeCard(QFrame):
         self._graph: FlameView | None = None
         self.is_marked = False
         freeze = group.longest
-        self._length = QLabel(formatting.seconds(freeze.lag_s))
+        length = formatting.seconds(freeze.lag_s)
+        self._title = f"{lag_word(freeze.lag_s * 1e3)} for {length}".capitalize()
+        self._length = QLabel(length)
         self._where = ElidedLabel()
         self._what, self._advice = note(), note()
         for label in (self._length, self._what, self._advice):
@@ -101,7 +105,7 @@ class FreezeCard(QFrame):
             self.again.clicked.connect(partial(self._ask, advice.settings))
             foot.addWidget(self.again)
         self._add_buttons(freeze)
-        self.setAccessibleName(f"Freeze of {self._length.text()}. {self._what.text()} {self._where.text()}.")
+        self.setAccessibleName(f"{self._title}. {self._what.text()} {self._where.text()}.")
         self.restyle()
 
     def _add_source(self, freeze: Freeze) -> None:
@@ -145,10 +149,8 @@ class FreezeCard(QFrame):
     def _open_line(self) -> None:
         line = self._group.longest.line
         assert line is not None
-        try:
-            open_line(line.file, line.number)
-        except ThawError as problem:
-            self.said.emit(str(problem))
+        if why_not := try_open(line.file, line.number):
+            self.said.emit(why_not)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -166,18 +168,24 @@ class FreezeCard(QFrame):
             text = "\n".join(stack_line(line, at == freeze.guilty) for at, line in enumerate(freeze.stack))
             self._stack = CodeBlock(self._theme, text, freeze.guilty, "Stack")
             self._column.addWidget(self._stack)
-        _unfold(self._stack, self.unfold, on)
+        self._unfold(self._stack, self.unfold, on)
 
     @Slot(bool)
     def _show_flames(self, on: bool) -> None:
         if self._graph is None:
             stacks = merged(stack for freeze in self._group.freezes for stack in freeze.stacks)
-            name = f"Freeze of {self._length.text()}"
-            self._graph = FlameView(self._theme, name, stacks, self._group.longest.line)
+            self._graph = FlameView(self._theme, self._title, stacks, self._group.longest.line)
             self._graph.said.connect(self.said)
             self._graph.export_requested.connect(self.export_requested)
             self._column.addWidget(self._graph)
-        _unfold(self._graph, self.flames, on)
+        self._unfold(self._graph, self.flames, on)
+
+    def _unfold(self, part: QWidget, button: QPushButton | None, on: bool) -> None:
+        part.setVisible(on)
+        if button is not None:
+            button.setText(f"{'▾' if on else '▸'}{button.text()[1:]}")
+        if on:
+            self.unfolded.emit(part)
 
     def restyle(self) -> None:
         self._length.setFont(self._theme.headline_font(1.35))
@@ -187,12 +195,6 @@ class FreezeCard(QFrame):
         self._what.setFont(bold)
         for block in self.findChildren(CodeBlock):
             block.restyle()
-
-
-def _unfold(part: QWidget, button: QPushButton | None, on: bool) -> None:
-    part.setVisible(on)
-    if button is not None:
-        button.setText(f"{'▾' if on else '▸'}{button.text()[1:]}")
 
 
 def stack_line(line: Line, is_guilty: bool) -> str:

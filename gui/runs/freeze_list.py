@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,7 +18,7 @@ from workers.reports.verdict import window_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QShowEvent
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 MAX_CARDS = 20
 AT_ONCE = 4
 """More cards follow in the next rounds of the event loop: to make twenty in one would take longer than a frame."""
+
+BELOW = 12
+"""Pixels that stay free below a part that is brought into view."""
 
 LONG = formatting.milliseconds(CARD_OVER_S * 1e3)
 NOTHING_YET = (
@@ -75,6 +78,9 @@ class FreezeList(QWidget):
         self._column = QVBoxLayout()
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._add_some)
+        self._unfolded: QWidget | None = None
+        self._laid_out = QTimer(self, singleShot=True, interval=0)
+        self._laid_out.timeout.connect(self._bring_into_view)
         self._empty = EmptyState(theme, *NOTHING_YET)
         self._scroll = scroll_down()
         self._scroll.setAccessibleName("Freezes of the selected run")
@@ -100,7 +106,7 @@ class FreezeList(QWidget):
         if not self._is_due or not self.isVisible():
             return
         self._is_due = False
-        self.cards, self._waiting = [], []
+        self.cards, self._waiting, self._unfolded = [], [], None
         row = self._row
         if row is None or not row.side.run.freezes:
             self._empty.say(*(NOTHING_YET if row is None else no_cards_texts(row.side.run)))
@@ -110,9 +116,10 @@ class FreezeList(QWidget):
         found = groups(row.side.run.freezes)
         found.sort(key=lambda group: not group.was_at(self._moment))
         self._waiting = found[:MAX_CARDS]
+        head = head_text(row, self._waiting, found[0].was_at(self._moment))
         whole = QWidget()
         whole.setBackgroundRole(QPalette.ColorRole.Base)
-        self._column = fill(QVBoxLayout(whole), _sentence(head_text(row), above=8))
+        self._column = fill(QVBoxLayout(whole), _sentence(head, above=8))
         self._add_some()
         if rest := found[MAX_CARDS:]:
             count = sum(len(group.freezes) for group in rest)
@@ -140,6 +147,7 @@ class FreezeList(QWidget):
             card.run_again.connect(self.run_again)
             card.said.connect(self.said)
             card.export_requested.connect(self.export_requested)
+            card.unfolded.connect(self._await_layout)
             # Below the sentence at the top stand a card and a line in turns.
             self._column.insertWidget(1 + 2 * len(self.cards), card)
             self._column.insertWidget(2 + 2 * len(self.cards), separator())
@@ -147,6 +155,20 @@ class FreezeList(QWidget):
         del self._waiting[:AT_ONCE]
         if self._waiting:
             self._next.start()
+
+    @Slot(QWidget)
+    def _await_layout(self, part: QWidget) -> None:
+        self._unfolded = part
+        self._laid_out.start()
+
+    @Slot()
+    def _bring_into_view(self) -> None:
+        """Scroll down until a part that was unfolded is seen: all of it, or else from its top on."""
+        part, bar = self._unfolded, self._scroll.verticalScrollBar()
+        if part is not None:
+            seen = self._scroll.viewport()
+            top = part.mapTo(seen, QPoint()).y()
+            bar.setValue(bar.value() + max(0, min(top, top + part.height() + BELOW - seen.height())))
 
     @Slot()
     def restyle(self) -> None:
@@ -161,19 +183,30 @@ def _sentence(text: str, above: int = 4, below: int = 0) -> QWidget:
     return label
 
 
-def head_text(row: RunRow) -> str:
-    """What the window did in a run, in the words of its verdict, and which of it has cards."""
+def head_text(row: RunRow, shown: Sequence[Group], is_asked_for: bool) -> str:
+    """What the window did in a run, in the words of its verdict, and which of it has cards.
+
+    Args:
+        row: the run.
+        shown: what has a card, each.
+        is_asked_for: whether the first of them stands there because a person asked for it.
+    """
     run = row.side.run
     did = window_words(run)
     where = run.settings.runner_entry.where
-    return f"Run {row.number} {where}: {did}{'. ' if did else ''}{cards_text(len(run.freezes))}"
+    return f"Run {row.number} {where}: {did}{'. ' if did else ''}{_cards_text(len(run.freezes), shown, is_asked_for)}"
 
 
-def cards_text(count: int) -> str:
-    """That what lasted for long has a card."""
+def _cards_text(count: int, shown: Sequence[Group], is_asked_for: bool) -> str:
     if count == 1:
         return f"Below is the one time over {LONG}."
-    return f"Below are the {count:,} times over {LONG}, the longest first."
+    told = sum(len(group.freezes) for group in shown)
+    which = f"{told:,} of the {count:,}" if told < count else f"the {count:,}"
+    alike = ", alike ones in one card" if len(shown) < told else ""
+    order = "" if len(shown) == 1 else ", the longest first"
+    if order and is_asked_for:
+        order = ", first what was asked for, then the longest"
+    return f"Below are {which} times over {LONG}{alike}{order}."
 
 
 def no_cards_texts(run: Run) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from ..downloads.transfer import HELD_BYTES
 from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
+from ..utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -35,6 +36,7 @@ PICTURES = True
 GIL = "between"
 BENCHMARKED = 3
 SERVED_UNLESS = "urls"
+TASKS_ARE = {"queue": "One for each address that is left", "urls": "One for each address"}
 PARAMETERS = "..downloads.order:Order"
 LABELS = {
     "urls": "List of addresses",
@@ -144,11 +146,12 @@ def plan(
     limit_each: str = "",
     headers: str = "",
     ca_file: str = "",
+    retry_failed: bool = False,
 ) -> list[dict[str, Any]]:
     """Choose addresses and names.
 
     Args:
-        tasks: how many pictures.
+        tasks: how many pictures; of a list no more than that, of a queue all.
         seed: chooses among the pictures of Thaw's own server.
         server: returns that server's address.
         urls: a file with web addresses anywhere in its text; empty: Thaw's own image server
@@ -159,19 +162,23 @@ def plan(
         limit_each: bytes a second for each download, such as 500k or 2M; empty: no limit
         headers: lines `Name: value` that every request says, or @FILE with such lines; empty: none
         ca_file: certificates in PEM of the authorities that servers are verified against; empty: the usual ones
+        retry_failed: try again what failed in the queue before
 
     Raises:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     more = planning.asked_of_all(limit, limit_each, headers, ca_file)
+    rows: list[dict[str, Any]]
     if queue:
         path = os.path.abspath(os.path.expanduser(queue))
-        rows = planning.queued_pictures(_shared.queue(path), urls, folder, per_host)
+        rows = planning.queued_pictures(_shared.queue(path), urls, folder, per_host, retry_failed)
     elif urls:
         rows = planning.listed_pictures(tasks, urls, folder, per_host)
     else:
         rows = planning.own_pictures(tasks, seed, server(), folder)
-    return [row | more for row in rows] if more else rows
+    for row in rows:
+        row.update(more)
+    return rows
 
 
 def leave() -> None:
@@ -179,9 +186,18 @@ def leave() -> None:
     planning.leave()
 
 
-def seconds() -> float:
-    """About how long one task takes on the GUI thread, in seconds."""
-    return SECONDS_A_PICTURE
+def seconds(tasks: int = TASKS, *, urls: str = "", queue: str = "") -> float:
+    """About how long one of `tasks` tasks takes on the GUI thread, in seconds; of those there will be."""
+    count = TASKS
+    with contextlib.suppress(ThawError, OSError):  # which the run itself will tell
+        if queue:
+            counts = _shared.queue(os.path.abspath(os.path.expanduser(queue))).counts()
+            count = counts.waiting + counts.promised
+        elif urls:
+            count = planning.count(urls)
+        else:
+            count = tasks
+    return SECONDS_A_PICTURE * min(count, tasks) / tasks
 
 
 def close() -> None:
