@@ -102,6 +102,10 @@ _HEADS: dict[str, Answer] = {
 }
 _REFUSED_HEADS: dict[str, tuple[Answer, str]] = {
     "two lengths": (head(LENGTH, f"Content-Length: {SIZE + 1}"), "length"),
+    "another protocol": (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+        "101",
+    ),
     "two lengths in one line": (head(f"{LENGTH}, {SIZE + 1}"), "length that makes no sense"),
 }
 _CODINGS = ("none", "identity", "Identity", "UTF-8", "utf8", "binary", "7bit", "x-unknown", "iso-8859-1", "")
@@ -215,6 +219,12 @@ _NAMES: tuple[tuple[str | bytes, str], ...] = (
     ('attachment; filename="semi;colon.bin"', "semi;colon.bin"),
     ('attachment; filename="say \\"hi\\".bin"', "say _hi_.bin"),
     ("attachment, filename=comma.bin", "comma.bin"),
+    ("attachment filename=no-mark.bin", "no-mark.bin"),
+    ("other; filename=another-type.bin", "another-type.bin"),
+    ("attachment; filename*=''empty%20charset.bin", "empty charset.bin"),
+    ("attachment; filename*=UTF-8'one%20quote.bin", "one quote.bin"),
+    ("attachment; filename=%22encoded%20quotes.bin%22", "encoded quotes.bin"),
+    ("attachment; filename=kept.bin; filename*=UTF-8''", "kept.bin"),
 )
 NAMES: dict[str, Kind] = {}
 for _header, _name in _NAMES:

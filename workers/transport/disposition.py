@@ -13,13 +13,13 @@ HEADER_LENGTH = 4096
 """Of a Content-Disposition no more than this is read."""
 
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|"[^"]*$|[^;"]*)', re.DOTALL)
-_TYPE = re.compile(r'\s*[^\s=;,"]*\s*(?:[;,]|$)')
+_TYPE = re.compile(r"\s*(?:attachment|inline|form-data)?\s*[;,:]*", re.IGNORECASE)
 _ESCAPED = re.compile(r'\\(["\\])')
 _CONTINUED = re.compile(r"filename\*(\d{1,3})(\*?)")
 _CHARSET = re.compile(
     r"(utf-?8|iso-8859-\d{1,2}|latin-?1|windows-125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-\w\w)?", re.I
 )
-_EXTENDED = re.compile(r"([\w-]*)'([\w-]*)'(.*)", re.DOTALL)
+_EXTENDED = re.compile(r"([\w-]*)'(?:([\w-]*)')?(.*)", re.DOTALL)
 
 
 def file_names(header: str | None) -> list[str]:
@@ -29,11 +29,10 @@ def file_names(header: str | None) -> list[str]:
         header: as a client has it; None where the answer has none.
     """
     text = as_text(header[:HEADER_LENGTH]) if header else ""
-    start = _TYPE.match(text)  # some servers leave the type out
     plain: list[str] = []
     extended: list[str] = []
     continued: dict[int, str] = {}
-    for match in _PARAMETER.finditer(";" + text[start.end() if start is not None else 0 :]):
+    for match in _PARAMETER.finditer(";" + _TYPE.sub("", text, count=1)):
         key, value = match[1].lower(), match[2].strip()
         if value.startswith('"'):
             value = _ESCAPED.sub(r"\1", value[1:].removesuffix('"'))
@@ -61,7 +60,8 @@ def _unescaped(value: str) -> str:
         except (ValueError, LookupError, email.errors.MessageError):
             return value
     try:
-        return unquote(value, errors="strict")
+        value = unquote(value, errors="strict")
+        return value[1:-1] if len(value) > 2 and value[0] == value[-1] == '"' else value
     except UnicodeDecodeError:  # a name that has a percent sign in it
         return value
 

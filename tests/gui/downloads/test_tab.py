@@ -464,6 +464,7 @@ def test_the_room_has_settings_of_its_own_and_keeps_them(
     settings.more.line.click()
     assert settings.details.isVisible()
     assert not {"urls", "queue", "folder"} & set(settings.details.values())
+    assert {"limit", "limit_each", "headers", "ca_file"} <= set(settings.details.values())
     settings.details.set_values({"tries": 9})
     intake = bench.tab.intake
     intake.resize(300, 1200)  # nothing is scrolled out of sight
