@@ -17,8 +17,8 @@ HIDDEN = "***"
 _LOGIN = re.compile(r"(?<=://)[^\s/?#'\"<>]*@")
 _QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?#'\"<>]*\?)[^\s#'\"<>]+", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"(?<=[?&;])([\w.%\[\]-]*"
-    r"(?:sig|token|key|secret|pass|pwd|auth|cred|jwt|hmac|session|policy|ticket)[\w.%\[\]-]*=)[^\s&#;'\"<>]+",
+    r"(?<=[?&;])([\w.%\[\]-]{0,40}"
+    r"(?:sig|token|key|secret|pass|pwd|auth|cred|jwt|hmac|session|policy|ticket)[\w.%\[\]-]{0,40}=)[^\s&#;'\"<>]+",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"^([^\s:]+[ \t]*:)[ \t]*\S.*$", re.MULTILINE)
