@@ -13,6 +13,7 @@ from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, Condition, parse_budget
 from ..reports.summary import check_writable
 from ..run_files.members import SUFFIX
+from ..utils.atomic_file import is_stream
 from ..utils.errors import BadInput
 from .declaration import INSTRUMENTS, LOG_LEVELS, parser
 from .settings import run_settings
@@ -109,15 +110,15 @@ def parse(arguments: Sequence[str]) -> Options:
         start=(said.start and benchmark is None) or (by_itself and said.open is None),
         compare=said.compare,
         exit_after_run=said.exit_after_run or said.offscreen or said.headless,
-        report=said.report,
-        screenshot=said.screenshot,
+        report=said.report and _whole(said.report),
+        screenshot=said.screenshot and _whole(said.screenshot),
         offscreen=said.offscreen,
         headless=said.headless,
         json=said.json,
         list=said.list,
-        open=said.open,
-        save=said.save,
-        exports=tuple(said.export),
+        open=said.open and _whole(said.open),
+        save=said.save and _whole(said.save),
+        exports=tuple(map(_whole, said.export)),
         budget=budget,
         instruments=instruments,
         benchmark=benchmark,
@@ -142,7 +143,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
 
 def _check_files(said: argparse.Namespace) -> None:
     """Find out before the run whether its files can be written after it."""
-    if said.save is not None and said.save.suffix != SUFFIX:
+    if said.save is not None and said.save.suffix != SUFFIX and not is_stream(said.save):
         raise BadInput(f"A run is saved to a file whose name ends in {SUFFIX}, not to {said.save}.")
     paths = [path for path in (said.report, said.screenshot, said.save, *said.export) if path is not None]
     for path in said.export:
@@ -154,12 +155,21 @@ def _check_files(said: argparse.Namespace) -> None:
             kind_of(path)
     for path in paths:
         check_writable(path)
-    twice = [path for path in paths if [other.absolute() for other in paths].count(path.absolute()) > 1]
+    whole = [_whole(path) for path in paths]
+    twice = [path for path in paths if whole.count(_whole(path)) > 1]
     if twice:
         raise BadInput(f"{twice[0]} is named twice: give each file a name of its own.")
     if said.open is not None and not said.open.is_file():
         what = "is a folder" if said.open.is_dir() else "is not there"
         raise BadInput(f"{said.open} {what}: name the file of a run, which ends in {SUFFIX}.")
+
+
+def _whole(path: Path) -> Path:
+    """The whole path: what runs may go to another folder before the file is written."""
+    try:
+        return path.absolute()
+    except OSError:  # as for a program that is started where there is no folder any more
+        raise BadInput(f"There is no folder for {path} any more: name it with its whole path.") from None
 
 
 def _log_level(said: argparse.Namespace) -> str:

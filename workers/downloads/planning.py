@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
 from ..utils.errors import BadInput
+from ..utils.paths import whole
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
@@ -54,7 +55,7 @@ def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> list[d
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     into = folder_for(folder)
-    found = [(address, into, 0) for address in addresses.read_addresses(Path(urls).expanduser())]
+    found = [(address, into, 0) for address in addresses.read_addresses(Path(whole(urls)))]
     return _rows(itertools.islice(itertools.cycle(found), tasks), per_host)
 
 
@@ -77,7 +78,7 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
             raise BadInput("A queue outlives this run: choose a folder for its pictures, too.")
         into = folder_for(folder)
         known = {(item.url, item.folder) for item in queue.items()}
-        found = addresses.read_addresses(Path(urls).expanduser())
+        found = addresses.read_addresses(Path(whole(urls)))
         queue.add([one for one in found if (one.url, into) not in known], into)
     items = queue.unfinished()
     if not items:
@@ -129,7 +130,7 @@ def folder_for(folder: str) -> str:
     """
     if not folder:
         return _new_temporary_folder()
-    path = Path(folder).expanduser()
+    path = Path(whole(folder))
     try:
         path.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path).close()  # only trying tells whether it can be written to

@@ -17,6 +17,7 @@ from re import compile as expression
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import BadInput, ThawError
+from .paths import whole
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -76,7 +77,7 @@ def listed(folder: str, pattern: str = "*", *, but: str = "", what: str = "file"
     A folder that cannot be listed is in the list too: opening it says why.
 
     Args:
-        folder: as a person wrote it; "~" is theirs.
+        folder: as a person wrote it; see `paths.whole`.
         pattern: what the names look like; several with commas between them. Small and capital letters are alike.
         but: a folder that is left out with all that is in it; empty: none.
         what: what such a file is called.
@@ -104,9 +105,9 @@ def usable(folder: str) -> str:
     Raises:
         BadInput: it is not, with a sentence for people.
     """
-    if not folder.strip():
+    if not folder.strip() and not os.path.isdir(folder):
         raise BadInput(CHOOSE_FIRST)
-    root = os.path.abspath(os.path.expanduser(folder.strip()))
+    root = whole(folder)
     try:
         os.scandir(root).close()
     except NotADirectoryError:

@@ -9,7 +9,6 @@ aiohttp in its event loop, and leaves files and thumbnails to a thread.
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
@@ -18,6 +17,7 @@ from ..downloads.transfer import HELD_BYTES, Shared
 from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
+from ..utils.paths import whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -151,8 +151,7 @@ def plan(
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     if queue:
-        path = os.path.abspath(os.path.expanduser(queue))
-        return planning.queued_pictures(_shared.queue(path), urls, folder, per_host)
+        return planning.queued_pictures(_shared.queue(whole(queue)), urls, folder, per_host)
     if urls:
         return planning.listed_pictures(tasks, urls, folder, per_host)
     return planning.own_pictures(tasks, seed, server(), folder)
