@@ -110,15 +110,16 @@ def parse(arguments: Sequence[str]) -> Options:
         start=(said.start and benchmark is None) or (by_itself and said.open is None),
         compare=said.compare,
         exit_after_run=said.exit_after_run or said.offscreen or said.headless,
-        report=said.report and _whole(said.report),
-        screenshot=said.screenshot and _whole(said.screenshot),
+        # Whole paths: what runs may go to another folder before they are used.
+        report=said.report and said.report.absolute(),
+        screenshot=said.screenshot and said.screenshot.absolute(),
         offscreen=said.offscreen,
         headless=said.headless,
         json=said.json,
         list=said.list,
-        open=said.open and _whole(said.open),
-        save=said.save and _whole(said.save),
-        exports=tuple(map(_whole, said.export)),
+        open=said.open and said.open.absolute(),
+        save=said.save and said.save.absolute(),
+        exports=tuple(path.absolute() for path in said.export),
         budget=budget,
         instruments=instruments,
         benchmark=benchmark,
@@ -155,21 +156,12 @@ def _check_files(said: argparse.Namespace) -> None:
             kind_of(path)
     for path in paths:
         check_writable(path)
-    whole = [_whole(path) for path in paths]
-    twice = [path for path in paths if whole.count(_whole(path)) > 1]
+    twice = [path for path in paths if [other.absolute() for other in paths].count(path.absolute()) > 1]
     if twice:
         raise BadInput(f"{twice[0]} is named twice: give each file a name of its own.")
     if said.open is not None and not said.open.is_file():
         what = "is a folder" if said.open.is_dir() else "is not there"
         raise BadInput(f"{said.open} {what}: name the file of a run, which ends in {SUFFIX}.")
-
-
-def _whole(path: Path) -> Path:
-    """The whole path: what runs may go to another folder before the file is written."""
-    try:
-        return path.absolute()
-    except OSError:  # as for a program that is started where there is no folder any more
-        raise BadInput(f"There is no folder for {path} any more: name it with its whole path.") from None
 
 
 def _log_level(said: argparse.Namespace) -> str:

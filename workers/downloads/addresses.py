@@ -245,14 +245,17 @@ _streams: dict[tuple[str, int, int], bytes] = {}
 
 def _read(path: Path) -> bytes:
     about = path.stat()
+    if stat.S_ISREG(about.st_mode):
+        return _contents(path)
     key = (str(path), about.st_dev, about.st_ino)
-    if key in _streams:
-        return _streams[key]
+    if key not in _streams:
+        _streams[key] = _contents(path)
+    return _streams[key]
+
+
+def _contents(path: Path) -> bytes:
     with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if not stat.S_ISREG(about.st_mode):
-        _streams[key] = data
-    return data
+        return file.read(MAX_BYTES + 1)
 
 
 def _decoded(data: bytes) -> str | None:

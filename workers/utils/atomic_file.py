@@ -69,8 +69,11 @@ def check_writable(path: Path) -> None:
 
 
 def is_stream(path: Path) -> bool:
-    """Whether a path names no plain file but something that is written to as it stands. Raises OSError."""
-    there = _there(path)
+    """Whether a path names no plain file but something that is written to as it stands."""
+    try:
+        there = _there(path)
+    except OSError:
+        return False
     return there is not None and not (stat.S_ISREG(there.st_mode) or stat.S_ISDIR(there.st_mode))
 
 
