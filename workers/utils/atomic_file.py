@@ -117,7 +117,7 @@ def _opened(path: Path, there: os.stat_result) -> Iterator[BinaryIO]:
     while True:
         try:
             # Without waiting, which could be for ever: nobody might ever read from a pipe.
-            opened = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+            opened = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
             break
         except OSError as error:
             if error.errno != errno.ENXIO or time.monotonic() > end:

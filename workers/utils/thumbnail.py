@@ -40,8 +40,8 @@ SUFFIXES = {
     "ICNS": (".icns",),
     "JPEG2000": (".jp2", ".j2k", ".jpx", ".jpf", ".jpc", ".j2c"),
     "PSD": (".psd",),
-    "PPM": (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"),
-    "SGI": (".sgi", ".rgb", ".rgba", ".bw"),
+    "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
+    "SGI": (".sgi",),
     "PCX": (".pcx",),
     "TGA": (".tga",),
 }

@@ -37,7 +37,7 @@ PICTURES = True
 NEEDS_FOLDER = "folder"
 LABELS = {"into_folder": "Save to"}
 
-PATTERN = ", ".join(f"*{ending}" for endings in SUFFIXES.values() for ending in endings)
+PATTERN = ", ".join(f"*{ending}" for ending in sorted({one for each in SUFFIXES.values() for one in each}))
 QUALITY = 85
 """Of the JPEG files, as Pillow counts it: from 1 to 95."""
 
