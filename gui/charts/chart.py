@@ -122,6 +122,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         grid: the layout of its items, new each time.
         small: the font of its texts.
         line: how high a line of text is, in pixels.
+        picture_actions: copy and save its picture.
     """
 
     NAME: str
@@ -142,7 +143,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._made = QSize()
         self.setMinimumSize(self.MIN_SIZE)
         self.setAccessibleName(self.NAME)
-        add_picture_actions(self, self.image, self.FILE)
+        self.picture_actions = add_picture_actions(self, self.image, self.FILE)
         theme.changed.connect(self.restyle)
 
     @property

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QFontMetricsF, QPen
 from PySide6.QtWidgets import QScrollArea, QToolTip
 
 from gui.charts.chart import GAP, SMALL, Chart
-from gui.charts.flame_boxes import ALL, MIN_SHARE, Flames, lay_out
+from gui.charts.flame_boxes import ALL, FINEST, Flames, lay_out
 from workers.monitors.call_tree import short_name
 from workers.utils import formatting
 
@@ -63,24 +63,29 @@ class FlameChart(Chart):
         self.chosen: Frame | None = None
         self._guilty: Frame | None = None
         self._guilty_line = 0
+        self._rows: list[list[Box]] = []
         self._flames: Flames | None = None
         super().__init__(theme)
         self.open_line = QAction("Open the line in the editor", self)
         self.open_line.triggered.connect(self.ask_to_open)
         self.open_line.setEnabled(False)
-        self.insertAction(self.actions()[0], self.open_line)
+        self.insertAction(self.picture_actions[0], self.open_line)
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_tree(self, tree: CallTree, guilty: Line | None = None) -> None:
         """Show samples, and mark the frame of the line that is to blame."""
-        self.tree, self.top, self._guilty, self._flames = tree, tree.root, None, None
+        self.tree, self._guilty, self._flames = tree, None, None
+        self._widen(tree.root)
         if guilty is not None:
             self._guilty = tree.guilty(guilty.file, guilty.number, guilty.function)
             self._guilty_line = guilty.number
         hottest = sorted(tree.frames, key=lambda frame: -frame.own_seconds)[:TOLD]
         self.show_all(tree.frames, map(self.told, hottest))
         self._choose(self._guilty)
+
+    def _widen(self, top: Frame) -> None:
+        self.top, self._rows = top, lay_out(top, FINEST)
 
     def line_of(self, frame: Frame) -> int:
         """The number of a frame's line: the one that is to blame, or that took longest."""
@@ -111,8 +116,8 @@ class FlameChart(Chart):
     @Slot()
     def restyle(self) -> None:
         if self.top is not None:
-            rows = len(lay_out(self.top, 1 / MIN_SHARE))  # as many as at any width
-            self.setFixedHeight((1 + rows) * self.row_height + 2 * GAP)  # the first row is the legend's
+            rows = 1 + len(self._rows)  # the first is the legend's
+            self.setFixedHeight(rows * self.row_height + 2 * GAP)
         super().restyle()
 
     def fill(self, width: int, height: int) -> None:
@@ -120,8 +125,8 @@ class FlameChart(Chart):
         assert self.tree is not None
         assert self.top is not None
         size = float(max(1, width + GAP)), self.row_height
-        self._flames = Flames(self.tree, self.top, self._guilty, self.theme, self.small, size)
-        self._flames.chosen = self.chosen
+        self._flames = Flames(self.tree, self._rows, self.top, self._guilty, self.theme, self.small, size)
+        self._flames.choose(self.chosen)
         self._flames.setPos(GAP, GAP + self.row_height)
         self.scene().addItem(self._flames)
         place = QPointF(GAP, GAP / 2 + self.row_height / 2)
@@ -146,7 +151,7 @@ class FlameChart(Chart):
     def zoom(self, frame: Frame) -> None:
         """Give a frame the whole width."""
         if frame is not self.top:
-            self.top = frame
+            self._widen(frame)
             self.restyle()
             self.turned.emit()
 
@@ -167,7 +172,7 @@ class FlameChart(Chart):
         # Frozen modules and made-up code have no file.
         self.open_line.setEnabled(frame is not None and bool(frame.file) and not frame.file.startswith("<"))
         if self._flames is not None:
-            self._flames.chosen = frame
+            self._flames.choose(frame)
         if frame is not None:
             self.setAccessibleDescription(self.told(frame))
         self.viewport().update()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MIN_SHARE = 1 / 2000
 """A frame with less of the time that is shown is left out, and so is all that it called: it has no pixel of its own."""
 
+FINEST = 1 / MIN_SHARE
+"""At this width, in pixels, and at every greater one, all other frames have a box."""
+
 LABEL_PX = 24
 """A narrower box has no room for a name."""
 
@@ -66,17 +69,28 @@ def lay_out(top: Frame, width: float) -> list[list[Box]]:
     return rows[:-1]
 
 
+def fitted(rows: list[list[Box]], width: float) -> list[list[Box]]:
+    """Rows that were laid out `FINEST` wide, at another width: what has no pixel there is left out again."""
+    factor = width / FINEST
+    least = max(1.0, 1.0 / factor)
+    scaled = (
+        [Box(box.frame, box.left * factor, box.width * factor, box.row) for box in row if box.width >= least]
+        for row in rows
+    )
+    return [row for row in scaled if row]
+
+
 class Flames(QGraphicsItem):
     """Paints the boxes of a call tree.
 
     Attributes:
         rows: the boxes, from the top.
-        chosen: the frame that was clicked or reached by keys; None for none.
     """
 
     def __init__(
         self,
         tree: CallTree,
+        rows: list[list[Box]],
         top: Frame,
         guilty: Frame | None,
         theme: Theme,
@@ -87,6 +101,7 @@ class Flames(QGraphicsItem):
 
         Args:
             tree: the samples.
+            rows: the boxes as they are laid out `FINEST` wide.
             top: the frame that has the whole width.
             guilty: the frame that is to blame; None for none.
             theme: the colours.
@@ -95,8 +110,8 @@ class Flames(QGraphicsItem):
         """
         super().__init__()
         self._tree, self._guilty, self._theme, self._row_height = tree, guilty, theme, size[1]
-        self.rows = lay_out(top, size[0])
-        self.chosen: Frame | None = None
+        self.rows = fitted(rows, size[0])
+        self._chosen: Box | None = None
         self._above = set(top.callers)
         self._bounds = QRectF(0.0, 0.0, size[0], len(self.rows) * self._row_height)
         self._plain, self._bold = font, QFont(font)
@@ -108,12 +123,16 @@ class Flames(QGraphicsItem):
 
     def colors(self, frame: Frame) -> tuple[QColor, QColor]:
         """What a frame is filled with, and its text's colour."""
-        if frame.parent is None or (
-            frame in self._above and frame is not self._guilty
-        ):  # as wide as what is shown, not as it took long
+        # The callers of what is shown are as wide as that, not as they took long.
+        is_above = frame in self._above and frame is not self._guilty
+        if frame.parent is None or is_above:
             return self._theme.color("selection"), self._theme.color("text")
         role, _ = GUILTY if frame is self._guilty else KINDS[self._tree.rank(frame)]
         return self._theme.color(role), self._theme.color("on_accent")
+
+    def choose(self, frame: Frame | None) -> None:
+        """Mark the frame that was clicked or reached by keys; None for none."""
+        self._chosen = self.box_of(frame)
 
     def box_at(self, place: QPointF) -> Box | None:
         """The box at a place of this item."""
@@ -156,10 +175,9 @@ class Flames(QGraphicsItem):
                 painter.setFont(self._font(box.frame))
                 painter.setPen(ink)
                 painter.drawText(rect.adjusted(PAD, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
-        chosen = self.box_of(self.chosen)
-        if chosen is not None:
+        if self._chosen is not None:
             painter.setPen(QPen(self._theme.color("text"), 2))
-            painter.drawRect(self.rect(chosen).adjusted(1, 1, -1, -1))
+            painter.drawRect(self.rect(self._chosen).adjusted(1, 1, -1, -1))
 
     def _font(self, frame: Frame) -> QFont:
         return self._bold if frame is self._guilty else self._plain

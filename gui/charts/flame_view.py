@@ -10,13 +10,12 @@ from PySide6.QtCore import QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.charts.flame import FlameChart
-from gui.process.editor import open_line
+from gui.process.editor import try_open
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill
 from workers.exports.stacks import folded, speedscope
 from workers.monitors.call_tree import CallTree
-from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,11 +62,12 @@ class FlameView(QWidget):
         describe(self.open_line, "Open the line in the editor", "Open the line in your editor (Enter)")
         describe(self.export, "Export the samples", "Save the samples for other programs, or a picture of them")
         menu = QMenu(self.export)
-        menu.addAction("Folded stacks …").triggered.connect(self._save_folded)
-        menu.addAction("For speedscope.app …").triggered.connect(self._save_speedscope)
-        menu.addSeparator()
-        menu.addActions(self.chart.actions())
-        self.chart.insertActions(self.chart.actions()[1], menu.actions()[:3])
+        exports = menu.addAction("Folded stacks …"), menu.addAction("For speedscope.app …")
+        exports[0].triggered.connect(self._save_folded)
+        exports[1].triggered.connect(self._save_speedscope)
+        separator = menu.addSeparator()
+        menu.addActions([self.chart.open_line, *self.chart.picture_actions])
+        self.chart.insertActions(self.chart.picture_actions[0], [*exports, separator])
         self.export.setMenu(menu)
         self.whole.clicked.connect(self.chart.show_whole)
         self.open_line.clicked.connect(self.chart.ask_to_open)
@@ -96,10 +96,8 @@ class FlameView(QWidget):
 
     @Slot(str, int)
     def _open(self, file: str, line: int) -> None:
-        try:
-            open_line(file, line)
-        except ThawError as problem:
-            self.said.emit(str(problem))
+        if why_not := try_open(file, line):
+            self.said.emit(why_not)
 
     # ---------------------------------------------------------------- files
 

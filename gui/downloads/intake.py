@@ -6,6 +6,7 @@ It stores nothing and starts nothing itself.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,27 +14,25 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from gui.downloads.mime_data import has_address
-from gui.forms.room_settings import RoomSettings
+from gui.downloads.settings import DownloadsSettings
 from gui.widgets.fields import describe, named, note, section
 from gui.widgets.panels import fill, order_tabs, pile, scroll_down
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from gui.controllers.catalog import Catalog
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
-    from workers.engine.plan import Settings
 
 WIDTH = 264
 """Of the panel, in pixels at a text scale of 1."""
 
-GIVEN = ("urls", "queue", "folder")
-"""Parameters of a download that this room gives itself."""
+TEXTS = frozenset({".txt", ".html", ".htm", ".csv", ".tsv", ".md", ".json", ".xml", ".url", ".list", ".log"})
+"""The suffixes of dropped files that may hold addresses."""
 
-WORKERS = 8
-"""Downloads at once, where nobody has said otherwise."""
+_BEGIN = re.compile(r"https?:\\?/\\?/", re.IGNORECASE)
 
 LISTS = "Lists and pages (*.txt *.html *.htm *.csv *.tsv *.md *.json *.xml);;All files (*)"
 SAMPLE_TIP = (
@@ -61,6 +60,32 @@ def long_path(path: str) -> str:
     """The whole of it again."""
     found = os.path.expanduser(path)
     return found if os.path.lexists(found) else os.path.expanduser(path.strip())
+
+
+def has_address(text: str) -> bool:
+    """Whether an address may stand in a text; it may be one in JSON, where slashes are escaped."""
+    return _BEGIN.search(text) is not None
+
+
+def files_in(data: QMimeData | None) -> list[Path]:
+    """The files that may have addresses in them."""
+    urls = data.urls() if data is not None and data.hasUrls() else ()
+    local = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    return [path for path in local if path.suffix.lower() in TEXTS]
+
+
+def text_in(data: QMimeData | None) -> str:
+    """The text; of dragged web addresses, these."""
+    if data is None:  # an empty clipboard has none
+        return ""
+    urls = [url.toString() for url in (data.urls() if data.hasUrls() else ()) if not url.isLocalFile()]
+    return "\n".join(urls) or (data.text() if data.hasText() else "")
+
+
+def sources_in(data: QMimeData | None) -> list[str | Path]:
+    """Where there may be addresses: these files, or else the text."""
+    text = text_in(data)
+    return [*files_in(data)] or ([text] if has_address(text) else [])
 
 
 class AddressLine(QLineEdit):
@@ -108,7 +133,7 @@ class DownloadsIntake(QWidget):
     def __init__(self, theme: Theme, catalog: Catalog, preferences: Preferences) -> None:
         super().__init__()
         self._theme = theme
-        self.settings = RoomSettings(theme, catalog, preferences, "download", workers=WORKERS, but=GIVEN)
+        self.settings = DownloadsSettings(theme, catalog, preferences)
         self._lists_folder = str(Path.home())
         self._shown: tuple[object, ...] = ()
         self.line = AddressLine()
@@ -168,10 +193,6 @@ class DownloadsIntake(QWidget):
         # Whatever there is to say above, Start and Cancel are never scrolled out of sight.
         pile(self, self._upper, foot)
         self.setAccessibleName("What to download")
-
-    def settings_of(self, waiting: int, queue: str, folder: str) -> Settings:
-        """Those of a run over so many addresses that wait in the queue's file."""
-        return self.settings.settings(waiting, dict(zip(GIVEN, ("", queue, folder), strict=True)))
 
     def set_allowed(self, allowed: bool) -> None:
         for field in (self.line, self.paste, self.file, self.sample):

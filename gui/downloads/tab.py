@@ -13,9 +13,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from gui.controllers.job_thread import CLOSE_S
 from gui.downloads import texts as say
 from gui.downloads.follower import Follower
-from gui.downloads.intake import DownloadsIntake, long_path, usual_folder
+from gui.downloads.intake import DownloadsIntake, long_path, sources_in, text_in, usual_folder
 from gui.downloads.list import DownloadsList
-from gui.downloads.mime_data import sources_in, text_in
 from gui.downloads.queue_jobs import SAMPLE
 from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import State
@@ -247,7 +246,7 @@ class DownloadsTab(Page):
         self._welcome = ""
         self.follower.late = 0
         waiting = max(1, self.list.model.count((State.WAITING,)))
-        self.start_requested.emit(self.intake.settings_of(waiting, self.queue_thread.path, folder))
+        self.start_requested.emit(self.intake.settings.for_run(waiting, self.queue_thread.path, folder))
         self._show_state()
 
     def show_run(self, run: Run | None) -> None:

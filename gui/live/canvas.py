@@ -60,7 +60,7 @@ class Canvas(QWidget):
         self._hover: QPointF | None = None
         self._pressed: QPointF | None = None
         self._is_dragging = self._is_copying = False
-        self._ring, self._ring_pen = QRect(), QPen()
+        self._ring = QRect()
         self._clicked: tuple[Run, float] | None = None
         # A double click is something else, and begins as a click.
         self._click = QTimer(self, singleShot=True, interval=QApplication.doubleClickInterval())
@@ -70,6 +70,11 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setToolTip(HELP)
         self.setAccessibleDescription(HELP)
+        self.restyle()
+
+    def restyle(self) -> None:
+        self._ring_pen = QPen(self._theme.color("accent"), 0)
+        self.update()
 
     # ---------------------------------------------------------------- frames
 
@@ -164,8 +169,9 @@ class Canvas(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the mouse; with Shift, or sideways, move."""
         at, across, down = self._scene.axes.geometry, event.angleDelta().x(), event.angleDelta().y()
-        if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan(-(across or down) / 120 * PAN_SHARE)
+        # A touchpad's turns are hardly ever straight.
+        if abs(across) > abs(down) or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(-max(across, down, key=abs) / 120 * PAN_SHARE)
         elif down:
             share = (event.position().x() - at.left) / at.width
             self.zoom(ZOOM_STEP ** (-down / 120), min(max(share, 0.0), 1.0))
@@ -175,8 +181,8 @@ class Canvas(QWidget):
         at, scene = self._scene.axes.geometry, self._scene
         if not at.left <= place.x() <= at.right or scene.pair is not None:
             return None
-        right = scene.sight.until(time.perf_counter())
-        return scene.freeze_at(right - (at.right - place.x()) / at.per_s)
+        now = time.perf_counter()
+        return scene.freeze_at(scene.sight.until(now) - (at.right - place.x()) / at.per_s, now)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -238,11 +244,8 @@ class Canvas(QWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        kind = event.type()
-        if kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self._ring_pen = QPen(self._theme.color("accent"), 0)
-            self.update()
         # Over the graphs the values under the mouse are told, and a tip would cover them.
-        if kind == QEvent.Type.ToolTip and self._scene.area.contains(self.mapFromGlobal(self.cursor().pos())):
+        is_tip = event.type() == QEvent.Type.ToolTip
+        if is_tip and self._scene.area.contains(self.mapFromGlobal(self.cursor().pos())):
             return True
         return super().event(event)

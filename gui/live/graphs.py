@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
 
+SAID = {"throughput": "throughput", "lag": "lag", "gil": "waits for the GIL"}
 MIN_WIDTH = 320
 PICTURE = {"throughput": 280, "lag": 280, "gil": 200}
 """How high the picture of one graph is, in pixels; it is as wide as they are on the screen, but for:"""
@@ -131,10 +132,11 @@ class LiveGraphs(QWidget):
         self._repaint()
 
     def _show_graphs(self) -> None:
-        wanted = tuple(name for name in GRAPHS if self._is_gil_wanted or name != "gil")
-        self.axes.wanted = (self._only,) if self._only else wanted
-        more = ", lag and waits for the GIL" if self._is_gil_wanted else " and lag"
-        self.canvas.setAccessibleName(f"Live graphs of throughput{more}")
+        wanted = [name for name in GRAPHS if self._is_gil_wanted or name != "gil"]
+        self.axes.wanted = (self._only,) if self._only else tuple(wanted)
+        *others, last = (SAID[name] for name in self.axes.wanted)
+        said = f"s of {', '.join(others)} and {last}" if others else f" of {last}"
+        self.canvas.setAccessibleName(f"Live graph{said}")
         self._fit_bar()
 
     def add_run(self, run: Run, title: str, unit: str, number: int = 0) -> None:
@@ -228,7 +230,7 @@ class LiveGraphs(QWidget):
         self.scene.restyle()
         self.cards.restyle()
         self._fit_bar()
-        self.canvas.update()
+        self.canvas.restyle()
 
     def _fit_bar(self) -> None:
         """Fit the buttons to the size of texts, and the graphs to what is shown."""

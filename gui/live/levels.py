@@ -80,10 +80,8 @@ class Levels:
     def read(self, level: int, since: float, until: float) -> tuple[Floats, Floats]:
         """Times and values of two points for each bin of a level, which make a line from the least to the most."""
         width, size = LEAF_S * 2**level, LEAVES >> level
-        end = self._end >> level
-        bins = np.arange(
-            max(int(since / width), self._begin >> level, end - size + 1), min(int(until / width) + 1, end)
-        )
+        begin, end = self._begin >> level, self._end >> level
+        bins = np.arange(max(int(since / width), begin, end - size + 1), min(int(until / width) + 1, end))
         least, most = self._rings[level][:, bins % size]
         pairs = np.stack((np.where(least < 0.0, most, least), most), 1)
         # There and back: no slanting line from the top of one to the foot of the next.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPixmap
 
     from gui.live.gil_graph import Watcher
-    from gui.live.levels import History
     from gui.live.traces import Meter
     from gui.theme.theme import Theme
     from workers.engine.run import Run
@@ -129,14 +129,16 @@ class GraphScene:
         since, until = self.edges(now)
         return [strip for strip in self.strips if strip.run.started < until and strip.until(now) > since]
 
-    def freeze_at(self, moment: float) -> tuple[Run, float] | None:
-        """The run, and the beginning of its freeze, at a moment; None where there is no freeze that has a card."""
-        near = MIN_FREEZE_PX / self.axes.geometry.per_s
-        for strip in (strip for strip in self.strips if strip.run.started <= moment):
-            for freeze in strip.run.freezes:
-                if freeze.started - near <= moment <= freeze.ended + near:
-                    return strip.run, freeze.started
-        return None
+    def freeze_at(self, moment: float, now: float) -> tuple[Run, float] | None:
+        """The run, and the beginning, of the freeze nearest to a moment; None where none is near that has a card."""
+        found = (
+            (max(freeze.started - moment, moment - freeze.ended), freeze.started, strip.run)
+            for strip in self.seen(now)
+            if strip.number
+            for freeze in strip.run.freezes
+        )
+        far, began, run = min(found, key=itemgetter(0), default=(math.inf, 0.0, None))
+        return (run, began) if run is not None and far * self.axes.geometry.per_s <= MIN_FREEZE_PX else None
 
     def restyle(self) -> None:
         self.axes.restyle()
@@ -186,13 +188,11 @@ class GraphScene:
             self._fit_rates(seen, now)
 
     def _forget_runs(self, now: float) -> None:
-        kept = [
+        self.strips[:] = [
             strip
             for strip in self.strips[-MAX_STRIPS:]
             if strip.until(now) > now - (HISTORY_S if strip.number else max(SPAN_S, self.sight.span))
         ]
-        if len(kept) < len(self.strips):
-            self.strips[:] = kept
 
     def _why_empty(self) -> str:
         """What the graph of throughput says where it has nothing to show."""
@@ -256,19 +256,15 @@ class GraphScene:
 
     def _paint_lines(self, painter: QPainter, scroll: float, since: float, until: float, pen: QPen) -> None:
         """The lines of lag and waits from `since` to `until`, the moment at `scroll` being at the right edge."""
-        at, lines = self.axes.geometry, self._lines()
+        at, gil = self.axes.geometry, self.gil.waits
         painter.setPen(pen)
-        for name, (history, per_ten) in lines.items():
+        for name, history, per_ten in (("lag", self.lag, at.per_ten), ("gil", gil, at.per_ten_wait)):
             if name in at.spots:
                 times, heights = history.points(since, until)
                 if len(times):
                     y = at.spots[name][1] - np.minimum(heights, MAX_LAG) * per_ten
                     self._line.put(at.right + times * at.per_s - scroll, y)
                     self._line.paint(painter, at, at.weight)
-
-    def _lines(self) -> dict[str, tuple[History, float]]:
-        at = self.axes.geometry
-        return {"lag": (self.lag, at.per_ten), "gil": (self.gil.waits, at.per_ten_wait)}
 
     def paint_legend(self, painter: QPainter) -> None:
         """Paint each runner's marker and title once, in the order of their first runs: for pictures without a mouse."""

@@ -94,6 +94,15 @@ def open_line(file: str, line: int, environment: Mapping[str, str] | None = None
         )
 
 
+def try_open(file: str, line: int) -> str:
+    """Open a line as `open_line` does; returns why it cannot be opened, or nothing."""
+    try:
+        open_line(file, line)
+    except EditorProblem as problem:
+        return str(problem)
+    return ""
+
+
 def editor_command(path: Path, line: int, environment: Mapping[str, str]) -> list[str]:
     """The command that opens a line; empty where it is for the desktop to open the file.
 

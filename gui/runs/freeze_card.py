@@ -11,15 +11,15 @@ from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.charts.flame_view import FlameView
-from gui.process.editor import open_line
+from gui.process.editor import try_open
 from gui.widgets.code_block import CodeBlock
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, note
 from gui.widgets.panels import fill, set_text_color
 from workers.monitors.freeze import merged
 from workers.reports.freeze_words import nearby_lines, what_text, when_text, where_text
+from workers.reports.palette import lag_word
 from workers.utils import formatting
-from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -78,7 +78,9 @@ class FreezeCard(QFrame):
         self._graph: FlameView | None = None
         self.is_marked = False
         freeze = group.longest
-        self._length = QLabel(formatting.seconds(freeze.lag_s))
+        length = formatting.seconds(freeze.lag_s)
+        self._title = f"{lag_word(freeze.lag_s * 1e3)} for {length}".capitalize()
+        self._length = QLabel(length)
         self._where = ElidedLabel()
         self._what, self._advice = note(), note()
         for label in (self._length, self._what, self._advice):
@@ -101,7 +103,7 @@ class FreezeCard(QFrame):
             self.again.clicked.connect(partial(self._ask, advice.settings))
             foot.addWidget(self.again)
         self._add_buttons(freeze)
-        self.setAccessibleName(f"Freeze of {self._length.text()}. {self._what.text()} {self._where.text()}.")
+        self.setAccessibleName(f"{self._title}. {self._what.text()} {self._where.text()}.")
         self.restyle()
 
     def _add_source(self, freeze: Freeze) -> None:
@@ -145,10 +147,8 @@ class FreezeCard(QFrame):
     def _open_line(self) -> None:
         line = self._group.longest.line
         assert line is not None
-        try:
-            open_line(line.file, line.number)
-        except ThawError as problem:
-            self.said.emit(str(problem))
+        if why_not := try_open(line.file, line.number):
+            self.said.emit(why_not)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -172,8 +172,7 @@ class FreezeCard(QFrame):
     def _show_flames(self, on: bool) -> None:
         if self._graph is None:
             stacks = merged(stack for freeze in self._group.freezes for stack in freeze.stacks)
-            name = f"Freeze of {self._length.text()}"
-            self._graph = FlameView(self._theme, name, stacks, self._group.longest.line)
+            self._graph = FlameView(self._theme, self._title, stacks, self._group.longest.line)
             self._graph.said.connect(self.said)
             self._graph.export_requested.connect(self.export_requested)
             self._column.addWidget(self._graph)

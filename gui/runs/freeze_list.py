@@ -18,7 +18,7 @@ from workers.reports.verdict import window_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QShowEvent
 
@@ -110,9 +110,10 @@ class FreezeList(QWidget):
         found = groups(row.side.run.freezes)
         found.sort(key=lambda group: not group.was_at(self._moment))
         self._waiting = found[:MAX_CARDS]
+        head = head_text(row, self._waiting, found[0].was_at(self._moment))
         whole = QWidget()
         whole.setBackgroundRole(QPalette.ColorRole.Base)
-        self._column = fill(QVBoxLayout(whole), _sentence(head_text(row), above=8))
+        self._column = fill(QVBoxLayout(whole), _sentence(head, above=8))
         self._add_some()
         if rest := found[MAX_CARDS:]:
             count = sum(len(group.freezes) for group in rest)
@@ -161,19 +162,30 @@ def _sentence(text: str, above: int = 4, below: int = 0) -> QWidget:
     return label
 
 
-def head_text(row: RunRow) -> str:
-    """What the window did in a run, in the words of its verdict, and which of it has cards."""
+def head_text(row: RunRow, shown: Sequence[Group], is_asked_for: bool) -> str:
+    """What the window did in a run, in the words of its verdict, and which of it has cards.
+
+    Args:
+        row: the run.
+        shown: what has a card, each.
+        is_asked_for: whether the first of them stands there because a person asked for it.
+    """
     run = row.side.run
     did = window_words(run)
     where = run.settings.runner_entry.where
-    return f"Run {row.number} {where}: {did}{'. ' if did else ''}{cards_text(len(run.freezes))}"
+    return f"Run {row.number} {where}: {did}{'. ' if did else ''}{_cards_text(len(run.freezes), shown, is_asked_for)}"
 
 
-def cards_text(count: int) -> str:
-    """That what lasted for long has a card."""
+def _cards_text(count: int, shown: Sequence[Group], is_asked_for: bool) -> str:
     if count == 1:
         return f"Below is the one time over {LONG}."
-    return f"Below are the {count:,} times over {LONG}, the longest first."
+    told = sum(len(group.freezes) for group in shown)
+    which = f"{told:,} of the {count:,}" if told < count else f"the {count:,}"
+    alike = ", alike ones in one card" if len(shown) < told else ""
+    order = "" if len(shown) == 1 else ", the longest first"
+    if order and is_asked_for:
+        order = ", first what was asked for, then the longest"
+    return f"Below are {which} times over {LONG}{alike}{order}."
 
 
 def no_cards_texts(run: Run) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from gui.runs.table import RunsTable
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
 from workers.reports.freeze_advice import advise
+from workers.reports.freeze_words import groups
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
@@ -98,8 +99,8 @@ class RunsTab(Page):
         self.details.setCurrentWidget(self.freezes)
         self.wanted.emit()
         self.freezes.show_freeze(moment)
-        if not any(freeze.started <= moment <= freeze.ended for freeze in run.freezes):
-            self.said.emit(f"Only a freeze of over {LONG} has a card.")
+        if not any(group.was_at(moment) for group in groups(run.freezes)):
+            self.said.emit(f"Only what lasts for over {LONG} has a card.")
 
     @property
     def selected_run(self) -> Run | None:

@@ -143,9 +143,9 @@ class TimelineCanvas(QWidget):
         """Zoom at the mouse; with Shift, or sideways, move; over the names, scroll the lanes."""
         at, across, down = self.scene.layout, event.angleDelta().x(), event.angleDelta().y()
         if event.position().x() < at.left:
-            self.scrolled.emit(-down // 3)
-        elif across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan_by(-(across or down) / 120 * PAN_SHARE * at.width)
+            self.scrolled.emit(round(-down / 3))
+        elif abs(across) > abs(down) or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan_by(-max(across, down, key=abs) / 120 * PAN_SHARE * at.width)
         elif down:
             self.zoom_at(ZOOM_STEP ** (-down / 120), event.position().x())
         event.accept()

@@ -11,6 +11,7 @@ import numpy as np
 
 from workers.monitors.lag import PERIOD_S, SLOW_OVER_S
 from workers.reports.lane import Lane
+from workers.reports.series import edges, slow_gaps
 
 if TYPE_CHECKING:
     from workers.engine.run import Run
@@ -45,35 +46,29 @@ class FreezeBands:
             self._is_final = True
             self._take_all()
         elif self._lag is not None:
-            edges = np.append(self._seen, np.frombuffer(self._lag.beats(self._seen, now)))
-            self._seen = float(edges[-1])
-            self._add(*self._gaps(edges))
+            beats = np.append(self._seen, np.frombuffer(self._lag.beats(self._seen, now)))
+            self._seen = float(beats[-1])
+            self._add(slow_gaps(beats - self._run.started))
             self.lane.open = [(0, 0, self._seen - self._run.started)] if now - self._seen > SLOW_GAP_S else []
 
-    def _gaps(self, edges: Floats) -> tuple[Floats, Floats]:
-        at = np.flatnonzero(np.diff(edges) > SLOW_GAP_S)
-        return edges[at] - self._run.started, edges[at + 1] - self._run.started
-
-    def _add(self, starts: Floats, ends: Floats) -> None:
-        if len(starts):
+    def _add(self, gaps: Floats) -> None:
+        if len(gaps):
             self.version += 1
-            zeros = np.zeros(len(starts), np.uint8)
-            self.lane.add(starts, ends, zeros, zeros)
+            zeros = np.zeros(len(gaps), np.uint8)
+            self.lane.add(gaps[:, 0], gaps[:, 1], zeros, zeros)
 
     def _take_all(self) -> None:
         """The run is over: its own beats say more than what was seen, and the watchdog has spoken."""
         run = self._run
-        assert run.ended is not None
-        starts, ends = np.empty(0), np.empty(0)
-        if run.lag is not None:  # else there was no window
-            starts, ends = self._gaps(np.array([run.started, *run.beats, run.ended]))
+        # Without a lag there was no window.
+        gaps = slow_gaps(edges(run)) if run.lag is not None else np.empty((0, 2))
+        starts, ends = gaps.T
         seen = [(freeze.started - run.started, freeze.ended - run.started) for freeze in run.freezes]
         # Of most of them the beats tell better where they begin and end.
         alone = [(low, high) for low, high in seen if not np.any((starts < high) & (ends > low))]
-        found = np.array(sorted([*zip(starts.tolist(), ends.tolist(), strict=True), *alone])).reshape(-1, 2)
         self.lane = Lane("freezes")
         self.version += 1
-        self._add(found[:, 0], found[:, 1])
+        self._add(np.array(sorted([*map(tuple, gaps.tolist()), *alone])).reshape(-1, 2))
 
     def cards(self, band: Bar) -> list[Freeze]:
         # One that only shares a beat with it is another's, also where rounding says that it begins a hair before.

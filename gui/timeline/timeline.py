@@ -44,7 +44,7 @@ MAX_SHARE = 1 / 300
 BUTTON_ZOOM = ZOOM_STEP**2
 NOTHING_YET = (
     "Every thread gets a lane here, every task a bar",
-    "Press Start: who works when, who waits for a turn, and red bands where the window freezes.",
+    "Press Start: who works when, who waits for a turn, and bands where the window is slow or frozen.",
 )
 WAITING = ("The run is about to begin", "Here is who works when, as soon as the window can show it.")
 

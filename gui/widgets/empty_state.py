@@ -41,7 +41,7 @@ class EmptyState(QWidget):
     def offer(self, text: str, step: Callable[[], object]) -> None:
         """Put a button for the next step below the hint."""
         self.button = QPushButton(text, self)
-        self.button.clicked.connect(lambda: step())
+        self.button.clicked.connect(step)
         self._arrange()
 
     def say(self, title: str, hint: str, offers: bool = True) -> None:

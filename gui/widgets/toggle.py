@@ -1,4 +1,4 @@
-"""A large switch of two parts, painted: work on the GUI thread, or elsewhere. In the GUI thread."""
+"""A large toggle of two parts, painted: work on the GUI thread, or elsewhere. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class Toggle(QWidget):
         super().__init__()
         self.blocking, self.elsewhere = Part(theme, True), Part(theme, False)
         self.blocking.setText("GUI thread")
-        describe(self.blocking, "Run on the GUI thread", "The window freezes until the work is done (F4)")
+        describe(self.blocking, "Run on the GUI thread", "The window freezes until the work is done")
         self.elsewhere.setChecked(True)
         self.show_runner("", "")
         fill(QHBoxLayout(self), self.blocking, self.elsewhere)

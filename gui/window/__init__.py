@@ -1,1 +1,1 @@
-"""The frame that holds the pages."""
+"""The window: its panels, menus and pages, and what it says of runs."""

@@ -1,4 +1,4 @@
-"""What the window says: the hint below the switch and the verdict at the foot. In the GUI thread.
+"""What the window says: the hint below the toggle and the verdict at the foot. In the GUI thread.
 
 What the sentences are, `workers.reports.next_step` and `workers.reports.verdict` say; here is when they are said.
 """
@@ -27,7 +27,7 @@ class Announcer(QObject):
     """Says what happens, and what to try next.
 
     Attributes:
-        hint: what is shown below the switch.
+        hint: what is shown below the toggle.
         is_tour: whether the hints lead through the first minutes.
     """
 
@@ -47,9 +47,10 @@ class Announcer(QObject):
 
     @Slot()
     def begin_tour(self) -> None:
-        """Lead through the first minute, from its beginning."""
+        """Lead through the first minute, from its beginning; while something runs, from what comes after it."""
         self.is_tour, self._told = True, None
-        self.say_hint(FIRST)
+        if not self._core.is_busy:
+            self.say_hint(FIRST)
 
     def forget(self) -> None:
         """Another run, or a benchmark, is about to begin: what was said of the last one is not said any more."""
@@ -104,8 +105,8 @@ class Announcer(QObject):
             self._say_next()
 
     def settle(self, settings: Settings) -> None:
-        """Nothing goes on any more; where no run has ended, say what one would do."""
-        if self._told is None:
+        """Nothing goes on any more; where no run came to its end, say what one would do."""
+        if self._told is None or self._told[0].recorder.cancelled:
             self.say_hint(next_step.before_run(settings))
             if self._strip.verdict.text() == self._running:  # it was cancelled before its first task
                 self._strip.say("", keep=False)

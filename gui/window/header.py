@@ -1,10 +1,10 @@
-"""The head of the window: the switch, the heartbeat, the lag in figures, a hint of two lines. In the GUI thread."""
+"""The head of the window: the toggle, the heartbeat, the lag in figures, a hint of two lines. In the GUI thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.fields import describe, named
@@ -24,12 +24,11 @@ WORST = "Worst in this run"
 HINT_LINES = 2
 """So many lines the hint has room for, whatever it says: else all that is below would move."""
 
-
-MARGINS = 16  # pixels, of the left side and the right
+MARGINS = (12, 8, 4, 4)
 
 
 class Header(QWidget):
-    """The switch, the heartbeat, lag now, worst lag of the run, cores, and the hint.
+    """The toggle, the heartbeat, lag now, worst lag of the run, cores, and the hint.
 
     Attributes:
         toggle: whether the work is put on the GUI thread.
@@ -75,9 +74,10 @@ class Header(QWidget):
         )
         self._top, self.line = top, QWidget()
         fill(QHBoxLayout(self.line), (self._hint, 1), self.hint_button, self.end_button, 8, spacing=8)
-        fill(QVBoxLayout(self), top, self.line, margins=(12, 8, 4, 4), spacing=4)
-        theme.changed.connect(self._dress)
-        self._dress()
+        fill(QVBoxLayout(self), top, self.line, margins=MARGINS, spacing=4)
+        theme.changed.connect(self._fit_figures)
+        self._fit_hint()
+        self._fit_figures()
 
     @property
     def hint(self) -> str:
@@ -127,20 +127,18 @@ class Header(QWidget):
         hint = super().minimumSizeHint()
         return QSize(hint.width() - sum(each.width_to_give for each in self._figures), hint.height())
 
+    @Slot()
     def _fit_figures(self) -> None:
         """Leave the captions out where the window is too narrow for them."""
         given = sum(each.full_width - each.sizeHint().width() for each in self._figures)
-        is_tight = self.width() < self._top.minimumSize().width() + given + MARGINS
+        left, _, right, _ = MARGINS
+        is_tight = self.width() < self._top.minimumSize().width() + given + left + right
         for figure in self._figures:
             figure.set_short(is_tight)
 
     @property
     def _figures(self) -> tuple[Figure, ...]:
         return self.now, self.worst, self.cores
-
-    def _dress(self) -> None:
-        self._fit_hint()
-        self._fit_figures()
 
     def _fit_hint(self) -> None:
         # As high as the button, also without it: else all that is below would move when it comes and goes.

@@ -72,7 +72,8 @@ class Menus(QObject):
             (buttons.cancel, self.cancel),
             (buttons.compare, self.compare),
         )
-        for button, action in (*self._buttons, (layout.rail.panel, self.panel)):
+        others = (layout.rail.panel, self.panel), (layout.header.toggle.blocking, self.toggle)
+        for button, action in (*self._buttons, *others):
             _tell_key(button, action)
         buttons.changed.connect(self._follow_buttons)
         core.director.finished.connect(self._follow_runs)

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
     from workers.monitors.freeze import Line, Sighting
 
-NETWORK = re.compile(r"\b(?:recv|sock|connect|urlopen|do_handshake|getaddrinfo)", re.IGNORECASE)
-"""A line that waits for the network, where it waits for input or output."""
+NETWORK = re.compile(
+    r"\b(?:recv\w*|send(?:all|to|msg)|_?accept|connect(?:_ex)?|create_connection|urlopen|do_handshake|getaddrinfo"
+    r"|_sslobj\.\w+)\("
+)
+"""A call that waits for the network, in a line that waits for input or output."""
 
 
 class Reason(QPushButton):
@@ -71,7 +74,7 @@ class Reason(QPushButton):
     def _say(self, text: str, run: Run | None, moment: float) -> None:
         self._text, self._run, self._moment = text, run, moment
         self.setToolTip(f"{text}\nShow the card of this freeze")
-        self.setAccessibleName(f"Why the window stood still: {text}")
+        self.setAccessibleName(f"Why the window froze: {text}")
         self._fit()
         self.show()
 
@@ -96,10 +99,10 @@ def reason(kind: str, holder: str, line: Line, innermost: str = "") -> str:
         kind: a key of KINDS.
         holder: the name of the thread that did it.
         line: the guilty line.
-        innermost: the text of the line that this one led to.
+        innermost: the text of the line that this one led to; empty where that is not known.
     """
     did = KINDS[kind].replace("was waiting", "waited")
-    if kind == "io" and (NETWORK.search(line.text) or NETWORK.search(innermost)):
+    if kind == "io" and NETWORK.search(innermost or line.text):
         did = "waited for the network"
     elif kind == "unknown":
         did = "was running"

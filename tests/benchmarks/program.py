@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -198,6 +198,14 @@ class Bench:
             process.close()
             # At once: a thousand pictures that wait for the disk would disturb the next run.
             shutil.rmtree(folder)
+
+    @contextmanager
+    def busy(self, count: int) -> Iterator[None]:
+        """So many processes that keep a core busy each, as long as the block lasts."""
+        with ExitStack() as stack:
+            for _ in range(count):
+                stack.enter_context(self.process("-c", "while True: pass"))
+            yield
 
     def first_frame(self, *command: str | Path, code: int) -> float:
         """Seconds from the start of a process to its window's first painted frame; `code` is how it ends by SIGTERM."""

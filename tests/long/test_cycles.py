@@ -102,12 +102,16 @@ def test_runs_in_the_window_that_are_cancelled_leave_nothing(stage: Stage, qtbot
     number = 0
     with stage.app([]) as app:
 
+        def begun() -> bool:
+            run = app.core.session.run
+            return run is not None and run.ended is None and run.source.pulled > 0
+
         def cycle() -> None:
             nonlocal number
             runner = runners[number % len(runners)] if number % 4 == 0 else runners[number % 2]
             number += 1
             app.core.director.start(Settings.named(runner, "primes", 20, 2, (("numbers", 1_000_000),)))
-            qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.source.pulled > 0)  # type: ignore[union-attr]
+            qtbot.waitUntil(begun)
             app.core.director.cancel()
             qtbot.waitUntil(lambda: not app.core.director.is_busy)
 

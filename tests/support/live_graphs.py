@@ -66,7 +66,7 @@ def frame(graphs: LiveGraphs, qtbot: QtBot) -> None:
 def show(graphs: LiveGraphs, qtbot: QtBot) -> LiveGraphs:
     qtbot.addWidget(graphs)
     graphs.resize(1400, 500)
-    graphs.show()
-    qtbot.waitExposed(graphs)
+    with qtbot.waitExposed(graphs):
+        graphs.show()
     qtbot.waitUntil(lambda: graphs.frames > 0)
     return graphs

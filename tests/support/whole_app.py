@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QApplication
     from pytestqt.qtbot import QtBot
 
+    from workers.engine.run import Run
+
 TINY = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "5", "--workers", "5")
 """A run that freezes for a quarter of a second, and takes a fifth of that in threads."""
+
+LONG = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "2000", "--workers", "2")
+"""A run that is in the middle of it for long."""
 
 
 class Stage:
@@ -62,6 +67,15 @@ class Stage:
         assert button.isVisible()
         assert button.isEnabled()
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def wait_for_tasks(self, app: App) -> Run:
+        """Wait until a run goes on of which some tasks are done, and return it."""
+        session = app.core.session
+        self._qtbot.waitUntil(
+            lambda: session.is_running and session.run is not None and session.run.recorder.done > 1
+        )
+        assert session.run is not None
+        return session.run
 
     def wait_for_runs(self, app: App, count: int) -> None:
         """Wait until so many runs have ended and nothing is about to begin."""

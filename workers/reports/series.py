@@ -96,21 +96,21 @@ def lags(run: Run, columns: int, span_s: float) -> tuple[Floats, Floats]:
     Returns:
         Seconds since Start at the right edges of the columns up to the run's end, and the lag in ms.
     """
-    edges = _edges(run)
-    peaks = np.maximum(0.0, np.diff(edges) - PERIOD_S)
+    moments = edges(run)
+    peaks = np.maximum(0.0, np.diff(moments) - PERIOD_S)
     used = max(1, min(columns, math.ceil(run.wall_s / span_s * columns)))
     rights = np.minimum((np.arange(used) + 1) * span_s / columns, run.wall_s)
     # How long the silence had lasted at each column's right edge, and above that the gaps that ended inside.
-    before = np.searchsorted(edges, rights, side="left") - 1
-    worst = np.maximum(0.0, rights - edges[np.maximum(before, 0)] - PERIOD_S)
+    before = np.searchsorted(moments, rights, side="left") - 1
+    worst = np.maximum(0.0, rights - moments[np.maximum(before, 0)] - PERIOD_S)
     # The gaps lie in the order of time, so those of a column lie side by side.
-    at = np.clip((edges[1:] / span_s * columns).astype(np.intp), 0, used - 1)
+    at = np.clip((moments[1:] / span_s * columns).astype(np.intp), 0, used - 1)
     first = np.flatnonzero(np.diff(at, prepend=-1))
     worst[at[first]] = np.maximum(worst[at[first]], np.maximum.reduceat(peaks, first))
     return rights, worst * 1e3
 
 
-def _edges(run: Run) -> Floats:
+def edges(run: Run) -> Floats:
     """The beats of the window in seconds since Start, between Start and the run's end."""
     return np.concatenate(([0.0], np.array(run.beats) - run.started, [run.wall_s]))
 
@@ -119,14 +119,17 @@ def freezes(run: Run) -> list[Frozen]:
     """All gaps between beats in which the window was slow or frozen, in seconds since Start; none without a window."""
     if run.lag is None:
         return []
-    edges = _edges(run)
     cards = [(card.started - run.started, card.ended - run.started, card) for card in run.freezes]
     return [
         Frozen(low, high, next((card for begin, end, card in cards if begin < high and low < end), None))
-        for low, high in (
-            edges[at : at + 2].tolist() for at in np.flatnonzero(np.diff(edges) - PERIOD_S > SLOW_OVER_S)
-        )
+        for low, high in slow_gaps(edges(run)).tolist()
     ]
+
+
+def slow_gaps(beats: Floats) -> Floats:
+    """Of the gaps between beats those in which the window was slow or frozen, as rows of begin and end."""
+    at = np.flatnonzero(np.diff(beats) - PERIOD_S > SLOW_OVER_S)
+    return np.stack((beats[at], beats[at + 1]), 1)
 
 
 def waits(run: Run, columns: int, span_s: float) -> Generator[str, None, tuple[Floats, Floats]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -80,9 +79,7 @@ def busy(row: Row, others: int, least: float) -> Measure:
         values: Values = {f"{row.key}.quiet_cpu": [], f"{row.key}.quiet_rate": []}
         for _ in range(runs):
             quiet = watch_run(bench, *PROGRAM, *arguments)
-            with ExitStack() as stack:
-                for _ in range(others):
-                    stack.enter_context(bench.process("-c", "while True: pass"))
+            with bench.busy(others):
                 noisy = watch_run(bench, *PROGRAM, *arguments)
             tell(take_in(values, row, noisy))
             values[f"{row.key}.quiet_cpu"].append(noisy.workers / quiet.workers)

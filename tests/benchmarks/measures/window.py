@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -58,9 +57,7 @@ def _keys(threads: int, limit: float, busy: int = 0) -> Measure:
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         values: Values = {f"{name}_p50": [], f"{name}_p95": []}
         for _ in range(runs):
-            with ExitStack() as stack:
-                for _ in range(busy):
-                    stack.enter_context(bench.process("-c", "while True: pass"))
+            with bench.busy(busy):
                 took = _press(bench, threads)
             values[f"{name}_p50"].append(took[len(took) // 2])
             values[f"{name}_p95"].append(took[int(len(took) * 0.95)])

@@ -16,16 +16,15 @@ import time
 from array import array
 from collections import deque
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
 from gui.charts.scales import HISTORY_S, MAX_SPAN_S, MIN_SPAN_S, SPAN_S
 from gui.live.graphs import LiveGraphs
 from gui.theme.theme import Theme
-from workers.engine.plan import Settings
-from workers.engine.recorder import BIN_S, Recorder
-from workers.monitors.lag import LagMonitor
+from tests.support.live_graphs import beats_of, monitor_of, run_of
+from workers.engine.recorder import BIN_S
 
 if TYPE_CHECKING:
     from workers.engine.run import Run
@@ -33,29 +32,24 @@ if TYPE_CHECKING:
 SIZE = (1200, 500)
 SPANS = (MIN_SPAN_S, SPAN_S, MAX_SPAN_S)
 FRAMES = 60
-BEAT_S, WAIT_S = 0.0104, 0.1
-FREEZE_EVERY, FREEZE_S = 6_000, 0.5
+WAIT_S = 0.1
+MINUTE_S, FREEZE_S = 60.0, 0.5
 
 
-def monitor(now: float) -> LagMonitor:
-    """An hour of beats, with a freeze of half a second every minute."""
-    made, moment, beats = LagMonitor(), now - HISTORY_S, array("d")
-    while moment < now:
-        beats.append(moment)
-        moment += FREEZE_S if len(beats) % FREEZE_EVERY == 0 else BEAT_S
-    made._beats = beats
-    return made
+def hour_of_beats(now: float) -> array[float]:
+    """With a freeze of half a second every minute."""
+    beats = array("d")
+    for minute in range(round(HISTORY_S / MINUTE_S)):
+        start = now - HISTORY_S + minute * MINUTE_S
+        beats += beats_of(start, start + MINUTE_S - FREEZE_S)
+    return beats
 
 
-def endless_run(now: float) -> Run:
+def endless_run() -> Run:
     """One that has gone on for the hour, as fast as it began."""
-    recorder = Recorder(0, 1, now - HISTORY_S)
-    recorder.bins = array("d", [1e5 + 1e3 * (number % 17) for number in range(round(HISTORY_S / BIN_S))])
-    settings = Settings.named("thread_pool", "download", 1, 4)
-    made = SimpleNamespace(
-        settings=settings, started=now - HISTORY_S, ended=None, recorder=recorder, freezes=[]
-    )
-    return cast("Run", made)
+    run = run_of("thread_pool", HISTORY_S, None)
+    run.recorder.bins = array("d", [1e5 + 1e3 * (number % 17) for number in range(round(HISTORY_S / BIN_S))])
+    return run
 
 
 def paint_in_turns(graphs: LiveGraphs, frames: int) -> dict[float, list[float]]:
@@ -84,8 +78,9 @@ def main() -> int:
         (now - HISTORY_S + WAIT_S * number, 0.3 + number % 7) for number in range(round(HISTORY_S / WAIT_S))
     ]
     meter: Any = SimpleNamespace(trace=deque(waits), waits=lambda start, end: [])
-    graphs = LiveGraphs(Theme(application), monitor(now), meter, SimpleNamespace(held=lambda start, end: []))
-    graphs.add_run(endless_run(now), "pool", "bytes", 1)
+    lag, watcher = monitor_of(hour_of_beats(now)), SimpleNamespace(held=lambda start, end: [])
+    graphs = LiveGraphs(Theme(application), lag, meter, watcher)
+    graphs.add_run(endless_run(), "pool", "bytes", 1)
     graphs.resize(*SIZE)
     graphs.show()
     application.processEvents()

@@ -103,8 +103,8 @@ class Shown:
         self.said: list[str] = []
         self.tab.said.connect(self.said.append)
         self.tab.resize(990, 320)
-        self.tab.show()
-        qtbot.waitExposed(self.tab)
+        with qtbot.waitExposed(self.tab):
+            self.tab.show()
 
     @property
     def note(self) -> str:

@@ -41,8 +41,8 @@ def view(theme: Theme, qtbot: QtBot) -> RunnerView:
     made = RunnerView(theme, ORDER)
     qtbot.addWidget(made)
     made.resize(560, 240)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -13,18 +13,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea, QToolTip
 
 from gui.charts.flame import FlameChart
+from gui.charts.flame_boxes import FINEST, KINDS, fitted, lay_out
 from gui.charts.flame_boxes import GUILTY as GUILTY_COLOR
-from gui.charts.flame_boxes import KINDS, lay_out
 from gui.charts.flame_view import FlameView
 from tests.support.chart_items import texts_of
 from workers.monitors.call_tree import CallTree
 from workers.monitors.freeze import Line, Stack
 from workers.monitors.guilt import ROOT
+from workers.reports.palette import contrast
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtGui import QColor
     from pytestqt.qtbot import QtBot
 
     from gui.charts.flame_boxes import Box, Flames
@@ -45,25 +45,13 @@ SAMPLES: list[tuple[Calls, float]] = [
 GUILTY = Line(MINE, 8, "walk", "")
 
 
-def luminance(color: QColor) -> float:
-    """Relative luminance, WCAG 2.2."""
-    parts = (color.redF(), color.greenF(), color.blueF())
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.fixture
 def chart(theme: Theme, qtbot: QtBot) -> FlameChart:
     made = FlameChart(theme)
     qtbot.addWidget(made)
     made.resize(640, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -121,6 +109,32 @@ def test_what_has_no_pixel_of_its_own_is_left_out_with_all_below_it() -> None:
     tree = CallTree([((RUN,), 1.0), ((MAIN, *[RECEIVE] * 50), 0.0004)])
     assert [len(row) for row in lay_out(tree.root, 500.0)] == [1, 1]
     assert [len(row) for row in lay_out(tree.root, 10_000.0)] == [1, 1]
+
+
+@pytest.mark.parametrize("width", [300.0, FINEST, 10_000.0])
+def test_what_is_laid_out_once_is_fitted_to_every_width(width: float) -> None:
+    tree = CallTree([*SAMPLES, ((RUN, (MINE, 20, "brief"), (MINE, 21, "briefer")), 0.025)])
+    rows, wanted = fitted(lay_out(tree.root, FINEST), width), lay_out(tree.root, width)
+    assert sum(box.frame.function.startswith("brief") for row in rows for box in row) == 2 * (width > 300.0)
+    assert [[box.frame for box in row] for row in rows] == [[box.frame for box in row] for row in wanted]
+    for row, other in zip(rows, wanted, strict=True):
+        assert [place for box in row for place in box[1:]] == pytest.approx(
+            [p for box in other for p in box[1:]]
+        )
+
+
+def test_a_click_lays_out_once(shown: FlameChart, monkeypatch: pytest.MonkeyPatch) -> None:
+    tops = list[object]()
+
+    def counted(top: Frame, width: float) -> list[list[Box]]:
+        tops.append(top)
+        return lay_out(top, width)
+
+    for module in ("flame", "flame_boxes"):
+        monkeypatch.setattr(f"gui.charts.{module}.lay_out", counted)
+    shown.zoom(frame(shown, "main"))
+    shown.grab()
+    assert tops == [frame(shown, "main")]
 
 
 def test_below_the_frame_that_was_clicked_all_is_wider_and_its_callers_stay(shown: FlameChart) -> None:
@@ -285,8 +299,8 @@ def test_every_box_stands_out_and_its_text_can_be_read(theme: Theme, shown: Flam
     flames = flames_of(shown)
     pairs = [flames.colors(box.frame) for row in flames.rows for box in row]
     fills = [theme.color(role) for role, _ in (*KINDS.values(), GUILTY_COLOR)]
-    assert min(contrast(*pair) for pair in pairs) >= 4.5
-    assert min(contrast(fill, theme.color("panel")) for fill in fills) >= 3.0
+    assert min(contrast(fill.name(), ink.name()) for fill, ink in pairs) >= 4.5
+    assert min(contrast(fill.name(), theme.color("panel").name()) for fill in fills) >= 3.0
     assert len({fill.name() for fill in fills}) == len(fills)
 
 
@@ -317,8 +331,8 @@ def view(theme: Theme, qtbot: QtBot) -> FlameView:
     made = FlameView(theme, "Freeze of 10 s", STACKS, GUILTY)
     qtbot.addWidget(made)
     made.resize(600, 200)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -337,7 +351,7 @@ def test_a_line_is_opened_in_the_editor_or_it_says_why_not(
     view: FlameView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened, said = list[tuple[str, int]](), list[str]()
-    monkeypatch.setattr("gui.charts.flame_view.open_line", lambda *about: opened.append(about))
+    monkeypatch.setattr("gui.process.editor.open_line", lambda *about: opened.append(about))
     view.said.connect(said.append)
     view.open_line.click()
     assert opened == [(MINE, 8)]
@@ -372,8 +386,8 @@ def test_keys_scroll_to_what_they_reach(theme: Theme, qtbot: QtBot) -> None:
     area.resize(400, 200)
     view = FlameView(theme, "Deep", [Stack(((MINE, 1, "deep"),) * 100, 1, 1.0)])
     area.setWidget(view)
-    area.show()
-    qtbot.waitExposed(area)
+    with qtbot.waitExposed(area):
+        area.show()
     for _ in range(60):
         QTest.keyClick(view.chart, Qt.Key.Key_Down)
     assert area.verticalScrollBar().value() > 20 * view.chart.row_height

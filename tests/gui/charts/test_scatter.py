@@ -37,8 +37,8 @@ def chart(theme: Theme, qtbot: QtBot) -> OwnChart:
     made = OwnChart(theme)
     qtbot.addWidget(made)
     made.resize(360, 280)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 import gui.forms.fit
 from gui.controllers.catalog import Catalog
-from gui.downloads.intake import WORKERS
 from gui.downloads.run_progress import Live
+from gui.downloads.settings import WORKERS
 from gui.downloads.state import FILTERS, State
 from gui.downloads.tab import DownloadsTab
 from gui.forms.runner_box import FREEZES
@@ -78,8 +78,8 @@ class Bench:
 
     def show(self) -> Bench:
         """Show the tab, which opens the queue."""
-        self.tab.show()
-        self._qtbot.waitExposed(self.tab)
+        with self._qtbot.waitExposed(self.tab):
+            self.tab.show()
         self.settle()
         return self
 
@@ -476,7 +476,7 @@ def test_the_room_has_settings_of_its_own_and_keeps_them(
     assert (start.runner, start.workers, dict(start.params)["tries"]) == ("qthread", 3, 9)
     bench.tab.remember()
     again = Bench(qtbot, theme, path.with_name("other.sqlite"), bench.preferences).tab.intake.settings
-    assert again.settings(2, {}) == settings.settings(2, {})
+    assert again.for_run(2, "", "") == settings.for_run(2, "", "")
     assert again.more.is_open
     bench.preferences.write("download_settings", '{"runner": 3, "workers": 0, "params": [], "more": 1}')
     unread = Bench(qtbot, theme, path.with_name("third.sqlite"), bench.preferences).tab.intake.settings

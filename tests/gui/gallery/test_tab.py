@@ -38,8 +38,8 @@ def gallery(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) ->
     found = Gallery(core, theme, preferences)
     qtbot.addWidget(found)
     found.resize(900, 400)
-    found.show()
-    qtbot.waitExposed(found)
+    with qtbot.waitExposed(found):
+        found.show()
     found.show_run(make_run(1000))
     return found
 

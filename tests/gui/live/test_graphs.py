@@ -354,6 +354,25 @@ def test_the_theme_is_taken_up_at_once(graphs: LiveGraphs, theme: Theme, qtbot: 
     assert graphs.axes.geometry.left > left
 
 
+def test_the_focus_takes_up_the_theme_too(graphs: LiveGraphs, theme: Theme, qtbot: QtBot) -> None:
+    graphs.activateWindow()
+    graphs.canvas.setFocus()
+    qtbot.waitUntil(graphs.canvas.hasFocus)
+    frame(graphs, qtbot)
+    for name in ("dark", "light"):
+        theme.set_choice(name)
+        assert graphs.canvas.grab().toImage().pixelColor(0, 0) == theme.color("accent")
+
+
+def test_what_is_shown_is_told(graphs: LiveGraphs) -> None:
+    canvas = graphs.canvas
+    assert canvas.accessibleName() == "Live graphs of throughput and lag"
+    graphs.set_gil_visible(True)
+    assert canvas.accessibleName() == "Live graphs of throughput, lag and waits for the GIL"
+    graphs.show_only("lag")
+    assert canvas.accessibleName() == "Live graph of lag"
+
+
 def test_the_copy_button_puts_the_graphs_on_the_clipboard(graphs: LiveGraphs, qtbot: QtBot) -> None:
     QTest.mouseClick(graphs.copy_button, Qt.MouseButton.LeftButton)
     image = QGuiApplication.clipboard().image()

@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from gui.charts.scales import HISTORY_S, MAX_SPAN_S, MIN_SPAN_S, SPAN_S
 from gui.live.hover import values_at, when
 from gui.live.sight import Sight
+from gui.widgets.panels import fill
 from tests.support.live_graphs import frame, run_of
 
 if TYPE_CHECKING:
@@ -97,11 +98,14 @@ def test_how_a_moment_is_told() -> None:
 
 
 def wheel(
-    graphs: LiveGraphs, steps: int, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    graphs: LiveGraphs,
+    steps: int,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    across: int = 0,
 ) -> None:
     place = QPointF(graphs.canvas.rect().center())
     none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-    event = QWheelEvent(place, place, QPoint(), QPoint(0, 120 * steps), none, modifiers, phase, False)
+    event = QWheelEvent(place, place, QPoint(), QPoint(across, 120 * steps), none, modifiers, phase, False)
     QApplication.sendEvent(graphs.canvas, event)
 
 
@@ -123,6 +127,18 @@ def test_the_wheel_zooms_and_stays_live(graphs: LiveGraphs, qtbot: QtBot) -> Non
     assert graphs.axes.geometry.per_s == pytest.approx(graphs.axes.geometry.width / sight.span)
     wheel(graphs, 1, Qt.KeyboardModifier.ShiftModifier)
     assert not sight.is_live
+
+
+def test_a_touchpads_turns_are_not_quite_straight(graphs: LiveGraphs) -> None:
+    sight = graphs.scene.sight
+    wheel(graphs, -1, across=4)
+    assert sight.span == pytest.approx(SPAN_S * 1.25)
+    assert sight.is_live
+    wheel(graphs, 1, across=150)
+    assert sight.span == pytest.approx(SPAN_S * 1.25)
+    assert not sight.is_live
+    wheel(graphs, -2, Qt.KeyboardModifier.ShiftModifier, across=4)
+    assert sight.is_live
 
 
 def test_dragging_goes_back_in_time_and_a_double_click_returns(graphs: LiveGraphs, qtbot: QtBot) -> None:
@@ -188,6 +204,22 @@ def test_a_click_on_a_freeze_leads_to_it(graphs: LiveGraphs, now: float, qtbot: 
     assert canvas._click.isActive()
     QTest.mouseDClick(canvas, LEFT, pos=inside)
     assert not canvas._click.isActive()
+
+
+def test_of_two_freezes_the_nearer_one_is_meant_and_none_of_a_benchmark(graphs: LiveGraphs, now: float) -> None:
+    run, near = run_of("gui_thread", 16, 9), 2 / graphs.axes.geometry.per_s
+    spans = ((now - 14, now - 12), (now - 12 + near, now - 11))
+    run.freezes = [cast("Freeze", SimpleNamespace(started=low, ended=high)) for low, high in spans]
+    graphs.add_run(run, "GUI", "bytes")
+    assert graphs.scene.freeze_at(now - 13, now) is None
+    graphs.add_run(run, "GUI", "bytes", 1)
+    for moment, began in (
+        (now - 13, now - 14),
+        (now - 12 + near, now - 12 + near),
+        (now - 14 - near, now - 14),
+    ):
+        assert graphs.scene.freeze_at(moment, now) == (run, began)
+    assert graphs.scene.freeze_at(now - 14 - 3 * near, now) is None
 
 
 def test_the_context_menu_is_that_of_charts(graphs: LiveGraphs) -> None:
@@ -328,16 +360,18 @@ def test_the_newest_cards_are_those_that_are_shown(graphs: LiveGraphs, qtbot: Qt
     assert not all(shown)
 
 
-def test_tab_goes_through_the_cards_and_the_buttons_to_the_graphs(graphs: LiveGraphs) -> None:
+def test_tab_goes_through_the_cards_and_the_buttons_to_the_graphs(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    window, before, after = QWidget(), QPushButton("Before"), QPushButton("After")
+    qtbot.addWidget(window)
+    fill(QVBoxLayout(window), before, graphs, after)
     drag(graphs, 200)  # the button Live is there
     for number in (1, 2, 3):
         graphs.add_run(run_of("qthread", 30 - number, 29 - number), "QThread", "bytes", number)
-    order, widget = [], graphs.nextInFocusChain()
-    while widget is not None and widget is not graphs:
+    order, widget = [], window.nextInFocusChain()
+    while widget is not None and widget is not window:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             order.append(widget)
         widget = widget.nextInFocusChain()
     wanted = [*graphs.cards.cards, graphs.live, graphs.copy_button, graphs.canvas]
-    at = order.index(wanted[0])
-    assert [*order[at:], *order[:at]] == wanted
+    assert order == [before, *wanted, after]
     assert all(each.accessibleName() for each in wanted)

@@ -43,8 +43,8 @@ class Found:
         qtbot.addWidget(self.list)
         self.list.run_again.connect(self.asked.append)
         self.list.resize(560, 240)
-        self.list.show()
-        qtbot.waitExposed(self.list)
+        with qtbot.waitExposed(self.list):
+            self.list.show()
 
     def advise(self, freeze: Freeze, settings: Settings) -> FreezeAdvice:
         if self.advised is None:
@@ -72,6 +72,14 @@ def frozen(count: int = 1, lines: int = 1) -> Run:
     run = make_ended("gui_thread", count + 1.0, stills, workload="sleep")
     run.freezes = [make_freeze(run, *still, line=40 + at % lines) for at, still in enumerate(stills)]
     return run
+
+
+def head_of(found: Found) -> str:
+    """The sentence above the cards."""
+    item = found.list._column.itemAt(0)
+    label = item.widget() if item is not None else None
+    assert isinstance(label, QLabel)
+    return label.text()
 
 
 def labels_of(found: Found) -> str:
@@ -150,6 +158,8 @@ def test_work_that_is_not_known_here_cannot_be_run_again(found: Found) -> None:
 def test_alike_ones_share_a_card(found: Found) -> None:
     found.show(frozen(count=12))
     assert labels_of(found).splitlines()[0] == "400 ms"
+    assert found.list.cards[0].accessibleName().startswith("Slow for 400 ms. ")  # a freeze takes longer
+    assert head_of(found).endswith(" Below are the 12 times over 250 ms, alike ones in one card.")
     assert "12 times, 4.1 s in all, the longest 11 s after Start" in labels_of(found)
 
 
@@ -164,10 +174,13 @@ def test_hundreds_of_kinds_get_the_longest_cards_and_a_line_that_counts_the_rest
     assert lengths == sorted(lengths, reverse=True)
     column = found.list._column
     widgets = [item.widget() for at in range(column.count()) if (item := column.itemAt(at)) is not None]
-    head, foot = (widget.text() for widget in (widgets[0], widgets[-2]) if isinstance(widget, QLabel))
-    assert head.startswith("Run 3 on the GUI thread: the window froze ")
-    assert head.endswith(" in all. Below are the 60 times over 250 ms, the longest first.")
-    assert foot == "And 20 more, none of them longer than 680 ms."
+    foot = widgets[-2]
+    assert isinstance(foot, QLabel)
+    assert head_of(found).startswith("Run 3 on the GUI thread: the window froze ")
+    assert head_of(found).endswith(
+        " in all. Below are 40 of the 60 times over 250 ms, alike ones in one card, the longest first."
+    )
+    assert foot.text() == "And 20 more, none of them longer than 680 ms."
     assert widgets[1:-2:2] == found.list.cards
 
 
@@ -223,6 +236,7 @@ def test_a_freeze_that_begins_with_its_run_was_there_from_the_start(found: Found
     run = make_ended("gui_thread", 2.0, ((0.0, 0.9),), workload="sleep")
     run.freezes = [make_freeze(run, 0.0, 0.9)]
     found.show(run)
+    assert found.list.cards[0].accessibleName().startswith("Frozen for 890 ms. ")
     assert labels_of(found).splitlines()[2].endswith(" · seen in 36 of 40 samples · from the start")
 
 
@@ -266,7 +280,7 @@ def test_the_guilty_line_is_opened_or_it_says_why_not(found: Found, monkeypatch:
     file = "/home/somebody/program/workers/workloads/sleep.py"
     assert said == [f"{file} is not there, so it cannot be opened."]
     opened: list[object] = []
-    monkeypatch.setattr("gui.runs.freeze_card.open_line", lambda *about: opened.append(about))
+    monkeypatch.setattr("gui.process.editor.open_line", lambda *about: opened.append(about))
     button.click()
     assert opened == [(file, 40)]
 
@@ -280,6 +294,7 @@ def test_the_freeze_that_is_asked_for_is_the_first_and_marked(found: Found) -> N
     assert first.is_marked
     assert run.freezes[2] in first._group.freezes
     assert not any(card.is_marked for card in others)
+    assert head_of(found).endswith("in one card, first what was asked for, then the longest.")
     edge = found.list.grab().toImage().pixelColor(1, first.mapTo(found.list, QPoint(0, 20)).y())
     assert edge == found.theme.color("accent")
     found.show(frozen())

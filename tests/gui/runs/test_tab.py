@@ -33,8 +33,8 @@ def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> Run
     made = RunsTab(core, theme, preferences)
     qtbot.addWidget(made)
     made.resize(1194, 620)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -287,7 +287,7 @@ def test_a_freeze_is_brought_to_the_front_by_its_run_and_its_moment(tab: RunsTab
     assert [card.is_marked for card in tab.freezes.cards] == [True]
     assert (wanted, said) == ([True], [])
     tab.show_freeze(other, other.started + 1.0)
-    assert said == ["Only a freeze of over 250 ms has a card."]
+    assert said == ["Only what lasts for over 250 ms has a card."]
     tab.show_freeze(make_ended("thread_pool", 2.0), 0.0)
     assert said[1:] == ["A freeze gets its card when its run has ended."]
 

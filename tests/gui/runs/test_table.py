@@ -48,8 +48,8 @@ def table(qtbot: QtBot, theme: Theme) -> RunsTable:
     found = RunsTable(theme)
     qtbot.addWidget(found)
     found.resize(1280, 300)
-    found.show()
-    qtbot.waitExposed(found)
+    with qtbot.waitExposed(found):
+        found.show()
     return found
 
 

@@ -27,8 +27,8 @@ def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> Tas
     made = TasksTab(core, theme, preferences)
     qtbot.addWidget(made)
     made.resize(1000, 600)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.show_run(make_run(2000, 4))
     return made
 

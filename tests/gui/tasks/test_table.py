@@ -29,8 +29,8 @@ def table(qtbot: QtBot, theme: Theme) -> TaskTable:
     found = TaskTable(theme)
     qtbot.addWidget(found)
     found.resize(1100, 400)
-    found.show()
-    qtbot.waitExposed(found)
+    with qtbot.waitExposed(found):
+        found.show()
     return found
 
 

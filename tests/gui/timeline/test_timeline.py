@@ -32,8 +32,8 @@ def timeline(qtbot: QtBot, theme: Theme) -> Timeline:
     made = Timeline(theme, None)
     qtbot.addWidget(made)
     made.resize(1000, 320)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -193,6 +193,20 @@ def test_the_wheel_zooms_at_the_mouse(timeline: Timeline) -> None:
     low = window.low
     turn_wheel(timeline, place, -120, 0)
     assert window.low > low
+
+
+def test_a_touchpads_turns_are_small_and_not_quite_straight(timeline: Timeline) -> None:
+    timeline.show_run(make_long_run(2000, 100))
+    scene, place = timeline.canvas.scene, place_of(timeline, 1, 5.0)
+    before = scene.window.span
+    turn_wheel(timeline, place, 4, 120)
+    assert scene.window.span == pytest.approx(before / 1.25)
+    for _ in range(60):
+        turn_wheel(timeline, QPoint(10, 200), 0, -2)
+    assert scene.layout.scroll == 60
+    for _ in range(60):
+        turn_wheel(timeline, QPoint(10, 200), 0, 2)
+    assert scene.layout.scroll == 0
 
 
 def test_dragging_moves_the_picture_and_is_no_click(timeline: Timeline, qtbot: QtBot) -> None:

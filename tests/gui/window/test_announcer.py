@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from tests.support.whole_app import TINY
+from tests.support.whole_app import LONG, TINY
 from workers.reports.next_step import FIRST
 
 if TYPE_CHECKING:
@@ -37,6 +37,20 @@ def test_the_first_minute_can_be_had_again(stage: Stage) -> None:
         stage.wait_for_runs(app, 3)
         assert window.announcer.hint.is_tour
         assert window.header.end_button.isVisible()
+
+
+def test_a_tour_that_is_asked_for_in_the_middle_of_a_run_begins_after_it(stage: Stage) -> None:
+    with stage.app([*LONG, "--runner", "thread_pool"]) as app:
+        window = app.window
+        window.start()
+        stage.wait_for_tasks(app)
+        window.announcer.is_tour = False
+        running = window.announcer.hint
+        window.menus.tour.trigger()
+        assert window.announcer.hint == running, "Start cannot be pressed now"
+        window.menus.cancel.trigger()
+        stage.wait_for_runs(app, 1)
+        assert window.announcer.is_tour
 
 
 def test_a_run_that_is_cancelled_before_its_first_task_leaves_nothing_said(stage: Stage) -> None:
@@ -86,6 +100,17 @@ def test_the_hint_names_the_runner_that_is_chosen(stage: Stage) -> None:
         window.pages.show_room(2)
         QCoreApplication.processEvents()
         assert window.announcer.hint == hint, "nothing else was chosen"
+
+
+def test_after_a_run_that_was_cancelled_the_hint_names_the_runner_that_is_chosen_by_then(stage: Stage) -> None:
+    with stage.app([*LONG, "--runner", "thread_pool"]) as app:
+        window = app.window
+        window.start()
+        stage.wait_for_tasks(app)
+        window.controls.runner_menu.choose("qthread")
+        window.menus.cancel.trigger()
+        stage.wait_for_runs(app, 1)
+        assert window.announcer.hint.text.startswith("The work will run on QThread")
 
 
 def test_the_very_first_hint_stays_while_the_work_is_chosen_and_goes_with_the_toggle(stage: Stage) -> None:

@@ -11,8 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
 from gui.process.preferences import Preferences
-from tests.gui.window.test_window import LONG
-from tests.support.whole_app import TINY, Stage
+from tests.support.whole_app import LONG, TINY, Stage
 from workers.image_server.conditions import PROFILES, NetworkConditions, fault_words
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def test_closing_the_window_in_the_middle_of_a_run_leaves_nothing(
     threads = threading.active_count()
     with stage.app([*LONG, "--runner", runner]) as app:
         stage.click(app.window.controls.start_button)
-        qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.recorder.done > 1)  # type: ignore[union-attr]
+        stage.wait_for_tasks(app)
         app.window.close()
         assert not app.window.isVisible()
         assert app.core.leaving.is_leaving

@@ -64,8 +64,8 @@ def test_it_shows_the_very_text_of_the_gui_threads_file_and_the_runners(view: Co
 def test_it_opens_where_it_begins_to_matter_and_marks_that(view: CodeView, qtbot: QtBot) -> None:
     view.resize(560, 260)
     view.show_choice(lookup.runners()["thread_pool"], lookup.workloads()["primes"])
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     pane = view.right
     assert pane is not None
     lines = pane.source.split("\n")
@@ -158,8 +158,8 @@ def test_importing_it_does_not_import_pygments() -> None:
 def test_the_name_of_the_file_stays_in_sight_where_there_is_little_room(view: CodeView, qtbot: QtBot) -> None:
     view.show_choice(lookup.runners()["thread_pool"], lookup.workloads()["primes"])
     view.resize(560, 300)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     for pane, name in ((view.left, "gui_thread.py"), (view.right, "thread_pool.py")):
         assert pane is not None
         qtbot.waitUntil(lambda pane=pane: pane.copy_button.x() > 0)  # type: ignore[misc]  # it is laid out

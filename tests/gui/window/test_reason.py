@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from gui.controllers.core import Core
 from gui.window.reason import Reason, reason
@@ -31,8 +31,8 @@ def panel(core: Core, qtbot: QtBot) -> QWidget:
     column.addWidget(Reason(core))
     column.addWidget(QLabel(), 1)
     made.resize(700, 200)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -57,6 +57,14 @@ def frozen(**parts: Any) -> Run:
             {"stack": (READ._replace(text="file.read()"),)},
             "wire.py:182 waited for input or output: file.read()",
         ),
+        (
+            {"stack": (READ._replace(text='log.write("connecting: recv, sock")  # connect'),)},
+            'wire.py:182 waited for input or output: log.write("connecting: recv, sock")  # connect',
+        ),
+        (
+            {"stack": (READ._replace(text="page = urlopen(address)"),)},
+            "wire.py:182 waited for the network: page = urlopen(address)",
+        ),
         ({"kind": "sleep", "stack": (READ._replace(text=""),)}, "wire.py:182 slept"),
         ({"kind": "unknown"}, "wire.py:182 was running: size = sock.recv_into(buffer)"),
         (
@@ -73,9 +81,15 @@ def test_the_reason_is_the_guilty_line_and_what_it_did(parts: dict[str, object],
 
 def test_a_line_that_leads_to_the_network_waits_for_it() -> None:
     mine = READ._replace(text="page = fetch(address)")
-    assert reason("io", "GUI thread", mine, "return self._sock.recv_into(b)").startswith(
-        "wire.py:182 waited for the network: page"
-    )
+    for innermost in ("return self._sock.recv_into(b)", "return self._sslobj.read(len, buffer)"):
+        said = reason("io", "GUI thread", mine, innermost)
+        assert said.startswith("wire.py:182 waited for the network: page")
+
+
+def test_a_line_that_receives_from_a_process_waits_for_no_network() -> None:
+    mine = READ._replace(text="answer = pipe.recv()")
+    said = reason("io", "GUI thread", mine, "chunk = read(handle, remaining)")
+    assert said.startswith("wire.py:182 waited for input or output: answer")
 
 
 def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
@@ -83,7 +97,7 @@ def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
 ) -> None:
     sighting = Sighting(5.0, 0.3, "io", "GUI thread", READ)
     core.instruments.sighted.emit(sighting)
-    QTest.qWait(0)
+    QApplication.processEvents()
     assert not line.isVisible(), "what comes when the run has ended says less than the run's own freezes"
     monkeypatch.setattr(Core, "is_busy", True)
     core.instruments.sighted.emit(sighting)
@@ -100,7 +114,7 @@ def test_after_a_run_it_tells_of_the_longest_freeze_and_a_click_asks_for_its_car
     assert not line.isVisible()
     core.director.finished.emit(run)
     assert line.text() == "Why: wire.py:182 waited for the network: size = sock.recv_into(buffer)"
-    assert line.accessibleName().startswith("Why the window stood still: wire.py:182")
+    assert line.accessibleName().startswith("Why the window froze: wire.py:182")
     QTest.keyClick(line, Qt.Key.Key_Space)
     [(which, moment)] = asked
     assert which is run

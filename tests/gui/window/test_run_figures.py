@@ -121,14 +121,14 @@ def test_after_a_run_the_figure_says_which(stage: Stage) -> None:
 def test_the_processes_of_a_runner_are_counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     with stage.app(TINY) as app:
         views, header = app.window.views, app.window.header
-        app.core.session._runner = SimpleNamespace(processes=lambda: {11: 3.0, 12: 4.0})
+        app.core.session._runner = SimpleNamespace(processes=lambda: {11: 3_000.0, 12: 4_000.0})
         now, cpu, _ = views._cpu
-        views._cpu = now - 2.0, cpu, 3.4
+        views._cpu = now - 2_000.0, cpu, 3_400.0
         views.refresh_all()
         app.core.session._runner = None
         used = float(header.cores.word.partition(" ")[0])
         assert header.cores.word.endswith("in workers")
-        assert used == pytest.approx(1.8, abs=0.3)
-        views._cpu = now - 2.0, cpu, 7.0  # of the run before
+        assert used == pytest.approx(1.8, abs=0.05)
+        views._cpu = now - 2_000.0, cpu, 7_000.0  # of the run before
         views.refresh_all()
         assert header.cores.word == "used by Thaw"

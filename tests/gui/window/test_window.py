@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.window.pages import PAGES
-from tests.support.whole_app import TINY, Stage
+from tests.support.whole_app import LONG, TINY, Stage
 from workers.catalog import lookup
 from workers.catalog.lookup import named
 from workers.reports.next_step import FIRST
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
-
-LONG = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "2000", "--workers", "2")
 
 
 def hint_of(app: App) -> str:
@@ -102,9 +100,7 @@ def test_start_pause_resume_cancel(stage: Stage, qtbot: QtBot) -> None:
         assert not controls.pause_button.isEnabled()
         assert not controls.cancel_button.isEnabled()
         stage.click(controls.start_button)
-        qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.recorder.done > 1)  # type: ignore[union-attr]
-        run = app.core.session.run
-        assert run is not None
+        run = stage.wait_for_tasks(app)
         assert not controls.start_button.isEnabled()
         assert not controls.compare_button.isEnabled()
         assert controls.running.text.text() == "Running: Sleep (waits only) on ThreadPoolExecutor"
@@ -425,11 +421,11 @@ def test_a_late_click_on_compare_is_told_and_the_offer_stays(stage: Stage, qtbot
         assert app.core.session.runs[1].settings.runner == "thread_pool"
 
 
-def test_a_paused_run_says_how_far_it_is_and_goes_on_by_the_hints_button(stage: Stage, qtbot: QtBot) -> None:
+def test_a_paused_run_says_how_far_it_is_and_goes_on_by_the_hints_button(stage: Stage) -> None:
     with stage.app([*LONG, "--runner", "thread_pool"]) as app:
         window = app.window
         stage.click(window.controls.start_button)
-        qtbot.waitUntil(lambda: app.core.session.is_running and app.core.session.run.recorder.done > 1)  # type: ignore[union-attr]
+        stage.wait_for_tasks(app)
         running = hint_of(app)
         window.menus.pause.trigger()
         assert hint_of(app).startswith("Paused after ")
@@ -510,6 +506,8 @@ def test_shortcuts_are_there_and_nobody_shares_one(stage: Stage) -> None:
         assert "F5" in app.window.controls.start_button.toolTip()
         rail = app.window.rail
         assert [button.toolTip() for button in rail.buttons[:2]] == ["Live (Ctrl+1)", "Your function (Ctrl+2)"]
+        toggle = app.window.header.toggle.blocking
+        assert toggle.toolTip() == "The window freezes until the work is done (F4)"
         assert rail.panel.toolTip() == "Show the side panel (Ctrl+B)"
 
 

@@ -116,8 +116,8 @@ class Shown:
         catalog.removed.connect(self.withdrawn.append)
         tab.said.connect(self.said.append)
         tab.resize(940, 330)
-        tab.show()
-        self._qtbot.waitExposed(tab)
+        with self._qtbot.waitExposed(tab):
+            tab.show()
         return tab
 
     @property

@@ -1,8 +1,8 @@
-"""Where the work of a room runs, and with what: settings of its own, kept for the next start. In the GUI thread."""
+"""Where the downloads run, and with what: settings of their own, kept for the next start. In the GUI thread."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,19 +14,25 @@ from gui.widgets.panels import fill
 from workers.engine.plan import MAX_WORKERS, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from gui.controllers.catalog import Catalog
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
 
+GIVEN = ("urls", "queue", "folder")
+"""Parameters of a download that the room gives itself."""
 
-class RoomSettings(QWidget):
-    """Runner and workers, and behind a line the parameters of the work.
+WORKERS = 8
+"""Downloads at once, where nobody has said otherwise."""
+
+KEPT = "download_settings"
+
+
+class DownloadsSettings(QWidget):
+    """Runner and workers, and behind a line the parameters of a download.
 
     Attributes:
         place: the runners, the GUI thread among them.
-        details: the parameters of the work.
+        details: the parameters of a download.
         more: what folds away.
         fit: whether the runner can do it.
 
@@ -38,34 +44,14 @@ class RoomSettings(QWidget):
     changed = Signal()
     form_made = Signal()
 
-    def __init__(
-        self,
-        theme: Theme,
-        catalog: Catalog,
-        preferences: Preferences,
-        workload: str,
-        *,
-        workers: int,
-        but: Container[str],
-    ) -> None:
-        """Make them.
-
-        Args:
-            theme: colours and fonts.
-            catalog: what there is to run.
-            preferences: remembers them.
-            workload: the work of the room.
-            workers: how many tasks at once, where nobody has said otherwise.
-            but: parameters of the work that the room gives itself.
-        """
+    def __init__(self, theme: Theme, catalog: Catalog, preferences: Preferences) -> None:
         super().__init__()
         self._catalog, self._preferences = catalog, preferences
-        self._work = catalog.workload(workload)
-        self._key = f"{workload}_settings"
+        self._work = catalog.workload("download")
         self.place = RunnerBox(theme, catalog.runners, has_gui_thread=True)
         self.fit = self.place.fit
-        self.place.workers.setValue(workers)
-        self.details = LazyForm([field for field in self._work.fields if field.name not in but])
+        self.place.workers.setValue(WORKERS)
+        self.details = LazyForm([field for field in self._work.fields if field.name not in GIVEN])
         self.more = Fold("More", self.place.details, self.details)
         fill(QVBoxLayout(self), self.place, self.more, spacing=6)
         self._recall()
@@ -77,11 +63,12 @@ class RoomSettings(QWidget):
         self.place.dress()
         self._look()
 
-    def settings(self, tasks: int, params: dict[str, Any]) -> Settings:
-        """Those of a run with so many tasks, and with what the room says itself."""
-        chosen = {**self.details.values(), **self.place.form.values(), **params}
+    def for_run(self, waiting: int, queue: str, folder: str) -> Settings:
+        """Those of a run over so many addresses that wait in the queue's file."""
+        given = dict(zip(GIVEN, ("", queue, folder), strict=True))
+        chosen = {**self.details.values(), **self.place.form.values(), **given}
         runner = self._catalog.runner(self.place.runner)
-        return Settings(runner, self._work, tasks, self.place.workers.value(), tuple(chosen.items()))
+        return Settings(runner, self._work, waiting, self.place.workers.value(), tuple(chosen.items()))
 
     @Slot()
     def _look(self) -> None:
@@ -96,7 +83,7 @@ class RoomSettings(QWidget):
     # ---------------------------------------------------------------- from one start to the next
 
     def _recall(self) -> None:
-        kept = self._preferences.read_values(self._key)
+        kept = self._preferences.read_values(KEPT)
         self.place.menu.choose(str(kept.get("runner", "")))
         workers, params = kept.get("workers"), kept.get("params")
         if isinstance(workers, int) and 1 <= workers <= MAX_WORKERS:
@@ -109,7 +96,7 @@ class RoomSettings(QWidget):
     def remember(self) -> None:
         params = {**self.details.values(), **self.place.form.values()}
         self._preferences.write_values(
-            self._key,
+            KEPT,
             {
                 "runner": self.place.runner,
                 "workers": self.place.workers.value(),
