@@ -148,9 +148,8 @@ def _whole(target: str, there: os.stat_result | None) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             if part:
-                os.fsync(
-                    file.fileno()
-                )  # or a machine that stops just now might keep the name without the bytes
+                # Or a machine that stops just now might keep the name without the bytes.
+                os.fsync(file.fileno())
                 if os.name == "nt":
                     file.close()  # Windows moves no file that is open
                 try:
@@ -174,8 +173,8 @@ def _new_part(target: str, there: os.stat_result | None) -> tuple[str, int]:
     part = os.path.join(os.path.dirname(target), f".thaw-{os.urandom(8).hex()}.part")
     try:
         made = os.open(part, _NEW, 0o666 if there is None else 0o600)
-    except PermissionError:
-        if there is None:
+    except OSError as error:
+        if there is None or error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise
         return "", -1
     try:
@@ -201,8 +200,15 @@ def _has_attributes(target: str) -> bool:
 
 
 def _write_over(file: BinaryIO, target: str) -> None:
+    size = file.seek(0, os.SEEK_END)
     file.seek(0)
     with open(target, "r+b") as old:
+        if sys.platform == "linux" and size:
+            try:
+                os.posix_fallocate(old.fileno(), 0, size)  # on a full disk nothing is lost yet
+            except OSError as error:
+                if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+                    raise
         shutil.copyfileobj(file, old)
         old.truncate()
         old.flush()
