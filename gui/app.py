@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome
+from gui.process import ending
 from gui.process.log import log, since_start
 from gui.process.preferences import Preferences
 from gui.process.problems import ProblemLog
@@ -23,16 +25,18 @@ from gui.window.window import MainWindow
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PROFILES
-from workers.utils.errors import BadInput
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from gui.terminal.benchmark import BenchmarkTerminal
+    from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
 
 COLLECT_MS = 1_000
+UNEXPOSED_MS = 2_000
+"""Then the program goes on although no window system asked for a frame: Qt's minimal platform never does."""
 
 
 class App(QObject):
@@ -57,6 +61,8 @@ class App(QObject):
         # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
         self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         self._collect.timeout.connect(self._collect_garbage)
+        self._unexposed = QTimer(self, interval=UNEXPOSED_MS, singleShot=True)
+        self._unexposed.timeout.connect(self._shown)
         self._steps = iter((self.window.begin, core.begin, self._watch))
         self._connect()
 
@@ -98,14 +104,20 @@ class App(QObject):
             self.window.set_blocking(self._options.settings.runner == BLOCKING)
         self.window.show()
         self.window.windowHandle().installEventFilter(self)
+        self._unexposed.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the window system to ask for the first frame: a timer of 0 ms would come before it."""
         if event.type() is QEvent.Type.Expose:
-            log.info("window shown in %.2f s", since_start())
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._after_first_frame)
+            self._shown()
         return False
+
+    @Slot()
+    def _shown(self) -> None:
+        log.info("window shown in %.2f s", since_start())
+        self._unexposed.stop()
+        self.window.windowHandle().removeEventFilter(self)
+        QTimer.singleShot(0, self, self._after_first_frame)
 
     @Slot()
     def _after_first_frame(self) -> None:
@@ -144,7 +156,7 @@ class App(QObject):
         if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
             entries = (self.core.catalog.runner(chosen[0]), self.core.catalog.workload(chosen[1]))
-            threading.Thread(target=preload, args=entries, name="preload", daemon=True).start()
+            threading.Thread(target=_preload, args=entries, name="preload", daemon=True).start()
 
     @Slot()
     def _collect_garbage(self) -> None:
@@ -203,10 +215,13 @@ class App(QObject):
 
     @Slot()
     def _leave_after_run(self) -> None:
+        self.core.leaving.leave_after(self._tell)
+
+    def _tell(self) -> int:
         if self._options.screenshot is not None:
             self.window.views.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
-        self.core.leaving.leave(self.outcome.tell() if self.benchmark is None else self.benchmark.tell())
+        return self.outcome.tell() if self.benchmark is None else self.benchmark.tell()
 
     @Slot()
     def _hide(self) -> None:
@@ -243,12 +258,14 @@ class App(QObject):
         self.window.deleteLater()
 
 
-def run_window(options: Options) -> int:
-    """Run the whole program with its window; returns its exit code.
+def _preload(runner: Entry, workload: Entry) -> None:
+    """What cannot be imported the run will tell; and at the program's own end nothing can be imported any more."""
+    with suppress(Exception):
+        preload(runner, workload)
 
-    Raises:
-        BadInput: the run that the command line asks for cannot begin.
-    """
+
+def run_window(options: Options) -> int:
+    """Run the whole program with its window; returns its exit code."""
     if options.offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.setswitchinterval(DEFAULT_SWITCH_MS[True] / 1e3)
@@ -260,6 +277,4 @@ def run_window(options: Options) -> int:
     code = application.exec()
     app.close()
     problem = app.outcome.problem or (app.benchmark.problem if app.benchmark is not None else "")
-    if problem:
-        raise BadInput(problem)
-    return code
+    return ending.with_problem(code, problem)

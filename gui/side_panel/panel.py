@@ -18,6 +18,7 @@ from gui.side_panel.work_box import WorkBox
 from gui.widgets.fields import describe
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs, pile, scroll_down
+from workers.catalog.compatibility import tasks_are
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Controls(QWidget):
         return Settings(
             runner_entry=self._catalog.runner(BLOCKING if blocking else self.runner),
             workload_entry=self._catalog.workload(self.workload),
-            tasks=self.tasks.value(),
+            tasks=self.work.task_count,
             workers=self.workers.value(),
             params=tuple({**self.form.values(), **own}.items()),
             **self.options.values(),
@@ -134,7 +135,8 @@ class Controls(QWidget):
             self.runner_menu.choose(settings.runner)
             if self.workload == settings.workload:
                 self.form.set_values(dict(settings.params))
-                self.tasks.setValue(settings.tasks)
+                if not tasks_are(settings.workload_entry, dict(settings.params)):
+                    self.tasks.setValue(settings.tasks)
             if self.runner == settings.runner:
                 self.place.form.set_values(dict(settings.params))
             self.workers.setValue(settings.workers)

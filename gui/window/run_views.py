@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
 
 from gui.window.header import WORST
+from workers.catalog.compatibility import tasks_are
 from workers.engine.plan import BLOCKING
 from workers.monitors.lag import RECENT_S
 from workers.reports.summary import usable_cpus
@@ -154,7 +155,8 @@ class RunViews(QObject):
             self._pages.await_run(settings)
             panels.controls.set_state("waiting")
             panels.controls.show_running(settings)
-            panels.strip.show_waiting(settings.tasks)
+            unknown = tasks_are(settings.workload_entry, dict(settings.params))
+            panels.strip.show_waiting(None if unknown else settings.tasks)
             self._announcer.run_announced(settings)
         elif benchmark is not None:
             panels.strip.show_measured(benchmark, True)

@@ -13,6 +13,7 @@ import time
 from array import array
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..catalog.compatibility import tasks_are
 from .loading import workload_hook
 from .plan import BLOCKING
 from .recorder import Recorder
@@ -47,6 +48,10 @@ class Work(Protocol):
     @property
     def items(self) -> Sequence[int]:
         """Which item of a queue each task is for; empty where they are of none."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences on what was left out of the run, such as a part of a list."""
 
     def task(self, index: int, number: int) -> Task:
         """The task at `index` of this run, with `number` as its name for all events."""
@@ -173,7 +178,8 @@ def blocking_seconds(settings: Settings, runs: list[Run]) -> float:
     for run in reversed(runs):
         same = (run.settings.workload, run.settings.params) == (settings.workload, settings.params)
         if same and run.settings.runner == BLOCKING and run.recorder.done == run.recorder.count:
-            return run.wall_s / run.recorder.count * settings.tasks
+            known = tasks_are(settings.workload_entry, dict(settings.params))  # as many as then
+            return run.wall_s if known else run.wall_s / run.recorder.count * settings.tasks
     return usual_seconds(settings.workload_entry, settings.tasks, dict(settings.params))
 
 

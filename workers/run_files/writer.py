@@ -79,6 +79,7 @@ class SavedPlan:
         self.settings, self.unit = settings, unit
         self.count = len(titles)
         self.items: Sequence[int] = ()
+        self.notes: Sequence[str] = ()
         self._titles = titles
 
     def task(self, index: int, number: int) -> Task:

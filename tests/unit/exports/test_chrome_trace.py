@@ -6,7 +6,8 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.finished_runs import made_run
@@ -117,7 +118,7 @@ def test_nothing_that_began_is_an_empty_trace() -> None:
 moments = st.integers(0, 20).map(lambda n: n / 10) | st.floats(0, 2)
 
 
-@settings(deadline=None, max_examples=150)
+@pytest.mark.examples
 @given(
     tasks=st.lists(
         st.tuples(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.monitors import lag as lag_module
@@ -84,7 +84,7 @@ def test_freezes_are_counted_and_the_longest_is_kept() -> None:
     assert found.blocked_s == pytest.approx(0.3 + 0.8 + 1.8, abs=0.051)
 
 
-@settings(deadline=None, max_examples=150)
+@pytest.mark.examples
 @given(st.lists(st.floats(0.0001, 3.0), min_size=1, max_size=40))
 def test_a_summary_keeps_its_order_and_its_bounds(gaps: list[float]) -> None:
     found = summarize(gaps, len(gaps))
@@ -96,7 +96,7 @@ def test_a_summary_keeps_its_order_and_its_bounds(gaps: list[float]) -> None:
     assert found.longest_freeze_s <= found.blocked_s + 1e-9
 
 
-@settings(deadline=None, max_examples=100)
+@pytest.mark.examples
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=30), st.floats(0.02, 0.98))
 def test_percentiles_are_weighted_by_time(tens: list[int], level: float) -> None:
     """The share of time in which an event would have been later than p95 says is 5 % of the whole."""
