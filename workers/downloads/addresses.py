@@ -268,17 +268,15 @@ _streams: dict[tuple[str, int, int], bytes] = {}
 
 def _read(path: Path) -> bytes:
     about = path.stat()
-    if stat.S_ISREG(about.st_mode):
-        return _contents(path)
     key = (str(path), about.st_dev, about.st_ino)
-    if key not in _streams:
-        _streams[key] = _contents(path)
-    return _streams[key]
-
-
-def _contents(path: Path) -> bytes:
+    is_stream = not stat.S_ISREG(about.st_mode)
+    if is_stream and key in _streams:
+        return _streams[key]
     with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+        data = file.read(MAX_BYTES + 1)
+    if is_stream:
+        _streams[key] = data
+    return data
 
 
 def _decoded(data: bytes) -> str | None:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import sys
-import tempfile
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +23,9 @@ _NO_LINKS = frozenset(
     {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EACCES, errno.EINVAL}
 )
 """How disks without hard links say so: memory cards, some network drives."""
+
+kept: dict[int, int] = {}
+"""Open files of ours that stand elsewhere now, by their number before: standard output, while a function prints."""
 
 _looked_at: set[str] = set()
 """Folders of which `check_writable` has promised that a file can be written there."""
@@ -110,7 +111,7 @@ def _descriptor(path: Path) -> int | None:
 def _opened(path: Path, there: os.stat_result) -> Iterator[BinaryIO]:
     descriptor = _descriptor(path)
     if descriptor is not None:
-        with os.fdopen(os.dup(descriptor), "wb") as file:
+        with os.fdopen(os.dup(kept.get(descriptor, descriptor)), "wb") as file:
             yield file
         return
     end = time.monotonic() + (READER_S if stat.S_ISFIFO(there.st_mode) else 0)
@@ -143,7 +144,7 @@ def _whole(target: str, there: os.stat_result | None) -> Iterator[BinaryIO]:
     elif not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), target)
     part, opened = _new_part(target, there)
-    with os.fdopen(opened, "w+b") if part else tempfile.TemporaryFile() as file:
+    with os.fdopen(opened, "w+b") if part else _temporary() as file:
         try:
             yield file
             file.flush()
@@ -199,7 +200,15 @@ def _has_attributes(target: str) -> bool:
     return False
 
 
+def _temporary() -> BinaryIO:
+    from tempfile import TemporaryFile  # 20 ms that the program's start need not pay
+
+    return cast("BinaryIO", TemporaryFile())
+
+
 def _write_over(file: BinaryIO, target: str) -> None:
+    from shutil import copyfileobj
+
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     with open(target, "r+b") as old:
@@ -209,7 +218,7 @@ def _write_over(file: BinaryIO, target: str) -> None:
             except OSError as error:
                 if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
                     raise
-        shutil.copyfileobj(file, old)
+        copyfileobj(file, old)
         old.truncate()
         old.flush()
         os.fsync(old.fileno())
