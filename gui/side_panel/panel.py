@@ -18,7 +18,7 @@ from gui.side_panel.work_box import WorkBox
 from gui.widgets.fields import describe
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs, pile, scroll_down
-from workers.catalog.compatibility import tasks_are
+from workers.catalog.compatibility import takes_all
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Controls(QWidget):
             self.runner_menu.choose(settings.runner)
             if self.workload == settings.workload:
                 self.form.set_values(dict(settings.params))
-                if not tasks_are(settings.workload_entry, dict(settings.params)):
+                if not takes_all(settings.workload_entry, dict(settings.params)):
                     self.tasks.setValue(settings.tasks)
             if self.runner == settings.runner:
                 self.place.form.set_values(dict(settings.params))

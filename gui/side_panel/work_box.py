@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from gui.forms.lazy_form import WorkForms
 from gui.widgets.fields import Grid, IntBox, Menu, describe, note, section
 from gui.widgets.panels import fill, set_text_color
-from workers.catalog.compatibility import lack, tasks_are
+from workers.catalog.compatibility import lack, takes_all, tasks_are
 from workers.catalog.entry import unknown
 from workers.engine.plan import MAX_TASKS
 
@@ -126,8 +126,9 @@ class WorkBox(QWidget):
 
     @property
     def task_count(self) -> int:
-        """How many tasks a run has; where the work itself knows, as many as there may be."""
-        return MAX_TASKS if self._tasks_are.text() else self.tasks.value()
+        """How many tasks a run has; of a list as many as there may be."""
+        all_of_it = self.entry is not None and takes_all(self.entry, self.form.values())
+        return MAX_TASKS if all_of_it else self.tasks.value()
 
     # ---------------------------------------------------------------- functions of a person's own
 

@@ -127,6 +127,11 @@ def tasks_are(workload: Entry, params: Mapping[str, Any]) -> str:
     return str(told)
 
 
+def takes_all(workload: Entry, params: Mapping[str, Any]) -> bool:
+    """Whether a run is of all there is in a list, unless fewer tasks are asked for."""
+    return isinstance(workload.constants.get("TASKS_ARE"), dict) and bool(tasks_are(workload, params))
+
+
 def not_available(kind: str, entry: Entry) -> str:
     """That something cannot be used here, as a sentence; `kind` is "runner" or "workload"."""
     if entry.own is not None:

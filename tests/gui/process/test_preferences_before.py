@@ -83,7 +83,7 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
     settings = window.controls.settings(False)
     app.core.instruments.run_announced(settings._replace(runner_entry=named("runners", BLOCKING)))
     told = {
-        "settings": settings.plain(),
+        "settings": {**settings.plain(), "tasks": window.controls.tasks.value()},  # a list is fetched whole
         "blocking": window.is_blocking,
         "is_greeted": window.announcer.hint == FIRST,
         "scheme": app.theme.choice,
