@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
 from ..utils.errors import BadInput
-from ..utils.paths import whole
+from ..utils.folder_files import whole
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name

@@ -18,7 +18,7 @@ from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
 from ..utils.errors import ThawError
-from ..utils.paths import whole
+from ..utils.folder_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator

@@ -18,7 +18,7 @@ from PIL import Image
 from ..utils import folder_files
 from ..utils.atomic_file import move
 from ..utils.errors import BadInput
-from ..utils.paths import whole
+from ..utils.folder_files import whole
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:

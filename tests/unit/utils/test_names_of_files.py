@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.utils.folder_files import listed, usable
-from workers.utils.paths import whole
+from workers.utils.folder_files import listed, usable, whole
 
 NAMES = ["~list.txt", "~", " a", "a ", " a ", "~root b", "a\n", "-a", "a;b", "ä🖼"]
 if sys.platform == "linux":
