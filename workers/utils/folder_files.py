@@ -1,4 +1,4 @@
-"""What a name of a person's means; lists the files of a folder and opens them: no link is followed, only plain files read.
+"""What a name of a person's means; lists files of a folder and opens them: no link is followed, only plain files read.
 
 `listed` is called by a workload's `plan`, in the GUI thread; `opened` wherever a task runs. Runs on Python 3.9.
 """
