@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..transport.own_headers import read_headers
 from ..utils import file_lock
 from ..utils.errors import BadInput
+from ..utils.folder_files import whole
 from ..utils.pace import read_rate
 from ..utils.redaction import without_secrets
 from . import addresses
@@ -66,7 +67,7 @@ def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> Rows:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     into = folder_for(folder)
-    found, no_address = addresses.read_addresses(Path(urls).expanduser())
+    found, no_address = addresses.read_addresses(Path(whole(urls)))
     rows = _rows(((address, into, 0) for address in found[:tasks]), per_host)
     left = len(found) - len(rows)
     rows.notes = _notes(no_address, left)
@@ -79,7 +80,7 @@ def asked_of_all(limit: str, limit_each: str, headers: str, ca_file: str) -> dic
     Raises:
         BadInput: something of it makes no sense, with a sentence for people.
     """
-    ca_file = ca_file and os.path.abspath(os.path.expanduser(ca_file))
+    ca_file = ca_file and whole(ca_file)
     if ca_file:
         _check_authorities(ca_file)
     found = {
@@ -115,7 +116,7 @@ def count(urls: str) -> int:
     Raises:
         BadInput: it cannot be read, or has none.
     """
-    path = Path(urls).expanduser()
+    path = Path(whole(urls))
     if not path.is_file():
         raise BadInput(f"{path} is no file.")
     return len(addresses.read_addresses(path)[0])
@@ -158,7 +159,7 @@ def queued_pictures(
             raise BadInput("A queue outlives this run: choose a folder for its pictures, too.")
         into = folder_for(folder)
         known = {(item.url, item.folder) for item in queue.items()}
-        found, no_address = addresses.read_addresses(Path(urls).expanduser())
+        found, no_address = addresses.read_addresses(Path(whole(urls)))
         queue.add([one for one in found if (one.url, into) not in known], into)
     items = queue.unfinished()
     if not items:
@@ -210,7 +211,7 @@ def folder_for(folder: str) -> str:
     """
     if not folder:
         return _new_temporary_folder()
-    path = Path(folder).expanduser()
+    path = Path(whole(folder))
     try:
         path.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path).close()  # only trying tells whether it can be written to

@@ -5,10 +5,10 @@ Their values may be keys to somebody's account: no message here repeats one. For
 
 from __future__ import annotations
 
-import os
 import re
 
 from ..utils.errors import BadInput
+from ..utils.folder_files import whole
 from ..utils.redaction import HIDDEN
 
 MAX_BYTES = 100_000
@@ -36,7 +36,7 @@ def read_headers(text: str) -> str:
     """
     text = text.strip()
     if text.startswith("@"):
-        text = _read_file(os.path.expanduser(text[1:].strip()))
+        text = _read_file(whole(text[1:]))
     lines = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
