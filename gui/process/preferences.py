@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, QSettings
 
 from workers.engine.plan import Settings
-from workers.utils.redaction import public
+from workers.transport.redaction import public
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,9 +14,9 @@ from ..catalog.lookup import runners
 from ..catalog.user_names import is_own, short
 from ..exports.csv import plain, safe
 from ..reports.summary import VERSION
+from ..transport.redaction import public
 from ..utils.atomic_file import part_file
 from ..utils.errors import BadInput
-from ..utils.redaction import public
 from .advice import advise
 from .figures import FIGURES
 from .findings import findings

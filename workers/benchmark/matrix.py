@@ -15,9 +15,9 @@ from ..catalog import compatibility, user_functions, user_names
 from ..engine.loading import workload_hook
 from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 from ..engine.run import usual_seconds
+from ..transport.redaction import public
 from ..utils.errors import BadInput
 from ..utils.formatting import plural
-from ..utils.redaction import public
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence

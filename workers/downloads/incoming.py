@@ -10,9 +10,9 @@ import time
 from typing import TYPE_CHECKING
 
 from ..transport.answers import HEADERS, Answer, check_size, length_of, packed_by, sent_on_to
-from ..transport.destination import authorization, destination
 from ..transport.errors import NOT_WHOLE, DownloadError, TransientError
-from ..transport.own_headers import own_headers
+from ..transport.http.destination import authorization, destination
+from ..transport.http.own_headers import own_headers
 from .names import disposition_name, url_name
 from .resume import Source, goes_on, is_all, range_headers, validator_of
 

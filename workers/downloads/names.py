@@ -12,8 +12,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from ..transport.disposition import file_names
-from ..utils.redaction import without_secrets
+from ..transport.http.disposition import file_names
+from ..transport.redaction import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

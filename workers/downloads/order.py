@@ -34,7 +34,7 @@ class Order:
         gate: the folder in which the run's processes lock their places at hosts; empty where there is one process.
         limit: bytes a second, for all downloads of the run together; 0 is any number.
         limit_each: likewise for each of them.
-        headers: lines that every request says, see `transport.own_headers`.
+        headers: lines that every request says, see `transport.http.own_headers`.
         ca_file: the authorities that servers are verified against; empty for the usual ones.
         connect_s: seconds to wait for a connection (0.1 to 600)
         stall_s: seconds to wait while the server sends nothing (0.1 to 600)

@@ -14,12 +14,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..transport.own_headers import read_headers
+from ..transport.http.own_headers import read_headers
+from ..transport.pace import read_rate
+from ..transport.redaction import without_secrets
 from ..utils import file_lock
 from ..utils.errors import BadInput
 from ..utils.folder_files import whole
-from ..utils.pace import read_rate
-from ..utils.redaction import without_secrets
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name

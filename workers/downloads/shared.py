@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ..transport.host_limit import HostGate
-from ..utils.pace import Pace
+from ..transport.pace import Pace
 from .transfer import Transfer
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import time
 from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
-from ..transport.destination import host_of
 from ..transport.errors import Cancelled, DownloadError, TransientError
 from ..transport.host_limit import HostGate, HostSlot, places_at
+from ..transport.http.destination import host_of
+from ..transport.pace import Pace
+from ..transport.redaction import secrets_of, without_secrets
 from ..transport.retry import Backoff
-from ..utils.pace import Pace
-from ..utils.redaction import secrets_of, without_secrets
 from ..utils.thumbnail import NoPicture
 from .finish import REMOVED, checked, name_file, shown, why_failed
 from .incoming import Incoming

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup, user_names
 from ..catalog.user_parameters import arguments
+from ..transport.redaction import public
 from ..user_code.loading import forget_changed
 from ..utils.errors import BadInput
-from ..utils.redaction import public
 from .loading import load_workload, workload_hook
 from .task import Task
 

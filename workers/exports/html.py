@@ -21,8 +21,8 @@ from ..reports.palette import BANDS, line_colors
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import compare_verdict, verdict
+from ..transport.redaction import public
 from ..utils import formatting
-from ..utils.redaction import public
 from .figures import Shown, comparison, figures
 from .graphs import Curve, lag_graph, rate_graph, timeline, wait_graph
 from .local_paths import local, short_path, without_folders

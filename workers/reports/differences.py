@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog import lookup
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
+from ..transport.redaction import public
 from ..utils import formatting
-from ..utils.redaction import public
 
 if TYPE_CHECKING:
     from collections.abc import Callable

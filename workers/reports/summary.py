@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS, Freeze
+from ..transport.redaction import public
 from ..utils import atomic_file
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
 from ..utils.gil import gil_enabled
-from ..utils.redaction import public
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

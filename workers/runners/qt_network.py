@@ -15,9 +15,9 @@ from ..downloads.shared import Shared
 from ..downloads.transfer import HELD_BYTES
 from ..engine.task import PAUSE_POLL_S, drive
 from ..transport.answers import REDIRECTS, too_many_redirects
-from ..transport.destination import destination
 from ..transport.errors import DownloadError, TransientError
-from ..transport.proxies import Proxy, proxy_for
+from ..transport.http.destination import destination
+from ..transport.http.proxies import Proxy, proxy_for
 from ..transport.qt_requests import STATUS, answer_of, ask, failure_of_reply
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..downloads.order import Saved
     from ..engine.task import Control, Emit, Task
     from ..transport.client import Download
-    from ..transport.destination import Destination
+    from ..transport.http.destination import Destination
     from ..utils.picture import Picture
 
 TITLE = "QNetworkAccessManager"

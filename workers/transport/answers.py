@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .destination import destination, resolved, shown
 from .errors import DownloadError, TransientError
+from .http.destination import destination, resolved, shown
+from .http.heads import as_text
 from .retry import MAX_ASKED_S, PASSING_STATUS, asked_wait_s
 
 if TYPE_CHECKING:
@@ -75,18 +76,6 @@ def sent_on_to(answer: Answer) -> str:
             f"The server sent us on from a secure address to one that is not, which is refused: {shown(url)}."
         )
     return url
-
-
-def as_text(header: str) -> str:
-    """The header in UTF-8 if that is what it was sent in: clients read bytes as Latin-1, or keep them as surrogates."""
-    try:
-        sent = header.encode("latin-1")
-    except UnicodeEncodeError:
-        sent = header.encode(errors="surrogateescape")
-    try:
-        return sent.decode()
-    except UnicodeDecodeError:
-        return sent.decode("latin-1")
 
 
 def packed_by(headers: Mapping[str, str]) -> str:

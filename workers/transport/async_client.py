@@ -22,13 +22,13 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
-from . import heads
 from .answers import REDIRECTS, Answer, too_many_redirects
 from .deadline_socket import look_up_in_thread, no_host
-from .destination import basic, destination
 from .errors import DownloadError, TransientError, failure_of
 from .host_limit import LOOK_S
-from .proxies import Proxy, proxy_for
+from .http import heads
+from .http.destination import basic, destination
+from .http.proxies import Proxy, proxy_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

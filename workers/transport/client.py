@@ -18,10 +18,10 @@ from urllib3.exceptions import HTTPError
 from .answers import REDIRECTS, Answer, too_many_redirects
 from .connection import WireAdapter
 from .deadline_socket import Away, Deadlines, Wire
-from .destination import destination
 from .errors import failure_of
 from .host_limit import LOOK_S, HostSlot
-from .proxies import Proxy, proxy_for
+from .http.destination import destination
+from .http.proxies import Proxy, proxy_for
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -17,10 +17,10 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from . import heads
 from .answers import length_of
 from .errors import TransientError
-from .proxies import Proxy, read_proxy
+from .http import heads
+from .http.proxies import Proxy, read_proxy
 
 if TYPE_CHECKING:
     import socket

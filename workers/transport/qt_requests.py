@@ -19,13 +19,13 @@ from PySide6.QtNetwork import (
 )
 
 from .answers import FIELDS, Answer
-from .destination import basic
 from .errors import NO_ANSWER, NOT_WHOLE, PROXY_REFUSED, DownloadError, TransientError
+from .http.destination import basic
 
 if TYPE_CHECKING:
     from .deadline_socket import Deadlines
-    from .destination import Destination
-    from .proxies import Proxy
+    from .http.destination import Destination
+    from .http.proxies import Proxy
 
 Attribute, Error, ProxyType = QNetworkRequest.Attribute, QNetworkReply.NetworkError, QNetworkProxy.ProxyType
 STATUS, REASON = Attribute.HttpStatusCodeAttribute, Attribute.HttpReasonPhraseAttribute

@@ -16,8 +16,8 @@ from tests.support.single_downloads import Download
 from workers.downloads import resume
 from workers.engine.task import Phase
 from workers.transport import answers, retry
-from workers.transport.destination import host_of
 from workers.transport.errors import DownloadError
+from workers.transport.http.destination import host_of
 
 pytestmark = pytest.mark.examples
 

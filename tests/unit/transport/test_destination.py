@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.transport.destination import authorization, destination, resolved, shown
 from workers.transport.errors import DownloadError
+from workers.transport.http.destination import authorization, destination, resolved, shown
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workers.transport.heads import MAX_HEAD, take
+from workers.transport.http.heads import MAX_HEAD, take
 
 OK = b"HTTP/1.1 200 OK\r\n"
 

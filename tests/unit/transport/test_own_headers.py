@@ -9,7 +9,7 @@ import pytest
 from tests.support.misbehaving_server import MisbehavingServer, response
 from tests.support.single_downloads import Download
 from workers.engine.task import Phase
-from workers.transport.own_headers import MAX_BYTES, own_headers, read_headers
+from workers.transport.http.own_headers import MAX_BYTES, own_headers, read_headers
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pytest
 from tests.support.misbehaving_server import MisbehavingServer, response
 from tests.support.single_downloads import Download
 from workers.engine.task import Phase
-from workers.transport.destination import destination
 from workers.transport.errors import DownloadError
-from workers.transport.proxies import Proxy, is_bypassed, proxy_for, read_proxy
+from workers.transport.http.destination import destination
+from workers.transport.http.proxies import Proxy, is_bypassed, proxy_for, read_proxy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -68,3 +68,15 @@ def _mended(head: bytes) -> bytes:
         fields.append((b"", b"Content-Length", lengths[0] if are_one else b", ".join(lengths)))
     told = [status.rstrip(b"\r"), *(name + b": " + value for _, name, value in fields)]
     return b"\r\n".join([*told, b"", b""])
+
+
+def as_text(header: str) -> str:
+    """The header in UTF-8 if that is what it was sent in: clients read bytes as Latin-1, or keep them as surrogates."""
+    try:
+        sent = header.encode("latin-1")
+    except UnicodeEncodeError:
+        sent = header.encode(errors="surrogateescape")
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return sent.decode("latin-1")

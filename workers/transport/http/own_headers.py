@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from ..utils.errors import BadInput
-from ..utils.folder_files import whole
-from ..utils.redaction import HIDDEN
+from ...utils.errors import BadInput
+from ...utils.folder_files import whole
+from ..redaction import HIDDEN
 
 MAX_BYTES = 100_000
 """A larger file is none with headers."""

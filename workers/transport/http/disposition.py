@@ -7,7 +7,7 @@ import email.header
 import re
 from urllib.parse import unquote, unquote_to_bytes
 
-from .answers import as_text
+from .heads import as_text
 
 HEADER_LENGTH = 4096
 """Of a Content-Disposition no more than this is read."""

@@ -14,8 +14,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from ..utils.redaction import without_secrets
-from .errors import DownloadError
+from ..errors import DownloadError
+from ..redaction import without_secrets
 
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#\\]*))?([^#]*)", re.DOTALL)
 _HOST = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+(?:%[\w.~-]+)?\]")

@@ -13,8 +13,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from .errors import BadInput
-from .file_lock import lock
+from ..utils.errors import BadInput
+from ..utils.file_lock import lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workers.utils.redaction import public, secrets_of, without_secrets
+from workers.transport.redaction import public, secrets_of, without_secrets
 
 
 @pytest.mark.parametrize(

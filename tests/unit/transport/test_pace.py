@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from workers.transport.pace import SLACK_S, Pace, read_rate
 from workers.utils.errors import BadInput
-from workers.utils.pace import SLACK_S, Pace, read_rate
+from workers.utils.file_lock import lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,3 +53,11 @@ def test_a_folder_that_has_gone_leaves_the_pace_of_this_process(tmp_path: Path) 
     pace = Pace(lambda: 1000.0)
     path = str(tmp_path / "gone" / "pace")
     assert [pace.wait_s(1250, 1000, path) for _ in range(2)] == [pytest.approx(1.0), pytest.approx(2.25)]
+
+
+def test_it_waits_while_another_process_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "pace"
+    other = os.open(path, os.O_RDWR | os.O_CREAT)
+    assert lock(other)
+    monkeypatch.setattr(time, "sleep", lambda _: os.close(other))
+    assert Pace(lambda: 1000.0).wait_s(1250, 1000, str(path)) == pytest.approx(1.0)
