@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from gui.controllers.job_thread import CLOSE_S
@@ -75,9 +75,8 @@ class DownloadsTab(Page):
         self.splitter = split(self.intake, self.list, sizes=SIZES)
         set_ground(pile(self, self.splitter), "Downloads")
         self.setAcceptDrops(True)
-        keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
-        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        keys.activated.connect(self.paste)
+        # As long as the page is to be seen, whatever has the focus: a field that can take the text is asked first.
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
         self._connect()
         self.intake.set_folder(preferences.read("downloads_folder"))
         self._show_state()

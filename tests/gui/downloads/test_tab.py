@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 import gui.forms.fit
 from gui.controllers.catalog import Catalog
@@ -22,6 +22,7 @@ from gui.downloads.tab import DownloadsTab
 from gui.forms.runner_box import FREEZES
 from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
+from gui.widgets.panels import fill
 from tests.support.download_queues import make_queue, make_queue_run, promise, urls
 from tests.support.planned_runs import carry_out, tell
 from tests.support.tab_order import check_order, tab_stops
@@ -179,19 +180,54 @@ def test_a_line_takes_an_address_as_people_type_it(bench: Bench) -> None:
     )
 
 
-@pytest.mark.parametrize("where", ["line", "list", "button"])
-def test_what_is_on_the_clipboard_is_pasted_anywhere(bench: Bench, where: str) -> None:
+@pytest.mark.parametrize("where", ["line", "list", "nothing", "number", "beside"])
+def test_what_is_on_the_clipboard_is_pasted_wherever_the_focus_is(
+    bench: Bench, qtbot: QtBot, path: Path, where: str
+) -> None:
+    make_queue(path, waiting=1)
+    window, beside = QWidget(), QPushButton("of another part of the window")
+    qtbot.addWidget(window)
+    fill(QVBoxLayout(window), beside, bench.tab)
+    window.show()
+    bench.show()
+    window.activateWindow()
+    intake = bench.tab.intake
+    targets = {"line": intake.line, "list": bench.tab.list.view, "number": intake.settings.place.workers}
+    target = targets.get(where, beside)
+    target.setFocus()
+    if where == "nothing":
+        beside.clearFocus()
+    QGuiApplication.clipboard().setText("\n".join(urls(3, first=2)))
+    QTest.keyClick(target, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    bench.settle()
+    assert bench.urls == urls(4)
+    assert bench.answer == "Added 3 addresses."
+    bench.tab.hide()
+    beside.setFocus()
+    QGuiApplication.clipboard().setText("\n".join(urls(5)))
+    QTest.keyClick(beside, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    bench.settle()
+    assert bench.urls == urls(4), "another page is in front"
+    bench.tab.setParent(None)  # it is closed after the window
+
+
+def test_a_field_that_takes_text_takes_what_is_pasted(bench: Bench) -> None:
+    intake = bench.show().tab.intake
+    bench.tab.activateWindow()
+    for field in (intake.folder, intake.settings.place.workers):
+        field.setFocus()
+        field.selectAll()
+        QGuiApplication.clipboard().setText("12")
+        QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        assert field.text() == "12"
+    assert bench.said == []
+
+
+def test_a_button_pastes_as_well(bench: Bench) -> None:
     bench.show()
     QGuiApplication.clipboard().setText("\n".join(urls(3)))
-    if where == "button":
-        bench.tab.intake.paste.click()
-    else:
-        target = bench.tab.intake.line if where == "line" else bench.tab.list.view
-        bench.tab.activateWindow()
-        target.setFocus()
-        QTest.keyClick(target, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    bench.tab.intake.paste.click()
     bench.settle()
-    assert bench.urls == urls(3)
     assert bench.answer == "Added 3 addresses."
 
 
