@@ -54,7 +54,7 @@ def test_who_takes_what(tmp_path: Path) -> None:
     assert drop_of(data_of(text="no address")) is None
     assert drop_of(data_of(tmp_path / "a.thaw", tmp_path / "b.thaw")) is None
     assert drop_of(data_of(tmp_path / "a.txt", tmp_path / "b.html")) == Drop(DropKind.ADDRESSES)
-    assert drop_of(data_of(tmp_path / "a.txt", tmp_path / "b.thaw")) is None
+    assert drop_of(data_of(tmp_path / "a.jpg", tmp_path / "b.txt")) == Drop(DropKind.ADDRESSES)
     web = QMimeData()
     web.setUrls([QUrl("https://example.org/a.jpg")])
     assert drop_of(web) == Drop(DropKind.ADDRESSES)
