@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, 
 
 from gui.downloads.settings import FREEZES_HERE, DownloadsSettings
 from gui.widgets.fields import describe, named, note, section
-from gui.widgets.panels import fill, order_tabs, pile, scroll_down, set_text_color
+from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down, set_text_color
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -190,15 +190,15 @@ class DownloadsIntake(QWidget):
             spacing=6,
         )
         self._upper = scroll_down(inner)
-        # A click on the ground takes what was typed; the Tab key has no business there.
-        self._upper.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        GivesWay(self._upper, self.settings.more, self.settings.place.when)
+        self._upper.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on the ground takes what was typed
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         self._upper.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
         buttons = fill(QHBoxLayout(), (self.start, 1), self.pause, self.cancel, spacing=8)
         foot = fill(QVBoxLayout(), self.state, self.where, buttons, margins=(12, 6, 12, 8), spacing=6)
         # Whatever there is to say above, Start and Cancel are never scrolled out of sight.
-        pile(self, self._upper, foot)
+        pile(self, self._upper, line(), foot)
         self.setAccessibleName("What to download")
 
     def set_allowed(self, allowed: bool) -> None:

@@ -7,9 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -26,7 +24,7 @@ from gui.downloads.texts import details, selected
 from gui.downloads.view import DownloadsView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named, note
-from gui.widgets.panels import fill, pile, set_ground, set_text_color, stack
+from gui.widgets.panels import fill, line, pile, set_ground, set_text_color, stack
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -122,9 +120,7 @@ class DownloadsList(QWidget):
     def _lay_out(self) -> None:
         row = fill(QHBoxLayout(), (self.filter, 1), self.retry, self.clear, margins=(0, 0, 12, 0), spacing=8)
         self._rows = stack(EmptyState(self._theme, *NONE_OF_THESE), self.view)
-        line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
-        line.setForegroundRole(QPalette.ColorRole.Mid)
-        table = pile(QWidget(), row, self._rows, line, self.details, self.bar)
+        table = pile(QWidget(), row, self._rows, line(), self.details, self.bar)
         self._stack = stack(self.empty, table)
         head = fill(QHBoxLayout(), self.kinds, (self._refusal, 1), margins=(8, 6, 12, 2), spacing=12)
         set_ground(pile(self, head, self._stack), "List of downloads")

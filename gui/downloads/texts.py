@@ -96,8 +96,7 @@ def left_from_last_time(left: int, count: int) -> str:
     """What the queue's file held at the start; empty where nothing waits."""
     if not left:
         return ""
-    is_left, them = ("is", "it") if left == 1 else ("are", "them")
-    return f"{left:,} of {count:,} {is_left} left from last time. Start resumes {them}."
+    return f"{left:,} of {count:,} {'is' if left == 1 else 'are'} left from last time."
 
 
 def added_meanwhile(count: int, has_retried: bool) -> str:

@@ -316,7 +316,7 @@ def test_ten_thousand_are_taken_without_a_freeze(bench: Bench, qtbot: QtBot) -> 
 def test_what_is_left_from_last_time_is_told(bench: Bench, path: Path) -> None:
     make_queue(path, waiting=12, done=26, failed=2)
     bench.show()
-    assert bench.tab.intake.state.text() == "12 of 40 are left from last time. Start resumes them."
+    assert bench.tab.intake.state.text() == "12 of 40 are left from last time."
     assert bench.counts == ["All 40", "Waiting 12", "Running 0", "Failed 2", "Done 26"]
     assert bench.tab.list.bar.label.text() == "26 of 40 done, 2 failed · 351 kB"
     assert bench.tab.intake.start.isEnabled()

@@ -63,7 +63,7 @@ def test_the_room_says_it_once_it_is_open(stage: Stage, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: not strip.offer.isVisible())
         assert strip.verdict.text() == ""
         state = window.pages.downloads.intake.state
-        qtbot.waitUntil(lambda: state.text() == "2 of 2 are left from last time. Start resumes them.")
+        qtbot.waitUntil(lambda: state.text() == "2 of 2 are left from last time.")
         assert badge(app) == "2"
         window.pages.downloads.list.view.selectAll()
         window.pages.downloads.list.actions_of_rows.remove_selected()
