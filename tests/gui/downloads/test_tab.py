@@ -249,6 +249,16 @@ def test_a_clipboard_without_addresses_says_so(bench: Bench) -> None:
     assert bench.said == [bench.answer]
 
 
+def test_what_waits_is_shown_in_plain_letters(bench: Bench) -> None:
+    bench.show()
+    address = "http://127.0.0.1:9/p/%E5%86%99%E7%9C%9F%203.gif"
+    bench.tab.take(address)
+    bench.settle()
+    model = bench.tab.list.model
+    assert model.cells(0).texts[0] == "127.0.0.1:9/p/写真 3.gif"
+    assert model.tip(0, 0) == address
+
+
 def test_texts_addresses_and_files_can_be_dropped(bench: Bench, tmp_path: Path) -> None:
     bench.show()
     table, picture = tmp_path / "list.csv", tmp_path / "a.jpg"
