@@ -136,6 +136,13 @@ class Pages(QObject):
             self._rooms.setCurrentIndex(0)
             self._tabs.setCurrentWidget(page)
 
+    def start_here(self) -> bool:
+        """Start what is in the room in front, if that has a Start of its own; returns whether it has."""
+        has_own = Pages.downloads.title in self._pages and self.current is self.downloads
+        if has_own:
+            self.downloads.start()
+        return has_own
+
     @Slot()
     def _go_on(self) -> None:
         self.downloads.go_on()

@@ -156,7 +156,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def start(self) -> None:
-        self._begin(self.controls.settings(self.is_blocking))
+        if not self.pages.start_here():
+            self._begin(self.controls.settings(self.is_blocking))
 
     @Slot(object)
     def _start_live(self, workload: Entry | None) -> None:

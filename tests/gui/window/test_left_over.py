@@ -29,8 +29,10 @@ def leave(app: App, count: int) -> None:
     """Leave so many pictures of the program's own server in the usual queue."""
     app.core.server.configure(latency_ms=1, bandwidth_kib=0)
     path = default_path()
+    files = str(path.parent / "files")
+    app.window._preferences.write("downloads_folder", files)
     queue = DownloadQueue(path)
-    queue.add([f"{app.core.server.url()}/pictures/{at}" for at in range(count)], str(path.parent / "files"))
+    queue.add([f"{app.core.server.url()}/pictures/{at}" for at in range(count)], files)
     queue.close()
     app.window.pages.left_over.look()  # the start may have been quicker than this
 
@@ -68,6 +70,22 @@ def test_the_room_says_it_once_it_is_open(stage: Stage, qtbot: QtBot) -> None:
         window.pages.downloads.list.view.selectAll()
         window.pages.downloads.list.actions_of_rows.remove_selected()
         qtbot.waitUntil(lambda: badge(app) == "")
+
+
+def test_in_the_room_the_key_of_start_is_for_its_own_start(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app(TINY) as app:
+        window = app.window
+        leave(app, 2)
+        window.set_blocking(True)
+        window.pages.downloads.wanted.emit()
+        qtbot.waitUntil(lambda: window.pages.downloads.intake.start.isEnabled())
+        window.menus.start.trigger()
+        stage.wait_for_runs(app, 1)
+        window.pages.show_room(0)
+        window.menus.start.trigger()
+        stage.wait_for_runs(app, 2)
+        assert [run.settings.workload for run in app.core.session.runs] == ["download", "sleep"]
+        qtbot.waitUntil(lambda: not window.pages.downloads.queue_thread.is_busy)
 
 
 def test_nothing_is_said_of_a_run_that_is_quicker(stage: Stage) -> None:
