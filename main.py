@@ -10,7 +10,9 @@ import os
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING
+import traceback
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -22,20 +24,22 @@ def leave_quietly(number: int, frame: FrameType | None) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the program; returns its exit code: 2 for bad input, 130 and 143 when a signal ended it."""
+    """Run the program; returns its exit code, as `workers.command_line.declaration` tells them."""
     gc.disable()  # not while everything is loaded; and the window collects garbage itself, in the GUI thread
     began = time.perf_counter()
+    from gui.process import ending, streams
+    from workers.command_line.declaration import Told
     from workers.command_line.parser import listing, parse
     from workers.utils.errors import ThawError
 
     try:
         options = parse(arguments)
         if options.list:
-            print(listing())
-            return 0
+            raise Told(f"{listing()}\n")
         from gui.process import log, preflight
 
         log.begin(options.log_level, began)
+        streams.keep(alone=options.json, words=arguments)
         if options.headless:
             gc.enable()
             preflight.check_headless()
@@ -43,16 +47,36 @@ def main(arguments: list[str]) -> int:
 
             return run_headless(options)
         preflight.check_window(options.offscreen)
+        os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"  # another program's choice would end this one
         from gui.app import run_window
 
         return run_window(options)
+    except Told as told:
+        with streams.printing() as out:
+            out.write(str(told))
+        return ending.with_problem(0, streams.problem)
     except ThawError as problem:
-        print(f"thaw: {problem}", file=sys.stderr)
-        return 2
+        return ending.with_problem(0, str(problem))
 
 
-if __name__ == "__main__":
+def run() -> NoReturn:
+    """Run the program as a process of its own, to its end."""
     # Before everything else is imported: a Ctrl+C in the middle of an import ends in pages of traceback.
     for which in (signal.SIGINT, signal.SIGTERM):
         signal.signal(which, leave_quietly)
-    sys.exit(main(sys.argv[1:]))
+    from gui.process import ending, streams
+
+    streams.begin()
+    ending.begin()
+    code = ending.FAILED
+    try:
+        code = main(sys.argv[1:])
+    except BaseException:
+        with suppress(OSError, ValueError):
+            traceback.print_exc()
+        streams.complain("This is a fault of Thaw's own: please report it with the text above.")
+    ending.end(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome
+from gui.process import ending
+from gui.process.garbage import Garbage
 from gui.process.log import log, since_start
 from gui.process.preferences import Preferences
 from gui.process.problems import ProblemLog
@@ -23,7 +23,6 @@ from gui.window.window import MainWindow
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PROFILES
-from workers.utils.errors import BadInput
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
@@ -32,7 +31,8 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
 
-COLLECT_MS = 1_000
+UNEXPOSED_MS = 2_000
+"""Then the program goes on although no window system asked for a frame: Qt's minimal platform never does."""
 
 
 class App(QObject):
@@ -54,9 +54,11 @@ class App(QObject):
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
         self.outcome = Outcome(options, core.run_files)
-        # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
-        self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
-        self._collect.timeout.connect(self._collect_garbage)
+        self._garbage = Garbage(
+            core.gate, lambda: core.session.is_running, lambda: not core.listed and not core.is_busy
+        )
+        self._unexposed = QTimer(self, interval=UNEXPOSED_MS, singleShot=True)
+        self._unexposed.timeout.connect(self._shown)
         self._steps = iter((self.window.begin, core.begin, self._watch))
         self._connect()
 
@@ -70,7 +72,9 @@ class App(QObject):
         core = self.core
         core.settled.connect(self._settled)
         core.leaving.begun.connect(self._hide)
+        core.director.begun.connect(self._garbage.run_begun)
         core.director.begun.connect(self._follow_server)
+        core.director.finished.connect(self._garbage.run_ended)
         core.director.finished.connect(self.window.controls.server.unfollow)
         core.director.finished.connect(self._take_run)
         core.director.compared.connect(self.outcome.take_comparison)
@@ -98,14 +102,20 @@ class App(QObject):
             self.window.set_blocking(self._options.settings.runner == BLOCKING)
         self.window.show()
         self.window.windowHandle().installEventFilter(self)
+        self._unexposed.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the window system to ask for the first frame: a timer of 0 ms would come before it."""
         if event.type() is QEvent.Type.Expose:
-            log.info("window shown in %.2f s", since_start())
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._after_first_frame)
+            self._shown()
         return False
+
+    @Slot()
+    def _shown(self) -> None:
+        log.info("window shown in %.2f s", since_start())
+        self._unexposed.stop()
+        self.window.windowHandle().removeEventFilter(self)
+        QTimer.singleShot(0, self, self._after_first_frame)
 
     @Slot()
     def _after_first_frame(self) -> None:
@@ -119,9 +129,8 @@ class App(QObject):
         self.window.guard.late_input = LateInput(self.window.windowHandle())
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
         self._preload()
-        # What is there now stays: no need to look through it again. Nor once before: that alone would take 100 ms.
-        gc.freeze()
-        self._collect.start()
+        self._garbage.load(load_charts)
+        self._garbage.begin()
 
     @Slot()
     def _settled(self) -> None:
@@ -144,13 +153,7 @@ class App(QObject):
         if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
             entries = (self.core.catalog.runner(chosen[0]), self.core.catalog.workload(chosen[1]))
-            threading.Thread(target=preload, args=entries, name="preload", daemon=True).start()
-
-    @Slot()
-    def _collect_garbage(self) -> None:
-        gc.collect(0 if self.core.session.is_running else 2)
-        if not self.core.listed and not self.core.is_busy:
-            gc.freeze()  # up to the first run all that is there stays: what was imported, and the pages
+            self._garbage.load(preload, *entries)
 
     @Slot(object)
     def _configure_server(self, network: NetworkConditions) -> None:
@@ -203,10 +206,13 @@ class App(QObject):
 
     @Slot()
     def _leave_after_run(self) -> None:
+        self.core.leaving.leave_after(self._tell)
+
+    def _tell(self) -> int:
         if self._options.screenshot is not None:
             self.window.views.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
-        self.core.leaving.leave(self.outcome.tell() if self.benchmark is None else self.benchmark.tell())
+        return self.outcome.tell() if self.benchmark is None else self.benchmark.tell()
 
     @Slot()
     def _hide(self) -> None:
@@ -233,22 +239,23 @@ class App(QObject):
         box.exec()
 
     def close(self) -> None:
-        self._collect.stop()
         self.core.leader.close()
         self.window.shut()
         self.core.close()
+        self._garbage.close()  # it may take a moment, and now nobody ends the process for that
         self.problems.remove()
         # A problem that was noted a moment ago would be shown in a window that has gone.
         QCoreApplication.removePostedEvents(self)
         self.window.deleteLater()
 
 
-def run_window(options: Options) -> int:
-    """Run the whole program with its window; returns its exit code.
+def load_charts() -> None:
+    """Import what draws still charts: it takes 0.4 s, and they are seen after the first run at the earliest."""
+    import gui.charts.chart  # noqa: F401
 
-    Raises:
-        BadInput: the run that the command line asks for cannot begin.
-    """
+
+def run_window(options: Options) -> int:
+    """Run the whole program with its window; returns its exit code."""
     if options.offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.setswitchinterval(DEFAULT_SWITCH_MS[True] / 1e3)
@@ -260,6 +267,4 @@ def run_window(options: Options) -> int:
     code = application.exec()
     app.close()
     problem = app.outcome.problem or (app.benchmark.problem if app.benchmark is not None else "")
-    if problem:
-        raise BadInput(problem)
-    return code
+    return ending.with_problem(code, problem)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from contextlib import contextmanager
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from gui.process import ending, streams
 from gui.process.log import log
 from workers.exports import export_run
+from workers.reports import failures
 from workers.reports.budget import judge
 from workers.reports.summary import environment, report, write
 from workers.reports.verdict import compare_verdict, verdict
@@ -20,7 +21,7 @@ from workers.utils.atomic_file import why_not_written
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtGui import QPixmap
 
@@ -28,19 +29,6 @@ if TYPE_CHECKING:
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.reports.budget import Judged
-
-
-@contextmanager
-def reader_may_leave() -> Iterator[None]:
-    """Print within this: whoever reads standard output, such as `head`, may have left, and that is no error."""
-    try:
-        yield
-        sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):  # the second is how rich says it
-        # Or Python would complain at its end, when it flushes what nobody reads.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
 
 
 class Outcome(QObject):
@@ -64,6 +52,8 @@ class Outcome(QObject):
         self._text = ""
         self._judged: list[Judged] = []
         self._told = False
+        self._failed: list[Run] = []
+        self._notes: Sequence[str] = ()
         self.problem = ""
 
     @Slot(object)
@@ -71,9 +61,11 @@ class Outcome(QObject):
         """Take in a finished run, or one from a file. What was asked for is written at once: the window may stay."""
         if not run.environment:
             run.environment = environment()
+        if not self._told and self._options.open is None and failures.has_failed(run):
+            self._failed.append(run)
         if self._options.compare or run.compared_with is not None:
             return
-        self._text = verdict(run)
+        self._text, self._notes = verdict(run), run.plan.notes
         self._judge(run)
         self._report = report(run, self._judged)
         self._write(run)
@@ -142,14 +134,27 @@ class Outcome(QObject):
             self.problem = f"The picture could not be saved to {path}: name a file that ends in .png."
 
     def tell(self) -> int:
-        """Print the report or the verdict, and what came of the budget; returns the exit code."""
-        with reader_may_leave():
+        """Print the report or the verdict, what failed, and what came of the budget; returns the exit code."""
+        with streams.printing() as out:
             if self._options.json and self._report is not None:
-                print(json.dumps(self._report, indent=2))  # noqa: T201 (asked for on the command line)
+                print(json.dumps(self._report, indent=2), file=out)
             elif self._text:
-                print(self._text)  # noqa: T201 (the verdict, for the terminal)
-        for judged in self._judged:
-            print(judged.words, file=sys.stderr)  # noqa: T201 (asked for on the command line)
+                print(self._text, file=out)
+        if not self._report and not self.problem:
+            self.problem = "There is nothing to tell of the run, which is a fault of Thaw's: please report it."
+        with suppress(OSError):  # a standard error that takes nothing
+            for line in (*self._beside(), *(judged.words for judged in self._judged)):
+                print(line, file=sys.stderr)  # noqa: T201 (asked for on the command line)
+        self.problem = self.problem or streams.problem
         if self.problem:
-            return 2
-        return 0 if all(judged.is_kept for judged in self._judged) else 1
+            return ending.FAILED
+        failed = self._failed and not self._options.exit_zero
+        return 1 if failed or not all(judged.is_kept for judged in self._judged) else 0
+
+    def _beside(self) -> Iterator[str]:
+        """What is printed on standard output says either what went wrong in tasks or what was left out."""
+        if self._options.json:
+            yield from self._notes
+        else:
+            for run in self._failed:
+                yield from failures.told(run)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, 
 from gui.downloads.settings import FREEZES_HERE, DownloadsSettings
 from gui.widgets.fields import describe, named, note, section
 from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down, set_text_color
+from workers.utils.home import home
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -41,19 +42,18 @@ SAMPLE_TIP = (
     "Start downloads fetches them over the network"
 )
 OTHER_WAYS = "Or press Ctrl+V, or drop a list, a page or a table here."
-"""The one place where it is said: it stays in sight once there are rows."""
 
 
 def usual_folder() -> str:
     """Where files go when nobody has chosen another folder: it is made only when a run starts."""
     found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    return str(Path(found or Path.home()) / "Thaw")
+    return str(Path(found or home()) / "Thaw")
 
 
 def short_path(path: str) -> str:
     """With "~" for the person's own folder: a narrow field shows more of it then."""
     try:
-        return str(Path("~") / Path(path).relative_to(Path.home()))
+        return str(Path("~") / Path(path).relative_to(home()))
     except ValueError:
         return path
 
@@ -139,7 +139,7 @@ class DownloadsIntake(QWidget):
         super().__init__()
         self._theme, self._preferences = theme, preferences
         self.settings = DownloadsSettings(theme, catalog, preferences)
-        self._lists_folder = str(Path.home())
+        self._lists_folder = str(home())
         self._shown: tuple[object, ...] = ()
         self.line = AddressLine()
         self.paste, self.file, self.sample = map(QPushButton, ("Paste", "From a file …", "Sample list"))
@@ -275,7 +275,7 @@ class DownloadsIntake(QWidget):
     @Slot()
     def _ask_for_folder(self) -> None:
         known = Path(long_path(self.folder.text()))
-        first = next((str(one) for one in (known, *known.parents) if one.is_dir()), str(Path.home()))
+        first = next((str(one) for one in (known, *known.parents) if one.is_dir()), str(home()))
         chosen = QFileDialog.getExistingDirectory(self, "Folder for the files", first)
         if chosen:
             self.set_folder(chosen)

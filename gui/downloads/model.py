@@ -14,7 +14,7 @@ from gui.downloads.texts import size_of, time_left
 from gui.tables.fast_model import Cells, FastModel, let_through
 from gui.tables.tables import Column
 from gui.widgets.panels import LEFT_SIDE
-from workers.downloads.names import last_part, readable
+from workers.downloads.names import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -205,4 +205,4 @@ class DownloadsModel(FastModel):
 
 def title(item: Item) -> str:
     """What an item is called: the name of its file, or, as long as that has none, its address."""
-    return item.name or readable(item.url)
+    return item.name or item.url.removeprefix("https://").removeprefix("http://")

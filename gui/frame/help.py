@@ -10,7 +10,6 @@ import platform
 import re
 from contextlib import suppress
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, Qt
@@ -22,9 +21,11 @@ from workers.reports.palette import BANDS
 from workers.reports.summary import VERSION, environment
 from workers.utils.child import RESOURCES
 from workers.utils.formatting import number
+from workers.utils.home import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from PySide6.QtWidgets import QMainWindow
 
@@ -182,8 +183,8 @@ def information(theme: Theme, instruments: Iterable[str], problems: Sequence[Pro
 
 def without_paths(line: str) -> str:
     """A line without folders, which often have a person's name in them: of a path its last part is left."""
-    name = Path.home().name
-    line = line.replace(str(Path.home()), "~")
+    name = home().name
+    line = line.replace(str(home()), "~")
     line = re.sub(r"(?<!\w)(?:[A-Za-z]:)?(?:[/\\][^/\\\s'\":,;()]+)+[/\\]?", _last_part, line)
     return re.sub(rf"\b{re.escape(name)}\b", "USER", line) if len(name) > 1 and name != "root" else line
 

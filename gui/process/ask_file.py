@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from workers.utils.home import home
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -18,7 +20,7 @@ KEPT = "folder"
 def last_folder(preferences: Preferences) -> str:
     """The folder that a person last took a file from or put one into, where it is still there; else the home."""
     kept = preferences.read(KEPT)
-    return kept if kept and Path(kept).is_dir() else str(Path.home())
+    return kept if kept and Path(kept).is_dir() else str(home())
 
 
 def remember_folder(preferences: Preferences, file: Path) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, Signal, Slot
 
+from gui.process import ending
 from gui.process.log import log
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 POLL_MS = 15
 DEADLINE_S = 1.0
-LAST_RESORT_S = 1.3
+LAST_RESORT_S = 1.2
 """After this a thread of its own ends the process: the GUI thread is stuck in code that heeds no cancel."""
 
 
@@ -97,6 +97,7 @@ class Leaving(QObject):
         if self._code is not None:
             os._exit(128 + number)  # asked twice
         self._code = 128 + number
+        ending.arm()
         self._session.cancel()  # at once: the GUI thread may be in the middle of a blocking run
         self._asked.set()
         QTimer.singleShot(0, self, self._begin)
@@ -105,9 +106,18 @@ class Leaving(QObject):
         """Begin to leave with an exit code; without effect when that has begun."""
         if self._code is None:
             self._code = code
+            ending.arm()
             self._session.cancel()
             self._asked.set()
             self._begin()
+
+    def leave_after(self, tell: Callable[[], int]) -> None:
+        """Begin to leave with the exit code of what is still to be told; whatever goes wrong there, it is left."""
+        code = ending.FAILED
+        try:
+            code = tell()
+        finally:
+            self.leave(code)
 
     @property
     def is_leaving(self) -> bool:
@@ -124,6 +134,7 @@ class Leaving(QObject):
     def _look(self) -> None:
         if self._session.close(0):
             self._poll.stop()
+            ending.disarm()
             took = time.monotonic() - self._deadline + DEADLINE_S
             log.info("leaving with exit code %d after %.2f s", self._code or 0, took)
             QCoreApplication.exit(self._code or 0)
@@ -139,8 +150,4 @@ class Leaving(QObject):
 
     def _force(self) -> None:
         """Leave at once, past threads that will not end: waiting for them is what executors do at exit, for ever."""
-        self._clean_up()
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
-        os._exit(self._code or 0)
+        ending.force(self._code or 0, self._clean_up)

@@ -9,9 +9,17 @@ import ctypes
 import os
 import re
 import socket
+import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from workers.utils.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TRY_S = 10.0
+"""Patience with a platform that is tried, in seconds."""
 
 LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
@@ -86,13 +94,13 @@ def check_libraries(names: dict[str, str]) -> None:
         )
 
 
-def check_display(environ: dict[str, str]) -> None:
+def check_display(environ: Mapping[str, str]) -> None:
     """Find out whether there is a display to open a window on.
 
     Raises:
         BadInput: there is none.
     """
-    if environ.get("WAYLAND_DISPLAY"):
+    if _has_wayland(environ):
         return
     display = environ.get("DISPLAY", "")
     if not display:
@@ -103,6 +111,21 @@ def check_display(environ: dict[str, str]) -> None:
         raise BadInput(
             f"The display {display!r} does not answer: set DISPLAY to one that does, or use --offscreen or --headless."
         )
+
+
+def _has_wayland(environ: Mapping[str, str]) -> bool:
+    """Whether there is a Wayland display that answers: the variable may be of a session that has gone."""
+    name = environ.get("WAYLAND_DISPLAY", "")
+    return bool(name) and _is_there(os.path.join(environ.get("XDG_RUNTIME_DIR", ""), name))
+
+
+def _is_there(address: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(address)
+        except (OSError, ValueError):
+            return False
+    return True
 
 
 def _answers(display: str) -> bool:
@@ -116,14 +139,28 @@ def _answers(display: str) -> bool:
         except (OSError, OverflowError, UnicodeError):  # the last two: no such port can be, no such name
             return False
         return True
-    for address in (f"/tmp/.X11-unix/X{number}", f"\0/tmp/.X11-unix/X{number}"):
-        with socket.socket(socket.AF_UNIX) as probe:
-            try:
-                probe.connect(address)
-            except OSError:
-                continue
-            return True
-    return False
+    path = f"/tmp/.X11-unix/X{number}"
+    return _is_there(path) or _is_there(f"\0{path}")
+
+
+def check_platform(platform: str) -> None:
+    """Try in a process of its own a platform of Qt's that few have: where it does not work, Qt aborts.
+
+    Raises:
+        BadInput: it does not.
+    """
+    code = (
+        "from PySide6.QtGui import QGuiApplication as A; a = A([]); raise SystemExit(a.primaryScreen() is None)"
+    )
+    try:
+        tried = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=TRY_S)
+        works = tried.returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        works = False
+    if not works:
+        raise BadInput(
+            f"Qt can open no window with QT_QPA_PLATFORM={platform} here: unset that, or use --offscreen or --headless."
+        )
 
 
 def check_headless() -> None:
@@ -146,9 +183,11 @@ def check_window(offscreen: bool) -> None:
     check_qt()
     if not sys.platform.startswith("linux"):
         return
-    platform = "offscreen" if offscreen else os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    platform = "offscreen" if offscreen else os.environ.get("QT_QPA_PLATFORM", "")
     check_libraries(LIBRARIES)
-    if platform in {"", "xcb"}:
-        check_display(dict(os.environ))
-        if not os.environ.get("WAYLAND_DISPLAY"):
+    if platform.partition(":")[0] in {"", "xcb"}:
+        check_display(os.environ)
+        if not _has_wayland(os.environ):
             check_libraries(X11_LIBRARIES)
+    elif platform not in {"offscreen", "minimal"}:
+        check_platform(platform)

@@ -46,11 +46,13 @@ class FreezeCard(QFrame):
         run_again: the run is to be made again with these settings.
         said: a sentence on why a line could not be opened.
         export_requested: the pieces of a file, and its path.
+        unfolded: a part of it, which takes up room below it once all is laid out.
     """
 
     run_again = Signal(object)
     said = Signal(str)
     export_requested = Signal(object, object)
+    unfolded = Signal(QWidget)
 
     def __init__(
         self,
@@ -166,7 +168,7 @@ class FreezeCard(QFrame):
             text = "\n".join(stack_line(line, at == freeze.guilty) for at, line in enumerate(freeze.stack))
             self._stack = CodeBlock(self._theme, text, freeze.guilty, "Stack")
             self._column.addWidget(self._stack)
-        _unfold(self._stack, self.unfold, on)
+        self._unfold(self._stack, self.unfold, on)
 
     @Slot(bool)
     def _show_flames(self, on: bool) -> None:
@@ -176,7 +178,14 @@ class FreezeCard(QFrame):
             self._graph.said.connect(self.said)
             self._graph.export_requested.connect(self.export_requested)
             self._column.addWidget(self._graph)
-        _unfold(self._graph, self.flames, on)
+        self._unfold(self._graph, self.flames, on)
+
+    def _unfold(self, part: QWidget, button: QPushButton | None, on: bool) -> None:
+        part.setVisible(on)
+        if button is not None:
+            button.setText(f"{'▾' if on else '▸'}{button.text()[1:]}")
+        if on:
+            self.unfolded.emit(part)
 
     def restyle(self) -> None:
         self._length.setFont(self._theme.headline_font(1.35))
@@ -186,12 +195,6 @@ class FreezeCard(QFrame):
         self._what.setFont(bold)
         for block in self.findChildren(CodeBlock):
             block.restyle()
-
-
-def _unfold(part: QWidget, button: QPushButton | None, on: bool) -> None:
-    part.setVisible(on)
-    if button is not None:
-        button.setText(f"{'▾' if on else '▸'}{button.text()[1:]}")
 
 
 def stack_line(line: Line, is_guilty: bool) -> str:

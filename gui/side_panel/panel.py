@@ -17,6 +17,7 @@ from gui.side_panel.work_box import WorkBox
 from gui.widgets.fields import describe
 from gui.widgets.fold import Fold
 from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down
+from workers.catalog.compatibility import takes_all
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Controls(QWidget):
         return Settings(
             runner_entry=self._catalog.runner(BLOCKING if blocking else self.runner),
             workload_entry=self._catalog.workload(self.workload),
-            tasks=self.tasks.value(),
+            tasks=self.work.task_count,
             workers=self.workers.value(),
             params=tuple({**self.form.values(), **own}.items()),
             **self.options.values(),
@@ -133,7 +134,8 @@ class Controls(QWidget):
             self.runner_menu.choose(settings.runner)
             if self.workload == settings.workload:
                 self.form.set_values(dict(settings.params))
-                self.tasks.setValue(settings.tasks)
+                if not takes_all(settings.workload_entry, dict(settings.params)):
+                    self.tasks.setValue(settings.tasks)
             if self.runner == settings.runner:
                 self.place.form.set_values(dict(settings.params))
             self.workers.setValue(settings.workers)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from gui.forms.lazy_form import WorkForms
 from gui.widgets.fields import Grid, IntBox, Menu, describe, note, section
 from gui.widgets.panels import fill, set_text_color
-from workers.catalog.compatibility import lack
+from workers.catalog.compatibility import lack, takes_all, tasks_are
 from workers.catalog.entry import unknown
+from workers.engine.plan import MAX_TASKS
 
 if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
@@ -60,13 +61,14 @@ class WorkBox(QWidget):
         fill(QVBoxLayout(self), self.title, self.menu, self.summary, needed, self.lack, spacing=6)
         # Until the panel takes them: what has no parent would be a window.
         self.numbers, self.details = QWidget(self), QWidget(self)
-        self.tasks = IntBox(1, 1_000_000, 1)
+        self.tasks = IntBox(1, MAX_TASKS, 1)
         self._tasks_are = QLabel()  # in its place where the work itself says how many there are
         grid = Grid(self.numbers)
         self.tasks_label = grid.add_row("Tasks", self.tasks, "How many tasks one run has, 1 to 1,000,000")
         grid.addWidget(self._tasks_are, grid.rowCount() - 1, 1)
         fill(QVBoxLayout(self.details), section("Details of the work"), details, spacing=6)
         self.menu.currentIndexChanged.connect(self._show)
+        self._forms.changed.connect(self._show_tasks_are)
         self._forms.changed.connect(self.changed)
         self._forms.made.connect(self.form_made)
         catalog.added.connect(self._add)
@@ -111,14 +113,24 @@ class WorkBox(QWidget):
         self.details.setVisible(form.details.has_fields)
         self.summary.setText(entry.summary if entry else "No workload is available here.")
         self.menu.setToolTip(self.summary.text())
-        tasks_are = str(entry.constants.get("TASKS_ARE", "")) if entry else ""
-        self._tasks_are.setText(tasks_are)
-        self._tasks_are.setVisible(bool(tasks_are))
-        self.tasks.setVisible(not tasks_are)
+        self._show_tasks_are()
         if entry is not None:
             with QSignalBlocker(self.tasks):  # `changed` tells of both
                 self.tasks.setValue(self._task_counts.get(name, entry.constants.get("TASKS", 100)))
         self.changed.emit()
+
+    @Slot()
+    def _show_tasks_are(self) -> None:
+        words = tasks_are(self.entry, self.form.values()) if self.entry is not None else ""
+        self._tasks_are.setText(words)
+        self._tasks_are.setVisible(bool(words))
+        self.tasks.setVisible(not words)
+
+    @property
+    def task_count(self) -> int:
+        """How many tasks a run has; of a list as many as there may be."""
+        all_of_it = self.entry is not None and takes_all(self.entry, self.form.values())
+        return MAX_TASKS if all_of_it else self.tasks.value()
 
     # ---------------------------------------------------------------- functions of a person's own
 

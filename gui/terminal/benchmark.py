@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO
 
 from PySide6.QtCore import QObject, Slot
 from rich import box
@@ -16,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from gui.controllers.outcome import reader_may_leave
+from gui.process import ending, streams
 from gui.process.log import log
 from workers.benchmark.advice import advise
 from workers.benchmark.figures import CPU, MEMORY, NOT_MEASURED, P99, SPEED, SPEED_UP, START, from_to
@@ -63,7 +64,7 @@ class BenchmarkTerminal(QObject):
     def __init__(self, options: Options, leader: BenchmarkLeader) -> None:
         super().__init__()
         self._options, self._leader = options, leader
-        self._told = False
+        self._told, self._code = False, 0
         self.problem = ""
         self._progress = Progress(
             BarColumn(BAR),
@@ -121,24 +122,28 @@ class BenchmarkTerminal(QObject):
         What is done by now counts: a benchmark may be told of before its end. Only the first call does anything.
         """
         if self._told or self.problem:
-            return 2 if self.problem else 0
+            return ending.FAILED if self.problem else self._code
         self._told = True
         self.stop()
         benchmark = self._leader.benchmark
         if benchmark is None:
-            print(NOTHING, file=sys.stderr)  # noqa: T201 (the program's last word on the terminal)
+            with suppress(OSError):
+                print(NOTHING, file=sys.stderr)  # noqa: T201 (the last word on the terminal)
             return 0
         self._write(benchmark)
-        with reader_may_leave():
-            self._print(benchmark)
-        return 2 if self.problem else 0
+        with streams.printing() as out:
+            self._print(benchmark, out)
+        self.problem = self.problem or streams.problem
+        failed = any(result.problem and not result.runs for result in benchmark.results())
+        self._code = 1 if failed and not self._options.exit_zero else 0
+        return ending.FAILED if self.problem else self._code
 
-    def _print(self, benchmark: Benchmark) -> None:
+    def _print(self, benchmark: Benchmark, out: TextIO) -> None:
         if self._options.json:
-            print(json.dumps(report(benchmark), indent=2))  # noqa: T201 (asked for on the command line)
+            print(json.dumps(report(benchmark), indent=2), file=out)
         else:
-            console = Console()
-            console = console if console.is_terminal else Console(width=WIDTH)
+            console = Console(file=out)
+            console = console if console.is_terminal else Console(file=out, width=WIDTH)
             for workload in benchmark.workloads:
                 size = benchmark.matrix.sizes[workload]
                 title = f"{benchmark.matrix.workload_titles[workload]}: {size.words}"

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from gui.controllers.core import Core
-from gui.controllers.outcome import Outcome, reader_may_leave
+from gui.controllers.outcome import Outcome
+from gui.process import ending, streams
 from gui.process.log import log
 from workers.catalog import user_names
 from workers.engine.loading import preload
@@ -22,7 +23,6 @@ from workers.engine.task import Phase
 from workers.reports.differences import at_once
 from workers.run_files.reader import open_run
 from workers.run_files.writer import drain
-from workers.utils.errors import BadInput
 from workers.utils.formatting import rate, seconds
 
 if TYPE_CHECKING:
@@ -121,14 +121,21 @@ class Headless(QObject):
         self._progress.stop()
         if self.core.leaving.is_leaving:
             return
+        self.core.leaving.leave_after(self._tell)
+
+    def _tell(self) -> int:
         if self._runs and not self._options.json:
-            with reader_may_leave():
-                Console().print(_table(self._runs))
-        self.core.leaving.leave(self.outcome.tell())
+            _print(self._runs)
+        return self.outcome.tell()
 
     def close(self) -> None:
         self._progress.stop()
         self.core.close()
+
+
+def _print(runs: list[Run]) -> None:
+    with streams.printing() as out:
+        Console(file=out).print(_table(runs))
 
 
 def _table(runs: list[Run]) -> Table:
@@ -157,7 +164,6 @@ def run_headless(options: Options) -> int:
     """Run what the command line asks for without a window, or tell of a run in a file; returns the exit code.
 
     Raises:
-        BadInput: it cannot begin, or a file not be written.
         RunFileError: the file cannot be opened.
     """
     if options.open is not None:
@@ -172,9 +178,7 @@ def run_headless(options: Options) -> int:
     QTimer.singleShot(0, headless, headless.begin)
     code = application.exec()
     headless.close()
-    if headless.outcome.problem:
-        raise BadInput(headless.outcome.problem)
-    return code
+    return ending.with_problem(code, headless.outcome.problem)
 
 
 def _tell_of_file(options: Options, path: Path) -> int:
@@ -185,8 +189,6 @@ def _tell_of_file(options: Options, path: Path) -> int:
     outcome.take_run(run)
     if run.compared_with is not None:
         outcome.take_comparison(run.compared_with, run)
-    if outcome.problem:
-        raise BadInput(outcome.problem)
     if not options.json:
-        Console().print(_table([run] if run.compared_with is None else [run.compared_with, run]))
-    return outcome.tell()
+        _print([run] if run.compared_with is None else [run.compared_with, run])
+    return ending.with_problem(outcome.tell(), outcome.problem)

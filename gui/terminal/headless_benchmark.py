@@ -36,7 +36,7 @@ class HeadlessBenchmark(QObject):
     @Slot()
     def _leave(self) -> None:
         if not self.leaving.is_leaving:
-            self.leaving.leave(self.outcome.tell())
+            self.leaving.leave_after(self.outcome.tell)
 
     @Slot()
     def _tell(self) -> None:

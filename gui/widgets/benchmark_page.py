@@ -60,7 +60,7 @@ class StartPanel(QWidget):
     Attributes:
         fields: rest while a benchmark runs.
         button: starts one, or cancels the one that runs.
-        bar: how far it is.
+        bar: how far it is; hidden while none runs, its room kept.
         note: what Start would begin, why it cannot, or how far it is.
         is_running: whether the fields rest, as `set_running` said.
         is_free: whether anything may start, as `set_free` said.
@@ -87,6 +87,10 @@ class StartPanel(QWidget):
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName(about_bar)
+        kept = self.bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(kept)
+        self.bar.hide()
         theme.changed.connect(self.restyle)
 
     def show_plan(self) -> None:
@@ -104,6 +108,7 @@ class StartPanel(QWidget):
         for field in self.fields:
             field.setEnabled(not is_running)
         self.bar.setValue(0)
+        self.bar.setVisible(is_running)
         self.show_plan()
 
     def show_progress(self, benchmark: Benchmark, left_s: float | None, title: str) -> None:

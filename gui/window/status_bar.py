@@ -131,9 +131,13 @@ class StatusStrip(QWidget):
         ended = recorder.done + recorder.failed
         self._show(ended * STEPS // recorder.count, recorder.cancelled * STEPS // recorder.count, text)
 
-    def show_waiting(self, tasks: int) -> None:
-        """A run will begin in a moment: what was shown of the one before is not to be seen any more."""
-        self._show(0, 0, f"0 of {tasks:,} done")
+    def show_waiting(self, tasks: int | None) -> None:
+        """A run will begin in a moment: what was shown of the one before is not to be seen any more.
+
+        Args:
+            tasks: how many it has; None where only the work itself will know.
+        """
+        self._show(0, 0, "0 done" if tasks is None else f"0 of {tasks:,} done")
 
     def show_nothing(self, has_run: bool) -> None:
         """The run that was to begin will not; `has_run` is whether there was any before."""

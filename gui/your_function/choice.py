@@ -19,6 +19,7 @@ from workers.catalog.user_names import is_own, locate, parse, slug, title
 from workers.utils.atomic_file import why_not_written
 from workers.utils.child import RESOURCES
 from workers.utils.errors import BadInput
+from workers.utils.home import home
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -184,7 +185,7 @@ class OwnChoice(QObject):
 
     def _folder(self) -> str:
         kept = self._preferences.read("own_folder")
-        return kept if kept and Path(kept).is_dir() else str(Path.home())
+        return kept if kept and Path(kept).is_dir() else str(home())
 
 
 def may_use(parent: QWidget, files: OwnFiles, path: Path, function: str) -> bool:

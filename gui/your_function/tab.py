@@ -5,6 +5,7 @@ The file is read and never imported here: its first line runs when a run of it b
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
@@ -17,8 +18,7 @@ from gui.your_function.error_view import FunctionError, TroubleView
 from gui.your_function.measure import OwnMeasure, in_short, plan_words
 from gui.your_function.picker import OwnPicker
 from gui.your_function.source import OwnSource
-from workers.benchmark.advice import advise
-from workers.benchmark.snippets import snippet
+from workers.benchmark.advice import advise, program
 from workers.catalog.compatibility import lack
 from workers.catalog.user_names import parse
 from workers.utils.errors import BadInput
@@ -209,12 +209,7 @@ class OwnTab(TwoSidedPage):
         entry = self.measure.entry
         assert entry is not None
         advice = advise(benchmark, self._runners)
-        params = benchmark.matrix.sizes[entry.name].params if entry.name in benchmark.matrix.sizes else ()
-
-        def make(runner: str) -> str:
-            return advice.snippet if runner == advice.runner else snippet(runner, entry.name, params)
-
-        self.answer.show_answer(advice, benchmark.unit, make, is_cut=benchmark.cancelled)
+        self.answer.show_answer(advice, benchmark.unit, partial(program, benchmark), is_cut=benchmark.cancelled)
         self.answer.snippet.beside = (
             f": save it beside {entry.path.name}, and it runs" if parse(entry.name).is_path else ""
         )

@@ -122,8 +122,14 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     if results.cancelled:
         sentences.append("The benchmark was ended early: a place that it did not reach may be better.")
     sentences.append(POLITE[matrix.choice.polite])
-    params = matrix.sizes[name].params
-    return Advice(head, " ".join(sentences), best.runner, snippet(best.runner, name, params), points)
+    return Advice(head, " ".join(sentences), best.runner, program(results, best.runner), points)
+
+
+def program(results: Benchmark, runner: str) -> str:
+    """The snippet for a place that was measured, with what it was measured with."""
+    matrix = results.matrix
+    name, which = matrix.choice.workloads[0], matrix.chosen.get(runner)
+    return snippet(runner, name, matrix.sizes[name].params, which.path if which is not None else "")
 
 
 def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str, PlaceFigures]) -> Point:

@@ -185,24 +185,17 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     cells: list[Cell] = []
     refused: list[Refused] = []
     for workload in choice.workloads:
-        fitting = []
-        params = dict(_own_params(choice, workloads[workload].fields))
-        for runner in places:
-            why = compatibility.refusal(
-                runners[runner], workloads[workload], {**params, **dict(theirs[runner])}
-            )
-            if why:
-                refused.append(Refused(runner, workload, why))
-            else:
-                fitting.append(runner)
-        if fitting:
-            base = runners.get(BLOCKING)
-            why = compatibility.refusal(base, workloads[workload], params) if base is not None else ""
-            if why:  # of a person's own function that is async, say: then there is nothing to compare with
-                refused.append(Refused(BLOCKING, workload, why))
-            else:
-                cells.append(Cell(BLOCKING, workload, 1))  # it does one task after the other
-            cells += [Cell(runner, workload, workers) for workers in choice.workers for runner in fitting]
+        work = workloads[workload]
+        params = dict(_own_params(choice, work.fields))
+        why_not = {
+            runner: compatibility.refusal(runners[runner], work, {**params, **dict(theirs.get(runner, ()))})
+            for runner in (*places, BLOCKING)
+        }
+        refused += [Refused(runner, workload, why) for runner, why in why_not.items() if why]
+        fitting = [runner for runner in places if not why_not[runner]]
+        if fitting and not why_not[BLOCKING]:  # a function that is async has nothing to be compared with
+            cells.append(Cell(BLOCKING, workload, 1))  # it does one task after the other
+        cells += [Cell(runner, workload, workers) for workers in choice.workers for runner in fitting]
     if not cells:
         raise BadInput(refused[0].why)
     return Matrix(

@@ -37,13 +37,14 @@ async def call_{name}(**arguments: Any) -> None:
 '''
 
 
-def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) -> str:
+def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), python: str = "") -> str:
     """A short program that runs a function in a place.
 
     Args:
         runner: a runner's name.
         name: the function's, as in `workers.catalog.user_functions.entry`.
-        params: its arguments, and the runner's.
+        params: its arguments.
+        python: the path of the other Python, where that is the place.
 
     Returns:
         The text of a program; empty where there is none for the runner: it is no place to recommend, or of Thaw alone.
@@ -69,7 +70,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = ()) ->
         helper = (ASYNC_TO_ITS_END if entry.own.is_async else TO_ITS_END).format(name=function)
     if entry.own.is_async:
         text = text.replace("asyncio.to_thread(work, **ARGUMENTS)", "work(**ARGUMENTS)")
-    text = text.replace('PYTHON = "pypy3"', f"PYTHON = {dict(params).get('python') or 'pypy3'!r}")
+    text = text.replace('PYTHON = "pypy3"', f"PYTHON = {python or 'pypy3'!r}")
     module = (
         Path(user_names.parse(name).where).stem
         if user_names.parse(name).is_path

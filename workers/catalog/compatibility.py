@@ -120,6 +120,19 @@ def _lacks_folder(workload: Entry, params: Mapping[str, Any]) -> str:
     return "" if folder is None or str(params.get(folder, "")).strip() else CHOOSE_FIRST
 
 
+def tasks_are(workload: Entry, params: Mapping[str, Any]) -> str:
+    """What a workload says of how many tasks there are, where it knows that itself with these parameters; or empty."""
+    told = workload.constants.get("TASKS_ARE", "")
+    if isinstance(told, dict):
+        return next((str(words) for name, words in told.items() if str(params.get(name, "")).strip()), "")
+    return str(told)
+
+
+def takes_all(workload: Entry, params: Mapping[str, Any]) -> bool:
+    """Whether a run is of all there is in a list, unless fewer tasks are asked for."""
+    return isinstance(workload.constants.get("TASKS_ARE"), dict) and bool(tasks_are(workload, params))
+
+
 def not_available(kind: str, entry: Entry) -> str:
     """That something cannot be used here, as a sentence; `kind` is "runner" or "workload"."""
     if entry.own is not None:

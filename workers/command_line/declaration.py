@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..benchmark.matrix import DEFAULT_REPEAT
 from ..catalog import lookup
@@ -16,11 +16,37 @@ from ..reports.summary import VERSION
 from ..run_files.members import SUFFIX
 from ..utils.errors import BadInput
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 DEFAULT_WORKERS = 2
+EXIT_CODES = """\
+exit codes:
+  0    all went well
+  1    a task failed that was not meant to, or a budget was missed
+  2    what was asked for cannot be done, or a file not be written
+  130, 143
+       ended by Ctrl+C or SIGTERM; this wins over 2, and 2 over 1
+"""
 INSTRUMENTS = ("timeline", *lookup.instruments(), "witness")
 """What --instruments may name."""
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class Told(Exception):
+    """All that the command line asks for is a text, which is this exception's."""
+
+
+class _Tell(argparse.Action):
+    """Raises `Told`. What argparse does in its place says nothing where standard output takes nothing."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, text: str = "", help: str = "") -> None:
+        super().__init__(option_strings, dest, nargs=0, help=help)
+        self._text = text
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
+        raise Told(self._text or parser.format_help())
 
 
 class _Parser(argparse.ArgumentParser):
@@ -39,11 +65,15 @@ def parser() -> argparse.ArgumentParser:
     """The parser of Thaw's command line."""
     made = _Parser(
         prog="main.py",
-        description="A desktop lab for responsive threading in Python: the same work on the GUI thread, which "
+        description="A desktop lab for responsive threading in Python: the same work on the GUI\nthread, which "
         "freezes the window, and elsewhere, which does not.",
         allow_abbrev=False,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
     )
     add = made.add_argument
+    add("-h", "--help", action=_Tell, help="show this help message, and leave")
     where = made.add_mutually_exclusive_group()
     where.add_argument("--runner", metavar="NAME", help="where the work runs (see --list)")
     where.add_argument("--blocking", action="store_true", help=f"run on the GUI thread: as --runner {BLOCKING}")
@@ -148,6 +178,11 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="no window: a progress bar and a table on the terminal; starts by itself",
     )
+    add(
+        "--exit-zero",
+        action="store_true",
+        help="leave with exit code 0 although tasks failed (without it, 1: unless they were meant to)",
+    )
     add("--json", action="store_true", help="print the report on standard output in place of words")
     add(
         "--log-level",
@@ -156,5 +191,5 @@ def parser() -> argparse.ArgumentParser:
         "in the environment, or none)",
     )
     add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
-    add("--version", action="version", version=f"Thaw {VERSION}")
+    add("--version", action=_Tell, text=f"Thaw {VERSION}\n", help="show the version, and leave")
     return made

@@ -47,6 +47,7 @@ class Options(NamedTuple):
         instruments: those of `declaration.INSTRUMENTS` that are to be on; None: as remembered.
         benchmark: the benchmark that is to be run in place of a run, if any; report and exports are of that.
         network: the name of the image server's; empty: fair, or in a window as remembered.
+        exit_zero: leave with exit code 0 although tasks failed.
         log_level: one of `declaration.LOG_LEVELS`; empty: nobody asked for a log.
     """
 
@@ -69,6 +70,7 @@ class Options(NamedTuple):
     benchmark: Choice | None = None
     network: str = ""
     log_level: str = ""
+    exit_zero: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -123,6 +125,7 @@ def parse(arguments: Sequence[str]) -> Options:
         benchmark=benchmark,
         network=said.network or "",
         log_level=_log_level(said),
+        exit_zero=said.exit_zero,
     )
 
 

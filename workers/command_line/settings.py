@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup, user_functions, user_names
-from ..catalog.compatibility import check_headless, lack, not_available, refusal, usual_place
+from ..catalog.compatibility import check_headless, lack, not_available, refusal, takes_all, usual_place
 from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
 from ..utils.errors import BadInput
 from .declaration import DEFAULT_WORKERS
@@ -45,12 +45,14 @@ def run_settings(said: argparse.Namespace) -> Settings:
         return f"{what} has no parameter {name!r}. It has{there}."
 
     polite, interval = scheduler(said)
+    params = read_params(said.param, (entry, place), unknown)
+    usual = MAX_TASKS if takes_all(entry, dict(params)) else int(entry.constants.get("TASKS", 1))
     settings = Settings(
         runner_entry=place,
         workload_entry=entry,
-        tasks=count("--tasks", said.tasks, MAX_TASKS) or int(entry.constants.get("TASKS", 1)),
+        tasks=count("--tasks", said.tasks, MAX_TASKS) or usual,
         workers=count("--workers", said.workers, MAX_WORKERS) or DEFAULT_WORKERS,
-        params=read_params(said.param, (entry, place), unknown),
+        params=params,
         seed=count("--seed", said.seed, MAX_SEED) or 1,
         polite=polite,
         switch_interval_ms=interval,

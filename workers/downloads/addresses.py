@@ -71,6 +71,12 @@ _HASH_INSIDE = re.compile(r"#sha256=([0-9a-f]{64})$", re.IGNORECASE)
 _HASH_SPAN = 70
 """Longer than a hash with what parts it from its address."""
 
+_ALMOST = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.|[\w-]+(?:\.[\w-]+)+(?::\d+)?/)\S+$", re.IGNORECASE)
+"""What looks like an address but is none that can be fetched: ftp://a/b, www.example.org/a.png, 127.0.0.1:80/a."""
+
+MAX_SHOWN = 80
+"""Letters of such a line, where it is shown."""
+
 _PARTNERS = {"(": ")", "[": "]"}
 _BRACKETED = 200
 """Letters within which an open bracket must be closed to belong to an address."""
@@ -198,18 +204,35 @@ def _hash_beside(text: str, start: int, end: int) -> str:
     return beside[1].lower() if beside is not None else ""
 
 
-def read_addresses(path: Path) -> list[Address]:
-    """Every http or https address that stands in a file, with its hash; see `find_addresses`.
+def lines_without(text: str) -> list[str]:
+    """The lines of a list that should hold an address and hold none: of another scheme, or without any.
+
+    Pages and tables have other lines, too: of these only what looks like an address counts.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("#", "//", ";"))]
+    without = [line for line in lines if not _BEGIN.search(line)]
+    is_list = len(without) * 2 <= len(lines) and not any("<" in line or "{" in line for line in lines)
+    if is_list and lines and lines[0] in without and _delimiter_of_header(text):
+        without.remove(lines[0])
+    return [line[:MAX_SHOWN] for line in without if is_list or _ALMOST.match(line)]
+
+
+def read_addresses(path: Path) -> tuple[list[Address], list[str]]:
+    """Every http or https address that stands in a file, with its hash, and the lines that should hold one.
+
+    See `find_addresses` and `lines_without`.
 
     Raises:
         BadInput: it cannot be read, or there is none in it; with a sentence for people.
     """
-    found = find_addresses(read_text(path))
+    text = read_text(path)
+    found = find_addresses(text)
     if not found:
         raise BadInput(
             f"{path} has no web address in it: there must be one, such as https://example.org/a.jpg."
         )
-    return found
+    return found, lines_without(text)
 
 
 def read_text(path: Path) -> str:

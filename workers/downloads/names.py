@@ -73,11 +73,6 @@ def last_part(url: str) -> str:
     return unquote(parts.path).rstrip("/").rpartition("/")[2][:80] or parts.netloc
 
 
-def readable(url: str) -> str:
-    """A web address for people: without its scheme, in plain letters, and in one line."""
-    return _UNSEEN.sub("", unquote(url.partition("://")[2] or url))
-
-
 def url_name(url: str) -> str:
     """A safe name from the last part of an address; empty where its path has none."""
     # By hand: a list may have 10,000 addresses, and urlsplit would take half of the time that its planning takes.

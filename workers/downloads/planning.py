@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import errno
-import itertools
 import os
 import shutil
 import tempfile
@@ -22,7 +21,7 @@ from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .queue import DownloadQueue
 
@@ -47,18 +46,56 @@ def own_pictures(tasks: int, seed: int, base: str, folder: str) -> list[dict[str
     ]
 
 
-def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> list[dict[str, Any]]:
-    """Rows for the addresses that stand in a text file, from the first on again where there are more tasks than those.
+class Rows(list[dict[str, Any]]):
+    """The arguments of each task.
+
+    Attributes:
+        notes: sentences on what of a list is not among them.
+    """
+
+    notes: tuple[str, ...] = ()
+
+
+def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> Rows:
+    """Rows for the addresses that stand in a text file, each once, but for no more than `tasks` of them.
 
     Raises:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     into = folder_for(folder)
-    found = [(address, into, 0) for address in addresses.read_addresses(Path(urls).expanduser())]
-    return _rows(itertools.islice(itertools.cycle(found), tasks), per_host)
+    found, no_address = addresses.read_addresses(Path(urls).expanduser())
+    rows = _rows(((address, into, 0) for address in found[:tasks]), per_host)
+    left = len(found) - len(rows)
+    rows.notes = _notes(no_address, left)
+    return rows
 
 
-def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int) -> list[dict[str, Any]]:
+def count(urls: str) -> int:
+    """How many addresses stand in a text file. Of a pipe nothing is read.
+
+    Raises:
+        BadInput: it cannot be read, or has none.
+    """
+    path = Path(urls).expanduser()
+    if not path.is_file():
+        raise BadInput(f"{path} is no file.")
+    return len(addresses.read_addresses(path)[0])
+
+
+def _notes(no_address: Sequence[str], left: int = 0) -> tuple[str, ...]:
+    notes = []
+    if left > 0:
+        are = "addresses of the list are" if left > 1 else "address of the list is"
+        notes.append(f"{left:,} {are} left: more tasks would fetch them.")
+    if no_address:
+        hold = "lines hold" if len(no_address) > 1 else "line holds"
+        notes.append(f"{len(no_address):,} {hold} no http or https address, such as {no_address[0]!r}.")
+    return tuple(notes)
+
+
+def queued_pictures(
+    queue: DownloadQueue, urls: str, folder: str, per_host: int, retry_failed: bool = False
+) -> Rows:
     """Rows for all of a queue that is not finished. What an earlier run left is settled first.
 
     Args:
@@ -66,35 +103,39 @@ def queued_pictures(queue: DownloadQueue, urls: str, folder: str, per_host: int)
         urls: a text file: addresses in it that the queue has not are put into it first.
         folder: where those go.
         per_host: as in the plan.
+        retry_failed: whether what has failed is tried again.
 
     Raises:
         BadInput: the queue, the file or a folder is unusable, with a sentence for people.
     """
     queue.hold()
     queue.settle()
+    no_address: Sequence[str] = ()
+    if retry_failed:
+        queue.retry()
     if urls:
         if not folder:
             raise BadInput("A queue outlives this run: choose a folder for its pictures, too.")
         into = folder_for(folder)
         known = {(item.url, item.folder) for item in queue.items()}
-        found = addresses.read_addresses(Path(urls).expanduser())
+        found, no_address = addresses.read_addresses(Path(urls).expanduser())
         queue.add([one for one in found if (one.url, into) not in known], into)
     items = queue.unfinished()
     if not items:
         counts = queue.counts()
         raise BadInput(
             f"Nothing is left to do in the queue {queue.path}: {counts.done:,} are done, {counts.failed:,} have failed."
-            " Add addresses, or let those that failed be tried again."
+            " Add addresses, or have those that failed tried again (retry_failed)."
         )
     for into in {item.folder for item in items}:
         folder_for(into)
     wanted = ((addresses.Address(item.url, item.sha256, item.name), item.folder, item.id) for item in items)
-    return _rows(wanted, per_host, queue.path)
+    rows = _rows(wanted, per_host, queue.path)
+    rows.notes = _notes(no_address)
+    return rows
 
 
-def _rows(
-    wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, queue: str = ""
-) -> list[dict[str, Any]]:
+def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, queue: str = "") -> Rows:
     """The arguments of each task, by its address, its folder and its item's number in the queue, 0 where it has none.
 
     Hosts take turns, so that one that lets few in does not hold up the others.
@@ -114,7 +155,7 @@ def _rows(
         rows.append((turns[host], row))
         turns[host] += 1
     rows.sort(key=itemgetter(0))
-    return [row for _, row in rows]
+    return Rows(row for _, row in rows)
 
 
 def _taken(folder: str) -> Taken:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
+from ..utils.home import home
 from . import queue_delivery
 from .addresses import Address
 from .queue_file import QueueFile, QueueProblem, QueueTaken, one
@@ -291,9 +292,9 @@ def default_path() -> Path:
     if named := os.environ.get("THAW_DATA"):
         folder = Path(named).expanduser()
     elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Thaw"
+        folder = Path(os.environ.get("LOCALAPPDATA") or home() / "AppData" / "Local") / "Thaw"
     elif sys.platform == "darwin":
-        folder = Path.home() / "Library" / "Application Support" / "Thaw"
+        folder = home() / "Library" / "Application Support" / "Thaw"
     else:
-        folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "thaw"
+        folder = Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share") / "thaw"
     return folder / FILE_NAME

@@ -110,6 +110,7 @@ class Plan:
         settings: what was chosen.
         count: how many tasks there are.
         unit: what the workload's amounts count.
+        notes: sentences on what the workload left out of the run, such as a part of a list.
 
     Raises:
         BadInput: a parameter is unusable, with a sentence for people.
@@ -166,6 +167,10 @@ class Plan:
         given = tuple((name, values[name]) for name in self._given)
         row = () if self._rows is None else tuple(self._rows[index].items())
         return Task(number, self._workload, given + row + self._fixed)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(getattr(self._rows, "notes", ()))
 
     @property
     def items(self) -> Sequence[int]:

@@ -13,6 +13,8 @@ import time
 from array import array
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..catalog.compatibility import tasks_are
+from ..monitors.track.marks import Marks
 from .loading import workload_hook
 from .plan import BLOCKING
 from .recorder import Recorder
@@ -47,6 +49,10 @@ class Work(Protocol):
     @property
     def items(self) -> Sequence[int]:
         """Which item of a queue each task is for; empty where they are of none."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences on what was left out of the run, such as a part of a list."""
 
     def task(self, index: int, number: int) -> Task:
         """The task at `index` of this run, with `number` as its name for all events."""
@@ -99,6 +105,7 @@ class Run:
         beats: when the GUI thread's event loop came round during the run, in seconds of `time.perf_counter`.
         waits: the GIL meter's samples of its time: pairs of a moment and a wait in ms.
         held: when code in C held the GIL meanwhile: pairs of a begin and an end, in seconds of `time.perf_counter`.
+        main_thread: what the GUI thread did in its time; empty where nobody looked.
         freezes: when the window stood still for over 250 ms, each with what the GUI thread did; the oldest first.
         environment: where it was made, as `workers.reports.summary.environment` says; empty until somebody asks.
         began: when Start was pressed, in seconds of `time.time`.
@@ -125,6 +132,7 @@ class Run:
         self.beats = array("d")
         self.waits: list[tuple[float, float]] = []
         self.held: list[tuple[float, float]] = []
+        self.main_thread = Marks()
         self.freezes: list[Freeze] = []
         self.environment: dict[str, Any] = {}
         self.file = ""
@@ -173,7 +181,8 @@ def blocking_seconds(settings: Settings, runs: list[Run]) -> float:
     for run in reversed(runs):
         same = (run.settings.workload, run.settings.params) == (settings.workload, settings.params)
         if same and run.settings.runner == BLOCKING and run.recorder.done == run.recorder.count:
-            return run.wall_s / run.recorder.count * settings.tasks
+            known = tasks_are(settings.workload_entry, dict(settings.params))  # as many as then
+            return run.wall_s if known else run.wall_s / run.recorder.count * settings.tasks
     return usual_seconds(settings.workload_entry, settings.tasks, dict(settings.params))
 
 

@@ -51,6 +51,11 @@ class NetworkConditions(NamedTuple):
     seed: int = 1
     stall_s: float = 15.0
 
+    @property
+    def is_faulty(self) -> bool:
+        """Whether some downloads fail on purpose."""
+        return any(getattr(self, rate) > 0 for rate in RATES.values())
+
 
 RATES = {"error": "error_rate", "stall": "stall_rate", "cut": "cut_rate", "wrong": "wrong_rate"}
 """The kinds of trouble, in the order in which they share the pictures, and how often each is to come."""

@@ -133,7 +133,7 @@ class Site:
         self.network = network
         self.rate = network.bandwidth_kib * 1024
         self.stall_s = network.stall_s if network.stall_rate else 0.0
-        self._is_fair = not any(network[3:7])
+        self._is_fair = not network.is_faulty
 
     def apply(self, settings: Mapping[str, Any]) -> None:
         """Take new settings, for requests to come and for those that wait or are being sent.

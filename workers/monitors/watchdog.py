@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 NAME = "watchdog"
 TITLE = "&Watchdog: which line froze the window"
 
-LOOK_S = 0.100
-"""Between two looks at a window that is well."""
+LOOK_S, REST_LOOK_S = 0.100, 0.200
+"""Between two looks at a window that is well; and at one that is idle besides, as the lag monitor says."""
 
 SAMPLE_S = 0.025
 """Between two stacks of a freeze; less often in a long one, where each stands for 1/40 of it, but for MAX_S."""
@@ -80,7 +80,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._lateness = self._starved = 0.0
         self._was_free: bool | None = None
         self._told_of: tuple[object, ...] = ()
-        self._stop = threading.Event()
+        self._ends, self._news = False, threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -91,7 +91,8 @@ class Watchdog(Instrument[FrozenRun]):
     def start(self) -> None:
         if self._thread is not None:
             return
-        self._stop.clear()
+        self._ends = False
+        self._news.clear()
         self._dumps = self._make_dumps() if self._make_dumps else None
         self._looked = self._sampled = self._due = time.perf_counter()
         self._used = processor_times()
@@ -100,8 +101,12 @@ class Watchdog(Instrument[FrozenRun]):
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self._thread.start()
 
+    def begin(self, run: FrozenRun, runner: object) -> None:
+        self._news.set()  # the next look of an idle window's may be far away
+
     def close(self) -> None:
-        self._stop.set()
+        self._ends = True
+        self._news.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -142,7 +147,9 @@ class Watchdog(Instrument[FrozenRun]):
         try:
             while True:
                 before = times_blocked()
-                if self._stop.wait(max(0.0, self._due - time.perf_counter())):
+                if self._news.wait(max(0.0, self._due - time.perf_counter())):
+                    self._news.clear()
+                if self._ends:
                     break
                 # Once it blocked to sleep; a second time if it did not get the GIL at once.
                 blocked = times_blocked() - before
@@ -170,10 +177,11 @@ class Watchdog(Instrument[FrozenRun]):
                 self._sampled = now
                 self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
             self._names = thread_names()
+            usual = REST_LOOK_S if self._lag.is_resting else LOOK_S
             if self._dumps is not None and (now >= self._arm_due or gap.held):
-                self._dumps.arm(patience(len(self._used), self._lateness))
+                self._dumps.arm(patience(len(self._used), self._lateness) + usual - LOOK_S)
                 self._arm_due = now + ARM_S - LOOK_S / 2
-            self._due = time.perf_counter() + (LOOK_S if silent < SLOW_OVER_S else SAMPLE_S)
+            self._due = time.perf_counter() + (usual if silent < SLOW_OVER_S else SAMPLE_S)
             return self._new_sighting(now, silent)
 
     def _new_sighting(self, now: float, silent: float) -> Sighting | None:

@@ -62,9 +62,10 @@ def busy_words(run: Run) -> str:
 
 
 def verdict(run: Run) -> str:
-    """One sentence on a finished run, and a second one where the machine was busy."""
+    """One sentence on a finished run; more where the machine was busy, or something was left out."""
     window, where = window_words(run), run.settings.runner_entry.where
-    return f"{outcome_words(run)} {where}{': ' if window else ''}{window}.{busy_words(run)}"
+    notes = "".join(f" {note}" for note in run.plan.notes)
+    return f"{outcome_words(run)} {where}{': ' if window else ''}{window}.{busy_words(run)}{notes}"
 
 
 def compare_verdict(blocking: Run, other: Run) -> str:

@@ -37,9 +37,11 @@ def main() -> int:
     window = Window()
     window.show()
     code = app.exec()
-    window.pool.shutdown(wait=False, cancel_futures=True)
     for process in multiprocessing.active_children():
         process.kill()  # what runs there is given up: nobody waits for it any more
+    window.pool.shutdown(
+        cancel_futures=True
+    )  # waits for the pool's own thread alone, which ends with its processes
     return code
 
 

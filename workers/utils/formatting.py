@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import traces
 from .child import PRIVATE
 
 FINE_MS = 9.95
@@ -91,11 +92,14 @@ def short_rate(value: float, unit: str) -> str:
 
 
 def error_line(trace: str) -> str:
-    """The last line of a traceback, without module names: "ValueError: no such thing".
+    """The error of a traceback in one line, without module names: "ValueError: no such thing ..." where it had more.
 
     Thaw's own errors are sentences for people, and stand without their class: "a.jpg: The server sent no picture."
     """
-    line = trace.rstrip().rpartition("\n")[2]
+    lines = [line.rstrip() for line in traces.message(trace).split("\n") if line.strip()] or [""]
+    if lines[0].endswith(":") and len(lines) > 1:  # a message that begins with an empty line
+        lines[:2] = [f"{lines[0]} {lines[1].lstrip()}"]
+    line = lines[0] if len(lines) == 1 else f"{lines[0]} ..."
     name, colon, rest = line.partition(":")
     if " " in name:
         return line

@@ -18,6 +18,7 @@ from ..downloads.transfer import HELD_BYTES, Shared
 from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
+from ..utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -34,6 +35,7 @@ PICTURES = True
 GIL = "between"
 BENCHMARKED = 3
 SERVED_UNLESS = "urls"
+TASKS_ARE = {"queue": "One for each address that is left", "urls": "One for each address"}
 PARAMETERS = "..downloads.order:Order"
 LABELS = {
     "urls": "List of addresses",
@@ -135,24 +137,26 @@ def plan(
     folder: str = "",
     queue: str = "",
     per_host: int = 0,
+    retry_failed: bool = False,
 ) -> list[dict[str, Any]]:
     """Choose addresses and names.
 
     Args:
-        tasks: how many pictures.
+        tasks: how many pictures; of a list no more than that, of a queue all.
         seed: chooses among the pictures of Thaw's own server.
         server: returns that server's address.
         urls: a file with web addresses anywhere in its text; empty: Thaw's own image server
         folder: where the pictures go; empty: a temporary folder that goes when Thaw ends
         queue: a file that keeps what is to be downloaded over restarts: all that is unfinished in it is downloaded
         per_host: downloads at once from one host; 0: 8 in the network, any number on this machine (0 to 256)
+        retry_failed: try again what failed in the queue before
 
     Raises:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     if queue:
         path = os.path.abspath(os.path.expanduser(queue))
-        return planning.queued_pictures(_shared.queue(path), urls, folder, per_host)
+        return planning.queued_pictures(_shared.queue(path), urls, folder, per_host, retry_failed)
     if urls:
         return planning.listed_pictures(tasks, urls, folder, per_host)
     return planning.own_pictures(tasks, seed, server(), folder)
@@ -163,9 +167,18 @@ def leave() -> None:
     planning.leave()
 
 
-def seconds() -> float:
-    """About how long one task takes on the GUI thread, in seconds."""
-    return SECONDS_A_PICTURE
+def seconds(tasks: int = TASKS, *, urls: str = "", queue: str = "") -> float:
+    """About how long one of `tasks` tasks takes on the GUI thread, in seconds; of those there will be."""
+    count = TASKS
+    with contextlib.suppress(ThawError, OSError):  # which the run itself will tell
+        if queue:
+            counts = _shared.queue(os.path.abspath(os.path.expanduser(queue))).counts()
+            count = counts.waiting + counts.promised
+        elif urls:
+            count = planning.count(urls)
+        else:
+            count = tasks
+    return SECONDS_A_PICTURE * min(count, tasks) / tasks
 
 
 def close() -> None:

@@ -213,6 +213,7 @@ def test_while_it_runs_the_button_cancels_and_the_fields_rest(shown: Shown) -> N
     shown.leader.run(benchmark)
     form = shown.tab.form
     assert not form.runners.isEnabled()
+    assert not form.bar.isHidden()
     assert form.button.text() == "Cancel the benchmark"
     assert shown.note == "4 of 21, about 83 s left: Prime numbers (pure Python) on ThreadPoolExecutor, 1 worker"
     assert form.bar.value() == 3 * 1000 // 21
@@ -220,6 +221,7 @@ def test_while_it_runs_the_button_cancels_and_the_fields_rest(shown: Shown) -> N
     assert shown.leader.cancels == 1
     shown.leader.end()
     assert form.runners.isEnabled()
+    assert form.bar.isHidden(), "an empty one says nothing"
     assert form.button.text() == "Start the benchmark"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
@@ -263,6 +263,23 @@ def test_the_flame_graph_of_all_samples_unfolds_and_its_files_are_asked_for(
     assert len(asked) == 1
     card.flames.click()
     assert not view.isVisible()
+
+
+def test_what_is_unfolded_comes_into_view(found: Found, qtbot: QtBot) -> None:
+    run = frozen(count=2)
+    run.freezes = [freeze._replace(stacks=STACKS) for freeze in run.freezes]
+    found.show(run)
+    [card] = found.list.cards
+    assert card.flames is not None
+    found.list.resize(560, 300)
+    card.flames.click()
+    [view] = card.findChildren(FlameView)
+    viewport = found.list._scroll.viewport()
+    qtbot.waitUntil(lambda: viewport.rect().contains(QRect(view.mapTo(viewport, QPoint()), view.size())))
+    found.list.resize(560, 90)  # less than the graph needs: then its top is seen
+    card.flames.click()
+    card.flames.click()
+    qtbot.waitUntil(lambda: view.mapTo(viewport, QPoint()).y() == 0)
 
 
 def test_without_samples_there_is_no_flame_graph(found: Found) -> None:

@@ -86,9 +86,8 @@ def run(folder: Path, runner: str, function: str, ready: str = "Done", size: int
     """What its window showed in the end; it must have ended by itself, well."""
     (folder / "mine.py").write_text(MINE)
     (folder / "driver.py").write_text(DRIVER)
-    params: tuple[tuple[str, object], ...] = (("python", sys.executable),)
-    params += () if size is None else (("size", size),)
-    program = snippet(runner, f"{folder / 'mine.py'}:{function}", params)
+    params = () if size is None else (("size", size),)
+    program = snippet(runner, f"{folder / 'mine.py'}:{function}", params, sys.executable)
     # So that nobody waits for it.
     (folder / "program.py").write_text(program.replace("timeout=2", "timeout=0.1"))
     ended = subprocess.run(

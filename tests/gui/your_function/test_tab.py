@@ -170,7 +170,7 @@ def shown(
         "advise",
         lambda *about: Advice("Use processes", "1.9 times.", "process_pool", "S", points()),
     )
-    monkeypatch.setattr(gui.your_function.tab, "snippet", lambda runner, name, params: f"# {runner} {params}")
+    monkeypatch.setattr(gui.your_function.tab, "program", lambda results, runner: f"# {runner}")
     made = Shown(theme, preferences, qtbot, tmp_path)
     yield made
     made.tab.shut()
@@ -605,7 +605,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert shown.tab.pages.currentIndex() == ANSWER
     assert view.headline.text() == "Use processes"
     assert view.advice.text() == "1.9 times."
-    assert view.snippet.source == "S"
+    assert view.snippet.source == "# process_pool"
     benchmark = shown.leader.benchmark
     assert benchmark is not None
     assert shown.told[-1] == "resize (pictures.py): Use processes: 1.9 times."
@@ -621,7 +621,7 @@ def test_the_answer_has_chart_words_snippet_and_reasons(shown: Shown, monkeypatc
     assert view.places.chosen == "process_pool"
     assert not shown.tab.picture("").isNull()
     view.snippet.copy_button.click()
-    assert QGuiApplication.clipboard().text() == "S\n"
+    assert QGuiApplication.clipboard().text() == "# process_pool\n"
     assert shown.said == [
         "Copied the snippet for ProcessPoolExecutor: save it beside pictures.py, and it runs."
     ]
@@ -647,7 +647,7 @@ def test_what_is_chosen_in_one_of_them_is_chosen_in_all(shown: Shown, monkeypatc
     view = shown.tab.answer
     view.chart.picked.emit("thread_pool")
     assert (view.snippet.runner, view.places.chosen) == ("thread_pool", "thread_pool")
-    assert view.snippet.source == "# thread_pool (('width', 3),)"
+    assert view.snippet.source == "# thread_pool"
     assert view.snippet.text.toPlainText() == view.snippet.source
     gui_row = view.places.topLevelItem(1)
     assert gui_row is not None

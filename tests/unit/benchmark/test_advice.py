@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.benchmark import everywhere
-from workers.benchmark.advice import NO_ADVICE, Advice, advise
+from workers.benchmark.advice import NO_ADVICE, Advice, advise, program
 from workers.benchmark.advice_words import NO_WINDOW
 from workers.benchmark.findings import POLITE
 from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
@@ -93,6 +93,14 @@ def test_pure_python_belongs_in_processes(name: str) -> None:
     assert "from mine import work" in found.snippet
     assert "ProcessPoolExecutor" in found.snippet
     assert "{'size': 5}" in found.snippet
+
+
+def test_the_program_for_another_python_names_the_one_that_was_measured(name: str) -> None:
+    figures = {BLOCKING: ((2.0, 2.0), 1900), "other_python": ((1.0, 1.0), 5), "thread_pool": ((2.0, 2.0), 8)}
+    results = measured(name, figures)
+    assert "\nPYTHON = '/opt/python3.13t'\n" in program(results, "other_python")
+    assert program(results, "other_python") == advise(results, RUNNERS).snippet
+    assert "from mine import work" in program(results, "thread_pool")
 
 
 def test_what_waits_belongs_in_threads(name: str) -> None:

@@ -289,14 +289,34 @@ def test_no_address_hides_another(urls: list[str], chance: random.Random) -> Non
 def test_a_file_is_read_in_its_encoding(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "list.txt"
     path.write_bytes(data)
-    assert [one.url for one in read_addresses(path)] == ["http://a.org/ü.jpg"]
+    assert [one.url for one in read_addresses(path)[0]] == ["http://a.org/ü.jpg"]
     assert read_text(path).startswith("é ")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("ftp://127.0.0.1/x.png\nwww.example.invalid/a.png\nhttp://127.0.0.1:1/x.png\n", 2),
+        ("http://a.org/1\n127.0.0.1:8155/p/x.png\n", 1),
+        ("# mine\n\nhttp://a.org/1\nhttp://a.org/2\nnothing to see\n", 1),
+        ("name,url\na,http://a.org/1\nb,http://a.org/2\n", 0),
+        ("name,url\na,http://a.org/1\nb,http://a.org/2\nc,\n", 1),
+        ("<html>\n<p>Words\n<a href='http://a.org/1'>a</a>\n</html>\n", 0),
+        ('{\n"name": "a",\n"url": "http://a.org/1"\n}\n', 0),
+        ("See what I found today.\nIt is at http://a.org/1 and nowhere else.\nGood bye.\n", 0),
+        (f"{HASH}  http://a.org/1\n", 0),
+    ],
+)
+def test_lines_of_a_list_that_hold_no_address_are_told(tmp_path: Path, text: str, told: int) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(text)
+    assert len(read_addresses(path)[1]) == told
 
 
 def test_hashes_come_from_files_too(tmp_path: Path) -> None:
     path = tmp_path / "SHA256SUMS"
     path.write_text(f"{HASH}  http://a.org/1\n")
-    assert read_addresses(path) == [Address("http://a.org/1", HASH)]
+    assert read_addresses(path)[0] == [Address("http://a.org/1", HASH)]
 
 
 @pytest.mark.parametrize(
@@ -329,6 +349,6 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_sample_list_can_be_read() -> None:
-    found = [one.url for one in read_addresses(RESOURCES / "urls_unsplash.txt")]
+    found = [one.url for one in read_addresses(RESOURCES / "urls_unsplash.txt")[0]]
     assert len(found) == 10
     assert all(url.startswith("https://images.unsplash.com/photo-") for url in found)

@@ -12,7 +12,6 @@ from workers.downloads.names import (
     disposition_name,
     free_names,
     numbered,
-    readable,
     safe_name,
     url_name,
     with_ending,
@@ -111,20 +110,6 @@ def test_no_header_takes_long() -> None:
 )
 def test_an_address_names_a_file_by_its_last_part(url: str, name: str) -> None:
     assert url_name(url) == name
-
-
-@pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        ("http://a/%E5%86%99%E7%9C%9F%203.gif", "a/写真 3.gif"),
-        ("https://example.org/get?id=1&n=a%26b#c", "example.org/get?id=1&n=a&b#c"),
-        ("http://a/%0Aone%0D%00line%E2%80%AEgpj.exe", "a/onelinegpj.exe"),
-        ("http://a/%FF.jpg", "a/\ufffd.jpg"),
-        ("no address", "no address"),
-    ],
-)
-def test_an_address_is_readable(url: str, words: str) -> None:
-    assert readable(url) == words
 
 
 def test_an_ending_is_what_the_contents_want() -> None:

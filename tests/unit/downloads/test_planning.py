@@ -8,10 +8,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workers.downloads.order import Order
+from workers.downloads.planning import Rows
+from workers.engine.plan import MAX_TASKS
 from workers.workloads.download import leave, plan
 
 
@@ -75,21 +78,40 @@ def test_what_a_killed_program_left_goes_and_what_a_living_one_has_stays(
     assert [path.name for path in tmp_path.iterdir()] == ["thaw-of-somebody"]
 
 
-def test_a_list_of_addresses_starts_over_and_numbers_what_comes_again(tmp_path: Path) -> None:
+def test_each_address_of_a_list_is_fetched_once(tmp_path: Path) -> None:
     urls = listed(
         tmp_path,
         "# my pictures",
         "",
         "see <http://a.example/x/a%20b.jpg?w=9>,",
         " https://b.example/A_b.png ",
-        "http://c/",
+        "http://c/a%20b.jpg",
+        "https://b.example/A_b.png",
+        "ftp://d.example/a.jpg",
     )
-    rows = plan(7, 1, address, urls=urls, folder=str(tmp_path))
-    assert sorted(row["name"] for row in rows) == [
-        *("A_b (2).png", "A_b.png", "a b (2).jpg", "a b (3).jpg", "a b.jpg", "c", "c (2)"),
-    ]
+    rows = plan(MAX_TASKS, 1, address, urls=urls, folder=str(tmp_path))
+    assert sorted(row["name"] for row in rows) == ["A_b.png", "a b (2).jpg", "a b.jpg"]
     assert rows[1]["url"] == "https://b.example/A_b.png"
-    assert len(plan(2, 1, address, urls=urls, folder=str(tmp_path))) == 2
+    assert notes(rows) == ("1 line holds no http or https address, such as 'ftp://d.example/a.jpg'.",)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "said"),
+    [
+        (1, "2 addresses of the list are left: more tasks would fetch them."),
+        (2, "1 address of the list is left: more tasks would fetch them."),
+    ],
+)
+def test_what_is_left_of_a_list_is_told(tasks: int, said: str, tmp_path: Path) -> None:
+    urls = listed(tmp_path, "http://a/1", "http://a/2", "http://a/3")
+    rows = plan(tasks, 1, address, urls=urls, folder=str(tmp_path))
+    assert len(rows) == tasks
+    assert notes(rows) == (said,)
+
+
+def notes(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    assert isinstance(rows, Rows)
+    return rows.notes
 
 
 def test_hosts_take_turns(tmp_path: Path) -> None:
@@ -151,8 +173,9 @@ def test_looking_at_the_catalogue_imports_nothing() -> None:
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
     )
-    fields = ["urls", "folder", "queue", "per_host", "connect_s", "stall_s", "total_s", "tries", "most_mib"]
-    assert out.stdout.strip() == str([*fields, "most_megapixels", "only_pictures"])
+    planned = ["urls", "folder", "queue", "per_host", "retry_failed"]
+    ordered = ["connect_s", "stall_s", "total_s", "tries", "most_mib", "most_megapixels", "only_pictures"]
+    assert out.stdout.strip() == str([*planned, *ordered])
 
 
 def test_a_persons_folder_is_not_written_over(tmp_path: Path) -> None:

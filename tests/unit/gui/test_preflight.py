@@ -6,12 +6,23 @@ import os
 import socket
 import sys
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gui.process import preflight
-from gui.process.preflight import check_display, check_libraries, check_pair, check_qt, check_window
+from gui.process.preflight import (
+    check_display,
+    check_libraries,
+    check_pair,
+    check_platform,
+    check_qt,
+    check_window,
+)
 from workers.utils.errors import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NUMBER = 20_000 + os.getpid() % 10_000
 """A display that nobody has."""
@@ -105,8 +116,28 @@ def test_a_display_of_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == [("far.example", 6010)]
 
 
-def test_wayland_needs_no_x_display() -> None:
-    check_display({"WAYLAND_DISPLAY": "wayland-0"})
+@linux
+def test_wayland_needs_no_x_display(tmp_path: Path) -> None:
+    environ = {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)}
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "wayland-0"))
+        server.listen()
+        check_display(environ)
+        check_display({"WAYLAND_DISPLAY": str(tmp_path / "wayland-0")})
+    with pytest.raises(BadInput, match="no display to open a window on"):
+        check_display(environ)  # of a session that has ended
+
+
+@pytest.mark.parametrize(("platform", "works"), [("offscreen", True), ("nosuch", False), ("linuxfb", False)])
+def test_a_rare_platform_is_tried_where_it_may_abort(
+    platform: str, works: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", platform)
+    if works:
+        check_platform(platform)
+    else:
+        with pytest.raises(BadInput, match=f"QT_QPA_PLATFORM={platform} here: unset that, or use --offscreen"):
+            check_platform(platform)
 
 
 @linux
@@ -118,7 +149,7 @@ def test_wayland_needs_no_x_display() -> None:
         (False, {"DISPLAY": ":1", "QT_QPA_PLATFORM": "xcb"}, ["libraries", "display", "x11"]),
         (False, {"WAYLAND_DISPLAY": "wayland-0"}, ["libraries", "display"]),
         (False, {"QT_QPA_PLATFORM": "offscreen"}, ["libraries"]),
-        (False, {"QT_QPA_PLATFORM": "vnc:size=800x600"}, ["libraries"]),
+        (False, {"QT_QPA_PLATFORM": "vnc:size=800x600"}, ["libraries", "vnc:size=800x600"]),
     ],
 )
 def test_what_a_window_needs(
@@ -129,6 +160,7 @@ def test_what_a_window_needs(
     monkeypatch.setattr(preflight, "check_qt", lambda: None)
     monkeypatch.setattr(preflight, "check_libraries", lambda wanted: found.append(names[id(wanted)]))
     monkeypatch.setattr(preflight, "check_display", lambda given: found.append("display"))
+    monkeypatch.setattr(preflight, "check_platform", found.append)
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():

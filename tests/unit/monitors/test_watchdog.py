@@ -249,7 +249,7 @@ class ToldBefore(DumpFile):
 
 class NeverLooks(Watchdog):
     def _watch(self) -> None:
-        self._stop.wait()
+        self._news.wait()
 
 
 def test_a_dump_is_read_by_whoever_comes_first() -> None:

@@ -147,7 +147,19 @@ def test_any_length_of_time_can_be_said(value: float) -> None:
         ("KeyboardInterrupt", "KeyboardInterrupt"),
         ("a line of words: and more", "a line of words: and more"),
         ("", ""),
+        ("Traceback ...\n  File x\nValueError: bad number 7\n second line\n", "ValueError: bad number 7 ..."),
+        ("Traceback ...\n  File x\nValueError: \n\n  so:\nmore\n", "ValueError: so: ..."),
+        (
+            "Traceback ...\n  File x\nKeyError: 1\n\nDuring handling of the above exception, another exception "
+            "occurred:\n\nTraceback ...\n  File y\nValueError: the last\n",
+            "ValueError: the last",
+        ),
+        (
+            "  + Exception Group Traceback (most recent call last):\n  |   File x\n  | ExceptionGroup: two (2)\n"
+            "  +-+---------------- 1 ----------------\n    | ValueError: a\n",
+            "ExceptionGroup: two (2) ...",
+        ),
     ],
 )
-def test_the_last_line_of_a_traceback(trace: str, said: str) -> None:
+def test_an_error_is_told_by_type_and_message(trace: str, said: str) -> None:
     assert error_line(trace) == said

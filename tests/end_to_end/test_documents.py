@@ -1,0 +1,99 @@
+"""Every command line that README and docs show does what is written beside it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.end_to_end.servers import PictureServer
+from tests.support.program import ROOT, Program
+from workers.command_line.declaration import parser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _pytest.mark import ParameterSet
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LINE = re.compile(r"^(?: {4})?(?:scripts/run|python main\.py) (-.*)$", re.MULTILINE)
+CODE = re.compile(r"# exit code (\d+)$")
+PATIENCE_S = 60.0
+PICTURES = 3
+
+OWN = "def {}(size: int = 10) -> int:\n    return sum(range(size))\n"
+"""What stands in for a person's function."""
+
+
+def _lines() -> Iterator[ParameterSet]:
+    for document in DOCUMENTS:
+        for line in LINE.findall(document.read_text("utf-8")):
+            marks = [pytest.mark.long] if "--benchmark" in line else []
+            yield pytest.param(document.name, line, marks=marks)
+
+
+def shortened(line: str) -> list[str]:
+    """The line's arguments: as little work as it can have, on any machine, and an end where a person would close it."""
+    whole = re.sub(r"--tasks [1-9]\d*", "--tasks 2", line.replace("lag_p95<50,", "lag_p95<5000,"))
+    words = shlex.split(whole, comments=True)
+    if "--benchmark" in words:
+        words += ["--tasks", "2"] if "--tasks" not in words else []
+        words += ["--repeat", "1"]
+        words += ["--runners", "thread_pool"] if "--runners" not in words else []
+        words += ["--workloads", "sleep"] if "--workload" not in whole else []
+    elif "--tasks" not in words and not re.search("urls=|queue=|folder=|--open|--list", whole):
+        words += ["--tasks", "2"]
+    if not {"--headless", "--offscreen", "--list"}.intersection(words):
+        words += ["--exit-after-run"]
+    return words
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, environment: dict[str, str]) -> Iterator[Path]:
+    """A folder with all that the lines name."""
+    folder = tmp_path / "workplace"
+    folder.mkdir()
+    for file, function in (("my_file.py", "my_function"), ("pictures.py", "resize")):
+        (folder / file).write_text(OWN.format(function))
+    (folder / "fails.py").write_text("def fails(size: int = 10) -> int:\n    raise ValueError(size)\n")
+    for package, module in (("package", "module.py"), ("path/to", "module.py")):
+        (folder / package).mkdir(parents=True)
+        (folder / package / module).write_text(OWN.format("function"))
+    with PictureServer() as server:
+        for name in ("my_urls.txt", "list.txt"):
+            Path(server.list_in(folder, PICTURES)).rename(folder / name)
+        own = Path(environment["HOME"]) / "Pictures"
+        own.mkdir()
+        (own / "a.txt").write_text("a picture")
+        yield folder
+
+
+@pytest.mark.parametrize(("document", "line"), list(_lines()))
+def test_a_line_does_what_is_written_beside_it(
+    document: str, line: str, workplace: Path, environment: dict[str, str]
+) -> None:
+    if "--open run.thaw" in line:
+        made = ["--offscreen", "--workload", "sleep", "--tasks", "2", "--save", "run.thaw"]
+        with Program(made, environment, cwd=workplace) as program:
+            assert program.wait(PATIENCE_S).code == 0
+    code = CODE.search(line)
+    surroundings = {**environment, "QT_QPA_PLATFORM": "offscreen"}
+    with Program(shortened(line), surroundings, cwd=workplace) as program:
+        ended = program.wait(PATIENCE_S)
+    assert ended.code == (int(code[1]) if code is not None else 0), ended
+    assert "Traceback" not in ended.err
+    if "urls=" in line:
+        assert len(list((workplace / "pictures").iterdir())) == PICTURES
+    for word in shlex.split(line, comments=True):
+        if word.endswith((".html", ".csv", ".json", ".png", "run.thaw")):
+            assert (workplace / word).stat().st_size
+
+
+def test_the_document_of_the_command_line_has_every_option() -> None:
+    text = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    told = set(re.findall(r"--[a-z][a-z-]*", text))
+    options = {option for action in parser()._actions for option in action.option_strings if option[:2] == "--"}
+    assert told == options - {"--weather"}
