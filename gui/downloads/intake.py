@@ -5,6 +5,7 @@ It stores nothing and starts nothing itself.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,10 +61,8 @@ def short_path(path: str) -> str:
 
 def long_path(path: str) -> str:
     """The whole of it again."""
-    try:
-        return str(Path(path.strip()).expanduser())
-    except RuntimeError:  # "~nobody"
-        return path
+    found = os.path.expanduser(path)
+    return found if os.path.lexists(found) else os.path.expanduser(path.strip())
 
 
 def has_address(text: str) -> bool:

@@ -102,7 +102,7 @@ FAULTS = (
     Fault(15, "204", response(b"", "204 No Content"), "answered 204 No Content"),
     Fault(17, "half a JPEG", response(JPEG[: len(JPEG) // 2]), "not whole"),
     Fault(17, "half a GIF", response(GIF[: len(GIF) // 2]), "not whole"),
-    Fault(17, "a film without its end", response(FILM[:-1]), "not whole"),
+    Fault(17, "a film without its end", response(FILM[:-2]), "not whole"),
     Fault(17, "half a PNG", response(PNG[: len(PNG) // 2]), "not whole"),
     Fault(17, "a PNG with a broken middle", response(PNG[:2000] + bytes(2000) + PNG[4000:]), "broken"),
     Fault(18, "a bomb", response(png_header(12_000, 12_000)), "too large: 12,000 x 12,000 pixels"),

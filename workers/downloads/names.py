@@ -19,7 +19,13 @@ NAME_BYTES = 225
 """The longest name in UTF-8: file systems take 255, and a number and two endings may still come to it."""
 
 ENDING_BYTES = 20
-"""What follows the last dot is an ending up to this length."""
+"""What follows the last dot is an ending up to this length, without a blank and with a letter: no date, no number."""
+
+_ENDING = re.compile(r"\.(?:(?=.*[^\W\d_])\S+|\d{3})")
+_AROUND_ANOTHER = frozenset(
+    ".gz .bz2 .xz .zst .br .lz .lz4 .lzma .lzo .z .asc .sig .gpg .md5 .sha1 .sha256 .sha512 .torrent".split()
+)
+"""Endings of what is packed or signed: the one before says what it is, and belongs to it."""
 
 HEADER_LENGTH = 4096
 """Of a Content-Disposition no more than this is read."""
@@ -60,8 +66,15 @@ def _cut(name: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    stem, ending = os.path.splitext(name)
-    return (stem, ending) if len(ending.encode()) <= ENDING_BYTES else (name, "")
+    """The name without its ending, and that: of `a.tar.gz` all of '.tar.gz'."""
+    stem, dot, last = name.rpartition(".")
+    ending = dot + last
+    if not stem or len(ending.encode()) > ENDING_BYTES or not _ENDING.fullmatch(ending):
+        return name, ""
+    if ending.lower() in _AROUND_ANOTHER:
+        stem, before = _split(stem)
+        ending = before + ending
+    return stem, ending
 
 
 def last_part(url: str) -> str:
@@ -175,23 +188,23 @@ class Taken:
     """The names that a plan has given out, so that no two of its rows share one."""
 
     def __init__(self, names: Iterable[str], endings: Iterable[str]) -> None:
+        """Begin with names that are taken; `endings` are those that change with the contents."""
         self._endings = frozenset(endings)
-        self._stems = {self._split(name)[0].casefold() for name in names}
+        self._stems = {"".join(self._split(name)[:2]).casefold() for name in names}
         self._numbers: dict[str, int] = {}
 
-    def _split(self, name: str) -> tuple[str, str]:
-        stem, ending = os.path.splitext(name)
-        return (stem, ending) if ending.lower() in self._endings else (name, "")
+    def _split(self, name: str) -> tuple[str, str, str]:
+        """The name without its ending, the ending that stays, and the one that may change; one of these is empty."""
+        stem, ending = _split(name)
+        return (stem, "", ending) if ending.lower() in self._endings else (stem, ending, "")
 
     def give(self, name: str) -> str:
-        """The name, with a number if it was taken, whatever its ending: that changes with the contents."""
-        stem, ending = self._split(name)
-        key = stem.casefold()
+        """The name, with a number if it was taken, whatever that of its endings is which may change."""
+        stem, stays, changes = self._split(name)
+        key = f"{stem}{stays}".casefold()
         number = self._numbers.get(key, 1)
-        free = stem if number == 1 else f"{stem} ({number})"
-        while free.casefold() in self._stems:
+        while (free := f"{stem}{f' ({number})' if number > 1 else ''}{stays}").casefold() in self._stems:
             number += 1
-            free = f"{stem} ({number})"
         self._stems.add(free.casefold())
         self._numbers[key] = number
-        return free + ending
+        return free + changes

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
 from ..utils.errors import BadInput
+from ..utils.folder_files import whole
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
@@ -63,7 +64,7 @@ def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> Rows:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     into = folder_for(folder)
-    found, no_address = addresses.read_addresses(Path(urls).expanduser())
+    found, no_address = addresses.read_addresses(Path(whole(urls)))
     rows = _rows(((address, into, 0) for address in found[:tasks]), per_host)
     left = len(found) - len(rows)
     rows.notes = _notes(no_address, left)
@@ -76,7 +77,7 @@ def count(urls: str) -> int:
     Raises:
         BadInput: it cannot be read, or has none.
     """
-    path = Path(urls).expanduser()
+    path = Path(whole(urls))
     if not path.is_file():
         raise BadInput(f"{path} is no file.")
     return len(addresses.read_addresses(path)[0])
@@ -118,7 +119,7 @@ def queued_pictures(
             raise BadInput("A queue outlives this run: choose a folder for its pictures, too.")
         into = folder_for(folder)
         known = {(item.url, item.folder) for item in queue.items()}
-        found, no_address = addresses.read_addresses(Path(urls).expanduser())
+        found, no_address = addresses.read_addresses(Path(whole(urls)))
         queue.add([one for one in found if (one.url, into) not in known], into)
     items = queue.unfinished()
     if not items:
@@ -170,7 +171,7 @@ def folder_for(folder: str) -> str:
     """
     if not folder:
         return _new_temporary_folder()
-    path = Path(folder).expanduser()
+    path = Path(whole(folder))
     try:
         path.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path).close()  # only trying tells whether it can be written to

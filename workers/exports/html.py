@@ -182,8 +182,7 @@ def _errors(shown: list[Shown]) -> Generator[str, None, None]:
         content += f"<h3>{escape(each.name)}</h3>" if each.name else ""
         for index, text in islice(errors.items(), MAX_ERRORS):
             title, line = each.run.plan.title(index), formatting.error_line(text)
-            # The sentences of Thaw's own errors name the task themselves.
-            said = line if line.startswith(f"{title}: ") else f"{title}: {line}"
+            said = formatting.with_title(title, line)
             content += (
                 f"<details><summary>{escape(without_folders(said))}</summary>"
                 f"<pre>{escape(without_folders(text))}</pre></details>"

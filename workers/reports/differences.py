@@ -82,7 +82,7 @@ def unfair(a: Side, b: Side) -> str:
     own = runner_params(first.workload)
     names = [_name(name) for name, one, other in _params(a.run, b.run) if one != other and name not in own]
     if names:
-        parts.append(f"{' and '.join(names)} differ{'s' if len(names) == 1 else ''}")
+        parts.append(f"{formatting.listed(names)} differ{'s' if len(names) == 1 else ''}")
     if first.seed != second.seed:
         parts.append("the seeds differ")
     if None not in (a.run.network, b.run.network) and a.run.network != b.run.network:

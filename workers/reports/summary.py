@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS, Freeze
+from ..utils import atomic_file
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
@@ -144,9 +145,7 @@ def check_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name a file to write to.")
-    probe = path.with_name(path.name + ".part")
     try:
-        probe.write_text("")
-        probe.unlink()
+        atomic_file.check_writable(path)
     except OSError as error:
         raise BadInput(why_not_written(path, error)) from error

@@ -9,7 +9,6 @@ aiohttp in its event loop, and leaves files and thumbnails to a thread.
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
@@ -19,6 +18,7 @@ from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
 from ..utils.errors import ThawError
+from ..utils.folder_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -155,8 +155,7 @@ def plan(
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     if queue:
-        path = os.path.abspath(os.path.expanduser(queue))
-        return planning.queued_pictures(_shared.queue(path), urls, folder, per_host, retry_failed)
+        return planning.queued_pictures(_shared.queue(whole(queue)), urls, folder, per_host, retry_failed)
     if urls:
         return planning.listed_pictures(tasks, urls, folder, per_host)
     return planning.own_pictures(tasks, seed, server(), folder)
@@ -172,7 +171,7 @@ def seconds(tasks: int = TASKS, *, urls: str = "", queue: str = "") -> float:
     count = TASKS
     with contextlib.suppress(ThawError, OSError):  # which the run itself will tell
         if queue:
-            counts = _shared.queue(os.path.abspath(os.path.expanduser(queue))).counts()
+            counts = _shared.queue(whole(queue)).counts()
             count = counts.waiting + counts.promised
         elif urls:
             count = planning.count(urls)

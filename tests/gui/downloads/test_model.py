@@ -86,6 +86,24 @@ def test_a_row_says_what_the_file_knows(model: DownloadsModel, qtmodeltester: An
     qtmodeltester.check(model)
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("p/%E5%86%99%E7%9C%9F%203.gif", "写真 3.gif"),
+        ("a%2Fb/c%20d.tar.gz?x=1", "c d.tar.gz"),
+        ("", "example.org"),
+    ],
+)
+def test_a_row_that_waits_shows_the_name_and_its_tip_the_address(
+    model: DownloadsModel, path: str, name: str
+) -> None:
+    url = f"https://example.org/{path}"
+    model.show_listing(made_listing([made_item(1, url=url), made_item(2, "failed", url=url, why="No.")]))
+    assert model.cells(0).texts[NAME] == name
+    assert model.data(model.index(0, NAME), Qt.ItemDataRole.ToolTipRole) == url
+    assert "%" not in model.cells(1).texts[NAME]
+
+
 def test_a_run_is_laid_over_what_the_file_says(model: DownloadsModel) -> None:
     run = follow(model, first=100)
     carry_out(run, 0, amount=4000.0)

@@ -65,7 +65,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "half a PNG": (response(PNG[: len(PNG) // 2]), "not whole"),
     "a PNG without its end": (response(PNG[:-12]), "not whole"),
     "half a GIF": (response(GIF[: len(GIF) // 2]), "not whole"),
-    "a film of which the end is missing": (response(FILM[:-1]), "not whole"),
+    "a film of which the end is missing": (response(FILM[:-2]), "not whole"),
     "gzip, unasked": (response(gzip.compress(JPEG), Content_Encoding="gzip"), "no picture"),
     "a gzip bomb": (response(gzip.compress(bytes(9_000_000)), Content_Encoding="gzip"), "no picture"),
     "a web page": (response(b"<!DOCTYPE html><p>Please log in"), "a web page, not a picture"),
