@@ -244,25 +244,6 @@ def test_a_long_file_s_length_is_asked_for(model: DownloadsModel) -> None:
     assert not live.lacks_lengths(model.listing)
 
 
-def test_the_time_left_goes_by_the_middle_size(model: DownloadsModel) -> None:
-    run = follow(model)
-    live = model.live
-    assert live is not None
-    assert live.left_s(model.listing) is None
-    tell(run, 0, Phase.STARTED)
-    live.advance(10.0)
-    tell(run, 0, Phase.PROGRESS, at=1.0, amount=500.0)
-    live.advance(11.0)
-    assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 1500) / 500)
-    items = [item._replace(size=1000) if item.id == 8 else item for item in mixed().items]
-    model.show_listing(made_listing(items))
-    assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 500) / 500), (
-        "the length of this one is known"
-    )
-    run.control.pause()
-    assert live.left_s(model.listing) is None
-
-
 def test_a_pace_forgets_what_is_long_ago() -> None:
     pace = DownloadPace(3.0)
     assert pace.per_s == 0.0
