@@ -17,6 +17,7 @@ from gui.controllers.phases import PhaseLog
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run import Director
 from gui.controllers.run_files import RunFileIO
+from gui.controllers.time_left import TimeLeft
 from gui.process.leaving import Leaving
 from workers.catalog.user_names import is_own
 from workers.engine.gil_scheduler import EventLoopGate
@@ -71,6 +72,7 @@ class Core(QObject):
         leaving: ends the program.
         listed: the runs that have ended and those that were opened from files, in their order; none of a benchmark.
         compared: the two runs of the last comparison; None before the first.
+        time_left: of the run that goes on.
         may_start: whether the click that is handled now may start anything.
         may_run: whether a workload may be run; where that has to be asked for, it asks.
 
@@ -118,6 +120,7 @@ class Core(QObject):
         self.leaving = Leaving(self.session, self.clean_up)
         self.listed: list[Run] = []
         self.compared: tuple[Run, Run] | None = None
+        self.time_left = TimeLeft()
         self.may_start: Callable[[], bool] = lambda: not self.is_busy
         self.may_run: Callable[[str], bool] = lambda workload: True
         self._measured: dict[str, str] = {}

@@ -28,6 +28,7 @@ class WorkBox(QWidget):
     Attributes:
         title: what the menu is for.
         menu: the workloads.
+        summary: says what the chosen one does; it may give way, for the menu's tooltip says it too.
         lack: says at the fields which of them has to be filled in first; hidden where none has.
         numbers: the field `tasks`, for the panel to place: how many there are, where the work does not say that itself.
         details: the parameters that the chosen work can do without, likewise; hidden where it has none.
@@ -52,12 +53,12 @@ class WorkBox(QWidget):
         for name, entry in self._known.items():
             self.menu.add(name, entry.title, entry.missing)
         self.menu.choose_first()
-        self._summary = note()
+        self.summary = note()
         self.lack = describe(note(), "What this work lacks")
         self.lack.setForegroundRole(QPalette.ColorRole.WindowText)
         needed, details = QVBoxLayout(), QVBoxLayout()
         self._forms = WorkForms(needed, details)
-        fill(QVBoxLayout(self), self.title, self.menu, self._summary, needed, self.lack, spacing=6)
+        fill(QVBoxLayout(self), self.title, self.menu, self.summary, needed, self.lack, spacing=6)
         # Until the panel takes them: what has no parent would be a window.
         self.numbers, self.details = QWidget(self), QWidget(self)
         self.tasks = IntBox(1, MAX_TASKS, 1)
@@ -110,7 +111,8 @@ class WorkBox(QWidget):
         self._shown = name
         form = self._forms.show(entry or unknown(name))
         self.details.setVisible(form.details.has_fields)
-        self._summary.setText(entry.summary if entry else "No workload is available here.")
+        self.summary.setText(entry.summary if entry else "No workload is available here.")
+        self.menu.setToolTip(self.summary.text())
         self._show_tasks_are()
         if entry is not None:
             with QSignalBlocker(self.tasks):  # `changed` tells of both

@@ -56,11 +56,12 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     sign, word = STATES[row.phase]
     start = row.started - run.started
     end = row.ended - run.started if row.ended else max(start, bar.end)
-    lines = [run.plan.title(bar.task), f"{sign} {word} in {row.place}", stretch(start, end, bool(row.ended))]
+    title = run.plan.title(bar.task)
+    lines = [title, f"{sign} {word} in {row.place}", stretch(start, end, bool(row.ended))]
     if bar.kind in INSIDE:
         lines.append(f"{INSIDE[bar.kind]}: {stretch(bar.start, bar.end, not is_open)}")
     if row.error:
-        lines.append(formatting.error_line(row.error))
+        lines.append(formatting.error_line(row.error).removeprefix(f"{title}: "))
     if others:
         lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
     return "\n".join(lines)

@@ -33,7 +33,7 @@ ON_GUI = Settings.named(BLOCKING, "somebodys", 4, 2)
 ROOT = Path(__file__).parents[2]
 MAY = {
     "runners": {("workers/engine/plan.py", BLOCKING), ("workers/engine/plan.py", DEFAULT_RUNNER)},
-    "workloads": {("gui/downloads/intake.py", "download"), ("gui/downloads/texts.py", "download")},
+    "workloads": {("gui/downloads/settings.py", "download"), ("gui/downloads/texts.py", "download")},
 }
 """What the toggle means and what is chosen at first; what the Downloads tab starts, and a word of its sentences."""
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..utils.errors import BadInput
 from ..utils.folder_files import CHOOSE_FIRST
+from ..utils.formatting import listed
 from .lookup import simplest
 from .user_parameters import arguments, empty_field
 
@@ -57,9 +58,7 @@ def misfit(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bo
             return not_available(kind, entry)
     only = runner.constants.get("ONLY")
     if only is not None and workload.name not in only:
-        return str(
-            runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {' and '.join(only)} only."
-        )
+        return str(runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {listed(only)} only.")
     why_not = user_refusal(runner, workload)
     if why_not:
         return why_not

@@ -97,7 +97,7 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
         "weather": window.controls.server.settings._asdict(),
         "runs_folder": asked.folder_of(window.files.open),
         "own_folder": asked.folder_of(own.choice.choose_file),
-        "downloads_folder": window.pages.downloads.folder,
+        "downloads_folder": window.pages.downloads.intake.chosen_folder,
         "own_recent": [[str(path), function] for path, function in own.choice.files.recent],
         "own_trusted": {name: own.choice.files.is_trusted(Path.home() / name) for name in names},
         "own_chosen": own.choice.entry.title if own.choice.entry is not None else "",

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
-from gui.window.status_bar import StatusStrip, TimeLeft
+from gui.controllers.time_left import TimeLeft
+from gui.window.status_bar import StatusStrip
 from tests.support.planned_runs import carry_out, make_run
 from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark.findings import progress_words
@@ -27,7 +28,7 @@ VERDICT = (
 
 @pytest.fixture
 def strip(qtbot: QtBot) -> StatusStrip:
-    found = StatusStrip()
+    found = StatusStrip(TimeLeft())
     qtbot.addWidget(found)
     found.resize(1024, found.sizeHint().height())
     with qtbot.waitExposed(found):

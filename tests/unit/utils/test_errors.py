@@ -10,7 +10,7 @@ from workers.utils import errors
 
 ROOT = Path(errors.__file__).parents[2]
 BUILT_IN = {
-    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 }
 CLASS = re.compile(r"^ *class (\w+)\(([^)]*)\):", re.MULTILINE)
 
