@@ -65,9 +65,10 @@ class Pulse(QWidget):
             boxes = []
             for at, text in enumerate((f"Throughput {_rate(curves)}", "Lag")):
                 left = at * half + MARGIN
+                advance = QFontMetricsF(font).horizontalAdvance(text)
+                taken = max(advance, caption) if at == 0 else advance
                 painter.setPen(theme.color("muted"))
-                painter.drawText(QRectF(left, 0, caption, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-                taken = caption if at == 0 else QFontMetricsF(font).horizontalAdvance(text)
+                painter.drawText(QRectF(left, 0, taken, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
                 start = left + taken + GAP
                 boxes.append(QRectF(start, 4, (at + 1) * half - MARGIN - start, self.height() - 9))
             self._paint_throughput(painter, boxes[0], curves, now)

@@ -59,6 +59,7 @@ class Controls(QWidget):
         super().__init__()
         self._theme, self._catalog = theme, catalog
         self._blocking = False
+        self._runs_blocking = False  # what goes on now; the toggle is for the next run
         self._state = "idle"
         self.work = WorkBox(theme, catalog)
         self.place = RunnerBox(theme, catalog.runners)
@@ -172,7 +173,9 @@ class Controls(QWidget):
 
     def show_running(self, settings: Settings) -> None:
         """Say what runs, which is not what is chosen here any more once a person changes that."""
+        self._runs_blocking = settings.runner == BLOCKING
         self.running.begin(settings, self.settings(False))
+        self._show_state()
 
     def _lay_out(self) -> None:
         inner = QWidget()
@@ -215,6 +218,7 @@ class Controls(QWidget):
         self.buttons.show_state(
             self._state,
             blocking=self._blocking,
+            can_pause=not self._runs_blocking,
             can_start=possible and (self._blocking or elsewhere),
             can_compare=possible and elsewhere,
             why_not=(lacks, lacks or fit.why_not),

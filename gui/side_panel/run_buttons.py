@@ -40,13 +40,21 @@ class RunButtons(QWidget):
         layout.setColumnStretch(1, 1)
 
     def show_state(
-        self, state: str, *, blocking: bool, can_start: bool, can_compare: bool, why_not: tuple[str, str]
+        self,
+        state: str,
+        *,
+        blocking: bool,
+        can_pause: bool,
+        can_start: bool,
+        can_compare: bool,
+        why_not: tuple[str, str],
     ) -> None:
         """Let the buttons do what makes sense now.
 
         Args:
             state: "idle", "waiting", "running" or "paused".
-            blocking: whether the GUI thread does the work: then nobody could press Pause.
+            blocking: whether the GUI thread would do the work.
+            can_pause: whether the work that goes on leaves the window free to be clicked.
             can_start: whether there is something to run, and a place for it.
             can_compare: whether there is a second place to compare with.
             why_not: why the work cannot be done on the GUI thread, and why on the runner in the menu, in a sentence
@@ -56,7 +64,7 @@ class RunButtons(QWidget):
             self._explain(button, reason)
         self.start.setEnabled(state == "idle" and can_start)
         self.compare.setEnabled(state == "idle" and can_compare)
-        self.pause.setEnabled(state in {"running", "paused"} and not blocking)
+        self.pause.setEnabled(state in {"running", "paused"} and can_pause)
         self.cancel.setEnabled(state != "idle")
         self.pause.setText("Resume" if state == "paused" else "Pause")
         self.pause.setAccessibleName(self.pause.text())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetricsF
 
 from gui.live import pulse as pulse_module
 from gui.live.pulse import Pulse
@@ -59,6 +60,21 @@ def test_it_tells_the_rate_of_now_whatever_the_graphs_show(
     pulse.refresh()
     pulse.grab()
     assert told[-1] == "31 MB/s"
+
+
+def test_a_long_rate_is_not_cut_off(
+    graphs: LiveGraphs, pulse: Pulse, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graphs.add_run(run_of("qthread", 5, None, 31e6), "QThread", "bytes", 1)
+    said = "888,888 numbers/s"
+    monkeypatch.setattr(pulse_module, "rate", lambda *about: said)
+    width = QFontMetricsF(theme.numbers_font(0.88)).horizontalAdvance
+    left, right = (
+        (pulse_module.MARGIN + width(text)) / pulse.width()
+        for text in (pulse_module.WIDEST, f"Throughput {said}")
+    )
+    ground = {theme.color(role).name() for role in ("panel", "line")}
+    assert colors(pulse, left, right) > ground
 
 
 def test_a_run_that_has_ended_has_a_curve_and_no_rate(

@@ -305,6 +305,9 @@ def test_before_the_first_run_one_can_be_started_here(tab: RunsTab, qtbot: QtBot
     button = tab.table.empty.button
     assert button is not None
     assert button.isVisible()
+    tab.set_free(False)
+    assert not button.isEnabled(), "one goes on"
+    tab.set_free(True)
     with qtbot.waitSignal(tab.live_start_requested) as asked:
         button.click()
     assert asked.args == [None]

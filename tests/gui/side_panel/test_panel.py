@@ -381,6 +381,7 @@ def test_during_a_run_it_says_what_runs_and_marks_what_was_changed_since(control
     assert controls.running.legend.isVisible()
     controls.set_blocking(True)
     assert controls.place.title.text() == ELSEWHERE
+    assert controls.pause_button.isEnabled(), "what goes on is not on the GUI thread"
     controls.workers.setValue(settings.workers)
     assert label.text() == "Workers"
     controls.set_state("idle")
@@ -417,6 +418,8 @@ def test_a_runner_whose_own_field_may_be_the_way_out_unfolds_it(
 )
 def test_only_buttons_that_make_sense(controls: Controls, state: str, blocking: bool, enabled: str) -> None:
     controls.set_blocking(blocking)
+    if state != "idle":
+        controls.show_running(controls.settings(blocking))
     controls.set_state(state)
     names = ("start", "compare", "pause", "cancel")
     assert " ".join(name for name in names if getattr(controls.buttons, name).isEnabled()) == enabled
