@@ -130,7 +130,9 @@ class TaskTable(QWidget):
         if self._places < min(recorder.place_count, MAX_MEASURED):
             self._places = recorder.place_count
             self.view.fit_columns()
-        counts = (recorder.done, recorder.running, recorder.failed, recorder.cancelled, recorder.queued)
+        paused = recorder.phases().count(Phase.PAUSED)
+        going = recorder.running - paused
+        counts = (recorder.done, going, paused, recorder.failed, recorder.cancelled, recorder.queued)
         if counts != self._counts:
             self._counts, self._filter_is_due = counts, self.filter.currentIndex() > 0
             self.summary.setText(_summary(recorder.count, *counts))
@@ -206,7 +208,9 @@ class TaskTable(QWidget):
         self._is_shown = False
 
 
-def _summary(count: int, done: int, running: int, failed: int, cancelled: int, queued: int) -> str:
-    states = ((running, "running"), (failed, "failed"), (cancelled, "cancelled"), (queued, "queued"))
-    parts = [f"{number:,} {name}" for number, name in states if number]
+STATES = ("running", "paused", "failed", "cancelled", "queued")
+
+
+def _summary(count: int, done: int, *others: int) -> str:
+    parts = [f"{number:,} {name}" for number, name in zip(others, STATES, strict=True) if number]
     return "  ·  ".join([f"{done:,} of {count:,} done", *parts])

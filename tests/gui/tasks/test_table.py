@@ -207,6 +207,16 @@ def test_the_summary_counts_the_states(table: TaskTable) -> None:
     assert table.summary.text() == "1 of 6 done  ·  1 running  ·  2 failed  ·  1 cancelled  ·  1 queued"
 
 
+def test_what_is_paused_does_not_run(table: TaskTable) -> None:
+    run = make_run(4)
+    for index in range(3):
+        tell(run, index, Phase.STARTED, at=0.1)
+    for index in range(2):
+        tell(run, index, Phase.PAUSED, at=0.2)
+    table.show_run(run, "bytes")
+    assert table.summary.text() == "0 of 4 done  ·  1 running  ·  2 paused  ·  1 queued"
+
+
 def test_it_follows_the_running_tasks_until_somebody_scrolls(table: TaskTable, qtbot: QtBot) -> None:
     run = make_run(1000)
     table.show_run(run, "bytes")
