@@ -89,9 +89,9 @@ class BenchmarkTab(TwoSidedPage):
             (self._bars_page, "Bars"),
             (self._curves_page, "Curves"),
         )
-        empty = EmptyState(theme, NOTHING_YET, HOW)
-        empty.offer("Start the benchmark", self.form.begin)
-        self.lay_out("Benchmark", self.form, empty, pages, SIZES)
+        self._empty = EmptyState(theme, NOTHING_YET, HOW)
+        self._empty.offer("Start the benchmark", self.form.begin)
+        self.lay_out("Benchmark", self.form, self._empty, pages, SIZES)
         self._add_corner()
         self.form.start_requested.connect(self.start)
         self.form.cancel_requested.connect(leader.cancel)
@@ -139,6 +139,8 @@ class BenchmarkTab(TwoSidedPage):
 
     def set_free(self, is_free: bool) -> None:
         self.form.set_free(is_free)
+        if self._empty.button is not None:
+            self._empty.button.setEnabled(is_free)
 
     def _export(self, suffix: str, checked: bool = False) -> None:
         benchmark = self._leader.benchmark

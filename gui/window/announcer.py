@@ -178,4 +178,4 @@ class Announcer(QObject):
             return
         self._late += sentence
         if not self._core.is_busy:  # else the verdict brings it
-            self._strip.say(self._strip.verdict.text() + sentence)
+            self._strip.say((self._strip.verdict.text() + sentence).strip(), keep=bool(self._verdict))

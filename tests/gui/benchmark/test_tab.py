@@ -235,6 +235,9 @@ def test_a_double_click_on_the_empty_page_starts_it_once_and_cancels_nothing(
 
     monkeypatch.setattr(shown.leader, "start", start)
     button = next(one for one in shown.tab.stack.findChildren(QPushButton) if "Start the" in one.text())
+    shown.tab.set_free(False)
+    assert not button.isEnabled(), "a run goes on"
+    shown.tab.set_free(True)
     button.click()
     button.click()
     assert (len(shown.leader.started), shown.leader.cancels) == (1, 0)

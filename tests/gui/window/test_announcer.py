@@ -120,3 +120,11 @@ def test_the_very_first_hint_stays_while_the_work_is_chosen_and_goes_with_the_to
         assert window.announcer.hint == FIRST
         window.set_blocking(False)
         assert window.announcer.hint.text.startswith("The work will run on ")
+
+
+def test_late_keys_before_any_run_are_no_verdict(stage: Stage) -> None:
+    with stage.app() as app:
+        strip = app.window.strip
+        app.window.announcer.tell_late_input(0, 7, 0.66)
+        assert strip.verdict.text() == "Your 7 keys came 660 ms late."
+        assert not strip.copy_button.isVisible()
