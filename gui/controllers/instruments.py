@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workers.command_line.parser import Options
     from workers.engine.plan import Settings
     from workers.engine.run import Run
-    from workers.monitors.freeze import Sighting
+    from workers.monitors.freeze import Freeze, Sighting
     from workers.monitors.probe import Instrument
     from workers.monitors.watchdog import Watchdog
 
@@ -62,11 +62,11 @@ class Instruments(QObject):
 
     Signals:
         changed: one was turned on or off.
-        sighted: a Sighting of the watchdog; it comes when the window answers again.
+        judged: a Freeze that is over, in a run or not.
     """
 
     changed = Signal()
-    sighted = Signal(object)
+    judged = Signal(object)
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Instruments(QObject):
         self._always = self._asked is not None and "witness" in self._asked
         self._witness: Witness | None = None
         self._dumps: int | None = None
-        self._watchdog.told = self._tell
+        self._watchdog.told, self._watchdog.judged = self._tell, self._judge
         self.frame: Callable[[], QRect] | None = None
         self.read: Callable[[], list[QRect]] = list
         director.announced.connect(self.run_announced)
@@ -150,7 +150,7 @@ class Instruments(QObject):
         """The witness says of the run's freezes what the window says; of the newest, for it has no others in sight."""
         if self._witness is not None:
             for freeze in run.freezes[-IN_SIGHT:]:
-                self._witness.tell_length(freeze)
+                self._witness.tell_verdict(freeze)
 
     @Slot()
     def restyle(self) -> None:
@@ -193,7 +193,13 @@ class Instruments(QObject):
         witness = self._witness
         if witness is not None:
             witness.tell(sighting)
-        self.sighted.emit(sighting)
+
+    def _judge(self, freeze: Freeze) -> None:
+        """Called in the watchdog's thread."""
+        witness = self._witness
+        if witness is not None:
+            witness.tell_verdict(freeze)
+        self.judged.emit(freeze)
 
     def _close_witness(self) -> None:
         witness, self._witness = self._witness, None

@@ -243,12 +243,12 @@ class WitnessWindow(QWidget):
             self._standing.beside = [QRect(*one) for one in protocol.parsed_rectangles(rest)]
             self._fit()
             return
-        first, _, second = rest.partition(" ")
         if word == "froze":
-            self.answers.take_length(float(first), float(second))
-        else:
-            self._theme.set_choice(first)
-            self._theme.set_text_scale(float(second))
+            self._blame.take_verdict(*protocol.parsed_verdict(rest))
+            return
+        scheme, _, scale = rest.partition(" ")
+        self._theme.set_choice(scheme)
+        self._theme.set_text_scale(float(scale))
 
     # ---------------------------------------------------------------- what a person does
 

@@ -48,7 +48,7 @@ class FakeWitness(QObject):
         self.given, self.is_running = given, False
         self.looks: list[tuple[str, float]] = []
         self.places: list[list[QRect]] = []
-        self.lengths: list[Freeze] = []
+        self.verdicts: list[Freeze] = []
         self.made.append(self)
 
     def start(self, beside: list[QRect]) -> None:
@@ -58,8 +58,8 @@ class FakeWitness(QObject):
     def tell(self, sighting: object) -> None:
         """The window of a test stands still too, on a busy machine."""
 
-    def tell_length(self, freeze: Freeze) -> None:
-        self.lengths.append(freeze)
+    def tell_verdict(self, freeze: Freeze) -> None:
+        self.verdicts.append(freeze)
 
     def close(self) -> None:
         self.is_running = False
@@ -176,7 +176,20 @@ def test_it_says_of_freezes_what_the_window_says(make: Callable[..., Instruments
     instruments.run_finished(cast("Run", run))  # there is none yet
     instruments.run_announced(BLOCKING)
     instruments.run_finished(cast("Run", run))
-    assert FakeWitness.made[0].lengths == run.freezes[-IN_SIGHT:]
+    assert FakeWitness.made[0].verdicts == run.freezes[-IN_SIGHT:]
+
+
+def test_it_says_of_a_freeze_in_the_middle_of_a_run_what_the_window_says(
+    make: Callable[..., Instruments],
+) -> None:
+    instruments = make()
+    told: list[Freeze] = []
+    instruments.judged.connect(told.append)
+    instruments.run_announced(BLOCKING)
+    freeze = Freeze(1.0, 2.0, "c_gil", "GUI thread", (), -1, (), 0, 0.0)
+    assert instruments._watchdog.judged is not None
+    instruments._watchdog.judged(freeze)
+    assert FakeWitness.made[0].verdicts == told == [freeze]
 
 
 def test_the_witness_comes_with_the_first_blocking_run(make: Callable[..., Instruments]) -> None:

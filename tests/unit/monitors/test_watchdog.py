@@ -41,6 +41,7 @@ class Window:
 
     def __init__(self, **options: Any) -> None:
         self.sightings: queue.Queue[Sighting] = queue.Queue()
+        self.judged: queue.Queue[Freeze] = queue.Queue()
         self._orders: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, args=(options,), name="a GUI thread")
@@ -50,6 +51,7 @@ class Window:
     def _live(self, options: dict[str, Any]) -> None:
         lag = LagMonitor()
         watchdog = Watchdog(lag, self.sightings.put, **options)
+        watchdog.judged = self.judged.put
         self._answers.put((lag, watchdog))
         while (order := self._orders.get()) is not None:
             began = time.perf_counter()
@@ -178,6 +180,18 @@ def test_a_thread_is_blamed_that_keeps_the_gil_inside_c() -> None:
     assert (freeze.kind, freeze.holder) == ("c_gil", "GUI thread")
     assert text_of(freeze) == "WITH_GIL.usleep(int(LONG_S * 1e6))"
     assert sum(until - since for since, until in held) == pytest.approx(LONG_S, abs=0.15)
+
+
+@POSIX
+def test_a_freeze_is_judged_soon_after_its_end_though_nobody_saw_it() -> None:
+    with a_window() as window:
+        [freeze] = window.freeze(hold_gil)
+        # Before it the window waited for something to do.
+        judged = next(
+            one for one in iter(lambda: window.judged.get(timeout=10), None) if one.started >= freeze.started
+        )
+    assert (judged.started, judged.kind, judged.line) == (freeze.started, freeze.kind, freeze.line)
+    assert judged.lag_s == pytest.approx(freeze.lag_s, abs=0.1)
 
 
 @POSIX
