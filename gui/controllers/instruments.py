@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workers.catalog import lookup
 from workers.catalog.user_names import is_own
@@ -34,6 +34,9 @@ NAMES = {
     "witness": "W&itness beside a frozen window",
 }
 """An instrument's name on the command line -> its name in the menu."""
+
+LAID_OUT_MS = 300
+"""So soon after a change of what it shows the window has been laid out and painted."""
 
 IN_SIGHT = 20
 """So many freezes of a run the witness is told of: each is longer than a quarter of a second."""
@@ -98,6 +101,8 @@ class Instruments(QObject):
         self._watchdog.told, self._watchdog.judged = self._tell, self._judge
         self.frame: Callable[[], QRect] | None = None
         self.read: Callable[[], list[QRect]] = list
+        self._placing = QTimer(self, singleShot=True, interval=LAID_OUT_MS)
+        self._placing.timeout.connect(self._place_witness)
         director.announced.connect(self.run_announced)
         director.finished.connect(self.run_finished)
         self._theme.changed.connect(self.restyle)
@@ -157,12 +162,24 @@ class Instruments(QObject):
         if self._witness is not None:
             self._witness.set_look(self._theme.scheme, self._theme.text_scale)
 
+    @Slot()
+    def place_witness(self) -> None:
+        """The window looks different now; where that lies is known when it has been laid out."""
+        self._placing.start()
+
+    @Slot()
+    def _place_witness(self) -> None:
+        if self._witness is not None and self._witness.is_running:
+            self._witness.start(self._beside())
+
+    def _beside(self) -> list[QRect]:
+        return [self.frame(), *self.read()] if self.frame is not None else []
+
     def _start_witness(self) -> None:
         from gui.witness.handle import Witness  # needed late, if at all
 
-        beside = [self.frame(), *self.read()] if self.frame is not None else []
         if self._witness is not None and self._witness.is_running:
-            self._witness.start(beside)
+            self._place_witness()
             return
         self._close_witness()
         self._dumps = self._watchdog.dump_fd
@@ -176,7 +193,7 @@ class Instruments(QObject):
         witness.stop_requested.connect(self._director.cancel)
         witness.on_top_changed.connect(self._keep_on_top)
         witness.closed.connect(self._witness_closed)
-        witness.start(beside)
+        witness.start(self._beside())
 
     @Slot(bool)
     def _keep_on_top(self, on: bool) -> None:

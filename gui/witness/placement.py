@@ -61,10 +61,15 @@ def place_beside(main: QRect, screen: QRect, size: QSize, read: Sequence[QRect] 
 
     def cost(corner: QPoint) -> tuple[int, int, int, int]:
         place = QRect(corner, size)
-        hidden = _shared(place, main) + READ_WEIGHT * sum(_shared(place, part) for part in read)
+        hidden = _shared(place, main) + READ_WEIGHT * _hidden(place, read)
         return hidden, (corner - best).manhattanLength(), corner.x(), corner.y()
 
     return min(corners, key=cost)
+
+
+def _hidden(place: QRect, read: Sequence[QRect]) -> int:
+    """How many pixels of what is read a window hides."""
+    return sum(_shared(place, part) for part in read)
 
 
 def _shared(one: QRect, other: QRect) -> int:
@@ -93,8 +98,12 @@ class Standing:
         self._put: QPoint | None = None
         self._home: QPoint | None = None  # where a person put it
 
-    def put(self, size: QSize | None) -> None:
-        """Give it this size and a place where it hides least, on the screen; or the whole screen without a size."""
+    def put(self, size: QSize | None) -> bool:
+        """Give it this size and a place where it hides least, on the screen; or the whole screen without a size.
+
+        Returns:
+            Whether it hides nothing of what is read; whoever has moved it there himself does not mind.
+        """
         window = self._window
         if self._put is not None and (window.pos() - self._put).manhattanLength() > MOVED:
             self._home = window.pos()
@@ -113,3 +122,4 @@ class Standing:
         window.resize(size)
         window.move(corner)
         self._put = corner
+        return self._home is not None or not _hidden(QRect(corner, size + frame), self.beside[1:])

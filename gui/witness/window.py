@@ -8,9 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, named
 from gui.widgets.panels import fill
 from gui.witness import protocol
@@ -40,6 +39,9 @@ PING_S, MISSING_PING_S = 0.230, 0.075
 changes of threads, and so whoever holds the GIL: 13 a second took 1.4 % of four computing threads' work. The first is a
 little less than a frame, so that a frame that comes a hair early does not leave its ping out."""
 
+BANNER_WIDTH = 0.8
+"""Of the open witness's: the sentence wraps."""
+
 OPEN_S = 4.0
 """How long it stays open when it came up, or after a freeze: time to read a line."""
 
@@ -47,14 +49,14 @@ OPEN_S = 4.0
 class WitnessWindow(QWidget):
     """Pings the program, shows its answers, and passes Stop on.
 
-    It is open while the window is frozen; when that has responded for a while it shrinks to one line, its banner, and
-    is no longer on top of other windows.
+    It is open while the window is frozen; when that has responded for a while it shrinks to its banner, and is no
+    longer on top of other windows. Where that would hide what is read there it is gone until the next freeze.
 
     Attributes:
         answers: what came of the pings.
         face: the painted part, while it is open.
         poster: in place of the face, for a lecture hall.
-        banner: in place of both, when there is nothing to see.
+        banner: in place of both, a sentence, when there is nothing to see.
         on_top: the checkbox "On top while frozen".
         large_button: whether it fills the screen when it is open.
         stop_button: can be pressed while the window is frozen.
@@ -80,6 +82,7 @@ class WitnessWindow(QWidget):
         self._stop = ""  # "", "asked", "heard"
         self._open_until = -math.inf
         self._shape = ""  # "face", "poster", "banner"
+        self._high = 0
         self._standing = Standing(self)
         self.setWindowTitle("Thaw witness")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -95,7 +98,7 @@ class WitnessWindow(QWidget):
         self.stop_button = named(QPushButton("Stop the run"), "primary")
         self.stop_button.setEnabled(False)
         self.stop_button.clicked.connect(self._ask_to_stop)
-        self._line = ElidedLabel()
+        self._line = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.details_button = QPushButton("Details")
         describe(self.details_button, "Details", "Open the witness again")
         self.details_button.clicked.connect(self.open)
@@ -111,8 +114,7 @@ class WitnessWindow(QWidget):
         self._row.setLayout(row)
         fill(
             QHBoxLayout(self.banner),
-            self._line,
-            None,
+            (self._line, 1),
             self.details_button,
             margins=(PAD, 4, PAD, 4),
             spacing=6,
@@ -133,7 +135,6 @@ class WitnessWindow(QWidget):
         self._standing.beside = list(beside)
         self._open_until = time.perf_counter() + OPEN_S
         self._show_shape()
-        self.show()
         self._lifeline.send(protocol.encoded("ready"))
         self._timer.start()
         self.tick()
@@ -166,8 +167,13 @@ class WitnessWindow(QWidget):
     def _fit(self) -> None:
         """Be as large as its texts need, on the screen in any case."""
         self._column.activate()
-        wanted = QSize(self.face.sizeHint().width(), self.sizeHint().height())
-        self._standing.put(None if self._shape == "poster" else wanted)
+        wide, high = self.face.sizeHint().width(), self.sizeHint().height()
+        if self._shape == "banner":
+            wide = round(wide * BANNER_WIDTH)
+            high = self._column.heightForWidth(wide)
+        self._high = high
+        is_free = self._standing.put(None if self._shape == "poster" else QSize(wide, high))
+        self.setVisible(is_free or self._shape != "banner")
 
     # ---------------------------------------------------------------- the clock
 
@@ -193,9 +199,8 @@ class WitnessWindow(QWidget):
         if interval != self._timer.interval():
             self._timer.setInterval(interval)
         self.answers.sample(now)
-        if self.isVisible():
-            self._show_shape()
-            self._show_texts(now)
+        self._show_shape()
+        self._show_texts(now)
         # After the frame: an answer that came while one is painted would have to wait, and seem to have taken longer.
         now = time.perf_counter()
         if now - self._pinged >= (MISSING_PING_S if self.answers.silent_s(now) > MISSING_S else PING_S):
@@ -211,7 +216,8 @@ class WitnessWindow(QWidget):
             banner = shown.banner
             if banner != self._line.text():
                 self._line.setText(banner)
-                self._line.setToolTip(banner)
+            elif self._column.heightForWidth(self.width()) != self._high:  # known a frame after the text
+                self._fit()
         else:
             self.face.show_now(shown, now)
             place = f"{guilt.line.file}, line {guilt.line.number}" if guilt is not None else ""

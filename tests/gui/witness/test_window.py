@@ -395,6 +395,51 @@ def test_after_a_freeze_it_shrinks_to_a_line_and_grows_with_the_next(
     assert handle.flags() & Qt.WindowType.WindowStaysOnTopHint
 
 
+def texts_cut(window: WitnessWindow) -> bool:
+    """Whether its banner has too little room for its sentence."""
+    line = window._line
+    return line.height() < line.heightForWidth(line.width()) or "…" in line.text()
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+def test_small_it_says_its_whole_sentence(
+    scale: float, window: WitnessWindow, program: Program, theme: Theme, qtbot: QtBot
+) -> None:
+    theme.set_text_scale(scale)
+    freeze(program, window, qtbot)
+    began = time.perf_counter() - window.answers.silent_s(time.perf_counter())
+    program.thaw()
+    qtbot.waitUntil(lambda: is_banner(window))
+    low = window.height()
+    program.judge(Freeze(began, began + 456.0, "lock", "a thread with a long name", (), -1, (), 0, 0.0))
+    qtbot.waitUntil(lambda: "waiting for a lock or another thread" in window._line.text())
+    qtbot.waitUntil(lambda: not texts_cut(window))
+    assert window.height() > low, "it grows with its text"
+    assert window.rect().contains(window.details_button.geometry().translated(window.banner.pos()))
+    theme.set_text_scale(1.0)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_where_it_would_hide_what_is_read_it_is_gone_until_the_next_freeze(
+    window: WitnessWindow, program: Program, qtbot: QtBot
+) -> None:
+    area = window.screen().availableGeometry()
+    whole = f"{area.x()},{area.y()},{area.width()},{area.height()}"
+    program.tell("beside", f"{whole};{whole}")
+    freeze(program, window, qtbot)
+    assert window.isVisible()
+    program.thaw()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    freeze(program, window, qtbot)
+    assert window.face.isVisible()
+    program.thaw()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    program.tell("beside", f"{whole};{area.x()},{area.y()},{area.width()},90")
+    qtbot.waitUntil(lambda: is_banner(window))
+    assert "closed" not in program.said
+
+
 @pytest.mark.usefixtures("hasty")
 def test_what_is_hidden_is_told_nothing_until_it_is_open(
     window: WitnessWindow, program: Program, qtbot: QtBot
