@@ -137,7 +137,7 @@ def test_a_freeze_that_is_older_than_the_witness_is_counted_from_its_start(qtbot
         Sighting(time.perf_counter() - 5.0, 0.3, "sleep", "GUI thread", Line("/x.py", 1, "f", "sleep(9)"))
     )
     window = shown(qtbot, theme, program)
-    qtbot.waitUntil(lambda: window.face.shown.state == "frozen")
+    assert window.face.shown.state == "frozen", "in its very first frame"
     assert window.face.shown.figure.startswith("5.")
     assert window.face.shown.blame == "The GUI thread is sleeping:"
     assert window.face.shown.source == "sleep(9)"
