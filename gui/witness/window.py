@@ -102,23 +102,11 @@ class WitnessWindow(QWidget):
         self.details_button = QPushButton("Details")
         describe(self.details_button, "Details", "Open the witness again")
         self.details_button.clicked.connect(self.open)
-        row = fill(
-            QHBoxLayout(),
-            (self.on_top, 1),
-            self.large_button,
-            self.stop_button,
-            margins=(PAD, 0, PAD, PAD),
-            spacing=6,
-        )
         self._row, self.banner = QWidget(), QWidget()
-        self._row.setLayout(row)
-        fill(
-            QHBoxLayout(self.banner),
-            (self._line, 1),
-            self.details_button,
-            margins=(PAD, 4, PAD, 4),
-            spacing=6,
-        )
+        row, banner = QHBoxLayout(self._row), QHBoxLayout(self.banner)
+        below = (PAD, 0, PAD, PAD)
+        fill(row, (self.on_top, 1), self.large_button, self.stop_button, margins=below, spacing=6)
+        fill(banner, (self._line, 1), self.details_button, margins=(PAD, 4, PAD, 4), spacing=6)
         self._column = fill(
             QVBoxLayout(self), (self.face, 1), (self.poster, 1), self.banner, self._row, spacing=6
         )
@@ -134,10 +122,11 @@ class WitnessWindow(QWidget):
         """
         self._standing.beside = list(beside)
         self._open_until = time.perf_counter() + OPEN_S
-        self._show_shape()
+        # Before the first frame, which takes long on a busy machine: in the midst of a freeze it counts already.
+        self._ping(time.perf_counter())
+        self.tick()
         self._lifeline.send(protocol.encoded("ready"))
         self._timer.start()
-        self.tick()
 
     # ---------------------------------------------------------------- its shape
 
@@ -167,12 +156,11 @@ class WitnessWindow(QWidget):
     def _fit(self) -> None:
         """Be as large as its texts need, on the screen in any case."""
         self._column.activate()
-        wide, high = self.face.sizeHint().width(), self.sizeHint().height()
+        wide, self._high = self.face.sizeHint().width(), self.sizeHint().height()
         if self._shape == "banner":
             wide = round(wide * BANNER_WIDTH)
-            high = self._column.heightForWidth(wide)
-        self._high = high
-        is_free = self._standing.put(None if self._shape == "poster" else QSize(wide, high))
+            self._high = self._column.heightForWidth(wide)
+        is_free = self._standing.put(None if self._shape == "poster" else QSize(wide, self._high))
         self.setVisible(is_free or self._shape != "banner")
 
     # ---------------------------------------------------------------- the clock
@@ -204,8 +192,11 @@ class WitnessWindow(QWidget):
         # After the frame: an answer that came while one is painted would have to wait, and seem to have taken longer.
         now = time.perf_counter()
         if now - self._pinged >= (MISSING_PING_S if self.answers.silent_s(now) > MISSING_S else PING_S):
-            self._pinged = now
-            self._lifeline.send(protocol.encoded("ping", self.answers.ping(now)))
+            self._ping(now)
+
+    def _ping(self, now: float) -> None:
+        self._pinged = now
+        self._lifeline.send(protocol.encoded("ping", self.answers.ping(now)))
 
     def _show_texts(self, now: float) -> None:
         guilt = self._blame.guilt
