@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-import threading
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from gui.controllers.core import Core
 from gui.controllers.outcome import Outcome
 from gui.process import ending
+from gui.process.garbage import Garbage
 from gui.process.log import log, since_start
 from gui.process.preferences import Preferences
 from gui.process.problems import ProblemLog
@@ -29,12 +27,10 @@ from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from gui.terminal.benchmark import BenchmarkTerminal
-    from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
 
-COLLECT_MS = 1_000
 UNEXPOSED_MS = 2_000
 """Then the program goes on although no window system asked for a frame: Qt's minimal platform never does."""
 
@@ -58,9 +54,9 @@ class App(QObject):
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
         self.outcome = Outcome(options, core.run_files)
-        # Garbage is collected here and nowhere else: a worker that collects the GUI thread's widgets crashes.
-        self._collect = QTimer(self, interval=COLLECT_MS, timerType=Qt.TimerType.VeryCoarseTimer)
-        self._collect.timeout.connect(self._collect_garbage)
+        self._garbage = Garbage(
+            core.gate, lambda: core.session.is_running, lambda: not core.listed and not core.is_busy
+        )
         self._unexposed = QTimer(self, interval=UNEXPOSED_MS, singleShot=True)
         self._unexposed.timeout.connect(self._shown)
         self._steps = iter((self.window.begin, core.begin, self._watch))
@@ -76,7 +72,9 @@ class App(QObject):
         core = self.core
         core.settled.connect(self._settled)
         core.leaving.begun.connect(self._hide)
+        core.director.begun.connect(self._garbage.run_begun)
         core.director.begun.connect(self._follow_server)
+        core.director.finished.connect(self._garbage.run_ended)
         core.director.finished.connect(self.window.controls.server.unfollow)
         core.director.finished.connect(self._take_run)
         core.director.compared.connect(self.outcome.take_comparison)
@@ -131,9 +129,8 @@ class App(QObject):
         self.window.guard.late_input = LateInput(self.window.windowHandle())
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
         self._preload()
-        # What is there now stays: no need to look through it again. Nor once before: that alone would take 100 ms.
-        gc.freeze()
-        self._collect.start()
+        self._garbage.load(load_charts)
+        self._garbage.begin()
 
     @Slot()
     def _settled(self) -> None:
@@ -156,13 +153,7 @@ class App(QObject):
         if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
             entries = (self.core.catalog.runner(chosen[0]), self.core.catalog.workload(chosen[1]))
-            threading.Thread(target=_preload, args=entries, name="preload", daemon=True).start()
-
-    @Slot()
-    def _collect_garbage(self) -> None:
-        gc.collect(0 if self.core.session.is_running else 2)
-        if not self.core.listed and not self.core.is_busy:
-            gc.freeze()  # up to the first run all that is there stays: what was imported, and the pages
+            self._garbage.load(preload, *entries)
 
     @Slot(object)
     def _configure_server(self, network: NetworkConditions) -> None:
@@ -248,20 +239,19 @@ class App(QObject):
         box.exec()
 
     def close(self) -> None:
-        self._collect.stop()
         self.core.leader.close()
         self.window.shut()
         self.core.close()
+        self._garbage.close()  # it may take a moment, and now nobody ends the process for that
         self.problems.remove()
         # A problem that was noted a moment ago would be shown in a window that has gone.
         QCoreApplication.removePostedEvents(self)
         self.window.deleteLater()
 
 
-def _preload(runner: Entry, workload: Entry) -> None:
-    """What cannot be imported the run will tell; and at the program's own end nothing can be imported any more."""
-    with suppress(Exception):
-        preload(runner, workload)
+def load_charts() -> None:
+    """Import what draws still charts: it takes 0.4 s, and they are seen after the first run at the earliest."""
+    import gui.charts.chart  # noqa: F401
 
 
 def run_window(options: Options) -> int:

@@ -6,9 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, QStandardPaths, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from workers.utils.atomic_file import part_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,10 +74,15 @@ def ask_and_save(
         QMessageBox.warning(parent, "Save picture", why)
 
 
-def save_picture(image: QImage, path: Path) -> str:
-    """Write a PNG; a reader sees the whole of it or what was there before. Returns why it failed, or nothing."""
-    file = QSaveFile(str(path))
-    writer = QImageWriter(file, QByteArray(b"PNG"))
-    if file.open(QIODevice.OpenModeFlag.WriteOnly) and writer.write(image) and file.commit():
-        return ""
-    return f"{path.name} cannot be written: {file.errorString()}."
+def save_picture(image: QImage, path: Path, kind: str = "PNG") -> str:
+    """Write a picture; a reader sees the whole of it or what was there before. Returns why it failed, or nothing."""
+    made = QBuffer()
+    writer = QImageWriter(made, QByteArray(kind.encode()))
+    if not writer.write(image):
+        return f"{path.name} cannot be written: {writer.errorString()}."
+    try:
+        with part_file(path) as file:
+            file.write(made.data().data())
+    except OSError as error:
+        return f"{path.name} cannot be written: {error.strerror or error}."
+    return ""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from gui.controllers.beats import Beats
 from gui.controllers.benchmark import BenchmarkLeader
 from gui.controllers.bridge import Bridge
 from gui.controllers.catalog import Catalog
 from gui.controllers.instruments import Instruments
+from gui.controllers.main_thread import MainThreadHooks
 from gui.controllers.phases import PhaseLog
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run import Director
 from gui.controllers.run_files import RunFileIO
+from gui.controllers.time_left import TimeLeft
 from gui.process.leaving import Leaving
 from workers.catalog.user_names import is_own
 from workers.engine.gil_scheduler import EventLoopGate
@@ -23,7 +26,7 @@ from workers.engine.loading import workload_hook
 from workers.engine.session import Session
 from workers.image_server.conditions import PROFILES
 from workers.image_server.process import ImageServer
-from workers.monitors.lag import PERIOD_S, LagMonitor
+from workers.monitors.lag import LagMonitor
 from workers.monitors.resources import ResourceMeter
 from workers.reports.freeze_advice import Known
 from workers.utils.gil import gil_enabled
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
+    from workers.monitors.main_thread import MainThread
     from workers.monitors.probe import Instrument, Probe
 
 
@@ -68,6 +72,7 @@ class Core(QObject):
         leaving: ends the program.
         listed: the runs that have ended and those that were opened from files, in their order; none of a benchmark.
         compared: the two runs of the last comparison; None before the first.
+        time_left: of the run that goes on.
         may_start: whether the click that is handled now may start anything.
         may_run: whether a workload may be run; where that has to be asked for, it asks.
 
@@ -115,13 +120,13 @@ class Core(QObject):
         self.leaving = Leaving(self.session, self.clean_up)
         self.listed: list[Run] = []
         self.compared: tuple[Run, Run] | None = None
+        self.time_left = TimeLeft()
         self.may_start: Callable[[], bool] = lambda: not self.is_busy
         self.may_run: Callable[[str], bool] = lambda workload: True
         self._measured: dict[str, str] = {}
         self._used: dict[str, Entry] = {}
         self._poll_hook = PollHook(self.gate)
-        self._beat = QTimer(self, interval=round(PERIOD_S * 1e3), timerType=Qt.TimerType.PreciseTimer)
-        self._beat.timeout.connect(self.lag.beat)
+        self._beats = Beats(self.lag, self._poll_hook, lambda: self.is_busy)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self._look_whether_settled)
         self._settles_at, self._tries = 0.0, SETTLE_TRIES
@@ -133,6 +138,8 @@ class Core(QObject):
         self.run_files.opened.connect(self._list_opened)
         self.run_files.compared.connect(self.director.compared)
         if look is not None:
+            self._hooks = MainThreadHooks(cast("MainThread", self.probes["main"]), self._poll_hook)
+            self.director.announced.connect(self._beats.hasten)
             self.instruments = Instruments(self.probes, self.director, options, look)
 
     @property
@@ -167,8 +174,7 @@ class Core(QObject):
         """Measure the GUI thread from now on: its start has settled, or a run is announced before it has."""
         if self.has_window and not self.lag.is_on:
             self._settling.stop()
-            self.lag.start()
-            self._beat.start()
+            self._beats.begin()
             self.instruments.begin()
             self.settled.emit()
 
@@ -215,7 +221,7 @@ class Core(QObject):
 
     def close(self) -> None:
         self._settling.stop()
-        self._beat.stop()
+        self._beats.close()
         self.leader.close()
         self.run_files.close()
         if self.has_window:

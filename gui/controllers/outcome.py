@@ -130,8 +130,13 @@ class Outcome(QObject):
 
     def save_screenshot(self, picture: QPixmap) -> None:
         path = self._options.screenshot
-        if path is not None and not picture.save(str(path)):
-            self.problem = f"The picture could not be saved to {path}: name a file that ends in .png."
+        if path is None:
+            return
+        from gui.charts.picture import save_picture  # only a window has one
+
+        why = save_picture(picture.toImage(), path, path.suffix[1:] or "PNG")
+        if why:
+            self.problem = f"{why} Name a file that ends in .png, in a folder that you can write to."
 
     def tell(self) -> int:
         """Print the report or the verdict, what failed, and what came of the budget; returns the exit code."""

@@ -5,6 +5,7 @@ A file is opened only where its name says that it is a picture: nothing is run b
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,7 @@ class DownloadsActions(QObject):
 
     def open_folder(self, folder: str) -> None:
         """Show a folder, or say that it is not there yet."""
-        path = Path(folder).expanduser()
+        path = Path(os.path.expanduser(folder))
         if path.is_dir():
             self._hand_over(path)
         else:

@@ -15,6 +15,7 @@ from gui.downloads.texts import Overall
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
+    from gui.controllers.time_left import TimeLeft
     from gui.downloads.list import DownloadsList
     from gui.downloads.queue_thread import QueueThread
     from workers.engine.run import Run
@@ -34,16 +35,21 @@ class Follower(QObject):
 
     Signals:
         changed: figures, or what can be done now, may be others.
+        left_changed: how many wait for a person to start a run: none of them while one goes on.
     """
 
     changed = Signal()
+    left_changed = Signal(int)
 
-    def __init__(self, queue_thread: QueueThread, rows: DownloadsList, parent: QObject) -> None:
+    def __init__(
+        self, queue_thread: QueueThread, rows: DownloadsList, time_left: TimeLeft, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._queue_thread, self._rows = queue_thread, rows
+        self._queue_thread, self._rows, self._time_left = queue_thread, rows, time_left
         self.reload_throttle = Throttle(RELOAD_S)
         self.run: Run | None = None
         self.late, self.has_retried = 0, False
+        self._left = -1  # nobody was told yet
 
     @property
     def is_running(self) -> bool:
@@ -91,6 +97,12 @@ class Follower(QObject):
             )
             self.late, self.has_retried = len(new), any(item in live.tasks for item in new)
 
+    def tell_left(self) -> None:
+        left = 0 if self.is_running else self._rows.model.count((State.WAITING,))
+        if left != self._left:
+            self._left = left
+            self.left_changed.emit(left)
+
     def overall(self) -> Overall:
         model = self._rows.model
         live = model.live if self.is_running else None
@@ -102,7 +114,7 @@ class Follower(QObject):
             running=counts[State.RUNNING],
             size=model.listing.done_bytes + (live.bytes_running if live is not None else 0.0),
             per_s=live.pace.per_s if live is not None else 0.0,
-            left_s=live.left_s(model.listing) if live is not None else None,
+            left_s=self._time_left.left_s(live.run) if live is not None else None,
             is_running=self.is_running,
             is_paused=self.is_paused,
         )

@@ -5,6 +5,7 @@ It stores nothing and starts nothing itself.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +14,9 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from gui.downloads.settings import DownloadsSettings
+from gui.downloads.settings import FREEZES_HERE, DownloadsSettings
 from gui.widgets.fields import describe, named, note, section
-from gui.widgets.panels import fill, order_tabs, pile, scroll_down
+from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down, set_text_color
 from workers.utils.home import home
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+
+KEPT_FOLDER = "downloads_folder"
 
 WIDTH = 264
 """Of the panel, in pixels at a text scale of 1."""
@@ -58,10 +61,8 @@ def short_path(path: str) -> str:
 
 def long_path(path: str) -> str:
     """The whole of it again."""
-    try:
-        return str(Path(path.strip()).expanduser())
-    except RuntimeError:  # "~nobody"
-        return path
+    found = os.path.expanduser(path)
+    return found if os.path.lexists(found) else os.path.expanduser(path.strip())
 
 
 def has_address(text: str) -> bool:
@@ -101,7 +102,7 @@ class AddressLine(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__(placeholderText="https://…")
-        self.setAcceptDrops(False)  # the page takes what is dropped, all of it
+        self.setAcceptDrops(False)  # the window takes what is dropped, all of it
         describe(self, "Address", "Type or paste an address, and press Return")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -124,6 +125,7 @@ class DownloadsIntake(QWidget):
         show_folder: the button that opens it.
         settings: where the downloads run, and with what.
         answer: what came of what was added.
+        state, where: what is left from last time, or why nothing can start; and where Start runs it.
         start, pause, cancel: the buttons for the whole run.
 
     Signals:
@@ -134,7 +136,7 @@ class DownloadsIntake(QWidget):
 
     def __init__(self, theme: Theme, catalog: Catalog, preferences: Preferences) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._preferences = theme, preferences
         self.settings = DownloadsSettings(theme, catalog, preferences)
         self._lists_folder = str(home())
         self._shown: tuple[object, ...] = ()
@@ -145,14 +147,16 @@ class DownloadsIntake(QWidget):
         describe(self.sample, "Sample list", SAMPLE_TIP)
         self.folder = QLineEdit()
         self.folder.setAcceptDrops(False)
-        self.set_folder(usual_folder())
+        self.set_folder(preferences.read(KEPT_FOLDER))
         self.choose, self.show_folder = named(QPushButton("…"), "small"), QPushButton("Open")
         describe(self.choose, "Choose the folder", "Choose another folder")
         describe(self.show_folder, "Open the folder", "Show the folder in the desktop's file manager")
-        self.answer, self.state = note(), note()
+        self.answer, self.state, self.where = note(), note(), note()
         self.answer.setText(OTHER_WAYS)
+        self.state.hide()
         self.answer.setAccessibleName("What came of it")
         self.state.setAccessibleName("State of the list")
+        self.where.setAccessibleName("Where the downloads run")
         self.start = named(QPushButton("Start downloads"), "primary")
         self.pause, self.cancel = QPushButton("Pause"), QPushButton("Cancel")
         describe(self.pause, "Pause", "Let the downloads wait where they are, or go on")
@@ -185,20 +189,25 @@ class DownloadsIntake(QWidget):
             spacing=6,
         )
         self._upper = scroll_down(inner)
-        # A click on the ground takes what was typed; the Tab key has no business there.
-        self._upper.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        GivesWay(self._upper, self.settings.more, self.settings.place.when)
+        self._upper.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on the ground takes what was typed
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         self._upper.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
         buttons = fill(QHBoxLayout(), (self.start, 1), self.pause, self.cancel, spacing=8)
-        foot = fill(QVBoxLayout(), self.state, buttons, margins=(12, 0, 12, 8), spacing=6)
+        foot = fill(QVBoxLayout(), self.state, self.where, buttons, margins=(12, 6, 12, 8), spacing=6)
         # Whatever there is to say above, Start and Cancel are never scrolled out of sight.
-        pile(self, self._upper, foot)
+        pile(self, self._upper, line(), foot)
         self.setAccessibleName("What to download")
 
     def set_allowed(self, allowed: bool) -> None:
         for field in (self.line, self.paste, self.file, self.sample):
             field.setEnabled(allowed)
+
+    @property
+    def chosen_folder(self) -> str:
+        """The whole path of where files go."""
+        return long_path(self.folder.text()) if self.folder.text().strip() else usual_folder()
 
     def set_folder(self, folder: str) -> None:
         """Show where files go; the usual folder where there is none."""
@@ -206,11 +215,14 @@ class DownloadsIntake(QWidget):
         self.folder.setText(short_path(folder))
         describe(self.folder, "Save to", f"The folder for the files: {folder}. It is made when a run starts")
 
-    def say_state(self, text: str) -> None:
-        """Say something about the list that stays true for a while."""
+    def say_state(self, text: str, where: str) -> None:
+        """Say something about the list that stays true for a while, and where a run would be."""
         if text != self.state.text():
             self.state.setText(text)
             self.state.setVisible(bool(text))
+        if where != self.where.text():
+            self.where.setText(where)
+            set_text_color(self.where, self._theme.color("bad" if where == FREEZES_HERE else "muted"))
 
     def show_state(
         self, text: str, *, can_start: bool, why_not: str, is_running: bool, is_paused: bool
@@ -235,7 +247,13 @@ class DownloadsIntake(QWidget):
         self.pause.setAccessibleName(self.pause.text())
         for button in (self.pause, self.cancel):
             button.setVisible(is_running)
-        self.start.setVisible(not is_running)
+        for about_start in (self.start, self.where):
+            about_start.setVisible(not is_running)
+
+    def remember(self) -> None:
+        """Keep the folder and the settings for the next start."""
+        self._preferences.write(KEPT_FOLDER, self.chosen_folder)
+        self.settings.remember()
 
     # ---------------------------------------------------------------- what a person does
 

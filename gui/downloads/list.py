@@ -7,9 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -25,8 +23,8 @@ from gui.downloads.summary_bar import DownloadsBar
 from gui.downloads.texts import details, selected
 from gui.downloads.view import DownloadsView
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.fields import describe, named
-from gui.widgets.panels import fill, fill_panel, pile, set_text_color, stack
+from gui.widgets.fields import describe, named, note
+from gui.widgets.panels import fill, line, pile, set_ground, set_text_color, stack
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
 
     from gui.downloads.run_progress import Live
     from gui.downloads.state import Listing
+    from gui.forms.form import Form
     from gui.theme.theme import Theme
 
 REFRESH_S = 0.2
@@ -47,9 +46,9 @@ FILTER_S = 0.5
 
 NOTHING_YET = (
     "Every address gets a row here",
-    "Paste a text with addresses (Ctrl+V), or drop a list, a page or a table here. Then press Start downloads: how far "
-    "each file is, and why it failed, appears here.",
+    "Add some at the left, and press Start downloads: how far each file is, and why it failed, appears here.",
 )
+REFUSED, KEPT_AS_IT_IS = "What is no picture is refused.", "Any file is kept as it comes."
 NONE_OF_THESE = ("Nothing here", "No address is in this state.")
 
 
@@ -58,6 +57,7 @@ class DownloadsList(QWidget):
 
     Attributes:
         empty: what is shown before there is any.
+        kinds: the switch for which files are kept, in sight at all times.
         model: the items.
         view: the rows.
         refresh_throttle: when what runs is looked at again.
@@ -67,8 +67,16 @@ class DownloadsList(QWidget):
         bar: the figures of all.
     """
 
-    def __init__(self, theme: Theme, open_url: Callable[[QUrl], bool] | None = None) -> None:
+    def __init__(self, theme: Theme, kinds: Form, open_url: Callable[[QUrl], bool] | None = None) -> None:
+        """Make it.
+
+        Args:
+            theme: colours and fonts.
+            kinds: the switch for which files are kept.
+            open_url: opens a file or a folder; None for the desktop's own way.
+        """
         super().__init__()
+        self.kinds, self._refusal = kinds, note()
         self.empty = EmptyState(theme, *NOTHING_YET)
         self._theme = theme
         self.refresh_throttle, self._filter_throttle = Throttle(REFRESH_S), Throttle(FILTER_S)
@@ -103,6 +111,8 @@ class DownloadsList(QWidget):
         self.view.selection_told.connect(self.show_details)
         self.filter.currentChanged.connect(self._filter_now)
         self.retry.clicked.connect(self.actions_of_rows.retry_failed)
+        kinds.changed.connect(self._show_kinds)
+        self._show_kinds()
         theme.changed.connect(self.show_details)
         self.show_details()
         self._show_counts()
@@ -110,13 +120,17 @@ class DownloadsList(QWidget):
     def _lay_out(self) -> None:
         row = fill(QHBoxLayout(), (self.filter, 1), self.retry, self.clear, margins=(0, 0, 12, 0), spacing=8)
         self._rows = stack(EmptyState(self._theme, *NONE_OF_THESE), self.view)
-        line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
-        line.setForegroundRole(QPalette.ColorRole.Mid)
-        table = pile(QWidget(), row, self._rows, line, self.details, self.bar)
-        self._stack = fill_panel(self, "List of downloads", self.empty, table)
+        table = pile(QWidget(), row, self._rows, line(), self.details, self.bar)
+        self._stack = stack(self.empty, table)
+        head = fill(QHBoxLayout(), self.kinds, (self._refusal, 1), margins=(8, 6, 12, 2), spacing=12)
+        set_ground(pile(self, head, self._stack), "List of downloads")
         self.setMinimumWidth(240)
 
     # ---------------------------------------------------------------- what is shown
+
+    @Slot()
+    def _show_kinds(self) -> None:
+        self._refusal.setText(REFUSED if all(self.kinds.values().values()) else KEPT_AS_IT_IS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the buttons beside the filter say less."""

@@ -6,6 +6,7 @@ In the GUI thread. A row's texts are made only when it is looked at, and an upda
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from PySide6.QtCore import Qt
 
@@ -14,7 +15,8 @@ from gui.downloads.texts import size_of, time_left
 from gui.tables.fast_model import Cells, FastModel, let_through
 from gui.tables.tables import Column
 from gui.widgets.panels import LEFT_SIDE
-from workers.downloads.names import last_part
+from workers.downloads.names import last_part, url_name
+from workers.utils.folder_files import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -189,7 +191,7 @@ class DownloadsModel(FastModel):
             share = min(MAX_FULL, amount / size)
         sign, word = SIGNS[state]
         texts = (
-            title(item),
+            title(item, state),
             f"{sign} {word}",
             progress,
             size_of(size) if size else "",
@@ -203,6 +205,8 @@ class DownloadsModel(FastModel):
         return "\n".join(filter(None, (self.item(row).url, self.why(row))))
 
 
-def title(item: Item) -> str:
-    """What an item is called: the name of its file, or, as long as that has none, its address."""
-    return item.name or item.url.removeprefix("https://").removeprefix("http://")
+def title(item: Item, state: State) -> str:
+    """What an item is called: its file's name, or the one that the address gives it; of one that failed the address."""
+    if item.name or state is not State.FAILED:
+        return item.name or url_name(item.url) or last_part(item.url)
+    return printable(unquote(item.url.removeprefix("https://").removeprefix("http://")))

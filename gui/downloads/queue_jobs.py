@@ -189,7 +189,7 @@ class QueueJobs:
 
     def prepare(self, folder: str) -> Generator[None, None, str]:
         """Make sure that files can be written to a folder."""
-        path = Path(folder).expanduser()
+        path = Path(os.path.expanduser(folder))
         if not path.is_absolute():
             raise JobRefused(
                 f"“{folder}” is not a whole path: write it from the disk's root on, or choose a folder."

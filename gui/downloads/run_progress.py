@@ -168,16 +168,3 @@ class Live:
         """Whether the queue's file may know how long a running file will be, and the list does not."""
         row = self.run.recorder.row
         return any(not listing.size(self._items[at]) and row(at).amount >= NOTE_BYTES for at in self._running)
-
-    def left_s(self, listing: Listing) -> float | None:
-        """Seconds that the rest will take, by the recent speed and the median size of files; None where unknown."""
-        speed, recorder = self.pace.per_s, self.run.recorder
-        lengths = {index: listing.size(self._items[index]) for index in self._running}
-        known = listing.sizes or sorted(filter(None, lengths.values()))
-        if not speed or not known or self.run.control.paused:
-            return None
-        usual = known[len(known) // 2]
-        under_way = sum(
-            max(0.0, (size or usual) - recorder.row(index).amount) for index, size in lengths.items()
-        )
-        return (recorder.queued * usual + under_way) / speed

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.forms.form import Form
 from gui.forms.lazy_form import LazyForm
 from gui.forms.runner_box import RunnerBox
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill
-from workers.engine.plan import MAX_WORKERS, Settings
+from workers.engine.plan import BLOCKING, MAX_WORKERS, Settings
 
 if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
@@ -24,20 +25,27 @@ GIVEN = ("urls", "queue", "folder")
 WORKERS = 8
 """Downloads at once, where nobody has said otherwise."""
 
+IN_SIGHT = "only_pictures"
+"""The parameter that decides what is refused: its switch stands by the list of what was."""
+
 KEPT = "download_settings"
 
 
+FREEZES_HERE = "Runs on the GUI thread, as chosen here: the window freezes."
+
+
 class DownloadsSettings(QWidget):
-    """Runner and workers, and behind a line the parameters of a download.
+    """Runner and workers, and behind a line the parameters of a download but for one, whose place is elsewhere.
 
     Attributes:
         place: the runners, the GUI thread among them.
-        details: the parameters of a download.
+        kinds: the switch for which files are kept; its owner lays it out.
+        details: the other parameters of a download.
         more: what folds away.
         fit: whether the runner can do it.
 
     Signals:
-        changed: another answer to that.
+        changed: another runner, or another answer to that.
         form_made: there are more fields.
     """
 
@@ -51,7 +59,9 @@ class DownloadsSettings(QWidget):
         self.place = RunnerBox(theme, catalog.runners, has_gui_thread=True)
         self.fit = self.place.fit
         self.place.workers.setValue(WORKERS)
-        self.details = LazyForm([field for field in self._work.fields if field.name not in GIVEN])
+        fields = [field for field in self._work.fields if field.name not in GIVEN]
+        self.kinds = Form([field for field in fields if field.name == IN_SIGHT])
+        self.details = LazyForm([field for field in fields if field.name != IN_SIGHT])
         self.more = Fold("More", self.place.details, self.details)
         fill(QVBoxLayout(self), self.place, self.more, spacing=6)
         self._recall()
@@ -66,13 +76,24 @@ class DownloadsSettings(QWidget):
     def for_run(self, waiting: int, queue: str, folder: str) -> Settings:
         """Those of a run over so many addresses that wait in the queue's file."""
         given = dict(zip(GIVEN, ("", queue, folder), strict=True))
-        chosen = {**self.details.values(), **self.place.form.values(), **given}
+        chosen = {**self._params(), **given}
         runner = self._catalog.runner(self.place.runner)
         return Settings(runner, self._work, waiting, self.place.workers.value(), tuple(chosen.items()))
+
+    def _params(self) -> dict[str, Any]:
+        return {**self.details.values(), **self.kinds.values(), **self.place.form.values()}
+
+    def where(self, is_switch_on: bool) -> str:
+        """Where a run would be, in a sentence; `is_switch_on`: of the window's own switch, which is for Live."""
+        runner = self._catalog.runner(self.place.runner)
+        if runner.name == BLOCKING:
+            return FREEZES_HERE
+        return f"Runs {runner.where}{': the switch above is for Live' if is_switch_on else ''}."
 
     @Slot()
     def _look(self) -> None:
         self.place.look(self._work)
+        self.changed.emit()
 
     @Slot()
     def _show_fit(self) -> None:
@@ -89,18 +110,17 @@ class DownloadsSettings(QWidget):
         if isinstance(workers, int) and 1 <= workers <= MAX_WORKERS:
             self.place.workers.setValue(workers)
         if isinstance(params, dict):
-            for form in (self.place.form, self.details):
+            for form in (self.place.form, self.details, self.kinds):
                 form.set_values(params)
         self.more.set_open(kept.get("more") is True)
 
     def remember(self) -> None:
-        params = {**self.details.values(), **self.place.form.values()}
         self._preferences.write_values(
             KEPT,
             {
                 "runner": self.place.runner,
                 "workers": self.place.workers.value(),
-                "params": params,
+                "params": self._params(),
                 "more": self.more.is_open,
             },
         )

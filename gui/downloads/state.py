@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,7 +61,7 @@ class Listing(NamedTuple):
         items: in the order in which they were added.
         places: the number of an item -> where it stands in `items`.
         states: a byte for each of `items`: its `State` by the file.
-        sizes: of the files that are done, in bytes, the smallest first.
+        sizes: of the files that are done, in bytes.
     """
 
     items: list[Item]
@@ -84,7 +83,7 @@ class Listing(NamedTuple):
         item = self.items[place]
         done = item._replace(state="done", name=name or item.name, size=size or item.size, tried=item.tried + 1)
         self.items[place], self.states[place] = done, State.DONE
-        insort(self.sizes, done.size)
+        self.sizes.append(done.size)
 
 
 EMPTY = Listing([], {}, bytearray(), [])
@@ -103,7 +102,6 @@ def list_items(items: list[Item]) -> Generator[None, None, Listing]:
             if state is State.DONE:
                 sizes.append(item.size)
         yield
-    sizes.sort()
     return Listing(items, places, states, sizes)
 
 

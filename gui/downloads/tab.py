@@ -7,32 +7,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from gui.controllers.job_thread import CLOSE_S
 from gui.downloads import texts as say
 from gui.downloads.follower import Follower
-from gui.downloads.intake import DownloadsIntake, long_path, sources_in, text_in, usual_folder
+from gui.downloads.intake import DownloadsIntake, sources_in, text_in
 from gui.downloads.list import DownloadsList
 from gui.downloads.queue_jobs import SAMPLE
 from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import State
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
+from workers.engine.plan import BLOCKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtCore import QUrl
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QShowEvent
 
     from gui.controllers.core import Core
     from gui.downloads.queue_jobs import Added
     from gui.downloads.state import Listing
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.catalog.entry import Entry
     from workers.engine.run import Run
 
 SIZES = [264, 676]
@@ -65,21 +67,18 @@ class DownloadsTab(Page):
             open_url: opens a file or a folder; None for the desktop's own way.
         """
         super().__init__()
-        self._core, self._preferences = core, preferences
-        self._is_asked = self._is_mine = self._is_busy = self._starts = False
+        self._core = core
+        self._is_asked = self._is_mine = self._is_busy = self._starts = self._is_switch_on = False
         self._welcome = self._obstacle = ""
         self.queue_thread = QueueThread(path, core.gate, self)
         self.intake = DownloadsIntake(theme, core.catalog, preferences)
-        self.list = DownloadsList(theme, open_url)
-        self.follower = Follower(self.queue_thread, self.list, self)
+        self.list = DownloadsList(theme, self.intake.settings.kinds, open_url)
+        self.follower = Follower(self.queue_thread, self.list, core.time_left, self)
         self.splitter = split(self.intake, self.list, sizes=SIZES)
         set_ground(pile(self, self.splitter), "Downloads")
-        self.setAcceptDrops(True)
-        keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
-        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        keys.activated.connect(self.paste)
+        # As long as the page is to be seen, whatever has the focus: a field that can take the text is asked first.
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
         self._connect()
-        self.intake.set_folder(preferences.read("downloads_folder"))
         self._show_state()
 
     def _connect(self) -> None:
@@ -107,6 +106,7 @@ class DownloadsTab(Page):
         queue_thread.moved.connect(self._tell_moved)
         queue_thread.failed.connect(self._tell_failed)
         self.follower.changed.connect(self._show_state)
+        self.follower.left_changed.connect(self.left_changed)
         queue_thread.prepared.connect(self._go)
 
     # ---------------------------------------------------------------- addresses come in
@@ -116,9 +116,9 @@ class DownloadsTab(Page):
         """Add all addresses that stand in a text, or in the file at a Path."""
         self.open()
         if self._obstacle:
-            self.said.emit(self._obstacle)  # it stands above Start already
+            self._answer(say.NOTHING_ADDED)  # why not, stands above Start
         else:
-            self.queue_thread.add_addresses(what, self.folder)
+            self.queue_thread.add_addresses(what, self.intake.chosen_folder)
 
     @Slot()
     def take_sample(self) -> None:
@@ -137,14 +137,6 @@ class DownloadsTab(Page):
         for source in sources:
             self.take(source)
         return bool(sources)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if sources_in(event.mimeData()):  # opens no file
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self.take_mime(event.mimeData()):
-            event.acceptProposedAction()
 
     @Slot(object)
     def _tell_added(self, what: Added) -> None:
@@ -212,37 +204,44 @@ class DownloadsTab(Page):
 
     # ---------------------------------------------------------------- the folder
 
-    @property
-    def folder(self) -> str:
-        return long_path(self.intake.folder.text()) if self.intake.folder.text().strip() else usual_folder()
-
     @Slot()
     def _open_folder(self) -> None:
-        self.list.actions_of_rows.open_folder(self.folder)
+        self.list.actions_of_rows.open_folder(self.intake.chosen_folder)
 
     @Slot()
     def _move(self) -> None:
         """What waits goes to the new folder as well, unless a run has it in its hands."""
-        self.intake.set_folder(self.folder)
+        self.intake.set_folder(self.intake.chosen_folder)
         if self._is_mine and not self.follower.is_running and not self._is_busy:
-            self.queue_thread.move(self.folder)
+            self.queue_thread.move(self.intake.chosen_folder)
 
     # ---------------------------------------------------------------- runs
+
+    def go_on(self) -> None:
+        """Come to the front and start over what is left, once the list is open."""
+        self.wanted.emit()
+        self.open()
+        self.start()
 
     @Slot()
     def start(self) -> None:
         """Ask for a run over the queue; where another program has that, look again whether it still does."""
         if self._obstacle:
             self.open()
-        elif self.intake.settings.fit.why_not:
-            self.said.emit(self.intake.settings.fit.why_not)
-        elif not self.follower.is_running and not self._is_busy and not self._starts and self._core.may_start():
+        elif not (self.follower.is_running or self._is_busy or self._starts) and self._may_start():
             self._starts = True
-            self.queue_thread.prepare(self.folder)
+            self.queue_thread.prepare(self.intake.chosen_folder)
+
+    def _may_start(self) -> bool:
+        """Whether the runner can do it, which is told at its menu, and the click is not from a freeze."""
+        fit = self.intake.settings.fit
+        return not (fit.is_known and fit.why_not) and self._core.may_start()
 
     @Slot(str)
     def _go(self, folder: str) -> None:
         self._starts = False
+        if not self._is_mine:
+            return  # it was asked for before that was known
         self._welcome = ""
         self.follower.late = 0
         waiting = max(1, self.list.model.count((State.WAITING,)))
@@ -254,6 +253,10 @@ class DownloadsTab(Page):
         if self.follower.follow(run):
             self._welcome = ""  # it is no news any more
             self._show_state()
+
+    def show_choice(self, runner: Entry, workload: Entry) -> None:
+        self._is_switch_on = runner.name == BLOCKING
+        self._show_state()
 
     def set_free(self, is_free: bool) -> None:
         self._is_busy = not is_free
@@ -270,10 +273,7 @@ class DownloadsTab(Page):
         is_running = follower.is_running
         waiting = self.list.model.count((State.WAITING,))
         why_not = self._obstacle or self.intake.settings.fit.why_not
-        if not why_not and self._is_busy and not is_running:
-            why_not = "Another run is going on: this one can begin when that has ended."
-        elif not why_not and not waiting:
-            why_not = "Nothing waits: add addresses first."
+        why_not = why_not or say.why_not_start(waiting, self._is_busy and not is_running)
         self.intake.show_state(
             "Try again" if self._obstacle else say.start_text(waiting, follower.late, follower.has_retried),
             can_start=bool(self._obstacle) or not (why_not or self._starts),
@@ -282,14 +282,15 @@ class DownloadsTab(Page):
             is_paused=follower.is_paused,
         )
         meanwhile = say.added_meanwhile(follower.late, follower.has_retried) if is_running else self._welcome
-        self.intake.say_state(self._obstacle or meanwhile)
+        self.intake.say_state(self._obstacle or meanwhile, self.intake.settings.where(self._is_switch_on))
         self.list.bar.show_overall(follower.overall())
+        if self._is_mine:
+            follower.tell_left()
 
     # ---------------------------------------------------------------- from one start to the next
 
     def remember(self) -> None:
-        self.intake.settings.remember()
-        self._preferences.write("downloads_folder", self.folder)
+        self.intake.remember()
 
     def shut(self) -> None:
         self.queue_thread.close(CLOSE_S)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 EACH_BEGINS = "each begins with http:// or https://."
 NO_ADDRESS = f"There is no address in that text: {EACH_BEGINS}"
+NOTHING_ADDED = "Nothing was added to the list."
 NO_TEXT = "There is no text on the clipboard: copy one with addresses first."
 NETWORK = " Start downloads fetches them over the network, from images.unsplash.com."
 
@@ -95,8 +96,7 @@ def left_from_last_time(left: int, count: int) -> str:
     """What the queue's file held at the start; empty where nothing waits."""
     if not left:
         return ""
-    is_left, them = ("is", "it") if left == 1 else ("are", "them")
-    return f"{left:,} of {count:,} {is_left} left from last time. Start resumes {them}."
+    return f"{left:,} of {count:,} {'is' if left == 1 else 'are'} left from last time."
 
 
 def added_meanwhile(count: int, has_retried: bool) -> str:
@@ -106,6 +106,13 @@ def added_meanwhile(count: int, has_retried: bool) -> str:
     was, begins = ("was", "It begins") if count == 1 else ("were", "They begin")
     how = "added or retried" if has_retried else "added"
     return f"{count:,} {was} {how} during this run. {begins} with the next one: Start offers it at the end."
+
+
+def why_not_start(waiting: int, is_other_running: bool) -> str:
+    """Why a run over the list cannot start; empty where it can."""
+    if is_other_running:
+        return "Another run is going on: this one can begin when that has ended."
+    return "" if waiting else "Nothing waits: add addresses first."
 
 
 def start_text(waiting: int, late: int, has_retried: bool) -> str:

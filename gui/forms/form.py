@@ -94,7 +94,8 @@ class Form(QWidget):
             elif isinstance(editor, FloatBox):
                 found[name] = round(editor.value(), DIGITS)
             else:
-                found[name] = editor.text().strip()
+                text = editor.text()  # as it is: names may have a blank at an end
+                found[name] = text if text.strip() else ""
         return found
 
     def set_values(self, values: Mapping[str, Any]) -> None:

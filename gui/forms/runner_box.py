@@ -111,6 +111,7 @@ class RunnerBox(QWidget):
         freezes = self.runner == BLOCKING
         when = when_to_use(entry) if entry else "No other runner is available here."
         self.when.setText(FREEZES if freezes else when)
+        self.menu.setToolTip(self.when.text())  # the note may give way
         set_text_color(self.when, theme.color("bad" if freezes else "muted"))
         fit = self.fit
         why_not = fit.why_not if fit.is_known or fit.is_slow else ""

@@ -22,22 +22,39 @@ if TYPE_CHECKING:
     from gui.widgets.icons import Strokes
 
 PAD = 6
+MOST = 999
+"""A larger number is not written out: there is no room."""
+
 MARK = 3
 """How wide the mark of the chosen room is, in pixels."""
 
 
 class RailButton(QAbstractButton):
-    """An icon, and below it a word that is wrapped where it is long."""
+    """An icon, and below it a word that is wrapped where it is long; beside the icon a number, where there is one.
+
+    Attributes:
+        strokes: of the icon.
+        has_word: whether the word is to be seen.
+        count: the number, as it is written.
+    """
 
     def __init__(self, theme: Theme, text: str, strokes: Strokes) -> None:
         super().__init__()
         self._theme = theme
         self.strokes = strokes
         self.has_word = bool(text)
+        self.count = ""
         self.setText(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def show_count(self, count: int, what: str) -> None:
+        """Show how much waits here for a person; 0 shows nothing. `what` says it to a screen reader."""
+        self.count = f"{count}" if count <= MOST else f"{MOST}+"
+        self.count = self.count if count else ""
+        self.setAccessibleDescription(what if count else self.toolTip())
+        self.update()
 
     def _words(self) -> list[str]:
         return self.text().split(" ") if self.has_word else []
@@ -59,6 +76,8 @@ class RailButton(QAbstractButton):
                 painter.fillRect(box, theme.color("panel"))
                 painter.fillRect(QRectF(0, 0, MARK, box.height()), theme.color("accent"))
             self._draw_icon(painter, QPointF((box.width() - ICON) / 2, PAD), color)
+            if self.count:
+                self._draw_count(painter)
             painter.setPen(color)
             line = self.fontMetrics().lineSpacing()
             for at, word in enumerate(self._words()):
@@ -67,6 +86,23 @@ class RailButton(QAbstractButton):
             if self.hasFocus():
                 painter.setPen(QPen(theme.color("accent"), 2))
                 painter.drawRect(box.adjusted(1, 1, -1, -1))
+
+    def _draw_count(self, painter: QPainter) -> None:
+        font = self.font()
+        font.setPixelSize(max(9, round(0.75 * self.fontMetrics().height())))
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        height = metrics.height()
+        width = max(height, metrics.horizontalAdvance(self.count) + height // 2)
+        ground = self._theme.color("accent")
+        left = min((self.width() + ICON) / 2 - 4, self.width() - width - 2)
+        plate = QRectF(left, 1, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(plate, height / 2, height / 2)
+        painter.setPen(self._theme.text_on(ground))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self.count)
+        painter.setFont(self.font())
 
     def _draw_icon(self, painter: QPainter, at: QPointF, color: QColor) -> None:
         painter.setPen(

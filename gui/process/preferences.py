@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, QSettings
 
 from workers.engine.plan import Settings
+from workers.transport.redaction import public
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ class Preferences:
         return kept if isinstance(kept, dict) else {}
 
     def write_values(self, name: str, values: Mapping[str, Any]) -> None:
-        self.write(name, json.dumps(values))
+        self.write(name, json.dumps(public(values)))  # anybody may read the file
 
     def read_bytes(self, name: str) -> QByteArray:
         """Bytes that Qt made of a layout; empty where there are none."""

@@ -11,6 +11,8 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
+from workers.utils import atomic_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -53,6 +55,7 @@ def keep(*, alone: bool, words: Iterable[str]) -> None:
     global _kept
     sys.stdout.flush()
     _kept = open(os.dup(sys.stdout.fileno()), "w", encoding=sys.stdout.encoding, errors="replace")
+    atomic_file.kept[sys.stdout.fileno()] = _kept.fileno()
     if alone:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     if not any(path in word for word in words for path in INPUT_PATHS):

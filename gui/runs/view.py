@@ -125,7 +125,7 @@ class RunsView(QTableView):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Give the room that is left to all columns; where there is too little, the work's name is cut first."""
+        """Give the room that is left to all columns; where there is too little, names are cut."""
         shown = [at for at in range(len(COLUMNS)) if not self.isColumnHidden(at)]
         widths = {at: self._widths[at] for at in shown}
         if self._rows.pins:
@@ -133,8 +133,12 @@ class RunsView(QTableView):
         free = [at for at in shown if at not in self._own]
         taken = sum(self._own.get(at, widths[at]) for at in shown)
         spare = self.viewport().width() - taken - MIN_ROOM * len(free)
-        if spare < 0:
-            widths[WORKLOAD] = max(widths[WORKLOAD] + spare, min(SHORTEST, widths[WORKLOAD]))
+        lacks = -spare
+        for at in (WORKLOAD, RUNNER):
+            if lacks > 0 and at not in self._own:
+                kept = max(widths[at] - lacks, min(SHORTEST, widths[at]))
+                lacks -= widths[at] - kept
+                widths[at] = kept
         most = round(MAX_ROOM * self._theme.text_scale)
         room = MIN_ROOM + (min(most, max(0, spare) // len(free)) if free else 0)
         self._is_fitting = True

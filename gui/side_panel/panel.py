@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.forms.run_options import RunOptions
 from gui.forms.runner_box import RunnerBox
@@ -17,8 +16,8 @@ from gui.side_panel.try_it import TryIt
 from gui.side_panel.work_box import WorkBox
 from gui.widgets.fields import describe
 from gui.widgets.fold import Fold
-from gui.widgets.panels import fill, order_tabs, pile, scroll_down
-from workers.catalog.compatibility import tasks_are
+from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down
+from workers.catalog.compatibility import takes_all
 from workers.engine.plan import BLOCKING, Settings
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ class Controls(QWidget):
             self.runner_menu.choose(settings.runner)
             if self.workload == settings.workload:
                 self.form.set_values(dict(settings.params))
-                if not tasks_are(settings.workload_entry, dict(settings.params)):
+                if not takes_all(settings.workload_entry, dict(settings.params)):
                     self.tasks.setValue(settings.tasks)
             if self.runner == settings.runner:
                 self.place.form.set_values(dict(settings.params))
@@ -178,13 +177,14 @@ class Controls(QWidget):
         parts = self.work, 8, self.place, 4, self.more, None
         self._column = fill(QVBoxLayout(inner), *parts, margins=(12, 4, 12, 8), spacing=6)
         scroll = self._scroll = scroll_down(inner)
+        GivesWay(scroll, self.more, self.place.when, self.work.summary)
         # A click on the ground takes what was typed; the Tab key has no business there.
         scroll.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         # The panel's ground goes through; a style sheet for it would cost each of the fields inside.
         scroll.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
         trying = fill(QVBoxLayout(), self.try_it, margins=(12, 4, 12, 8))
-        pile(self, scroll, _line(), self.running, self.buttons, _line(), trying)
+        pile(self, scroll, line(), self.running, self.buttons, line(), trying)
 
     # ---------------------------------------------------------------- keeping it true
 
@@ -249,9 +249,3 @@ class Controls(QWidget):
     def _arrange_fields(self) -> None:
         """Let the Tab key go through the fields as they are seen; there may be new ones."""
         order_tabs(self._column, self.buttons, self.try_it)
-
-
-def _line() -> QFrame:
-    line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
-    line.setForegroundRole(QPalette.ColorRole.Mid)
-    return line

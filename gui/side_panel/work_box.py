@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from gui.forms.lazy_form import WorkForms
 from gui.widgets.fields import Grid, IntBox, Menu, describe, note, section
 from gui.widgets.panels import fill, set_text_color
-from workers.catalog.compatibility import lack, tasks_are
+from workers.catalog.compatibility import lack, takes_all, tasks_are
 from workers.catalog.entry import unknown
 from workers.engine.plan import MAX_TASKS
 
@@ -28,6 +28,7 @@ class WorkBox(QWidget):
     Attributes:
         title: what the menu is for.
         menu: the workloads.
+        summary: says what the chosen one does; it may give way, for the menu's tooltip says it too.
         lack: says at the fields which of them has to be filled in first; hidden where none has.
         numbers: the field `tasks`, for the panel to place: how many there are, where the work does not say that itself.
         details: the parameters that the chosen work can do without, likewise; hidden where it has none.
@@ -52,12 +53,12 @@ class WorkBox(QWidget):
         for name, entry in self._known.items():
             self.menu.add(name, entry.title, entry.missing)
         self.menu.choose_first()
-        self._summary = note()
+        self.summary = note()
         self.lack = describe(note(), "What this work lacks")
         self.lack.setForegroundRole(QPalette.ColorRole.WindowText)
         needed, details = QVBoxLayout(), QVBoxLayout()
         self._forms = WorkForms(needed, details)
-        fill(QVBoxLayout(self), self.title, self.menu, self._summary, needed, self.lack, spacing=6)
+        fill(QVBoxLayout(self), self.title, self.menu, self.summary, needed, self.lack, spacing=6)
         # Until the panel takes them: what has no parent would be a window.
         self.numbers, self.details = QWidget(self), QWidget(self)
         self.tasks = IntBox(1, MAX_TASKS, 1)
@@ -110,7 +111,8 @@ class WorkBox(QWidget):
         self._shown = name
         form = self._forms.show(entry or unknown(name))
         self.details.setVisible(form.details.has_fields)
-        self._summary.setText(entry.summary if entry else "No workload is available here.")
+        self.summary.setText(entry.summary if entry else "No workload is available here.")
+        self.menu.setToolTip(self.summary.text())
         self._show_tasks_are()
         if entry is not None:
             with QSignalBlocker(self.tasks):  # `changed` tells of both
@@ -126,8 +128,9 @@ class WorkBox(QWidget):
 
     @property
     def task_count(self) -> int:
-        """How many tasks a run has; where the work itself knows, as many as there may be."""
-        return MAX_TASKS if self._tasks_are.text() else self.tasks.value()
+        """How many tasks a run has; of a list as many as there may be."""
+        all_of_it = self.entry is not None and takes_all(self.entry, self.form.values())
+        return MAX_TASKS if all_of_it else self.tasks.value()
 
     # ---------------------------------------------------------------- functions of a person's own
 

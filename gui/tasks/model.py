@@ -133,14 +133,17 @@ class TaskModel(FastModel):
             share = None if is_running else 0.0
             if recorder.largest:
                 share = min(0.98, task.amount / recorder.largest)
+        title = self.run.plan.title(index)
         texts = (
-            self.run.plan.title(index),
+            title,
             f"{sign} {word}",
             formatting.amount(task.amount, self.unit) if task.started else "",
             formatting.rate(task.speed, self.unit) if task.speed else "",
             formatting.seconds(spent) if task.started else "",
             task.place,
-            formatting.error_line(task.error) if task.error else recorder.texts.get(index, ""),
+            formatting.error_line(task.error).removeprefix(f"{title}: ")
+            if task.error
+            else recorder.texts.get(index, ""),
         )
         return Cells(texts, PHASES[phase], share, phase is not Phase.QUEUED)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Slot
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.engine.plan import Settings
     from workers.engine.run import Run
+    from workers.monitors.main_thread import MainThread
 
 
 class TasksTab(Page):
@@ -33,7 +34,8 @@ class TasksTab(Page):
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self._core = core
-        self.timeline = Timeline(theme, core.lag)
+        track = cast("MainThread", core.probes["main"]) if core.has_window else None
+        self.timeline = Timeline(theme, core.lag, track)
         self.table = TaskTable(theme)
         self.splitter = split(
             self.timeline, self.table, sizes=[1000, 1000], shares=(1, 1), direction=Qt.Orientation.Vertical

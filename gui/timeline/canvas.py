@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from gui.theme.theme import Theme
     from gui.timeline.freezes import FreezeBands
+    from workers.reports.lane import Bar
     from workers.reports.lanes import TimelineData
+    from workers.reports.main_lane import MainLane
 
 ROW_PX = 24
 DRAG_PX = 5
@@ -34,7 +36,9 @@ class TimelineCanvas(QWidget):
         cost_s: how long the last frame took to paint, in seconds.
 
     Signals:
+        picked: something that the GUI thread did was clicked, or nothing is any more.
         task_clicked: the index of a task whose bar was clicked or reached by keys.
+        painted: another stretch of time may be shown now.
         moved: the person has moved or zoomed the picture.
         scrolled: the person, or a task out of sight, wants the lanes scrolled by so many pixels.
         laid_out: the lanes have another height, or there are more of them.
@@ -42,6 +46,8 @@ class TimelineCanvas(QWidget):
     """
 
     task_clicked = Signal(int)
+    picked = Signal()
+    painted = Signal()
     moved = Signal()
     scrolled = Signal(int)
     laid_out = Signal()
@@ -58,7 +64,7 @@ class TimelineCanvas(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(200, 84)
+        self.setMinimumSize(200, 60)
         self.setAccessibleName("Timeline of the run: a lane for each thread, a bar for each task")
 
     # ---------------------------------------------------------------- what is shown
@@ -67,15 +73,21 @@ class TimelineCanvas(QWidget):
         self.scene.data = self.scene.freezes = None
         self.mark(-1)
 
-    def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
-        self.scene.show_run(data, freezes)
+    def show_run(self, data: TimelineData, freezes: FreezeBands, main: MainLane) -> None:
+        self.scene.show_run(data, freezes, main)
         self.setAccessibleDescription("")
         self.lay_out()
 
     def mark(self, task: int) -> None:
         """Mark a task's bars; -1 marks none."""
         self.scene.marked = task
+        self._pick(None)
         self.setAccessibleDescription(self.scene.text_for(task))
+        self.update()
+
+    def _pick(self, span: Bar | None) -> None:
+        self.scene.picked = span
+        self.picked.emit()
         self.update()
 
     def bring_task(self, task: int) -> bool:
@@ -117,6 +129,7 @@ class TimelineCanvas(QWidget):
                 painter.setPen(self._theme.color("accent"))
                 painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
         self.cost_s = time.perf_counter() - began
+        self.painted.emit()
 
     # ---------------------------------------------------------------- moving
 
@@ -150,6 +163,10 @@ class TimelineCanvas(QWidget):
             self.zoom_at(ZOOM_STEP ** (-down / 120), event.position().x())
         event.accept()
 
+    def zoom_by_wheel(self, turned: float) -> None:
+        """Zoom around the middle, as far as a wheel was turned."""
+        self.zoom_middle(ZOOM_STEP ** (-turned / 120))
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed = event.position()
@@ -180,6 +197,8 @@ class TimelineCanvas(QWidget):
             bar = self.scene.bar_under(event.position())
             if bar is not None:
                 self.task_clicked.emit(bar.task)
+            else:
+                self._pick(self.scene.span_under(event.position()))
         self._pressed = None
         self._is_dragging = False
         self.unsetCursor()
@@ -205,7 +224,7 @@ class TimelineCanvas(QWidget):
             self.zoom_middle(ZOOMS[key])
         elif key == Qt.Key.Key_0:
             self.fit_asked.emit()
-        elif key == Qt.Key.Key_Escape and self.scene.marked >= 0:
+        elif key == Qt.Key.Key_Escape and (self.scene.marked >= 0 or self.scene.picked is not None):
             self.mark(-1)
         else:
             super().keyPressEvent(event)

@@ -12,7 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
+from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
+from workers.monitors.track.marks import KINDS as MAIN_KINDS
 from workers.reports.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
+from workers.reports.palette import MAIN_THREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +39,18 @@ COLORS = {RUNNING: "accent", DONE: "good", FAILED: "bad", CANCELLED: "muted", WA
 
 EDGE, BODY, LOW = range(3)
 """The rows of a bar: its upper fifth, its middle, and its lower two fifths."""
+
+MAIN_SHOWN = {
+    PAINT: (1, 1, 1),
+    INPUT: (1, 1, 0),
+    SLOT: (0, 1, 1),
+    TASKS: (0, 1, 1),
+    GARBAGE: (1, 0, 1),
+    GIL: (0, 0, 1),
+    PROCESSOR: (0, 0, 1),
+    QT: (0, 0, 1),
+}
+"""The same of what the GUI thread does: in which of edge, body and low it is shown."""
 
 SHOWN = {
     # kind: (in even stripes, in odd stripes) of edge, body, low
@@ -78,10 +93,23 @@ class LaneImage:
                 for parity, is_shown in enumerate(stripes):
                     self._mix[2 * zone + parity, :3, kind] = own * is_shown
                     self._mix[2 * zone + parity, 3, kind] = is_shown
+        self._main_mix = np.zeros((3, 4, len(MAIN_KINDS)), np.float32)
+        for kind, shown in MAIN_SHOWN.items():
+            for zone, is_shown in enumerate(shown):
+                self._main_mix[zone, :3, kind] = _rgb(theme.color(MAIN_THREAD[kind])) * is_shown
+                self._main_mix[zone, 3, kind] = is_shown
 
     # ---------------------------------------------------------------- lanes
 
-    def lanes(self, lanes: Sequence[Lane], edges: Floats, now: float, height: int, bands: Floats) -> QImage:
+    def lanes(
+        self,
+        lanes: Sequence[Lane],
+        edges: Floats,
+        now: float,
+        height: int,
+        bands: Floats,
+        main: Lane | None = None,
+    ) -> QImage:
         """A picture of some lanes, one below the other.
 
         Args:
@@ -90,6 +118,7 @@ class LaneImage:
             now: up to which moment the bars go that have not ended.
             height: of each lane, in pixels, with the gap below its bars.
             bands: which share of each column is frozen.
+            main: what the GUI thread did, to be drawn behind the bars of its lane; that is the first one then.
         """
         width = len(edges) - 1
         shares = np.zeros((len(lanes), KINDS, width), np.float32)
@@ -106,8 +135,21 @@ class LaneImage:
             mixed = np.matmul(mix, shares)  # [lane, red green blue covered, column]
             colors = mixed[:, :3] + (1 - mixed[:, 3:]) * ground
             pixels[:, np.isin(rows, kinds)] = _packed(colors.transpose(1, 0, 2))[:, None]
+        if main is not None:
+            for kind, behind in enumerate(np.repeat(self._main(main, edges, now, ground), 2, axis=0)):
+                mixed = self._mix[kind] @ shares[0]
+                pixels[0, rows == kind] = _packed(mixed[:3] + (1 - mixed[3:]) * behind)
         pixels[:, rows < 0] = _packed(ground)
         return self._image("lanes", len(lanes) * height, width)
+
+    def _main(self, main: Lane, edges: Floats, now: float, ground: npt.NDArray[np.float32]) -> Any:
+        """What the GUI thread did as [zone, colour, column]; what is short is drawn stronger than its share is."""
+        shares = np.zeros((len(MAIN_KINDS), len(edges) - 1), np.float32)
+        main.cover(edges, now, shares, np.empty(len(edges), np.int64))
+        total = np.minimum(shares.sum(axis=0), 1.0)
+        shares *= np.sqrt(total) / np.maximum(total, 1e-9)
+        mixed = np.minimum(self._main_mix @ shares, 255.0)
+        return mixed[:, :3] + np.maximum(1 - mixed[:, 3:], 0.0) * ground
 
     def _different(self, is_there: Any) -> Iterator[tuple[npt.NDArray[np.float32], list[int]]]:
         """The kinds of rows that look different with the states that are there: mostly one or two of the six."""

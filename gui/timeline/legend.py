@@ -9,8 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.timeline.lane_image import LaneImage
+from gui.timeline.lane_image import MAIN_SHOWN, LaneImage
+from gui.timeline.texts import ABOUT
 from gui.widgets.panels import LEFT_SIDE
+from workers.monitors.track.marks import KINDS as MAIN_KINDS
 from workers.reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
@@ -27,16 +29,22 @@ STATES = (
     (PAUSED, "Paused"),
 )
 FROZEN = "Window slow or frozen"
+MAIN = tuple((kind, word) for kind, word in MAIN_KINDS.items() if kind in MAIN_SHOWN)
 SWATCH, HEIGHT, SPACE, APART = 16, 14, 5, 14
 
 
 class Legend(QWidget):
     """Paints what fits; the rest is in its tool tip."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, is_main: bool = False) -> None:
+        """Make it for the states of tasks, or for what the GUI thread does."""
         super().__init__()
-        self._theme, self._image = theme, LaneImage(theme)
+        self._theme, self._image, self._is_main = theme, LaneImage(theme), is_main
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        if is_main:
+            self.setToolTip("\n".join(f"{word}: {ABOUT[kind]}" for kind, word in MAIN))
+            self.setAccessibleName("Legend of the GUI thread: " + ", ".join(word for _, word in MAIN))
+            return
         self.setToolTip(
             "Running: lower bars. Done: full bars. Failed: a sharp edge along the top. Cancelled: stripes along. "
             "Waiting for its turn: low bars. Paused: low bars with stripes across. "
@@ -62,16 +70,18 @@ class Legend(QWidget):
         top, left = (height - HEIGHT) / 2, 0
         edges = np.linspace(0.0, 1.0, round(SWATCH * ratio) + 1)
         painter.setPen(self._theme.color("muted"))
-        for kind, word in (*STATES, (-1, FROZEN)):
+        for kind, word in MAIN if self._is_main else (*STATES, (-1, FROZEN)):
             advance = metrics.horizontalAdvance(word)
             if left + SWATCH + SPACE + advance > width:
                 break
-            lane = Lane("")
+            lane, main = Lane(""), Lane("")
             if kind >= 0:
-                lane.add(np.zeros(1), np.ones(1), np.array([kind], np.uint8), np.zeros(1, np.uint32))
+                (main if self._is_main else lane).add(
+                    np.zeros(1), np.ones(1), np.array([kind], np.uint8), np.zeros(1, np.uint32)
+                )
             bands = np.full(len(edges) - 1, float(kind < 0))
             # Higher than the swatch, for the gap below a lane's bars is not part of it.
-            picture = self._image.lanes([lane], edges, 0.0, round((HEIGHT + 3) * ratio), bands)
+            picture = self._image.lanes([lane], edges, 0.0, round((HEIGHT + 3) * ratio), bands, main)
             picture.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(left, top), picture, QRectF(0, 0, SWATCH * ratio, HEIGHT * ratio))
             left += SWATCH + SPACE

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
-from gui.timeline.lane_image import LaneImage, gap
+from gui.timeline.lane_image import BODY, MAIN_SHOWN, LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
 from gui.timeline.texts import band_text, late_s, moment
 from gui.widgets.panels import LEFT_SIDE
@@ -91,7 +91,17 @@ class TimelinePaint:
         at, window, now = self._scene.layout, self._scene.window, self._scene.now
         first, last = at.visible
         open_until = now if data.run.ended is None else 0.0
-        key = (data.run, data.version, freezes.version, window.low, window.high, at, open_until)
+        main = self._scene.main
+        key = (
+            data.run,
+            data.version,
+            freezes.version,
+            main and main.version,
+            window.low,
+            window.high,
+            at,
+            open_until,
+        )
         if key == self._painted and self._pictures is not None:
             return
         self._painted = key
@@ -107,7 +117,8 @@ class TimelinePaint:
         lanes = data.order[first:last]
         picture = None
         if lanes:
-            picture = self._image.lanes(lanes, edges, now, round(at.lane * at.ratio), bands)
+            behind = main.lane if main is not None and first == 0 else None
+            picture = self._image.lanes(lanes, edges, now, round(at.lane * at.ratio), bands, behind)
             picture.setDevicePixelRatio(at.ratio)
         self._pictures = queue, picture
 
@@ -177,7 +188,16 @@ class TimelinePaint:
         if height < self._measure.height():
             return
         first, last = at.visible
-        found: list[tuple[float, float, float, int]] = []
+        # Where there is no room for the name there may be some for a part of it: "26" tells more than "pictu…".
+        found: list[tuple[float, float, float, tuple[str, str]]] = []
+        main = scene.main
+        if first == 0 and main is not None and at.lanes:
+            for bar in main.lane.between(window.low, window.high, at.width // NAME_PX + 2):
+                low = max(at.x_of(bar.start, window), at.left)
+                wide = min(at.x_of(bar.end, window), at.right) - low
+                name = main.span(bar).name
+                if wide >= NAME_PX and MAIN_SHOWN[bar.kind][BODY]:
+                    found.append((low + 5, at.lane_top(0), wide - 9, (name, name.rpartition(".")[2])))
         for number in range(first, last):
             lane = data.order[number]
             bars = lane.between(window.low, window.high, at.width // NAME_PX + 2)
@@ -186,14 +206,13 @@ class TimelinePaint:
                 low = max(at.x_of(bar.start, window), at.left)
                 wide = min(at.x_of(bar.end, window), at.right) - low
                 if wide >= NAME_PX and bar.kind in (RUNNING, DONE, FAILED):
-                    found.append((low + 5, at.lane_top(number), wide - 9, bar.task))
+                    names = data.run.plan.title(bar.task), f"{bar.task + 1:,}"
+                    found.append((low + 5, at.lane_top(number), wide - 9, names))
         if len(found) > MAX_NAMES:
             return
         self._clip_to_lanes(painter)
         painter.setPen(self._colors["on_accent"])
-        for left, top, wide, task in found:
-            # Where there is no room for the name there may be some for the number: "26" tells more than "pictu…".
-            names = (data.run.plan.title(task), f"{task + 1:,}")
+        for left, top, wide, names in found:
             fitting = (name for name in names if self._measure.horizontalAdvance(name) <= wide)
             painter.drawText(QRectF(left, top, wide + 4, height), LEFT_SIDE, next(fitting, ""))
         painter.setClipping(False)
@@ -201,6 +220,8 @@ class TimelinePaint:
     def _paint_mark(self, painter: QPainter) -> None:
         scene = self._scene
         span, lane = scene.span_of(scene.marked), scene.lane_of(scene.marked)
+        if scene.picked is not None:
+            span, lane = (scene.picked.start, scene.picked.end), 0
         if span is None or lane < 0:
             return
         at, window = scene.layout, scene.window

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gui.timeline.freezes import FreezeBands
     from workers.reports.lane import Lane
     from workers.reports.lanes import TimelineData
+    from workers.reports.main_lane import MainLane, Span
 
 SLACK_PX = 3.0
 """A bar answers for a mouse that is this near to it."""
@@ -31,6 +32,8 @@ class TimelineScene:
     Attributes:
         data: the lanes of the run; None before the first run.
         freezes: its freezes.
+        main: what the GUI thread did in its time; None before the first run.
+        picked: the span of that which was clicked; None for none.
         window: the stretch of time that is shown.
         layout: where things lie.
         now: up to which moment bars go that have not ended.
@@ -40,13 +43,16 @@ class TimelineScene:
     def __init__(self) -> None:
         self.data: TimelineData | None = None
         self.freezes: FreezeBands | None = None
+        self.main: MainLane | None = None
+        self.picked: Bar | None = None
         self.window = TimeWindow()
         self.layout = Layout(0, 1, 1, 1, 12.0, 0, 1, 0, 1.0)
         self.now = 0.0
         self.marked = NO_TASK
 
-    def show_run(self, data: TimelineData, freezes: FreezeBands) -> None:
-        self.data, self.freezes = data, freezes
+    def show_run(self, data: TimelineData, freezes: FreezeBands, main: MainLane) -> None:
+        self.data, self.freezes, self.main = data, freezes, main
+        self.picked = None
         self.marked = NO_TASK
         self.now = 0.0
         self.window = TimeWindow()
@@ -87,6 +93,19 @@ class TimelineScene:
         slack = SLACK_PX / at.width * self.window.span
         return self.lanes[number].bar_at(at.moment_at(place.x(), self.window), slack, self.now)
 
+    @property
+    def picked_span(self) -> Span | None:
+        return None if self.main is None or self.picked is None else self.main.span(self.picked)
+
+    def span_under(self, place: QPointF) -> Bar | None:
+        """What the GUI thread did under a place of its lane, or quite near to it; `main` tells its name."""
+        at = self.layout
+        if self.main is None or at.lane_at(place.y()) != 0 or place.x() < at.left:
+            return None
+        return self.main.lane.bar_at(
+            at.moment_at(place.x(), self.window), SLACK_PX / at.width * self.window.span, 0.0
+        )
+
     def tip_at(self, place: QPointF) -> str:
         """What there is to say of a place; empty for nothing."""
         at, window, data, freezes = self.layout, self.window, self.data, self.freezes
@@ -102,6 +121,8 @@ class TimelineScene:
             lane = self.lanes[number]
             others = len({*lane.tasks_between(when - pixel / 2, when + pixel / 2)} - {bar.task})
             parts.append(tips.task_tip(data.run, bar, others, lane.is_open(bar)))
+        elif (span := self.span_under(place)) is not None and self.main is not None:
+            parts.append(tips.span_tip(self.main.span(span)))
         elif at.axis <= place.y() < at.top and 0 <= when <= self.now:
             parts.append(tips.queue_tip(int(data.waiting(np.array([when]))[0]), when, 20 * pixel))
         band = freezes.lane.bar_at(when, SLACK_PX * pixel, self.now)

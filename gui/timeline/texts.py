@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
+from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
+from workers.monitors.track.marks import KINDS as MAIN_KINDS
 from workers.reports.lane import PAUSED, WAITING
 from workers.reports.palette import STATES, lag_word
 from workers.utils import formatting
@@ -17,9 +19,21 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
     from workers.reports.lane import Bar
+    from workers.reports.main_lane import Span
 
 INSIDE = {WAITING: "Waiting for its turn", PAUSED: "Paused"}
 UNTIL_NOW = "now"
+ABOUT = {
+    PAINT: "drawing a frame of the window",
+    INPUT: "handling the mouse or a key",
+    SLOT: "Python code that Qt called",
+    TASKS: "taking up what the tasks tell",
+    GARBAGE: "Python frees what nobody uses any more",
+    GIL: "it had something to do, and another thread ran Python",
+    PROCESSOR: "it had something to do, and no processor was free",
+    QT: "layout, timers and events inside Qt, or code that could not be named",
+}
+"""What the GUI thread does, for those who do not know the words."""
 
 
 def stretch(start: float, end: float, is_over: bool = True) -> str:
@@ -42,11 +56,12 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     sign, word = STATES[row.phase]
     start = row.started - run.started
     end = row.ended - run.started if row.ended else max(start, bar.end)
-    lines = [run.plan.title(bar.task), f"{sign} {word} in {row.place}", stretch(start, end, bool(row.ended))]
+    title = run.plan.title(bar.task)
+    lines = [title, f"{sign} {word} in {row.place}", stretch(start, end, bool(row.ended))]
     if bar.kind in INSIDE:
         lines.append(f"{INSIDE[bar.kind]}: {stretch(bar.start, bar.end, not is_open)}")
     if row.error:
-        lines.append(formatting.error_line(row.error))
+        lines.append(formatting.error_line(row.error).removeprefix(f"{title}: "))
     if others:
         lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
     return "\n".join(lines)
@@ -60,6 +75,14 @@ def late_s(band: Bar) -> float:
 def band_text(band: Bar) -> str:
     """What the window was meanwhile, and for how long: "frozen 4.2 s"."""
     return f"{lag_word(late_s(band) * 1e3)} {formatting.seconds(late_s(band))}"
+
+
+def span_tip(span: Span) -> str:
+    """Something that the GUI thread did: its name, when it was and for how long, what that is."""
+    first = [span.name or MAIN_KINDS[span.kind], stretch(span.start, span.end)]
+    return "\n".join(
+        [*first, f"{MAIN_KINDS[span.kind]}: {ABOUT[span.kind]}" if span.name else ABOUT[span.kind]]
+    )
 
 
 def freeze_tip(band: Bar, cards: Sequence[Freeze], is_open: bool) -> str:

@@ -7,33 +7,29 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLabel,
-    QScrollBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QScrollBar, QToolButton, QVBoxLayout, QWidget
 
 from gui.timeline.canvas import TimelineCanvas
+from gui.timeline.foot import Foot
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
+from gui.timeline.overview import Overview
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.keys import ZOOM_STEP
 from gui.widgets.panels import fill, fill_panel
 from workers.reports.lanes import PIECE, TimelineData
+from workers.reports.main_lane import MainLane, finished_main_lane
 from workers.utils import formatting
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.monitors.lag import LagMonitor
+    from workers.monitors.main_thread import MainThread
 
 REFRESH_S = 1 / 8
 """While a run goes on the lanes are painted at most so often."""
@@ -42,6 +38,7 @@ MAX_SHARE = 1 / 300
 """A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
 
 BUTTON_ZOOM = ZOOM_STEP**2
+LOW_LINES, LOWER_LINES = 9, 8  # in lines of text: no room for the second legend; nor for the whole run
 NOTHING_YET = (
     "Every thread gets a lane here, every task a bar",
     "Press Start: who works when, who waits for a turn, and bands where the window is slow or frozen.",
@@ -62,14 +59,15 @@ class Timeline(QWidget):
 
     task_clicked = Signal(int)
 
-    def __init__(self, theme: Theme, lag: LagMonitor | None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._lag = theme, lag
+    def __init__(self, theme: Theme, lag: LagMonitor | None, track: MainThread | None = None) -> None:
+        super().__init__()
+        self._theme, self._lag, self._track = theme, lag, track
         self._data: TimelineData | None = None  # of the run that is shown
         self._throttle = Throttle(REFRESH_S)
         self._is_shown = self._is_final = False
         self.canvas = TimelineCanvas(theme)
-        self.legend = Legend(theme)
+        self.overview = Overview(theme, self.canvas)
+        self.legend, self.foot = Legend(theme), Foot(theme)
         self.follow = QCheckBox("&Follow")
         self.follow.setToolTip("Keep the present, and the tasks that run, in sight")
         self._bar = QScrollBar(Qt.Orientation.Vertical)
@@ -92,7 +90,8 @@ class Timeline(QWidget):
             QHBoxLayout(), (self.legend, 1), self._lost, self.follow, *buttons, margins=(8, 3, 4, 3), spacing=4
         )
         page = QWidget()
-        fill(QVBoxLayout(page), head, (fill(QHBoxLayout(), (self.canvas, 1), self._bar), 1))
+        lanes = fill(QHBoxLayout(), (self.canvas, 1), self._bar)
+        fill(QVBoxLayout(page), head, self.overview, (lanes, 1), self.foot)
         self._empty = EmptyState(theme, *NOTHING_YET)
         self._stack = fill_panel(self, "Timeline", self._empty, page)
         # A backlog is taken up in pieces, with the event loop between them.
@@ -102,6 +101,7 @@ class Timeline(QWidget):
         self.follow.toggled.connect(self._follow_now)
         self.canvas.task_clicked.connect(self.task_clicked)
         self.canvas.moved.connect(self._stop_following)
+        self.canvas.picked.connect(self._tell_span)
         self.canvas.scrolled.connect(self._scroll)
         self.canvas.laid_out.connect(self._fit_bar)
         self.canvas.fit_asked.connect(self.fit)
@@ -131,7 +131,8 @@ class Timeline(QWidget):
         """Show another run: one that goes on is followed, of another all is seen."""
         self._data = TimelineData(run)
         self._is_final = False
-        self.canvas.show_run(self._data, FreezeBands(run, self._lag))
+        self.canvas.show_run(self._data, FreezeBands(run, self._lag), self._main_lane(run))
+        self._tell_span()
         self._stack.setCurrentIndex(1)
         is_live = run.ended is None
         self.follow.setEnabled(is_live)
@@ -152,15 +153,18 @@ class Timeline(QWidget):
         data, scene = self._data, self.canvas.scene
         assert data is not None
         assert scene.freezes is not None
+        assert scene.main is not None
         run = data.run
         lanes = len(data.lanes)
         data.take_up(most)
         scene.freezes.update(now)
+        scene.main.update()
         if data.is_behind:
             self._more.start()
         elif run.ended is not None:
             data.close_open()
             self._is_final = True
+            scene.main = finished_main_lane(run)
         lost = run.recorder.changes.lost
         if lost:
             self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
@@ -175,6 +179,20 @@ class Timeline(QWidget):
         if len(data.lanes) != lanes:
             self.canvas.lay_out()
         self.canvas.update()
+        self.overview.update()
+
+    def _main_lane(self, run: Run) -> MainLane:
+        """What the GUI thread does, live; the run itself has what it did."""
+        if run.ended is None and self._track is not None and self._lag is not None:
+            return MainLane(self._track.marks, run.started, self._lag.beats)
+        return finished_main_lane(run)
+
+    @Slot()
+    def _tell_span(self) -> None:
+        """Say in the foot what was clicked in the GUI thread's lane."""
+        lines = self.height() / self.fontMetrics().height()
+        self.foot.tell(self.canvas.scene.picked_span, lines <= LOW_LINES)
+        self.overview.setVisible(lines > LOWER_LINES)
 
     @Slot()
     def _take_more(self) -> None:
@@ -265,6 +283,11 @@ class Timeline(QWidget):
     def restyle(self) -> None:
         self.canvas.restyle()
         self.legend.restyle()
+        self.foot.legend.restyle()
+        self.overview.restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._tell_span()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._is_shown = True

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QLocale, QRegularExpression, QSize, Qt, Slot
-from PySide6.QtGui import QPalette, QRegularExpressionValidator
+from PySide6.QtCore import QEvent, QLocale, QRegularExpression, QSize, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette, QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -44,6 +44,18 @@ class _Patient(_AnyField):
 
 class _Box(_Patient):
     """A field for a number: all of them have one size, so that they stand in one column."""
+
+    def event(self, event: QEvent) -> bool:
+        """Leave a text on the clipboard, which is no number, to the page that may take it."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Paste)
+            and any(letter.isalpha() for letter in QGuiApplication.clipboard().text())
+        ):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return self.fontMetrics().boundingRect("8,888,888,888").size() + QSize(32, 10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -113,6 +113,62 @@ def scroll_down(content: QWidget | None = None) -> QScrollArea:
     return area
 
 
+class GivesWay(QObject):
+    """Lets notes of a panel that scrolls give way where there is too little room for the fields, and come back."""
+
+    def __init__(self, area: QScrollArea, below: QWidget, *notes: QWidget) -> None:
+        """Watch a panel.
+
+        Args:
+            area: the panel.
+            below: the last part of it, which may be scrolled out of sight.
+            notes: what gives way, the first one first; their owners leave it to this whether they are seen.
+        """
+        super().__init__(area)
+        self._area, self._below, self._notes = area, below, notes
+        # Never in the middle of a layout: that would have a part less than it counted.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._fit)
+        for watched in (area.viewport(), self._content):
+            watched.installEventFilter(self)
+
+    @property
+    def _content(self) -> QWidget:
+        content = self._area.widget()
+        assert content is not None
+        return content
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._soon.start()
+        return False
+
+    @Slot()
+    def _fit(self) -> None:
+        # As if there were a scroll bar: what decides whether there is one must not hang on it.
+        width = self._area.width() - self._area.verticalScrollBar().sizeHint().width()
+        layout = self._content.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        inner = width - margins.left() - margins.right()
+        excess = _height(self._content, width) - _height(self._below, inner) - self._area.viewport().height()
+        heights = {note: _height(note, inner) + SPACING for note in self._notes}
+        excess += sum(height for note, height in heights.items() if note.isHidden())
+        for note, height in heights.items():
+            # What is hidden wants a little more to come back: nothing may come and go all the time.
+            is_shown = excess <= (-SPACING if note.isHidden() else 0)
+            note.setVisible(is_shown)
+            excess -= 0 if is_shown else height
+
+
+SPACING = 6
+"""Between the fields of a panel, in pixels."""
+
+
+def _height(part: QWidget, width: int) -> int:
+    return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
+
+
 def order_tabs(*parts: Item) -> None:
     """Let the Tab key go through these as their layouts lie; by itself Qt's order is that in which they were made."""
     for before, after in pairwise(field for part in parts for field in _fields(part)):
@@ -130,6 +186,13 @@ def _fields(part: QWidget | QLayout | None) -> Iterator[QWidget]:
         yield from _fields(part.widget())
     elif part is not None:
         yield from _fields(part.layout())
+
+
+def line() -> QFrame:
+    """A thin line across the panel."""
+    found = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
+    found.setForegroundRole(QPalette.ColorRole.Mid)
+    return found
 
 
 def set_ground(panel: QWidget, name: str) -> None:

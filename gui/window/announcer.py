@@ -131,6 +131,19 @@ class Announcer(QObject):
 
     # ---------------------------------------------------------------- beside it
 
+    @Slot(int)
+    def tell_left(self, count: int) -> None:
+        """Say that downloads are left from last time, where nothing newer is said."""
+        if not self._strip.verdict.text():
+            text = f"{plural(count, 'download')} {'is' if count == 1 else 'are'} left from last time."
+            self._strip.say(text, keep=False, offer="Go on")
+
+    @Slot()
+    def take_back_left(self) -> None:
+        """Their room says it now."""
+        if not self._strip.offer.isHidden():
+            self._strip.say("", keep=False)
+
     def _pronounce(self, sentence: str) -> None:
         self._verdict = sentence
         self._strip.say(sentence)

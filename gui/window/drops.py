@@ -37,11 +37,11 @@ class DropKind(Enum):
 
 
 class Drop(NamedTuple):
-    """One thing that was dropped.
+    """What was dropped.
 
     Attributes:
         kind: who takes it.
-        path: the file or folder; None for text and for web addresses, which are in the data itself.
+        path: the file or folder; None for text, for web addresses and for several lists: the data itself has them.
     """
 
     kind: DropKind
@@ -52,11 +52,10 @@ def drop_of(data: QMimeData) -> Drop | None:
     """What somebody drags over the window; None where nobody here takes it. Opens no file."""
     urls = data.urls() if data.hasUrls() else []
     local = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    if not local:
-        text = data.text() if data.hasText() else ""
-        return Drop(DropKind.ADDRESSES) if "://" in text or urls else None
-    if len(local) > 1:
-        return None  # which of them is meant, nobody can know
+    if len(local) != 1:  # lists may be many; of anything else nobody can know which one is meant
+        from gui.downloads.intake import sources_in  # needed late, if at all
+
+        return Drop(DropKind.ADDRESSES) if sources_in(data) else None
     path = local[0]
     if path.is_dir():
         return Drop(DropKind.FOLDER, path)

@@ -75,7 +75,7 @@ class WindowLayout(QWidget):
         self.controls = Controls(theme, core.catalog)
         meter, watchdog = core.probes["gil"], core.probes["watchdog"]
         self.graphs = LiveGraphs(theme, core.lag, cast("GilMeter", meter), cast("Watchdog", watchdog))
-        self.strip = StatusStrip()
+        self.strip = StatusStrip(core.time_left)
         self.tabs = describe(QTabWidget(documentMode=True), "Pages of the room Live")
         # Not what the tallest of them would like: people drag the graphs larger.
         self.tabs.setMinimumSize(MIN_WIDTH, MIN_TABS)

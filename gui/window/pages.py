@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
+from gui.frame.left_over import LeftOver
 from gui.process.log import log
 from gui.widgets.icons import BARS, CODE, DOWNLOAD, LIST
 from gui.widgets.page import Page
+from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,6 +64,9 @@ class PageLine(Generic[P]):
 class Pages(QObject):
     """Makes the pages and puts them into rooms and tabs; over it one iterates over those that are made.
 
+    Attributes:
+        left_over: tells at the start that downloads are left from last time.
+
     Signals:
         made: a Page that is new; what it asks for is to be connected.
         turned: another page is in front.
@@ -101,6 +106,9 @@ class Pages(QObject):
                 self._rail.add(line.title, line.icon)
             else:
                 self._tabs.addTab(blank, line.title)
+        self.left_over = LeftOver(core, self)
+        self.left_over.found.connect(self._show_left)
+        layout.strip.offer.clicked.connect(self._go_on)
         self._rail.chosen.connect(self.show_room)
         self._tabs.currentChanged.connect(self._make_current)
         self._rooms.currentChanged.connect(self._make_current)
@@ -127,6 +135,23 @@ class Pages(QObject):
         else:
             self._rooms.setCurrentIndex(0)
             self._tabs.setCurrentWidget(page)
+
+    def start_here(self) -> bool:
+        """Start what is in the room in front, if that has a Start of its own; returns whether it has."""
+        has_own = Pages.downloads.title in self._pages and self.current is self.downloads
+        if has_own:
+            self.downloads.start()
+        return has_own
+
+    @Slot()
+    def _go_on(self) -> None:
+        self.downloads.go_on()
+
+    @Slot(int)
+    def _show_left(self, count: int) -> None:
+        """Show at the rail how many downloads wait for somebody to go on."""
+        at = self.titles.index(Pages.downloads.title)
+        self._rail.buttons[at].show_count(count, f"{plural(count, 'download')} left")
 
     @property
     def current(self) -> Page | None:
@@ -162,6 +187,8 @@ class Pages(QObject):
             page.splitter.restoreState(self._preferences.read_bytes(self._key(title)))
             page.splitter.setOrientation(lies)  # in an older version it may have been another
         page.set_free(self._is_free)
+        page.left_changed.connect(self.left_over.forget)
+        page.left_changed.connect(self._show_left)
         self._place(page, line)
         if self._shown is not None:
             page.show_run(self._shown)

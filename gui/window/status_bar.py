@@ -16,6 +16,7 @@ from workers.utils.formatting import about, plural
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from gui.controllers.time_left import TimeLeft
     from workers.benchmark.results import Benchmark
     from workers.engine.run import Run
 
@@ -60,54 +61,19 @@ class RunBar(QProgressBar):
                 )
 
 
-class TimeLeft:
-    """How long a run will still take, from what it has done so far: it counts down, and never grows by itself."""
-
-    def __init__(self) -> None:
-        self._run: Run | None = None
-        self._done = 0
-        self._ends_s: float | None = None
-        self._paused_s = 0.0
-        self._paused_at: float | None = None
-
-    def left_s(self, run: Run) -> float | None:
-        """In seconds; None while nobody can say: at first, where it is late, and while it is paused."""
-        if run is not self._run:
-            self._run, self._done, self._ends_s = run, 0, None
-            self._paused_s, self._paused_at = 0.0, None
-        wall, recorder = run.wall_s, run.recorder
-        if run.control.paused:
-            self._paused_at = wall if self._paused_at is None else self._paused_at
-            return None
-        if self._paused_at is not None:
-            paused = wall - self._paused_at
-            self._paused_s, self._paused_at = self._paused_s + paused, None
-            self._ends_s = None if self._ends_s is None else self._ends_s + paused
-        if recorder.done != self._done:
-            self._done = recorder.done
-            worked = wall - self._paused_s
-            self._ends_s = wall + worked / recorder.done * (recorder.count - recorder.finals)
-        if self._ends_s is None or wall < SURE_S or wall >= self._ends_s:
-            return None
-        return self._ends_s - wall
-
-
-SURE_S = 1.0
-"""Before a run has lasted so long, nobody can say how long it will take."""
-
-
 class StatusStrip(QWidget):
     """Progress, verdict, and a button that appears when something went wrong unseen.
 
     Attributes:
+        offer: does what the sentence offers; only there while it does.
         progress: what holds the bar and the counts.
         buttons: what holds the two buttons.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, time_left: TimeLeft) -> None:
         super().__init__()
         self.bar = RunBar()
-        self._time_left = TimeLeft()
+        self._time_left = time_left
         self.counts = named(QLabel(NOTHING_YET), "muted")
         self.verdict = ShortLabel(MAX_LINES)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -116,6 +82,8 @@ class StatusStrip(QWidget):
         self.copy_button.setToolTip("Copy this sentence to the clipboard")
         self.copy_button.hide()
         self.copy_button.clicked.connect(self.copy)
+        self.offer = QPushButton()
+        self.offer.hide()
         self.problems = QPushButton()
         self.problems.setToolTip("Something went wrong unseen: read what")
         self.problems.hide()
@@ -125,7 +93,7 @@ class StatusStrip(QWidget):
         self.copy_button.setSizePolicy(policy)
         self.progress, self.buttons = QWidget(), QWidget()
         fill(QVBoxLayout(self.progress), None, self.bar, self.counts, None, spacing=4)
-        fill(QHBoxLayout(self.buttons), self.copy_button, self.problems, spacing=16)
+        fill(QHBoxLayout(self.buttons), self.offer, self.copy_button, self.problems, spacing=16)
         fill(
             QHBoxLayout(self),
             self.progress,
@@ -185,9 +153,11 @@ class StatusStrip(QWidget):
         if text != self.counts.text():
             self.counts.setText(text)
 
-    def say(self, sentence: str, keep: bool = True) -> None:
-        """Show a sentence; `keep` says whether it is worth a copy button."""
+    def say(self, sentence: str, keep: bool = True, offer: str = "") -> None:
+        """Show a sentence; `keep` says whether it is worth a copy button, `offer` is a next step's."""
         self.verdict.setText(sentence)
+        self.offer.setText(offer)
+        self.offer.setVisible(bool(offer))
         self.copy_button.setVisible(keep and bool(sentence))
 
     def copy(self) -> None:

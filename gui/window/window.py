@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         self.menus.compare.triggered.connect(self.compare)
         self.menus.toggle.toggled.connect(self.set_blocking)
         self.pages.made.connect(self._connect_page)
+        self.pages.left_over.found.connect(self.announcer.tell_left)
         self.pages.turned.connect(self._show_choice)
         self.graphs.freeze_clicked.connect(self.views.show_freeze)
         director.finished.connect(self._note_first_run)
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
         page.wanted.connect(partial(self.pages.show_page, page))
         page.said.connect(self.announcer.say)
         page.told.connect(self.strip.say)
+        page.left_changed.connect(self.announcer.take_back_left)
         page.start_requested.connect(self._begin)
         page.live_start_requested.connect(self._start_live)
         page.choice_requested.connect(self.run_again)
@@ -157,7 +159,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def start(self) -> None:
-        self._begin(self.controls.settings(self.is_blocking))
+        if not self.pages.start_here():
+            self._begin(self.controls.settings(self.is_blocking))
 
     @Slot(object)
     def _start_live(self, workload: Entry | None) -> None:

@@ -58,7 +58,7 @@ def measures(impolite: bool = False, extra: tuple[str, ...] = (), lag_only: bool
     pool = ("--runner", "thread_pool")
     tight, loose = Limits(12.0, 50.0, 20.0, 0.80, 0.80), Limits(20.0, 60.0, 20.0)
     found = {
-        "idle": loads.idle(Row("idle", "idle", Limits(10.0, 25.0, 4.0))),
+        "idle": loads.idle(Row("idle", "idle", Limits(10.0, 25.0, 2.0))),
         "primes_1": primes(1),
         "primes_4": primes(4),
         "primes_16": primes(16),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def on(qapp: QApplication) -> Iterator[Callable[[str], Harness]]:
 
     yield make
     for harness in made:
-        assert harness.until(lambda harness=harness: harness.session.close(0))  # type: ignore[misc]
+        assert harness.until(partial(harness.session.close, 0))
 
 
 @pytest.mark.parametrize("runner", PLACES)

@@ -16,6 +16,7 @@ from workers.engine import session as session_module
 from workers.engine.plan import Settings
 from workers.monitors.gil_meter import GilMeter
 from workers.monitors.lag import LagMonitor
+from workers.monitors.main_thread import MainThread
 from workers.monitors.probe import Instrument, Probe
 from workers.monitors.resources import ResourceMeter
 from workers.monitors.watchdog import Watchdog
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 # A run that waits never holds the GIL in C, so `held` stays empty.
-PUTS = {LagMonitor: {"lag", "beats"}, Watchdog: {"freezes"}, GilMeter: {"waits"}, ResourceMeter: {"resources"}}
+PUTS = {
+    LagMonitor: {"lag", "beats"},
+    Watchdog: {"freezes"},
+    GilMeter: {"waits"},
+    MainThread: {"main_thread"},
+    ResourceMeter: {"resources"},
+}
 FREEZING = Settings.named("gui_thread", "tests.contract.work:stands_still", 1, 1)
 
 
@@ -42,7 +49,7 @@ class Stage:
             self.probe = self.lag
         else:
             self.probe = Watchdog(self.lag, make_dumps=None) if kind is Watchdog else kind()
-        if isinstance(self.probe, LagMonitor | Watchdog | GilMeter):
+        if isinstance(self.probe, LagMonitor | Instrument):
             self.probe.start()
         self.puts = PUTS[kind]
         self.harness = Harness("thread_pool", probes=[self.probe])
@@ -55,7 +62,7 @@ class Stage:
 
     def close(self) -> None:
         assert self.harness.until(lambda: self.session.close(0))
-        if isinstance(self.probe, Watchdog | GilMeter):
+        if isinstance(self.probe, Instrument):
             self.probe.close()
 
 
@@ -68,7 +75,8 @@ def stage(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Stage]
 
 def filled(run: Run) -> set[str]:
     """What a run has been told by probes."""
-    return {name for name in ("lag", "beats", "freezes", "held", "waits", "resources") if getattr(run, name)}
+    names = ("lag", "beats", "freezes", "held", "waits", "main_thread", "resources")
+    return {name for name in names if getattr(run, name)}
 
 
 def test_all_probes_are_tested_here() -> None:

@@ -86,8 +86,7 @@ def test_it_is_refused_in_a_sentence(arguments: str, words: list[str], refusals:
     check_refusal(refusals[arguments], *words)
 
 
-@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
-@pytest.mark.parametrize("content", [None, "no address\n"])
+@pytest.mark.parametrize(("how", "content"), [("--headless", "no address\n"), ("--offscreen", None)])
 def test_a_list_of_addresses_must_be_readable(
     how: str, content: str | None, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -99,10 +98,9 @@ def test_a_list_of_addresses_must_be_readable(
 
 
 @pytest.mark.parametrize("how", ["--headless", "--offscreen"])
-@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 and then nothing"])
-def test_a_file_that_is_no_run(how: str, content: bytes, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_file_that_is_no_run(how: str, environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "broken.thaw"
-    file.write_bytes(content)
+    file.write_bytes(b"PK\x03\x04 and then nothing")
     check_refusal(run([how, "--open", str(file)], environment), "broken.thaw")
 
 

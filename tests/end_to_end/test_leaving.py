@@ -59,14 +59,12 @@ def test_with_nothing_to_do(how: str, windowed: dict[str, str], desktop: Desktop
         leave(program, how, desktop)
 
 
-@pytest.mark.parametrize(
-    ("runner", "how"), [("thread_pool", "close"), ("thread_pool", "TERM"), ("qthread", "close")]
-)
-def test_while_threads_compute(runner: str, how: str, windowed: dict[str, str], desktop: Desktop) -> None:
+@pytest.mark.parametrize("runner", ["thread_pool", "qthread"])
+def test_while_threads_compute(runner: str, windowed: dict[str, str], desktop: Desktop) -> None:
     with Program(["--runner", runner, *ENDLESS], windowed) as program:
         program.wait_for_server()
         program.wait_until_busy()
-        leave(program, how, desktop)
+        leave(program, "close", desktop)
 
 
 @pytest.mark.parametrize(
@@ -91,21 +89,19 @@ def test_while_downloads_stall(
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("how", ["INT", "TERM"])
-def test_while_the_gui_thread_computes(how: str, windowed: dict[str, str]) -> None:
+def test_while_the_gui_thread_computes(windowed: dict[str, str]) -> None:
     with Program(["--blocking", *ENDLESS], windowed) as program:
         program.wait_for_server()
         program.wait_until_busy()
-        leave(program, how)
+        leave(program, "TERM")
 
 
-@pytest.mark.parametrize("how", ["INT", "TERM"])
-def test_while_the_gui_thread_reads(how: str, windowed: dict[str, str], tmp_path: Path) -> None:
+def test_while_the_gui_thread_reads(windowed: dict[str, str], tmp_path: Path) -> None:
     with PictureServer(0.5) as server:
         files = ["--param", f"urls={server.list_in(tmp_path, 4)}"]
         with Program(["--blocking", *STALLED, *files], windowed) as program:
             wait_until(lambda: server.asked >= 1, "a request")
-            leave(program, how)
+            leave(program, "INT")
 
 
 def test_while_a_run_is_compared(windowed: dict[str, str]) -> None:

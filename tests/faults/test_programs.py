@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psutil
@@ -80,6 +81,14 @@ class Village:
         found = [path for path in folder.iterdir() if path.suffix == ".jpg"] if folder.is_dir() else []
         assert all(path.read_bytes() == PICTURE for path in found)
         return len(found)
+
+    def has(self, count: int, runner: str) -> bool:
+        return self.whole(runner) >= count
+
+
+def is_alone(program: Program) -> bool:
+    """Whether none of the children that it was seen to have still runs."""
+    return not program.living_children()
 
 
 @pytest.mark.parametrize("how", ["INT", "TERM"])
@@ -152,7 +161,7 @@ def test_the_window_is_closed_in_downloads_with_one_stuck_worker(
             arguments = ("--start", "--workload", "stuck")
             village.begin(runner, *arguments, main=house_with_a_stuck_workload, display=display)
         for runner, program in village.programs.items():
-            wait_until(lambda seen=program: is_stuck(seen), f"a stuck task on {runner}")  # type: ignore[misc]
+            wait_until(partial(is_stuck, program), f"a stuck task on {runner}")
         wait_until(lambda: server.asked >= 3, "the other downloads")
         for runner, program in village.programs.items():
             count, beyond = beyond_this_machine(psutil.Process(program.pid))
@@ -170,7 +179,7 @@ def test_the_window_is_closed_in_downloads_with_one_stuck_worker(
             assert time.monotonic() - began < LEAVE_S
             assert ended == (143 if runner == "gui_thread" else 0, "", ""), runner
         for runner, program in village.programs.items():
-            wait_until(lambda seen=program: not seen.living_children(), "the end of its children", 0.3)  # type: ignore[misc]
+            wait_until(partial(is_alone, program), "the end of its children", 0.3)
             assert program.temporary == []
             assert village.whole(runner) == 0
 
@@ -180,7 +189,7 @@ def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload
         for runner in FOUR:
             village.begin(runner, "--headless", "--workload", "stuck", main=house_with_a_stuck_workload)
         for runner, program in village.programs.items():
-            wait_until(lambda seen=program: is_stuck(seen), f"a stuck task on {runner}")  # type: ignore[misc]
+            wait_until(partial(is_stuck, program), f"a stuck task on {runner}")
             program.children()
         for program in village.programs.values():
             program.signal(signal.SIGINT)
@@ -192,7 +201,7 @@ def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload
             assert program.wait().code == 130, runner
         assert time.monotonic() - began < 0.9, "the deadline of the first signal was waited for"
         for program in village.programs.values():
-            wait_until(lambda seen=program: not seen.living_children(), "the end of its children", 1.0)  # type: ignore[misc]
+            wait_until(partial(is_alone, program), "the end of its children", 1.0)
 
 
 def test_the_program_is_killed(tmp_path: Path) -> None:
@@ -200,13 +209,13 @@ def test_the_program_is_killed(tmp_path: Path) -> None:
         for runner in FOUR:
             village.begin(runner, "--headless", "--workload", "download", tasks=5_000)
         for runner, program in village.programs.items():
-            wait_until(lambda named=runner: village.whole(named) > 2, f"pictures on {runner}")  # type: ignore[misc]
+            wait_until(partial(village.has, 3, runner), f"pictures on {runner}")
             program.children()
         for program in village.programs.values():
             program.signal(signal.SIGKILL)
         for runner, program in village.programs.items():
             assert program.wait().code == -signal.SIGKILL
-            wait_until(lambda seen=program: not seen.living_children(), "the end of its children", 2.0)  # type: ignore[misc]
+            wait_until(partial(is_alone, program), "the end of its children", 2.0)
             assert village.whole(runner) > 2
 
 

@@ -50,7 +50,11 @@ LASTING: tuple[tuple[Answer, int, str], ...] = (
     (response(b"", "404 Not Found", Retry_After="0"), 1, r"answered 404 Not Found\.$"),
     (response(b"", "403 Forbidden"), 1, r"answered 403 Forbidden\.$"),
     (response(b"", "410 Gone"), 1, r"answered 410 Gone\.$"),
-    (response(b"<html>"), 1, r"a web page, not a picture\.$"),
+    (
+        response(b"<html>"),
+        1,
+        r"a web page, not a picture\. To keep such files as they are, turn off Only pictures\.$",
+    ),
 )
 """What is answered, how often it is asked for, and what is said in the end."""
 

@@ -13,6 +13,7 @@ from workers.image_server.conditions import PROFILES
 from workers.monitors.freeze import Freeze, Line, Stack
 from workers.monitors.lag import summarize_beats
 from workers.monitors.resources import Resources
+from workers.monitors.track.marks import PAINT, SLOT, Marks
 from workers.run_files.writer import SavedPlan
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ def event(
     return TaskEvent(task, phase, STARTED + at, amount, place or f"pool {task % 2}", detail)
 
 
+def main_marks() -> Marks:
+    """The GUI thread is awake twice: it paints and carries a slot out, and its clock shows a beat."""
+    marks = Marks()
+    marks.names.append((SLOT, "Window.<turn>"))
+    marks.edges = array("d", [STARTED + at for at in (0.1, 0.3, 0.5, 0.501)])
+    marks.times = array("d", [STARTED + at for at in (0.15, 0.2)])
+    marks.codes = array("H", [PAINT, len(marks.names) - 1])
+    return marks
+
+
 def full_run() -> Run:
     """Every kind of task, two freezes and their cards, waits for the GIL, and calls that held it."""
     trace = "Traceback (most recent call last):\n  File 'x.py', line 1\nValueError: <no> & nothing\n"
@@ -62,6 +73,7 @@ def full_run() -> Run:
     run.idle_lag_ms, run.frames = 1.25, 57
     run.waits = [(STARTED + 0.1 * n, 0.5 * n) for n in range(20)]
     run.held = [(STARTED + 0.5, STARTED + 0.8)]
+    run.main_thread = main_marks()
     line = Line("/home/me/work <1>.py", 12, "compute", "total = total + number")
     deeper = Line("library.py", 3, "add", "")
     source = ((11, "for <x>:"), (12, "a & b"))

@@ -28,12 +28,14 @@ def _threads() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
 
 
-def _processes() -> set[int]:
-    """The children of this process and theirs, by their ids."""
+def children_of(process: int) -> set[int]:
+    """The children of a process and theirs, by their ids; none where it has ended."""
     try:
-        return _children(os.getpid())
-    except OSError:  # not Linux
-        return {child.pid for child in psutil.Process().children(recursive=True)}
+        return _children(process)
+    except OSError:  # not Linux, or it has just ended
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return {child.pid for child in psutil.Process(process).children(recursive=True)}
+        return set()
 
 
 def _children(process: int) -> set[int]:
@@ -87,7 +89,7 @@ class Before:
 
     def __init__(self, is_qt_used: bool) -> None:
         self._is_qt_used = is_qt_used
-        self._threads, self._processes, self._sockets = _threads(), _processes(), _sockets()
+        self._threads, self._processes, self._sockets = _threads(), children_of(os.getpid()), _sockets()
         if is_qt_used:
             note_starts(sys.modules["PySide6.QtCore"].QTimer)
             _put_aside()
@@ -101,7 +103,7 @@ class Before:
             threading.Event().wait(0.005)
         threads = [with_origin(thread.name, thread) for thread in _threads() - self._threads]
         assert not threads, f"threads were left running: {'; '.join(sorted(threads))}"
-        assert not _processes() - self._processes, "processes were left running"
+        assert not children_of(os.getpid()) - self._processes, "processes were left running"
         assert not _sockets() - self._sockets, "sockets were left open"
         if self._is_qt_used:
             sys.modules["PySide6.QtCore"].QCoreApplication.sendPostedEvents(None, 52)  # deferred deletes
@@ -109,4 +111,5 @@ class Before:
             assert not timers, f"Qt timers were left running: {'; '.join(timers)}"
 
     def _is_more(self) -> bool:
-        return bool(_threads() - self._threads or _processes() - self._processes or _sockets() - self._sockets)
+        processes = children_of(os.getpid()) - self._processes
+        return bool(_threads() - self._threads or processes or _sockets() - self._sockets)

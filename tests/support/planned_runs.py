@@ -23,6 +23,7 @@ class MadePlan:
     """Stands in for `workers.engine.plan.Plan`, which would import a workload."""
 
     unit = "bytes"
+    notes = ()
 
     def __init__(self, settings: Settings) -> None:
         self.settings, self.count = settings, settings.tasks

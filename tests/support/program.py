@@ -7,10 +7,13 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
+
+from tests.support.leaks import children_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,10 +114,9 @@ class Program:
 
     def children(self) -> set[psutil.Process]:
         """Every child that it was ever seen to have."""
-        try:
-            self._seen.update(psutil.Process(self.pid).children(recursive=True))
-        except psutil.NoSuchProcess:
-            pass
+        for child in children_of(self.pid):
+            with suppress(psutil.NoSuchProcess):
+                self._seen.add(psutil.Process(child))
         return self._seen
 
     def living_children(self) -> list[psutil.Process]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QMessageBox
 from gui.app import App
 from gui.process.leaving import Leaving
 from workers.command_line.parser import parse
+from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +33,9 @@ TINY = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "5", "--wor
 
 LONG = ("--workload", "sleep", "--param", "seconds=0.05", "--tasks", "2000", "--workers", "2")
 """A run that is in the middle of it for long."""
+
+PATIENCE_MS = 20_000
+"""Only what fails takes so long: a busy machine may well hold a window up for some seconds."""
 
 
 class Stage:
@@ -50,16 +55,19 @@ class Stage:
         app = App(self._qapp, parse(arguments))
         try:
             app.begin()
-            self._qtbot.waitUntil(lambda: app.window.guard.late_input is not None)
+            self._qtbot.waitUntil(lambda: app.window.guard.late_input is not None, timeout=PATIENCE_MS)
             yield app
             assert [problem.text for problem in app.problems.problems] == []
         finally:
             if not app.core.leaving.is_leaving:
                 app.core.director.cancel()
-                self._qtbot.waitUntil(lambda: app.core.session.close(0))
+                self._qtbot.waitUntil(lambda: app.core.session.close(0), timeout=PATIENCE_MS)
             app.close()
             app.window.hide()
             app.core.bridge.arrived.disconnect()
+            for thread in threading.enumerate():
+                if thread.name == "preload":  # it ends by itself, on a busy machine after some seconds
+                    thread.join()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def click(self, button: QAbstractButton) -> None:
@@ -72,18 +80,36 @@ class Stage:
         """Wait until a run goes on of which some tasks are done, and return it."""
         session = app.core.session
         self._qtbot.waitUntil(
-            lambda: session.is_running and session.run is not None and session.run.recorder.done > 1
+            lambda: session.is_running and session.run is not None and session.run.recorder.done > 1,
+            timeout=PATIENCE_MS,
         )
         assert session.run is not None
         return session.run
 
     def wait_for_runs(self, app: App, count: int) -> None:
         """Wait until so many runs have ended and nothing is about to begin."""
-        self._qtbot.waitUntil(lambda: len(app.core.session.runs) == count and not app.core.director.is_busy)
+        self._qtbot.waitUntil(
+            lambda: len(app.core.session.runs) == count and not app.core.director.is_busy, timeout=PATIENCE_MS
+        )
 
 
 def _nobody_answers(*about: object) -> None:
     raise AssertionError(f"a question came up: {about}")
+
+
+def _start_server_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a window do without the process of its image server until somebody asks it: that costs as much as the window.
+
+    That the real program starts it after its first frame, every test in tests/end_to_end waits for.
+    """
+    start, url = ImageServer.start, ImageServer.url
+
+    def ask(server: ImageServer, timeout: float = 10.0) -> str:
+        start(server)
+        return url(server, timeout)
+
+    monkeypatch.setattr(ImageServer, "start", lambda server: None)
+    monkeypatch.setattr(ImageServer, "url", ask)
 
 
 @pytest.fixture
@@ -96,6 +122,7 @@ def stage(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     # A question that nobody answers would last for ever.
     for name in ("question", "about", "exec"):
         monkeypatch.setattr(QMessageBox, name, _nobody_answers)
+    _start_server_when_asked(monkeypatch)
     monkeypatch.setenv("THAW_DATA", str(tmp_path / "data"))
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

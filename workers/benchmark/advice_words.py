@@ -11,8 +11,8 @@ from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..reports.palette import lag_word
 from ..reports.verdict import factor
-from ..utils.formatting import milliseconds, number, seconds
-from .findings import WORTH_TELLING, is_noise, listed
+from ..utils.formatting import listed, milliseconds, number, seconds
+from .findings import WORTH_TELLING, is_noise
 from .results import Spread, grouped
 
 if TYPE_CHECKING:

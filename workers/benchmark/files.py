@@ -14,6 +14,7 @@ from ..catalog.lookup import runners
 from ..catalog.user_names import is_own, short
 from ..exports.csv import plain, safe
 from ..reports.summary import VERSION
+from ..transport.redaction import public
 from ..utils.atomic_file import part_file
 from ..utils.errors import BadInput
 from .advice import advise
@@ -44,7 +45,7 @@ def report(benchmark: Benchmark) -> dict[str, Any]:
             "switch_interval_ms": choice.switch_interval_ms,
             "seed": choice.seed,
             "sizes": {
-                short(name): {"tasks": size.tasks, "params": dict(size.params), "unit": size.unit}
+                short(name): {"tasks": size.tasks, "params": public(dict(size.params)), "unit": size.unit}
                 for name, size in matrix.sizes.items()
             },
         },

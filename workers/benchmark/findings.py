@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..reports.palette import lag_word
-from ..utils.formatting import about, milliseconds, number, plural, seconds
+from ..utils.formatting import about, listed, milliseconds, number, plural, seconds
 from .results import gain, grouped
 
 if TYPE_CHECKING:
@@ -242,11 +242,6 @@ def _problems(benchmark: Benchmark) -> list[str]:
         for result in benchmark.results()
         if result.problem
     ]
-
-
-def listed(texts: Sequence[str]) -> str:
-    """A, B and C."""
-    return " and ".join(part for part in (", ".join(texts[:-1]), texts[-1]) if part)
 
 
 def _trust(benchmark: Benchmark) -> list[str]:

@@ -15,6 +15,7 @@ from ..catalog import compatibility, user_functions, user_names
 from ..engine.loading import workload_hook
 from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 from ..engine.run import usual_seconds
+from ..transport.redaction import public
 from ..utils.errors import BadInput
 from ..utils.formatting import plural
 
@@ -97,7 +98,7 @@ class Size(NamedTuple):
     def words(self) -> str:
         """The same for people: "16 tasks, numbers=50,000; speeds in numbers"."""
         told = [plural(self.tasks, "task")]
-        for name, value in self.params:
+        for name, value in public(dict(self.params)).items():
             told.append(f"{name}={value:,}" if type(value) in (int, float) else f"{name}={value}")
         return f"{', '.join(told)}; speeds in {self.unit}"
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..utils.errors import BadInput
 from ..utils.folder_files import CHOOSE_FIRST
+from ..utils.formatting import listed
 from .lookup import simplest
 from .user_parameters import arguments, empty_field
 
@@ -57,9 +58,7 @@ def misfit(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bo
             return not_available(kind, entry)
     only = runner.constants.get("ONLY")
     if only is not None and workload.name not in only:
-        return str(
-            runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {' and '.join(only)} only."
-        )
+        return str(runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {listed(only)} only.")
     why_not = user_refusal(runner, workload)
     if why_not:
         return why_not
@@ -126,6 +125,11 @@ def tasks_are(workload: Entry, params: Mapping[str, Any]) -> str:
     if isinstance(told, dict):
         return next((str(words) for name, words in told.items() if str(params.get(name, "")).strip()), "")
     return str(told)
+
+
+def takes_all(workload: Entry, params: Mapping[str, Any]) -> bool:
+    """Whether a run is of all there is in a list, unless fewer tasks are asked for."""
+    return isinstance(workload.constants.get("TASKS_ARE"), dict) and bool(tasks_are(workload, params))
 
 
 def not_available(kind: str, entry: Entry) -> str:

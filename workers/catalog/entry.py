@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..monitors.syntax import parse
+from ..utils.formatting import listed
 from .fields import Field, fields_of
 from .traits import Traits, read_traits
 from .user_names import is_own, title
@@ -170,7 +171,7 @@ def missing(constants: Mapping[str, Any]) -> str:
         here = ".".join(str(number) for number in sys.version_info[:2])
         return f"needs Python {'.'.join(str(number) for number in least)} or later, and this is Python {here}"
     absent = [name for name in constants.get("REQUIRES", ()) if not _is_installed(name)]
-    return f"needs the package {' and '.join(absent)}, which is not installed here" if absent else ""
+    return f"needs the package {listed(absent)}, which is not installed here" if absent else ""
 
 
 def _is_installed(name: str) -> bool:

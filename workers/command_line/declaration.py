@@ -34,8 +34,8 @@ INSTRUMENTS = ("timeline", *lookup.instruments(), "witness")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-class Told(Exception):
-    """All that the command line asks for is a text, which is this exception's."""
+class Told(SystemExit):
+    """All that the command line asks for is a text, which is this exception's. No error, so it is not in `errors`."""
 
 
 class _Tell(argparse.Action):

@@ -13,6 +13,7 @@ from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, Condition, parse_budget
 from ..reports.summary import check_writable
 from ..run_files.members import SUFFIX
+from ..utils.atomic_file import is_stream
 from ..utils.errors import BadInput
 from .declaration import INSTRUMENTS, LOG_LEVELS, parser
 from .settings import run_settings
@@ -111,15 +112,16 @@ def parse(arguments: Sequence[str]) -> Options:
         start=(said.start and benchmark is None) or (by_itself and said.open is None),
         compare=said.compare,
         exit_after_run=said.exit_after_run or said.offscreen or said.headless,
-        report=said.report,
-        screenshot=said.screenshot,
+        # Whole paths: what runs may go to another folder before they are used.
+        report=said.report and said.report.absolute(),
+        screenshot=said.screenshot and said.screenshot.absolute(),
         offscreen=said.offscreen,
         headless=said.headless,
         json=said.json,
         list=said.list,
-        open=said.open,
-        save=said.save,
-        exports=tuple(said.export),
+        open=said.open and said.open.absolute(),
+        save=said.save and said.save.absolute(),
+        exports=tuple(path.absolute() for path in said.export),
         budget=budget,
         instruments=instruments,
         benchmark=benchmark,
@@ -145,7 +147,7 @@ def _benchmark(said: argparse.Namespace) -> Choice | None:
 
 def _check_files(said: argparse.Namespace) -> None:
     """Find out before the run whether its files can be written after it."""
-    if said.save is not None and said.save.suffix != SUFFIX:
+    if said.save is not None and said.save.suffix != SUFFIX and not is_stream(said.save):
         raise BadInput(f"A run is saved to a file whose name ends in {SUFFIX}, not to {said.save}.")
     paths = [path for path in (said.report, said.screenshot, said.save, *said.export) if path is not None]
     for path in said.export:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup, user_functions, user_names
-from ..catalog.compatibility import check_headless, lack, not_available, refusal, tasks_are, usual_place
+from ..catalog.compatibility import check_headless, lack, not_available, refusal, takes_all, usual_place
 from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
 from ..utils.errors import BadInput
 from .declaration import DEFAULT_WORKERS
@@ -46,7 +46,7 @@ def run_settings(said: argparse.Namespace) -> Settings:
 
     polite, interval = scheduler(said)
     params = read_params(said.param, (entry, place), unknown)
-    usual = MAX_TASKS if tasks_are(entry, dict(params)) else int(entry.constants.get("TASKS", 1))
+    usual = MAX_TASKS if takes_all(entry, dict(params)) else int(entry.constants.get("TASKS", 1))
     settings = Settings(
         runner_entry=place,
         workload_entry=entry,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..utils.errors import BadInput
@@ -242,8 +243,7 @@ def read_text(path: Path) -> str:
         BadInput: it cannot be read, is too large, or is no text; with a sentence for people.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = _read(path)
     except OSError as error:
         why = "it is a folder" if path.is_dir() else error.strerror or str(error)
         raise BadInput(f"The list of web addresses {path} cannot be read: {why}.") from None
@@ -260,6 +260,23 @@ def read_text(path: Path) -> str:
     if text is None:
         raise BadInput(f"{path} is no text: choose a list, a table, or a page with web addresses in it.")
     return text
+
+
+_streams: dict[tuple[str, int, int], bytes] = {}
+"""What came out of pipes and the like, by their paths and what the system calls them: that can be read only once."""
+
+
+def _read(path: Path) -> bytes:
+    about = path.stat()
+    key = (str(path), about.st_dev, about.st_ino)
+    is_stream = not stat.S_ISREG(about.st_mode)
+    if is_stream and key in _streams:
+        return _streams[key]
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if is_stream:
+        _streams[key] = data
+    return data
 
 
 def _decoded(data: bytes) -> str | None:

@@ -25,6 +25,9 @@ ENDINGS = frozenset(ending for endings in SUFFIXES.values() for ending in ending
 
 REMOVED = "It was taken out of the queue meanwhile."
 
+WAY_OUT = "To keep such files as they are, turn off Only pictures."
+"""Said where what came is whole, and is no picture."""
+
 
 def checked(part: Part, order: Order, wish: str) -> tuple[Picture | None, str]:
     """Look whether a part file is what was ordered.
@@ -84,6 +87,8 @@ def shown(order: Order, folder: str, name: str) -> Picture | Saved:
 
 def why_failed(error: BaseException | None, name: str) -> str:
     """Why a download failed, as a sentence; empty where it did not, or where that is a mistake of ours."""
+    if isinstance(error, NoPicture) and not error.is_cut:
+        return f"{error} {WAY_OUT}"
     if isinstance(error, (DownloadError, NoPicture)):
         return str(error)
     if isinstance(error, OSError):

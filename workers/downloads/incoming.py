@@ -9,8 +9,10 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from ..transport.answers import Answer, check_size, length_of, sent_on_to
+from ..transport.answers import HEADERS, Answer, check_size, length_of, packed_by, sent_on_to
 from ..transport.errors import NOT_WHOLE, DownloadError, TransientError
+from ..transport.http.destination import authorization, destination
+from ..transport.http.own_headers import own_headers
 from .names import disposition_name, url_name
 from .resume import Source, goes_on, is_all, range_headers, validator_of
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .order import Order
+
+_NOT_A_PIECE = frozenset({400, 403, 405, 406, 412, 416, 417, 501})
+"""Refusals that a request for a piece may meet where one for the whole does not."""
 
 _LOOKS_LIKE_A_FILE = re.compile(r".+\.[A-Za-z0-9]{1,5}")
 
@@ -70,13 +75,20 @@ class Incoming:
         self.is_joined = self.is_whole = False
         self._takes_ranges = self._takes_ranges and not distrust
 
-    def headers(self) -> dict[str, str]:
-        """What the next request says besides what all say: where to go on, if something is here."""
+    def headers(self, url: str) -> dict[str, str]:
+        """All that the next request says, which goes to this address; also where to go on, if something is here."""
+        to, first = destination(url), destination(self.order.url)
+        is_theirs = to.is_at(first)
+        login = authorization(to, first.login if is_theirs else "")
+        said = own_headers(self.order.headers, is_theirs=is_theirs)
+        chosen = {name.lower() for name in said}
+        usual = {**HEADERS, **({"Authorization": login} if login else {})}
+        fields = {name: value for name, value in usual.items() if name.lower() not in chosen} | said
         if self.got and self._takes_ranges and self.source.validator:
-            return range_headers(self.source, self.got)
+            return fields | range_headers(self.source, self.got)
         if self.got:
             self.begin_anew()
-        return {}
+        return fields
 
     def judge(self, answer: Answer) -> str | None:
         """The address to ask next; None where this one's body is to be read. See `transport.client.Download`."""
@@ -91,8 +103,8 @@ class Incoming:
                 self._source = self._source._replace(total=total)
                 self.is_joined = self.end_is_sure = True
                 return None
-        elif self.got and answer.status == 416:
-            if is_all(answer.headers, self._source, self.got):
+        elif self.got and answer.status in _NOT_A_PIECE:
+            if answer.status == 416 and is_all(answer.headers, self._source, self.got):
                 self.is_whole = True
                 return None
         else:
@@ -103,8 +115,7 @@ class Incoming:
 
     def _begin_body(self, answer: Answer) -> None:
         headers = answer.headers
-        packed = (headers.get("Content-Encoding") or "").strip()
-        if packed.lower() not in {"", "identity"}:
+        if packed := packed_by(headers):
             raise DownloadError(
                 f"The server sent it packed by {packed!r:.40}, unasked: as it is that is no picture."
             )

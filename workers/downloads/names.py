@@ -10,7 +10,10 @@ import os
 import re
 import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote, urlsplit
+
+from ..transport.http.disposition import file_names
+from ..transport.redaction import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,10 +22,13 @@ NAME_BYTES = 225
 """The longest name in UTF-8: file systems take 255, and a number and two endings may still come to it."""
 
 ENDING_BYTES = 20
-"""What follows the last dot is an ending up to this length."""
+"""What follows the last dot is an ending up to this length, without a blank and with a letter: no date, no number."""
 
-HEADER_LENGTH = 4096
-"""Of a Content-Disposition no more than this is read."""
+_ENDING = re.compile(r"\.(?:(?=.*[^\W\d_])\S+|\d{3})")
+_AROUND_ANOTHER = frozenset(
+    ".gz .bz2 .xz .zst .br .lz .lz4 .lzma .lzo .z .asc .sig .gpg .md5 .sha1 .sha256 .sha512 .torrent".split()
+)
+"""Endings of what is packed or signed: the one before says what it is, and belongs to it."""
 
 # Control characters, lone surrogates, and marks that turn writing round: with one, 'gpj.exe' reads 'exe.jpg'.
 _UNSEEN = re.compile(
@@ -33,9 +39,6 @@ _RESERVED = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE | re.DOTALL
 )
 _EDGES = " .\u00a0\u3000\t"
-
-_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;"]*)', re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def safe_name(wish: str, otherwise: str = "picture") -> str:
@@ -60,8 +63,15 @@ def _cut(name: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    stem, ending = os.path.splitext(name)
-    return (stem, ending) if len(ending.encode()) <= ENDING_BYTES else (name, "")
+    """The name without its ending, and that: of `a.tar.gz` all of '.tar.gz'."""
+    stem, dot, last = name.rpartition(".")
+    ending = dot + last
+    if not stem or len(ending.encode()) > ENDING_BYTES or not _ENDING.fullmatch(ending):
+        return name, ""
+    if ending.lower() in _AROUND_ANOTHER:
+        stem, before = _split(stem)
+        ending = before + ending
+    return stem, ending
 
 
 def last_part(url: str) -> str:
@@ -69,8 +79,8 @@ def last_part(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return url[:80]
-    return unquote(parts.path).rstrip("/").rpartition("/")[2][:80] or parts.netloc
+        return without_secrets(url)[:80]
+    return unquote(parts.path).rstrip("/").rpartition("/")[2][:80] or parts.netloc.rpartition("@")[2]
 
 
 def url_name(url: str) -> str:
@@ -82,45 +92,9 @@ def url_name(url: str) -> str:
 
 
 def disposition_name(header: str | None) -> str:
-    """A safe name from a Content-Disposition (RFC 6266, RFC 8187); empty where it gives none."""
-    plain = extended = ""
-    for match in _PARAMETER.finditer(
-        ";" + _as_text(header[:HEADER_LENGTH]).partition(";")[2] if header else ""
-    ):
-        key, value = match[1].lower(), match[2].strip()
-        if value.startswith('"'):
-            value = _ESCAPED.sub(r"\1", value[1:-1])
-        if key == "filename" and not plain:
-            plain = value
-        elif key == "filename*" and not extended:
-            extended = _decoded(value)
-    for wish in (extended, plain):
-        if wish.strip() and (name := safe_name(wish, "")):
-            return name
-    return ""
-
-
-def _as_text(header: str) -> str:
-    """The header in UTF-8 if that is what it was sent in: clients read bytes as Latin-1, or keep them as surrogates."""
-    try:
-        sent = header.encode("latin-1")
-    except UnicodeEncodeError:
-        sent = header.encode(errors="surrogateescape")
-    try:
-        return sent.decode()
-    except UnicodeDecodeError:
-        return sent.decode("latin-1")
-
-
-def _decoded(value: str) -> str:
-    """What stands in `filename*=UTF-8''na%C3%AFve.jpg`; empty where it makes no sense."""
-    charset, _, rest = value.partition("'")
-    if charset.lower() not in {"utf-8", "iso-8859-1"}:
-        return ""
-    try:
-        return unquote_to_bytes(rest.partition("'")[2]).decode(charset)
-    except (UnicodeError, LookupError):
-        return ""
+    """A safe name from a Content-Disposition; empty where it gives none."""
+    names = (safe_name(wish, "") for wish in file_names(header))
+    return next(filter(None, names), "")
 
 
 def with_ending(name: str, endings: Iterable[str], known: Iterable[str]) -> str:
@@ -175,23 +149,23 @@ class Taken:
     """The names that a plan has given out, so that no two of its rows share one."""
 
     def __init__(self, names: Iterable[str], endings: Iterable[str]) -> None:
+        """Begin with names that are taken; `endings` are those that change with the contents."""
         self._endings = frozenset(endings)
-        self._stems = {self._split(name)[0].casefold() for name in names}
+        self._stems = {"".join(self._split(name)[:2]).casefold() for name in names}
         self._numbers: dict[str, int] = {}
 
-    def _split(self, name: str) -> tuple[str, str]:
-        stem, ending = os.path.splitext(name)
-        return (stem, ending) if ending.lower() in self._endings else (name, "")
+    def _split(self, name: str) -> tuple[str, str, str]:
+        """The name without its ending, the ending that stays, and the one that may change; one of these is empty."""
+        stem, ending = _split(name)
+        return (stem, "", ending) if ending.lower() in self._endings else (stem, ending, "")
 
     def give(self, name: str) -> str:
-        """The name, with a number if it was taken, whatever its ending: that changes with the contents."""
-        stem, ending = self._split(name)
-        key = stem.casefold()
+        """The name, with a number if it was taken, whatever that of its endings is which may change."""
+        stem, stays, changes = self._split(name)
+        key = f"{stem}{stays}".casefold()
         number = self._numbers.get(key, 1)
-        free = stem if number == 1 else f"{stem} ({number})"
-        while free.casefold() in self._stems:
+        while (free := f"{stem}{f' ({number})' if number > 1 else ''}{stays}").casefold() in self._stems:
             number += 1
-            free = f"{stem} ({number})"
         self._stems.add(free.casefold())
         self._numbers[key] = number
-        return free + ending
+        return free + changes

@@ -32,6 +32,10 @@ class Order:
         keep_name: whether the name is kept whatever the server says.
         per_host: how many downloads may be going on from its host at once; 0 is 8 in the network, any on this machine
         gate: the folder in which the run's processes lock their places at hosts; empty where there is one process.
+        limit: bytes a second, for all downloads of the run together; 0 is any number.
+        limit_each: likewise for each of them.
+        headers: lines that every request says, see `transport.http.own_headers`.
+        ca_file: the authorities that servers are verified against; empty for the usual ones.
         connect_s: seconds to wait for a connection (0.1 to 600)
         stall_s: seconds to wait while the server sends nothing (0.1 to 600)
         total_s: seconds that the whole of one picture may take, without waiting for another try (0.1 to 3,600)
@@ -53,6 +57,10 @@ class Order:
     keep_name: bool = False
     per_host: int = 0
     gate: str = ""
+    limit: int = 0
+    limit_each: int = 0
+    headers: str = ""
+    ca_file: str = ""
     _: KW_ONLY
     connect_s: float = 5.0
     stall_s: float = 10.0

@@ -14,8 +14,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..transport.http.own_headers import read_headers
+from ..transport.pace import read_rate
+from ..transport.redaction import without_secrets
 from ..utils import file_lock
 from ..utils.errors import BadInput
+from ..utils.folder_files import whole
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
@@ -63,11 +67,47 @@ def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> Rows:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     into = folder_for(folder)
-    found, no_address = addresses.read_addresses(Path(urls).expanduser())
+    found, no_address = addresses.read_addresses(Path(whole(urls)))
     rows = _rows(((address, into, 0) for address in found[:tasks]), per_host)
     left = len(found) - len(rows)
     rows.notes = _notes(no_address, left)
     return rows
+
+
+def asked_of_all(limit: str, limit_each: str, headers: str, ca_file: str) -> dict[str, Any]:
+    """What every row of a plan has besides its address: speeds, headers, authorities; see `Order`.
+
+    Raises:
+        BadInput: something of it makes no sense, with a sentence for people.
+    """
+    ca_file = ca_file and whole(ca_file)
+    if ca_file:
+        _check_authorities(ca_file)
+    found = {
+        "limit": read_rate("limit", limit),
+        "limit_each": read_rate("limit_each", limit_each),
+        "headers": read_headers(headers),
+        "ca_file": ca_file,
+    }
+    more: dict[str, Any] = {name: value for name, value in found.items() if value}
+    if "limit" in more:
+        more["gate"] = _gate()
+    return more
+
+
+def _check_authorities(ca_file: str) -> None:
+    import ssl  # most runs verify nobody by a file of their own
+
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # an SSLError is one
+        why = "it has no certificate in PEM" if isinstance(error, ssl.SSLError) else error.strerror
+        raise BadInput(f"The CA file {ca_file} cannot be used: {why}.") from None
+
+
+def _gate() -> str:
+    """Where the run's processes lock their places at hosts, and tell each other how much has come."""
+    return str(temporary_folder() / "places")
 
 
 def count(urls: str) -> int:
@@ -76,7 +116,7 @@ def count(urls: str) -> int:
     Raises:
         BadInput: it cannot be read, or has none.
     """
-    path = Path(urls).expanduser()
+    path = Path(whole(urls))
     if not path.is_file():
         raise BadInput(f"{path} is no file.")
     return len(addresses.read_addresses(path)[0])
@@ -89,7 +129,8 @@ def _notes(no_address: Sequence[str], left: int = 0) -> tuple[str, ...]:
         notes.append(f"{left:,} {are} left: more tasks would fetch them.")
     if no_address:
         hold = "lines hold" if len(no_address) > 1 else "line holds"
-        notes.append(f"{len(no_address):,} {hold} no http or https address, such as {no_address[0]!r}.")
+        example = without_secrets(no_address[0])
+        notes.append(f"{len(no_address):,} {hold} no http or https address, such as {example!r}.")
     return tuple(notes)
 
 
@@ -118,7 +159,7 @@ def queued_pictures(
             raise BadInput("A queue outlives this run: choose a folder for its pictures, too.")
         into = folder_for(folder)
         known = {(item.url, item.folder) for item in queue.items()}
-        found, no_address = addresses.read_addresses(Path(urls).expanduser())
+        found, no_address = addresses.read_addresses(Path(whole(urls)))
         queue.add([one for one in found if (one.url, into) not in known], into)
     items = queue.unfinished()
     if not items:
@@ -142,7 +183,7 @@ def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, q
     """
     taken: dict[str, Taken] = {}
     turns: Counter[str] = Counter()
-    gate = str(temporary_folder() / "places")  # where the run's processes lock their places at hosts
+    gate = _gate()
     rows: list[tuple[int, dict[str, Any]]] = []
     for (url, sha256, asked), into, item in wanted:
         if into not in taken:
@@ -170,7 +211,7 @@ def folder_for(folder: str) -> str:
     """
     if not folder:
         return _new_temporary_folder()
-    path = Path(folder).expanduser()
+    path = Path(whole(folder))
     try:
         path.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path).close()  # only trying tells whether it can be written to

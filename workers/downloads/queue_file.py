@@ -34,6 +34,9 @@ APPLICATION = 0x54686177
 VERSION = 1
 """SQLite's user_version of such a file. A newer one is refused."""
 
+OURS = 0o600
+"""The rights of the file: it may have passwords and signed addresses in it."""
+
 BUSY_S = 20.0
 """How long to wait for another process that is writing. A change takes well under a millisecond."""
 
@@ -141,6 +144,7 @@ class QueueFile:
         try:
             with self._words():
                 self._open()
+            self._keep_to_us()
             with self.read() as rows:
                 self.token = str(one(rows, "SELECT token FROM queue"))
         except BaseException:
@@ -158,6 +162,8 @@ class QueueFile:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
             kind = os.stat(self.path).st_mode
         except FileNotFoundError:
+            with suppress(OSError):  # SQLite says it, and takes the rights of this one for its log
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL, OURS))
             return
         except OSError as error:
             raise QueueProblem(_CLOSED.format(path=self.path, why=error.strerror or error)) from error
@@ -165,6 +171,12 @@ class QueueFile:
             raise QueueProblem(_CLOSED.format(path=self.path, why="it is no file"))
         if not os.access(self.path, os.R_OK):
             raise QueueProblem(_CLOSED.format(path=self.path, why=os.strerror(errno.EACCES)))
+
+    def _keep_to_us(self) -> None:
+        """Let nobody else read addresses that may be signed, also where an older version has made the file."""
+        for path in (self.path, f"{self.path}-wal", f"{self.path}-shm"):
+            with suppress(OSError):  # there is none, or it is another person's
+                os.chmod(path, stat.S_IMODE(os.stat(path).st_mode) & OURS)
 
     def _open(self) -> None:
         sqlite = self._connection().sqlite

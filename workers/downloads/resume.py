@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..transport.answers import packed_by
 from ..transport.retry import http_date
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ def goes_on(headers: Mapping[str, str], source: Source, at: int) -> int | None:
         return None
     first, last, total = map(int, match.groups())
     is_rest = first == at and first <= last == total - 1 and source.total in {None, total}
-    fits = headers.get("Content-Length") in {None, str(last - first + 1)} or headers.get("Transfer-Encoding")
-    is_plain = (headers.get("Content-Encoding") or "identity").strip().lower() == "identity"
+    lengths = {part.strip() for part in (headers.get("Content-Length") or "").split(",")}
+    fits = lengths <= {"", str(last - first + 1)} or headers.get("Transfer-Encoding")
+    is_plain = not packed_by(headers)
     etag = (headers.get("ETag") or "").strip()
     # A server that knows Range and not If-Range may send some of another file.
     is_same = not etag or not source.validator.startswith('"') or etag == source.validator

@@ -3,21 +3,20 @@
 The clients only send, receive and wait; what is decided is decided here and in `workers.downloads.incoming`, for all of
 them alike. Used by one thread at a time. What touches files or the queue says so: an event loop calls that in a thread,
 and so has a form of its own of what `Transfer.steps` does.
-
-What the downloads of one process share: places at hosts, and open queues. Any thread may call it.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 import time
 from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
-from ..transport.answers import host_of
 from ..transport.errors import Cancelled, DownloadError, TransientError
 from ..transport.host_limit import HostGate, HostSlot, places_at
+from ..transport.http.destination import host_of
+from ..transport.pace import Pace
+from ..transport.redaction import secrets_of, without_secrets
 from ..transport.retry import Backoff
 from ..utils.thumbnail import NoPicture
 from .finish import REMOVED, checked, name_file, shown, why_failed
@@ -40,24 +39,31 @@ HELD_BYTES = 2_000_000
 """Clients that do not write as they read write a file of more than this bit by bit, and smaller ones at once."""
 
 
+PIECE, LEAST_PIECE = 256 * 1024, 512
+"""At most so many bytes in one read; with a limit an eighth of a second's, and at least so many."""
+
+
 class Transfer(Incoming):
     """A download, within a `with`: its errors leave that as sentences for people, and its part file goes or stays.
 
     Attributes:
-        url, deadlines, end: see `transport.client.Download`, which this is for all clients.
+        url, deadlines, end, ca_file, piece: see `transport.client.Download`, which this is for all clients.
         wait_s: see `transport.retry.Backoff.wait_s`.
         hash_some: see `Part.hash_some`: of what an earlier run left. Touches files.
     """
 
-    def __init__(self, order: Order, gate: HostGate, queue: DownloadQueue | None = None) -> None:
+    def __init__(self, order: Order, gate: HostGate, pace: Pace, queue: DownloadQueue | None = None) -> None:
         super().__init__(order)
-        self.url, self.deadlines = order.url, order.deadlines
+        self.url, self.deadlines, self.ca_file = order.url, order.deadlines, order.ca_file
+        rates = [rate // 8 for rate in (order.limit, order.limit_each) if rate]
+        self.piece = max(LEAST_PIECE, min([PIECE, *rates]))
         self.end = time.monotonic() + order.total_s
-        self._gate, self._queue = gate, queue
+        self._gate, self._pace, self._own_pace, self._queue = gate, pace, Pace(), queue
         self.wait_s = Backoff(order.tries).wait_s
         self._part = Part(hashed=bool(queue is not None or order.sha256))
         self.hash_some = self._part.hash_some
         self._folder = order.into
+        self._pace_file = os.path.join(order.gate, "pace") if order.gate else ""
         self._noted = ""  # what the queue has of the part's source
         self._is_noted = False  # whether it was told of this one
         self._found_done = ""  # the name of a file that an earlier run had finished
@@ -98,6 +104,13 @@ class Transfer(Incoming):
         """A place at the address's host; None where there is none just now. See `transport.client.Download`."""
         host = host_of(url)
         return self._gate.enter(host, places_at(host, self.order.per_host), self.order.gate)
+
+    def pause_s(self, size: int) -> float:
+        """How long to wait after so many bytes, for the sake of the limits. See `transport.client.Download`."""
+        order = self.order
+        whole_s = self._pace.wait_s(size, order.limit, self._pace_file) if size and order.limit else 0.0
+        own_s = self._own_pace.wait_s(size, order.limit_each) if size and order.limit_each else 0.0
+        return max(whole_s, own_s)
 
     # ---------------------------------------------------------------- reading
 
@@ -226,7 +239,7 @@ class Transfer(Incoming):
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         told = self.leave(error)
         if told is not None:
-            raise told from error
+            raise told from None  # the errors of libraries have addresses in them, and all that these say
 
     def leave(self, error: BaseException | None) -> DownloadError | None:
         """The end, whichever it is. Touches files and the queue.
@@ -239,6 +252,7 @@ class Transfer(Incoming):
         """
         why, told = why_failed(error, self.order.name), None
         if why:
+            why = without_secrets(why, self._secrets())
             told = DownloadError(why if isinstance(error, OSError) else f"{last_part(self.order.url)}: {why}")
         self._keeps_part = self._keeps_part and not self.is_unwanted
         try:
@@ -255,6 +269,11 @@ class Transfer(Incoming):
                 self._part.remove()
         return told
 
+    def _secrets(self) -> list[str]:
+        """What a server may have repeated, and nobody is to read: values of headers, and parts of the address."""
+        values = [line.partition(": ")[2] for line in self.order.headers.splitlines()]
+        return values + [word for value in values for word in value.split()] + secrets_of(self.order.url)
+
     def _keep_part(self) -> None:
         if self.held:
             self.write()
@@ -262,34 +281,3 @@ class Transfer(Incoming):
             if not self._is_noted:
                 self._note()
             self._part.close()
-
-
-class Shared:
-    """The places and the queues of one process."""
-
-    def __init__(self) -> None:
-        self._gate = HostGate()
-        self._lock = threading.Lock()
-        self._queues: dict[str, DownloadQueue] = {}
-
-    def transfer(self, order: Order) -> Transfer:
-        """Begin a download. Raises ValueError where its queue cannot be opened, with a sentence for people."""
-        return Transfer(order, self._gate, self.queue(order.queue) if order.queue else None)
-
-    def queue(self, path: str) -> DownloadQueue:
-        """A queue, opened once; where there is none it is made. Raises QueueProblem, with a sentence for people."""
-        with self._lock:
-            found = self._queues.get(path)
-            if found is None:
-                from .queue import DownloadQueue  # most runs have none, and need no SQLite
-
-                found = self._queues[path] = DownloadQueue(path)
-            return found
-
-    def close(self) -> None:
-        """Close the queues, and let go of them. Called when no download is going on; the next one opens them again."""
-        with self._lock:
-            queues = list(self._queues.values())
-            self._queues.clear()
-        for queue in queues:
-            queue.close()

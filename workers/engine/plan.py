@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup, user_names
 from ..catalog.user_parameters import arguments
+from ..transport.redaction import public
 from ..user_code.loading import forget_changed
 from ..utils.errors import BadInput
 from .loading import load_workload, workload_hook
@@ -86,13 +87,13 @@ class Settings(NamedTuple):
         return self._replace(runner_entry=lookup.runners()[BLOCKING])
 
     def plain(self) -> dict[str, Any]:
-        """Plain data for a file, with names in place of the entries."""
+        """Plain data for a file, with names in place of the entries, and without secrets."""
         return {
             "runner": self.runner,
             "workload": self.workload,
             "tasks": self.tasks,
             "workers": self.workers,
-            "params": dict(self.params),
+            "params": public(dict(self.params)),
             "seed": self.seed,
             "polite": self.polite,
             "switch_interval_ms": self.switch_interval_ms,

@@ -14,6 +14,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..catalog.compatibility import tasks_are
+from ..monitors.track.marks import Marks
 from .loading import workload_hook
 from .plan import BLOCKING
 from .recorder import Recorder
@@ -104,6 +105,7 @@ class Run:
         beats: when the GUI thread's event loop came round during the run, in seconds of `time.perf_counter`.
         waits: the GIL meter's samples of its time: pairs of a moment and a wait in ms.
         held: when code in C held the GIL meanwhile: pairs of a begin and an end, in seconds of `time.perf_counter`.
+        main_thread: what the GUI thread did in its time; empty where nobody looked.
         freezes: when the window stood still for over 250 ms, each with what the GUI thread did; the oldest first.
         environment: where it was made, as `workers.reports.summary.environment` says; empty until somebody asks.
         began: when Start was pressed, in seconds of `time.time`.
@@ -130,6 +132,7 @@ class Run:
         self.beats = array("d")
         self.waits: list[tuple[float, float]] = []
         self.held: list[tuple[float, float]] = []
+        self.main_thread = Marks()
         self.freezes: list[Freeze] = []
         self.environment: dict[str, Any] = {}
         self.file = ""

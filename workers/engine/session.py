@@ -5,8 +5,10 @@ The exception is `Session.cancel`, which a signal handler and other threads may 
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from ..catalog import user_functions
@@ -78,6 +80,9 @@ class Session:
         self.run: Run | None = None
         self.runs: list[Run] = []
         self._idle_since = time.perf_counter()
+        self._folder = ""
+        with suppress(OSError):  # it may be gone before the program was started in it
+            self._folder = os.getcwd()
 
     @property
     def is_running(self) -> bool:
@@ -97,6 +102,7 @@ class Session:
         """
         if self.is_running or not self._close_runner(CLOSE_S):
             raise StillRunning("The run before this one has not ended yet.")
+        self._go_back()
         settings = settings._replace(workload_entry=user_functions.current(settings.workload_entry))
         why_not = refusal(settings.runner_entry, settings.workload_entry, dict(settings.params), ask=False)
         if why_not:
@@ -130,6 +136,11 @@ class Session:
             raise
         return run
 
+    def _go_back(self) -> None:
+        """To the folder that the program was started in, for names from there on: a person's function may leave it."""
+        with suppress(OSError):  # it may be gone
+            os.chdir(self._folder)
+
     @property
     def processes_cpu_s(self) -> float:
         """What the processes of the runner that runs now have used so far, in seconds of processor time."""
@@ -158,6 +169,7 @@ class Session:
         if isinstance(self._runner, HasNotes):
             run.notes = self._runner.notes()
         self._close_runner(FINISH_S)
+        self._go_back()
         self.runs.append(run)
         self.mark_idle()
         return True

@@ -12,8 +12,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_names
+from ..monitors.track.marks import KINDS
 from ..reports.lane import PAUSED, WAITING, Lane
 from ..reports.lanes import finished_lanes
+from ..reports.main_lane import finished_main_lane
 from ..reports.palette import lag_word
 from ..reports.series import Frozen, freezes, lags, rates, waits
 from ..utils.formatting import error_line
@@ -30,8 +32,9 @@ SUFFIX = ".trace.json"
 PROCESS = 1
 """The number of a run; the second of a comparison has the next."""
 
-FREEZES, HELD, FIRST_LANE = 1, 2, 10
-"""Numbers of lanes: the window's freezes, calls in C that held the GIL, and the first place of tasks."""
+FREEZES, HELD, MAIN, FIRST_LANE = 1, 2, 3, 10
+"""Numbers of lanes: the window's freezes, calls in C that held the GIL, what the GUI thread did, and the first place of
+tasks."""
 
 MAX_POINTS = 4_000
 FINEST_S = 0.050
@@ -74,6 +77,9 @@ def _events(run: Run) -> Iterator[dict[str, Any] | str]:
     if run.held:
         yield from _lane(HELD, "The GIL held in C")
         yield from _held(run)
+    if len(run.main_thread):
+        yield from _lane(MAIN, "Main thread")
+        yield from _main_thread(run)
     for number, lane in enumerate((yield from finished_lanes(run)), FIRST_LANE):
         yield from _lane(number, lane.title)
         yield from _bars(run, lane, number)
@@ -113,6 +119,17 @@ def _held(run: Run) -> Iterator[dict[str, Any]]:
         last = max(first, round((end - run.started) * 1e6))
         if last > first:
             yield _slice(HELD, "GIL held", "gil", first, last, {})
+
+
+def _main_thread(run: Run) -> Iterator[dict[str, Any]]:
+    main = finished_main_lane(run)
+    last = 0
+    for bar in map(main.lane.bar, range(main.lane.count)):
+        span = main.span(bar)
+        first = max(last, round(span.start * 1e6))
+        last = max(first, round(span.end * 1e6))
+        if last > first:
+            yield _slice(MAIN, span.name or KINDS[span.kind], KINDS[span.kind], first, last, {})
 
 
 def _bars(run: Run, lane: Lane, number: int) -> Iterator[dict[str, Any]]:

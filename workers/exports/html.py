@@ -21,6 +21,7 @@ from ..reports.palette import BANDS, line_colors
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import compare_verdict, verdict
+from ..transport.redaction import public
 from ..utils import formatting
 from .figures import Shown, comparison, figures
 from .graphs import Curve, lag_graph, rate_graph, timeline, wait_graph
@@ -182,8 +183,7 @@ def _errors(shown: list[Shown]) -> Generator[str, None, None]:
         content += f"<h3>{escape(each.name)}</h3>" if each.name else ""
         for index, text in islice(errors.items(), MAX_ERRORS):
             title, line = each.run.plan.title(index), formatting.error_line(text)
-            # The sentences of Thaw's own errors name the task themselves.
-            said = line if line.startswith(f"{title}: ") else f"{title}: {line}"
+            said = formatting.with_title(title, line)
             content += (
                 f"<details><summary>{escape(without_folders(said))}</summary>"
                 f"<pre>{escape(without_folders(text))}</pre></details>"
@@ -217,7 +217,7 @@ def _settings_rows(run: Run) -> Iterator[tuple[str, str]]:
     yield "Workload", settings.workload_entry.title
     yield "Tasks", f"{run.recorder.count:,}"
     yield "Workers", at_once(settings)
-    for name, value in settings.params:
+    for name, value in public(dict(settings.params)).items():
         yield name, local(str(value))
     if run.network is not None:
         yield "Network", network_text(run.network)

@@ -16,16 +16,19 @@ import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .probe import Instrument, MeasuredRun
+
+if TYPE_CHECKING:
+    from .lag import LagMonitor
 
 NAME = "gil"
 TITLE = "&GIL meter: how long a thread waits for it"
 
 SLEEP_S = 0.005
-EVERY_S = 0.100
-"""Between two samples, the sleep included."""
+EVERY_S, REST_EVERY_S = 0.100, 0.200
+"""Between two samples, the sleep included; and beside a window that is idle, as the lag monitor says."""
 
 LONG_S = 0.100
 """A pause that ends so much too late counts as a sample of its own."""
@@ -48,7 +51,8 @@ class GilMeter(Instrument[GilRun]):
         trace: points (time, wait in ms) for a graph: when it woke, and how much too late. Read it in any thread.
     """
 
-    def __init__(self, lag: object = None) -> None:
+    def __init__(self, lag: LagMonitor | None = None) -> None:
+        self._lag = lag
         self.trace: deque[tuple[float, float]] = deque(maxlen=TRACE_POINTS)
         self._moments, self._waits = array("d"), array("d")
         self._lock = threading.Lock()  # the two columns have one length
@@ -82,14 +86,18 @@ class GilMeter(Instrument[GilRun]):
     def _measure(self) -> None:
         """Runs in the meter's thread."""
         woke = time.perf_counter()
-        while not self._stop.wait(EVERY_S - SLEEP_S):
+        while not self._stop.wait(pause := self._pause_s()):
             paused, began = woke, time.perf_counter()
-            late = began - paused - (EVERY_S - SLEEP_S)
+            late = began - paused - pause
             if late > LONG_S:
                 self._add(began, late * 1e3)
             time.sleep(SLEEP_S)
             woke = time.perf_counter()
             self._add(woke, max(0.0, woke - began - SLEEP_S) * 1e3)
+
+    def _pause_s(self) -> float:
+        is_idle = self._lag is not None and self._lag.is_resting
+        return (REST_EVERY_S if is_idle else EVERY_S) - SLEEP_S
 
     def _add(self, moment: float, wait_ms: float) -> None:
         self.trace.append((moment, wait_ms))

@@ -2,6 +2,10 @@
 
 The GUI thread calls `beat` every 10 ms, or as near to that as it gets. While it is stuck there are no beats: a freeze
 is the gap between two of them, and needs nobody who looks on.
+
+A hundred beats a second cost an idle window more than all else in it. Whoever knows when its event loop waits for
+events may say that in their place: `rest`, then `wait` and `wake` around each wait. A beat would have come at any
+moment of a wait, so these are put in afterwards, up to the moment at which the wait was to end.
 """
 
 from __future__ import annotations
@@ -75,11 +79,14 @@ class LagMonitor(Probe[LagRun]):
 
     Attributes:
         is_on: whether it measures.
+        is_resting: whether waits are told in place of beats.
+        was_blocked: whether a lag has passed BLOCKED_OVER_S since it rests.
     """
 
     def __init__(self) -> None:
         self._beats = array("d", [time.perf_counter()])
-        self.is_on = False
+        self.is_on = self.is_resting = self.was_blocked = False
+        self._free_until = 0.0  # while the loop waits: until when it means to
 
     def start(self) -> None:
         """Measure from now on: what came before, such as the start of a window, is nobody's lag."""
@@ -101,6 +108,26 @@ class LagMonitor(Probe[LagRun]):
         self._beats.append(time.perf_counter())
         if len(self._beats) > MAX_BEATS:
             del self._beats[: MAX_BEATS // 10]
+
+    def rest(self, on: bool) -> None:
+        """From now on waits are told, or beats again."""
+        self.is_resting, self.was_blocked = on, False
+
+    def wait(self, longest_s: float) -> None:
+        """Called by the GUI thread while it rests: its event loop begins to wait, for so long at the most."""
+        now = time.perf_counter()
+        gap = now - self._beats[-1]
+        if gap >= PERIOD_S:
+            self.beat()
+            self.was_blocked |= gap - PERIOD_S > BLOCKED_OVER_S
+        self._free_until = now + longest_s
+
+    def wake(self) -> None:
+        """Called by the GUI thread while it rests: the wait has ended, in time or too late."""
+        last = self._beats[-1]
+        free_s = min(time.perf_counter(), self._free_until) - last
+        self._beats.extend([last + number * PERIOD_S for number in range(1, int(free_s / PERIOD_S) + 1)])
+        self._free_until = 0.0  # last, for `last_beat` is asked meanwhile
 
     def recent_ms(self) -> float:
         """The worst lag of the last half second, in ms, with a silence that still lasts."""
@@ -130,8 +157,9 @@ class LagMonitor(Probe[LagRun]):
 
     @property
     def last_beat(self) -> float:
-        """When the newest beat came, in seconds of `time.perf_counter`. May be asked in any thread."""
-        return self._beats[-1]
+        """When the newest beat came, or would have come, in seconds of `time.perf_counter`. Ask it in any thread."""
+        free_until = self._free_until
+        return max(self._beats[-1], min(time.perf_counter(), free_until))
 
     def summary(self, start: float, end: float) -> LagSummary:
         """The lag from `start` to `end` (seconds of `time.perf_counter`). Gaps count as far as they lie inside."""

@@ -118,3 +118,10 @@ def thread_names() -> dict[int, str]:
     """What the threads that Python started are called, by their idents."""
     threads = [one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)]
     return {thread.ident or 0: thread.name.replace("_", " ") for thread in threads}
+
+
+def title(code: CodeType) -> str:
+    """What people call a function; with its place where its name alone says little."""
+    name: str = getattr(code, "co_qualname", code.co_name).replace("<locals>.", "")
+    named = "." in name and "<" not in name
+    return name if named else f"{name} ({os.path.basename(code.co_filename)}:{code.co_firstlineno})"

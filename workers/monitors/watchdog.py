@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 NAME = "watchdog"
 TITLE = "&Watchdog: which line froze the window"
 
-LOOK_S = 0.100
-"""Between two looks at a window that is well."""
+LOOK_S, REST_LOOK_S = 0.100, 0.200
+"""Between two looks at a window that is well; and at one that is idle besides, as the lag monitor says."""
 
 SAMPLE_S = 0.025
 """Between two stacks of a freeze; less often in a long one, where each stands for 1/40 of it, but for MAX_S."""
@@ -83,7 +83,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._lateness = self._starved = 0.0
         self._was_free: bool | None = None
         self._sightings = Sightings()
-        self._stop = threading.Event()
+        self._ends, self._news = False, threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -94,7 +94,8 @@ class Watchdog(Instrument[FrozenRun]):
     def start(self) -> None:
         if self._thread is not None:
             return
-        self._stop.clear()
+        self._ends = False
+        self._news.clear()
         self._dumps = self._make_dumps() if self._make_dumps else None
         self._looked = self._sampled = self._due = self._judged_to = time.perf_counter()
         self._used = processor_times()
@@ -103,8 +104,12 @@ class Watchdog(Instrument[FrozenRun]):
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self._thread.start()
 
+    def begin(self, run: FrozenRun, runner: object) -> None:
+        self._news.set()  # the next look of an idle window's may be far away
+
     def close(self) -> None:
-        self._stop.set()
+        self._ends = True
+        self._news.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -145,14 +150,15 @@ class Watchdog(Instrument[FrozenRun]):
         try:
             while True:
                 before = times_blocked()
-                if self._stop.wait(max(0.0, self._due - time.perf_counter())):
+                if self._news.wait(max(0.0, self._due - time.perf_counter())):
+                    self._news.clear()
+                if self._ends:
                     break
                 # Once it blocked to sleep; a second time if it did not get the GIL at once.
                 blocked = times_blocked() - before
                 self._was_free = blocked == 1 if blocked else None
                 self._starved = next(waits)
-                sighting = self._look()
-                if sighting is not None and self.told is not None:
+                if (sighting := self._look()) is not None and self.told is not None:
                     self.told(sighting)
                 self._judge()
         finally:
@@ -161,12 +167,12 @@ class Watchdog(Instrument[FrozenRun]):
                 self._dumps.disarm()  # from now on nobody would see to it that it does not fire
 
     def _judge(self) -> None:
-        """Tell of the freezes that are over since the last look."""
-        last = self._lag.last_beat
-        if self.judged is not None and last > self._judged_to:
-            since, self._judged_to = self._judged_to, last
-            for freeze in self.freezes(since, last):
+        """Tell of the freezes that are over since the last look; the beats of a rest are known at its end."""
+        beats = self._lag.beats(self._judged_to, time.perf_counter())
+        if self.judged is not None and beats:
+            for freeze in self.freezes(self._judged_to, beats[-1]):
                 self.judged(freeze)
+            self._judged_to = beats[-1]
 
     def _look(self) -> Sighting | None:
         with self._lock:
@@ -182,10 +188,11 @@ class Watchdog(Instrument[FrozenRun]):
                 self._sampled = now
                 self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
             self._names = thread_names()
+            usual = REST_LOOK_S if self._lag.is_resting else LOOK_S
             if self._dumps is not None and (now >= self._arm_due or gap.held):
-                self._dumps.arm(patience(len(self._used), self._lateness))
+                self._dumps.arm(patience(len(self._used), self._lateness) + usual - LOOK_S)
                 self._arm_due = now + ARM_S - LOOK_S / 2
-            self._due = time.perf_counter() + (LOOK_S if silent < SLOW_OVER_S else SAMPLE_S)
+            self._due = time.perf_counter() + (usual if silent < SLOW_OVER_S else SAMPLE_S)
             return None if silent < CARD_OVER_S else self._sightings.new(now - silent, now, self._samples)
 
     # ------------------------------------------------------------ with the lock, in whichever thread comes first

@@ -6,6 +6,7 @@ import re
 import signal
 
 from ..monitors.syntax import error_text
+from ..utils.formatting import listed
 
 _NO_MODULE = re.compile(r"No module named '([^']+)'")
 
@@ -48,5 +49,5 @@ def why_not_imported(what: str, where: str, error: str, own: str = "") -> str:
 
 def no_packages(what: str, where: str, names: list[str]) -> str:
     """That packages are missing somewhere, as a sentence: "PyPy 3.9.16 has no package requests, which ... needs."."""
-    listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-    return f"{where[:1].upper()}{where[1:]} has no package{'s' if len(names) > 1 else ''} {listed}, which {what} needs."
+    packages = f"package{'s' if len(names) > 1 else ''} {listed(names)}"
+    return f"{where[:1].upper()}{where[1:]} has no {packages}, which {what} needs."

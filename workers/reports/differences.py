@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog import lookup
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
+from ..transport.redaction import public
 from ..utils import formatting
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def unfair(a: Side, b: Side) -> str:
     own = runner_params(first.workload)
     names = [_name(name) for name, one, other in _params(a.run, b.run) if one != other and name not in own]
     if names:
-        parts.append(f"{' and '.join(names)} differ{'s' if len(names) == 1 else ''}")
+        parts.append(f"{formatting.listed(names)} differ{'s' if len(names) == 1 else ''}")
     if first.seed != second.seed:
         parts.append("the seeds differ")
     if None not in (a.run.network, b.run.network) and a.run.network != b.run.network:
@@ -229,7 +230,7 @@ def _percent(a: float, b: float) -> str:
 
 def _params(a: Run, b: Run) -> list[tuple[str, Any, Any]]:
     """Every parameter that either has, with its two values; of other work only those of the runners."""
-    first, second = dict(a.settings.params), dict(b.settings.params)
+    first, second = (public(dict(run.settings.params)) for run in (a, b))
     names = dict.fromkeys((*first, *second))
     if a.settings.workload != b.settings.workload:
         own = runner_params(a.settings.workload) & runner_params(b.settings.workload)

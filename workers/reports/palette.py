@@ -7,6 +7,7 @@ import math
 from functools import cache
 
 from ..engine.task import Phase
+from ..monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
 from ..utils.formatting import FINE_MS
 
 COLORS = {
@@ -24,6 +25,10 @@ COLORS = {
     "warn": ("#815c00", "#e8bd45"),
     "bad": ("#b92d1e", "#ff8370"),
     "selection": ("#dfe3fb", "#2e3559"),
+    # what the GUI thread does
+    "painting": ("#8a3bb3", "#cf94f2"),
+    "input": ("#006d77", "#57c8d2"),
+    "starved": ("#ad2b68", "#ff93bd"),
     # the bands of lag, strong enough for texts
     "smooth": ("#18713d", "#56c98a"),
     "noticeable": ("#786000", "#e8cf55"),
@@ -111,6 +116,12 @@ PHASES = {
     Phase.FAILED: "bad",
     Phase.CANCELLED: "muted",
 }
+
+MAIN_THREAD = {
+    **{PAINT: "painting", INPUT: "input", SLOT: "warn", TASKS: "accent"},
+    **{GARBAGE: "slow", GIL: "bad", PROCESSOR: "starved", QT: "muted"},
+}
+"""What the GUI thread does -> the role of its colour."""
 
 STATES = {
     Phase.QUEUED: ("○", "Queued"),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS, Freeze
+from ..transport.redaction import public
+from ..utils import atomic_file
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
@@ -76,7 +78,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
             "workload": short(settings.workload),
             "tasks": recorder.count,
             "workers": settings.workers,
-            "params": dict(settings.params),
+            "params": public(dict(settings.params)),
             "seed": settings.seed,
             **({"weather": run.network._asdict()} if run.network is not None else {}),
         },
@@ -144,9 +146,7 @@ def check_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name a file to write to.")
-    probe = path.with_name(path.name + ".part")
     try:
-        probe.write_text("")
-        probe.unlink()
+        atomic_file.check_writable(path)
     except OSError as error:
         raise BadInput(why_not_written(path, error)) from error

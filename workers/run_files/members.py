@@ -29,6 +29,10 @@ MEMBERS = frozenset(
     {HEAD, TITLES, PLACES, ERRORS, FREEZES, *COLUMNS.values(), BEATS, WAIT_TIMES, WAITS, HELD_FROM, HELD_TO}
 )
 
+MAIN_EDGES, MAIN_TIMES = "main_edges.f8", "main_times.f8"
+MAIN_CODES, MAIN_NAMES = "main_codes.u2", "main_names.jsonl"
+"""Members that only runs have in which somebody looked what the GUI thread did."""
+
 RESULTS = "results.jsonl"
 """A member that only runs have whose tasks returned texts."""
 

@@ -28,6 +28,8 @@ from ..engine.run import Run
 from ..engine.task import Phase
 from ..monitors.freeze import KINDS, MAX_CALLS, MAX_STACKS, Freeze, Line, Stack
 from ..monitors.lag import FREEZE_OVER_S, with_freezes
+from ..monitors.track.marks import FIXED, MAX_NAMES, Marks
+from ..monitors.track.marks import KINDS as MAIN_KINDS
 from ..reports.palette import lag_word
 from .checks import (
     BIGGEST,
@@ -55,6 +57,10 @@ from .members import (
     HEAD,
     HELD_FROM,
     HELD_TO,
+    MAIN_CODES,
+    MAIN_EDGES,
+    MAIN_NAMES,
+    MAIN_TIMES,
     MAX_BYTES,
     MAX_LINE,
     MEMBERS,
@@ -210,10 +216,9 @@ class _Reader:
             raise ValueError("the summary does not fit the tasks")
         run.beats = yield from self._times(BEATS)
         gaps = [run.beats[0] - run.started, run.ended - run.beats[-1]] if run.beats else [run.wall_s]
+        yield from self._check_order(run.beats, BEATS)
         for low in range(0, len(run.beats), VALUES_A_STEP):
             part = run.beats[low : low + VALUES_A_STEP + 1]
-            if not all(map(operator.le, part, part[1:])):
-                raise ValueError("the beats are not in order")
             gaps += [gap for gap in map(operator.sub, part[1:], part) if gap > FREEZE_OVER_S]
             yield
         if run.lag is not None:
@@ -222,6 +227,8 @@ class _Reader:
                 raise ValueError("the lag does not fit the beats")
         run.waits = yield from self._pairs(WAIT_TIMES, WAITS)
         run.held = yield from self._pairs(HELD_FROM, HELD_TO)
+        if MAIN_EDGES in self._infos:
+            run.main_thread = yield from self._main_thread()
         run.freezes = yield from self._lines(FREEZES, self._freeze, MAX_TASKS)
         return run
 
@@ -326,6 +333,21 @@ class _Reader:
             for samples, seconds, numbers in stacks
         )
 
+    def _main_thread(self) -> Steps[Marks]:
+        found = Marks()
+        found.edges = yield from self._times(MAIN_EDGES)
+        found.times = yield from self._times(MAIN_TIMES)
+        found.codes = yield from self._array(MAIN_CODES, "H")
+        found.names = yield from self._lines(MAIN_NAMES, _main_name, MAX_NAMES)
+        if found.names[: len(FIXED)] != list(FIXED):
+            raise ValueError(f"{MAIN_NAMES} does not begin with the kinds that there are")
+        if len(found.edges) % 2 or len(found.times) != len(found.codes):
+            raise ValueError("the columns of the GUI thread differ in length")
+        yield from self._check_order(found.edges, MAIN_EDGES)
+        yield from self._check_order(found.times, MAIN_TIMES)
+        yield from check_below(found.codes, len(found.names), "name of what the GUI thread did")
+        return found
+
     def _moment(self, value: Any) -> float:
         return self._started + real(value, -SLACK_S, self._wall_s + SLACK_S, "the time of a freeze")
 
@@ -364,6 +386,13 @@ class _Reader:
             yield
         return values
 
+    def _check_order(self, times: array[float], name: str) -> Steps[None]:
+        for low in range(0, len(times), VALUES_A_STEP):
+            part = times[low : low + VALUES_A_STEP + 1]
+            if not all(map(operator.le, part, part[1:])):
+                raise ValueError(f"{name} is not in order")
+            yield
+
     def _pairs(self, first: str, second: str) -> Steps[list[tuple[float, float]]]:
         """Two columns as pairs; the second one are times as well, or waits in ms."""
         firsts = yield from self._times(first)
@@ -394,3 +423,7 @@ class _Reader:
         if rest:
             raise ValueError(f"{name} is cut short")
         return found
+
+
+def _main_name(item: Any) -> tuple[int, str]:
+    return whole(item["kind"], 0, len(MAIN_KINDS) - 1, "a kind"), plain_text(item["name"], "a name")

@@ -30,6 +30,10 @@ from .members import (
     HELD_FROM,
     HELD_TO,
     LINES_A_STEP,
+    MAIN_CODES,
+    MAIN_EDGES,
+    MAIN_NAMES,
+    MAIN_TIMES,
     MAX_BYTES,
     PLACES,
     RESULTS,
@@ -155,6 +159,14 @@ def _contents(run: Run) -> dict[str, Iterable[bytes]]:
         HELD_FROM: _times([begin for begin, _ in run.held], start),
         HELD_TO: _times([end for _, end in run.held], start),
     }
+    if len(run.main_thread):
+        main = run.main_thread
+        members |= {
+            MAIN_EDGES: _times(main.edges, start),
+            MAIN_TIMES: _times(main.times, start),
+            MAIN_CODES: _values(main.codes),
+            MAIN_NAMES: _objects({"kind": kind, "name": _short(name, MAX_TITLE)} for kind, name in main.names),
+        }
     if run.recorder.texts:
         members[RESULTS] = _objects(
             {"task": index, "result": text} for index, text in run.recorder.texts.items()

@@ -7,22 +7,18 @@ import inspect
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtNetwork import (
-    QHttp1Configuration,
-    QNetworkAccessManager,
-    QNetworkProxy,
-    QNetworkProxyFactory,
-    QNetworkProxyQuery,
-    QNetworkReply,
-    QNetworkRequest,
-)
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply
 
 from ..downloads.order import Order
-from ..downloads.transfer import HELD_BYTES, Shared
+from ..downloads.shared import Shared
+from ..downloads.transfer import HELD_BYTES
 from ..engine.task import PAUSE_POLL_S, drive
-from ..transport.answers import FIELDS, HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from ..transport.errors import NO_ANSWER, NOT_WHOLE, DownloadError, TransientError
+from ..transport.answers import REDIRECTS, too_many_redirects
+from ..transport.errors import DownloadError, TransientError
+from ..transport.http.destination import destination
+from ..transport.http.proxies import Proxy, proxy_for
+from ..transport.qt_requests import STATUS, answer_of, ask, failure_of_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -30,7 +26,7 @@ if TYPE_CHECKING:
     from ..downloads.order import Saved
     from ..engine.task import Control, Emit, Task
     from ..transport.client import Download
-    from ..transport.deadline_socket import Deadlines
+    from ..transport.http.destination import Destination
     from ..utils.picture import Picture
 
 TITLE = "QNetworkAccessManager"
@@ -50,9 +46,6 @@ WHY_ONLY = "QNetworkAccessManager only downloads: there is no thread or process 
 MAX_CONNECTIONS = 255
 """Qt's own limit for one host, where it takes 6 if nobody asks for more."""
 
-REDIRECTS_BY_US = QNetworkRequest.Attribute.RedirectPolicyAttribute
-STATUS = QNetworkRequest.Attribute.HttpStatusCodeAttribute
-REASON = QNetworkRequest.Attribute.HttpReasonPhraseAttribute
 Error = QNetworkReply.NetworkError
 
 
@@ -140,7 +133,8 @@ class QtDownload(QObject):
         self._manager, self._shared, self._connections, self._tell_ended = manager, shared, connections, ended
         self.place = place
         self._waits = self._is_sent = False
-        self._paused_at = self._connect_end = 0.0
+        self._paused_at = self._connect_end = self._heard = 0.0
+        self._proxy: Proxy | None = None
 
     def begin(self, task: Task, emit: Emit, control: Control) -> None:
         self._driven = drive(task, emit, control, self.place, self._steps(task))
@@ -166,6 +160,7 @@ class QtDownload(QObject):
     def note_sent(self) -> None:
         """The connection stands, and the request is on its way."""
         self._is_sent = True
+        self._heard = time.monotonic()
 
     def _steps(self, task: Task) -> Generator[int, None, Picture | Saved]:
         with self._shared.transfer(Order(**dict(task.arguments))) as self._transfer:
@@ -178,12 +173,17 @@ class QtDownload(QObject):
             reply = yield from self._open(transfer, closing)
             while not transfer.is_whole:
                 is_finished = reply.isFinished()  # asked first: what comes in between is read the next time
-                data = bytes(reply.readAll().data()) if reply.isOpen() else b""  # an error may have closed it
+                data = (
+                    bytes(reply.read(transfer.piece).data()) if reply.isOpen() else b""
+                )  # an error may have closed it
                 if data:
+                    self._heard = time.monotonic()
+                    if pause_s := transfer.pause_s(len(data)):
+                        yield from self._rest(pause_s)
                     yield data
                 elif is_finished:
                     if reply.error() is not Error.NoError:
-                        raise _failure(reply, transfer.deadlines)
+                        raise failure_of_reply(reply, transfer.deadlines, self._proxy)
                     break
                 else:
                     yield from self._wait()
@@ -193,49 +193,32 @@ class QtDownload(QObject):
         url: str | None = transfer.url
         for _ in range(REDIRECTS + 1):
             assert url is not None
-            host = host_of(url)
+            to = destination(url)
             while (place := transfer.enter(url)) is None:
                 yield from self._rest(0.0)
             closing.callback(place.leave)
-            reply = self._get(url, host, transfer)
+            reply = self._get(url, to, transfer)
             closing.callback(_drop, reply)
             while reply.attribute(STATUS) is None and not reply.isFinished():
                 yield from self._wait()
                 if not self._is_sent and time.monotonic() > self._connect_end:
-                    raise TransientError(f"{host} did not answer within {transfer.deadlines.connect_s:g} s.")
-            status = reply.attribute(STATUS)
-            if status is None:
-                raise _failure(reply, transfer.deadlines)
-            headers = {
-                name: bytes(reply.rawHeader(name).data()).decode("latin-1")
-                for name in FIELDS
-                if reply.hasRawHeader(name)
-            }
-            url = transfer.judge(Answer(url, status, reply.attribute(REASON) or "", headers))
+                    raise TransientError(f"{to.host} did not answer within {transfer.deadlines.connect_s:g} s.")
+            if reply.attribute(STATUS) is None:
+                raise failure_of_reply(reply, transfer.deadlines, self._proxy)
+            self._heard = time.monotonic()
+            url = transfer.judge(answer_of(reply, url))
             if url is None:
                 return reply
             place.leave()
         raise too_many_redirects()
 
-    def _get(self, url: str, host: str, transfer: Download) -> QNetworkReply:
-        deadlines = transfer.deadlines
-        address = QUrl(url)
-        # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
-        proxies = (
-            [] if is_loopback(host) else QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(address))
-        )
-        self._manager.setProxy(proxies[0] if proxies else QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
-        request = QNetworkRequest(address)
-        for name, text in {**HEADERS, **transfer.headers()}.items():
-            request.setRawHeader(name.encode(), text.encode())
-        request.setAttribute(REDIRECTS_BY_US, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
-        request.setTransferTimeout(round(deadlines.stall_s * 1e3))
-        http = QHttp1Configuration()
-        http.setNumberOfConnectionsPerHost(self._connections)
-        request.setHttp1Configuration(http)
+    def _get(self, url: str, to: Destination, transfer: Download) -> QNetworkReply:
+        self._proxy = proxy_for(to)
         self._is_sent = False
-        self._connect_end = time.monotonic() + deadlines.connect_s
-        reply = self._manager.get(request)
+        self._connect_end = time.monotonic() + transfer.deadlines.connect_s
+        fields, connections = transfer.headers(url), self._connections
+        reply = ask(self._manager, to, fields, self._proxy, transfer.ca_file, connections)
+        reply.setReadBufferSize(2 * transfer.piece)  # a server that is faster than we may be has to wait
         reply.requestSent.connect(self.note_sent)
         for signal in (reply.metaDataChanged, reply.readyRead, reply.finished):
             # Queued: we may drop the reply, which it does not survive in the middle of its own signal.
@@ -250,8 +233,12 @@ class QtDownload(QObject):
             paused_s, self._paused_at = time.monotonic() - self._paused_at, 0.0
             self._transfer.end += paused_s
             self._connect_end += paused_s
+            self._heard += paused_s
+        deadlines = self._transfer.deadlines
+        if self._is_sent and time.monotonic() > self._heard + deadlines.stall_s:
+            raise TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
         if time.monotonic() > self._transfer.end:
-            raise DownloadError(f"The download was not finished within {self._transfer.deadlines.total_s:g} s.")
+            raise DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
 
     def _rest(self, seconds: float) -> Generator[bytes, None, None]:
         """Wait at least so long, and for the runner's timer at least once; it does not count for the deadlines."""
@@ -263,6 +250,7 @@ class QtDownload(QObject):
             yield b""
         self._paused_at = 0.0
         self._transfer.end += time.monotonic() - begun
+        self._heard = time.monotonic()
 
 
 def _nobody(download: QtDownload) -> None:
@@ -272,27 +260,3 @@ def _nobody(download: QtDownload) -> None:
 def _drop(reply: QNetworkReply) -> None:
     reply.abort()
     reply.deleteLater()
-
-
-def _failure(reply: QNetworkReply, deadlines: Deadlines) -> DownloadError:
-    """What went wrong, for people; a TransientError where another try may do better."""
-    error, host = reply.error(), reply.url().host()
-    if error in {Error.TimeoutError, Error.OperationCanceledError}:
-        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
-    if error == Error.ConnectionRefusedError:
-        return TransientError(f"{host} cannot be reached: Connection refused.")
-    if error == Error.RemoteHostClosedError:
-        return TransientError(NO_ANSWER if reply.attribute(STATUS) is None else NOT_WHOLE)
-    if error == Error.HostNotFoundError:
-        return DownloadError(f"There is no host {host}, or no network.")
-    if error == Error.SslHandshakeFailedError:
-        return DownloadError(f"No secure connection could be made: {reply.errorString()}.")
-    if Error.ProxyConnectionRefusedError.value <= error.value <= Error.UnknownProxyError.value:
-        return DownloadError("The proxy that the environment names did not let us through.")
-    may_pass = error in {
-        Error.TemporaryNetworkFailureError,
-        Error.NetworkSessionFailedError,
-        Error.UnknownNetworkError,
-    }
-    kind = TransientError if may_pass else DownloadError
-    return kind(f"The download failed: {reply.errorString().rstrip('.')}.")

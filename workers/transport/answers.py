@@ -5,12 +5,11 @@ Called in whichever thread downloads; nothing here waits.
 
 from __future__ import annotations
 
-import functools
-import ipaddress
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin, urlsplit
 
 from .errors import DownloadError, TransientError
+from .http.destination import destination, resolved, shown
+from .http.heads import as_text
 from .retry import MAX_ASKED_S, PASSING_STATUS, asked_wait_s
 
 if TYPE_CHECKING:
@@ -55,28 +54,10 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
 
 
-def host_of(url: str) -> str:
-    """The host of a web address.
-
-    Raises:
-        DownloadError: it is none.
-    """
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in {"http", "https"} and parts.hostname:
-            return parts.hostname
-    except ValueError:
-        raise DownloadError(f"The address makes no sense: {url:.80}.") from None
-    raise DownloadError(f"The server sent us on to an address that is no web page: {url:.80}.")
-
-
-@functools.lru_cache(maxsize=1024)
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+PACKINGS = frozenset(
+    "aes128gcm br compress dcb dcz deflate exi gzip pack200-gzip x-compress x-gzip zstd".split()
+)
+"""Codings that change the bytes. Servers write other words where they mean a charset, or nothing."""
 
 
 def sent_on_to(answer: Answer) -> str:
@@ -89,18 +70,18 @@ def sent_on_to(answer: Answer) -> str:
     location = answer.headers.get("Location") if answer.status in REDIRECT_CODES else None
     if location is None:
         raise _refusal(answer)
-    try:
-        url = urljoin(answer.url, location)
-        urlsplit(url).port  # noqa: B018 - raises ValueError where the port is no number
-    except ValueError:
+    url = resolved(answer.url, as_text(location))
+    if (destination(answer.url).scheme, destination(url).scheme) == ("https", "http"):
         raise DownloadError(
-            f"The server sent us on to an address that makes no sense: {location:.80}."
-        ) from None
-    if urlsplit(answer.url).scheme == "https" and urlsplit(url).scheme == "http":
-        raise DownloadError(
-            f"The server sent us on from a secure address to one that is not, which is refused: {url:.80}."
+            f"The server sent us on from a secure address to one that is not, which is refused: {shown(url)}."
         )
     return url
+
+
+def packed_by(headers: Mapping[str, str]) -> str:
+    """The codings that an answer's contents are packed by; empty where they are as they are."""
+    text = headers.get("Content-Encoding") or ""
+    return text.strip() if PACKINGS.intersection(part.strip().lower() for part in text.split(",")) else ""
 
 
 def too_many_redirects() -> DownloadError:
@@ -129,9 +110,11 @@ def length_of(headers: Mapping[str, str]) -> int | None:
     text = headers.get("Content-Length")
     if text is None or "chunked" in (headers.get("Transfer-Encoding") or "").lower():
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+    same = {part.strip() for part in text.split(",")}  # said twice, it is still one (RFC 9110, 8.6)
+    length = same.pop()
+    if same or not (length.isascii() and length.isdigit() and len(length) <= 18):
         raise DownloadError(f"The server gave a length that makes no sense: {text!r:.40}.")
-    return int(text)
+    return int(length)
 
 
 def check_size(size: int, most: int, *, is_sure: bool = False) -> None:

@@ -8,26 +8,64 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import importlib
 import os
 import ssl
 import time
 import weakref
 from socket import AF_INET, AI_NUMERICHOST, AddressFamily
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import certifi
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
+from yarl import URL
 
-from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
-from .deadline_socket import Deadlines, look_up_in_thread, no_host
+from .answers import REDIRECTS, Answer, too_many_redirects
+from .deadline_socket import look_up_in_thread, no_host
 from .errors import DownloadError, TransientError, failure_of
 from .host_limit import LOOK_S
+from .http import heads
+from .http.destination import basic, destination
+from .http.proxies import Proxy, proxy_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from .client import Download
+    from .deadline_socket import Deadlines
+
+STEP_S = 0.1
+"""The longest sleep in one piece, in seconds."""
+
+MAX_FIELD = 1 << 16
+"""The longest field of a head, as http.client has it."""
+
+
+class _Protocol(ResponseHandler):
+    """Reads the heads of answers as servers send them, before aiohttp parses them."""
+
+    _head: bytes | None = None  # what has come of one; None where none is to come
+
+    def set_response_params(self, **options: Any) -> None:
+        self._head = b""
+        super().set_response_params(**options)
+
+    def data_received(self, data: bytes) -> None:
+        if self._head is not None:
+            head, self._head = heads.take(self._head + data)
+            if not head:
+                self._reschedule_timeout()  # it has sent something
+                return
+            data, self._head = head + self._head, None
+        super().data_received(data)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if self._head:
+            data, self._head = self._head, None
+            super().data_received(data)
+        super().connection_lost(exc)
 
 
 class _Resolver(AbstractResolver):
@@ -55,23 +93,26 @@ class AsyncClient:
     """Reads web addresses in one event loop, over connections that are kept open in between; made within it."""
 
     def __init__(self) -> None:
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._sessions: dict[Proxy | None, aiohttp.ClientSession] = {}
 
     async def close(self) -> None:
         for session in self._sessions.values():
             await session.close()
 
-    def _session(self, host: str) -> aiohttp.ClientSession:
-        # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
-        trust_env = not is_loopback(host)
-        session = self._sessions.get(trust_env)
+    def _session(self, proxy: Proxy | None) -> aiohttp.ClientSession:
+        """The one for such a proxy: a connector either goes through one of SOCKS, or knows none."""
+        key = proxy if proxy is not None and proxy.is_socks else None
+        session = self._sessions.get(key)
         if session is None:
-            session = self._sessions[trust_env] = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, resolver=_Resolver()),
+            connector = _connector(key)
+            made: Any = functools.partial(_Protocol, loop=asyncio.get_running_loop())
+            connector._factory = made  # nothing public makes its connections
+            session = self._sessions[key] = aiohttp.ClientSession(
+                connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
-                headers=HEADERS,
                 auto_decompress=False,
-                trust_env=trust_env,
+                max_line_size=MAX_FIELD,
+                max_field_size=MAX_FIELD,
             )
         return session
 
@@ -93,13 +134,17 @@ class AsyncClient:
                 assert response is not None
                 content = response.content
                 while not download.is_whole:
-                    data = content.read_nowait()  # what is here already needs no deadline
+                    data = content.read_nowait(download.piece)  # what is here already needs no deadline
                     if not data:
                         if content.at_eof():
                             return
                         async with asyncio.timeout(download.end - time.monotonic()):
-                            data = await content.readany()
+                            data = await content.read(download.piece)
                     left = time.monotonic()
+                    pause_s = download.pause_s(len(data))
+                    while (rest_s := left + pause_s - time.monotonic()) > 0:
+                        await asyncio.sleep(min(rest_s, STEP_S))
+                        yield b""
                     if data:
                         yield data
                     download.end += time.monotonic() - left  # a paused download is not late
@@ -120,7 +165,7 @@ class AsyncClient:
                 download.end += time.monotonic() - left
             closing.callback(place.leave)
             async with asyncio.timeout(download.end - time.monotonic()):
-                response = await self._get(url, download.headers(), download.deadlines)
+                response = await self._get(url, download)
             closing.callback(response.release)  # with bytes unread this closes the connection
             url = download.judge(Answer(url, response.status, response.reason or "", response.headers))
             if url is None:
@@ -130,23 +175,62 @@ class AsyncClient:
             place.leave()
         raise too_many_redirects()
 
-    async def _get(self, url: str, headers: dict[str, str], deadlines: Deadlines) -> aiohttp.ClientResponse:
-        timeout = aiohttp.ClientTimeout(total=None, connect=deadlines.connect_s, sock_read=deadlines.stall_s)
-        host = host_of(url)
-        verified = _tls() if url.startswith("https") else True  # made only where it is wanted: it takes 30 ms
-        asked = self._session(host).get(
-            url, headers=headers, allow_redirects=False, timeout=timeout, ssl=verified
+    async def _get(self, url: str, download: Download) -> aiohttp.ClientResponse:
+        deadlines = download.deadlines
+        to = destination(url)
+        proxy = proxy_for(to)
+        # All of it as a path: an empty query would be dropped.
+        address = URL.build(scheme=to.scheme, authority=to.authority, path=to.target, encoded=True)
+        fields, through = download.headers(url), dict[str, Any]()
+        if proxy is not None and not proxy.is_socks:
+            login = {"Proxy-Authorization": basic(proxy.user, proxy.password)} if proxy.user else {}
+            through = {"proxy": proxy.name, "proxy_headers": login}  # said where it is asked for a tunnel
+            fields |= login if to.scheme == "http" else {}
+        asked = self._session(proxy).get(
+            address,
+            headers=fields,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=None, connect=deadlines.connect_s, sock_read=deadlines.stall_s),
+            # Made only where it is wanted: it takes 30 ms.
+            ssl=_tls(download.ca_file) if to.scheme == "https" else True,
+            **through,
         )
         try:
             return await asked
         except aiohttp.ConnectionTimeoutError as late:
-            raise TransientError(f"{host} did not answer within {deadlines.connect_s:g} s.") from late
+            raise TransientError(f"{to.host} did not answer within {deadlines.connect_s:g} s.") from late
+        except Exception as error:  # those of SOCKS are of no class that aiohttp has; it may wrap them
+            kinds = {type(each).__name__ for each in (error, error.__cause__)}
+            if proxy is None or not any("Proxy" in kind for kind in kinds):
+                raise
+            if isinstance(error, aiohttp.ClientHttpProxyError):
+                raise failure_of(error, proxy.name) from error
+            raise proxy.does_not_work(f"{proxy.host} cannot be reached: {_why(error)}.") from error
 
 
-@functools.cache
-def _tls() -> ssl.SSLContext:
+def _connector(proxy: Proxy | None) -> aiohttp.TCPConnector:
+    if proxy is None:
+        return aiohttp.TCPConnector(limit=0, resolver=_Resolver())
+    try:
+        socks = importlib.import_module("aiohttp_socks")
+    except ImportError:
+        raise proxy.needs("aiohttp-socks") from None
+    connector: aiohttp.TCPConnector = socks.ProxyConnector(
+        proxy_type=socks.ProxyType.SOCKS4 if proxy.scheme.startswith("socks4") else socks.ProxyType.SOCKS5,
+        host=proxy.host,
+        port=proxy.port,
+        username=proxy.user or None,
+        password=proxy.password or None,
+        rdns=proxy.looks_names_up,
+        limit=0,
+    )
+    return connector
+
+
+@functools.lru_cache(maxsize=8)
+def _tls(ca_file: str) -> ssl.SSLContext:
     """What servers are verified against: the same authorities as requests takes."""
-    return ssl.create_default_context(cafile=certifi.where())
+    return ssl.create_default_context(cafile=ca_file or certifi.where())
 
 
 def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
@@ -156,15 +240,14 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
         return DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return no_host(error.host, error.os_error)
-    if type(error) in {aiohttp.ClientConnectorError, aiohttp.ClientProxyConnectionError}:
-        assert isinstance(error, aiohttp.ClientConnectorError)
-        why = os.strerror(error.errno) if error.errno else error.strerror
-        words = f"{error.host} cannot be reached: {why}."
-        is_proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
-        return TransientError(
-            f"The proxy that the environment names does not work: {words}" if is_proxy else words
-        )
+    if type(error) is aiohttp.ClientConnectorError:
+        return TransientError(f"{error.host} cannot be reached: {_why(error)}.")
     return failure_of(error)
+
+
+def _why(error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if number else str(getattr(error, "strerror", None) or error)
 
 
 # Those that this process keeps between its downloads.

@@ -13,21 +13,18 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Protocol
 
 import requests
-from requests.utils import get_netrc_auth
 from urllib3.exceptions import HTTPError
 
-from .answers import HEADERS, REDIRECTS, Answer, host_of, is_loopback, too_many_redirects
+from .answers import REDIRECTS, Answer, too_many_redirects
 from .connection import WireAdapter
 from .deadline_socket import Away, Deadlines, Wire
 from .errors import failure_of
 from .host_limit import LOOK_S, HostSlot
+from .http.destination import destination
+from .http.proxies import Proxy, proxy_for
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-
-
-CHUNK = 256 * 1024
-"""At most so many bytes in one read; a read returns as soon as there are any."""
 
 
 class Download(Protocol):
@@ -37,11 +34,15 @@ class Download(Protocol):
         url: where it begins.
         deadlines: how long it may take.
         end: when its time is over, in seconds of `time.monotonic`; for clients that do not keep that themselves.
+        ca_file: the authorities that servers are verified against; empty for the usual ones.
+        piece: at most so many bytes in one read; a read returns as soon as there are any.
     """
 
     url: str
     deadlines: Deadlines
     end: float
+    ca_file: str
+    piece: int
 
     @property
     def is_whole(self) -> bool:
@@ -50,8 +51,11 @@ class Download(Protocol):
     def enter(self, url: str) -> HostSlot | None:
         """A place at an address's host, to be left when its answer has been read; None where there is none just now."""
 
-    def headers(self) -> dict[str, str]:
-        """What the next request says besides what all say."""
+    def headers(self, url: str) -> dict[str, str]:
+        """All that the next request says, which goes to this address."""
+
+    def pause_s(self, size: int) -> float:
+        """How long to wait after so many bytes, in seconds, where somebody limits how fast they may come."""
 
     def judge(self, answer: Answer) -> str | None:
         """What to do with an answer: the address to ask next, or None where its body is to be read.
@@ -70,6 +74,7 @@ class Client:
 
     def __init__(self) -> None:
         self.wire = Wire()
+        self._proxy: Proxy | None = None
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, WireAdapter(self.wire))
@@ -115,7 +120,7 @@ class Client:
                     left = time.monotonic()
                     yield b""
                     wire.end += time.monotonic() - left
-                response = self._get(url, download.headers())
+                response = self._get(url, download)
                 url = download.judge(Answer(url, response.status_code, response.reason or "", response.headers))
                 if url is None:
                     break
@@ -123,13 +128,15 @@ class Client:
                 place.leave()
             else:
                 raise too_many_redirects()
-            while not download.is_whole and (data := response.raw.read1(CHUNK)):
+            while not download.is_whole and (data := response.raw.read1(download.piece)):
+                for _ in self.rest(download.pause_s(len(data))):
+                    yield b""
                 left = time.monotonic()
                 yield data
                 wire.end += time.monotonic() - left  # a paused download is not late
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
             wire.check()
-            raise failure_of(error) from error
+            raise failure_of(error, self._proxy.name if self._proxy else "") from error
         finally:
             wire.use(None)
             if response is not None:
@@ -137,23 +144,28 @@ class Client:
             if place is not None:
                 place.leave()
 
-    def _get(self, url: str, headers: dict[str, str]) -> requests.Response:
+    def _get(self, url: str, download: Download) -> requests.Response:
         """Ask for one address.
 
         Not by Session.get: that keeps cookies, which nobody is to be known by, and looks at redirects, where a
-        malformed one raises what is no RequestException. It takes twice as long, too.
+        malformed one raises what is no RequestException. It takes twice as long, too. The address that requests is
+        given is for the connection alone: requests would write its path in another way.
         """
-        session, deadlines = self._session, self.wire.deadlines
+        deadlines = self.wire.deadlines
         self.wire.check()
-        # Proxies from the environment are for the network. A proxy cannot know what runs on this machine.
-        session.trust_env = not is_loopback(host_of(url))
-        chosen = session.merge_environment_settings(url, {}, None, None, None)
+        to = destination(url)
+        self._proxy = proxy = proxy_for(to)
+        is_told_all = proxy is not None and not proxy.is_socks and to.scheme == "http"
+        self.wire.target = to.url if is_told_all else to.target
         request = requests.PreparedRequest()
-        auth = get_netrc_auth(url) if session.trust_env else None
-        request.prepare("GET", url, headers={**HEADERS, **headers}, auth=auth)
-        timeout = (deadlines.connect_s, deadlines.stall_s)
-        return session.get_adapter(url).send(
-            request, True, timeout, chosen["verify"] or True, chosen["cert"], chosen["proxies"]
+        request.prepare("GET", f"{to.scheme}://{to.authority}/", headers=download.headers(url))
+        adapter = self._session.get_adapter(request.url or "")
+        return adapter.send(
+            request,
+            stream=True,
+            timeout=(deadlines.connect_s, deadlines.stall_s),
+            verify=download.ca_file or True,
+            proxies={to.scheme: proxy.url} if proxy is not None else None,
         )
 
 

@@ -7,18 +7,24 @@ headers have come nobody outside can reach its socket. Both are put right where 
 from __future__ import annotations
 
 import functools
+import importlib
 import io
 from http.client import HTTPResponse
-from typing import TYPE_CHECKING, Any
+from socket import AF_INET, AF_INET6
+from typing import TYPE_CHECKING, Any, cast
 
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from .errors import DownloadError, TransientError
+from .answers import length_of
+from .errors import TransientError
+from .http import heads
+from .http.proxies import Proxy, read_proxy
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Mapping
 
     from .deadline_socket import Wire
 
@@ -46,39 +52,77 @@ class _Response(HTTPResponse):
         self.fp = io.BufferedReader(_Stream(self.fp.detach(), sock, wire))
 
     def begin(self) -> None:
-        super().begin()
-        # Of all headers after a line that is none http.client makes nothing, and says nothing: the length may be gone.
-        if self.headers.get_payload():
-            raise DownloadError("The server's headers make no sense.")
+        # http.client takes a 1xx for the answer, and makes nothing of all headers after a line that is none.
+        body = self.fp
+        self.fp = io.BytesIO(_read_head(body))  # type: ignore[assignment]  # it reads lines, too
+        try:
+            super().begin()
+            length_of(
+                cast("Mapping[str, str]", self.headers)
+            )  # urllib3 refuses some, too, and leaves the connection open
+        finally:
+            self.fp = body
+
+
+def _read_head(reader: io.BufferedReader) -> bytes:
+    """The head of the final answer, mended; or as much as has come of it where the server closes."""
+    data = head = b""
+    while not head and (line := reader.readline(heads.MAX_HEAD)):
+        data += line
+        if line.strip() == b"" or len(data) >= heads.MAX_HEAD or not data.startswith(b"HTTP/"):
+            head, data = heads.take(data)
+    return head or data
 
 
 class _Connection(HTTPConnection):
-    def __init__(self, *args: Any, wire: Wire, **options: Any) -> None:
+    def __init__(self, *args: Any, wire: Wire, socks: Proxy | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._wire = wire
+        self._wire, self._socks = wire, socks
         self._handle: socket.socket | None = None
         self.response_class = functools.partial(_Response, wire=wire)  # type: ignore[assignment]  # a call makes one, too
 
     def _new_conn(self) -> socket.socket:
         try:
-            sock = self._wire.connect(self._dns_host, self.port or 0, self.socket_options)
+            if self._socks is not None:
+                sock = self._connect_by_socks(self._socks)
+            else:
+                sock = self._wire.connect(self._dns_host, self.port or 0, self.socket_options)
         except TransientError as error:
             if self.proxy is None:
                 raise
-            raise TransientError(f"The proxy that the environment names does not work: {error}") from error
+            raise read_proxy(str(self.proxy)).does_not_work(error) from error
         # TLS takes the socket over for its handshake; a second handle of it can be shut down all the while.
         self._handle = sock.dup() if isinstance(self, HTTPSConnection) else sock
         self._wire.use(self._handle)
         sock.settimeout(self._wire.deadlines.connect_s)
         return sock
 
+    def _connect_by_socks(self, proxy: Proxy) -> socket.socket:
+        try:
+            socks = importlib.import_module("socks")
+        except ImportError:
+            raise proxy.needs("PySocks") from None
+        sock: socket.socket = socks.socksocket(AF_INET6 if ":" in proxy.host else AF_INET)
+        try:
+            kind = socks.SOCKS4 if proxy.scheme.startswith("socks4") else socks.SOCKS5
+            login = (proxy.user or None, proxy.password or None)
+            sock.set_proxy(kind, proxy.host, proxy.port, proxy.looks_names_up, *login)  # type: ignore[attr-defined]
+            sock.settimeout(self._wire.deadlines.connect_s)
+            self._wire.use(sock)
+            sock.connect((self._dns_host, self.port or 0))
+        except OSError as error:  # its own errors are such, too
+            sock.close()
+            self._wire.check()
+            raise proxy.does_not_work(f"{error}.") from error
+        return sock
+
     def connect(self) -> None:
         with self._wire.away():  # a handshake waits, too
             super().connect()
 
-    def putrequest(self, *args: Any, **options: Any) -> None:
+    def putrequest(self, method: str, url: str, *args: Any, **options: Any) -> None:
         self._wire.use(self._handle)  # a connection that was kept open since the last download
-        super().putrequest(*args, **options)
+        super().putrequest(method, self._wire.target, *args, **options)
 
     def close(self) -> None:
         super().close()
@@ -103,18 +147,23 @@ class WireAdapter(HTTPAdapter):
     """Gives the connections of a session their wire, behind a proxy as well."""
 
     def __init__(self, wire: Wire) -> None:
-        self._pools = {
-            "http": functools.partial(_Pool, wire=wire),
-            "https": functools.partial(_SecurePool, wire=wire),
-        }
+        self._wire = wire
         super().__init__(pool_connections=4, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = self._pools
+        self.poolmanager.pool_classes_by_scheme = self._pools()
+
+    def _pools(self, socks: Proxy | None = None) -> dict[str, Any]:
+        kinds = {"http": _Pool, "https": _SecurePool}
+        return {scheme: functools.partial(kind, wire=self._wire, socks=socks) for scheme, kind in kinds.items()}
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **options)
-        if not proxy.lower().startswith("socks"):
-            manager.pool_classes_by_scheme = self._pools
+        socks = read_proxy(proxy)
+        if not socks.is_socks:
+            manager = super().proxy_manager_for(proxy, **options)
+            manager.pool_classes_by_scheme = self._pools()
+        elif (manager := self.proxy_manager.get(proxy)) is None:
+            manager = self.proxy_manager[proxy] = PoolManager(num_pools=4, maxsize=1)
+            manager.pool_classes_by_scheme = self._pools(socks)
         return manager

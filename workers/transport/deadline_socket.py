@@ -48,9 +48,11 @@ class Wire:
         deadlines: of the download that is going on.
         end: when its total time is over, in seconds of `time.monotonic`.
         away: makes the block in which it waits: others may compute meanwhile (`Control.away`).
+        target: what the next request asks for, as it goes out.
     """
 
     deadlines: Deadlines
+    target: str
 
     def __init__(self) -> None:
         self.away: Away = contextlib.nullcontext

@@ -9,6 +9,7 @@ from ..utils.errors import ThawError
 BROKEN_OFF = "The server broke the connection off."
 NOT_WHOLE = "The connection ended before the whole file had come."
 NO_ANSWER = "The server closed the connection without an answer."
+PROXY_REFUSED = "The proxy that the environment names{} did not let us through."
 
 
 class DownloadError(ThawError):
@@ -41,7 +42,11 @@ _KINDS: tuple[tuple[set[str], type[DownloadError], str], ...] = (
     ({"SSLError"}, DownloadError, "No secure connection could be made: {}."),
     # Reads and connections have deadlines of their own: what is left is the handshake.
     ({"TimeoutError"}, TransientError, "The server took too long to agree on a secure connection."),
-    ({"ProxyError"}, DownloadError, "The proxy that the environment names did not let us through."),
+    (
+        {"ProxyError", "ClientHttpProxyError"},
+        DownloadError,
+        PROXY_REFUSED,
+    ),
     (
         {"IncompleteRead", "InvalidChunkLength", "ClientPayloadError", "in chunk size"},
         TransientError,
@@ -67,8 +72,12 @@ _KINDS: tuple[tuple[set[str], type[DownloadError], str], ...] = (
 )
 
 
-def failure_of(error: Exception) -> DownloadError:
+def failure_of(error: Exception, proxy: str = "") -> DownloadError:
     """What went wrong, for people: the errors of several layers, from their names and causes.
+
+    Args:
+        error: the outermost of them.
+        proxy: through which it came, without its password; empty where through none.
 
     Returns:
         A TransientError where another try may do better: where a connection ended that was good until then.
@@ -87,5 +96,6 @@ def failure_of(error: Exception) -> DownloadError:
     lowered = text.lower()
     for some, kind, words in _KINDS:
         if any(sign in names or sign in lowered for sign in some):
-            return kind(words.format(chain[-1]))
+            of_proxy = f", {proxy}," if proxy else ""
+            return kind(words.format(of_proxy if words is PROXY_REFUSED else chain[-1]))
     return DownloadError(f"The download failed: {str(error)[:200].rstrip('.')}.")

@@ -21,8 +21,11 @@ MAX_S = 30.0
 MAX_ASKED_S = 60.0
 """A server that asks for a longer wait, in seconds, is asked no more: to come back earlier would be rude."""
 
-PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
-"""Refusals that another try may not meet. All others stay as they are."""
+PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525)})
+"""Refusals that another try may not meet; from 520 on they are those of Cloudflare, whose own server did not answer.
+
+All others stay as they are.
+"""
 
 
 class Backoff:

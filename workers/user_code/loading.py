@@ -144,7 +144,7 @@ def prepared(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(**arguments: Any) -> Any:
         for key in paths:
             if isinstance(arguments.get(key), str):
-                arguments[key] = Path(arguments[key]).expanduser()
+                arguments[key] = Path(os.path.expanduser(arguments[key]))
         return function(**arguments)
 
     return call

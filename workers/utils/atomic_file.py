@@ -1,14 +1,18 @@
 """Writes a file whole or not at all: into a part file beside it, which then takes its name. For any thread.
 
-`part_file` takes the place of the file that was there; `move` gives a file a name that is free, and only then.
+`part_file` writes a file that a person named, and changes nothing else of it; `move` gives a file a name that is free,
+and only then.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
+import sys
+import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,24 +24,204 @@ _NO_LINKS = frozenset(
 )
 """How disks without hard links say so: memory cards, some network drives."""
 
+kept: dict[int, int] = {}
+"""Open files of ours that stand elsewhere now, by their number before: standard output, while a function prints."""
+
+_looked_at: set[str] = set()
+"""Folders of which `check_writable` has promised that a file can be written there."""
+
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_MOST_LINKS = 40
+"""As many as a system follows."""
+
+READER_S = 3.0
+"""How long a named pipe may have nobody who reads from it."""
+
 
 @contextmanager
 def part_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which becomes `path` at the end of the block; after an error `path` is as it was before.
 
+    A link is followed. What is no plain file, such as a pipe or /dev/stdout, is written to as it stands.
+
     Raises:
         OSError: it cannot be written.
     """
-    part = path.with_name(path.name + ".part")
+    there = _there(path)
+    if there is None or stat.S_ISREG(there.st_mode):
+        with _whole(os.path.realpath(path), there) as file:
+            yield file
+    else:
+        with _opened(path, there) as file:
+            yield file
+
+
+def check_writable(path: Path) -> None:
+    """Find out whether a file could be written, and leave all as it is. Raises OSError where it could not."""
+    there = _there(path)
+    if there is None:
+        target = os.path.realpath(path)
+        # Only trying tells, and nobody has a file of this name.
+        os.close(os.open(target, _NEW, 0o666))
+        os.unlink(target)
+        _looked_at.add(os.path.dirname(target))
+    elif _descriptor(path) is None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+def is_stream(path: Path) -> bool:
+    """Whether a path names no plain file but something that is written to as it stands."""
     try:
-        with part.open("wb") as file:
+        there = _there(path)
+    except OSError:
+        return False
+    return there is not None and not (stat.S_ISREG(there.st_mode) or stat.S_ISDIR(there.st_mode))
+
+
+def _there(path: Path) -> os.stat_result | None:
+    """What is at a path now; an open file of ours is no plain one there, whatever it leads to."""
+    descriptor = _descriptor(path)
+    if descriptor is not None:
+        found = list(os.fstat(descriptor))
+        found[stat.ST_MODE] = stat.S_IFCHR
+        return os.stat_result(found)
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
+
+
+def _descriptor(path: Path) -> int | None:
+    """The number of our open file that a path names: /dev/stdout does, and what a shell makes of `>(...)`.
+
+    It has to be written to by this number. A shell's `> all.txt` has opened that file, and more goes there than ours.
+    """
+    name = os.path.abspath(path)
+    for _ in range(_MOST_LINKS):
+        folder, last = os.path.split(name)
+        if last.isdecimal() and os.path.realpath(folder) in {f"/proc/{os.getpid()}/fd", "/dev/fd"}:
+            return int(last)
+        if not os.path.islink(name):
+            break
+        name = os.path.join(os.path.realpath(folder), os.readlink(name))
+    return None
+
+
+@contextmanager
+def _opened(path: Path, there: os.stat_result) -> Iterator[BinaryIO]:
+    descriptor = _descriptor(path)
+    if descriptor is not None:
+        with os.fdopen(os.dup(kept.get(descriptor, descriptor)), "wb") as file:
+            yield file
+        return
+    end = time.monotonic() + (READER_S if stat.S_ISFIFO(there.st_mode) else 0)
+    while True:
+        try:
+            # Without waiting, which could be for ever: nobody might ever read from a pipe.
+            opened = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            break
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+    with os.fdopen(opened, "wb") as file:
+        if sys.platform != "win32":
+            os.set_blocking(opened, True)
+        yield file
+
+
+@contextmanager
+def _whole(target: str, there: os.stat_result | None) -> Iterator[BinaryIO]:
+    """A new file that then takes the target's place, so that readers and a crash find the old one or the new one.
+
+    The new one has the old one's owner and mode. Where the old one has more that a new one cannot have, such as other
+    names (hard links) or an access list, or cannot be replaced, its contents are: then those are written over it, once
+    all of them are there. For to keep what a person has made of a file is worth more than the moment that this takes.
+    """
+    if there is None:
+        if (folder := os.path.dirname(target)) in _looked_at:
+            os.makedirs(folder, exist_ok=True)  # what ran meanwhile may have removed it
+    elif not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), target)
+    part, opened = _new_part(target, there)
+    with os.fdopen(opened, "w+b") if part else _temporary() as file:
+        try:
             yield file
             file.flush()
-            os.fsync(file.fileno())  # or a machine that stops just now might keep the name without the bytes
-        part.replace(path)
-    finally:
-        with suppress(OSError):  # what went wrong before tells more
-            part.unlink(missing_ok=True)
+            if part:
+                # Or a machine that stops just now might keep the name without the bytes.
+                os.fsync(file.fileno())
+                if os.name == "nt":
+                    file.close()  # Windows moves no file that is open
+                try:
+                    os.replace(part, target)
+                except OSError:
+                    if there is None or file.closed:
+                        raise
+                    _write_over(file, target)  # a file that is mounted alone has a place that nobody can take
+            else:
+                _write_over(file, target)
+        finally:
+            if part:
+                with suppress(OSError):  # what went wrong before tells more, and mostly it has got its name
+                    os.unlink(part)
+
+
+def _new_part(target: str, there: os.stat_result | None) -> tuple[str, int]:
+    """An empty file beside the target that may take its place, of a name that nobody has; no name where none may."""
+    if there is not None and (there.st_nlink > 1 or _has_attributes(target)):
+        return "", -1
+    part = os.path.join(os.path.dirname(target), f".thaw-{os.urandom(8).hex()}.part")
+    try:
+        made = os.open(part, _NEW, 0o666 if there is None else 0o600)
+    except OSError as error:
+        if there is None or error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            raise
+        return "", -1
+    try:
+        if there is not None:
+            mine = os.fstat(made)
+            if sys.platform != "win32" and (mine.st_uid, mine.st_gid) != (there.st_uid, there.st_gid):
+                os.fchown(made, there.st_uid, there.st_gid)
+            os.chmod(part, stat.S_IMODE(there.st_mode))
+    except OSError:
+        os.close(made)
+        os.unlink(part)
+        return "", -1
+    return part, made
+
+
+def _has_attributes(target: str) -> bool:
+    """Whether a file has an access list, or notes beside its bytes; but for the label that some systems give to all."""
+    if sys.platform != "linux":
+        return False
+    with suppress(OSError):
+        return bool(set(os.listxattr(target)) - {"security.selinux"})
+    return False
+
+
+def _temporary() -> BinaryIO:
+    from tempfile import TemporaryFile  # 20 ms that the program's start need not pay
+
+    return cast("BinaryIO", TemporaryFile())
+
+
+def _write_over(file: BinaryIO, target: str) -> None:
+    from shutil import copyfileobj
+
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    with open(target, "r+b") as old:
+        if sys.platform == "linux" and size:
+            try:
+                os.posix_fallocate(old.fileno(), 0, size)  # on a full disk nothing is lost yet
+            except OSError as error:
+                if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+                    raise
+        copyfileobj(file, old)
+        old.truncate()
+        old.flush()
+        os.fsync(old.fileno())
 
 
 def why_not_written(path: Path, error: OSError) -> str:
@@ -46,6 +230,8 @@ def why_not_written(path: Path, error: OSError) -> str:
         return f"{path} cannot be written: the disk is full. Make room, or name a file on another disk."
     if path.is_dir():
         return f"{path} is a folder: name a file to write to."
+    if error.errno in {errno.ENXIO, errno.EPIPE}:
+        return f"{path} cannot be written: nobody reads from it."
     return (
         f"{path} cannot be written ({error.strerror or error}): name a file in a folder that you can write to."
     )

@@ -1,4 +1,4 @@
-"""Lists the files of a folder and opens them for reading; no link is followed, nothing but plain files is read.
+"""What a name of a person's means; lists files of a folder and opens them: no link is followed, only plain files read.
 
 `listed` is called by a workload's `plan`, in the GUI thread; `opened` wherever a task runs. Runs on Python 3.9.
 """
@@ -76,7 +76,7 @@ def listed(folder: str, pattern: str = "*", *, but: str = "", what: str = "file"
     A folder that cannot be listed is in the list too: opening it says why.
 
     Args:
-        folder: as a person wrote it; "~" is theirs.
+        folder: as a person wrote it; see `whole`.
         pattern: what the names look like; several with commas between them. Small and capital letters are alike.
         but: a folder that is left out with all that is in it; empty: none.
         what: what such a file is called.
@@ -98,15 +98,28 @@ def listed(folder: str, pattern: str = "*", *, but: str = "", what: str = "file"
     return Files(root, names, **more)
 
 
+def whole(name: str) -> str:
+    """The whole path of what a person named, who may well go to another folder meanwhile.
+
+    A name is what it is: one may begin with ~ or have a blank at an end. Only where there is no such file or folder, ~
+    is the person's own folder, and blanks around the name came with it from somewhere.
+    """
+    for one in (name, os.path.expanduser(name), os.path.expanduser(name.strip())):
+        if os.path.lexists(one):
+            return os.path.abspath(one)
+    new = os.path.expanduser(name.lstrip())
+    return os.path.abspath(new if os.path.isabs(new) else name)
+
+
 def usable(folder: str) -> str:
     """A folder that is there and can be listed, as a whole path.
 
     Raises:
         BadInput: it is not, with a sentence for people.
     """
-    if not folder.strip():
+    if not folder.strip() and not os.path.isdir(folder):
         raise BadInput(CHOOSE_FIRST)
-    root = os.path.abspath(os.path.expanduser(folder.strip()))
+    root = whole(folder)
     try:
         os.scandir(root).close()
     except NotADirectoryError:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from . import traces
 from .child import PRIVATE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FINE_MS = 9.95
 """From here on milliseconds are whole, as a number of two digits is."""
@@ -106,3 +112,13 @@ def error_line(trace: str) -> str:
     if name.startswith(("workers.", f"{PRIVATE}.")) and rest:
         return rest.strip()
     return name.rpartition(".")[2] + colon + rest
+
+
+def listed(texts: Sequence[str]) -> str:
+    """A, B and C."""
+    return " and ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
+
+
+def with_title(title: str, line: str) -> str:
+    """A task's title and the line of its error, which often names it itself: then only that."""
+    return line if re.search(rf"(?<!\w){re.escape(title)}(?!\w)", line) else f"{title}: {line}"

@@ -5,15 +5,17 @@ Qt is not used, for it holds the GIL while it decodes, and loads half a picture 
 
 from __future__ import annotations
 
+import importlib
 import os
 import warnings
 from typing import IO, NamedTuple
 
-from PIL import Image, ImageOps
-from PIL import WebPImagePlugin as _webp  # noqa: F401 - Image.open knows WebP only once this is imported
+from PIL import AvifImagePlugin, Image, WebPImagePlugin
 
 from .errors import ThawError
+from .file_kinds import START, what_it_is
 from .picture import Picture
+from .whole_pictures import has_end, is_filled_up, without_notes
 
 BOX = (160, 120)
 """A thumbnail fits into this, in pixels."""
@@ -21,18 +23,65 @@ BOX = (160, 120)
 MAX_PIXELS = 80_000_000
 """A larger picture is refused: a file of a few kilobytes can claim gigabytes of pixels."""
 
+GROUND = (228, 228, 228)
+"""What transparency is laid on: light, for most ink is dark; and not white, for some is."""
+
 SUFFIXES = {
-    "JPEG": (".jpg", ".jpeg"),
-    "PNG": (".png",),
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "MPO": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    "PNG": (".png", ".apng"),
     "GIF": (".gif",),
     "WEBP": (".webp",),
-    "BMP": (".bmp",),
+    "BMP": (".bmp", ".dib"),
+    "TIFF": (".tif", ".tiff"),
+    "AVIF": (".avif", ".avifs"),
+    "ICO": (".ico",),
+    "CUR": (".cur",),
+    "ICNS": (".icns",),
+    "JPEG2000": (".jp2", ".j2k", ".jpx", ".jpf", ".jpc", ".j2c"),
+    "PSD": (".psd",),
+    "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
+    "SGI": (".sgi",),
+    "PCX": (".pcx",),
+    "TGA": (".tga",),
 }
-"""The formats that are read, with their names' endings, the usual one first."""
+"""The formats that are read, with their names' endings, the usual one first. The last ones are known by little.
 
-ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82", "GIF": b";"}
-"""How a whole file ends. Decoders are content without it, and with the first of a film's frames."""
+Those are left out that Pillow decodes in Python, for minutes and without giving up the GIL."""
 
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How to turn a picture upright, by what its EXIF says."""
+
+_READ = {
+    "a JPEG picture",
+    "a PNG picture",
+    "a GIF picture",
+    "a BMP picture",
+    "a TIFF picture",
+    "a JPEG 2000 picture",
+    "a Photoshop picture (PSD)",
+    "an icon",
+    *(["a WebP picture"] if WebPImagePlugin.SUPPORTED else []),
+    *(["an AVIF picture"] if AvifImagePlugin.SUPPORTED else []),
+}
+"""What is called so by `file_kinds` is read, unless something is wrong with it."""
+
+_ORIENTATION = 0x0112
+_NOT_WHOLE = "The picture is not whole: its end is missing."
+_CUT = ("truncated", "not enough", "not large enough")
+"""In what Pillow says of a picture whose end is missing."""
+
+# Image.open knows a format once the module of that is imported; else it would import all that there are.
+for _one in "Bmp Cur Gif Icns Ico Jpeg Jpeg2K Mpo Pcx Png Ppm Psd Sgi Tga Tiff".split():
+    importlib.import_module(f"PIL.{_one}ImagePlugin")
 # Pillow only warns of most bombs, once and on the terminal. The limit above is lower than its own, and refuses each.
 Image.MAX_IMAGE_PIXELS = None
 # It also writes to the terminal what is odd in a picture's notes, which is no use to anybody there.
@@ -68,40 +117,105 @@ def thumbnail(file: IO[bytes], name: str, most_pixels: int = MAX_PIXELS) -> Thum
 
     Raises:
         NoPicture: it is none, or broken, or too large.
+        OSError: it cannot be read.
     """
-    size = file.seek(0, os.SEEK_END)
-    if not size:
+    if not file.seek(0, os.SEEK_END):
         raise NoPicture("The server sent an empty file.", is_cut=True)
-    file.seek(max(0, size - 1024))
-    tail = file.read()
     try:
-        image = Image.open(file, formats=tuple(SUFFIXES))
+        return _thumbnail(file, name, most_pixels)
+    except (NoPicture, MemoryError):
+        raise
     except Exception as error:  # over broken bytes Pillow's readers raise what they like
-        raise NoPicture(_what_it_is(file)) from error
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        first = error
+    try:
+        plain = without_notes(file)
+        if plain is not None:
+            return _thumbnail(plain, name, most_pixels)
+    except NoPicture:
+        raise
+    except Exception as error:
+        first = error
+    raise _why_not(file, first) from first
+
+
+def _thumbnail(file: IO[bytes], name: str, most_pixels: int) -> Thumbnail:
+    """Raises whatever Pillow does, and NoPicture where it is content and we are not."""
+    size = file.seek(0, os.SEEK_END)
+    image = Image.open(file, formats=[kind for kind in SUFFIXES if kind != "MPO"])  # that is opened as a JPEG
     width, height = image.size
-    kind = str(image.format)
     if width * height > most_pixels:
         raise NoPicture(f"The picture is too large: {width:,} x {height:,} pixels.")
-    end = ENDS.get(kind, b"")
-    if not (tail.rstrip(b"\0").endswith(end) if kind == "GIF" else end in tail):
-        raise NoPicture("The picture is not whole: its end is missing.", is_cut=True)
+    if not has_end(image, file, size):
+        raise NoPicture(_NOT_WHOLE, is_cut=True)
+    image.draft("RGB", BOX)  # lets a JPEG be decoded at an eighth of its size, and that much faster
+    image.load()
+    if image.format in {"JPEG", "MPO"} and is_filled_up(image, file):
+        raise NoPicture(_NOT_WHOLE, is_cut=True)
+    small = _simple(image)
+    small.thumbnail(BOX, Image.Resampling.BILINEAR)
+    small = _turned(_laid_on_ground(small), image)
+    return Thumbnail(Picture(name, *small.size, small.tobytes("raw", "BGRX")), str(image.format))
+
+
+def _simple(image: Image.Image) -> Image.Image:
+    """In a mode that can be scaled down well, with 8 bits for each colour."""
+    if image.mode.startswith(("I", "F")):
+        return _of_deep_grey(image)
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("RGB") if image.mode in {"1", "P"} else image
+
+
+def _of_deep_grey(image: Image.Image) -> Image.Image:
+    """Grey of more than 8 bits, which Pillow would cut off at 255: 16 bits by their range, more by what is used."""
+    clear = image.info.get("transparency")
+    deep = image if image.mode == "F" else image.convert("I")
+    low, high = deep.getextrema()
+    assert isinstance(low, (int, float))
+    assert isinstance(high, (int, float))
+    if image.mode != "F" and 0 <= low and high <= 0xFFFF:
+        low, high = 0, 0xFFFF
+    scale = 255 / ((high - low) or 1)
+    grey = deep.point(lambda value: value * scale - low * scale).convert("L")
+    if isinstance(clear, int) and image.mode == "I;16":
+        grey.putalpha(deep.point([0 if value == clear else 255 for value in range(0x10000)], "L"))
+    return grey.convert("RGBA") if grey.mode == "LA" else grey
+
+
+def _laid_on_ground(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image if image.mode == "RGB" else image.convert("RGB")
+    ground = Image.new("RGB", image.size, GROUND)
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def _turned(small: Image.Image, image: Image.Image) -> Image.Image:
+    if "exif" not in image.info:
+        return small
     try:
-        image.draft("RGB", BOX)  # lets a JPEG be decoded at an eighth of its size, and that much faster
-        image.thumbnail(BOX, Image.Resampling.BILINEAR)
-        if "exif" in image.info:
-            ImageOps.exif_transpose(image, in_place=True)
-        small = image if image.mode == "RGB" else image.convert("RGB")
-        pixels = small.tobytes("raw", "BGRX")
-    except Exception as error:
-        raise NoPicture("The picture is broken and cannot be decoded.") from error
-    return Thumbnail(Picture(name, *small.size, pixels), kind)
+        way = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    except Exception:  # it is broken, which is no matter for the pixels
+        way = None
+    return small if way is None else small.transpose(way)
 
 
-def _what_it_is(file: IO[bytes]) -> str:
+def _why_not(file: IO[bytes], error: Exception) -> NoPicture:
     file.seek(0)
-    start = file.read(512).lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "The server sent a web page, not a picture."
-    if start.startswith((b"<svg", b"<?xml")):
-        return "The server sent an SVG drawing or other XML, which cannot be shown here."
-    return "The server sent something that is no picture."
+    start = file.read(START)
+    if start.startswith(b"RIFF") and int.from_bytes(start[4:8], "little") + 8 > file.seek(0, os.SEEK_END):
+        error = EOFError()
+    if isinstance(error, EOFError) or any(sign in str(error).lower() for sign in _CUT):
+        return NoPicture(_NOT_WHOLE, is_cut=True)
+    what = what_it_is(start)
+    if what in _READ:
+        return NoPicture(
+            f"The server sent {what} that is not whole or broken, or of a kind that Thaw does not show.",
+            is_cut=True,
+        )
+    if what == "a web page":
+        return NoPicture("The server sent a web page, not a picture.")
+    what = f"{what}, which Thaw does not show" if what else "something that is no picture"
+    return NoPicture(f"The server sent {what}.")

@@ -9,16 +9,17 @@ aiohttp in its event loop, and leaves files and thumbnails to a thread.
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import TYPE_CHECKING, Any
 
 from ..downloads import planning
 from ..downloads.order import Order, Saved
-from ..downloads.transfer import HELD_BYTES, Shared
+from ..downloads.shared import Shared
+from ..downloads.transfer import HELD_BYTES
 from ..engine.task import Control, Result
 from ..transport.client import Clients
 from ..transport.errors import TransientError
 from ..utils.errors import ThawError
+from ..utils.folder_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -40,6 +41,10 @@ PARAMETERS = "..downloads.order:Order"
 LABELS = {
     "urls": "List of addresses",
     "per_host": "Downloads per host",
+    "limit": "Speed limit (bytes/s)",
+    "limit_each": "Speed limit of each (bytes/s)",
+    "headers": "Headers",
+    "ca_file": "CA file",
     "connect_s": "Connect timeout (s)",
     "stall_s": "Read timeout (s)",
     "total_s": "Total timeout (s)",
@@ -111,7 +116,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
             transfer.end += wait_s
     except BaseException as error:
         if (told := await _in_a_thread(transfer.leave, error)) is not None:
-            raise told from error
+            raise told from None  # as in `Transfer.__exit__`
         raise
     yield Result(picture)
 
@@ -137,6 +142,10 @@ def plan(
     folder: str = "",
     queue: str = "",
     per_host: int = 0,
+    limit: str = "",
+    limit_each: str = "",
+    headers: str = "",
+    ca_file: str = "",
     retry_failed: bool = False,
 ) -> list[dict[str, Any]]:
     """Choose addresses and names.
@@ -149,17 +158,26 @@ def plan(
         folder: where the pictures go; empty: a temporary folder that goes when Thaw ends
         queue: a file that keeps what is to be downloaded over restarts: all that is unfinished in it is downloaded
         per_host: downloads at once from one host; 0: 8 in the network, any number on this machine (0 to 256)
+        limit: bytes a second for all downloads together, such as 500k or 2M; empty: no limit
+        limit_each: bytes a second for each download, such as 500k or 2M; empty: no limit
+        headers: lines `Name: value` that every request says, or @FILE with such lines; empty: none
+        ca_file: certificates in PEM of the authorities that servers are verified against; empty: the usual ones
         retry_failed: try again what failed in the queue before
 
     Raises:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
+    more = planning.asked_of_all(limit, limit_each, headers, ca_file)
+    rows: list[dict[str, Any]]
     if queue:
-        path = os.path.abspath(os.path.expanduser(queue))
-        return planning.queued_pictures(_shared.queue(path), urls, folder, per_host, retry_failed)
-    if urls:
-        return planning.listed_pictures(tasks, urls, folder, per_host)
-    return planning.own_pictures(tasks, seed, server(), folder)
+        rows = planning.queued_pictures(_shared.queue(whole(queue)), urls, folder, per_host, retry_failed)
+    elif urls:
+        rows = planning.listed_pictures(tasks, urls, folder, per_host)
+    else:
+        rows = planning.own_pictures(tasks, seed, server(), folder)
+    for row in rows:
+        row.update(more)
+    return rows
 
 
 def leave() -> None:
@@ -172,7 +190,7 @@ def seconds(tasks: int = TASKS, *, urls: str = "", queue: str = "") -> float:
     count = TASKS
     with contextlib.suppress(ThawError, OSError):  # which the run itself will tell
         if queue:
-            counts = _shared.queue(os.path.abspath(os.path.expanduser(queue))).counts()
+            counts = _shared.queue(whole(queue)).counts()
             count = counts.waiting + counts.promised
         elif urls:
             count = planning.count(urls)

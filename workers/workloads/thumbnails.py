@@ -18,6 +18,7 @@ from PIL import Image
 from ..utils import folder_files
 from ..utils.atomic_file import move
 from ..utils.errors import BadInput
+from ..utils.folder_files import whole
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ PICTURES = True
 NEEDS_FOLDER = "folder"
 LABELS = {"into_folder": "Save to"}
 
-PATTERN = ", ".join(f"*{ending}" for endings in SUFFIXES.values() for ending in endings)
+PATTERN = ", ".join(f"*{ending}" for ending in sorted({one for each in SUFFIXES.values() for one in each}))
 QUALITY = 85
 """Of the JPEG files, as Pillow counts it: from 1 to 95."""
 
@@ -71,13 +72,20 @@ def thumbnails(path: str, name: str, into: str) -> Generator[int, None, Picture]
             ) from problem
     if into:
         yield 0  # here a cancel leaves nothing behind
-        save(picture, into, name)
+        # By its own name, of which `name` has what can be shown.
+        own = os.sep.join(path.split(os.sep)[-1 - name.count(os.sep) :])
+        save(picture, os.path.join(into, os.path.splitext(own)[0]), name)
     yield 1
     return picture._replace(path=path)
 
 
-def save(picture: Picture, into: str, name: str) -> str:
+def save(picture: Picture, stem: str, name: str) -> str:
     """Write a thumbnail's file, whole or not at all; returns its path.
+
+    Args:
+        picture: the thumbnail.
+        stem: the path without an ending.
+        name: what people call it.
 
     Raises:
         FileProblem: it cannot be written, with a sentence for people.
@@ -85,7 +93,6 @@ def save(picture: Picture, into: str, name: str) -> str:
     content = io.BytesIO()
     size = picture.width, picture.height
     Image.frombytes("RGB", size, picture.pixels, "raw", "BGRX").save(content, "JPEG", quality=QUALITY)
-    stem = os.path.join(into, os.path.splitext(name)[0])
     try:
         os.makedirs(os.path.dirname(stem), exist_ok=True)
         return _write_new(content.getbuffer(), stem, ".jpg")
@@ -123,13 +130,13 @@ def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]
         BadInput: there is no such folder or no picture in it, with a sentence for people.
     """
     root = folder_files.usable(folder)
-    into = _usable(into_folder, root) if into_folder.strip() else ""
+    into = _usable(into_folder, root) if into_folder else ""
     # Thumbnails of an earlier run, saved inside of the folder, are no pictures of it.
     return folder_files.listed(root, PATTERN, but=into, what="picture", into=into)
 
 
 def _usable(folder: str, pictures: str) -> str:
-    into = os.path.abspath(os.path.expanduser(folder.strip()))
+    into = whole(folder)
     try:
         os.makedirs(into, exist_ok=True)
         tempfile.TemporaryFile(dir=into).close()  # only trying tells whether it can be written to

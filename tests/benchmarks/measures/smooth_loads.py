@@ -234,8 +234,8 @@ def idle(row: Row) -> Measure:
     return Measure(
         wanted(
             row,
-            Wanted(f"{row.key}.cpu", f"{row.title}: processor time, of a core", 0.05, "share"),
-            Wanted(f"{row.key}.heartbeat", f"{row.title}: heartbeats a second", 29.0, "a second", True),
+            Wanted(f"{row.key}.cpu", f"{row.title}: processor time, of a core", 0.02, "share"),
+            Wanted(f"{row.key}.heartbeat", f"{row.title}: heartbeats a second", 9.5, "a second", True),
             work=False,
         ),
         take,

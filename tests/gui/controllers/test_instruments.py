@@ -89,15 +89,15 @@ def make(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
 
 
 def running() -> set[str]:
-    return {thread.name for thread in threading.enumerate()} & {"watchdog", "GIL meter"}
+    return {thread.name for thread in threading.enumerate()} & {"watchdog", "GIL meter", "main thread"}
 
 
 def test_all_are_on_at_first_and_their_threads_start_with_the_window(make: Callable[..., Instruments]) -> None:
     instruments = make()
     assert running() == set()
     instruments.begin()
-    assert running() == {"watchdog", "GIL meter"}
-    assert all(instruments.is_on(name) for name in ("timeline", "watchdog", "gil", "witness"))
+    assert running() == {"watchdog", "GIL meter", "main thread"}
+    assert all(instruments.is_on(name) for name in ("timeline", "watchdog", "gil", "main", "witness"))
     instruments.close()
     assert running() == set()
 
@@ -106,10 +106,10 @@ def test_one_is_turned_off_and_on_and_that_is_remembered(make: Callable[..., Ins
     instruments = make()
     instruments.begin()
     instruments.set_on("gil", False)
-    assert running() == {"watchdog"}
+    assert running() == {"watchdog", "main thread"}
     assert not make().is_on("gil")
     instruments.set_on("gil", True)
-    assert running() == {"watchdog", "GIL meter"}
+    assert running() == {"watchdog", "GIL meter", "main thread"}
 
 
 def test_the_command_line_decides(make: Callable[..., Instruments]) -> None:

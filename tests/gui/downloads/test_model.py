@@ -86,6 +86,24 @@ def test_a_row_says_what_the_file_knows(model: DownloadsModel, qtmodeltester: An
     qtmodeltester.check(model)
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("p/%E5%86%99%E7%9C%9F%203.gif", "写真 3.gif"),
+        ("a%2Fb/c%20d.tar.gz?x=1", "c d.tar.gz"),
+        ("", "example.org"),
+    ],
+)
+def test_a_row_that_waits_shows_the_name_and_its_tip_the_address(
+    model: DownloadsModel, path: str, name: str
+) -> None:
+    url = f"https://example.org/{path}"
+    model.show_listing(made_listing([made_item(1, url=url), made_item(2, "failed", url=url, why="No.")]))
+    assert model.cells(0).texts[NAME] == name
+    assert model.data(model.index(0, NAME), Qt.ItemDataRole.ToolTipRole) == url
+    assert "%" not in model.cells(1).texts[NAME]
+
+
 def test_a_run_is_laid_over_what_the_file_says(model: DownloadsModel) -> None:
     run = follow(model, first=100)
     carry_out(run, 0, amount=4000.0)
@@ -224,25 +242,6 @@ def test_a_long_file_s_length_is_asked_for(model: DownloadsModel) -> None:
     items = [item._replace(size=9_000_000) if item.id == 8 else item for item in mixed().items]
     model.show_listing(made_listing(items))
     assert not live.lacks_lengths(model.listing)
-
-
-def test_the_time_left_goes_by_the_middle_size(model: DownloadsModel) -> None:
-    run = follow(model)
-    live = model.live
-    assert live is not None
-    assert live.left_s(model.listing) is None
-    tell(run, 0, Phase.STARTED)
-    live.advance(10.0)
-    tell(run, 0, Phase.PROGRESS, at=1.0, amount=500.0)
-    live.advance(11.0)
-    assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 1500) / 500)
-    items = [item._replace(size=1000) if item.id == 8 else item for item in mixed().items]
-    model.show_listing(made_listing(items))
-    assert live.left_s(model.listing) == pytest.approx((2 * 2000 + 500) / 500), (
-        "the length of this one is known"
-    )
-    run.control.pause()
-    assert live.left_s(model.listing) is None
 
 
 def test_a_pace_forgets_what_is_long_ago() -> None:

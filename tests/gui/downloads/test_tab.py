@@ -8,13 +8,14 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 import gui.forms.fit
 from gui.controllers.catalog import Catalog
+from gui.controllers.time_left import TimeLeft
 from gui.downloads.run_progress import Live
 from gui.downloads.settings import WORKERS
 from gui.downloads.state import FILTERS, State
@@ -22,11 +23,15 @@ from gui.downloads.tab import DownloadsTab
 from gui.forms.runner_box import FREEZES
 from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
+from gui.widgets.panels import fill
+from gui.window.status_bar import StatusStrip
 from tests.support.download_queues import make_queue, make_queue_run, promise, urls
 from tests.support.planned_runs import carry_out, tell
 from tests.support.tab_order import check_order, tab_stops
+from workers.catalog import lookup
 from workers.downloads.order import Saved
 from workers.downloads.queue import DownloadQueue
+from workers.engine.run import Run
 from workers.engine.task import Control, Phase
 from workers.utils import file_lock
 
@@ -39,7 +44,6 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.downloads.state import Listing
     from workers.engine.plan import Settings
-    from workers.engine.run import Run
 
 
 class Bench:
@@ -48,10 +52,11 @@ class Bench:
     def __init__(self, qtbot: QtBot, theme: Theme, path: Path, preferences: Preferences | None = None) -> None:
         self._qtbot, self.path = qtbot, path
         self.opened: list[str] = []
-        self.may_start = True
+        self.may_start, self.time_left = True, TimeLeft()
         self.control, self.preferences = Control(), preferences or Preferences(lasting=False)
         core = SimpleNamespace(
             gate=None,
+            time_left=self.time_left,
             director=SimpleNamespace(toggle_pause=lambda: None),
             cancel=lambda: None,
             session=self.control,
@@ -179,19 +184,54 @@ def test_a_line_takes_an_address_as_people_type_it(bench: Bench) -> None:
     )
 
 
-@pytest.mark.parametrize("where", ["line", "list", "button"])
-def test_what_is_on_the_clipboard_is_pasted_anywhere(bench: Bench, where: str) -> None:
+@pytest.mark.parametrize("where", ["line", "list", "nothing", "number", "beside"])
+def test_what_is_on_the_clipboard_is_pasted_wherever_the_focus_is(
+    bench: Bench, qtbot: QtBot, path: Path, where: str
+) -> None:
+    make_queue(path, waiting=1)
+    window, beside = QWidget(), QPushButton("of another part of the window")
+    qtbot.addWidget(window)
+    fill(QVBoxLayout(window), beside, bench.tab)
+    window.show()
+    bench.show()
+    window.activateWindow()
+    intake = bench.tab.intake
+    targets = {"line": intake.line, "list": bench.tab.list.view, "number": intake.settings.place.workers}
+    target = targets.get(where, beside)
+    target.setFocus()
+    if where == "nothing":
+        beside.clearFocus()
+    QGuiApplication.clipboard().setText("\n".join(urls(3, first=2)))
+    QTest.keyClick(target, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    bench.settle()
+    assert bench.urls == urls(4)
+    assert bench.answer == "Added 3 addresses."
+    bench.tab.hide()
+    beside.setFocus()
+    QGuiApplication.clipboard().setText("\n".join(urls(5)))
+    QTest.keyClick(beside, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    bench.settle()
+    assert bench.urls == urls(4), "another page is in front"
+    bench.tab.setParent(None)  # it is closed after the window
+
+
+def test_a_field_that_takes_text_takes_what_is_pasted(bench: Bench) -> None:
+    intake = bench.show().tab.intake
+    bench.tab.activateWindow()
+    for field in (intake.folder, intake.settings.place.workers):
+        field.setFocus()
+        field.selectAll()
+        QGuiApplication.clipboard().setText("12")
+        QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        assert field.text() == "12"
+    assert bench.said == []
+
+
+def test_a_button_pastes_as_well(bench: Bench) -> None:
     bench.show()
     QGuiApplication.clipboard().setText("\n".join(urls(3)))
-    if where == "button":
-        bench.tab.intake.paste.click()
-    else:
-        target = bench.tab.intake.line if where == "line" else bench.tab.list.view
-        bench.tab.activateWindow()
-        target.setFocus()
-        QTest.keyClick(target, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    bench.tab.intake.paste.click()
     bench.settle()
-    assert bench.urls == urls(3)
     assert bench.answer == "Added 3 addresses."
 
 
@@ -217,24 +257,14 @@ def test_texts_addresses_and_files_can_be_dropped(bench: Bench, tmp_path: Path) 
     for data, wanted in (
         (mime("see https://example.org/text.jpg"), True),
         (mime("https://example.org/link.jpg", web=["https://example.org/link.jpg"]), True),
-        (mime(files=[table]), True),
+        (mime(files=[table, picture]), True),
         (mime(files=[picture]), False),
         (mime("nothing"), False),
     ):
-        enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, *NO_KEYS)
-        enter.ignore()
-        bench.tab.dragEnterEvent(enter)
-        assert enter.isAccepted() is wanted
-        drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, *NO_KEYS)
-        drop.ignore()
-        bench.tab.dropEvent(drop)
-        assert drop.isAccepted() is wanted
+        assert bench.tab.take_mime(data) is wanted
         bench.settle()
     assert bench.urls == [f"https://example.org/{name}.jpg" for name in ("text", "link", "from-file")]
     assert bench.answer == "Added 1 address of list.csv."
-
-
-NO_KEYS = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
 
 
 def test_a_file_and_the_sample_list_can_be_chosen(
@@ -267,12 +297,12 @@ def test_a_file_and_the_sample_list_can_be_chosen(
 def test_ten_thousand_are_taken_without_a_freeze(bench: Bench, qtbot: QtBot) -> None:
     bench.show()
     text = "\n".join(urls(10_000))
-    began = time.perf_counter()
+    began, of_all = time.thread_time(), time.process_time()  # what others do on this machine does not count
     bench.tab.take(text)
-    returned = time.perf_counter() - began
+    returned = time.thread_time() - began
     with qtbot.waitSignal(bench.tab.queue_thread.added, timeout=5000):
         pass
-    accepted = time.perf_counter() - began
+    accepted = time.process_time() - of_all
     bench.settle()
     assert returned < 0.05
     assert accepted < 1.0
@@ -286,7 +316,7 @@ def test_ten_thousand_are_taken_without_a_freeze(bench: Bench, qtbot: QtBot) -> 
 def test_what_is_left_from_last_time_is_told(bench: Bench, path: Path) -> None:
     make_queue(path, waiting=12, done=26, failed=2)
     bench.show()
-    assert bench.tab.intake.state.text() == "12 of 40 are left from last time. Start resumes them."
+    assert bench.tab.intake.state.text() == "12 of 40 are left from last time."
     assert bench.counts == ["All 40", "Waiting 12", "Running 0", "Failed 2", "Done 26"]
     assert bench.tab.list.bar.label.text() == "26 of 40 done, 2 failed · 351 kB"
     assert bench.tab.intake.start.isEnabled()
@@ -304,8 +334,8 @@ def test_a_list_that_another_program_has_can_only_be_read(
         assert (intake.start.text(), intake.start.isEnabled()) == ("Try again", True)
         assert not intake.line.isEnabled()
         bench.tab.take("https://example.org/1.jpg")
-        assert not intake.answer.text().startswith("Another Thaw"), "once is enough"
-        assert bench.said[-1].startswith("Another Thaw")
+        assert bench.answer == "Nothing was added to the list."
+        assert bench.said == [], "why not, stands above Start, and once is enough"
         assert rows.retry.isHidden()
         assert rows.clear.isHidden()
         bench.tab.take(urls(9)[8])
@@ -417,13 +447,13 @@ def test_a_click_beside_the_fields_takes_the_folder_that_was_typed(bench: Bench,
 
 def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, theme: Theme, path: Path) -> None:
     bench.tab.intake.set_folder("")
-    assert bench.tab.folder.endswith("Thaw")
+    assert bench.tab.intake.chosen_folder.endswith("Thaw")
     bench.tab.intake.folder.setText("~/some/where")
     bench.tab.remember()
     other = Bench(qtbot, theme, path, bench.preferences)
-    assert other.tab.folder == bench.preferences.read("downloads_folder")
+    assert other.tab.intake.chosen_folder == bench.preferences.read("downloads_folder")
     assert other.tab.intake.folder.text() == "~/some/where"
-    assert "~" not in other.tab.folder
+    assert "~" not in other.tab.intake.chosen_folder
 
 
 # ---------------------------------------------------------------- runs
@@ -464,6 +494,7 @@ def test_the_room_has_settings_of_its_own_and_keeps_them(
     settings.more.line.click()
     assert settings.details.isVisible()
     assert not {"urls", "queue", "folder"} & set(settings.details.values())
+    assert {"limit", "limit_each", "headers", "ca_file"} <= set(settings.details.values())
     settings.details.set_values({"tries": 9})
     intake = bench.tab.intake
     intake.resize(300, 1200)  # nothing is scrolled out of sight
@@ -483,6 +514,63 @@ def test_the_room_has_settings_of_its_own_and_keeps_them(
     assert (unread.place.runner, unread.place.workers.value()) == ("thread_pool", WORKERS)
 
 
+def test_beside_start_stands_where_it_runs(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=2)
+    intake, runners, works = bench.show().tab.intake, lookup.runners(), lookup.workloads()
+    assert intake.where.text() == "Runs on ThreadPoolExecutor."
+    bench.tab.show_choice(runners["gui_thread"], works["download"])
+    assert intake.where.text() == "Runs on ThreadPoolExecutor: the switch above is for Live."
+    intake.start.click()
+    bench.settle()
+    assert bench.starts[0].runner == "thread_pool", "whatever that switch says"
+    intake.settings.place.menu.choose("gui_thread")
+    assert intake.where.text() == "Runs on the GUI thread, as chosen here: the window freezes."
+    intake.start.click()
+    bench.settle()
+    assert bench.starts[1].runner == "gui_thread"
+
+
+def test_which_files_are_kept_is_chosen_by_the_list(
+    bench: Bench, path: Path, qtbot: QtBot, theme: Theme
+) -> None:
+    make_queue(path, waiting=2)
+    bench.show()
+    kinds = bench.tab.list.kinds
+    [switch] = kinds.findChildren(QCheckBox)
+    assert switch.text() == "Only pictures"
+    assert switch.isVisible()
+    assert switch.isChecked()
+    said = [label.text() for label in bench.tab.list.findChildren(QLabel) if label.isVisible()]
+    assert "What is no picture is refused." in said
+    assert "only_pictures" not in bench.tab.intake.settings.details.values()
+    switch.click()
+    said = [label.text() for label in bench.tab.list.findChildren(QLabel) if label.isVisible()]
+    assert "Any file is kept as it comes." in said
+    bench.tab.intake.start.click()
+    bench.settle()
+    assert dict(bench.starts[0].params)["only_pictures"] is False
+    bench.tab.resize(940, 1200)  # nothing is scrolled out of sight
+    check_order(tab_stops(bench.tab), bench.tab)
+    bench.tab.remember()
+    again = Bench(qtbot, theme, path.with_name("other.sqlite"), bench.preferences)
+    assert again.tab.list.kinds.values() == {"only_pictures": False}
+
+
+def test_the_time_left_is_the_one_that_the_foot_says(
+    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_queue(path, waiting=4)
+    bench.show()
+    run = bench.run([1, 2, 3, 4])
+    carry_out(run, 0, amount=3000.0)
+    monkeypatch.setattr(Run, "wall_s", 20.0)
+    strip = StatusStrip(bench.time_left)
+    strip.show_progress(run)
+    bench.look(run)
+    assert strip.counts.text().endswith(", about 60 s left")
+    assert bench.tab.list.bar.label.text().endswith(" · about 60 s left")
+
+
 def test_a_runner_that_cannot_download_says_why_at_its_menu(
     bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -496,6 +584,7 @@ def test_a_runner_that_cannot_download_says_why_at_its_menu(
     bench.tab.start()
     bench.settle()
     assert bench.starts == []
+    assert bench.said == [], "once is enough"
 
 
 def test_a_folder_that_cannot_be_made_starts_nothing(bench: Bench, path: Path) -> None:

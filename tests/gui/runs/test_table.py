@@ -116,12 +116,12 @@ def test_cells_are_short_and_tips_and_copies_are_not(table: RunsTable) -> None:
     assert "ThreadPoolExecutor" in table.proxy.text([0])
 
 
-def add_wide_rows(table: RunsTable) -> None:
+def add_wide_rows(table: RunsTable, runner: str = "ProcessPoolExecutor") -> None:
     for number in range(12):  # so many that it scrolls
         worst = LagSummary(9, 888.0, 888.0, 888.0, 888.0, 88.0, 888, 8.8)
         run = ended(88.0, worst, "process_pool", failed=number % 2)
         run.resources = Resources(88.0, 888.0, 8.8)
-        table.add_run(run, "ProcessPoolExecutor", "Mandelbrot set (pure Python)", "pixels")
+        table.add_run(run, runner, "Mandelbrot set (pure Python)", "pixels")
 
 
 def shown(table: RunsTable) -> list[str]:
@@ -147,6 +147,20 @@ def test_the_same_columns_are_there_after_every_run_and_none_is_cut(table: RunsT
     narrow = table.view.columnWidth(WORKERS)
     table.resize(1900, 220)
     qtbot.waitUntil(lambda: table.view.columnWidth(WORKERS) > narrow)
+
+
+def test_with_larger_texts_names_are_cut_before_the_table_scrolls_sideways(
+    table: RunsTable, theme: Theme, qtbot: QtBot
+) -> None:
+    theme.set_text_scale(1.4)
+    try:
+        table.resize(1000, 220)  # of a window 1120 pixels wide
+        add_wide_rows(table, "processEvents (a mistake)")
+        bar = table.view.horizontalScrollBar()
+        qtbot.waitUntil(lambda: table.view.verticalScrollBar().maximum() > 0 and bar.maximum() == 0)
+        assert table.view.columnWidth(RUNNER) > 100
+    finally:
+        theme.set_text_scale(1.0)
 
 
 def test_columns_are_chosen_in_a_menu_and_remembered_with_their_widths(

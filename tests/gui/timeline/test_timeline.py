@@ -10,14 +10,16 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLayout, QToolButton
 
-from gui.timeline.timeline import Timeline
+from gui.timeline.timeline import LOW_LINES, LOWER_LINES, Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
 from workers.engine.task import Phase, TaskEvent
 from workers.monitors.freeze import GUI, Freeze, Line
 from workers.monitors.lag import LagMonitor, summarize_beats
+from workers.monitors.main_thread import MainThread
+from workers.monitors.track.marks import PAINT, QT, SLOT
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -96,6 +98,18 @@ def turn_wheel(timeline: Timeline, place: QPoint, across: int, down: int) -> Non
     QApplication.sendEvent(canvas, event)
 
 
+def awake_run() -> Run:
+    """Nothing runs in the GUI thread; it paints from 1 s on, a slot lasts from 3 s to 5 s, then Qt to 6 s."""
+    run = make_run(1)
+    put(run, 0, "pool 0", (Phase.STARTED, 0.0), (Phase.DONE, 9.0))
+    marks = run.main_thread
+    marks.names.append((SLOT, "Window.turn"))
+    marks.edges.extend(run.started + at for at in (1.0, 6.0))
+    marks.times.extend(run.started + at for at in (1.0, 3.0, 5.0))
+    marks.codes.extend([PAINT, len(marks.names) - 1, QT])
+    return finish(run, 10.0)
+
+
 # ---------------------------------------------------------------- what is drawn
 
 
@@ -126,6 +140,93 @@ def test_a_freeze_is_a_red_band_across_all_lanes(timeline: Timeline) -> None:
         assert outside == panel
         assert inside.red() > inside.green() + 30
         assert inside.red() > inside.blue() + 30
+
+
+def test_the_gui_threads_lane_is_filled_with_what_it_did(timeline: Timeline, theme: Theme) -> None:
+    timeline.show_run(awake_run())
+    assert color_at(timeline, 0, 2.0) == theme.color("painting")
+    assert color_at(timeline, 0, 4.0) == theme.color("warn")
+    assert color_at(timeline, 0, 8.0) == theme.color("panel")
+    assert color_at(timeline, 1, 2.0) == theme.color("good")
+
+
+def test_a_click_on_what_it_did_tells_name_time_length_and_meaning(timeline: Timeline) -> None:
+    timeline.show_run(awake_run())
+    assert not timeline.foot.details.isVisible()
+    QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=place_of(timeline, 0, 4.0))
+    assert timeline.foot.details.text().split("  ·  ") == [
+        "Window.turn",
+        "3.0 s to 5.0 s, 2.0 s",
+        "Slot or timer: Python code that Qt called",
+    ]
+    assert timeline.canvas.scene.tip_at(QPointF(place_of(timeline, 0, 2.0))).startswith(
+        "Painting\n1.0 s to 3.0 s, 2.0 s\n"
+    )
+    QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=place_of(timeline, 0, 9.0))
+    assert not timeline.foot.details.isVisible()
+    QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=place_of(timeline, 0, 5.5))
+    timeline.show_run(ended_run())
+    assert not timeline.foot.details.isVisible()
+    assert timeline.foot.legend.isVisible()
+
+
+def test_where_there_is_little_room_the_lanes_get_it_and_what_is_clicked(timeline: Timeline) -> None:
+    timeline.show_run(awake_run())
+    assert timeline.foot.legend.isVisible()
+    assert timeline.overview.isVisible()
+    timeline.resize(1000, LOW_LINES * timeline.fontMetrics().height())
+    assert not timeline.foot.isVisible()
+    assert timeline.overview.isVisible()
+    lays_out = timeline.layout()
+    assert lays_out is not None
+    lays_out.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in a window with no room for it
+    timeline.setMinimumHeight(1)
+    timeline.resize(1000, LOWER_LINES * timeline.fontMetrics().height())
+    assert not timeline.overview.isVisible()
+    QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=place_of(timeline, 0, 4.0))
+    assert timeline.foot.details.isVisible()
+    assert not timeline.foot.legend.isVisible()
+
+
+def test_a_live_run_shows_what_the_gui_thread_does(qtbot: QtBot, theme: Theme) -> None:
+    lag = LagMonitor()
+    track = MainThread(lag)
+    timeline = Timeline(theme, lag, track)
+    qtbot.addWidget(timeline)
+    timeline.show()
+    run = make_run(1)
+    timeline.show_run(run)
+    track.marks.edges.extend([run.started + 0.001, run.started + 0.002])
+    timeline.refresh(at_once=True)
+    main = timeline.canvas.scene.main
+    assert main is not None
+    assert main.lane.count == 1
+
+
+def test_the_overview_shows_the_whole_run_and_its_frame_is_dragged(timeline: Timeline, theme: Theme) -> None:
+    timeline.show_run(awake_run())
+    overview, window, at = timeline.overview, timeline.canvas.scene.window, timeline.canvas.scene.layout
+    timeline.canvas.zoom_at(0.1, at.x_of(2.0, window))
+    span = window.span
+
+    def place(moment: float) -> QPoint:
+        return QPoint(round(at.left + moment / 10.0 * at.width), overview.height() // 2)
+
+    image = overview.grab().toImage()
+    assert image.pixelColor(place(2.0)) == theme.color("painting")
+    assert image.pixelColor(place(4.0)) != theme.color("warn")  # it is out of sight, and so it is faint
+    middle = (window.low + window.high) / 2
+    QTest.mousePress(overview, Qt.MouseButton.LeftButton, pos=place(middle))
+    QTest.mouseMove(overview, place(middle + 3.0))
+    QTest.mouseRelease(overview, Qt.MouseButton.LeftButton, pos=place(middle + 3.0))
+    assert (window.low + window.high) / 2 == pytest.approx(middle + 3.0, abs=0.05)
+    assert window.span == pytest.approx(span)
+    QTest.mouseClick(overview, Qt.MouseButton.LeftButton, pos=place(8.0))
+    assert (window.low + window.high) / 2 == pytest.approx(8.0, abs=0.05)
+    QTest.mouseMove(overview, place(1.0))  # no button is held
+    assert (window.low + window.high) / 2 == pytest.approx(8.0, abs=0.05)
+    QTest.mouseDClick(overview, Qt.MouseButton.LeftButton, pos=place(8.0))
+    assert window.low < 0.0 < 10.0 < window.high
 
 
 def test_one_lane_after_the_other_or_several_at_once(timeline: Timeline) -> None:

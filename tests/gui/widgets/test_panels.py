@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayoutItem, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayoutItem,
+    QListView,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from gui.widgets.panels import fill, fill_panel, pile, scroll_down, split, stack
+from gui.widgets.fields import note
+from gui.widgets.panels import SPACING, GivesWay, fill, fill_panel, pile, scroll_down, split, stack
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -70,3 +80,32 @@ def test_what_scrolls_down_is_as_wide_as_its_panel() -> None:
     assert area.widget() is content
     assert area.widgetResizable()
     assert area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+
+
+def settle() -> None:
+    """Let the layouts come to rest."""
+    for _ in range(4):
+        QCoreApplication.processEvents()
+
+
+def test_notes_give_way_to_fields_and_come_back() -> None:
+    first, second = note("Words that say what the field is for, and why. " * 3), note("More words. " * 9)
+    field, below, content = QPushButton("a field"), QLabel("below\n" * 30), QWidget()
+    fill(QVBoxLayout(content), second, field, first, below, None, spacing=SPACING)
+    area = scroll_down(content)
+    GivesWay(area, below, first, second)
+    area.resize(300, 400)
+    area.show()
+    settle()
+    needed = second.height() + field.height() + first.height() + 3 * SPACING
+    shown = []
+    for height in (needed, needed - 1, needed - first.height() - SPACING - 1, needed + SPACING):
+        area.resize(300, height)
+        settle()
+        shown.append((not first.isHidden(), not second.isHidden()))
+    assert shown == [(True, True), (False, True), (False, False), (True, True)]
+    first.setText("Short.")
+    settle()
+    area.resize(300, needed - 1)
+    settle()
+    assert not first.isHidden()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,11 @@ from workers.image_server.conditions import PROFILES, NetworkConditions, fault_w
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+
+def test_what_only_still_charts_need_is_not_imported_before_the_window() -> None:
+    code = "import sys, gui.app; sys.exit('pyqtgraph' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("runner", ["thread_pool", "qthread"])

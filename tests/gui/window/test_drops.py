@@ -53,6 +53,8 @@ def test_who_takes_what(tmp_path: Path) -> None:
     assert drop_of(data_of(text="see https://example.org/a.jpg")) == Drop(DropKind.ADDRESSES)
     assert drop_of(data_of(text="no address")) is None
     assert drop_of(data_of(tmp_path / "a.thaw", tmp_path / "b.thaw")) is None
+    assert drop_of(data_of(tmp_path / "a.txt", tmp_path / "b.html")) == Drop(DropKind.ADDRESSES)
+    assert drop_of(data_of(tmp_path / "a.jpg", tmp_path / "b.txt")) == Drop(DropKind.ADDRESSES)
     web = QMimeData()
     web.setUrls([QUrl("https://example.org/a.jpg")])
     assert drop_of(web) == Drop(DropKind.ADDRESSES)
@@ -95,6 +97,11 @@ def test_dropped_code_and_addresses_open_their_pages(stage: Stage, qtbot: QtBot,
         drop(app, data_of(text="https://example.org/a.jpg and https://example.org/b.jpg"))
         assert in_front(app) == "DownloadsTab"
         qtbot.waitUntil(lambda: len(window.pages.downloads.list.model.states) == 2)
+        lists = [tmp_path / "one.txt", tmp_path / "two.txt"]
+        for path in lists:
+            path.write_text(f"https://example.org/{path.stem}.jpg")
+        drop(app, data_of(*lists))
+        qtbot.waitUntil(lambda: len(window.pages.downloads.list.model.states) == 4)
 
 
 @pytest.mark.parametrize("runner", ["qthread", "gui_thread"])

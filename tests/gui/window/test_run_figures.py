@@ -89,7 +89,7 @@ def test_the_worst_never_falls_and_lag_now_is_never_worse(
         run = make_run(4)
         core.session.run = run
         core.measure()
-        core._beat.stop()
+        core._beats.close()
         core.lag._beats = array("d", [run.started - 0.4])  # a gap from before the run reaches into it
         core.director.begun.emit(run)
         now = run.started

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
-from gui.window.status_bar import StatusStrip, TimeLeft
+from gui.controllers.time_left import TimeLeft
+from gui.window.status_bar import StatusStrip
 from tests.support.planned_runs import carry_out, make_run
 from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark.findings import progress_words
@@ -39,7 +40,7 @@ def test_an_empty_bar_has_an_edge_that_is_seen(strip: StatusStrip, theme: Theme,
 
 @pytest.fixture
 def strip(qtbot: QtBot) -> StatusStrip:
-    found = StatusStrip()
+    found = StatusStrip(TimeLeft())
     qtbot.addWidget(found)
     found.resize(1024, found.sizeHint().height())
     with qtbot.waitExposed(found):

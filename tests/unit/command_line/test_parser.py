@@ -279,11 +279,11 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         ),
         (
             "--instruments timeline,radar",
-            "There is no instrument 'radar'. There are: timeline, gil, watchdog, witness; or all, or none.",
+            "There is no instrument 'radar'. There are: timeline, gil, main, watchdog, witness; or all, or none.",
         ),
         (
             "--instruments all,gil",
-            "There is no instrument 'all'. There are: timeline, gil, watchdog, witness; or all, or none.",
+            "There is no instrument 'all'. There are: timeline, gil, main, watchdog, witness; or all, or none.",
         ),
         ("--log-level INFO", "--log-level is one of debug, info, warning, error, not 'INFO'."),
         ("--network foul", "There is no network profile 'foul'. There are: fair, busy, rough, stormy."),
@@ -341,7 +341,7 @@ def test_no_two_files_have_one_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("all", {"timeline", "watchdog", "gil", "witness"}),
+        ("all", {"timeline", "watchdog", "gil", "main", "witness"}),
         ("none", set()),
         ("gil", {"gil"}),
         ("timeline, witness", {"timeline", "witness"}),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -352,3 +354,17 @@ def test_the_sample_list_can_be_read() -> None:
     found = [one.url for one in read_addresses(RESOURCES / "urls_unsplash.txt")[0]]
     assert len(found) == 10
     assert all(url.startswith("https://images.unsplash.com/photo-") for url in found)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_what_comes_out_of_a_pipe_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_text, args=("https://a.org/1.jpg",))
+    writer.start()
+    found = [address.url for address in read_addresses(path)[0]]
+    writer.join(10)
+    assert found == [address.url for address in read_addresses(path)[0]] == ["https://a.org/1.jpg"]
+    path.unlink()
+    path.write_text("https://a.org/2.jpg")
+    assert [address.url for address in read_addresses(path)[0]] == ["https://a.org/2.jpg"]

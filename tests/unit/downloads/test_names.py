@@ -77,9 +77,18 @@ def test_a_long_name_keeps_its_ending_and_whole_letters() -> None:
         ('attachment; filename="se\u00f1al.jpg"', "se\u00f1al.jpg"),
         ('attachment; filename=""', ""),
         ('attachment; filename="..."', ""),
-        ('attachment; filename="never closed', ""),
+        ('attachment; filename="never closed', "never closed"),
         ("attachment", ""),
-        ("filename=a.jpg", ""),
+        ("filename=a.jpg", "a.jpg"),
+        ("attachment; filename==?utf-99?Q?a?=", "=_utf-99_Q_a_="),
+        ("attachment; filename==?utf-8?B?a?=", "=_utf-8_B_a_="),
+        ("attachment; filename==?utf-8?B?w6k=?=", "\u00e9"),
+        ("attachment; filename='a b.jpg'", "a b.jpg"),
+        ("attachment; filename=UTF-8''a%20b.jpg", "a b.jpg"),
+        ("attachment; filename=%FF100%.jpg", "%FF100%.jpg"),
+        ("attachment filename=%22a.jpg%22", "a.jpg"),
+        ('attachment; filename*0="a "; filename*1=b.jpg', "a b.jpg"),
+        ("attachment; filename*0*=utf-7''a; filename*2=c; filename=plain.jpg", "plain.jpg"),
         ("", ""),
         (None, ""),
     ],
@@ -129,6 +138,39 @@ def test_numbers_stand_before_the_ending() -> None:
         numbered("a. and a long sentence that is no ending", 2)
         == "a. and a long sentence that is no ending (2)"
     )
+
+
+NUMBERED = {
+    "report.pdf": "report (2).pdf",
+    "a.zip": "a (2).zip",
+    "a.HTML": "a (2).HTML",
+    "a.7z": "a (2).7z",
+    "a.mp4": "a (2).mp4",
+    "a.001": "a (2).001",
+    "a.tar.gz": "a (2).tar.gz",
+    "a.Tar.XZ": "a (2).Tar.XZ",
+    "a.csv.zst": "a (2).csv.zst",
+    "a.tar.gz.sha256": "a (2).tar.gz.sha256",
+    "a.gz": "a (2).gz",
+    "a.b.c": "a.b (2).c",
+    "a": "a (2)",
+    ".bashrc": ".bashrc (2)",
+    "a 2021.12.31": "a 2021.12.31 (2)",
+    "v1.2": "v1.2 (2)",
+    "John F. Kennedy": "John F. Kennedy (2)",
+    "写真.pdf": "写真 (2).pdf",
+}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_number_leaves_the_ending_at_the_end(name: str, tmp_path: Path) -> None:
+    assert numbered(name, 2) == NUMBERED[name]
+    (tmp_path / name).touch()
+    assert next(free_names(str(tmp_path), name)) == NUMBERED[name]
+    assert Taken([name], {".jpg"}).give(name) == NUMBERED[name]
+    taken = Taken((), {".jpg"})
+    third = NUMBERED[name].replace("(2)", "(3)")
+    assert [taken.give(name) for _ in range(3)] == [name, NUMBERED[name], third]
 
 
 def test_a_free_name_is_found_among_thousands_soon(tmp_path: Path) -> None:

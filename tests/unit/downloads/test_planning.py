@@ -15,6 +15,7 @@ import pytest
 from workers.downloads.order import Order
 from workers.downloads.planning import Rows
 from workers.engine.plan import MAX_TASKS
+from workers.utils.errors import BadInput
 from workers.workloads.download import leave, plan
 
 
@@ -161,6 +162,31 @@ def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
         plan(3, 1, address, folder=str(tmp_path / "file"))
 
 
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"limit": "fast"}, "limit is bytes a second, such as 500k or 2M, not 'fast'"),
+        ({"limit_each": "0"}, "limit_each is bytes a second"),
+        ({"headers": "X-Key: one\nSECRET"}, "Line 2 of the headers is none"),
+        ({"headers": "X-Key: ***"}, "The value of the header X-Key is not kept"),
+        ({"headers": "@/nowhere/headers"}, "The headers cannot be read from /nowhere/headers: No such file"),
+        ({"ca_file": "/nowhere/ca.pem"}, "The CA file /nowhere/ca.pem cannot be used: No such file"),
+        ({"ca_file": __file__}, "cannot be used: it has no certificate in PEM"),
+    ],
+)
+def test_what_makes_no_sense_for_all_is_refused_before_the_start(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadInput) as told:
+        plan(1, 1, address, **params)
+    assert words in str(told.value)
+    assert "SECRET" not in str(told.value)
+
+
+def test_what_is_for_all_stands_in_every_row() -> None:
+    rows = plan(2, 1, address, limit="2k", headers=" X-Key:  one")
+    assert [(row["limit"], row["headers"]) for row in rows] == [(2048, "X-Key: one")] * 2
+    assert all(row["gate"] for row in rows)
+
+
 def test_looking_at_the_catalogue_imports_nothing() -> None:
     """The menu is made without requests, which takes long to import."""
     import subprocess
@@ -173,7 +199,7 @@ def test_looking_at_the_catalogue_imports_nothing() -> None:
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
     )
-    planned = ["urls", "folder", "queue", "per_host", "retry_failed"]
+    planned = "urls folder queue per_host limit limit_each headers ca_file retry_failed".split()
     ordered = ["connect_s", "stall_s", "total_s", "tries", "most_mib", "most_megapixels", "only_pictures"]
     assert out.stdout.strip() == str([*planned, *ordered])
 

@@ -702,3 +702,19 @@ def test_the_queue_can_be_read_by_python_3_9() -> None:
     for name in names:
         source = (ROOT / "workers" / "downloads" / f"{name}.py").read_text(encoding="utf-8")
         ast.parse(source, name, feature_version=(3, 9))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere files have no such rights")
+def test_only_its_owner_may_read_it(path: Path, empty: Path) -> None:
+    """Addresses may have passwords in them, and signatures; an older version made the file for everybody."""
+    before = os.umask(0)
+    try:
+        DownloadQueue(path).close()
+        (path.parent / "old").write_bytes(empty.read_bytes())
+        queue = DownloadQueue(path.parent / "old")
+        queue.add(["http://me:pw@a/b"], str(path.parent))
+        rights = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+        queue.close()
+    finally:
+        os.umask(before)
+    assert set(rights.values()) == {0o600}, rights

@@ -12,6 +12,7 @@ from tests.support.download_queues import promise
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
 from tests.support.single_downloads import Download
 from workers.downloads import transfer
+from workers.downloads.finish import WAY_OUT
 from workers.downloads.queue import DownloadQueue
 from workers.downloads.resume import Source
 from workers.engine.task import Phase
@@ -164,7 +165,7 @@ def test_what_fails_says_why_and_can_be_gone_on_with(queued: Queued) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (response(b"<html>"), "The server sent a web page, not a picture."),
+        (response(b"<html>"), f"The server sent a web page, not a picture. {WAY_OUT}"),
         (response(b"no", "404 Not Found"), "The server answered 404 Not Found."),
         (response(JPEG[:CUT]), "The picture is not whole: its end is missing."),
         (

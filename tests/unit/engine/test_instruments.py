@@ -8,6 +8,7 @@ from workers.catalog import lookup
 from workers.engine.instruments import make_instruments
 from workers.monitors.gil_meter import GilMeter
 from workers.monitors.lag import LagMonitor
+from workers.monitors.main_thread import MainThread
 from workers.monitors.probe import Instrument
 from workers.monitors.watchdog import Watchdog
 from workers.utils.child import PACKAGE
@@ -28,7 +29,8 @@ TITLE = "&Thermometer"
 
 def test_each_is_made_with_the_lag_monitor() -> None:
     made = make_instruments(LagMonitor())
-    assert {name: type(one) for name, one in made.items()} == {"gil": GilMeter, "watchdog": Watchdog}
+    kinds = {name: type(one) for name, one in made.items()}
+    assert kinds == {"gil": GilMeter, "main": MainThread, "watchdog": Watchdog}
     assert all(isinstance(one, Instrument) for one in made.values())
 
 
@@ -41,6 +43,6 @@ def test_a_file_with_a_name_and_a_title_is_one(tmp_path: Path, monkeypatch: pyte
     lookup.instruments.cache_clear()
     try:
         assert lookup.instruments()["thermometer"] == ("thermometer", "&Thermometer")
-        assert list(lookup.instruments()) == ["gil", "thermometer", "watchdog"]
+        assert list(lookup.instruments()) == ["gil", "main", "thermometer", "watchdog"]
     finally:
         lookup.instruments.cache_clear()

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.downloads.order import Saved
@@ -221,7 +221,7 @@ moments = st.floats(0, 30, allow_nan=False)
 amounts = st.floats(0, 1e12, allow_nan=False)
 
 
-@settings(deadline=None, max_examples=150)
+@pytest.mark.examples
 @given(
     started=st.floats(0, 1e6),
     tasks=st.lists(st.lists(st.tuples(moments, amounts), min_size=1, max_size=6), min_size=1, max_size=5),
@@ -242,7 +242,7 @@ def test_spreading_over_bins_loses_nothing(started: float, tasks: list[list[tupl
     assert all(amount >= 0 for amount in recorder.bins)
 
 
-@settings(deadline=None, max_examples=100)
+@pytest.mark.examples
 @given(
     start=st.integers(0, 50),
     after=st.sampled_from([0.0, 1e-12, 1e-9, 1e-6, BIN_S / 2, BIN_S, 3 * BIN_S]),

@@ -6,13 +6,14 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import event, full_run, run_of
 from workers.engine.task import Phase
-from workers.exports.chrome_trace import FREEZES, HELD, pieces
+from workers.exports.chrome_trace import FREEZES, HELD, MAIN, pieces
 
 if TYPE_CHECKING:
     from workers.engine.run import Run
@@ -52,7 +53,25 @@ def test_the_process_and_its_lanes_have_names() -> None:
     (process,) = (each for each in found["M"] if each["name"] == "process_name")
     assert process["args"]["name"] == "Thaw: Prime numbers (pure Python) on ThreadPoolExecutor"
     assert list(lane_names(found).values()) == [
-        *("Window slow or frozen", "The GIL held in C", "=cmd()", "pool 0", "pool 0 (2)", "pool 1"),
+        *(
+            "Window slow or frozen",
+            "The GIL held in C",
+            "Main thread",
+            "=cmd()",
+            "pool 0",
+            "pool 0 (2)",
+            "pool 1",
+        ),
+    ]
+
+
+def test_what_the_gui_thread_did_is_a_lane() -> None:
+    slices = [each for each in trace(full_run())["X"] if each["tid"] == MAIN]
+    assert [(each["name"], each["cat"], each["ts"], each["dur"]) for each in slices] == [
+        ("Qt", "Qt", 100_000, 50_000),
+        ("Painting", "Painting", 150_000, 50_000),
+        ("Window.<turn>", "Slot or timer", 200_000, 100_000),
+        ("Beat of the lag monitor", "Slot or timer", 500_000, 1_000),
     ]
 
 
@@ -117,7 +136,7 @@ def test_nothing_that_began_is_an_empty_trace() -> None:
 moments = st.integers(0, 20).map(lambda n: n / 10) | st.floats(0, 2)
 
 
-@settings(deadline=None, max_examples=150)
+@pytest.mark.examples
 @given(
     tasks=st.lists(
         st.tuples(

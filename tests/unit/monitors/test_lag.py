@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.monitors import lag as lag_module
@@ -84,7 +84,7 @@ def test_freezes_are_counted_and_the_longest_is_kept() -> None:
     assert found.blocked_s == pytest.approx(0.3 + 0.8 + 1.8, abs=0.051)
 
 
-@settings(deadline=None, max_examples=150)
+@pytest.mark.examples
 @given(st.lists(st.floats(0.0001, 3.0), min_size=1, max_size=40))
 def test_a_summary_keeps_its_order_and_its_bounds(gaps: list[float]) -> None:
     found = summarize(gaps, len(gaps))
@@ -96,7 +96,7 @@ def test_a_summary_keeps_its_order_and_its_bounds(gaps: list[float]) -> None:
     assert found.longest_freeze_s <= found.blocked_s + 1e-9
 
 
-@settings(deadline=None, max_examples=100)
+@pytest.mark.examples
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=30), st.floats(0.02, 0.98))
 def test_percentiles_are_weighted_by_time(tens: list[int], level: float) -> None:
     """The share of time in which an event would have been later than p95 says is 5 % of the whole."""
@@ -185,3 +185,62 @@ def test_old_beats_are_dropped_in_time(
     beats(monitor, clock, *[10] * 2500)
     assert 850 <= len(monitor._beats) <= 1010
     assert monitor.summary(clock.now - 5, clock.now).beats == pytest.approx(500, abs=2)
+
+
+# ---------------------------------------------------------------- at rest
+
+
+def wait(monitor: LagMonitor, clock: Clock, took_ms: float, longest_ms: float = 400.0) -> None:
+    monitor.wait(longest_ms / 1e3)
+    clock.now += took_ms / 1e3
+    monitor.wake()
+
+
+def test_a_wait_for_events_is_no_lag(monitor: LagMonitor, clock: Clock) -> None:
+    monitor.rest(True)
+    start = clock.now
+    for _ in range(20):
+        wait(monitor, clock, 95)
+        clock.now += 0.003
+    found = monitor.summary(start, clock.now)
+    assert found.beats == pytest.approx(196, abs=2)
+    assert found.max <= 3
+    assert not monitor.was_blocked
+
+
+@pytest.mark.parametrize("busy_ms", [30.0, 60.0, 3000.0])
+def test_what_keeps_an_idle_window_from_waiting_is_lag(
+    monitor: LagMonitor, clock: Clock, busy_ms: float
+) -> None:
+    monitor.rest(True)
+    wait(monitor, clock, 400)
+    start = clock.now
+    clock.now += busy_ms / 1e3
+    assert monitor.worst_ms(start, clock.now) == pytest.approx(busy_ms, abs=10.1)
+    assert clock.now - monitor.last_beat == pytest.approx(busy_ms / 1e3, abs=0.011), "the watchdog's silence"
+    wait(monitor, clock, 100)
+    assert monitor.summary(start, clock.now).max == pytest.approx(busy_ms, abs=10.1)
+    assert monitor.was_blocked == (busy_ms > 50)
+
+
+def test_an_idle_window_that_wakes_too_late_has_lag(monitor: LagMonitor, clock: Clock) -> None:
+    monitor.rest(True)
+    start = clock.now
+    wait(monitor, clock, 600, longest_ms=400)
+    wait(monitor, clock, 400)
+    assert monitor.summary(start, clock.now).max == pytest.approx(190, abs=10.1)
+    assert monitor.was_blocked
+
+
+def test_while_an_idle_window_waits_it_is_not_silent(monitor: LagMonitor, clock: Clock) -> None:
+    monitor.rest(True)
+    monitor.wait(math.inf)
+    clock.now += 2.0
+    assert monitor.last_beat == clock.now
+    monitor.wake()
+    monitor.wait(0.4)
+    clock.now += 1.0
+    assert clock.now - monitor.last_beat == pytest.approx(0.6), "it was to wake long ago"
+    monitor.wake()
+    monitor.rest(False)
+    assert clock.now - monitor.last_beat == pytest.approx(0.6, abs=0.011), "nothing has come since"

@@ -19,6 +19,7 @@ from workers.engine import gil_scheduler
 from workers.engine.gil_scheduler import FairLock
 from workers.monitors.dump import DUMP_AFTER_S, DumpFile
 from workers.monitors.evidence import Gap
+from workers.monitors.freeze import Freeze
 from workers.monitors.lag import LagMonitor
 from workers.monitors.stacks import stack_of
 from workers.monitors.watchdog import Watchdog
@@ -26,7 +27,7 @@ from workers.monitors.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from workers.monitors.freeze import Freeze, Sighting
+    from workers.monitors.freeze import Sighting
 
 LONG_S = 0.4
 WITH_GIL: Any = ctypes.PyDLL(None) if os.name == "posix" else None
@@ -194,6 +195,19 @@ def test_a_freeze_is_judged_soon_after_its_end_though_nobody_saw_it() -> None:
     assert judged.lag_s == pytest.approx(freeze.lag_s, abs=0.1)
 
 
+def test_an_idle_window_that_waits_has_no_freezes() -> None:
+    lag, judged = LagMonitor(), list[Freeze]()
+    watchdog = Watchdog(lag, make_dumps=None)
+    watchdog.judged = judged.append
+    watchdog._judged_to = since = time.perf_counter() - 2.0
+    lag._beats, lag._free_until = array("d", [since]), since + 10.0
+    watchdog._judge()
+    assert not judged, "its beats are told when it wakes"
+    lag._beats.extend([since + 0.01, since + 1.0])
+    watchdog._judge()
+    assert [freeze.started for freeze in judged] == [since + 0.01]
+
+
 @POSIX
 def test_another_thread_is_blamed_when_it_keeps_the_gil() -> None:
     go = threading.Event()
@@ -263,7 +277,7 @@ class ToldBefore(DumpFile):
 
 class NeverLooks(Watchdog):
     def _watch(self) -> None:
-        self._stop.wait()
+        self._news.wait()
 
 
 def test_a_dump_is_read_by_whoever_comes_first() -> None:

@@ -22,7 +22,18 @@ from workers.engine.task import Phase
 from workers.monitors.freeze import Stack
 from workers.monitors.lag import summarize_beats
 from workers.run_files import reader as run_reader
-from workers.run_files.members import COLUMNS, COMPARED, FORMAT, MAX_BYTES, MEMBERS, RESULTS
+from workers.run_files.members import (
+    COLUMNS,
+    COMPARED,
+    FORMAT,
+    MAIN_CODES,
+    MAIN_EDGES,
+    MAIN_NAMES,
+    MAIN_TIMES,
+    MAX_BYTES,
+    MEMBERS,
+    RESULTS,
+)
 from workers.run_files.reader import open_run
 from workers.run_files.writer import MAX_STACK_BYTES, RunFileError, drain, save_run
 
@@ -32,6 +43,9 @@ if TYPE_CHECKING:
 
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
+
+
+MAIN_MEMBERS = (MAIN_EDGES, MAIN_TIMES, MAIN_CODES, MAIN_NAMES)
 
 
 @pytest.fixture
@@ -125,6 +139,10 @@ def test_a_run_comes_back_as_it_was(file: Path) -> None:
     assert since(found, [at for at, _ in found.waits]) == since(run, [at for at, _ in run.waits])
     assert since(found, [at for pair in found.held for at in pair]) == [0.5, 0.8]
     assert len(found.freezes) == 2
+    main, kept = run.main_thread, found.main_thread
+    assert (kept.codes, kept.names) == (main.codes, main.names)
+    assert since(found, list(kept.edges)) == since(run, list(main.edges))
+    assert since(found, list(kept.times)) == since(run, list(main.times))
 
     def plain(freeze: Freeze, of: Run) -> Freeze:
         return freeze._replace(
@@ -320,7 +338,8 @@ def test_a_run_without_a_window_has_no_lag(tmp_path: Path) -> None:
 times = st.floats(0, 50)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.examples
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tasks=st.lists(
         st.tuples(
@@ -361,7 +380,7 @@ def test_every_run_comes_back(tmp_path: Path, tasks: list[Any], gaps: list[float
 def test_it_can_be_read_without_thaw(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
-        assert set(archive.namelist()) == {*MEMBERS, RESULTS}
+        assert set(archive.namelist()) == {*MEMBERS, RESULTS, *MAIN_MEMBERS}
         head = json.loads(archive.read("run.json"))
         started = struct.unpack("<7d", archive.read("started.f8"))
         titles = [json.loads(line) for line in archive.read("titles.jsonl").splitlines()]
@@ -500,6 +519,14 @@ def test_a_file_of_an_older_version_has_no_results(file: Path) -> None:
     assert not drain(open_run(file)).recorder.texts
 
 
+def test_a_file_of_an_older_version_tells_nothing_of_the_gui_thread(file: Path) -> None:
+    def older(members: dict[str, bytes]) -> None:
+        for name in MAIN_MEMBERS:
+            del members[name]
+
+    assert len(drain(open_run(rewritten(file, older))).main_thread) == 0
+
+
 @pytest.mark.parametrize("member", sorted(COLUMNS.values()))
 def test_columns_must_be_of_one_length(member: str, file: Path) -> None:
     if member == "bins.f8":
@@ -526,8 +553,17 @@ def test_columns_must_be_of_one_length(member: str, file: Path) -> None:
         ("change_tasks.u4", struct.pack("<14I", *[7] * 14), "no task of that number"),
         ("change_phases.u1", bytes([5] * 14), "a state that does not exist"),
         ("change_times.f8", struct.pack("<14d", *[float("nan")] * 14), "outside of the run"),
-        ("beats.f8", struct.pack("<2d", 1.0, 0.5), "beats are not in order"),
+        ("beats.f8", struct.pack("<2d", 1.0, 0.5), "beats.f8 is not in order"),
         ("beats.f8", struct.pack("<2d", 1.0, float("nan")), "outside of the run"),
+        ("main_edges.f8", struct.pack("<2d", 1.0, 0.5), "main_edges.f8 is not in order"),
+        ("main_edges.f8", struct.pack("<1d", 1.0), "differ in length"),
+        ("main_times.f8", struct.pack("<2d", 1.0, 1e6), "outside of the run"),
+        ("main_times.f8", struct.pack("<2d", 1.0, 0.5), "main_times.f8 is not in order"),
+        ("main_codes.u2", struct.pack("<1H", 1), "differ in length"),
+        ("main_codes.u2", struct.pack("<2H", 1, 99), "no name of what the GUI thread did of that number"),
+        ("main_names.jsonl", b'{"kind": 0, "name": ""}\n', "does not begin with the kinds"),
+        ("main_names.jsonl", b'{"kind": 77, "name": ""}\n', "a kind"),
+        ("main_names.jsonl", b'{"kind": 0, "name": 5}\n', "is no text"),
         ("wait_ms.f8", bytes(8), "differ in length"),
         ("held_to.f8", bytes(16), "differ in length"),
         ("titles.jsonl", b'"one"\n', "1 titles for 7 tasks"),
@@ -610,23 +646,25 @@ def test_only_what_thaw_writes_is_unpacked(how: int, file: Path) -> None:
     assert "packed in a way that Thaw does not use" in refused(file)
 
 
+def resized(file: Path, size: int, told: int, *, count: int) -> None:
+    """Let it tell another size than members have, before them and in its directory."""
+    content, packed = file.read_bytes(), struct.pack("<I", size)
+    assert content.count(packed) == count
+    file.write_bytes(content.replace(packed, struct.pack("<I", told)))
+
+
 def test_a_bomb_is_not_unpacked(file: Path) -> None:
-    """300 kB that would be 300 MB twice over."""
+    """By its directory it is 300 MB twice over."""
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         for name in ("one", "two"):
-            with archive.open(name, "w") as member:
-                for _ in range(300):
-                    member.write(bytes(1_000_000))
-    assert file.stat().st_size < 1_000_000
+            archive.writestr(name, bytes(300_000))
+    resized(file, 300_000, 300_000_000, count=4)
     assert f"too large: a run takes {MAX_BYTES / 1e6:,.0f} MB at the most, unpacked" in refused(file)
 
 
 def test_a_bomb_that_lies_about_its_size_is_unpacked_no_further(file: Path) -> None:
-    rewritten(file, lambda members: members.update({"titles.jsonl": b'"a"\n' * 20_000_000}), compression=8)
-    content = bytearray(file.read_bytes())
-    size = struct.pack("<I", 80_000_000)
-    assert content.count(size) == 2
-    file.write_bytes(content.replace(size, struct.pack("<I", 28)))
+    rewritten(file, lambda members: members.update({"titles.jsonl": b'"a"\n' * 5_000_000}), compression=8)
+    resized(file, 20_000_000, 28, count=2)
     assert "run.thaw is damaged (" in refused(file)
 
 
@@ -636,7 +674,8 @@ def test_two_members_of_one_name(file: Path) -> None:
     assert "there are two of run.json" in refused(file)
 
 
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.examples
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_random_damage_is_told_or_does_no_harm(tmp_path: Path, data: st.DataObject) -> None:
     path = tmp_path / "any.thaw"

@@ -17,6 +17,7 @@ from workers.downloads import resume
 from workers.engine.task import Phase
 from workers.transport import answers, retry
 from workers.transport.errors import DownloadError
+from workers.transport.http.destination import host_of
 
 pytestmark = pytest.mark.examples
 
@@ -86,7 +87,7 @@ def test_any_answer_leads_on_or_is_told_in_a_sentence(
 ) -> None:
     answer = answers.Answer(url, status, reason, headers)
     for look in (
-        lambda: answers.host_of(answers.sent_on_to(answer)),
+        lambda: host_of(answers.sent_on_to(answer)),
         lambda: answers.length_of(headers),
     ):
         said = "."

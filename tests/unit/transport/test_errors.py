@@ -7,8 +7,8 @@ import ssl
 import pytest
 import requests
 
-from workers.transport.answers import host_of
 from workers.transport.errors import DownloadError, TransientError, failure_of
+from workers.transport.http.destination import host_of
 from workers.transport.retry import http_date
 
 

@@ -123,7 +123,7 @@ class Busy:
         with self.lock:
             self.now += 1
             self.most = max(self.most, self.now)
-        connection.server.closing.wait(0.03)
+        connection.server.closing.wait(0.1)
         with self.lock:
             self.now -= 1
         connection.send(response(JPEG, Connection="close"))
@@ -137,7 +137,7 @@ def test_downloads_keep_to_the_limit_and_their_waiting_does_not_count(
     url = server.at("/a.jpg", busy)
     (tmp_path / "pictures").mkdir()
     downloads = [
-        Download(url, tmp_path / "pictures", per_host=2, gate=str(places), total_s=0.25) for _ in range(12)
+        Download(url, tmp_path / "pictures", per_host=2, gate=str(places), total_s=0.5) for _ in range(12)
     ]
     for one in downloads:
         one.start()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
+import re
 from pathlib import Path
 
 from workers.utils import errors
 
 ROOT = Path(errors.__file__).parents[2]
 BUILT_IN = {
-    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 }
+CLASS = re.compile(r"^ *class (\w+)\(([^)]*)\):", re.MULTILINE)
 
 
 def exception_classes() -> dict[str, list[str]]:
@@ -19,11 +20,8 @@ def exception_classes() -> dict[str, list[str]]:
     bases: dict[str, list[str]] = {}
     for package in ("gui", "workers"):
         for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ClassDef):
-                    bases.setdefault(node.name, []).extend(
-                        ast.unparse(base).rpartition(".")[2] for base in node.bases
-                    )
+            for name, above in CLASS.findall(path.read_text(encoding="utf-8")):
+                bases.setdefault(name, []).extend(re.findall(r"(\w+)\s*(?:,|$)", above))
     found = set(BUILT_IN)
     while new := {name for name, above in bases.items() if found.intersection(above)} - found:
         found |= new

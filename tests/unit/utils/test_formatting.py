@@ -10,12 +10,14 @@ from workers.utils.formatting import (
     about,
     amount,
     error_line,
+    listed,
     milliseconds,
     number,
     per_second,
     rate,
     seconds,
     short_rate,
+    with_title,
 )
 
 
@@ -163,3 +165,25 @@ def test_any_length_of_time_can_be_said(value: float) -> None:
 )
 def test_an_error_is_told_by_type_and_message(trace: str, said: str) -> None:
     assert error_line(trace) == said
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [((), ""), (("A",), "A"), (("A", "B"), "A and B"), (tuple("ABCDEF"), "A, B, C, D, E and F")],
+)
+def test_a_list_has_commas(texts: tuple[str, ...], said: str) -> None:
+    assert listed(texts) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("a.jpg: This is an empty file.", "a.jpg: This is an empty file."),
+        ("a.jpg is a link: it was not followed.", "a.jpg is a link: it was not followed."),
+        ("The thumbnail of a.jpg cannot be written: No.", "The thumbnail of a.jpg cannot be written: No."),
+        ("ValueError: no", "a.jpg: ValueError: no"),
+        ("data.jpg: No.", "a.jpg: data.jpg: No."),
+    ],
+)
+def test_an_error_says_once_which_task_it_is_of(line: str, said: str) -> None:
+    assert with_title("a.jpg", line) == said

@@ -137,6 +137,23 @@ def test_the_address_that_it_was_sent_on_to_names_it_where_the_first_one_does_no
     assert Download(url, tmp_path, name="photo.jpg").run().result.name == "photo.jpg"
 
 
+WHOLE = {
+    "of a camera": picture("MPO", save_all=True, append_images=[Image.new("RGB", (80, 60))]),
+    "with a film behind it": JPEG + b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 40,
+    "with padding": JPEG + bytes(4096),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("ends", [{}, {"length": "", "Connection": "close"}])
+def test_what_stands_behind_a_picture_is_kept_with_it(
+    name: str, ends: dict[str, Any], server: MisbehavingServer, form: str, tmp_path: Path
+) -> None:
+    found = Download(server.at("/a.jpg", response(WHOLE[name], **ends)), tmp_path).run()
+    assert (found.result.name, len(server.requests)) == ("a.jpg", 1)
+    assert (tmp_path / "a.jpg").read_bytes() == WHOLE[name]
+
+
 def test_any_file_is_kept_where_not_only_pictures_are_wanted(
     server: MisbehavingServer, form: str, tmp_path: Path
 ) -> None:

@@ -214,6 +214,21 @@ def test_thumbnails_are_saved_and_nothing_is_overwritten(tmp_path: Path) -> None
     assert mode == (folder / "a.jpg").stat().st_mode
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are made of letters")
+@pytest.mark.parametrize("folder", [" a ", "~a", os.fsdecode(b"a\xff")])
+def test_odd_names_of_folders_and_pictures_are_kept(folder: str, tmp_path: Path) -> None:
+    odd = os.fsdecode(b" b\xff .jpg")
+    inside = tmp_path / folder / "sub "
+    inside.mkdir(parents=True)
+    Image.new("RGB", (20, 20)).save(inside / "c.jpg")
+    (inside / "c.jpg").rename(inside / odd)
+    for row in tasks(tmp_path / folder, into_folder=f"{tmp_path}/small "):
+        finish(thumbnails(**row))
+    assert [path.relative_to(tmp_path) for path in (tmp_path / "small ").rglob("*.jpg")] == [
+        Path("small ", "sub ", odd)
+    ]
+
+
 def test_pictures_of_one_name_but_for_their_ending_are_all_saved(tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
     folder.mkdir()

@@ -1,0 +1,141 @@
+"""What QNetworkAccessManager is asked, and what its replies say: as the other clients do. In the GUI thread.
+
+Only the runner that downloads by Qt imports it: there is Qt where that is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtNetwork import (
+    QHttp1Configuration,
+    QNetworkAccessManager,
+    QNetworkProxy,
+    QNetworkReply,
+    QNetworkRequest,
+    QSslCertificate,
+    QSslConfiguration,
+)
+
+from .answers import FIELDS, Answer
+from .errors import NO_ANSWER, NOT_WHOLE, PROXY_REFUSED, DownloadError, TransientError
+from .http.destination import basic
+
+if TYPE_CHECKING:
+    from .deadline_socket import Deadlines
+    from .http.destination import Destination
+    from .http.proxies import Proxy
+
+Attribute, Error, ProxyType = QNetworkRequest.Attribute, QNetworkReply.NetworkError, QNetworkProxy.ProxyType
+STATUS, REASON = Attribute.HttpStatusCodeAttribute, Attribute.HttpReasonPhraseAttribute
+
+_KEPT = (
+    Attribute.CookieLoadControlAttribute,
+    Attribute.CookieSaveControlAttribute,
+    Attribute.AuthenticationReuseAttribute,
+)
+"""What Qt would keep of a download for the next; nobody is to be known by that."""
+
+_PROXY_TYPES = {"http": ProxyType.HttpProxy, "socks5": ProxyType.Socks5Proxy, "socks5h": ProxyType.Socks5Proxy}
+_MAY_PASS = frozenset(
+    {Error.TemporaryNetworkFailureError, Error.NetworkSessionFailedError, Error.UnknownNetworkError}
+)
+_LISTED = frozenset({"Content-Encoding", "Content-Length", "Transfer-Encoding"})
+"""Of these all count; of other fields that come twice the first does."""
+
+
+def ask(
+    manager: QNetworkAccessManager,
+    to: Destination,
+    fields: dict[str, str],
+    proxy: Proxy | None,
+    ca_file: str,
+    connections: int,
+) -> QNetworkReply:
+    """Send a request.
+
+    Args:
+        manager: sends it.
+        to: where it goes.
+        fields: all of its head.
+        proxy: through which it goes; None for none.
+        ca_file: the authorities that the server is verified against; empty for the system's.
+        connections: how many there may be to the host.
+
+    Raises:
+        DownloadError: Qt knows no such proxies.
+    """
+    manager.setProxy(_qt_proxy(proxy))
+    request = QNetworkRequest(QUrl(to.url))
+    if proxy is not None and proxy.user and to.scheme == "http" and not proxy.is_socks:
+        # Qt would wait until it is asked for it.
+        fields = {**fields, "Proxy-Authorization": basic(proxy.user, proxy.password)}
+    for name, text in fields.items():
+        request.setRawHeader(name.encode(), text.encode())
+    request.setAttribute(Attribute.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
+    for kept in _KEPT:
+        request.setAttribute(kept, QNetworkRequest.LoadControl.Manual)
+    http = QHttp1Configuration()
+    http.setNumberOfConnectionsPerHost(connections)
+    request.setHttp1Configuration(http)
+    if ca_file:
+        tls = QSslConfiguration(request.sslConfiguration())
+        tls.setCaCertificates(QSslCertificate.fromPath(ca_file))
+        request.setSslConfiguration(tls)
+    if bytes(request.url().toEncoded().data()) == to.url.encode() and "/." not in to.target:
+        return manager.get(request)
+    # Qt writes some letters in another way, which a server that signed its addresses refuses. It puts the verb before
+    # the address and leaves it as it is: so it is the whole of the first line, and Qt's own address is in a field that
+    # means nothing.
+    request.setAttribute(Attribute.Http2AllowedAttribute, False)
+    is_told_all = to.scheme == "http" and proxy is not None and not proxy.is_socks
+    line = f"GET {to.url if is_told_all else to.target} HTTP/1.1\r\nX-Asked: GET"
+    return manager.sendCustomRequest(request, line.encode())
+
+
+def answer_of(reply: QNetworkReply, url: str) -> Answer:
+    """The head of an answer that has one."""
+    fields = reply.headers()
+    headers = {
+        name: ", ".join(bytes(value.data()).decode("latin-1") for value in values)
+        for name in FIELDS
+        if (values := fields.values(name)[: None if name in _LISTED else 1])
+    }
+    return Answer(url, reply.attribute(STATUS), reply.attribute(REASON) or "", headers)
+
+
+def failure_of_reply(reply: QNetworkReply, deadlines: Deadlines, proxy: Proxy | None) -> DownloadError:
+    """What went wrong, for people; a TransientError where another try may do better."""
+    error, host = reply.error(), reply.url().host()
+    if error in {Error.TimeoutError, Error.OperationCanceledError}:
+        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
+    if error == Error.ConnectionRefusedError:
+        return TransientError(f"{host} cannot be reached: Connection refused.")
+    if error == Error.RemoteHostClosedError:
+        return TransientError(NO_ANSWER if reply.attribute(STATUS) is None else NOT_WHOLE)
+    if error == Error.HostNotFoundError:
+        return DownloadError(f"There is no host {host}, or no network.")
+    if error == Error.SslHandshakeFailedError:
+        return DownloadError(f"No secure connection could be made: {reply.errorString()}.")
+    if proxy is not None and error == Error.ProxyAuthenticationRequiredError:
+        return DownloadError(PROXY_REFUSED.format(f", {proxy.name},"))
+    if (
+        proxy is not None
+        and Error.ProxyConnectionRefusedError.value <= error.value <= Error.UnknownProxyError.value
+    ):
+        return proxy.does_not_work(f"{reply.errorString().rstrip('.')}.")
+    kind = TransientError if error in _MAY_PASS else DownloadError
+    return kind(f"The download failed: {reply.errorString().rstrip('.')}.")
+
+
+def _qt_proxy(proxy: Proxy | None) -> QNetworkProxy:
+    if proxy is None:
+        return QNetworkProxy(ProxyType.NoProxy)
+    kind = _PROXY_TYPES.get(proxy.scheme)
+    if kind is None:
+        raise proxy.cannot_be_used("Qt only goes through those of http, socks5 and socks5h")
+    made = QNetworkProxy(kind, proxy.host, proxy.port, proxy.user, proxy.password)
+    if not proxy.looks_names_up:
+        made.setCapabilities(made.capabilities() & ~QNetworkProxy.Capability.HostNameLookupCapability)
+    return made
