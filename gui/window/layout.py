@@ -105,6 +105,8 @@ class WindowLayout(QWidget):
         self._resized = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._resized.timeout.connect(self._fit_text)
         theme.changed.connect(self._fit_width)
+        for turned in (self.fitted, self.rooms.currentChanged):
+            turned.connect(core.instruments.place_witness)
 
     # ---------------------------------------------------------------- what gives way in a small window
 

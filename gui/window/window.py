@@ -98,8 +98,7 @@ class MainWindow(QMainWindow):
         self.views.begin()
 
     def _connect(self) -> None:
-        core, controls, layout = self._core, self.controls, self._layout
-        director, leader = self._director, self._leader
+        core, controls, director, leader = self._core, self.controls, self._director, self._leader
         controls.start_button.clicked.connect(self.start)
         controls.pause_button.clicked.connect(director.toggle_pause)
         controls.cancel_button.clicked.connect(core.cancel)
@@ -126,8 +125,6 @@ class MainWindow(QMainWindow):
         self.menus.said.connect(self.announcer.say)
         self.menus.tour.triggered.connect(self.announcer.begin_tour)
         core.instruments.changed.connect(self._follow_instruments)
-        for turned in (self.menus.presentation.toggled, layout.fitted, layout.rooms.currentChanged):
-            turned.connect(core.instruments.place_witness)
 
     @Slot(object)
     def _connect_page(self, page: Page) -> None:
