@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from gui.controllers.core import Core
 from gui.window.reason import Reason, reason
 from tests.support.planned_runs import make_ended, make_freeze
-from workers.monitors.freeze import Line, Sighting
+from workers.monitors.freeze import Line
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -95,12 +95,15 @@ def test_a_line_that_receives_from_a_process_waits_for_no_network() -> None:
 def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
     line: Reason, core: Core, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sighting = Sighting(5.0, 0.3, "io", "GUI thread", READ)
-    core.instruments.sighted.emit(sighting)
+    [_, freeze] = frozen().freezes
+    core.instruments.judged.emit(freeze)
     QApplication.processEvents()
     assert not line.isVisible(), "what comes when the run has ended says less than the run's own freezes"
     monkeypatch.setattr(Core, "is_busy", True)
-    core.instruments.sighted.emit(sighting)
+    core.instruments.judged.emit(freeze._replace(stack=(), guilty=-1))
+    QApplication.processEvents()
+    assert not line.isVisible(), "without a line there is nothing to say"
+    core.instruments.judged.emit(freeze)
     qtbot.waitUntil(line.isVisible)
     assert line.text().startswith("Why: wire.py:182 waited for the network")
 
