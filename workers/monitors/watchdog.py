@@ -202,7 +202,8 @@ class Watchdog(Instrument[FrozenRun]):
         with self._lock:
             now = time.perf_counter()
             if self._thread is not None and now - self._due > HELD_OVER_S:
-                self._close_gap(now)
+                if self._close_gap(now).dumped is not None:
+                    self._sampled = now  # what is seen next speaks for what comes after that
                 self._due = self._arm_due = now
 
     def _close_gap(self, now: float) -> Gap:
