@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_choice(self) -> None:
         page, catalog = self.pages.current, self._core.catalog
+        self.announcer.show_room(self.pages.is_live)
         runner = BLOCKING if self.is_blocking else self.controls.runner
         self.header.toggle.show_runner(self.controls.runner, catalog.runner_title(self.controls.runner))
         if page is not None and runner and self.controls.workload:
