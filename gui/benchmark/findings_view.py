@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QTextEdit
 
 from gui.widgets.code_block import SELECTABLE
@@ -31,6 +31,8 @@ class FindingsView(QTextEdit):
         self._tables: dict[str, list[PlaceRow]] = {}
         self._remarks: list[str] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # All of it wraps; but of some widths Qt's tables take a pixel too much.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(12)
         self.setAccessibleName("Findings of the benchmark")
         theme.changed.connect(self._render)

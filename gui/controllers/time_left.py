@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 SURE_S = 1.0
-"""Before a run has lasted so long, nobody can say how long it will take."""
+"""Before a run has lasted so long, and each worker has done a task, nobody can say how long it will take."""
 
 
 class TimeLeft:
@@ -38,6 +38,7 @@ class TimeLeft:
             self._done = recorder.done
             worked = wall - self._paused_s
             self._ends_s = wall + worked / recorder.done * (recorder.count - recorder.finals)
-        if self._ends_s is None or wall < SURE_S or wall >= self._ends_s:
+        is_sure = wall >= SURE_S and recorder.finals >= min(run.settings.workers, recorder.count)
+        if self._ends_s is None or not is_sure or wall >= self._ends_s:
             return None
         return self._ends_s - wall

@@ -117,6 +117,12 @@ class LiveGraphs(QWidget):
         """Paint a frame if it would differ from the last one; called by the window's timer."""
         self.canvas.refresh()
 
+    def set_awaiting(self, on: bool) -> None:
+        """Say that a run is about to begin, from now on, or that none will."""
+        self.scene.is_awaiting = on
+        self.scene.take_in(time.perf_counter())
+        self.refresh()
+
     def set_gil_visible(self, on: bool) -> None:
         """Show the graph of waits for the GIL where there is room, or give its place to the others."""
         if on != self._is_gil_wanted:

@@ -46,6 +46,7 @@ MIN_FREEZE_PX = 4
 """A freeze is hit by a click as near as this."""
 
 EMPTY = "Press Start: the throughput of the run appears here"
+AWAITED = "The throughput of the run appears here"
 
 
 class GraphScene:
@@ -58,6 +59,7 @@ class GraphScene:
         pair: two runs that lie over each other, aligned at their starts; None where each stands in its own time.
         lag: the line of lag.
         gil: the waits for the GIL, with its marks.
+        is_awaiting: whether a run is about to begin: nothing is said of those before it.
         still: the picture of what stands still; None where it has to be made again.
         area: where anything moves, in pixels.
     """
@@ -71,7 +73,7 @@ class GraphScene:
         self.gil = GilGraph(theme, gil_meter, watchdog)
         self._line = Polyline()
         self._pen = QPen(theme.color("text"), 0)
-        self._empty = EMPTY
+        self._empty, self.is_awaiting = EMPTY, False
         self.still: QPixmap | None = None
         self.area = QRect()
 
@@ -79,6 +81,7 @@ class GraphScene:
 
     def add_run(self, run: Run, title: str, unit: str, number: int) -> None:
         """Show a run; see `LiveGraphs.add_run`."""
+        self.is_awaiting = False
         self.axes.set_unit(unit)
         self.strips.append(RunStrip(run, title, unit, number, self._theme))
         self.lag.begin(run.started)
@@ -196,16 +199,17 @@ class GraphScene:
 
     def _why_empty(self) -> str:
         """What the graph of throughput says where it has nothing to show."""
+        if self.is_awaiting:
+            return AWAITED
         last = next((strip for strip in reversed(self.strips) if strip.number), None)
         if last is None or last.run.ended is None:
             return EMPTY
         speed = formatting.rate(
             last.run.recorder.amount / max(1e-9, last.run.ended - last.run.started), last.unit
         )
-        told = f"Last: run {last.number} on {last.title}, {speed}"
-        if not self.sight.is_live:
-            return f"No run at this time. {told}"
-        return f"No run in the last {formatting.seconds(self.sight.span)}. {told}"
+        told = f"Last: run {last.number} {last.run.settings.runner_entry.where}, {speed}"
+        when = f"in the last {formatting.seconds(self.sight.span)}" if self.sight.is_live else "at this time"
+        return f"No run {when}. {told}"
 
     def _fit_rates(self, seen: list[RunStrip], now: float) -> None:
         newest = seen[-1]
@@ -268,14 +272,13 @@ class GraphScene:
 
     def paint_legend(self, painter: QPainter) -> None:
         """Paint each runner's marker and title once, in the order of their first runs: for pictures without a mouse."""
-        theme = self._theme
+        theme, seen = self._theme, self.seen(time.perf_counter())
         font = theme.numbers_font(0.88)
         metrics = QFontMetricsF(font)
         painter.setClipping(False)
         painter.setFont(font)
         right = float(self.axes.geometry.right)
         y = self.axes.title_middle + (metrics.ascent() - metrics.descent()) / 2
-        seen = self.seen(time.perf_counter())
         for runner, title in reversed({strip.run.settings.runner: strip.title for strip in seen}.items()):
             marker = f"{theme.runner_marker(runner)} "
             for text, color in ((title, theme.color("text")), (marker, theme.runner_color(runner))):

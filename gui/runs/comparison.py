@@ -223,7 +223,7 @@ class DifferencesTable(QTreeWidget):
             [advance(f"{text} {BETTER}") for row in rows if row.text for text in (row.a, row.b)], default=0
         )
         side = max(figures + 16, (self.viewport().width() - names - change - 8) // 2)
-        for column, width in enumerate((names, side, side)):
+        for column, width in enumerate((names, side, side, change)):
             self.setColumnWidth(column, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -41,7 +41,7 @@ BELOW = 12
 LONG = formatting.milliseconds(CARD_OVER_S * 1e3)
 NOTHING_YET = (
     "Why the window froze",
-    f"Each time that the window stood still for over {LONG} gets a card: how long, the guilty line, what that did, "
+    f"Each time that the window stood still for over {LONG} gets a card: how long, the guilty line, what it did, "
     "and where the work would run better.",
 )
 

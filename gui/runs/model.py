@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from gui.tables.tables import Column, FiguresModel
 from gui.widgets.panels import LEFT_SIDE, MIDDLE
+from workers.engine.plan import BLOCKING
 from workers.reports.differences import Side
 from workers.reports.verdict import cost_words
 from workers.utils import formatting
@@ -85,12 +86,13 @@ def row_of(number: int, run: Run, runner: str, workload: str, unit: str) -> RunR
     ends = {"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled}
     parts = [f"{amount:,} {word}" for word, amount in ends.items() if amount]
     tasks = f"{recorder.count:,}" if recorder.done == recorder.count else ", ".join(parts)
+    workers = 1 if settings.runner == BLOCKING else settings.workers
     file = f" (file {run.file})" if run.file else ""
     cells: list[tuple[str, Any]] = [
         (f"{number}{file}", number),
         (runner, runner),
         (workload, workload),
-        (f"{settings.workers:,}", settings.workers),
+        (f"{workers:,}", workers),
         (tasks, recorder.done),
         (formatting.seconds(run.wall_s), run.wall_s),
         # Throughputs of different units cannot be compared: they are sorted by unit, then by number.

@@ -166,6 +166,8 @@ class Controls(QWidget):
         self._state = state
         if state == "idle":
             self.running.end(self._labels())
+        elif state in {"paused", "running"}:
+            self.running.set_paused(state == "paused")
         self._show_state()
 
     def show_running(self, settings: Settings) -> None:

@@ -29,6 +29,7 @@ class RunningNote(QWidget):
         self.text, self.legend = describe(note(), "Running"), note(FOR_NEXT)
         self.text.setForegroundRole(QPalette.ColorRole.WindowText)
         fill(QVBoxLayout(self), self.text, self.legend, margins=(12, 6, 12, 0), spacing=2)
+        self._what = ""
         self._chosen: dict[str, Any] = {}
         self.hide()
 
@@ -38,11 +39,15 @@ class RunningNote(QWidget):
 
     def begin(self, settings: Settings, chosen: Settings) -> None:
         """A run begins, with these settings; `chosen` are those that the panel shows."""
-        self.text.setText(f"Running: {settings.workload_entry.title} {settings.runner_entry.where}")
+        self._what = f"{settings.workload_entry.title} {settings.runner_entry.where}"
+        self.set_paused(False)
         if not self.is_on:  # else it is the second one of a comparison, which was chosen with the first
             self._chosen = _by_name(chosen)
             self.legend.hide()
         self.show()
+
+    def set_paused(self, is_paused: bool) -> None:
+        self.text.setText(f"{'Paused' if is_paused else 'Running'}: {self._what}")
 
     def mark(self, chosen: Settings, labels: Mapping[str, QLabel | QCheckBox]) -> None:
         """Mark those of the labels whose settings are others than at the begin."""

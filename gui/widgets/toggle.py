@@ -154,9 +154,9 @@ class Toggle(QWidget):
         """Turn it over, as a click on the part that is off does."""
         (self.elsewhere if self.isChecked() else self.blocking).click()
 
-    def show_runner(self, name: str, title: str) -> None:
-        """Say which runner "elsewhere" is; both empty where there is none."""
-        text = f"Elsewhere: {title}" if title else "Elsewhere"
+    def show_runner(self, name: str, title: str, is_apart: bool = True) -> None:
+        """Say which runner "elsewhere" is; both empty where there is none; and whether it is another thread."""
+        text = f"{'Elsewhere' if is_apart else 'Instead'}: {title}" if title else "Elsewhere"
         if (name, text) != (self.elsewhere.runner, self.elsewhere.text()):
             self.elsewhere.runner = name
             self.elsewhere.setText(text)

@@ -88,6 +88,7 @@ class Announcer(QObject):
             self._strip.say("", keep=False)
         elif self._before_pause is not None:
             self.say_hint(self._before_pause)
+            self._strip.say(self._running, keep=False)
             self._before_pause = None
 
     def run_finished(self, run: Run, runs: list[Run]) -> None:

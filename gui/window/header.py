@@ -113,6 +113,10 @@ class Header(QWidget):
         if tip != self.cores.toolTip():
             self.cores.setToolTip(tip)
 
+    def forget_cores(self) -> None:
+        """Show none: a run begins, and what was used before is not what it uses."""
+        self.cores.show_number("–", "", "muted")
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:

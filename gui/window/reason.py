@@ -24,7 +24,7 @@ NETWORK = re.compile(
     r"\b(?:recv\w*|send(?:all|to|msg)|_?accept|connect(?:_ex)?|create_connection|urlopen|do_handshake|getaddrinfo"
     r"|_sslobj\.\w+)\("
 )
-"""A call that waits for the network, in a line that waits for input or output."""
+"""A call that waits for the network, in a line that waits for I/O."""
 
 
 class Reason(QPushButton):
@@ -56,9 +56,14 @@ class Reason(QPushButton):
 
     @Slot(object)
     def _tell_freeze(self, freeze: Freeze) -> None:
-        """In the middle of a run that leaves the window free now and then."""
-        if self._core.is_busy and not self._core.leader.is_running and freeze.line is not None:
-            self._say_of(freeze, freeze.line, self._core.session.run)
+        """In the middle of a run that leaves the window free now and then.
+
+        What came late, when that run had ended, is not said of the second one of a comparison.
+        """
+        run = self._core.session.run
+        is_of_it = run is not None and run.ended is None and freeze.ended > run.started
+        if is_of_it and not self._core.leader.is_running and freeze.line is not None:
+            self._say_of(freeze, freeze.line, run)
 
     @Slot(object)
     def _tell(self, run: Run) -> None:

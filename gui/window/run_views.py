@@ -82,6 +82,7 @@ class RunViews(QObject):
         if self._waits and not self._measures:
             self._panels.strip.show_nothing(bool(self._core.listed))
         self._waits = False
+        self._panels.graphs.set_awaiting(False)
         if not self._leader.is_running:
             self._frames.setInterval(IDLE_MS)
             self._panels.header.heartbeat.set_fast(False)
@@ -135,13 +136,11 @@ class RunViews(QObject):
             self._seen = until
             header.set_lag(lag.worst_ms(until - RECENT_S, until, run.started), self._worst_ms)
         else:
-            worst = run.lag.max if run.lag is not None else None
-            header.set_lag(lag.worst_ms(now - RECENT_S, now, run.ended), worst, self._worst_of(run))
-
-    def _worst_of(self, run: Run) -> str:
-        """Whose worst lag it is: "Worst of run 8", as the Runs page counts them."""
-        listed = self._core.listed
-        return f"Worst of run {listed.index(run) + 1}" if run in listed else WORST
+            # Those of a benchmark are in no list, and nobody could tell which one it was.
+            listed = self._core.listed
+            worst = run.lag.max if run.lag is not None and run in listed else None
+            whose = f"Worst of run {listed.index(run) + 1}" if run in listed else WORST
+            header.set_lag(lag.worst_ms(now - RECENT_S, now, run.ended), worst, whose)
 
     # ---------------------------------------------------------------- the run that goes on
 
@@ -153,10 +152,13 @@ class RunViews(QObject):
         self._waits, self._run = True, None
         panels = self._panels
         panels.header.set_lag(None, None)
+        panels.graphs.set_awaiting(True)
         panels.controls.server.forget()
         self._pages.set_free(False)
         benchmark = self._leader.benchmark
         if not self._measures:
+            panels.header.forget_cores()
+            self._cpu = (time.perf_counter(), time.process_time(), 0.0)
             self._pages.await_run(settings)
             panels.controls.set_state("waiting")
             panels.controls.show_running(settings)

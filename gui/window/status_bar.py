@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -68,7 +68,12 @@ class StatusStrip(QWidget):
         offer: does what the sentence offers; only there while it does.
         progress: what holds the bar and the counts.
         buttons: what holds the two buttons.
+
+    Signals:
+        kept: whether what it says now is worth a copy.
     """
+
+    kept = Signal(bool)
 
     def __init__(self, time_left: TimeLeft) -> None:
         super().__init__()
@@ -159,6 +164,7 @@ class StatusStrip(QWidget):
         self.offer.setText(offer)
         self.offer.setVisible(bool(offer))
         self.copy_button.setVisible(keep and bool(sentence))
+        self.kept.emit(keep and bool(sentence))
 
     def copy(self) -> None:
         QGuiApplication.clipboard().setText(self.verdict.text())

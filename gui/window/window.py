@@ -239,7 +239,11 @@ class MainWindow(QMainWindow):
         page, catalog = self.pages.current, self._core.catalog
         self.announcer.show_room(self.pages.is_live)
         runner = BLOCKING if self.is_blocking else self.controls.runner
-        self.header.toggle.show_runner(self.controls.runner, catalog.runner_title(self.controls.runner))
+        place = catalog.runners.get(self.controls.runner)
+        is_apart = place is None or place.traits.gil != "gui"
+        self.header.toggle.show_runner(
+            self.controls.runner, catalog.runner_title(self.controls.runner), is_apart
+        )
         if page is not None and runner and self.controls.workload:
             page.show_choice(catalog.runners[runner], catalog.workloads[self.controls.workload])
 

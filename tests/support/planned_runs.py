@@ -23,7 +23,7 @@ class MadePlan:
     """Stands in for `workers.engine.plan.Plan`, which would import a workload."""
 
     unit = "bytes"
-    notes = ()
+    notes: tuple[str, ...] = ()
 
     def __init__(self, settings: Settings) -> None:
         self.settings, self.count = settings, settings.tasks

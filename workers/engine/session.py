@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..catalog import user_functions
 from ..catalog.compatibility import refusal
-from ..monitors.resources import processes_of
+from ..monitors.resources import processes_of, processor_seconds
 from ..utils.errors import BadInput, ThawError
 from .gil_scheduler import EventLoopGate, polite
 from .loading import workload_hook
@@ -144,7 +144,7 @@ class Session:
     @property
     def processes_cpu_s(self) -> float:
         """What the processes of the runner that runs now have used so far, in seconds of processor time."""
-        return sum(processes_of(self._runner).values())
+        return processor_seconds(processes_of(self._runner))
 
     def mark_idle(self) -> None:
         """The window has finished something of its own, such as its start: from now on its lag is the machine's."""

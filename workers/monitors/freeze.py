@@ -25,7 +25,7 @@ KINDS = {
     "python": "computed in Python",
     "c_gil": "was in C code that held the GIL",
     "c": "computed in C, without the GIL",
-    "io": "was waiting for input or output",
+    "io": "was waiting for I/O",
     "sleep": "slept",
     "lock": "was waiting for a lock or another thread",
     "unknown": "is not known",

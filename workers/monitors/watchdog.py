@@ -39,10 +39,9 @@ SAMPLE_S = 0.025
 
 MAX_S = 0.5
 MAX_SAMPLES = 4_000
+MAX_HELD = 10_000
 HELD_OVER_S = 0.100
 """When the watchdog comes so much too late, C held the GIL, unless other threads used the time."""
-
-MAX_HELD = 10_000
 
 
 class Watchdog(Instrument[FrozenRun]):
@@ -176,14 +175,13 @@ class Watchdog(Instrument[FrozenRun]):
 
     def _look(self) -> Sighting | None:
         with self._lock:
-            now = time.perf_counter()
-            gap = self._close_gap(now)
+            gap = self._close_gap()
+            now = self._looked
             silent = now - self._lag.last_beat
             if silent < SLOW_OVER_S or gap.dumped is not None:
                 self._sampled = now
             elif gap.held or now >= self._sample_due:
-                sample = self._sample(now, gap)
-                if sample is not None:
+                if (sample := self._sample(now, gap)) is not None:
                     self._samples.append(sample)
                 self._sampled = now
                 self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
@@ -192,7 +190,9 @@ class Watchdog(Instrument[FrozenRun]):
             if self._dumps is not None and (now >= self._arm_due or gap.held):
                 self._dumps.arm(patience(len(self._used), self._lateness) + usual - LOOK_S)
                 self._arm_due = now + ARM_S - LOOK_S / 2
-            self._due = time.perf_counter() + (usual if silent < SLOW_OVER_S else SAMPLE_S)
+            # C may take the GIL in the middle of a look too: then the next one, which comes at once, is late by that.
+            base = now if (ended := time.perf_counter()) - now > HELD_OVER_S else ended
+            self._due = base + (usual if silent < SLOW_OVER_S else SAMPLE_S)
             return None if silent < CARD_OVER_S else self._sightings.new(now - silent, now, self._samples)
 
     # ------------------------------------------------------------ with the lock, in whichever thread comes first
@@ -200,17 +200,17 @@ class Watchdog(Instrument[FrozenRun]):
     def _catch_up(self) -> None:
         """Any thread: see to what the watchdog's thread would see to, had it got the GIL before us."""
         with self._lock:
-            now = time.perf_counter()
-            if self._thread is not None and now - self._due > HELD_OVER_S:
-                if self._close_gap(now).dumped is not None:
-                    self._sampled = now  # what is seen next speaks for what comes after that
-                self._due = self._arm_due = now
+            if self._thread is not None and time.perf_counter() - self._due > HELD_OVER_S:
+                if self._close_gap().held:
+                    self._sampled = self._looked  # the next stack is taken after it, and does not speak for it
+                self._due = self._arm_due = self._looked
 
-    def _close_gap(self, now: float) -> Gap:
+    def _close_gap(self) -> Gap:
         """What happened since the last look; this is a new one."""
-        since, late, self._looked = self._looked, now - self._due, now
         before, self._used = self._used, processor_times()
         text = self._dumps.take() if self._dumps is not None else ""
+        now = time.perf_counter()  # last, for C may have taken the GIL meanwhile
+        since, late, self._looked = self._looked, now - self._due, now
         used = {ident: total - before.get(ident, 0.0) for ident, total in self._used.items()}
         length, was_free, self._was_free = now - since, self._was_free, None
         starved, self._starved = self._starved, 0.0
@@ -256,8 +256,7 @@ class Watchdog(Instrument[FrozenRun]):
             return None
         busiest = gap.busiest((self._ident, self._own_ident))
         if busiest and self._is_victim(stack[0], gap):
-            other = stack_of(busiest)
-            if other:
+            if other := stack_of(busiest):
                 ident, stack = busiest, other
         kind = self._kind(ident, stack[0], gap)
         calls = tuple((call.code.co_filename, call.line or 0, call.code.co_name) for call in reversed(stack))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..engine.plan import Settings
 
 WAITS = {
-    "io": "It waits for input or output",
+    "io": "It waits for I/O",
     "sleep": "It sleeps",
     "lock": "It waits for another thread",
 }
@@ -25,7 +25,7 @@ IN_C = "It computes in C without the GIL, so threads compute beside the window, 
 KEEPS = "This call keeps the GIL inside C, so no thread helps; another process has its own."
 IN_PYTHON = "It computes in Python; other processes have GILs of their own, and all the cores."
 IMPOLITE = "Its threads take the GIL from the GUI thread at every turn. Politely, they let it go first."
-APART = "The work ran apart from the window's GIL, so no other place would change it: the GUI thread itself was busy."
+APART = "So no other place would change it: the GUI thread itself was busy, or the machine."
 MEASURED = "Of all places that were measured with it, it did best there."
 LIKELY = "What it did is not known; most work may go into a thread."
 UNKNOWN = "What the GUI thread did is not known, so nothing can be said against it."

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -304,6 +304,10 @@ def test_what_was_found_is_told_and_can_be_copied(shown: Shown) -> None:
     [rows] = tables(benchmark).values()
     for said in (*HEADINGS, *rows[-1][:3], rows[-1].verdict, *remarks(benchmark)):
         assert said in text
+    for width in range(400, 440):
+        shown.tab.findings.setFixedWidth(width)
+        QCoreApplication.processEvents()
+        assert not shown.tab.findings.horizontalScrollBar().isVisible(), width
     shown.tab.copy()
     assert QGuiApplication.clipboard().text() == "\n\n".join(findings(benchmark))
 

@@ -563,6 +563,7 @@ def test_the_time_left_is_the_one_that_the_foot_says(
     bench.show()
     run = bench.run([1, 2, 3, 4])
     carry_out(run, 0, amount=3000.0)
+    monkeypatch.setattr(run, "settings", run.settings._replace(workers=1))
     monkeypatch.setattr(Run, "wall_s", 20.0)
     strip = StatusStrip(bench.time_left)
     strip.show_progress(run)

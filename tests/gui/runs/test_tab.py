@@ -162,6 +162,7 @@ def test_menus_pin_too_and_the_table_tells_the_differences(tab: RunsTab) -> None
     assert rows["Runner"] == ["GUI thread", "ThreadPoolExecutor", ""]
     assert rows["Wall time"] == ["4.0 s", "2.0 s ✓", "−50 %"]
     assert rows["Freezes"] == ["1", "0 ✓", "−100 %"]
+    assert table.header().length() <= table.viewport().width(), "nothing is to be scrolled to"
     assert tab.pair.warning.text() == ""
     assert not tab.pair.warning.isVisible()
     action(table, "Copy the table").trigger()

@@ -77,7 +77,7 @@ def test_it_says_what_will_appear_until_a_run_has_ended(table: RunsTable) -> Non
 def test_a_row_gives_the_figures_as_a_person_says_them(table: RunsTable) -> None:
     table.add_run(ended(4.0, FROZEN, "gui_thread"), GUI, DOWNLOADS, "bytes")
     assert table.proxy.text([0]).splitlines()[1].split("\t") == [
-        *("1", "GUI thread", "Image downloads", "4", "4", "4.0 s", "3.0 MB/s"),
+        *("1", "GUI thread", "Image downloads", "1", "4", "4.0 s", "3.0 MB/s"),
         *("1.9 s", "4.5 s", "4.7 s", "4.7 s", "4.7 s", "1", "–", "–", "–"),
     ]
 

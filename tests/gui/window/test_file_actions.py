@@ -114,15 +114,15 @@ def test_every_picture_is_saved(stage: Stage, answer: list[str], tmp_path: Path)
 def test_without_a_run_there_is_nothing_to_save(stage: Stage, answer: list[str]) -> None:
     with stage.app() as app:
         menu = file_menu(app)
-        of_a_run = ("Save Run…", "Report with graphs…")
-        assert [menu[text].isEnabled() for text in of_a_run] == [False, False]
+        of_a_run = ("Save Run…", "Report with graphs…", "Copy verdict")
+        assert not any(menu[text].isEnabled() for text in of_a_run)
         assert menu["Picture of the lag…"].isEnabled()
         app.window.files.save(None)
         assert app.window.strip.verdict.text() == "There is no finished run to save: press Start first."
         app.window.files.export(None)
         assert app.window.strip.verdict.text() == "There is no finished run to export: press Start first."
         run_once(stage, app)
-        assert [menu[text].isEnabled() for text in of_a_run] == [True, True]
+        assert all(menu[text].isEnabled() for text in of_a_run)
 
 
 def recent(app: App) -> list[str]:

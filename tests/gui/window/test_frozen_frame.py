@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.gallery import tab as gallery
+from gui.live.scene import AWAITED, EMPTY
 from gui.timeline import timeline
 from gui.widgets.live_number import Figure
 from tests.support.finished_runs import lag_of
@@ -118,7 +120,11 @@ def test_of_the_run_before_nothing_is_left(stage: Stage, qtbot: QtBot, how: str)
         window = app.window
         assert (window.header.now.number, window.header.worst.number) == ("–", "–")
         assert (window.strip.bar.value(), window.strip.bar.cancelled) == (0, 0)
+        assert window.header.cores.number == "–", "what it used before is not what it uses"
         assert window.graphs.scene.strips, "the graphs show the past, on an axis of time"
+        window.graphs.scene.strips.clear()  # it has scrolled away
+        window.graphs.scene.take_in(time.perf_counter())
+        assert window.graphs.scene._empty == AWAITED
         app.window.views.refresh_all()
         assert leftovers(app.window) == [], "nor do the frames up to the first task bring it back"
 
@@ -169,7 +175,9 @@ def test_where_no_run_comes_of_it_nothing_is_awaited(stage: Stage) -> None:
         usual = [each.title for each in empty]
         window.start()
         assert all(each.title != title for each, title in zip(empty, usual, strict=True))
+        assert window.graphs.scene._empty == AWAITED, "nobody is to press Start now"
         window.menus.cancel.trigger()  # in the moment before it begins
+        assert window.graphs.scene._empty == EMPTY
         assert [each.title for each in empty] == usual
         assert window.header.hint.startswith("The work will run on ThreadPoolExecutor.")
 

@@ -78,6 +78,9 @@ def test_each_part_says_what_it_is_and_which_is_on(header: Header, theme: Theme)
     toggle.show_runner("qthread", "QThread")
     assert toggle.elsewhere.text() == "Elsewhere: QThread"
     assert toggle.elsewhere.accessibleName() == "Run elsewhere: QThread"
+    toggle.show_runner("cooperative", "Cooperative slices", is_apart=False)
+    assert toggle.elsewhere.text() == "Instead: Cooperative slices", "it runs on the GUI thread as well"
+    toggle.show_runner("qthread", "QThread")
     for on, runner in ((True, "gui_thread"), (False, "qthread")):
         toggle.setChecked(on)
         shown = toggle.blocking if on else toggle.elsewhere

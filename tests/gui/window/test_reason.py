@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from gui.controllers.core import Core
 from gui.window.reason import Reason, reason
-from tests.support.planned_runs import make_ended, make_freeze
+from tests.support.planned_runs import make_ended, make_freeze, make_run
 from workers.monitors.freeze import Line
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ def frozen(**parts: Any) -> Run:
         ({}, "wire.py:182 waited for the network: size = sock.recv_into(buffer)"),
         (
             {"stack": (READ._replace(text="file.read()"),)},
-            "wire.py:182 waited for input or output: file.read()",
+            "wire.py:182 waited for I/O: file.read()",
         ),
         (
             {"stack": (READ._replace(text='log.write("connecting: recv, sock")  # connect'),)},
-            'wire.py:182 waited for input or output: log.write("connecting: recv, sock")  # connect',
+            'wire.py:182 waited for I/O: log.write("connecting: recv, sock")  # connect',
         ),
         (
             {"stack": (READ._replace(text="page = urlopen(address)"),)},
@@ -89,7 +89,7 @@ def test_a_line_that_leads_to_the_network_waits_for_it() -> None:
 def test_a_line_that_receives_from_a_process_waits_for_no_network() -> None:
     mine = READ._replace(text="answer = pipe.recv()")
     said = reason("io", "GUI thread", mine, "chunk = read(handle, remaining)")
-    assert said.startswith("wire.py:182 waited for input or output: answer")
+    assert said.startswith("wire.py:182 waited for I/O: answer")
 
 
 def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
@@ -99,13 +99,28 @@ def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
     core.instruments.judged.emit(freeze)
     QApplication.processEvents()
     assert not line.isVisible(), "what comes when the run has ended says less than the run's own freezes"
-    monkeypatch.setattr(Core, "is_busy", True)
+    run = core.session.run = make_run(4)
+    monkeypatch.setattr(run, "started", freeze.ended - 0.1)
     core.instruments.judged.emit(freeze._replace(stack=(), guilty=-1))
     QApplication.processEvents()
     assert not line.isVisible(), "without a line there is nothing to say"
     core.instruments.judged.emit(freeze)
     qtbot.waitUntil(line.isVisible)
     assert line.text().startswith("Why: wire.py:182 waited for the network")
+
+
+def test_a_freeze_of_the_first_half_of_a_comparison_is_not_told_in_the_second(
+    line: Reason, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Core, "is_busy", True)
+    [_, late] = frozen().freezes
+    run = core.session.run = make_run(4)
+    for started, ended in ((late.started - 0.1, late.ended + 0.1), (late.ended + 0.2, None)):
+        monkeypatch.setattr(run, "started", started)
+        monkeypatch.setattr(run, "ended", ended)
+        core.instruments.judged.emit(late)
+        QApplication.processEvents()
+        assert not line.isVisible()
 
 
 def test_after_a_run_it_tells_of_the_longest_freeze_and_a_click_asks_for_its_card(

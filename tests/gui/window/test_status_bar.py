@@ -141,6 +141,7 @@ def test_a_paused_run_has_no_time_left_and_says_so(strip: StatusStrip, monkeypat
 
 def test_the_time_left_never_grows_while_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     run, left = make_run(4), TimeLeft()
+    monkeypatch.setattr(run, "settings", run.settings._replace(workers=1))
     carry_out(run, 0)
     at = Now(monkeypatch, run)
     said = []
@@ -150,6 +151,17 @@ def test_the_time_left_never_grows_while_nothing_happens(monkeypatch: pytest.Mon
     assert said == [pytest.approx(6.0), pytest.approx(5.0), pytest.approx(3.0), pytest.approx(0.1), None, None]
     carry_out(run, 1)
     assert left.left_s(run) == pytest.approx(60.0)
+
+
+def test_the_time_left_is_not_guessed_from_the_first_of_many_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, left = make_run(60), TimeLeft()
+    monkeypatch.setattr(run, "settings", run.settings._replace(workers=8))
+    at = Now(monkeypatch, run)
+    at(2.5)
+    for index in range(8):
+        assert left.left_s(run) is None, "one of eight that work at once"
+        carry_out(run, index)
+    assert left.left_s(run) == pytest.approx(2.5 / 8 * 52)
 
 
 class Now:

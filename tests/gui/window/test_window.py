@@ -431,12 +431,15 @@ def test_a_paused_run_says_how_far_it_is_and_goes_on_by_the_hints_button(stage: 
         assert hint_of(app).startswith("Paused after ")
         assert hint_of(app).endswith(" of 2,000 done.")
         assert "Running" not in window.strip.verdict.text()
+        assert window.controls.running.text.text() == "Paused: Sleep (waits only) on ThreadPoolExecutor"
         window.views.refresh_all()
         assert window.strip.counts.text().endswith(", paused")
         stage.click(window.header.hint_button)
         assert app.core.session.run is not None
         assert not app.core.session.run.control.paused
         assert hint_of(app) == running
+        assert window.controls.running.text.text().startswith("Running: ")
+        assert window.strip.verdict.text() == "Running Sleep (waits only) on ThreadPoolExecutor …"
 
 
 def test_a_runner_on_the_gui_thread_is_not_said_to_be_elsewhere(stage: Stage) -> None:

@@ -11,7 +11,14 @@ import time
 import psutil
 import pytest
 
-from workers.monitors.resources import MIB, Costly, ResourceMeter, Resources, resident_bytes
+from workers.monitors.resources import (
+    MIB,
+    Costly,
+    ResourceMeter,
+    Resources,
+    processor_seconds,
+    resident_bytes,
+)
 
 
 class CheapRun:
@@ -74,6 +81,14 @@ def test_the_processor_time_of_its_processes_is_added() -> None:
     found = measured(ResourceMeter(), Two())
     assert 1.8 <= found.cpu_s < 1.9
     assert found.startup_s is None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells it in a file")
+def test_a_process_that_has_told_nothing_yet_is_counted() -> None:
+    burn(0.05)
+    used = time.process_time()
+    assert processor_seconds({os.getpid(): 0.0, 2**22 + 1: 0.25}) == pytest.approx(used + 0.25, abs=0.1)
+    assert processor_seconds({os.getpid(): used + 7.0}) == used + 7.0, "it knows better"
 
 
 def test_it_looks_again_and_again() -> None:

@@ -420,3 +420,61 @@ def test_the_samples_of_a_long_freeze_stand_for_all_of_it(monkeypatch: pytest.Mo
     [freeze] = watchdog.freezes(0.0, 20.0)
     assert freeze.samples < 300, "they are taken less often with time"
     assert sum(stack.seconds for stack in freeze.stacks) == pytest.approx(20, abs=0.6)
+
+
+class Taken(ToldBefore):
+    """C takes the GIL for 3 s while the watchdog sets faulthandler's timer."""
+
+    def __init__(self, clock: list[float], dump: str) -> None:
+        super().__init__()
+        self._clock, self._dump = clock, dump
+
+    def arm(self, after_s: float) -> None:
+        if self._dump:
+            self._clock[0] += 3.0
+        self.text, self._dump = self._dump, ""
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Watchdog, list[float], str]]:
+    """A watchdog whose GUI thread is silent since 0, the clock, and a dump in which another thread is in C."""
+    clock = [0.0]
+    monkeypatch.setattr("workers.monitors.watchdog.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    monkeypatch.setattr("workers.monitors.watchdog.processor_times", dict)
+    lag = LagMonitor()
+    lag._beats = array("d", [0.0])
+    watchdog = Watchdog(lag, make_dumps=None)
+    watchdog._thread = threading.current_thread()  # as if it had started
+    dump = f'Thread 0x{0xCD:016x} (most recent call first):\n  File "{__file__}", line 83 in hold\n'
+    yield watchdog, clock, dump
+    assert watchdog._dumps is not None
+    watchdog._dumps.close()
+
+
+def test_c_that_takes_the_gil_in_the_middle_of_a_look_is_seen(
+    stopped: tuple[Watchdog, list[float], str],
+) -> None:
+    watchdog, clock, dump = stopped
+    watchdog._dumps = Taken(clock, dump)
+    watchdog._look()
+    assert clock[0] == 3.0
+    watchdog._look()
+    assert watchdog.held(0.0, 4.0) == [(0.0, 3.0)]
+    [freeze] = watchdog.freezes(0.0, 3.0)
+    assert freeze.kind == "c_gil"
+    assert freeze.line is not None
+    assert freeze.line.number == 83
+
+
+def test_what_the_gui_thread_does_after_c_is_not_blamed_for_it(
+    stopped: tuple[Watchdog, list[float], str],
+) -> None:
+    watchdog, clock, dump = stopped
+    dumps = watchdog._dumps = ToldBefore()
+    clock[0], dumps.text = 3.0, dump
+    assert watchdog.held(0.0, 3.0) == [(0.0, 3.0)], (
+        "asked by the GUI thread, which was the first to get the GIL"
+    )
+    watchdog._look()
+    [freeze] = watchdog.freezes(0.0, 3.0)
+    assert [stack.calls[-1][1] for stack in freeze.stacks] == [83]
