@@ -10,8 +10,6 @@ import os
 import signal
 import sys
 import time
-import traceback
-from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -72,9 +70,9 @@ def run() -> NoReturn:
     try:
         code = main(sys.argv[1:])
     except BaseException:
-        with suppress(OSError, ValueError):
-            traceback.print_exc()
-        streams.complain("This is a fault of Thaw's own: please report it with the text above.")
+        from workers.monitors.syntax import error_text
+
+        streams.complain(f"This is a fault of Thaw's own, please report it:\n{error_text(*sys.exc_info())}")
     ending.end(code)
 
 

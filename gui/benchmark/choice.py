@@ -112,6 +112,21 @@ class BenchmarkChoice(StartPanel):
             raise BadInput(f"Workers are numbers from 1 to {MAX_WORKERS} with commas between them: 1, 2, 4.")
         return tuple(sorted({int(text) for text in texts}))
 
+    def show_choice(self, choice: Choice) -> None:
+        """Show what is measured though it was chosen elsewhere."""
+        for box, names in ((self.runners, (BLOCKING, *choice.runners)), (self.workloads, choice.workloads)):
+            for row in range(box.count()):
+                item = box.item(row)
+                item.setCheckState(_state(item.data(Qt.ItemDataRole.UserRole) in names))
+        self.workers.setText(", ".join(map(str, choice.workers)))
+        self.repeat.setValue(choice.repeat)
+        options = {
+            "seed": choice.seed,
+            "polite": choice.polite,
+            "switch_interval_ms": choice.switch_interval_ms,
+        }
+        self.options.recall(options)
+
     def recall(self, kept: Mapping[str, Any]) -> None:
         """Take up what `kept` once was."""
         self.options.recall(kept)
@@ -205,10 +220,14 @@ def _add_item(box: QListWidget, entry: Entry, checked: bool) -> None:
     always = entry.name == BLOCKING
     is_fixed = bool(entry.missing) or always or "NEEDS_FOLDER" in entry.constants
     on = (checked or always) and not entry.missing
-    item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+    item.setCheckState(_state(on))
     item.setToolTip(_tip(entry))
     usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
     item.setFlags(Qt.ItemFlag.NoItemFlags if is_fixed else usable)
+
+
+def _state(on: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
 
 
 def _tip(entry: Entry) -> str:
@@ -223,7 +242,7 @@ def _tip(entry: Entry) -> str:
 
 
 def _checked(box: QListWidget) -> tuple[str, ...]:
+    """What a person has ticked, or might untick."""
     items = [box.item(row) for row in range(box.count())]
-    return tuple(
-        str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() is Qt.CheckState.Checked
-    )
+    ticked = [item for item in items if item.checkState() is Qt.CheckState.Checked]
+    return tuple(str(item.data(Qt.ItemDataRole.UserRole)) for item in ticked if item.flags())

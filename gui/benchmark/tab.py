@@ -173,6 +173,8 @@ class BenchmarkTab(TwoSidedPage):
     def _begin(self, benchmark: Benchmark) -> None:
         if self._leader.owner in ("", OWNER):
             self.wanted.emit()
+        if not self._leader.owner:
+            self.form.show_choice(benchmark.matrix.choice)
         self._show(benchmark)
         self.stack.setCurrentIndex(1)
 

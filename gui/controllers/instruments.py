@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workers.catalog import lookup
 from workers.catalog.user_names import is_own
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workers.command_line.parser import Options
     from workers.engine.plan import Settings
     from workers.engine.run import Run
-    from workers.monitors.freeze import Sighting
+    from workers.monitors.freeze import Freeze, Sighting
     from workers.monitors.probe import Instrument
     from workers.monitors.watchdog import Watchdog
 
@@ -34,6 +34,9 @@ NAMES = {
     "witness": "W&itness beside a frozen window",
 }
 """An instrument's name on the command line -> its name in the menu."""
+
+LAID_OUT_MS = 300
+"""So soon after a change of what it shows the window has been laid out and painted."""
 
 IN_SIGHT = 20
 """So many freezes of a run the witness is told of: each is longer than a quarter of a second."""
@@ -62,11 +65,11 @@ class Instruments(QObject):
 
     Signals:
         changed: one was turned on or off.
-        sighted: a Sighting of the watchdog; it comes when the window answers again.
+        judged: a Freeze that is over, in a run or not.
     """
 
     changed = Signal()
-    sighted = Signal(object)
+    judged = Signal(object)
 
     def __init__(
         self,
@@ -95,9 +98,11 @@ class Instruments(QObject):
         self._always = self._asked is not None and "witness" in self._asked
         self._witness: Witness | None = None
         self._dumps: int | None = None
-        self._watchdog.told = self._tell
+        self._watchdog.told, self._watchdog.judged = self._tell, self._judge
         self.frame: Callable[[], QRect] | None = None
         self.read: Callable[[], list[QRect]] = list
+        self._placing = QTimer(self, singleShot=True, interval=LAID_OUT_MS)
+        self._placing.timeout.connect(self._place_witness)
         director.announced.connect(self.run_announced)
         director.finished.connect(self.run_finished)
         self._theme.changed.connect(self.restyle)
@@ -150,19 +155,31 @@ class Instruments(QObject):
         """The witness says of the run's freezes what the window says; of the newest, for it has no others in sight."""
         if self._witness is not None:
             for freeze in run.freezes[-IN_SIGHT:]:
-                self._witness.tell_length(freeze)
+                self._witness.tell_verdict(freeze)
 
     @Slot()
     def restyle(self) -> None:
         if self._witness is not None:
             self._witness.set_look(self._theme.scheme, self._theme.text_scale)
 
+    @Slot()
+    def place_witness(self) -> None:
+        """The window looks different now; where that lies is known when it has been laid out."""
+        self._placing.start()
+
+    @Slot()
+    def _place_witness(self) -> None:
+        if self._witness is not None and self._witness.is_running:
+            self._witness.start(self._beside())
+
+    def _beside(self) -> list[QRect]:
+        return [self.frame(), *self.read()] if self.frame is not None else []
+
     def _start_witness(self) -> None:
         from gui.witness.handle import Witness  # needed late, if at all
 
-        beside = [self.frame(), *self.read()] if self.frame is not None else []
         if self._witness is not None and self._witness.is_running:
-            self._witness.start(beside)
+            self._place_witness()
             return
         self._close_witness()
         self._dumps = self._watchdog.dump_fd
@@ -176,7 +193,7 @@ class Instruments(QObject):
         witness.stop_requested.connect(self._director.cancel)
         witness.on_top_changed.connect(self._keep_on_top)
         witness.closed.connect(self._witness_closed)
-        witness.start(beside)
+        witness.start(self._beside())
 
     @Slot(bool)
     def _keep_on_top(self, on: bool) -> None:
@@ -193,7 +210,13 @@ class Instruments(QObject):
         witness = self._witness
         if witness is not None:
             witness.tell(sighting)
-        self.sighted.emit(sighting)
+
+    def _judge(self, freeze: Freeze) -> None:
+        """Called in the watchdog's thread."""
+        witness = self._witness
+        if witness is not None:
+            witness.tell_verdict(freeze)
+        self.judged.emit(freeze)
 
     def _close_witness(self) -> None:
         witness, self._witness = self._witness, None

@@ -121,7 +121,7 @@ class MainThreadHooks(QObject):
     def _look_for_modules(self) -> None:
         """Wrap the slots of our classes that have come since the last look."""
         self._modules = len(sys.modules)
-        for name, module in list(sys.modules.items()):
+        for name, module in sys.modules.copy().items():  # another thread may be importing
             if name.startswith(OURS) and name not in self._seen:
                 self._seen.add(name)
                 self._wrap_slots(module)

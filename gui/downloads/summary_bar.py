@@ -38,7 +38,8 @@ class _Bar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             width, height, now = self.width(), self.height(), self.now
-            painter.fillRect(0, 0, width, height, self._theme.color("line"))
+            painter.fillRect(0, 0, width, height, self._theme.color("border"))
+            painter.fillRect(1, 1, width - 2, height - 2, self._theme.color("raised"))
             begin = 0
             for count, role in ((now.done, "good"), (now.failed, "bad"), (now.running, "accent")):
                 # Whatever there is of a state can be seen, be it one of ten thousand.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
     from workers.engine.run import Run
 
@@ -31,6 +32,7 @@ NOTHING_YET = (
     "Pictures appear here as they arrive",
     "Choose a workload that makes pictures, such as Picture downloads or the Mandelbrot set, and press Start.",
 )
+READY = (NOTHING_YET[0], "Press Start.")
 WAITING = ("Waiting for the first picture", "A picture appears as soon as the first task has ended.")
 NO_PICTURES = (
     "This workload makes no pictures",
@@ -56,7 +58,8 @@ class Gallery(Page):
         self._maker = next(able, None)
         if self._maker is not None:
             self._empty.offer(f"Start {self._maker.title}", self._make_pictures)
-        self._empty.say(*NOTHING_YET, offers=False)  # Start is beside it
+        self._before = NOTHING_YET
+        self._empty.say(*self._before, offers=False)  # Start is beside it
         self._grid, self._whole = PictureChooser(theme), GrowingPicture(theme)
         self._grid.said.connect(self.said)
         self._whole.said.connect(self.said)
@@ -95,7 +98,12 @@ class Gallery(Page):
 
     def set_free(self, is_free: bool) -> None:
         if is_free and self._run is None:  # what was announced did not begin
-            self._empty.say(*NOTHING_YET, offers=False)
+            self._empty.say(*self._before, offers=False)
+
+    def show_choice(self, runner: Entry, workload: Entry) -> None:
+        self._before = READY if workload.constants.get("PICTURES") else NOTHING_YET
+        if self._empty.title == NOTHING_YET[0]:
+            self._empty.say(*self._before, offers=False)
 
     @Slot()
     def _make_pictures(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QRect, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -228,6 +228,16 @@ class LiveGraphs(QWidget):
     @Slot()
     def copy(self) -> None:
         copy_picture(self.image)
+
+    def read_parts(self) -> list[QRect]:
+        """Where titles, scales and the names of runs stand, and the newest half of the curves, within this widget."""
+        if self.scene.still is None:
+            return [self.rect()]
+        at, middle = self.axes.geometry, self.width() // 2
+        edges = [0, *(edge for area in at.areas for edge in area), self.height()]
+        edges[1] += at.label_height
+        rows = [QRect(0, top, middle, low - top) for top, low in zip(edges[::2], edges[1::2], strict=True)]
+        return [*rows, QRect(0, 0, at.left, self.height()), QRect(middle, 0, middle + 1, self.height())]
 
     # ---------------------------------------------------------------- looks and sizes
 

@@ -189,6 +189,8 @@ def _tell_of_file(options: Options, path: Path) -> int:
     outcome.take_run(run)
     if run.compared_with is not None:
         outcome.take_comparison(run.compared_with, run)
+    if outcome.problem:
+        return ending.with_problem(0, outcome.problem)
     if not options.json:
         _print([run] if run.compared_with is None else [run.compared_with, run])
     return ending.with_problem(outcome.tell(), outcome.problem)

@@ -18,9 +18,9 @@ from workers.reports.palette import BANDS, COLORS, contrast, lag_word, line_colo
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
 STYLE_SHEET = RESOURCES / "style.qss"
 ICONS = RESOURCES / "icons"
@@ -52,9 +52,10 @@ class Theme(QObject):
         super().__init__()
         self._app = app
         self.choice = "follow"
-        self.text_scale = self.chosen_scale = 1.0
+        self.text_scale = self.chosen_scale = self._app_scale = 1.0
         self._limit = MAX_TEXT_SIZE
         self._lecture = 0.0
+        self._read: Sequence[QWidget] = ()
         self._system_font = QFont(app.font())
         # Read once, in the GUI thread and before anything can block: 2 kB.
         self._template = (
@@ -99,17 +100,30 @@ class Theme(QObject):
         self._limit = max(limit, MIN_TEXT_SIZE)
         self._fit_text()
 
-    def set_lecture(self, scale: float) -> None:
-        """Show texts as large as this, headlines and curves too, whatever was chosen; 0 to go back."""
+    def set_lecture(self, scale: float, texts: Sequence[QWidget]) -> None:
+        """Show texts as large as this, headlines and curves too, whatever was chosen; 0 to go back.
+
+        Args:
+            scale: the size of texts.
+            texts: the widgets that are read meanwhile. To dress the whole window anew would keep it from answering.
+        """
         turned = bool(scale) is not bool(self._lecture)
-        self._lecture = scale
+        self._lecture, self._read = scale, texts
+        self._enlarge()
         self._fit_text(turned)
 
+    def _enlarge(self) -> None:
+        for text in self._read:
+            text.setFont(self._font(self._lecture) if self._lecture else QFont())
+
     def _fit_text(self, turned: bool = False) -> None:
-        scale = self._lecture or min(self.chosen_scale, self._limit)
-        if scale != self.text_scale or turned:
-            self.text_scale = scale
+        scale = min(self.chosen_scale, self._limit)
+        is_new, self._app_scale = scale != self._app_scale, scale
+        if is_new:
             self._dress()
+        shown = self._lecture or scale
+        if is_new or turned or shown != self.text_scale:
+            self.text_scale = shown
             self.changed.emit()
 
     # ---------------------------------------------------------------- colours and fonts
@@ -167,8 +181,7 @@ class Theme(QObject):
         Args:
             size: the factor on the size of ordinary text.
         """
-        font = QFont(self._app.font())
-        font.setPointSizeF(font.pointSizeF() * size)
+        font = self._font(self.text_scale * size)
         font.setFeature(QFont.Tag("tnum"), 1)
         return font
 
@@ -197,13 +210,17 @@ class Theme(QObject):
             self._dress()
             self.changed.emit()
 
-    def _dress(self) -> None:
+    def _font(self, scale: float) -> QFont:
         font = QFont(self._system_font)
         size = font.pointSizeF()
-        font.setPointSizeF((size if size > 0 else 10.0) * self.text_scale)
-        self._app.setFont(font)
+        font.setPointSizeF((size if size > 0 else 10.0) * scale)
+        return font
+
+    def _dress(self) -> None:
+        self._app.setFont(self._font(self._app_scale))
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._style_sheet())
+        self._enlarge()  # with a new style sheet widgets forget their fonts
 
     @contextmanager
     def undressed(self) -> Iterator[None]:

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
+
+
+def cut_words(text: str, metrics: QFontMetrics, wide: int, keep_end: bool = False) -> str:
+    """As many whole words as there is room for, and three dots; where the end is kept, whole folders of a path too.
+
+    Args:
+        text: one line.
+        metrics: of its font.
+        wide: the room, in pixels.
+        keep_end: give up the beginning.
+    """
+    if metrics.horizontalAdvance(text) <= wide:
+        return text
+    words = re.split(r"(?<=[ /\\])", text)
+    for many in range(len(words) - 1, 0, -1):
+        cut = f"…{''.join(words[-many:])}" if keep_end else f"{''.join(words[:many]).rstrip()} …"
+        if metrics.horizontalAdvance(cut) <= wide:
+            return cut
+    mode = Qt.TextElideMode.ElideLeft if keep_end else Qt.TextElideMode.ElideRight
+    return metrics.elidedText(text, mode, wide)
 
 
 class ElidedLabel(QLabel):

@@ -37,13 +37,19 @@ class Announcer(QObject):
         self._late = self._verdict = self._running = ""
         self._before_pause: Hint | None = None
         self._told: tuple[Run, list[Run]] | None = None
-        self.is_tour = False
+        self.is_tour, self._in_live = False, True
         self.hint = Hint("")
         core.leader.progressed.connect(self._show_measuring)
 
     def say_hint(self, hint: Hint) -> None:
         self.hint = hint
-        self._header.set_hint(hint.text, hint.label, hint.is_tour)
+        text = "" if hint.is_of_start and not self._in_live else hint.text
+        self._header.set_hint(text, hint.label, hint.is_tour)
+
+    def show_room(self, is_live: bool) -> None:
+        """Another room is in front: what the Start of Live would do is said in that room alone."""
+        self._in_live = is_live
+        self.say_hint(self.hint)
 
     @Slot()
     def begin_tour(self) -> None:

@@ -105,6 +105,8 @@ class WindowLayout(QWidget):
         self._resized = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._resized.timeout.connect(self._fit_text)
         theme.changed.connect(self._fit_width)
+        for turned in (self.fitted, self.rooms.currentChanged):
+            turned.connect(core.instruments.place_witness)
 
     # ---------------------------------------------------------------- what gives way in a small window
 
@@ -157,12 +159,15 @@ class WindowLayout(QWidget):
         """Where on the screen a person looks during a freeze and after it: all but the form and what is past."""
         children = self.header.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         parts = [*children, self.tabs, self.strip, self.controls.buttons, self.controls.try_it]
+        if not self.sides.isVisible():
+            parts.append(self.rooms)
         # The reason comes with the thaw, into room that is kept for it.
         parts = [self.reason, *(part for part in parts if part.isVisible())]
         found = [QRect(part.mapToGlobal(QPoint()), part.size()) for part in parts]
-        # The newest half of the graphs.
-        middle = QPoint(self.graphs.width() // 2, 0)
-        return [*found, QRect(self.graphs.mapToGlobal(middle), self.graphs.size() - QSize(middle.x(), 0))]
+        if self.graphs.isVisible():
+            corner = self.graphs.mapToGlobal(QPoint())
+            found += [part.translated(corner) for part in self.graphs.read_parts()]
+        return found
 
     @Slot()
     def enlarge_tabs(self) -> None:

@@ -181,6 +181,7 @@ class Menus(QObject):
         self.panel.setChecked(layout.is_panel_wanted)
         layout.panel_turned.connect(self.panel.setChecked)
         self.presentation = self._add(view, "Presen&tation", "F12", checkable=True)
+        self.presentation.toggled.connect(self._core.instruments.place_witness)
         self.full_screen = self._add(view, "&Full screen", "F11", self._toggle_full_screen)
         view.addSeparator()
         self._add(view, "Lar&ger text", "Ctrl++ Ctrl+=", partial(self._scale, +TEXT_STEP))

@@ -123,6 +123,11 @@ class Pages(QObject):
         """Of the rooms, from the top of the rail."""
         return ["Live", *(line.title for line in PAGES if line.icon)]
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the room Live is in front."""
+        return self._rooms.currentIndex() == 0
+
     @Slot(int)
     def show_room(self, at: int) -> None:
         """Bring a room to the front: Live is at 0, the others as they stand in the rail."""
@@ -163,7 +168,7 @@ class Pages(QObject):
     def _make_current(self) -> None:
         if not self._begun:
             return
-        in_tabs = self._rooms.currentIndex() == 0
+        in_tabs = self.is_live
         at = self._tabs.currentIndex() if in_tabs else self._rooms.currentIndex() - 1
         lines = [line for line in PAGES if bool(line.icon) is not in_tabs]
         self.page(lines[at].title)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
     from PySide6.QtGui import QAction
-    from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+    from PySide6.QtWidgets import QMainWindow, QSplitter
 
     from gui.theme.theme import Theme
     from gui.window.layout import WindowLayout
@@ -43,6 +44,8 @@ class Presentation(QObject):
         self._hidden: list[QWidget] = []
         self._splitters: list[tuple[QSplitter, QByteArray]] = []
         self._room = 0
+        # With a style sheet children do not inherit a font.
+        self._texts = [each for part in (layout.header, layout.strip) for each in part.findChildren(QWidget)]
         menus.presentation.toggled.connect(self.set_on)
 
     @Slot(bool)
@@ -88,7 +91,7 @@ class Presentation(QObject):
         layout.rooms.currentChanged.disconnect(self._leave_for_room)
         for action in self._actions:
             window.removeAction(action)
-        self._theme.set_lecture(0.0)
+        self._theme.set_lecture(0.0, self._texts)
         layout.graphs.show_only(None)
         for part in self._hidden:
             part.show()
@@ -106,4 +109,4 @@ class Presentation(QObject):
     @Slot()
     def _fit(self) -> None:
         scale = min(self._window.width() / ROOM[0], self._window.height() / ROOM[1], MAX_SCALE)
-        self._theme.set_lecture(round(max(scale, 1.0), 1))
+        self._theme.set_lecture(round(max(scale, 1.0), 1), self._texts)

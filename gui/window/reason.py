@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gui.controllers.core import Core
     from workers.engine.run import Run
-    from workers.monitors.freeze import Line, Sighting
+    from workers.monitors.freeze import Freeze, Line
 
 NETWORK = re.compile(
     r"\b(?:recv\w*|send(?:all|to|msg)|_?accept|connect(?:_ex)?|create_connection|urlopen|do_handshake|getaddrinfo"
@@ -52,18 +52,18 @@ class Reason(QPushButton):
         self.clicked.connect(self._choose)
         core.director.announced.connect(self.hide)
         core.director.finished.connect(self._tell)
-        core.instruments.sighted.connect(self._tell_sighting, Qt.ConnectionType.QueuedConnection)
+        core.instruments.judged.connect(self._tell_freeze, Qt.ConnectionType.QueuedConnection)
 
     @Slot(object)
-    def _tell_sighting(self, seen: Sighting) -> None:
+    def _tell_freeze(self, freeze: Freeze) -> None:
         """In the middle of a run that leaves the window free now and then.
 
         What came late, when that run had ended, is not said of the second one of a comparison.
         """
         run = self._core.session.run
-        is_of_it = run is not None and run.ended is None and seen.started + seen.silent_s > run.started
-        if is_of_it and not self._core.leader.is_running:
-            self._say(reason(seen.kind, seen.holder, seen.line), run, seen.started)
+        is_of_it = run is not None and run.ended is None and freeze.ended > run.started
+        if is_of_it and not self._core.leader.is_running and freeze.line is not None:
+            self._say_of(freeze, freeze.line, run)
 
     @Slot(object)
     def _tell(self, run: Run) -> None:
@@ -74,10 +74,11 @@ class Reason(QPushButton):
             self.hide()
             return
         _, freeze, line = max(known, key=itemgetter(0))
-        self._say(reason(freeze.kind, freeze.holder, line, freeze.stack[-1].text), run, freeze.ended)
+        self._say_of(freeze, line, run)
 
-    def _say(self, text: str, run: Run | None, moment: float) -> None:
-        self._text, self._run, self._moment = text, run, moment
+    def _say_of(self, freeze: Freeze, line: Line, run: Run | None) -> None:
+        self._text = text = reason(freeze.kind, freeze.holder, line, freeze.stack[-1].text)
+        self._run, self._moment = run, freeze.ended
         self.setToolTip(f"{text}\nShow the card of this freeze")
         self.setAccessibleName(f"Why the window froze: {text}")
         self._fit()

@@ -57,7 +57,7 @@ class RunBar(QProgressBar):
             )
             with QPainter(self) as painter:
                 painter.fillRect(
-                    first + 1, 0, last - first - 1, self.height(), self.palette().placeholderText()
+                    first + 1, 1, last - first - 2, self.height() - 2, self.palette().placeholderText()
                 )
 
 

@@ -1,5 +1,8 @@
 """Which line is to blame for a freeze: what the watchdog and faulthandler tell, brought together with the pings. No Qt.
 
+While a freeze lasts that is a guess. When it is over the program judges it from all that was seen; what the witness
+says of it until then names no cause.
+
 The watchdog tells each line once, and it may do so before the ping has been sent whose answer will be missing. So what
 it told last is kept until that ping is overdue, or until an answer shows that the window goes on.
 """
@@ -8,6 +11,9 @@ from __future__ import annotations
 
 import linecache
 from typing import TYPE_CHECKING
+
+from gui.witness.answers import Silence
+from gui.witness.protocol import NOWHERE
 
 if TYPE_CHECKING:
     from gui.witness.answers import Answers
@@ -28,7 +34,7 @@ class Blame:
     """Takes what is told of guilty lines. For one thread; all times are in seconds of `time.perf_counter`.
 
     Attributes:
-        guilt: of this freeze, or of the last one; None where its line is not known.
+        guilt: of this freeze, or of the last one; None where nothing is known of it.
     """
 
     def __init__(self, answers: Answers) -> None:
@@ -36,6 +42,8 @@ class Blame:
         self._of_last: Guilt | None = None
         self._answers = answers
         self._kept: tuple[float, Guilt] | None = None
+        self._verdict: tuple[Guilt, Silence] | None = None  # of a freeze that is not `last`, or not yet
+        self._lasts = False
         self._thawed = 0.0
         self._blamed: list[tuple[float, Guilt]] = []  # all of this freeze, each with the time when it came
 
@@ -44,7 +52,7 @@ class Blame:
         if not 0 <= moment - guilt.started < MAX_S:
             guilt = guilt._replace(started=moment)
         if moment - self._thawed < LATE_S and self.guilt is None:
-            self.add(guilt, moment)
+            self.add(guilt._replace(kind="unknown"), moment)
             self._of_last = self.guilt
         else:
             self._kept = moment, guilt
@@ -62,14 +70,12 @@ class Blame:
 
     def add(self, guilt: Guilt, moment: float) -> None:
         """It is to blame from `moment` on."""
-        line = guilt.line
-        if not line.text:
-            guilt = guilt._replace(line=line._replace(text=linecache.getline(line.file, line.number).strip()))
-        self.guilt = guilt
-        self._blamed.append((moment, guilt))
+        self.guilt = _with_source(guilt)
+        self._blamed.append((moment, self.guilt))
 
     def begin(self, began: float) -> None:
         """The window is frozen since then: what is known of another freeze does not count."""
+        self._lasts = True
         self._blamed = [one for one in self._blamed if one[0] >= began]
         self.guilt = self._blamed[-1][1] if self._blamed else None
 
@@ -81,10 +87,36 @@ class Blame:
             self._thawed = silence.ended
             # An answer to an older ping may have cleared it meanwhile.
             blamed = [one for one in self._blamed if one[0] >= silence.began]
-            self._of_last = longest_blamed(blamed, silence.ended) if blamed else None
+            guess = longest_blamed(blamed, silence.ended) if blamed else None
+            self._of_last = guess and guess._replace(kind="unknown")
+        self._lasts = False
         self.guilt = self._of_last
         self._blamed = []
         self._kept = None
+        self._settle()
+
+    def take_verdict(self, guilt: Guilt, length: float) -> None:
+        """The program has judged a freeze of so many seconds, maybe one whose last answer is still under way."""
+        self._verdict = guilt, Silence(guilt.started, guilt.started + length)
+        self._answers.take_length(guilt.started, length)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Say of the last freeze what the program says of it."""
+        if self._verdict is None or self._verdict[1] != self._answers.last:
+            return
+        (said, _), self._verdict = self._verdict, None
+        if said.line == NOWHERE and self._of_last is not None:
+            said = self._of_last._replace(kind=said.kind)
+        self._of_last = _with_source(said)
+        if not self._lasts:
+            self.guilt = self._of_last
+
+
+def _with_source(guilt: Guilt) -> Guilt:
+    line = guilt.line
+    text = line.text or linecache.getline(line.file, line.number).strip()
+    return guilt._replace(line=line._replace(text=text))
 
 
 def longest_blamed(blamed: list[tuple[float, Guilt]], end: float) -> Guilt:

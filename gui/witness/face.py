@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from gui.widgets.elided import cut_words
 from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
 from gui.witness.answers import SPAN_S
 from gui.witness.texts import WAITING, Shown
@@ -138,16 +139,14 @@ class Face(QWidget):
             return
         painter.drawText(QRect(PAD, top, wide, high), CENTRE, self._fit(shown.blame))
         painter.setPen(theme.color("muted"))
-        painter.drawText(
-            QRect(PAD, top + high, wide, high), CENTRE, self._fit(shown.where, Qt.TextElideMode.ElideLeft)
-        )
+        painter.drawText(QRect(PAD, top + high, wide, high), CENTRE, self._fit(shown.where, keep_end=True))
         painter.setPen(theme.color("text"))
         painter.setFont(self._code_font)
-        source = QFontMetrics(self._code_font).elidedText(shown.source, Qt.TextElideMode.ElideRight, wide)
+        source = cut_words(shown.source, QFontMetrics(self._code_font), wide)
         painter.drawText(QRect(PAD, top + 2 * high, wide, high + LOW), CENTRE, source)
 
-    def _fit(self, text: str, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-        return QFontMetrics(self._small_font).elidedText(text, where, self.width() - 2 * PAD)
+    def _fit(self, text: str, keep_end: bool = False) -> str:
+        return cut_words(text, QFontMetrics(self._small_font), self.width() - 2 * PAD, keep_end)
 
     # ---------------------------------------------------------------- what stands still
 

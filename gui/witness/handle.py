@@ -127,10 +127,11 @@ class Witness(QObject):
         if link is not None:
             link.send(protocol.encoded_sighting(sighting))
 
-    def tell_length(self, freeze: Freeze) -> None:
-        """Let it say of a freeze of a run what the window says."""
-        if self._link is not None:
-            self._link.send(protocol.encoded("froze", freeze.started, freeze.lag_s))
+    def tell_verdict(self, freeze: Freeze) -> None:
+        """Let it say of a freeze that is over what the window says; likewise."""
+        link = self._link
+        if link is not None:
+            link.send(protocol.encoded_verdict(freeze))
 
     def close(self) -> None:
         """Let it go, without waiting; may be called again, and when it has ended by itself."""

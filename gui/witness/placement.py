@@ -5,6 +5,8 @@ In the witness's GUI thread.
 
 from __future__ import annotations
 
+import itertools
+import operator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -57,20 +59,33 @@ def place_beside(main: QRect, screen: QRect, size: QSize, read: Sequence[QRect] 
             rect.y() + rect.height() + gap,
             rect.y() + rect.height() - high,
         }
-    corners = {inside(QPoint(left, top), screen, size) for left in lefts for top in tops}
+    # Of some thousand corners: what is hidden is a sum of products, whose factors are few.
+    parts = [(main, 1), *((part, READ_WEIGHT) for part in read)]
+    columns = {inside(QPoint(left, 0), screen, size).x() for left in lefts}
+    across = {
+        left: [weight * _shared(left, wide, part.x(), part.width()) for part, weight in parts]
+        for left in columns
+    }
+    rows = {inside(QPoint(0, top), screen, size).y() for top in tops}
+    down = {top: [_shared(top, high, part.y(), part.height()) for part, _ in parts] for top in rows}
 
-    def cost(corner: QPoint) -> tuple[int, int, int, int]:
-        place = QRect(corner, size)
-        hidden = _shared(place, main) + READ_WEIGHT * sum(_shared(place, part) for part in read)
-        return hidden, (corner - best).manhattanLength(), corner.x(), corner.y()
+    def cost(corner: tuple[int, int]) -> tuple[int, int, int, int]:
+        left, top = corner
+        far = abs(left - best.x()) + abs(top - best.y())
+        return sum(map(operator.mul, across[left], down[top])), far, left, top
 
-    return min(corners, key=cost)
+    return QPoint(*min(itertools.product(columns, rows), key=cost))
 
 
-def _shared(one: QRect, other: QRect) -> int:
-    """How many pixels two rectangles have in common."""
-    both = one.intersected(other)
-    return both.width() * both.height()
+def _hidden(place: QRect, read: Sequence[QRect]) -> int:
+    """How many pixels of what is read a window hides."""
+    both = (place.intersected(part) for part in read)
+    return sum(each.width() * each.height() for each in both)
+
+
+def _shared(one: int, its_length: int, other: int, length: int) -> int:
+    """How much two stretches have in common, given where they begin and how long they are."""
+    return max(0, min(one + its_length, other + length) - max(one, other))
 
 
 def inside(corner: QPoint, screen: QRect, size: QSize) -> QPoint:
@@ -93,8 +108,12 @@ class Standing:
         self._put: QPoint | None = None
         self._home: QPoint | None = None  # where a person put it
 
-    def put(self, size: QSize | None) -> None:
-        """Give it this size and a place where it hides least, on the screen; or the whole screen without a size."""
+    def put(self, size: QSize | None) -> bool:
+        """Give it this size and a place where it hides least, on the screen; or the whole screen without a size.
+
+        Returns:
+            Whether it hides nothing of what is read; whoever has moved it there himself does not mind.
+        """
         window = self._window
         if self._put is not None and (window.pos() - self._put).manhattanLength() > MOVED:
             self._home = window.pos()
@@ -113,3 +132,4 @@ class Standing:
         window.resize(size)
         window.move(corner)
         self._put = corner
+        return self._home is not None or not _hidden(QRect(corner, size + frame), self.beside[1:])

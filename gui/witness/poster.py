@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
+from gui.widgets.elided import cut_words
 from gui.witness.texts import WAITING, Shown
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Poster(QWidget):
         font = self._theme.numbers_font()
         font.setPixelSize(round(place.height() * 0.7))
         painter.setFont(font)
-        cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        cut = cut_words(text, QFontMetrics(font), place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
 
     def _paint_figure(self, painter: QPainter, place: QRect, digit: float) -> None:

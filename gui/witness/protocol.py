@@ -5,8 +5,8 @@
     ping N    N counts from 1                       pong N    its GUI thread has it, and all before it
     stop      cancel the run                        stopping  the run was told to end
     top 1     a person wants it on top in a freeze  look X S  colours (light or dark) and the size of texts
-    closed    a person has closed it                {...}     a line that froze the window, as JSON
-                                                    froze S L of a run: when the window fell silent, for how long
+    closed    a person has closed it                {...}     a line that freezes the window, as JSON
+                                                    froze {}  the same of a freeze that is over, and its length
                                                     beside R  the window, and what is read in it, as `rectangles`
 
 What is no such line is a complaint, such as a traceback. Whoever loses a ping or a pong loses nothing: the next one
@@ -16,14 +16,17 @@ answers for it. So nobody ever waits to write.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workers.monitors.freeze import KINDS, Line
+
+NOWHERE = Line("", 0, "", "")
+"""In place of a line that is not known."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workers.monitors.freeze import Sighting
+    from workers.monitors.freeze import Freeze, Sighting
 
 MAX_TEXT = 400
 """Characters of a path or of a source line that travel: the whole message then fits a pipe of 4 KiB."""
@@ -38,7 +41,7 @@ class Guilt(NamedTuple):
     Attributes:
         kind: a key of `freeze.KINDS`.
         holder: the name of the thread that did it.
-        line: where.
+        line: where; NOWHERE where that is not known.
         started: when the window fell silent, in seconds of `time.perf_counter`, which all processes of a machine share.
     """
 
@@ -90,27 +93,45 @@ def parsed_rectangles(text: str) -> list[Rectangle]:
 
 def encoded_sighting(sighting: Sighting) -> bytes:
     """What the watchdog has seen, ready for a pipe."""
-    line = sighting.line
-    content = {
-        "started": sighting.started,
-        "kind": sighting.kind,
-        "holder": sighting.holder[:MAX_TEXT],
-        "file": line.file[-MAX_TEXT:],  # of a long path the end tells more
-        "number": line.number,
-        "function": line.function[:MAX_TEXT],
-        "text": line.text[:MAX_TEXT],
-    }
-    return json.dumps(content).encode() + b"\n"
+    return json.dumps(_content(sighting, sighting.line)).encode() + b"\n"
 
 
 def parsed_sighting(line: bytes) -> Guilt | None:
     """What the watchdog has seen; None where the line is nothing of the kind."""
     try:
-        content = json.loads(line)
-        kind = content["kind"] if content["kind"] in KINDS else "unknown"
-        where = Line(
-            str(content["file"]), int(content["number"]), str(content["function"]), str(content["text"])
-        )
-        return Guilt(kind, str(content["holder"]), where, float(content["started"]))
+        return _guilt(json.loads(line))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def encoded_verdict(freeze: Freeze) -> bytes:
+    """What the program says of a freeze that is over, ready for a pipe."""
+    return encoded("froze", json.dumps({**_content(freeze, freeze.line or NOWHERE), "length": freeze.lag_s}))
+
+
+def parsed_verdict(rest: str) -> tuple[Guilt, float]:
+    """Whom such a line blames, and the length of the freeze in seconds. Raises ValueError where it is none."""
+    try:
+        content = json.loads(rest)
+        return _guilt(content), float(content["length"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(rest) from error
+
+
+def _content(seen: Sighting | Freeze, line: Line) -> dict[str, object]:
+    return {
+        "started": seen.started,
+        "kind": seen.kind,
+        "holder": seen.holder[:MAX_TEXT],
+        "file": line.file[-MAX_TEXT:],  # of a long path the end tells more
+        "number": line.number,
+        "function": line.function[:MAX_TEXT],
+        "text": line.text[:MAX_TEXT],
+    }
+
+
+def _guilt(content: Any) -> Guilt:
+    """Raises ValueError, KeyError or TypeError where it is nothing of the kind."""
+    kind = content["kind"] if content["kind"] in KINDS else "unknown"
+    where = Line(str(content["file"]), int(content["number"]), str(content["function"]), str(content["text"]))
+    return Guilt(kind, str(content["holder"]), where, float(content["started"]))

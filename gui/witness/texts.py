@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from gui.witness.answers import SPAN_S
+from gui.witness.protocol import NOWHERE
 from workers.monitors.freeze import GUI
 from workers.reports.palette import lag_word
 from workers.utils import formatting
@@ -32,6 +33,7 @@ DOING = {
 
 HINT = "If the window freezes, the line responsible appears here, and Stop cancels the run."
 LOOKING = "Looking for the line responsible …"
+UNKNOWN_LINE = "The line responsible is not known."
 DEAF = "No thread responds: Stop has to wait, too."
 WAITING = "Waiting for the window's first response."
 
@@ -77,7 +79,7 @@ def texts(answers: Answers, guilt: Guilt | None, now: float) -> Shown:
 
     Args:
         answers: what came of the pings.
-        guilt: which line froze the window, now or the last time; None where that is not known.
+        guilt: which line froze the window, now or the last time; None where nothing is known of it.
         now: in seconds of `time.perf_counter`.
     """
     silent = answers.silent_s(now)
@@ -100,14 +102,15 @@ def texts(answers: Answers, guilt: Guilt | None, now: float) -> Shown:
     is_freeze = lag_word(answers.last.length * 1e3) == "frozen"
     last = f"Last freeze: {length}" if is_freeze else f"The window was slow for {length}"
     if guilt is None:
-        return shown._replace(blame=f"{last}.", where="The line responsible is not known.")
+        return shown._replace(blame=f"{last}.", where=UNKNOWN_LINE)
     doing = DOING[guilt.kind].replace("holds", "held")  # it is over
-    who = "" if guilt.holder == GUI else f' (thread "{guilt.holder}")'
+    who = f' (thread "{guilt.holder}")' if doing and guilt.holder != GUI else ""
     return _with_line(shown, guilt, f"{last}{', ' if doing else ''}{doing}{who}.")
 
 
 def _with_line(shown: Shown, guilt: Guilt, blame: str) -> Shown:
-    return shown._replace(blame=blame, where=_place(guilt.line), source=guilt.line.text)
+    where = UNKNOWN_LINE if guilt.line == NOWHERE else _place(guilt.line)
+    return shown._replace(blame=blame, where=where, source=guilt.line.text)
 
 
 def _place(line: Line) -> str:

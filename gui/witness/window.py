@@ -8,9 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe, named
 from gui.widgets.panels import fill
 from gui.witness import protocol
@@ -40,6 +39,9 @@ PING_S, MISSING_PING_S = 0.230, 0.075
 changes of threads, and so whoever holds the GIL: 13 a second took 1.4 % of four computing threads' work. The first is a
 little less than a frame, so that a frame that comes a hair early does not leave its ping out."""
 
+BANNER_WIDTH = 0.8
+"""Of the open witness's: the sentence wraps."""
+
 OPEN_S = 4.0
 """How long it stays open when it came up, or after a freeze: time to read a line."""
 
@@ -47,14 +49,14 @@ OPEN_S = 4.0
 class WitnessWindow(QWidget):
     """Pings the program, shows its answers, and passes Stop on.
 
-    It is open while the window is frozen; when that has responded for a while it shrinks to one line, its banner, and
-    is no longer on top of other windows.
+    It is open while the window is frozen; when that has responded for a while it shrinks to its banner, and is no
+    longer on top of other windows. Where that would hide what is read there it is gone until the next freeze.
 
     Attributes:
         answers: what came of the pings.
         face: the painted part, while it is open.
         poster: in place of the face, for a lecture hall.
-        banner: in place of both, when there is nothing to see.
+        banner: in place of both, a sentence, when there is nothing to see.
         on_top: the checkbox "On top while frozen".
         large_button: whether it fills the screen when it is open.
         stop_button: can be pressed while the window is frozen.
@@ -80,6 +82,7 @@ class WitnessWindow(QWidget):
         self._stop = ""  # "", "asked", "heard"
         self._open_until = -math.inf
         self._shape = ""  # "face", "poster", "banner"
+        self._high = 0
         self._standing = Standing(self)
         self.setWindowTitle("Thaw witness")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -95,28 +98,15 @@ class WitnessWindow(QWidget):
         self.stop_button = named(QPushButton("Stop the run"), "primary")
         self.stop_button.setEnabled(False)
         self.stop_button.clicked.connect(self._ask_to_stop)
-        self._line = ElidedLabel()
+        self._line = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.details_button = QPushButton("Details")
         describe(self.details_button, "Details", "Open the witness again")
         self.details_button.clicked.connect(self.open)
-        row = fill(
-            QHBoxLayout(),
-            (self.on_top, 1),
-            self.large_button,
-            self.stop_button,
-            margins=(PAD, 0, PAD, PAD),
-            spacing=6,
-        )
         self._row, self.banner = QWidget(), QWidget()
-        self._row.setLayout(row)
-        fill(
-            QHBoxLayout(self.banner),
-            self._line,
-            None,
-            self.details_button,
-            margins=(PAD, 4, PAD, 4),
-            spacing=6,
-        )
+        row, banner = QHBoxLayout(self._row), QHBoxLayout(self.banner)
+        below = (PAD, 0, PAD, PAD)
+        fill(row, (self.on_top, 1), self.large_button, self.stop_button, margins=below, spacing=6)
+        fill(banner, (self._line, 1), self.details_button, margins=(PAD, 4, PAD, 4), spacing=6)
         self._column = fill(
             QVBoxLayout(self), (self.face, 1), (self.poster, 1), self.banner, self._row, spacing=6
         )
@@ -132,11 +122,11 @@ class WitnessWindow(QWidget):
         """
         self._standing.beside = list(beside)
         self._open_until = time.perf_counter() + OPEN_S
-        self._show_shape()
-        self.show()
+        # Before the first frame, which takes long on a busy machine: in the midst of a freeze it counts already.
+        self._ping(time.perf_counter())
+        self.tick()
         self._lifeline.send(protocol.encoded("ready"))
         self._timer.start()
-        self.tick()
 
     # ---------------------------------------------------------------- its shape
 
@@ -166,8 +156,12 @@ class WitnessWindow(QWidget):
     def _fit(self) -> None:
         """Be as large as its texts need, on the screen in any case."""
         self._column.activate()
-        wanted = QSize(self.face.sizeHint().width(), self.sizeHint().height())
-        self._standing.put(None if self._shape == "poster" else wanted)
+        wide, self._high = self.face.sizeHint().width(), self.sizeHint().height()
+        if self._shape == "banner":
+            wide = round(wide * BANNER_WIDTH)
+            self._high = self._column.heightForWidth(wide)
+        is_free = self._standing.put(None if self._shape == "poster" else QSize(wide, self._high))
+        self.setVisible(is_free or self._shape != "banner")
 
     # ---------------------------------------------------------------- the clock
 
@@ -193,14 +187,16 @@ class WitnessWindow(QWidget):
         if interval != self._timer.interval():
             self._timer.setInterval(interval)
         self.answers.sample(now)
-        if self.isVisible():
-            self._show_shape()
-            self._show_texts(now)
+        self._show_shape()
+        self._show_texts(now)
         # After the frame: an answer that came while one is painted would have to wait, and seem to have taken longer.
         now = time.perf_counter()
         if now - self._pinged >= (MISSING_PING_S if self.answers.silent_s(now) > MISSING_S else PING_S):
-            self._pinged = now
-            self._lifeline.send(protocol.encoded("ping", self.answers.ping(now)))
+            self._ping(now)
+
+    def _ping(self, now: float) -> None:
+        self._pinged = now
+        self._lifeline.send(protocol.encoded("ping", self.answers.ping(now)))
 
     def _show_texts(self, now: float) -> None:
         guilt = self._blame.guilt
@@ -211,7 +207,8 @@ class WitnessWindow(QWidget):
             banner = shown.banner
             if banner != self._line.text():
                 self._line.setText(banner)
-                self._line.setToolTip(banner)
+            elif self._column.heightForWidth(self.width()) != self._high:  # known a frame after the text
+                self._fit()
         else:
             self.face.show_now(shown, now)
             place = f"{guilt.line.file}, line {guilt.line.number}" if guilt is not None else ""
@@ -243,12 +240,12 @@ class WitnessWindow(QWidget):
             self._standing.beside = [QRect(*one) for one in protocol.parsed_rectangles(rest)]
             self._fit()
             return
-        first, _, second = rest.partition(" ")
         if word == "froze":
-            self.answers.take_length(float(first), float(second))
-        else:
-            self._theme.set_choice(first)
-            self._theme.set_text_scale(float(second))
+            self._blame.take_verdict(*protocol.parsed_verdict(rest))
+            return
+        scheme, _, scale = rest.partition(" ")
+        self._theme.set_choice(scheme)
+        self._theme.set_text_scale(float(scale))
 
     # ---------------------------------------------------------------- what a person does
 

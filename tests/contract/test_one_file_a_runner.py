@@ -33,9 +33,14 @@ ON_GUI = Settings.named(BLOCKING, "somebodys", 4, 2)
 ROOT = Path(__file__).parents[2]
 MAY = {
     "runners": {("workers/engine/plan.py", BLOCKING), ("workers/engine/plan.py", DEFAULT_RUNNER)},
-    "workloads": {("gui/downloads/settings.py", "download"), ("gui/downloads/texts.py", "download")},
+    "workloads": {
+        ("gui/downloads/settings.py", "download"),
+        ("gui/downloads/texts.py", "download"),
+        ("gui/window/announcer.py", "download"),
+        ("gui/window/pages.py", "download"),
+    },
 }
-"""What the toggle means and what is chosen at first; what the Downloads tab starts, and a word of its sentences."""
+"""What the toggle means and what is chosen at first; what the room Downloads starts, and a word of sentences."""
 
 
 def texts(tree: ast.Module) -> Iterator[str]:

@@ -174,11 +174,12 @@ def test_a_comparison_has_two_runs_and_a_verdict(environment: dict[str, str], tm
 
 def test_failed_tasks_are_told_with_their_errors(environment: dict[str, str], tmp_path: Path) -> None:
     addresses = tmp_path / "addresses.txt"
-    addresses.write_text("http://127.0.0.1:9/nothing.jpg\n")
+    addresses.write_text("http://127.0.0.1:9/nothing.jpg\nhttp://127.0.0.1:9/nothing-else.jpg\n")
     ended = run(
-        ["--headless", "--workload", "download", "--tasks", "2", "--param", f"urls={addresses}", "--json"],
+        ["--headless", "--workload", "download", "--param", f"urls={addresses}", "--json"],
         environment,
     )
+    assert ended.code == 1
     report = json.loads(ended.out)
     check_shape(report)
     assert report["counts"] == {"done": 0, "failed": 2, "cancelled": 0}

@@ -29,7 +29,7 @@ def test_its_errors_are_told_by_its_own_lines(environment: dict[str, str], tmp_p
         ["--headless", "--workload", f"{file}:naps", "--param", "seconds=0.001", "--tasks", "4", "--json"],
         environment,
     )
-    assert ended.code == 0
+    assert ended.code == 1
     report = json.loads(ended.out)
     assert report["counts"] == {"done": 3, "failed": 1, "cancelled": 0}
     assert report["run"]["workload"] == "mine.py:naps", "nobody's folders are in what is given to others"

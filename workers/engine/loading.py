@@ -42,7 +42,7 @@ def _load(name: str) -> Workload:
 
 
 def workload_hook(workload: Entry, hook: str) -> Callable[..., Any] | None:
-    """An optional function of a workload's file: `plan`, `seconds`, `close` or `leave`; None where it has none.
+    """An optional function of a workload's file: `plan`, `seconds`, `count`, `close`, `leave`; None where it has none.
 
     A person's own function has none: its file may have functions of such names, which mean something else there.
     """

@@ -13,7 +13,7 @@ import time
 from array import array
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..catalog.compatibility import tasks_are
+from ..catalog.compatibility import takes_all, tasks_are
 from ..monitors.track.marks import Marks
 from .loading import workload_hook
 from .plan import BLOCKING
@@ -21,7 +21,7 @@ from .recorder import Recorder
 from .task import Control, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..catalog.entry import Entry
     from ..image_server.conditions import NetworkConditions
@@ -191,6 +191,13 @@ def usual_seconds(workload: Entry, tasks: int, params: Mapping[str, Any]) -> flo
     guess = workload_hook(workload, "seconds")
     if guess is None:
         return 0.0
-    wanted = inspect.signature(guess).parameters
-    known = {**params, "tasks": tasks}
-    return float(guess(**{name: value for name, value in known.items() if name in wanted})) * tasks
+    if takes_all(workload, params):
+        count = workload_hook(workload, "count")
+        tasks = min(tasks, _call(count, params)) if count is not None else 1
+    return float(_call(guess, {**params, "tasks": tasks})) * tasks
+
+
+def _call(hook: Callable[..., Any], known: Mapping[str, Any]) -> Any:
+    """Call a hook of a workload with those parameters that it wants."""
+    wanted = inspect.signature(hook).parameters
+    return hook(**{name: value for name, value in known.items() if name in wanted})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import linecache
 from collections import defaultdict
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .dump import line_of
-from .freeze import GUI, Freeze, Stack, merged
+from .freeze import GUI, Freeze, Sighting, Stack, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .freeze import Line
 
@@ -30,6 +31,10 @@ OF_THEM_WORK = 0.1
 
 The thread had no processor just then, perhaps, and did not wait.
 """
+
+
+SURE_SHARE, SURE_S = 0.2, 1.0
+"""What was seen for such a part of a freeze that still lasts, or for so many seconds of it, is sure."""
 
 
 class StackSample(NamedTuple):
@@ -90,11 +95,7 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
         samples: those of about that time; what lies outside of it counts for nothing.
         held_s: how long code in C held the GIL meanwhile, in seconds.
     """
-    weighed = [
-        (max(0.0, min(ended, sample.moment) - max(started, sample.moment - sample.stood_for)), sample)
-        for sample in samples
-    ]
-    weighed = [(weight, sample) for weight, sample in weighed if weight > 0]
+    weighed = _weighed(started, ended, samples)
     if not weighed:
         kind = "c_gil" if held_s > (ended - started) / 2 else "unknown"
         return Freeze(started, ended, kind, GUI, (), -1, (), 0, 0.0)
@@ -113,7 +114,7 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
     return Freeze(
         started,
         ended,
-        _kind(kinds),
+        _longest(_together(kinds)),
         max(holders, key=holders.__getitem__),
         tuple(line_of(*call) for call in calls),
         guilty,
@@ -124,13 +125,63 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
     )
 
 
-def _kind(kinds: dict[str, float]) -> str:
-    """The kind that most of the time was spent on, where some of it was seen less well than the rest."""
+class Sightings:
+    """Tells of freezes that last, of each line and what it does once. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._weighed: StackSample | None = None
+        self._told: tuple[object, ...] = ()
+
+    def new(self, started: float, now: float, samples: Sequence[StackSample]) -> Sighting | None:
+        """What is new of a freeze that has lasted since `started`; the newest of the samples comes last."""
+        sample = samples[-1] if samples else None
+        if sample is None or sample is self._weighed or sample.moment < started:
+            return None
+        self._weighed = sample
+        kind = kind_so_far(started, now, takewhile(lambda one: one.moment > started, reversed(samples)))
+        what = (started, kind, sample.holder, sample.calls[sample.guilty])
+        if what == self._told:
+            return None
+        self._told = what
+        return Sighting(started, now - started, kind, sample.holder, sample.line)
+
+
+def kind_so_far(started: float, now: float, samples: Iterable[StackSample]) -> str:
+    """What the line of the newest of these samples does in a freeze that still lasts: "unknown" unless it is sure.
+
+    In the midst of a call that holds the GIL the others run for a moment too, and are seen then.
+    """
+    weighed = _weighed(started, now, samples)
+    newest = max((sample for _, sample in weighed), key=lambda sample: sample.moment, default=None)
+    if newest is None:
+        return "unknown"
+    line = newest.holder == GUI, newest.calls[newest.guilty]
+    its = ((weight, one) for weight, one in weighed if (one.holder == GUI, one.calls[one.guilty]) == line)
+    kind = _longest(_together(_totals((weight, sample.kind) for weight, sample in its)))
+    seen_s = _together(_totals((weight, sample.kind) for weight, sample in weighed)).get(kind, 0.0)
+    return kind if seen_s >= min(SURE_SHARE * (now - started), SURE_S) else "unknown"
+
+
+def _weighed(started: float, ended: float, samples: Iterable[StackSample]) -> list[tuple[float, StackSample]]:
+    """Those that speak for a part of this time, each with the length of that."""
+    weighed = (
+        (min(ended, sample.moment) - max(started, sample.moment - sample.stood_for), sample)
+        for sample in samples
+    )
+    return [(weight, sample) for weight, sample in weighed if weight > 0]
+
+
+def _together(kinds: dict[str, float]) -> dict[str, float]:
+    """How long each kind was seen, where some of it was seen less well than the rest."""
     c, python = kinds.get("c", 0.0), kinds.get("python", 0.0)
     if c + python >= OF_THEM_WORK * sum(kinds.values()):
         works = "c" if c >= OF_THEM_C * (c + python) else "python"
         others = {kind: weight for kind, weight in kinds.items() if kind not in ("c", "python", "unknown")}
         kinds = {**others, works: c + python + kinds.get("unknown", 0.0)}
+    return kinds
+
+
+def _longest(kinds: dict[str, float]) -> str:
     return max(kinds, key=kinds.__getitem__)
 
 

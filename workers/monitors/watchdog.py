@@ -13,8 +13,8 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from .dump import ARM_S, DUMP_AFTER_S, DumpFile, line_of, not_at_rest, only_waits, parse, patience
-from .evidence import Gap, StackSample, verdict
-from .freeze import CARD_OVER_S, GUI, FrozenRun, Sighting
+from .evidence import Gap, Sightings, StackSample, verdict
+from .freeze import CARD_OVER_S, GUI, FrozenRun
 from .guilt import SourceFiles, waits_for_events
 from .kinds import WAITS, WORK, Kinds
 from .lag import PERIOD_S, SLOW_OVER_S
@@ -24,7 +24,7 @@ from .stacks import goes_on_without_gil, processor_times, processor_waits, stack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .freeze import Freeze
+    from .freeze import Freeze, Sighting
     from .lag import LagMonitor
     from .stacks import Call
 
@@ -49,6 +49,7 @@ class Watchdog(Instrument[FrozenRun]):
 
     Attributes:
         told: is called in the watchdog's thread with each new guilty line of a freeze that lasts; may be None.
+        judged: likewise with each freeze, soon after its end.
     """
 
     def __init__(
@@ -66,6 +67,8 @@ class Watchdog(Instrument[FrozenRun]):
                 timer in a process, so a test that wants its runner's own gives None.
         """
         self.told = told
+        self.judged: Callable[[Freeze], None] | None = None
+        self._judged_to = 0.0
         self._lag, self._make_dumps = lag, make_dumps
         self._ident, self._own_ident = threading.get_ident(), 0
         self._dumps: DumpFile | None = None
@@ -78,7 +81,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._names: dict[int, str] = {}
         self._lateness = self._starved = 0.0
         self._was_free: bool | None = None
-        self._told_of: tuple[object, ...] = ()
+        self._sightings = Sightings()
         self._ends, self._news = False, threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -93,7 +96,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._ends = False
         self._news.clear()
         self._dumps = self._make_dumps() if self._make_dumps else None
-        self._looked = self._sampled = self._due = time.perf_counter()
+        self._looked = self._sampled = self._due = self._judged_to = time.perf_counter()
         self._used = processor_times()
         if self._dumps is not None:
             self._dumps.arm(DUMP_AFTER_S)  # C may take the GIL before the first look
@@ -156,10 +159,19 @@ class Watchdog(Instrument[FrozenRun]):
                 self._starved = next(waits)
                 if (sighting := self._look()) is not None and self.told is not None:
                     self.told(sighting)
+                self._judge()
         finally:
             waits.close()
             if self._dumps is not None:
                 self._dumps.disarm()  # from now on nobody would see to it that it does not fire
+
+    def _judge(self) -> None:
+        """Tell of the freezes that are over since the last look; the beats of a rest are known at its end."""
+        beats = self._lag.beats(self._judged_to, time.perf_counter())
+        if self.judged is not None and beats:
+            for freeze in self.freezes(self._judged_to, beats[-1]):
+                self.judged(freeze)
+            self._judged_to = beats[-1]
 
     def _look(self) -> Sighting | None:
         with self._lock:
@@ -179,21 +191,9 @@ class Watchdog(Instrument[FrozenRun]):
                 self._dumps.arm(patience(len(self._used), self._lateness) + usual - LOOK_S)
                 self._arm_due = now + ARM_S - LOOK_S / 2
             # C may take the GIL in the middle of a look too: then the next one, which comes at once, is late by that.
-            ended = time.perf_counter()
-            base = now if ended - now > HELD_OVER_S else ended
+            base = now if (ended := time.perf_counter()) - now > HELD_OVER_S else ended
             self._due = base + (usual if silent < SLOW_OVER_S else SAMPLE_S)
-            return self._new_sighting(now, silent)
-
-    def _new_sighting(self, now: float, silent: float) -> Sighting | None:
-        started = now - silent
-        if silent < CARD_OVER_S or not self._samples or self._samples[-1].moment < started:
-            return None
-        sample = self._samples[-1]
-        what = (started, sample.kind, sample.holder, sample.calls[sample.guilty])
-        if what == self._told_of:
-            return None
-        self._told_of = what
-        return Sighting(started, silent, sample.kind, sample.holder, sample.line)
+            return None if silent < CARD_OVER_S else self._sightings.new(now - silent, now, self._samples)
 
     # ------------------------------------------------------------ with the lock, in whichever thread comes first
 

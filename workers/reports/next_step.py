@@ -41,6 +41,7 @@ class Hint(NamedTuple):
         settings: the run that it starts; None where it starts none.
         action: what else it does: OWN or PAUSE.
         is_tour: whether a tour is going on that may be ended.
+        is_of_start: whether it speaks of the Start of the room Live; other rooms have one of their own.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Hint(NamedTuple):
     settings: Settings | None = None
     action: str = ""
     is_tour: bool = False
+    is_of_start: bool = False
 
 
 class Lesson(NamedTuple):
@@ -110,16 +112,18 @@ LESSONS = (
 LEARNED = "That was the tour: the GUI thread, threads, a call that keeps the GIL, processes, politeness."
 
 FIRST = Hint(
-    "Press Start: the work runs on the GUI thread, and the window freezes. Try the slider on the left meanwhile."
+    "Press Start: the work runs on the GUI thread, and the window freezes. Try the slider on the left meanwhile.",
+    is_of_start=True,
 )
 
 
 def before_run(settings: Settings) -> Hint:
     """What a run with these settings will do to the window."""
     if settings.runner == BLOCKING:
-        return Hint(f"The work will run on the GUI thread. {settings.runner_entry.traits.promise}")
+        promise = settings.runner_entry.traits.promise
+        return Hint(f"The work will run on the GUI thread. {promise}", is_of_start=True)
     free = f"{_expected(settings) or 'The window stays free.'} Switch to GUI thread to see the same work freeze it."
-    return Hint(f"The work will run {settings.runner_entry.where}. {free}")
+    return Hint(f"The work will run {settings.runner_entry.where}. {free}", is_of_start=True)
 
 
 def while_running(settings: Settings, half: int = 0) -> Hint:

@@ -185,18 +185,19 @@ def leave() -> None:
     planning.leave()
 
 
-def seconds(tasks: int = TASKS, *, urls: str = "", queue: str = "") -> float:
-    """About how long one of `tasks` tasks takes on the GUI thread, in seconds; of those there will be."""
-    count = TASKS
+def seconds() -> float:
+    """About how long one task takes on the GUI thread, in seconds."""
+    return SECONDS_A_PICTURE
+
+
+def count(*, urls: str = "", queue: str = "") -> int:
+    """How many tasks a list or a queue makes, as far as that is known before the run; of a pipe nothing is read."""
     with contextlib.suppress(ThawError, OSError):  # which the run itself will tell
         if queue:
             counts = _shared.queue(whole(queue)).counts()
-            count = counts.waiting + counts.promised
-        elif urls:
-            count = planning.count(urls)
-        else:
-            count = tasks
-    return SECONDS_A_PICTURE * min(count, tasks) / tasks
+            return counts.waiting + counts.promised
+        return planning.count(urls)
+    return TASKS
 
 
 def close() -> None:

@@ -43,6 +43,7 @@ class MadePlan:
     """Tasks without any work in them."""
 
     unit = "calls"
+    notes = ()
 
     def __init__(self, settings: Settings) -> None:
         self.settings, self.count = settings, settings.tasks

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QPushButton, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from gui.benchmark.findings_view import NOT_YET
 from gui.benchmark.tab import KINDS, BenchmarkTab
@@ -22,7 +29,7 @@ from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.tab_order import check_order, tab_stops
 from workers.benchmark import files
 from workers.benchmark.findings import HEADINGS, findings, remarks, tables
-from workers.benchmark.matrix import Cell, Choice
+from workers.benchmark.matrix import Cell, Choice, make_matrix
 from workers.benchmark.results import Benchmark
 from workers.engine.plan import BLOCKING
 
@@ -167,6 +174,36 @@ def test_the_room_s_settings_are_there_again_after_a_new_start(
     again = Shown(theme, preferences, qtbot).tab.form
     assert (again.kept, again.options.isVisible()) == (form.kept, True)
     assert not again.choice().polite
+
+
+def test_what_the_command_line_has_measured_is_shown_in_the_form(shown: Shown, theme: Theme) -> None:
+    choice = Choice(("qthread", "asyncio_loop"), ("sleep",), (2, 4), 5, None, (), 7, False, 2.0)
+    catalog = Catalog()
+    matrix = make_matrix(choice, catalog.runners, catalog.workloads)
+    shown.leader.owner = "Your function"
+    shown.leader.run(Benchmark(matrix, True))
+    assert shown.tab.form.choice() != choice, "what another room measures is not its choice"
+    shown.leader.end()
+    shown.leader.owner = ""
+    shown.leader.run(Benchmark(matrix, True))
+    assert shown.tab.form.choice() == choice
+    assert shown.tab.form.runners.item(0).checkState() is Qt.CheckState.Checked
+    shown.leader.end()
+    assert shown.note.startswith("5 combinations, 5 times each")
+
+
+def test_a_workload_that_is_measured_and_cannot_be_ticked_is_not_chosen_for_the_next(shown: Shown) -> None:
+    form = shown.tab.form
+    form.show_choice(Choice(("qthread",), ("hash_files", "sleep"), (2,), 3))
+    [folder] = [
+        item for item in items_of(form.workloads) if item.data(Qt.ItemDataRole.UserRole) == "hash_files"
+    ]
+    assert folder.checkState() is Qt.CheckState.Checked
+    assert form.choice().workloads == ("sleep",)
+
+
+def items_of(box: QListWidget) -> list[QListWidgetItem]:
+    return [box.item(row) for row in range(box.count())]
 
 
 def test_a_click_made_in_a_freeze_starts_nothing(shown: Shown) -> None:

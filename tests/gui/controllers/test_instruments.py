@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
 
 from gui.controllers.core import Core
 from gui.controllers.instruments import IN_SIGHT
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.controllers.instruments import Instruments
+    from gui.live.graphs import LiveGraphs
     from tests.support.whole_app import Stage
     from workers.engine.run import Run
 
@@ -48,7 +49,7 @@ class FakeWitness(QObject):
         self.given, self.is_running = given, False
         self.looks: list[tuple[str, float]] = []
         self.places: list[list[QRect]] = []
-        self.lengths: list[Freeze] = []
+        self.verdicts: list[Freeze] = []
         self.made.append(self)
 
     def start(self, beside: list[QRect]) -> None:
@@ -58,8 +59,8 @@ class FakeWitness(QObject):
     def tell(self, sighting: object) -> None:
         """The window of a test stands still too, on a busy machine."""
 
-    def tell_length(self, freeze: Freeze) -> None:
-        self.lengths.append(freeze)
+    def tell_verdict(self, freeze: Freeze) -> None:
+        self.verdicts.append(freeze)
 
     def close(self) -> None:
         self.is_running = False
@@ -176,7 +177,20 @@ def test_it_says_of_freezes_what_the_window_says(make: Callable[..., Instruments
     instruments.run_finished(cast("Run", run))  # there is none yet
     instruments.run_announced(BLOCKING)
     instruments.run_finished(cast("Run", run))
-    assert FakeWitness.made[0].lengths == run.freezes[-IN_SIGHT:]
+    assert FakeWitness.made[0].verdicts == run.freezes[-IN_SIGHT:]
+
+
+def test_it_says_of_a_freeze_in_the_middle_of_a_run_what_the_window_says(
+    make: Callable[..., Instruments],
+) -> None:
+    instruments = make()
+    told: list[Freeze] = []
+    instruments.judged.connect(told.append)
+    instruments.run_announced(BLOCKING)
+    freeze = Freeze(1.0, 2.0, "c_gil", "GUI thread", (), -1, (), 0, 0.0)
+    assert instruments._watchdog.judged is not None
+    instruments._watchdog.judged(freeze)
+    assert FakeWitness.made[0].verdicts == told == [freeze]
 
 
 def test_the_witness_comes_with_the_first_blocking_run(make: Callable[..., Instruments]) -> None:
@@ -239,6 +253,13 @@ def test_stop_in_the_witness_cancels_what_waits_as_well(core: Core, monkeypatch:
     assert not core.director.is_busy
 
 
+def oldest(graphs: LiveGraphs) -> QPoint:
+    """A point of the older half of its first graph's curve."""
+    at = graphs.axes.geometry
+    [top, bottom], *_ = at.areas
+    return QPoint(at.left + 20, (top + at.label_height + bottom) // 2)
+
+
 def test_menu_and_graphs_show_what_is_on(stage: Stage, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     monkeypatch.setattr("gui.witness.handle.Witness", FakeWitness)
     monkeypatch.setattr(FakeWitness, "made", [])
@@ -255,6 +276,21 @@ def test_menu_and_graphs_show_what_is_on(stage: Stage, monkeypatch: pytest.Monke
         assert main == window.frameGeometry()
         assert all(main.contains(part) for part in read)
         assert len(read) > 5
+        graphs = window.graphs
+        title = QRect(graphs.mapToGlobal(QPoint(8, 2)), QSize(200, 20))
+        assert any(part.contains(title) for part in read)
+        assert not any(part.contains(graphs.mapToGlobal(oldest(graphs))) for part in read)
+        window.menus.presentation.trigger()
+        qtbot.waitUntil(lambda: len(FakeWitness.made[-1].places) > 1)
+        main, *read = FakeWitness.made[-1].places[-1]
+        for shown in (window.strip.verdict, window.header.now, window.header.toggle):
+            middle = shown.mapToGlobal(shown.rect().center())
+            assert any(part.contains(middle) for part in read)
+        at = graphs.axes.geometry
+        run_name = graphs.mapToGlobal(QPoint(at.left + 20, at.top + at.label_height // 2))
+        assert any(part.contains(run_name) for part in read)
+        assert not any(part.contains(graphs.mapToGlobal(oldest(graphs))) for part in read)
+        window.menus.presentation.trigger()
         app.core.instruments.set_on("gil", False)
         assert "gil" not in window.graphs.axes.wanted
         app.core.instruments.set_on("timeline", True)

@@ -224,6 +224,7 @@ def test_what_could_not_be_written_is_the_outcomes_problem(
     folder.mkdir()
     options = parse(["--offscreen", "--save", str(folder / "a.thaw")])
     folder.rmdir()
+    folder.write_text("what stands in the way of making it again")
     outcome = Outcome(options, run_files)
     with qtbot.waitSignal(run_files.idle):
         outcome.take_run(full_run())

@@ -44,6 +44,24 @@ def gallery(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) ->
     return found
 
 
+def test_what_it_says_before_a_run_suits_what_is_chosen(
+    qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences
+) -> None:
+    gallery = Gallery(core, theme, preferences)
+    qtbot.addWidget(gallery)
+    catalog, empty = core.catalog, gallery._empty
+    gallery.show_choice(catalog.runners["thread_pool"], catalog.workloads["sleep"])
+    assert empty.hint.startswith("Choose a workload that makes pictures")
+    gallery.show_choice(catalog.runners["thread_pool"], catalog.workloads["download"])
+    assert empty.hint == "Press Start."
+    gallery.await_run(make_run(3).settings)
+    said = empty.title, empty.hint
+    gallery.show_choice(catalog.runners["thread_pool"], catalog.workloads["mandelbrot"])
+    assert (empty.title, empty.hint) == said, "now it tells of the run"
+    gallery.set_free(True)  # which did not begin
+    assert empty.hint == "Press Start."
+
+
 def picture(number: int = 0, pixel: bytes = RED, width: int = 160, height: int = 120) -> Picture:
     return Picture(f"picture {number}", width, height, pixel * (width * height))
 

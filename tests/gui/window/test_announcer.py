@@ -88,6 +88,18 @@ def test_what_the_command_line_begins_can_be_cancelled_before_its_first_task(
         assert states == [True]
 
 
+def test_what_the_start_of_live_does_is_said_in_live_alone(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        window = app.window
+        said = window.header.hint
+        assert said.startswith("The work will run on ThreadPoolExecutor")
+        for room in range(1, 5):
+            window.pages.show_room(room)
+            assert window.header.hint == "", "it has a Start of its own"
+        window.pages.show_room(0)
+        assert window.header.hint == said
+
+
 def test_the_hint_names_the_runner_that_is_chosen(stage: Stage) -> None:
     with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         window = app.window

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from tests.support.planned_runs import make_ended, make_freeze
 from tests.support.whole_app import TINY
@@ -46,6 +46,36 @@ def test_only_what_a_lecture_needs_is_seen_and_large(stage: Stage, qtbot: QtBot,
         if size == (760, 480):
             return  # there is no room for larger texts
         qtbot.waitUntil(lambda: window.header.now.height() > 1.3 * height)
+
+
+def test_to_enter_and_to_leave_it_dresses_no_widget_that_is_not_seen(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With some hundred widgets that took a third of a second.
+    with stage.app() as app:
+        app.window.resize(1280, 720)
+        app.window.set_blocking(True)
+        button, verdict = app.window.controls.start_button, app.window.strip.verdict
+        before = button.font(), verdict.font()
+        dressed: list[str] = []
+        monkeypatch.setattr(QApplication, "setStyleSheet", lambda app, sheet: dressed.append(sheet))
+        press(app, Qt.Key.Key_F12)
+        assert verdict.font().pointSizeF() > 1.3 * before[1].pointSizeF()
+        assert button.font() == before[0]
+        press(app, Qt.Key.Key_F12)
+        assert (button.font(), verdict.font()) == before
+        assert not dressed
+
+
+def test_a_scheme_that_changes_meanwhile_leaves_texts_large(stage: Stage) -> None:
+    with stage.app() as app:
+        app.window.resize(1280, 720)
+        press(app, Qt.Key.Key_F12)
+        verdict, button = app.window.strip.verdict, app.window.controls.start_button
+        large, usual = verdict.font().pointSizeF(), button.font().pointSizeF()
+        app.theme.set_choice("dark" if app.theme.scheme == "light" else "light")
+        assert verdict.font().pointSizeF() == large
+        assert button.font().pointSizeF() == usual
 
 
 def test_why_the_window_froze_is_said_when_it_is_left(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from gui.controllers.core import Core
 from gui.window.reason import Reason, reason
 from tests.support.planned_runs import make_ended, make_freeze, make_run
-from workers.monitors.freeze import Line, Sighting
+from workers.monitors.freeze import Line
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -95,13 +95,16 @@ def test_a_line_that_receives_from_a_process_waits_for_no_network() -> None:
 def test_in_the_middle_of_a_run_it_tells_of_the_last_freeze(
     line: Reason, core: Core, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sighting = Sighting(5.0, 0.3, "io", "GUI thread", READ)
-    core.instruments.sighted.emit(sighting)
+    [_, freeze] = frozen().freezes
+    core.instruments.judged.emit(freeze)
     QApplication.processEvents()
     assert not line.isVisible(), "what comes when the run has ended says less than the run's own freezes"
     run = core.session.run = make_run(4)
-    monkeypatch.setattr(run, "started", 5.1)
-    core.instruments.sighted.emit(sighting)
+    monkeypatch.setattr(run, "started", freeze.ended - 0.1)
+    core.instruments.judged.emit(freeze._replace(stack=(), guilty=-1))
+    QApplication.processEvents()
+    assert not line.isVisible(), "without a line there is nothing to say"
+    core.instruments.judged.emit(freeze)
     qtbot.waitUntil(line.isVisible)
     assert line.text().startswith("Why: wire.py:182 waited for the network")
 
@@ -110,12 +113,12 @@ def test_a_freeze_of_the_first_half_of_a_comparison_is_not_told_in_the_second(
     line: Reason, core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Core, "is_busy", True)
-    late = Sighting(5.0, 0.3, "io", "GUI thread", READ)
+    [_, late] = frozen().freezes
     run = core.session.run = make_run(4)
-    for started, ended in ((5.1, 5.4), (6.2, None)):
+    for started, ended in ((late.started - 0.1, late.ended + 0.1), (late.ended + 0.2, None)):
         monkeypatch.setattr(run, "started", started)
         monkeypatch.setattr(run, "ended", ended)
-        core.instruments.sighted.emit(late)
+        core.instruments.judged.emit(late)
         QApplication.processEvents()
         assert not line.isVisible()
 

@@ -14,16 +14,28 @@ from tests.support.planned_runs import carry_out, make_run
 from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark.findings import progress_words
 from workers.benchmark.results import Benchmark
+from workers.reports.palette import contrast
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
 
 VERDICT = (
     "24 tasks done in 5.2 s on ThreadPoolExecutor: the window froze 6 times, 752 ms at the longest and 2.7 s in all. "
     "This machine is busy."
 )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_empty_bar_has_an_edge_that_is_seen(strip: StatusStrip, theme: Theme, scheme: str) -> None:
+    theme.set_choice(scheme)
+    for cancelled, row in ((0, 0), (0, -1), (1000, 0), (1000, -1)):
+        strip.bar.show_parts(0, cancelled)
+        image = strip.bar.grab().toImage()
+        edge = image.pixelColor(image.width() // 2, row % image.height())
+        assert contrast(edge.name(), theme.color("window").name()) >= 3
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from gui.witness.blame import Blame, longest_blamed
 from gui.witness.dump_reader import LIMIT, DumpReader
 from gui.witness.face import SCALE_S
 from gui.witness.placement import place_beside
-from gui.witness.protocol import FROM_PROGRAM, FROM_WITNESS, Guilt, Message
-from gui.witness.texts import DEAF, DOING, big_figure, texts
-from workers.monitors.freeze import KINDS, Line, Sighting
+from gui.witness.protocol import FROM_PROGRAM, FROM_WITNESS, NOWHERE, Guilt, Message
+from gui.witness.texts import DEAF, DOING, UNKNOWN_LINE, big_figure, texts
+from workers.monitors.freeze import KINDS, Freeze, Line, Sighting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +73,29 @@ def test_a_broken_sighting_is_none(line: bytes) -> None:
 def test_a_kind_of_another_version_is_unknown() -> None:
     line = protocol.encoded_sighting(Sighting(1.0, 0.4, "dancing", "GUI thread", LINE))
     assert protocol.parsed_sighting(line) == Guilt("unknown", "GUI thread", LINE, 1.0)
+
+
+def frozen(kind: str, line: Line | None, started: float = 10.0, length: float = 4.4) -> Freeze:
+    stack = () if line is None else (line,)
+    return Freeze(started, started + length + 0.01, kind, "pool 2", stack, len(stack) - 1, (), 1, 1.0)
+
+
+@pytest.mark.parametrize("line", [LINE, None])
+def test_a_verdict_comes_back_as_it_was_sent(line: Line | None) -> None:
+    freeze = frozen("c_gil", line)
+    message = protocol.parsed(protocol.encoded_verdict(freeze), FROM_PROGRAM)
+    assert message is not None
+    assert message.word == "froze"
+    assert protocol.parsed_verdict(message.rest) == (
+        Guilt("c_gil", "pool 2", line or NOWHERE, 10.0),
+        freeze.lag_s,
+    )
+
+
+@pytest.mark.parametrize("rest", ["", "{", "[]", "1 2", '{"kind": "io"}', "null"])
+def test_a_broken_verdict_is_refused(rest: str) -> None:
+    with pytest.raises(ValueError, match=r"Expecting|Extra|kind|null|\[\]"):
+        protocol.parsed_verdict(rest)
 
 
 def test_rectangles_come_back_as_they_were_sent() -> None:
@@ -270,7 +293,44 @@ def test_a_line_that_is_told_before_its_ping_was_even_sent_is_kept(blame: Blame)
     blame.begin(10.01)
     blame.end(number, 14.41)
     assert answers.last == (10.01, 14.41)
-    assert blame.guilt == blamed(10.01)
+    assert blame.guilt == blamed(10.01)._replace(kind="unknown"), "its cause is for the program to say"
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_of_a_freeze_that_is_over_the_program_says_what_it_did(blame: Blame, is_early: bool) -> None:
+    number = blame._answers.ping(10.24)
+    blame.take(blamed(10.01)._replace(kind="python"), 10.5)
+    blame.begin(10.01)
+    said = Guilt("c_gil", "pool 0", LINE._replace(number=44), 10.01)
+    if is_early:
+        blame.take_verdict(said, 4.4)
+        assert blame.guilt is not None
+        assert blame.guilt.kind == "python", "the last answer is still under way"
+    blame.end(number, 14.41)
+    if not is_early:
+        blame.take_verdict(said, 4.4)
+    assert blame.guilt == said
+    blame.take_verdict(blamed(2.0), 1.0)  # of a freeze that it did not see
+    blame.end(blame._answers.ping(15.0), 15.01)
+    assert blame.guilt == said
+
+
+def test_a_verdict_that_comes_in_the_next_freeze_waits_for_its_end(blame: Blame) -> None:
+    blame.end(blame._answers.ping(10.24), 14.41)
+    number = blame._answers.ping(14.5)
+    blame.begin(14.5)
+    blame.take_verdict(blamed(10.2), 4.2)
+    assert blame.guilt is None
+    blame.end(number, 14.8)  # it only caught up
+    assert blame.guilt == blamed(10.2)
+
+
+def test_where_the_program_has_no_line_the_witness_keeps_its_own(blame: Blame) -> None:
+    number = blame._answers.ping(10.24)
+    blame.take(blamed(10.01), 10.5)
+    blame.end(number, 14.41)
+    blame.take_verdict(Guilt("c_gil", "GUI thread", NOWHERE, 10.01), 4.4)
+    assert blame.guilt == blamed(10.01)._replace(kind="c_gil")
 
 
 def test_where_the_window_only_catches_up_the_freeze_and_its_line_stay(blame: Blame) -> None:
@@ -283,7 +343,7 @@ def test_where_the_window_only_catches_up_the_freeze_and_its_line_stay(blame: Bl
     assert blame.guilt is None, "it is not known yet"
     blame.end(number, 15.0)
     assert answers.last == (10.01, 14.41)
-    assert blame.guilt == blamed(10.01)
+    assert blame.guilt == blamed(10.01)._replace(kind="unknown")
     assert len(answers.silences) == 2
     number = answers.ping(20.0)
     blame.begin(20.0)
@@ -312,7 +372,7 @@ def test_only_lines_of_the_freeze_itself_are_weighed(blame: Blame) -> None:
     blame.begin(10.2)
     assert blame.guilt == blamed(10.2, 2)
     blame.end(number, 11.0)
-    assert blame.guilt == blamed(10.2, 2)
+    assert blame.guilt == blamed(10.2, 2)._replace(kind="unknown")
 
 
 def test_a_line_is_kept_for_no_other_freeze(blame: Blame) -> None:
@@ -372,6 +432,8 @@ def test_a_freeze_is_told_during_and_after_it(kind: str, holder: str, during: st
     answers.take_pong(number, 14.4)
     assert texts(answers, guilt, 14.5).banner == f"● {after}"
     assert texts(answers, None, 14.5).banner == "● Last freeze: 4.4 s."
+    nowhere = texts(answers, guilt._replace(line=NOWHERE), 14.5)
+    assert (nowhere.blame, nowhere.where, nowhere.source) == (after, UNKNOWN_LINE, "")
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,6 @@ def test_a_rare_platform_is_tried_where_it_may_abort(
         (True, {}, ["libraries"]),
         (False, {"DISPLAY": ":1"}, ["libraries", "display", "x11"]),
         (False, {"DISPLAY": ":1", "QT_QPA_PLATFORM": "xcb"}, ["libraries", "display", "x11"]),
-        (False, {"WAYLAND_DISPLAY": "wayland-0"}, ["libraries", "display"]),
         (False, {"QT_QPA_PLATFORM": "offscreen"}, ["libraries"]),
         (False, {"QT_QPA_PLATFORM": "vnc:size=800x600"}, ["libraries", "vnc:size=800x600"]),
     ],

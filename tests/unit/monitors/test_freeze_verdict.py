@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from workers.monitors.dump import DumpFile, guilty_line, parse
-from workers.monitors.evidence import StackSample, verdict
+from workers.monitors.evidence import Sightings, StackSample, verdict
 from workers.monitors.freeze import MAX_CALLS, MAX_STACKS, Stack, merged
 from workers.monitors.guilt import Rank, SourceFiles, waits_for_events
 
@@ -78,6 +78,27 @@ def test_without_samples_nothing_is_known() -> None:
 def test_the_kind_is_what_most_of_the_time_went_into(kinds: list[str], said: str) -> None:
     samples = [sample(0.1 * number, kind) for number, kind in enumerate(kinds, 1)]
     assert verdict(0.0, 1.0, samples, 0.0).kind == said
+
+
+def test_what_is_seen_for_a_moment_only_is_told_without_its_cause() -> None:
+    # Between two calls that hold the GIL the window's thread runs, and waits for the GIL again.
+    held = sample(3.0, "c_gil", stood_for=3.0)
+    moment = sample(3.02, "python", OTHER, stood_for=0.02)
+    sightings = Sightings()
+    first, second = (sightings.new(0.0, one.moment, [held, moment][:n]) for n, one in ((1, held), (2, moment)))
+    assert first is not None
+    assert second is not None
+    assert (first.kind, first.line.number) == ("c_gil", 1)
+    assert (second.kind, second.line.number) == ("unknown", 2)
+    assert sightings.new(0.0, 3.04, [held, moment]) is None, "it is told once"
+
+
+def test_a_cause_is_told_as_soon_as_it_is_sure() -> None:
+    slept = sample(2.0, "sleep", stood_for=1.9)
+    computed = [sample(2.0 + 0.1 * n, "python", OTHER) for n in range(1, 8)]
+    sightings = Sightings()
+    told = [sightings.new(0.0, one.moment, [slept, *computed[: n + 1]]) for n, one in enumerate(computed)]
+    assert [one.kind for one in told if one is not None] == ["unknown", "python"]
 
 
 def test_all_samples_are_kept_and_equal_ones_counted() -> None:

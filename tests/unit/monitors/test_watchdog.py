@@ -19,6 +19,7 @@ from workers.engine import gil_scheduler
 from workers.engine.gil_scheduler import FairLock
 from workers.monitors.dump import DUMP_AFTER_S, DumpFile
 from workers.monitors.evidence import Gap
+from workers.monitors.freeze import Freeze
 from workers.monitors.lag import LagMonitor
 from workers.monitors.stacks import stack_of
 from workers.monitors.watchdog import Watchdog
@@ -26,7 +27,7 @@ from workers.monitors.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from workers.monitors.freeze import Freeze, Sighting
+    from workers.monitors.freeze import Sighting
 
 LONG_S = 0.4
 WITH_GIL: Any = ctypes.PyDLL(None) if os.name == "posix" else None
@@ -41,6 +42,7 @@ class Window:
 
     def __init__(self, **options: Any) -> None:
         self.sightings: queue.Queue[Sighting] = queue.Queue()
+        self.judged: queue.Queue[Freeze] = queue.Queue()
         self._orders: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, args=(options,), name="a GUI thread")
@@ -50,6 +52,7 @@ class Window:
     def _live(self, options: dict[str, Any]) -> None:
         lag = LagMonitor()
         watchdog = Watchdog(lag, self.sightings.put, **options)
+        watchdog.judged = self.judged.put
         self._answers.put((lag, watchdog))
         while (order := self._orders.get()) is not None:
             began = time.perf_counter()
@@ -178,6 +181,31 @@ def test_a_thread_is_blamed_that_keeps_the_gil_inside_c() -> None:
     assert (freeze.kind, freeze.holder) == ("c_gil", "GUI thread")
     assert text_of(freeze) == "WITH_GIL.usleep(int(LONG_S * 1e6))"
     assert sum(until - since for since, until in held) == pytest.approx(LONG_S, abs=0.15)
+
+
+@POSIX
+def test_a_freeze_is_judged_soon_after_its_end_though_nobody_saw_it() -> None:
+    with a_window() as window:
+        [freeze] = window.freeze(hold_gil)
+        # Before it the window waited for something to do.
+        judged = next(
+            one for one in iter(lambda: window.judged.get(timeout=10), None) if one.started >= freeze.started
+        )
+    assert (judged.started, judged.kind, judged.line) == (freeze.started, freeze.kind, freeze.line)
+    assert judged.lag_s == pytest.approx(freeze.lag_s, abs=0.1)
+
+
+def test_an_idle_window_that_waits_has_no_freezes() -> None:
+    lag, judged = LagMonitor(), list[Freeze]()
+    watchdog = Watchdog(lag, make_dumps=None)
+    watchdog.judged = judged.append
+    watchdog._judged_to = since = time.perf_counter() - 2.0
+    lag._beats, lag._free_until = array("d", [since]), since + 10.0
+    watchdog._judge()
+    assert not judged, "its beats are told when it wakes"
+    lag._beats.extend([since + 0.01, since + 1.0])
+    watchdog._judge()
+    assert [freeze.started for freeze in judged] == [since + 0.01]
 
 
 @POSIX
