@@ -26,11 +26,14 @@ from workers.image_server.conditions import PROFILES
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
+    import threading
+
     from gui.terminal.benchmark import BenchmarkTerminal
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
 
+LOOK_MS = 20
 UNEXPOSED_MS = 2_000
 """Then the program goes on although no window system asked for a frame: Qt's minimal platform never does."""
 
@@ -53,6 +56,7 @@ class App(QObject):
         with self.theme.undressed():
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
+        self._preloading: threading.Thread | None = None
         self.outcome = Outcome(options, core.run_files)
         self._garbage = Garbage(
             core.gate, lambda: core.session.is_running, lambda: not core.listed and not core.is_busy
@@ -72,6 +76,7 @@ class App(QObject):
         core = self.core
         core.settled.connect(self._settled)
         core.leaving.begun.connect(self._hide)
+        core.director.announced.connect(self._garbage.hurry)
         core.director.begun.connect(self._garbage.run_begun)
         core.director.begun.connect(self._follow_server)
         core.director.finished.connect(self._garbage.run_ended)
@@ -134,6 +139,11 @@ class App(QObject):
 
     @Slot()
     def _settled(self) -> None:
+        if self._preloading is not None and self._preloading.is_alive():
+            QTimer.singleShot(
+                LOOK_MS, self, self._settled
+            )  # else the run would wait for it, and the window with it
+            return
         self.core.session.mark_idle()
         if self._options.open is not None:
             self.core.run_files.open(self._options.open)
@@ -153,7 +163,7 @@ class App(QObject):
         if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
             entries = (self.core.catalog.runner(chosen[0]), self.core.catalog.workload(chosen[1]))
-            self._garbage.load(preload, *entries)
+            self._preloading = self._garbage.load(preload, *entries)
 
     @Slot(object)
     def _configure_server(self, network: NetworkConditions) -> None:

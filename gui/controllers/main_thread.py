@@ -145,11 +145,9 @@ class MainThreadHooks(QObject):
 
     def _wrapper(self, function: FunctionType, kind: int) -> Callable[..., Any]:
         """A function of as many arguments: PySide cuts a signal's arguments to those that a slot can take."""
-        names: dict[str, Any] = {"__name__": __name__}
-        taken = ", ".join(f"_{number}" for number in range(function.__code__.co_argcount))
-        exec(compile(_WRAPPER.format(arguments=taken), _FILE, "exec"), names)
+        make = _maker(function.__code__.co_argcount)
         code = self._track.code(kind, title(function.__code__))
-        wrapper: FunctionType = names["made"](function, code, self._track, self._owner, threading.get_ident)
+        wrapper = make(function, code, self._track, self._owner, threading.get_ident)
         wrapper.__defaults__ = function.__defaults__
         return functools.update_wrapper(wrapper, function)
 
@@ -185,6 +183,16 @@ class MainThreadHooks(QObject):
         if code is not None and not self._track.in_slot:
             self._track.enter(code)
         return False
+
+
+@functools.cache
+def _maker(count: int) -> Callable[..., FunctionType]:
+    """Makes wrappers that take so many arguments; there are a few hundred slots, and a handful of such numbers."""
+    names: dict[str, Any] = {"__name__": __name__}
+    taken = ", ".join(f"_{number}" for number in range(count))
+    exec(compile(_WRAPPER.format(arguments=taken), _FILE, "exec"), names)
+    made: Callable[..., FunctionType] = names["made"]
+    return made
 
 
 def _is_wrapper(function: FunctionType) -> bool:

@@ -33,11 +33,11 @@ class GivesWay:
     Two threads that compute make every call of the GUI thread into Qt wait for the GIL: a frame of 2 ms took 50.
     """
 
-    def __init__(self, gate: EventLoopGate) -> None:
-        self._gate, self._mine = gate, threading.get_ident()
+    def __init__(self, gate: EventLoopGate, hurries: threading.Event) -> None:
+        self._gate, self._hurries, self._mine = gate, hurries, threading.get_ident()
 
     def find_spec(self, name: str, path: object, target: object = None) -> None:
-        if self._gate.shut and threading.get_ident() == self._mine:
+        if self._gate.shut and not self._hurries.is_set() and threading.get_ident() == self._mine:
             self._gate.wait()
 
 
@@ -57,6 +57,7 @@ class Garbage(QObject):
         self._timer = QTimer(self, interval=IDLE_MS)
         self._timer.timeout.connect(self._look)
         self._loaders: list[threading.Thread] = []
+        self._hurries = threading.Event()
         self._ended, self._looked_after, self._full_after = 0, 0, 0  # runs
 
     def begin(self) -> None:
@@ -64,16 +65,22 @@ class Garbage(QObject):
         gc.freeze()
         self._timer.start()
 
-    def load(self, target: Callable[..., object], *args: object) -> None:
-        """Import something in a thread: all that is made meanwhile stays, and it is much."""
+    def load(self, target: Callable[..., object], *args: object) -> threading.Thread:
+        """Import something in a thread, which is returned: all that is made meanwhile stays, and it is much."""
         loader = threading.Thread(target=self._load, args=(target, *args), name="preload", daemon=True)
         self._loaders.append(loader)
         loader.start()
+        return loader
+
+    @Slot()
+    def hurry(self) -> None:
+        """Imports give way no more: the GUI thread is about to need them, and would wait for who waits for it."""
+        self._hurries.set()
 
     def _load(self, target: Callable[..., object], *args: object) -> None:
         """Runs in a thread of its own, one after the other."""
         with self._turn:
-            finder = GivesWay(self._gate)
+            finder = GivesWay(self._gate, self._hurries)
             sys.meta_path.insert(0, finder)
             # Who needs it will tell why it cannot be imported; and at the program's own end nothing can any more.
             with suppress(Exception):
@@ -93,6 +100,7 @@ class Garbage(QObject):
         if self._loaders:
             self._loaders = [loader for loader in self._loaders if loader.is_alive()]
             if not self._loaders:
+                self._hurries.clear()
                 gc.freeze()
             return
         if self._is_running():

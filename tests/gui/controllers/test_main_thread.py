@@ -147,8 +147,8 @@ def test_twenty_planted_slots_of_20_ms_are_all_named(hooked: Hooked, qtbot: QtBo
     timer.stop()
     QTest.qWait(30)
     (name,) = (name for name in hooked.names(SLOT) if "test_twenty_planted" in name)
-    assert hooked.names(SLOT)[name] == 20
-    assert hooked.seconds(SLOT) >= 20 * PLANTED_S * 0.9
+    assert hooked.names(SLOT)[name] <= 20, "two with no rest between them are drawn as one"
+    assert hooked.seconds(SLOT) >= 20 * PLANTED_S * 0.97, "less than that is 19 of them"
 
 
 def test_painting_and_input_are_told_by_the_windows(hooked: Hooked, qtbot: QtBot) -> None:
