@@ -7,7 +7,7 @@ a thread takes once it has been awake for some milliseconds. The GUI thread call
 Nothing that comes often is watched, and nothing gives the GIL up: to get it back beside threads that compute takes
 0.1 to 0.4 ms. After each wait the processor has forgotten our code, and a line costs five times what it does in a
 test: a short time awake with nothing in it is two numbers in a column. The thread sleeps meanwhile: its alarm is put
-off every second time that the GUI thread rests, and goes off only when that does not come to rest.
+off each time that the GUI thread rests, and goes off only when that does not come to rest.
 """
 
 from __future__ import annotations

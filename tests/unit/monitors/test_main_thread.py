@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 import threading
 import time
@@ -169,19 +170,22 @@ def test_one_that_wakes_late_waited(stage: Stage) -> None:
     assert stage.told()[-2:] == [(7, 12, "Waiting for a processor"), (12, 14, "Qt")]
 
 
-def test_a_stack_names_what_nobody_told_and_tells_own_waits(stage: Stage) -> None:
+def test_a_stack_names_what_nobody_told_and_tells_own_waits(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(linecache.cache, "tool.py", (1, None, ["time.sleep(1)\n"], "tool.py"))
     stage.rest(5)
     stage.clock.wait(20, others=2, blocks=3)
-    stage.track.looks.samples.append(Sample(1_000.012, "plant (tool.py:3)", True))
+    stage.track.looks.samples.append(Sample(1_000.012, "plant (tool.py:3)", "tool.py", 1))
     stage.rest(5)
     stage.track.enter(PAINT)
     stage.clock.run(20)
     stage.track.looks.samples.extend(
-        [Sample(1_000.035, "", False), Sample(1_000.045, "Canvas.paintEvent", False)]
+        [Sample(1_000.035, "", "", 0), Sample(1_000.045, "Canvas.paintEvent", "", 0)]
     )
     stage.rest(5)
     stage.clock.run(20)
-    stage.track.looks.samples.extend([Sample(1_000.060, "one", False), Sample(1_000.070, "two", False)])
+    stage.track.looks.samples.extend([Sample(1_000.060, "one", "", 0), Sample(1_000.070, "two", "", 0)])
     stage.rest(5)
     assert stage.told() == [
         (5, 25, "plant (tool.py:3)"),
@@ -234,13 +238,13 @@ class Alarm:
         self.moment, self.times = moment, self.times + 1
 
 
-def test_the_alarm_is_put_off_every_second_time_and_never_goes_off_at_rest(stage: Stage) -> None:
+def test_the_alarm_is_put_off_at_each_rest_and_never_goes_off_then(stage: Stage) -> None:
     alarm = Alarm()
     stage.track.looks._alarm = cast("Any", alarm)
     for _ in range(20):
         stage.rest(10.1, timeout=10)
         assert stage.clock.perf_counter() < alarm.moment <= stage.clock.perf_counter() + LATEST_S
-    assert alarm.times == 10
+    assert alarm.times == 20
     stage.rest(2, timeout=10)  # an event came early
     assert alarm.moment <= stage.clock.perf_counter() + LATEST_S
     stage.rest(30)
@@ -264,7 +268,7 @@ def test_a_stack_is_named_after_what_the_loop_called() -> None:
 
     def inner() -> str:
         stack = stack_of(threading.get_ident())
-        return track.looks._slot(stack, sys._getframe(1).f_code)
+        return track.looks._called(stack, sys._getframe(1).f_code)
 
     assert inner().startswith("test_a_stack_is_named_after_what_the_loop_called.inner")
     track.looks.machinery = frozenset({__name__})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..stacks import Call
 
-SAMPLE_AFTER_S, LATEST_S = 0.005, 0.014
+SAMPLE_AFTER_S, LATEST_S = 0.005, 0.009
 """When it has been awake for so long its first stack is taken, at the latest: a slot of 20 ms is not missed, even where
 the thread that takes it waits for the GIL as long as for a turn."""
 
@@ -40,13 +40,31 @@ class Sample(NamedTuple):
 
     Attributes:
         moment: when.
-        slot: the function that the event loop called; empty where it called none.
-        waits: whether it slept, or waited for a lock, input or output, by the words in its line.
+        called: the function that the event loop called; empty where it called none.
+        file, line: where it stood.
+        in_loop: whether that is the function that runs the event loop: then `called` is that one, too.
     """
 
     moment: float
-    slot: str
-    waits: bool
+    called: str
+    file: str
+    line: int
+    in_loop: bool = False
+
+    @property
+    def slot(self) -> str:
+        """The function that the event loop called; empty where it called none.
+
+        To be asked for later: beside a thread that computes it takes longer than many a slot to read a file.
+        """
+        looks_for_events = self.in_loop and _EVENTS.search(linecache.getline(self.file, self.line))
+        return "" if looks_for_events else self.called
+
+    @property
+    def waits(self) -> bool:
+        """Whether it slept, or waited for a lock, input or output, by the words in its line."""
+        # By the words of the line: to parse it here as well as in the GUI thread upsets Python 3.11.
+        return bool(RESTING.search(linecache.getline(self.file, self.line)))
 
 
 class Looks:
@@ -114,19 +132,17 @@ class Looks:
         if woke and loop is not None:
             stack = stack_of(self._ident)
             if stack and woke == self.woke:
-                # By the words of the line: to parse it here as well as in the GUI thread upsets Python 3.11.
-                line = linecache.getline(stack[0].code.co_filename, stack[0].line or 0)
-                self.samples.append(Sample(now, self._slot(stack, loop), bool(RESTING.search(line))))
+                innermost, line = stack[0].code, stack[0].line or 0
+                called, in_loop = self._called(stack, loop), innermost is loop
+                self.samples.append(Sample(now, called, innermost.co_filename, line, in_loop))
         return now + max(SAMPLE_AFTER_S, (now - woke) * AGAIN), woke
 
-    def _slot(self, stack: list[Call], loop: CodeType) -> str:
-        """The function that the event loop called, which is the one inside of the loop's own caller."""
+    def _called(self, stack: list[Call], loop: CodeType) -> str:
+        """The function that the event loop called, which is the one inside of the loop's own caller; or that one."""
         at = next((at for at, call in enumerate(stack) if call.code is loop), -1)
         if at > 0:
             # A widget's `event` only hands on to what has a better name.
             called = (call for call in reversed(stack[:at]) if call.code.co_name not in PASSING)
             outermost = next(called, stack[at - 1])
             return "" if outermost.names.get("__name__") in self.machinery else title(outermost.code)
-        if at != 0 or _EVENTS.search(linecache.getline(loop.co_filename, stack[0].line or 0)):
-            return ""
         return title(loop)
