@@ -88,12 +88,17 @@ def shell(line: str, environment: dict[str, str], **more: str) -> subprocess.Com
     [
         (f"THAW --headless {SHORT} --report r.json >&-", 0, ""),
         (f"THAW --headless {SHORT} --report r.json 2>&-", 0, ""),
-        (f"THAW --headless {SHORT} --report r.json <&- >&- 2>&-", 0, ""),
         (f"THAW --headless {SHORT} --report r.json > /dev/full", 2, "No space left on device"),
-        (f"THAW --headless {SHORT} --report r.json --json > /dev/full", 2, "No space left on device"),
         (f"THAW --offscreen {SHORT} --report r.json > /dev/full", 2, "No space left on device"),
-        (f"THAW --offscreen {SHORT} --report r.json >&-", 0, ""),
-        (f"THAW --headless {SHORT} --report r.json 2> /dev/full", 0, ""),
+        *(
+            pytest.param(*case, marks=pytest.mark.long)
+            for case in (
+                (f"THAW --headless {SHORT} --report r.json <&- >&- 2>&-", 0, ""),
+                (f"THAW --headless {SHORT} --report r.json --json > /dev/full", 2, "No space left on device"),
+                (f"THAW --offscreen {SHORT} --report r.json >&-", 0, ""),
+                (f"THAW --headless {SHORT} --report r.json 2> /dev/full", 0, ""),
+            )
+        ),
     ],
 )
 def test_any_standard_streams(line: str, code: int, said: str, environment: dict[str, str]) -> None:
@@ -105,7 +110,9 @@ def test_any_standard_streams(line: str, code: int, said: str, environment: dict
         assert json.load(file)["counts"]["done"] == 2
 
 
-@pytest.mark.parametrize("option", ["--list", "--help", "--version"])
+@pytest.mark.parametrize(
+    "option", ["--list", *(pytest.param(option, marks=pytest.mark.long) for option in ("--help", "--version"))]
+)
 def test_texts_go_where_they_can(option: str, environment: dict[str, str]) -> None:
     left = shell(f"THAW {option} | true; exit ${{PIPESTATUS[0]}}", environment)
     assert (left.returncode, left.stderr) == (0, "")
@@ -115,7 +122,9 @@ def test_texts_go_where_they_can(option: str, environment: dict[str, str]) -> No
     assert shell(f"THAW {option} >&-", environment).returncode == 0
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding", ["ascii", *(pytest.param(name, marks=pytest.mark.long) for name in ("cp1252", "latin-1"))]
+)
 def test_any_encoding(encoding: str, environment: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "日本.py"
     path.write_text("def work(n: int = 1) -> None:\n    pass\n", encoding="utf-8")
@@ -135,7 +144,9 @@ def test_a_user_without_a_name_or_a_home(environment: dict[str, str], tmp_path: 
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(("platform", "code"), [("minimal", 0), ("nosuch", 2), ("linuxfb", 2)])
+@pytest.mark.parametrize(
+    ("platform", "code"), [("minimal", 0), ("nosuch", 2), pytest.param("linuxfb", 2, marks=pytest.mark.long)]
+)
 def test_any_platform_of_qt(platform: str, code: int, environment: dict[str, str]) -> None:
     ended = shell(f"THAW {SHORT} --start --exit-after-run", environment, QT_QPA_PLATFORM=platform)
     assert ended.returncode == code
@@ -152,7 +163,9 @@ def test_the_qt_binding_of_another_program(environment: dict[str, str]) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("runner", ["thread_pool", "process_pool", "gui_thread"])
+@pytest.mark.parametrize(
+    "runner", ["thread_pool", "process_pool", pytest.param("gui_thread", marks=pytest.mark.long)]
+)
 def test_json_is_alone_on_standard_output(runner: str, environment: dict[str, str], own: Path) -> None:
     ended = run(
         ["--headless", "--json", "--runner", runner, "--workload", f"{own}:prints", "--tasks", "2"], environment
@@ -244,7 +257,7 @@ def test_an_end_that_goes_wrong(mode: str, environment: dict[str, str], tmp_path
     assert "KeyError: 'a fault'" in ended.err
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.long), signal.SIGTERM])
 def test_a_signal_at_any_moment_of_the_start(number: signal.Signals, windowed: dict[str, str]) -> None:
     """At moments that are told by what the program has opened so far, and so on a machine of any speed."""
     for moment in MOMENTS:
