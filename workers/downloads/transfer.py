@@ -12,7 +12,7 @@ import time
 from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
-from ..transport.errors import Cancelled, DownloadError, TransientError
+from ..transport.errors import Cancelled, DownloadError, TransientError, passing
 from ..transport.host_limit import HostGate, HostSlot, places_at
 from ..transport.http.destination import host_of
 from ..transport.pace import Pace
@@ -155,7 +155,10 @@ class Transfer(Incoming):
                     yield 0
                 with away():  # it decodes the picture, in C
                     return self.finish()
-            except TransientError as failure:
+            except (TransientError, OSError) as error:
+                failure = passing(error)
+                if failure is None:
+                    raise
                 wait_s = self.wait_s(failure)
             for _ in rest(wait_s):
                 yield 0

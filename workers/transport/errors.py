@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 from ..utils.errors import ThawError
@@ -72,6 +73,23 @@ _KINDS: tuple[tuple[set[str], type[DownloadError], str], ...] = (
 )
 
 
+_LIMITS = {
+    errno.EMFILE: "This program has too many files open: use fewer workers, or let it open more (ulimit -n).",
+    errno.ENFILE: "This machine has too many files open: close some programs.",
+    errno.ENOMEM: "This machine has no memory left: use fewer workers, or close some programs.",
+    errno.ENOBUFS: "This machine has no memory left for connections: use fewer workers.",
+}
+"""What there may be more of in a moment, when others have ended."""
+
+
+def passing(error: BaseException) -> TransientError | None:
+    """What another try may not meet: a TransientError itself, or a limit of this machine; None for anything else."""
+    if isinstance(error, TransientError):
+        return error
+    words = _LIMITS.get(error.errno or 0) if isinstance(error, OSError) else None
+    return TransientError(words) if words is not None else None
+
+
 def failure_of(error: Exception, proxy: str = "") -> DownloadError:
     """What went wrong, for people: the errors of several layers, from their names and causes.
 
@@ -87,6 +105,8 @@ def failure_of(error: Exception, proxy: str = "") -> DownloadError:
     while cause is not None and cause not in chain:
         chain.append(cause)
         cause = cause.__cause__ or cause.__context__
+    if (limit := next(filter(None, map(passing, chain)), None)) is not None:
+        return limit
     names = {type(link).__name__ for link in chain}
     text = " ".join(str(link) for link in chain)
     if found := re.search(r"Content-Length: (.{0,40}?)'", text):

@@ -17,7 +17,7 @@ from ..downloads.shared import Shared
 from ..downloads.transfer import HELD_BYTES
 from ..engine.task import Control, Result
 from ..transport.client import Clients
-from ..transport.errors import TransientError
+from ..transport.errors import TransientError, passing
 from ..utils.errors import ThawError
 from ..utils.folder_files import whole
 
@@ -110,7 +110,10 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
                     yield 0
                 picture = await _in_a_thread(transfer.finish)
                 break
-            except TransientError as failure:
+            except (TransientError, OSError) as error:
+                failure = passing(error)
+                if failure is None:
+                    raise
                 wait_s = transfer.wait_s(failure)
             await asyncio.sleep(wait_s)
             transfer.end += wait_s

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import ssl
 
 import pytest
 import requests
 
-from workers.transport.errors import DownloadError, TransientError, failure_of
+from workers.transport.errors import DownloadError, TransientError, failure_of, passing
 from workers.transport.http.destination import host_of
 from workers.transport.retry import http_date
 
@@ -44,3 +47,20 @@ def test_an_address_without_a_host_is_refused(url: str, words: str) -> None:
 def test_a_date_that_is_none_is_no_time() -> None:
     assert http_date("Wed, 21 Oct 99999 07:28:00 GMT") is None
     assert http_date("Wed, 21 Oct 2015 07:28:00 GMT") == 1445412480.0
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS])
+def test_a_limit_of_this_machine_is_called_so_and_tried_again(number: int) -> None:
+    error = OSError(number, os.strerror(number))
+    outer = requests.ConnectionError("Connection aborted.")
+    outer.__context__ = error  # as urllib3 and requests hand it on
+    for found in (failure_of(outer), passing(error)):
+        assert isinstance(found, TransientError)
+        assert re.search("too many files open|no memory left", str(found))
+        assert str(found).endswith((".", ")."))
+
+
+def test_what_does_not_pass_by_itself_is_not_tried_again() -> None:
+    assert passing(OSError(errno.ENOSPC, "No space left on device")) is None
+    assert passing(OSError("of no number")) is None
+    assert passing(ValueError()) is None
