@@ -7,6 +7,9 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+# Before the window and in its thread: it looks through all of Qt's classes, and PySide makes each at the first look.
+# Two threads that do so at once crash the program.
+import pyqtgraph  # noqa: F401
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -134,7 +137,6 @@ class App(QObject):
         self.window.guard.late_input = LateInput(self.window.windowHandle())
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
         self._preload()
-        self._garbage.load(load_charts)
         self._garbage.begin()
 
     @Slot()
@@ -257,11 +259,6 @@ class App(QObject):
         # A problem that was noted a moment ago would be shown in a window that has gone.
         QCoreApplication.removePostedEvents(self)
         self.window.deleteLater()
-
-
-def load_charts() -> None:
-    """Import what draws still charts: it takes 0.4 s, and they are seen after the first run at the earliest."""
-    import gui.charts.chart  # noqa: F401
 
 
 def run_window(options: Options) -> int:

@@ -74,7 +74,7 @@ class Polyline:
         # The array lies in the polygon's own memory. Nobody may keep a copy of the polygon: writing would show in it.
         self.polygon = QPolygonF()
         self.polygon.resize(size)
-        # As pyqtgraph's `ndarray_from_qpolygonf`, but it takes longer to import than all of ours.
+        # As pyqtgraph's `ndarray_from_qpolygonf` does it.
         memory: Any = VoidPtr
         self._points = np.frombuffer(memory(self.polygon.data(), 16 * size, True), np.float64).reshape(size, 2)
 
