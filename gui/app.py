@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 # Before the window and in its thread: it looks through all of Qt's classes, and PySide makes each at the first look.
 # Two threads that do so at once crash the program.
-import pyqtgraph  # noqa: F401
+import pyqtgraph  # noqa: F401 (loaded for its effect, see above)
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gui.controllers.core import Core
-from gui.controllers.outcome import Outcome
 from gui.process import ending
 from gui.process.garbage import Garbage
 from gui.process.log import log, since_start
 from gui.process.preferences import Preferences
 from gui.process.problems import ProblemLog
+from gui.terminal.outcome import Outcome
 from gui.theme.theme import Theme, app_icon
 from gui.window.start_guard import LateInput
 from gui.window.window import MainWindow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -30,7 +31,7 @@ class LeftOver(QObject):
     @Slot()
     def look(self) -> None:
         """Ask for it; `found` may follow."""
-        self._asker.ask(_count)
+        self._asker.ask(count_left)
 
     @Slot(object)
     def _take(self, answer: object) -> None:
@@ -43,7 +44,17 @@ class LeftOver(QObject):
         self._asker.forget()
 
 
-def _count() -> int:
-    from workers.downloads.left_over import count_left  # in the thread: it brings a database
+def count_left() -> int:
+    """How many downloads of the usual queue wait for somebody to go on; 0 where there is no queue. In a thread.
 
-    return count_left()
+    Raises:
+        QueueProblem: the queue cannot be read, or another program is at work on it.
+    """
+    from workers.downloads.queue import DownloadQueue, default_path  # in the thread: it brings a database
+
+    path = default_path()
+    if not path.is_file():
+        return 0
+    with closing(DownloadQueue(path)) as queue:
+        queue.hold()
+        return queue.counts().unfinished

@@ -1,1 +1,1 @@
-"""The program without a window."""
+"""The program on a terminal: without a window, and what it leaves there with one."""

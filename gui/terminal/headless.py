@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from gui.controllers.core import Core
-from gui.controllers.outcome import Outcome
 from gui.process import ending, streams
 from gui.process.log import log
+from gui.terminal.outcome import Outcome
 from workers.catalog import user_names
 from workers.engine.loading import preload
 from workers.engine.task import Phase

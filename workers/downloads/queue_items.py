@@ -49,6 +49,10 @@ class Counts(NamedTuple):
     failed: int
     bytes: int
 
+    @property
+    def unfinished(self) -> int:
+        return self.waiting + self.promised
+
 
 class ItemChanges(NamedTuple):
     """What has changed since an earlier look.

@@ -197,8 +197,7 @@ def count(*, urls: str = "", queue: str = "") -> int:
     """How many tasks a list or a queue makes, as far as that is known before the run; of a pipe nothing is read."""
     with contextlib.suppress(ThawError, OSError):  # which the run itself will tell
         if queue:
-            counts = _shared.queue(whole(queue)).counts()
-            return counts.waiting + counts.promised
+            return _shared.queue(whole(queue)).counts().unfinished
         return planning.count(urls)
     return TASKS
 

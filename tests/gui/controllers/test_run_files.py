@@ -12,8 +12,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from gui.controllers import run_files as module
 from gui.controllers.catalog import Catalog
-from gui.controllers.outcome import Outcome
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, RunFileIO, default_name
+from gui.terminal.outcome import Outcome
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
 from workers.catalog.lookup import named

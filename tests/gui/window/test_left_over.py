@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gui.frame import left_over
 from tests.support.download_queues import make_queue
 from tests.support.whole_app import TINY, Stage
-from workers.downloads import left_over
 from workers.downloads.queue import DownloadQueue, QueueProblem, QueueTaken, default_path
 from workers.utils import file_lock
 
