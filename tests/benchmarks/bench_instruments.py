@@ -11,7 +11,7 @@ from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import Missing, Wanted, table
 from tests.benchmarks.measure import SERVER, Measure, turns, write_urls
 from tests.benchmarks.measures.smooth_rows import work_arguments
-from tests.benchmarks.sizes import BLOCKING_TASKS, FREEZES, IMAGES_IN_TURN, MANY_PRIMES_TASKS, NUMBERS
+from tests.benchmarks.sizes import FREEZES, IMAGES_IN_TURN, MANY_PRIMES_TASKS, NUMBERS
 from tests.benchmarks.watch import freeze_length
 from tests.benchmarks.watch.watched import PROGRAM, remember_layout, watch_run
 from workers.image_server.process import ImageServer
@@ -59,7 +59,7 @@ def lengths(bench: Bench, runs: int, tell: Tell) -> Values:
     """The length of a freeze as the window reports it, to the longest silence of pings from outside."""
     values: Values = {"length_off": [], "length_wrong": []}
     for _ in range(runs):
-        pairs = [freeze_length.pair(bench, name) for name in BLOCKING_TASKS]
+        pairs = [freeze_length.pair(bench, *run) for run in freeze_length.RUNS]
         tell("; ".join(str(found) for found in pairs))
         if problems := [found["problem"] for found in pairs if "problem" in found]:
             raise Missing(problems[0])
@@ -108,7 +108,10 @@ def measures() -> dict[str, Measure]:
             (
                 Wanted("length_off", "length of a freeze, inside to outside: the worst difference", None, "ms"),
                 Wanted(
-                    "length_wrong", f"freezes off by over 5 % and 20 ms, of {len(BLOCKING_TASKS)}", 0, "calls"
+                    "length_wrong",
+                    f"freezes off by over 5 % and 20 ms, of {len(freeze_length.RUNS)}",
+                    0,
+                    "calls",
                 ),
             ),
             lengths,

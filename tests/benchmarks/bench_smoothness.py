@@ -76,7 +76,11 @@ def measures(impolite: bool = False, extra: tuple[str, ...] = (), lag_only: bool
             (row("hashing", "hashing, 4 workers", Limits(25.0, 60.0, 20.0, 0.85, 0.85), *pool),),
         ),
         "download": loads.downloads(
-            row("download", f"download, {MANY_IMAGES:,} images", Limits(16.7, 50.0, 20.0, rate=0.97), *pool)
+            row("download", f"download, {MANY_IMAGES:,} images", Limits(10.0, 50.0, 20.0, rate=0.97), *pool)
+        ),
+        "download_busy": loads.downloads(
+            row("download_busy", "download, a busy process beside", Limits(16.7, 50.0, 20.0, rate=0.95), *pool),
+            others=1,
         ),
         "sleeps": loads.sleeps(row("sleeps", f"{SLEEPS:,} tasks of sleep(0)", loose, *pool)),
         "yields": loads.many_yields(row("yields", "yields from 4 threads", loose, *pool)),

@@ -224,22 +224,22 @@ class Bench:
             process.stop(code)
         return max(one.took_s for one in pings)
 
-    def run_in_window(self, *arguments: str | Path, pinged: bool = False) -> Seen:
+    def run_in_window(self, *arguments: str | Path, pinged_every_s: float = 0.0) -> Seen:
         """One run in Thaw's window, which leaves after it.
 
         Args:
             arguments: the command line, less what starts, ends and reports the run.
-            pinged: whether the window is to be watched from outside meanwhile.
+            pinged_every_s: how often the window is pinged from outside meanwhile; 0 for not at all.
         """
         report = self.new_folder() / "report.json"
         command = [ROOT / "main.py", *arguments, "--start", "--exit-after-run", "--report", report]
         pings: list[ping.Ping] = []
         with self.process(*command) as process:
-            if pinged:
+            if pinged_every_s:
                 window, _ = process.window(self.display.connection)
                 deadline = time.monotonic() + PATIENCE_S
                 pinger = ping.Pinger(self.display.connection, window)
-                pings = pinger.run(lambda: process.alive() and time.monotonic() < deadline)
+                pings = pinger.run(lambda: process.alive() and time.monotonic() < deadline, pinged_every_s)
             process.wait()
         content = read_report(report)
         # The report is written as soon as the run has ended: its time tells which pings belong to the run.

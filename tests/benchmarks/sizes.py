@@ -73,11 +73,17 @@ QUEUED = size(10_000, 60)
 TIMELINE_TASKS, TIMELINE_FRAMES = size((100_000, 400), (2_000, 40))
 KEPT_TASKS = size(100_000, 2_000)
 FREEZES = size(200, 4)
-BLOCKING_TASKS = size(
-    {"primes": 2, "sleep": 6, "hold_gil": 2, "download": 12, "hashing": 3},
-    {"primes": 2, "sleep": 2},
-)
-"""Workloads, and how many tasks of each freeze the window for a second or two."""
+BLOCKING = {
+    "primes": ("--param", "numbers=90000"),
+    "sleep": ("--param", "seconds=0.1"),
+    "hold_gil": ("--param", "blanks=7000"),
+    "hashing": ("--param", "megabytes=40"),
+    "download": (),
+}
+"""Workloads whose tasks take about a tenth of a second each with these parameters."""
+
+BLOCKING_TASKS = size((3, 6, 10, 20, 50), (3,))
+"""How many of them freeze the window: for 0.3 to 5 s."""
 
 WITNESS_TASKS = size(
     {"primes": 36, "mandelbrot": 36, "hashing": 36, "hold_gil": 9, "sleep": 30, "download": 48},

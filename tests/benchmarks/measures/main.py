@@ -58,7 +58,7 @@ def _downloads(runner: str) -> Measure:
                 return bench.run_in_window(
                     *("--runner", runner, "--workload", "download", "--workers", str(WORKERS)),
                     *("--tasks", str(IMAGES), "--param", f"urls={urls}"),
-                    pinged=True,
+                    pinged_every_s=ping.EVERY_S,
                 )
 
             for before, seen, after in turns(runs, plain, window):

@@ -198,7 +198,7 @@ def lag(runner: str) -> Measure:
             seen = bench.run_in_window(
                 *("--runner", runner, "--workload", "primes", "--tasks", str(tasks)),
                 *("--workers", str(LAG_WORKERS), "--param", sizes.NUMBERS),
-                pinged=True,
+                pinged_every_s=ping.EVERY_S,
             )
             values[f"lag_{runner}"].append(seen.report["gui"]["lag_ms"]["p99"])
             values[f"ping_{runner}"].append(ping.percentile_ms(seen.pings, 0.99))

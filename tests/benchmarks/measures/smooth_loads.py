@@ -100,11 +100,16 @@ def busy(row: Row, others: int, least: float) -> Measure:
     )
 
 
-def downloads(row: Row) -> Measure:
-    """Downloads from a server of our own, against a script that makes the thumbnails too."""
+def downloads(row: Row, others: int = 0) -> Measure:
+    """Downloads from a server of our own, against a script that makes the thumbnails too.
+
+    Args:
+        row: the setting.
+        others: how many busy processes there are beside both.
+    """
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
-        with ImageServer(settings=SERVER) as server:
+        with ImageServer(settings=SERVER) as server, bench.busy(others):
             urls = write_urls(bench, server, sizes.MANY_IMAGES)
             numbers = ("--tasks", str(sizes.MANY_IMAGES), "--workers", str(sizes.WORKERS))
             given = (*numbers, "--param", f"urls={urls}")

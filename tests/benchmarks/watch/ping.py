@@ -65,20 +65,20 @@ class Pinger:
         if accepted is None or self._ping not in accepted.value:
             raise Missing("the window does not take part in _NET_WM_PING")
 
-    def run(self, go_on: Callable[[], bool]) -> list[Ping]:
+    def run(self, go_on: Callable[[], bool], every_s: float = EVERY_S) -> list[Ping]:
         """Ping until `go_on` says no or the window is destroyed; returns all pings, in the order of sending.
 
-        `go_on` is asked before each of them, and must be quick.
+        `go_on` is asked before each of them, and must be quick. One is sent each `every_s` seconds.
         """
         stamp, due, there = 0, time.perf_counter(), True
         while there and go_on():
             stamp += 1
             self._send(stamp)
-            due = max(due + EVERY_S, time.perf_counter())
+            due = max(due + every_s, time.perf_counter())
             there = self._listen(due)
         end = time.perf_counter() + LAST_S
         while there and self._open and time.perf_counter() < end:
-            there = self._listen(time.perf_counter() + EVERY_S)
+            there = self._listen(time.perf_counter() + every_s)
         return self._all()
 
     def _listen(self, until: float) -> bool:
