@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 BREATH_MS = 50
 """Between Start and the first task, so that a window that is about to freeze shows that it runs."""
 
+END_MS = 10
+"""Between the last event and the run's end: a window that was frozen first answers what has waited.
+
+What the end costs (verdict, tables, a report) is no part of the freeze. As long as a beat, so that one comes before it.
+"""
+
 BETWEEN_MS = 800
 """Between the two runs of a comparison, so that the window's own catching up falls into neither."""
 
@@ -58,6 +64,8 @@ class Director(QObject):
         self._compared: list[Run] | None = None
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._begin_next)
+        self._end = QTimer(self, singleShot=True, interval=END_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._end.timeout.connect(self._end_run)
         bridge.arrived.connect(self.take)
 
     @property
@@ -129,6 +137,11 @@ class Director(QObject):
             self.idle.emit()
 
     def _look_for_end(self) -> None:
+        if self.session.is_over and not self._end.isActive():
+            self._end.start()
+
+    @Slot()
+    def _end_run(self) -> None:
         if not self.session.finish():
             return
         run = self.session.run

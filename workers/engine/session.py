@@ -142,6 +142,15 @@ class Session:
             os.chdir(self._folder)
 
     @property
+    def is_over(self) -> bool:
+        """Whether all tasks of the run that goes on have ended, so that `finish` closes it."""
+        run = self.run
+        if run is None or run.ended is not None:
+            return False
+        ended = run.recorder.finals
+        return ended >= run.recorder.count or (run.control.cancelled and ended == run.source.pulled)
+
+    @property
     def processes_cpu_s(self) -> float:
         """What the processes of the runner that runs now have used so far, in seconds of processor time."""
         return processor_seconds(processes_of(self._runner))
@@ -157,12 +166,10 @@ class Session:
     def finish(self) -> bool:
         """Close the run if all of its tasks have ended; returns whether it did so just now."""
         run = self.run
-        if run is None or run.ended is not None:
+        if run is None or not self.is_over:
             return False
-        if run.control.cancelled and run.recorder.finals == run.source.pulled:
-            run.recorder.cancel_queued(time.perf_counter())
         if run.recorder.finals < run.recorder.count:
-            return False
+            run.recorder.cancel_queued(time.perf_counter())
         run.ended = run.recorder.last_final
         for probe in self._probes:
             probe.finish(run)

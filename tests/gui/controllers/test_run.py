@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from gui.controllers import run as director_module
 from gui.controllers.bridge import Bridge
@@ -67,6 +68,18 @@ def test_a_run_is_begun_and_finished_once(qtbot: QtBot, stage: Stage) -> None:
     assert run.recorder.done == 3
     assert sorted(result for (results,) in stage.said["results"] for result in results) == [0, 1, 2]
     assert not stage.director.is_busy
+
+
+def test_what_waited_during_a_freeze_is_answered_before_the_end_of_the_run(qtbot: QtBot, stage: Stage) -> None:
+    """The end has its own work, such as a report: it would make a freeze longer than the run."""
+    frozen = Settings.named("gui_thread", finished_runs.WORK, 3, 1)
+    waited = QTimer(singleShot=True, interval=1)
+    waited.timeout.connect(lambda: stage.told.append("answered"))
+    stage.director.begun.connect(lambda run: waited.start())
+    stage.director.start(frozen)
+    with qtbot.waitSignal(stage.director.idle):
+        pass
+    assert stage.told == ["begun", "answered", "finished", "idle"]
 
 
 def test_starting_again_while_it_is_busy_has_no_effect(qtbot: QtBot, stage: Stage) -> None:
