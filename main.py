@@ -46,6 +46,9 @@ def main(arguments: list[str]) -> int:
             return run_headless(options)
         preflight.check_window(options.offscreen)
         os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"  # another program's choice would end this one
+        from gui.process import pyside_features
+
+        pyside_features.assume_none()
         from gui.app import run_window
 
         return run_window(options)

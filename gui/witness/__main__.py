@@ -45,6 +45,10 @@ def main(arguments: list[str]) -> int:
     lifeline = Lifeline()
     lifeline.start()  # before Qt is loaded: from now on this process ends with the program
 
+    from gui.process import pyside_features
+
+    pyside_features.assume_none()
+
     from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QApplication
 
