@@ -137,7 +137,7 @@ class Incoming:
         return name
 
     def took(self, chunk: bytes) -> int:
-        """Some bytes of the body have come; they are held.
+        """Some bytes of the body have come, or none; they are held.
 
         Returns:
             How many of them were not here before, for progress. What an earlier run left counts with the first.
@@ -145,6 +145,8 @@ class Incoming:
         Raises:
             DownloadError: the file is too large.
         """
+        if not chunk:
+            return 0
         self.got += len(chunk)
         self._check_size(self.got)
         self.held.append(chunk)
