@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..transport.errors import Cancelled, DownloadError, TransientError, passing
 from ..transport.host_limit import HostGate, HostSlot, places_at
-from ..transport.http.destination import host_of
+from ..transport.http.destination import destination
 from ..transport.pace import Pace
 from ..transport.redaction import secrets_of, without_secrets
 from ..transport.retry import Backoff
@@ -102,7 +102,7 @@ class Transfer(Incoming):
 
     def enter(self, url: str) -> HostSlot | None:
         """A place at the address's host; None where there is none just now. See `transport.client.Download`."""
-        host = host_of(url)
+        host = destination(url).host
         return self._gate.enter(host, places_at(host, self.order.per_host), self.order.gate)
 
     def pause_s(self, size: int) -> float:

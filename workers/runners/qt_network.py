@@ -15,7 +15,6 @@ from ..downloads.shared import Shared
 from ..downloads.transfer import HELD_BYTES
 from ..engine.task import PAUSE_POLL_S, drive
 from ..transport.answers import REDIRECTS, too_many_redirects
-from ..transport.errors import DownloadError, TransientError
 from ..transport.http.destination import destination
 from ..transport.http.proxies import Proxy, proxy_for
 from ..transport.qt_requests import STATUS, answer_of, ask, failure_of_reply
@@ -173,9 +172,8 @@ class QtDownload(QObject):
             reply = yield from self._open(transfer, closing)
             while not transfer.is_whole:
                 is_finished = reply.isFinished()  # asked first: what comes in between is read the next time
-                data = (
-                    bytes(reply.read(transfer.piece).data()) if reply.isOpen() else b""
-                )  # an error may have closed it
+                # An error may have closed it.
+                data = bytes(reply.read(transfer.piece).data()) if reply.isOpen() else b""
                 if data:
                     self._heard = time.monotonic()
                     if pause_s := transfer.pause_s(len(data)):
@@ -202,7 +200,7 @@ class QtDownload(QObject):
             while reply.attribute(STATUS) is None and not reply.isFinished():
                 yield from self._wait()
                 if not self._is_sent and time.monotonic() > self._connect_end:
-                    raise TransientError(f"{to.host} did not answer within {transfer.deadlines.connect_s:g} s.")
+                    raise transfer.deadlines.no_connection(to.host)
             if reply.attribute(STATUS) is None:
                 raise failure_of_reply(reply, transfer.deadlines, self._proxy)
             self._heard = time.monotonic()
@@ -236,9 +234,9 @@ class QtDownload(QObject):
             self._heard += paused_s
         deadlines = self._transfer.deadlines
         if self._is_sent and time.monotonic() > self._heard + deadlines.stall_s:
-            raise TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
+            raise deadlines.silence()
         if time.monotonic() > self._transfer.end:
-            raise DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
+            raise deadlines.no_end()
 
     def _rest(self, seconds: float) -> Generator[bytes, None, None]:
         """Wait at least so long, and for the runner's timer at least once; it does not count for the deadlines."""

@@ -155,8 +155,7 @@ class Client:
         self.wire.check()
         to = destination(url)
         self._proxy = proxy = proxy_for(to)
-        is_told_all = proxy is not None and not proxy.is_socks and to.scheme == "http"
-        self.wire.target = to.url if is_told_all else to.target
+        self.wire.target = to.url if proxy is not None and proxy.forwards(to) else to.target
         request = requests.PreparedRequest()
         request.prepare("GET", f"{to.scheme}://{to.authority}/", headers=download.headers(url))
         adapter = self._session.get_adapter(request.url or "")

@@ -18,9 +18,10 @@ from PySide6.QtNetwork import (
     QSslConfiguration,
 )
 
-from .answers import FIELDS, Answer
+from .answers import Answer
+from .deadline_socket import no_host
 from .errors import NO_ANSWER, NOT_WHOLE, PROXY_REFUSED, DownloadError, TransientError
-from .http.destination import basic
+from .http.heads import ONCE
 
 if TYPE_CHECKING:
     from .deadline_socket import Deadlines
@@ -41,8 +42,13 @@ _PROXY_TYPES = {"http": ProxyType.HttpProxy, "socks5": ProxyType.Socks5Proxy, "s
 _MAY_PASS = frozenset(
     {Error.TemporaryNetworkFailureError, Error.NetworkSessionFailedError, Error.UnknownNetworkError}
 )
-_LISTED = frozenset({"Content-Encoding", "Content-Length", "Transfer-Encoding"})
-"""Of these all count; of other fields that come twice the first does."""
+_FIELDS = {
+    **dict.fromkeys(ONCE, 1),
+    "Content-Encoding": None,
+    "Content-Length": None,
+    "Transfer-Encoding": None,
+}
+"""The fields of an answer that matter -> how many of them count where several come: the first, or all."""
 
 
 def ask(
@@ -68,9 +74,9 @@ def ask(
     """
     manager.setProxy(_qt_proxy(proxy))
     request = QNetworkRequest(QUrl(to.url))
-    if proxy is not None and proxy.user and to.scheme == "http" and not proxy.is_socks:
-        # Qt would wait until it is asked for it.
-        fields = {**fields, "Proxy-Authorization": basic(proxy.user, proxy.password)}
+    is_forwarded = proxy is not None and proxy.forwards(to)
+    if proxy is not None and is_forwarded:
+        fields = fields | proxy.fields  # Qt would wait until it is asked for them
     for name, text in fields.items():
         request.setRawHeader(name.encode(), text.encode())
     request.setAttribute(Attribute.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
@@ -89,8 +95,7 @@ def ask(
     # the address and leaves it as it is: so it is the whole of the first line, and Qt's own address is in a field that
     # means nothing.
     request.setAttribute(Attribute.Http2AllowedAttribute, False)
-    is_told_all = to.scheme == "http" and proxy is not None and not proxy.is_socks
-    line = f"GET {to.url if is_told_all else to.target} HTTP/1.1\r\nX-Asked: GET"
+    line = f"GET {to.url if is_forwarded else to.target} HTTP/1.1\r\nX-Asked: GET"
     return manager.sendCustomRequest(request, line.encode())
 
 
@@ -99,8 +104,8 @@ def answer_of(reply: QNetworkReply, url: str) -> Answer:
     fields = reply.headers()
     headers = {
         name: ", ".join(bytes(value.data()).decode("latin-1") for value in values)
-        for name in FIELDS
-        if (values := fields.values(name)[: None if name in _LISTED else 1])
+        for name, most in _FIELDS.items()
+        if (values := fields.values(name)[:most])
     }
     return Answer(url, reply.attribute(STATUS), reply.attribute(REASON) or "", headers)
 
@@ -109,13 +114,13 @@ def failure_of_reply(reply: QNetworkReply, deadlines: Deadlines, proxy: Proxy | 
     """What went wrong, for people; a TransientError where another try may do better."""
     error, host = reply.error(), reply.url().host()
     if error in {Error.TimeoutError, Error.OperationCanceledError}:
-        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
+        return deadlines.silence()
     if error == Error.ConnectionRefusedError:
         return TransientError(f"{host} cannot be reached: Connection refused.")
     if error == Error.RemoteHostClosedError:
         return TransientError(NO_ANSWER if reply.attribute(STATUS) is None else NOT_WHOLE)
     if error == Error.HostNotFoundError:
-        return DownloadError(f"There is no host {host}, or no network.")
+        return no_host(host)
     if error == Error.SslHandshakeFailedError:
         return DownloadError(f"No secure connection could be made: {reply.errorString()}.")
     if proxy is not None and error == Error.ProxyAuthenticationRequiredError:
