@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import errno
 import os
 import shutil
 import tempfile
@@ -19,7 +18,7 @@ from ..transport.pace import read_rate
 from ..transport.redaction import without_secrets
 from ..utils import file_lock
 from ..utils.errors import BadInput
-from ..utils.folder_files import whole
+from ..utils.folder_files import whole, writable
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
@@ -211,16 +210,7 @@ def folder_for(folder: str) -> str:
     """
     if not folder:
         return _new_temporary_folder()
-    path = Path(whole(folder))
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=path).close()  # only trying tells whether it can be written to
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        what = "make room there" if full else "choose a folder that you can write to"
-        raise BadInput(f"The pictures cannot go to {path}: {why}. To go on, {what}.") from None
-    return str(path.resolve())
+    return os.path.realpath(writable(folder, "pictures"))
 
 
 @lru_cache(maxsize=1)

@@ -132,6 +132,30 @@ def usable(folder: str) -> str:
     return root
 
 
+def writable(folder: str, what: str) -> str:
+    """A folder that can be written to, as a whole path; it is made where there is none.
+
+    Args:
+        folder: as a person wrote it; see `whole`.
+        what: what is to go there: "pictures".
+
+    Raises:
+        BadInput: nothing can go there, with a sentence for people.
+    """
+    from tempfile import TemporaryFile  # 20 ms that the program's start need not pay
+
+    root = whole(folder)
+    try:
+        os.makedirs(root, exist_ok=True)
+        TemporaryFile(dir=root).close()  # only trying tells
+    except (OSError, ValueError) as error:  # a ValueError is a name that no folder can have
+        why = getattr(error, "strerror", None) or error
+        is_full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
+        do = "make room there" if is_full else "choose a folder that you can write to"
+        raise BadInput(f"The {what} cannot go to {printable(root)}: {why}. To go on, {do}.") from None
+    return root
+
+
 def guess(folder: str, pattern: str = "*", within_s: float = 0.1) -> Guess:
     """A short look at a folder, of about `within_s` seconds; nothing where it is not usable."""
     try:

@@ -10,7 +10,6 @@ import contextlib
 import io
 import itertools
 import os
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -18,7 +17,6 @@ from PIL import Image
 from ..utils import folder_files
 from ..utils.atomic_file import move
 from ..utils.errors import BadInput
-from ..utils.folder_files import whole
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
@@ -130,22 +128,11 @@ def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]
         BadInput: there is no such folder or no picture in it, with a sentence for people.
     """
     root = folder_files.usable(folder)
-    into = _usable(into_folder, root) if into_folder else ""
+    into = folder_files.writable(into_folder, "thumbnails") if into_folder else ""
+    if into and os.path.realpath(into) == os.path.realpath(root):
+        raise BadInput("The thumbnails cannot go where the pictures are: choose another folder for them.")
     # Thumbnails of an earlier run, saved inside of the folder, are no pictures of it.
     return folder_files.listed(root, PATTERN, but=into, what="picture", into=into)
-
-
-def _usable(folder: str, pictures: str) -> str:
-    into = whole(folder)
-    try:
-        os.makedirs(into, exist_ok=True)
-        tempfile.TemporaryFile(dir=into).close()  # only trying tells whether it can be written to
-    except OSError as error:
-        why = error.strerror or error
-        raise BadInput(f"The thumbnails cannot go to {into} ({why}): choose another folder for them.") from None
-    if os.path.realpath(into) == os.path.realpath(pictures):
-        raise BadInput("The thumbnails cannot go where the pictures are: choose another folder for them.")
-    return into
 
 
 def seconds(tasks: int = TASKS, *, folder: str = "") -> float:

@@ -17,6 +17,7 @@ from workers.catalog import lookup
 from workers.catalog.compatibility import lack, misfit, needed, refusal
 from workers.engine.plan import Plan, Settings
 from workers.utils import folder_files
+from workers.utils.errors import BadInput
 from workers.utils.folder_files import FileProblem
 from workers.workloads import hash_files as hashes
 from workers.workloads import thumbnails as thumbs
@@ -277,10 +278,9 @@ def test_unusable_folders_for_thumbnails_are_refused(tmp_path: Path) -> None:
     folder = photos(tmp_path)
     with pytest.raises(ValueError, match=r"^The thumbnails cannot go where the pictures are: choose another"):
         tasks(folder, into_folder=str(folder))
-    with pytest.raises(
-        ValueError, match=r"^The thumbnails cannot go to .*/a\.jpg \(.*\): choose another folder"
-    ):
-        tasks(folder, into_folder=str(folder / "a.jpg"))
+    for name, why in (("a.jpg", "File exists"), ("a\0b", "embedded null byte")):
+        with pytest.raises(BadInput, match=rf"^The thumbnails cannot go to .*/a.*: {why}\. To go on, choose"):
+            tasks(folder, into_folder=str(folder / name))
     assert thumbs.seconds(folder=str(folder)) > 0
     assert thumbs.seconds() == 0.0
 
