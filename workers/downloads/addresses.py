@@ -123,6 +123,11 @@ def find_addresses(text: str) -> list[Address]:
     return [Address(url, hash_) for url, hash_ in found.items()]
 
 
+def count(text: str) -> int:
+    """About how many addresses stand in a text: a tenth of the time that it takes to find them."""
+    return sum(1 for _ in _BEGIN.finditer(text))
+
+
 def _end(text: str, place: int, delimiter: str) -> int:
     """Where an address ends whose path begins at `place`."""
     while True:

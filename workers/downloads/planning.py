@@ -110,15 +110,15 @@ def _gate() -> str:
 
 
 def count(urls: str) -> int:
-    """How many addresses stand in a text file. Of a pipe nothing is read.
+    """About how many addresses stand in a text file: some may be the same. Of a pipe nothing is read.
 
     Raises:
-        BadInput: it cannot be read, or has none.
+        BadInput: it cannot be read.
     """
     path = Path(whole(urls))
     if not path.is_file():
         raise BadInput(f"{path} is no file.")
-    return len(addresses.read_addresses(path)[0])
+    return addresses.count(addresses.read_text(path))
 
 
 def _notes(no_address: Sequence[str], left: int = 0) -> tuple[str, ...]:

@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 
+from workers.catalog import lookup
 from workers.downloads.order import Order
 from workers.downloads.planning import Rows
 from workers.engine.plan import MAX_TASKS
+from workers.engine.run import usual_seconds
 from workers.utils.errors import BadInput
+from workers.workloads import download
 from workers.workloads.download import leave, plan
 
 
@@ -154,6 +157,16 @@ def test_an_unusable_list_is_told(content: bytes | None, words: str, tmp_path: P
         path.write_bytes(content)
     with pytest.raises(ValueError, match=words):
         plan(3, 1, address, urls=str(path), folder=str(tmp_path))
+
+
+@pytest.mark.parametrize(("text", "tasks"), [("http://a/1\nhttps://a/2 3", 2), (None, download.TASKS)])
+def test_how_long_a_list_takes_is_known_before_the_run(text: str | None, tasks: int, tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    if text is not None:
+        path.write_text(text)
+    params = {"urls": str(path)}
+    expected = usual_seconds(lookup.workloads()["download"], MAX_TASKS, params)
+    assert expected == pytest.approx(tasks * download.SECONDS_A_PICTURE)
 
 
 def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
