@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply
+from PySide6.QtNetwork import QNetworkReply
 
 from ..downloads.order import Order
 from ..downloads.shared import Shared
@@ -17,7 +17,7 @@ from ..engine.task import PAUSE_POLL_S, drive
 from ..transport.answers import REDIRECTS, too_many_redirects
 from ..transport.http.destination import destination
 from ..transport.http.proxies import Proxy, proxy_for
-from ..transport.qt_requests import STATUS, answer_of, ask, failure_of_reply
+from ..transport.qt_requests import STATUS, RequestManager, answer_of, failure_of_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -56,11 +56,10 @@ class QtNetworkRunner(QObject):
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Ask for the first pictures; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
-        self._manager = QNetworkAccessManager(self)
+        self._manager = RequestManager(min(workers, MAX_CONNECTIONS), self)
         self._shared = Shared()
         self._begun: list[QtDownload] = []
         self._free = [f"Qt network {number}" for number in range(workers, 0, -1)]
-        self._connections = min(workers, MAX_CONNECTIONS)
         self._is_filling = False
         # Signals tell when something comes; a timer tells when nothing does, and when a pause is over.
         self._timer = QTimer(self, interval=round(PAUSE_POLL_S * 1e3))
@@ -81,7 +80,7 @@ class QtNetworkRunner(QObject):
             return
         self._is_filling = True
         while self._free and (task := next(self._tasks, None)) is not None:
-            download = QtDownload(self._manager, self._shared, self._connections, self._free.pop(), self._ended)
+            download = QtDownload(self._manager, self._shared, self._free.pop(), self._ended)
             self._begun.append(download)
             download.begin(task, self._emit, self._control)
         self._is_filling = False
@@ -121,15 +120,10 @@ class QtDownload(QObject):
     """
 
     def __init__(
-        self,
-        manager: QNetworkAccessManager,
-        shared: Shared,
-        connections: int,
-        place: str,
-        ended: Callable[[QtDownload], None],
+        self, manager: RequestManager, shared: Shared, place: str, ended: Callable[[QtDownload], None]
     ) -> None:
         super().__init__(manager)
-        self._manager, self._shared, self._connections, self._tell_ended = manager, shared, connections, ended
+        self._manager, self._shared, self._tell_ended = manager, shared, ended
         self.place = place
         self._waits = self._is_sent = False
         self._paused_at = self._connect_end = self._heard = 0.0
@@ -214,8 +208,7 @@ class QtDownload(QObject):
         self._proxy = proxy_for(to)
         self._is_sent = False
         self._connect_end = time.monotonic() + transfer.deadlines.connect_s
-        fields, connections = transfer.headers(url), self._connections
-        reply = ask(self._manager, to, fields, self._proxy, transfer.ca_file, connections)
+        reply = self._manager.ask(to, transfer.headers(url), self._proxy, transfer.ca_file)
         reply.setReadBufferSize(2 * transfer.piece)  # a server that is faster than we may be has to wait
         reply.requestSent.connect(self.note_sent)
         for signal in (reply.metaDataChanged, reply.readyRead, reply.finished):
