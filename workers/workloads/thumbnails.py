@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import os
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from ..downloads.names import free_names
 from ..utils import folder_files
 from ..utils.atomic_file import move
 from ..utils.errors import BadInput
@@ -93,21 +93,22 @@ def save(picture: Picture, stem: str, name: str) -> str:
     Image.frombytes("RGB", size, picture.pixels, "raw", "BGRX").save(content, "JPEG", quality=QUALITY)
     try:
         os.makedirs(os.path.dirname(stem), exist_ok=True)
-        return _write_new(content.getbuffer(), stem, ".jpg")
+        return _write_new(content.getbuffer(), f"{stem}.jpg")
     except OSError as error:
         raise folder_files.FileProblem(
             f"The thumbnail of {name} cannot be written: {error.strerror or error}."
         ) from error
 
 
-def _write_new(content: memoryview, stem: str, ending: str) -> str:
+def _write_new(content: memoryview, wish: str) -> str:
     """Write a file under the first name that is free, and not before it is whole."""
-    part = os.path.join(os.path.dirname(stem), f".thumbnail-{os.urandom(8).hex()}.part")
+    folder, name = os.path.split(wish)
+    part = os.path.join(folder, f".thumbnail-{os.urandom(8).hex()}.part")
     try:
         with open(part, "xb") as file:
             file.write(content)
-        for number in itertools.count(1):
-            path = f"{stem}{'' if number == 1 else f'-{number}'}{ending}"
+        for free in free_names(folder, name):
+            path = os.path.join(folder, free)
             with contextlib.suppress(FileExistsError):
                 move(part, path)
                 return path

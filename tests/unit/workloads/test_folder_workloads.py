@@ -205,10 +205,10 @@ def test_thumbnails_are_saved_and_nothing_is_overwritten(tmp_path: Path) -> None
         if row["name"] in {"a.jpg", "b.PNG", "sub/c.gif"}:
             finish(thumbnails(**row))
     found = sorted(str(path.relative_to(into)) for path in into.rglob("*") if path.is_file())
-    assert found == ["a-2.jpg", "a.jpg", "b.jpg", "sub/c-2.jpg"]
+    assert found == ["a (2).jpg", "a.jpg", "b.jpg", "sub/c (2).jpg"]
     assert (into / "a.jpg").read_bytes() == b"mine"
     assert not (tmp_path / "nowhere").exists()
-    with Image.open(into / "a-2.jpg") as picture:
+    with Image.open(into / "a (2).jpg") as picture:
         assert (picture.format, picture.size) == ("JPEG", (160, 120))
         assert picture.getpixel((80, 60))[0] > 150  # type: ignore[index]
     mode = (into / "b.jpg").stat().st_mode
@@ -237,7 +237,7 @@ def test_pictures_of_one_name_but_for_their_ending_are_all_saved(tmp_path: Path)
         Image.new("RGB", (20, 20)).save(folder / f"a.{ending}")
     for row in tasks(folder, into_folder=str(tmp_path / "small")):
         finish(thumbnails(**row))
-    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["a-2.jpg", "a-3.jpg", "a.jpg"]
+    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["a (2).jpg", "a (3).jpg", "a.jpg"]
 
 
 def test_a_name_is_taken_also_where_there_are_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +249,7 @@ def test_a_name_is_taken_also_where_there_are_no_links(tmp_path: Path, monkeypat
     (tmp_path / "small" / "a.jpg").write_bytes(b"mine")
     row = tasks(photos(tmp_path / "pictures"), into_folder=str(tmp_path / "small"))[0]
     finish(thumbnails(**row))
-    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["a-2.jpg", "a.jpg"]
+    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["a (2).jpg", "a.jpg"]
     assert (tmp_path / "small" / "a.jpg").read_bytes() == b"mine"
 
 
