@@ -33,6 +33,10 @@ PREFIX, LOCK = "thaw-", "lock"
 """Of a program's temporary folder: how its name begins, and the file in it that is locked while the program lives."""
 
 
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""By these requests, curl and OpenSSL are told whom to trust; the first that names a file counts, for all clients."""
+
+
 def own_pictures(tasks: int, seed: int, base: str, folder: str) -> list[dict[str, Any]]:
     """Rows for pictures from Thaw's own server at `base`."""
     into = folder_for(folder)
@@ -92,6 +96,12 @@ def asked_of_all(limit: str, limit_each: str, headers: str, ca_file: str) -> dic
     if "limit" in more:
         more["gate"] = _gate()
     return more
+
+
+def authorities() -> str:
+    """The file of authorities that the environment names; empty where it names none."""
+    named = filter(None, map(os.environ.get, CA_VARIABLES))
+    return next(filter(os.path.isfile, named), "")
 
 
 def _check_authorities(ca_file: str) -> None:

@@ -85,7 +85,7 @@ class RequestManager(QNetworkAccessManager):
         for kept in _KEPT:
             request.setAttribute(kept, QNetworkRequest.LoadControl.Manual)
         request.setHttp1Configuration(self._http)
-        if ca_file:
+        if ca_file and to.scheme == "https":
             request.setSslConfiguration(self._verified_by(ca_file))
         if bytes(request.url().toEncoded().data()) == to.url.encode() and "/." not in to.target:
             return self.get(request)

@@ -168,6 +168,8 @@ def plan(
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     more = planning.asked_of_all(limit, limit_each, headers, ca_file)
+    if (queue or urls) and not ca_file and (named := planning.authorities()):
+        more["ca_file"] = named
     rows: list[dict[str, Any]]
     if queue:
         rows = planning.queued_pictures(_shared.queue(whole(queue)), urls, folder, per_host, retry_failed)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from workers.catalog import lookup
@@ -167,6 +168,20 @@ def test_how_long_a_list_takes_is_known_before_the_run(text: str | None, tasks: 
     params = {"urls": str(path)}
     expected = usual_seconds(lookup.workloads()["download"], MAX_TASKS, params)
     assert expected == pytest.approx(tasks * download.SECONDS_A_PICTURE)
+
+
+def test_the_environment_names_the_authorities_where_nobody_else_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls, folder = listed(tmp_path, "https://a/1"), str(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))  # a folder is none
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+    assert [row["ca_file"] for row in plan(1, 1, address, urls=urls, folder=folder)] == [certifi.where()]
+    (tmp_path / "ca.pem").write_bytes(Path(certifi.where()).read_bytes())
+    (row,) = plan(1, 1, address, urls=urls, folder=folder, ca_file=str(tmp_path / "ca.pem"))
+    assert row["ca_file"] == str(tmp_path / "ca.pem")
+    assert "ca_file" not in plan(1, 1, address, folder=folder)[0], "Thaw's own server has no certificate"
 
 
 def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
