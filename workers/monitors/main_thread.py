@@ -272,14 +272,7 @@ class MainThread(Instrument[MainThreadRun]):
 
 
 class _Part(NamedTuple):
-    """A part of a time awake.
-
-    Attributes:
-        start: when it began.
-        end: when it ended.
-        code: what was done in it.
-        waits: whether a stack shows that it was a wait of that itself.
-    """
+    """A part of a time awake; `waits` says whether a stack shows that what was done in it waited by itself."""
 
     start: float
     end: float

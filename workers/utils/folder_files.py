@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_FILES = 1_000_000
 """As many tasks as a run may have."""
 
+GUESS_S = 0.1
 SAMPLE = 500
 """Files whose sizes stand for those of all."""
 
@@ -156,13 +157,13 @@ def writable(folder: str, what: str) -> str:
     return root
 
 
-def guess(folder: str, pattern: str = "*", within_s: float = 0.1) -> Guess:
-    """A short look at a folder, of about `within_s` seconds; nothing where it is not usable."""
+def guess(folder: str, pattern: str = "*") -> Guess:
+    """A short look at a folder, of about GUESS_S seconds; nothing where it is not usable."""
     try:
         root = usable(folder)
     except ValueError:
         return Guess(0, 0.0)
-    end = time.monotonic() + within_s
+    end = time.monotonic() + GUESS_S
     names = []
     for name in _walk(root, _matcher(pattern), ""):
         names.append(name)
@@ -172,7 +173,7 @@ def guess(folder: str, pattern: str = "*", within_s: float = 0.1) -> Guess:
     for name in names[:: max(1, len(names) // SAMPLE)]:
         with suppress(OSError):
             sizes.append(os.lstat(os.path.join(root, name)).st_size)
-        if time.monotonic() > end + within_s:
+        if time.monotonic() > end + GUESS_S:
             break
     return Guess(len(names), len(names) * sum(sizes) / len(sizes) if sizes else 0.0)
 
