@@ -12,6 +12,7 @@ from socket import create_connection, create_server
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtNetwork import QSslCertificate
 
 from tests.support.http_client import CLIENTS, HttpClient, clients, data_of
 from tests.support.misbehaving_server import response
@@ -85,3 +86,27 @@ def test_a_server_of_ones_own_authority_is_verified_by_its_file(client: HttpClie
         assert client.until(lambda: client.session.close(0))
     assert data_of(known) == b"all", known.why
     assert "secure connection" in unknown.why or "identity could not be verified" in unknown.why
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+@pytest.mark.parametrize("client", CLIENTS[-1:], indirect=True)
+def test_the_gui_thread_reads_the_authorities_once(
+    client: HttpClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A usual file of them takes tens of milliseconds."""
+    from workers.transport import qt_requests
+
+    reads: list[str] = []
+
+    class Counting(QSslCertificate):
+        @staticmethod
+        def fromPath(path: str) -> list[QSslCertificate]:  # type: ignore[override]  # it is called in this way alone
+            reads.append(path)
+            return QSslCertificate.fromPath(path)
+
+    monkeypatch.setattr(qt_requests, "QSslCertificate", Counting)
+    with secure_server(tmp_path) as (url, ca_file):
+        items = client.fetch([f"{url}?{number}" for number in range(3)], ca_file=ca_file)
+        assert client.until(lambda: client.session.close(0))
+    assert [data_of(item) for item in items] == [b"all"] * 3
+    assert reads == [ca_file]

@@ -49,10 +49,14 @@ def times(value: float) -> str:
     return f"{number(value)}×" if value >= 9.95 or value < 0.095 else f"{value:.1f}×"
 
 
+def _title(matrix: Matrix, workload: str, runner: str) -> str:
+    where = traits(runner).where or f"on {matrix.runner_titles[runner]}"
+    return f"{matrix.workload_titles[workload]} {where}"
+
+
 def cell_title(matrix: Matrix, cell: Cell) -> str:
     """A cell for people: "Prime numbers (pure Python) on QThread, 4 workers"."""
-    where = traits(cell.runner).where or f"on {matrix.runner_titles[cell.runner]}"
-    title = f"{matrix.workload_titles[cell.workload]} {where}"
+    title = _title(matrix, cell.workload, cell.runner)
     return title if cell.runner == BLOCKING else f"{title}, {plural(cell.workers, 'worker')}"
 
 
@@ -233,8 +237,7 @@ def _curve_words(results: Sequence[CellResult], runner: str) -> str:
 def _problems(benchmark: Benchmark) -> list[str]:
     matrix = benchmark.matrix
     told = grouped(
-        (refused.why, f"{matrix.workload_titles[refused.workload]} on {matrix.runner_titles[refused.runner]}")
-        for refused in matrix.refused
+        (refused.why, _title(matrix, refused.workload, refused.runner)) for refused in matrix.refused
     )
     lines = [f"Not run: {listed(titles)}. {why}" for why, titles in told.items()]
     return lines + [

@@ -6,12 +6,12 @@ for 10,000 lines. Runs on Python 3.9.
 
 from __future__ import annotations
 
-import codecs
 import re
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..utils.errors import BadInput
+from ..utils.file_kinds import marked_encoding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,6 +121,11 @@ def find_addresses(text: str) -> list[Address]:
         if not found.get(url):
             found[url] = hash_ or _hash_beside(text, start, place)
     return [Address(url, hash_) for url, hash_ in found.items()]
+
+
+def count(text: str) -> int:
+    """About how many addresses stand in a text: a tenth of the time that it takes to find them."""
+    return sum(1 for _ in _BEGIN.finditer(text))
 
 
 def _end(text: str, place: int, delimiter: str) -> int:
@@ -280,14 +285,8 @@ def _read(path: Path) -> bytes:
 
 
 def _decoded(data: bytes) -> str | None:
-    for mark, encoding in (
-        (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-        (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
+    if encoding := marked_encoding(data):
+        return data.decode(encoding, "replace")
     if b"\0" in data or len(data.translate(None, _NO_TEXT)) < len(data) * (1 - CONTROLS_PART):
         return None
     try:

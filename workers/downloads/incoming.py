@@ -9,7 +9,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from ..transport.answers import HEADERS, Answer, check_size, length_of, packed_by, sent_on_to
+from ..transport.answers import HEADERS, Answer, check_size, is_chunked, length_of, packed_by, sent_on_to
 from ..transport.errors import NOT_WHOLE, DownloadError, TransientError
 from ..transport.http.destination import authorization, destination
 from ..transport.http.own_headers import own_headers
@@ -122,7 +122,7 @@ class Incoming:
         total = length_of(headers)
         if total is not None:
             self._check_size(total, is_sure=True)
-        self.end_is_sure = total is not None or "chunked" in (headers.get("Transfer-Encoding") or "").lower()
+        self.end_is_sure = total is not None or is_chunked(headers)
         self._source = Source(self.order.url, "", total, self._wish(answer))
         self._head, self._came = headers, time.time()
 
@@ -137,7 +137,7 @@ class Incoming:
         return name
 
     def took(self, chunk: bytes) -> int:
-        """Some bytes of the body have come; they are held.
+        """Some bytes of the body have come, or none; they are held.
 
         Returns:
             How many of them were not here before, for progress. What an earlier run left counts with the first.
@@ -145,6 +145,8 @@ class Incoming:
         Raises:
             DownloadError: the file is too large.
         """
+        if not chunk:
+            return 0
         self.got += len(chunk)
         self._check_size(self.got)
         self.held.append(chunk)

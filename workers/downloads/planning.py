@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import errno
 import os
 import shutil
 import tempfile
@@ -19,7 +18,7 @@ from ..transport.pace import read_rate
 from ..transport.redaction import without_secrets
 from ..utils import file_lock
 from ..utils.errors import BadInput
-from ..utils.folder_files import whole
+from ..utils.folder_files import whole, writable
 from . import addresses
 from .finish import ENDINGS
 from .names import Taken, last_part, safe_name, url_name
@@ -32,6 +31,10 @@ if TYPE_CHECKING:
 
 PREFIX, LOCK = "thaw-", "lock"
 """Of a program's temporary folder: how its name begins, and the file in it that is locked while the program lives."""
+
+
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""By these requests, curl and OpenSSL are told whom to trust; the first that names a file counts, for all clients."""
 
 
 def own_pictures(tasks: int, seed: int, base: str, folder: str) -> list[dict[str, Any]]:
@@ -95,6 +98,12 @@ def asked_of_all(limit: str, limit_each: str, headers: str, ca_file: str) -> dic
     return more
 
 
+def authorities() -> str:
+    """The file of authorities that the environment names; empty where it names none."""
+    named = filter(None, map(os.environ.get, CA_VARIABLES))
+    return next(filter(os.path.isfile, named), "")
+
+
 def _check_authorities(ca_file: str) -> None:
     import ssl  # most runs verify nobody by a file of their own
 
@@ -111,15 +120,15 @@ def _gate() -> str:
 
 
 def count(urls: str) -> int:
-    """How many addresses stand in a text file. Of a pipe nothing is read.
+    """About how many addresses stand in a text file: some may be the same. Of a pipe nothing is read.
 
     Raises:
-        BadInput: it cannot be read, or has none.
+        BadInput: it cannot be read.
     """
     path = Path(whole(urls))
     if not path.is_file():
         raise BadInput(f"{path} is no file.")
-    return len(addresses.read_addresses(path)[0])
+    return addresses.count(addresses.read_text(path))
 
 
 def _notes(no_address: Sequence[str], left: int = 0) -> tuple[str, ...]:
@@ -211,16 +220,7 @@ def folder_for(folder: str) -> str:
     """
     if not folder:
         return _new_temporary_folder()
-    path = Path(whole(folder))
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=path).close()  # only trying tells whether it can be written to
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        what = "make room there" if full else "choose a folder that you can write to"
-        raise BadInput(f"The pictures cannot go to {path}: {why}. To go on, {what}.") from None
-    return str(path.resolve())
+    return os.path.realpath(writable(folder, "pictures"))
 
 
 @lru_cache(maxsize=1)

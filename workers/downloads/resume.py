@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..transport.answers import packed_by
+from ..transport.answers import length_of, packed_by
 from ..transport.retry import http_date
 
 if TYPE_CHECKING:
@@ -76,14 +76,17 @@ def range_headers(source: Source, at: int) -> dict[str, str]:
 
 
 def goes_on(headers: Mapping[str, str], source: Source, at: int) -> int | None:
-    """The size of the whole if a 206 brings what was asked for: all from byte `at` on. Otherwise None."""
+    """The size of the whole if a 206 brings what was asked for: all from byte `at` on. Otherwise None.
+
+    Raises:
+        DownloadError: the length that it gives makes no sense.
+    """
     match = _RANGE.fullmatch((headers.get("Content-Range") or "").strip())
     if match is None:
         return None
     first, last, total = map(int, match.groups())
     is_rest = first == at and first <= last == total - 1 and source.total in {None, total}
-    lengths = {part.strip() for part in (headers.get("Content-Length") or "").split(",")}
-    fits = lengths <= {"", str(last - first + 1)} or headers.get("Transfer-Encoding")
+    fits = length_of(headers) in {None, last - first + 1}
     is_plain = not packed_by(headers)
     etag = (headers.get("ETag") or "").strip()
     # A server that knows Range and not If-Range may send some of another file.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..transport.errors import Cancelled, DownloadError, TransientError, passing
 from ..transport.host_limit import HostGate, HostSlot, places_at
-from ..transport.http.destination import host_of
+from ..transport.http.destination import destination
 from ..transport.pace import Pace
 from ..transport.redaction import secrets_of, without_secrets
 from ..transport.retry import Backoff
@@ -48,7 +48,6 @@ class Transfer(Incoming):
 
     Attributes:
         url, deadlines, end, ca_file, piece: see `transport.client.Download`, which this is for all clients.
-        wait_s: see `transport.retry.Backoff.wait_s`.
         hash_some: see `Part.hash_some`: of what an earlier run left. Touches files.
     """
 
@@ -59,7 +58,7 @@ class Transfer(Incoming):
         self.piece = max(LEAST_PIECE, min([PIECE, *rates]))
         self.end = time.monotonic() + order.total_s
         self._gate, self._pace, self._own_pace, self._queue = gate, pace, Pace(), queue
-        self.wait_s = Backoff(order.tries).wait_s
+        self._backoff = Backoff(order.tries)
         self._part = Part(hashed=bool(queue is not None or order.sha256))
         self.hash_some = self._part.hash_some
         self._folder = order.into
@@ -102,7 +101,7 @@ class Transfer(Incoming):
 
     def enter(self, url: str) -> HostSlot | None:
         """A place at the address's host; None where there is none just now. See `transport.client.Download`."""
-        host = host_of(url)
+        host = destination(url).host
         return self._gate.enter(host, places_at(host, self.order.per_host), self.order.gate)
 
     def pause_s(self, size: int) -> float:
@@ -156,12 +155,21 @@ class Transfer(Incoming):
                 with away():  # it decodes the picture, in C
                     return self.finish()
             except (TransientError, OSError) as error:
-                failure = passing(error)
-                if failure is None:
-                    raise
-                wait_s = self.wait_s(failure)
+                wait_s = self.wait_s(error)
             for _ in rest(wait_s):
                 yield 0
+
+    def wait_s(self, error: TransientError | OSError) -> float:
+        """How long to wait after an error until the next try, in seconds.
+
+        Raises:
+            DownloadError: it was the last try; the sentence tells how many there were.
+            OSError: the error itself, which will not pass.
+        """
+        failure = passing(error)
+        if failure is None:
+            raise error
+        return self._backoff.wait_s(failure)
 
     def write(self) -> None:
         """Write the bytes that are held. Touches files and the queue. Raises OSError."""

@@ -86,6 +86,11 @@ class Settings(NamedTuple):
         """The same work on the GUI thread."""
         return self._replace(runner_entry=lookup.runners()[BLOCKING])
 
+    @property
+    def public_params(self) -> dict[str, Any]:
+        """The parameters without secrets, as they may be shown and kept."""
+        return public(dict(self.params))
+
     def plain(self) -> dict[str, Any]:
         """Plain data for a file, with names in place of the entries, and without secrets."""
         return {
@@ -93,7 +98,7 @@ class Settings(NamedTuple):
             "workload": self.workload,
             "tasks": self.tasks,
             "workers": self.workers,
-            "params": public(dict(self.params)),
+            "params": self.public_params,
             "seed": self.seed,
             "polite": self.polite,
             "switch_interval_ms": self.switch_interval_ms,

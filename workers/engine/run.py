@@ -165,7 +165,21 @@ class Run:
     @property
     def per_s(self) -> float:
         """Work done per second of wall time, in the workload's unit."""
-        return self.recorder.amount / self.wall_s if self.wall_s > 0 else 0.0
+        return self._a_second(self.recorder.amount)
+
+    @property
+    def tasks_per_s(self) -> float:
+        """Tasks done per second of wall time."""
+        return self._a_second(self.recorder.done)
+
+    @property
+    def frames_per_s(self) -> float:
+        """Frames that the graphs have painted per second of wall time."""
+        return self._a_second(self.frames)
+
+    def _a_second(self, amount: float) -> float:
+        wall_s = self.wall_s
+        return amount / wall_s if wall_s > 0 else 0.0
 
 
 ASK_OVER_S = 15.0

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_names
 from ..monitors.track.marks import KINDS
-from ..reports.lane import PAUSED, WAITING, Lane
-from ..reports.lanes import finished_lanes
-from ..reports.main_lane import finished_main_lane
+from ..reports.lane import PAUSED, WAITING, Bar, Lane
+from ..reports.lanes import SHORT_PIECE, finished_lanes
+from ..reports.main_lane import empty_main_lane
 from ..reports.palette import lag_word
 from ..reports.series import Frozen, freezes, lags, rates, waits
 from ..utils.formatting import error_line
@@ -121,22 +121,27 @@ def _held(run: Run) -> Iterator[dict[str, Any]]:
             yield _slice(HELD, "GIL held", "gil", first, last, {})
 
 
-def _main_thread(run: Run) -> Iterator[dict[str, Any]]:
-    main = finished_main_lane(run)
-    last = 0
-    for bar in map(main.lane.bar, range(main.lane.count)):
+def _main_thread(run: Run) -> Iterator[dict[str, Any] | str]:
+    main = empty_main_lane(run)
+    while main.update(SHORT_PIECE):
+        yield ""
+    for bar, first, last in _apart(main.lane):
         span = main.span(bar)
-        first = max(last, round(span.start * 1e6))
-        last = max(first, round(span.end * 1e6))
         if last > first:
             yield _slice(MAIN, span.name or KINDS[span.kind], KINDS[span.kind], first, last, {})
 
 
-def _bars(run: Run, lane: Lane, number: int) -> Iterator[dict[str, Any]]:
+def _apart(lane: Lane) -> Iterator[tuple[Bar, int, int]]:
+    """The bars of a lane with their begins and ends in microseconds since Start; none begins before the last ends."""
     last = 0
     for bar in map(lane.bar, range(lane.count)):
         first = max(last, round(bar.start * 1e6))
         last = max(first, round(bar.end * 1e6))
+        yield bar, first, last
+
+
+def _bars(run: Run, lane: Lane, number: int) -> Iterator[dict[str, Any]]:
+    for bar, first, last in _apart(lane):
         state, words = STATES.get(bar.kind, ("running", ""))
         if words and first == last:
             continue  # it took no time

@@ -21,7 +21,6 @@ from ..reports.palette import BANDS, line_colors
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import compare_verdict, verdict
-from ..transport.redaction import public
 from ..utils import formatting
 from .figures import Shown, comparison, figures
 from .graphs import Curve, lag_graph, rate_graph, timeline, wait_graph
@@ -217,7 +216,7 @@ def _settings_rows(run: Run) -> Iterator[tuple[str, str]]:
     yield "Workload", settings.workload_entry.title
     yield "Tasks", f"{run.recorder.count:,}"
     yield "Workers", at_once(settings)
-    for name, value in public(dict(settings.params)).items():
+    for name, value in settings.public_params.items():
         yield name, local(str(value))
     if run.network is not None:
         yield "Network", network_text(run.network)

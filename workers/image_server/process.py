@@ -99,12 +99,12 @@ class ImageServer:
             raise ServerError(f"The image server has ended. {said}")
         return f"http://127.0.0.1:{self._port}"
 
-    def begin_run(self, timeout: float = 10.0) -> str:
+    def begin_run(self) -> str:
         """The base URL for a new run, for which faults start over; `fault_counts` counts that run from now on.
 
         Blocks and raises as `url` does.
         """
-        base = self.url(timeout)
+        base = self.url()
         with self._lock:
             self.fault_counts = FaultCounts(self.fault_counts.run + 1)
             return f"{base}/runs/{self.fault_counts.run}"

@@ -1,1 +1,1 @@
-"""Instruments that watch the GUI thread from outside."""
+"""Probes, which measure a run and know nothing of the rest: lag, watchdog, GIL meter, main thread, resources."""

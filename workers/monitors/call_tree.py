@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     Calls = tuple[tuple[str, int, str], ...]
     """Files, line numbers and functions, the outermost call first."""
 
-INSTALLED = re.compile(r"[\\/](?:(?:site|dist)-packages|[Ll]ib(?:64)?[\\/]python3\.\d+)(?=[\\/])")
+INSTALLED = re.compile(
+    r"[\\/](?:(?:site|dist)-packages|[Ll]ib(?:64)?[\\/]python3\.\d+)(?=[\\/])"
+    r"|\\Python[^\\]*\\(?:[^\\]+\\){0,2}?Lib(?=\\)"  # as on Windows
+)
 """What a library's name begins after, in its path."""
 
 

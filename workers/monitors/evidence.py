@@ -60,6 +60,11 @@ class StackSample(NamedTuple):
     def line(self) -> Line:
         return line_of(*self.calls[self.guilty])
 
+    @property
+    def blamed(self) -> tuple[bool, tuple[str, int, str]]:
+        """Whose line it is, the GUI thread's or another's: threads of a pool take turns at the same one."""
+        return self.holder == GUI, self.calls[self.guilty]
+
 
 class Gap(NamedTuple):
     """The time between two looks of the watchdog.
@@ -99,23 +104,17 @@ def verdict(started: float, ended: float, samples: Iterable[StackSample], held_s
     if not weighed:
         kind = "c_gil" if held_s > (ended - started) / 2 else "unknown"
         return Freeze(started, ended, kind, GUI, (), -1, (), 0, 0.0)
-    # Threads of a pool take turns at the same line: of these the one is named that had it for longest.
-    lines = _totals((weight, (sample.holder == GUI, sample.calls[sample.guilty])) for weight, sample in weighed)
-    chosen = max(lines, key=lines.__getitem__)
-    its = [
-        (weight, sample)
-        for weight, sample in weighed
-        if (sample.holder == GUI, sample.calls[sample.guilty]) == chosen
-    ]
+    lines = _totals((weight, sample.blamed) for weight, sample in weighed)
+    chosen = _longest(lines)
+    its = [(weight, sample) for weight, sample in weighed if sample.blamed == chosen]
     holders = _totals((weight, sample.holder) for weight, sample in its)
-    stacks = _totals((weight, (sample.calls, sample.guilty)) for weight, sample in its)
-    calls, guilty = max(stacks, key=stacks.__getitem__)
+    calls, guilty = _longest(_totals((weight, (sample.calls, sample.guilty)) for weight, sample in its))
     kinds = _totals((weight, sample.kind) for weight, sample in its)
     return Freeze(
         started,
         ended,
         _longest(_together(kinds)),
-        max(holders, key=holders.__getitem__),
+        _longest(holders),
         tuple(line_of(*call) for call in calls),
         guilty,
         surroundings(*calls[guilty][:2]),
@@ -155,9 +154,8 @@ def kind_so_far(started: float, now: float, samples: Iterable[StackSample]) -> s
     newest = max((sample for _, sample in weighed), key=lambda sample: sample.moment, default=None)
     if newest is None:
         return "unknown"
-    line = newest.holder == GUI, newest.calls[newest.guilty]
-    its = ((weight, one) for weight, one in weighed if (one.holder == GUI, one.calls[one.guilty]) == line)
-    kind = _longest(_together(_totals((weight, sample.kind) for weight, sample in its)))
+    its = ((weight, sample.kind) for weight, sample in weighed if sample.blamed == newest.blamed)
+    kind = _longest(_together(_totals(its)))
     seen_s = _together(_totals((weight, sample.kind) for weight, sample in weighed)).get(kind, 0.0)
     return kind if seen_s >= min(SURE_SHARE * (now - started), SURE_S) else "unknown"
 
@@ -181,8 +179,8 @@ def _together(kinds: dict[str, float]) -> dict[str, float]:
     return kinds
 
 
-def _longest(kinds: dict[str, float]) -> str:
-    return max(kinds, key=kinds.__getitem__)
+def _longest(totals: dict[Key, float]) -> Key:
+    return max(totals, key=totals.__getitem__)
 
 
 def surroundings(file: str, number: int) -> tuple[tuple[int, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from .lag import PERIOD_S
 from .probe import MeasuredRun
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Freeze(NamedTuple):
     @property
     def lag_s(self) -> float:
         """How late an event would have been at most, in seconds: the gap between two beats less their period."""
-        return max(0.0, self.ended - self.started - 0.010)
+        return max(0.0, self.ended - self.started - PERIOD_S)
 
     @property
     def line(self) -> Line | None:

@@ -25,6 +25,7 @@ WORK = (
     "workers/transport",
     "workers/downloads",
     "workers/utils/thumbnail.py",
+    "workers/utils/whole_pictures.py",
     "workers/utils/picture.py",
 )
 """Thaw's own files that are the work itself."""

@@ -21,6 +21,7 @@ from .syntax import parse_expression
 if TYPE_CHECKING:
     from .stacks import Call
 
+MAX_KNOWN = 1_000
 WORK = "work"
 """What no table names: Python, or a call into C that may or may not hold the GIL."""
 
@@ -106,14 +107,9 @@ IO_FILES = ("socket.py", "ssl.py", "selectors.py", "subprocess.py", "connection.
 
 
 class Kinds:
-    """Remembers what the instructions of a program call. For one thread.
+    """Remembers what the instructions of a program call, MAX_KNOWN of them. For one thread."""
 
-    Attributes:
-        most: how many instructions are remembered.
-    """
-
-    def __init__(self, most: int = 1_000) -> None:
-        self.most = most
+    def __init__(self) -> None:
         self._known: dict[tuple[str, tuple[int | None, ...]], tuple[str, str]] = {}
 
     def of(self, call: Call) -> tuple[str, bool]:
@@ -153,7 +149,7 @@ class Kinds:
         key = (code.co_filename, where)
         found = self._known.get(key)
         if found is None:
-            if len(self._known) >= self.most:
+            if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
             found = self._known[key] = self._read(call, where)
         return found

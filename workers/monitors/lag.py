@@ -149,7 +149,7 @@ class LagMonitor(Probe[LagRun]):
 
     def beats(self, start: float, end: float) -> array[float]:
         """The times of the beats from `start` to `end` (seconds of `time.perf_counter`), of which this is a copy."""
-        return self._beats[bisect_left(self._beats, start) : bisect_right(self._beats, end)]
+        return between(self._beats, start, end)
 
     def beats_around(self, start: float, end: float) -> array[float]:
         """The same with the beat before them and the one after them, so that no gap is left out."""
@@ -164,6 +164,11 @@ class LagMonitor(Probe[LagRun]):
     def summary(self, start: float, end: float) -> LagSummary:
         """The lag from `start` to `end` (seconds of `time.perf_counter`). Gaps count as far as they lie inside."""
         return summarize_beats(self.beats(start, end), start, end)
+
+
+def between(beats: array[float], start: float, end: float) -> array[float]:
+    """A copy of the beats from `start` to `end`."""
+    return beats[bisect_left(beats, start) : bisect_right(beats, end)]
 
 
 def summarize_beats(beats: array[float], start: float, end: float) -> LagSummary:

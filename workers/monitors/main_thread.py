@@ -12,17 +12,14 @@ off each time that the GUI thread rests, and goes off only when that does not co
 
 from __future__ import annotations
 
-import sys
 import time
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .probe import Instrument, MeasuredRun
+from .stacks import times_blocked
 from .track.looks import Looks
 from .track.marks import GIL, INPUT, MAX_NAMES, PAINT, PROCESSOR, QT, SLOT, Marks
-
-if sys.platform == "linux":
-    import resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +54,7 @@ class MainThread(Instrument[MainThreadRun]):
 
     Attributes:
         is_on: whether it is started.
-        switched: is called in the GUI thread when `is_on` or `records` may have changed; may be None.
+        switched: is called in the GUI thread when `is_on` or `records` may have changed.
         marks: all that is kept.
         doing: the code of what it does; QT at each wake.
         in_slot: whether a slot is being carried out that has told its name; what it calls is part of it.
@@ -66,7 +63,7 @@ class MainThread(Instrument[MainThreadRun]):
 
     def __init__(self, lag: object = None) -> None:
         self.is_on = self.in_slot = self._is_run = False
-        self.switched: Callable[[], None] | None = None
+        self.switched: Callable[[], None] = _nobody
         self.marks = Marks()
         self.doing = QT
         self._codes = {pair: code for code, pair in enumerate(self.marks.names)}
@@ -80,8 +77,7 @@ class MainThread(Instrument[MainThreadRun]):
             return
         self.is_on = True
         self.looks.start()
-        if self.switched is not None:
-            self.switched()
+        self.switched()
         self._record()
 
     def close(self) -> None:
@@ -90,8 +86,7 @@ class MainThread(Instrument[MainThreadRun]):
         self._rest_for_good()
         self.is_on = False
         self.looks.close()
-        if self.switched is not None:
-            self.switched()
+        self.switched()
 
     def begin(self, run: MainThreadRun, runner: object) -> None:
         self._is_run = True
@@ -121,8 +116,7 @@ class MainThread(Instrument[MainThreadRun]):
         self.looks.woke, self.looks.loop = now, None
         if self.doing != QT:
             self._mark(self.doing)
-        if self.switched is not None:
-            self.switched()
+        self.switched()
 
     def _rest_for_good(self) -> None:
         if self.looks.woke:
@@ -131,8 +125,7 @@ class MainThread(Instrument[MainThreadRun]):
             self.marks.edges.append(now)
             self.looks.woke = 0.0
             self.doing, self.in_slot = doing, in_slot
-        if self.switched is not None:
-            self.switched()
+        self.switched()
 
     # ------------------------------------------------------------ the GUI thread, at its event loop
 
@@ -174,9 +167,8 @@ class MainThread(Instrument[MainThreadRun]):
         since = max(self._since, marks.edges[-1])
         used, blocks = _used()
         idle, wait = 0.0, QT
-        if base is not None and base[0] >= max(
-            marks.edges[-2:-1], default=0.0
-        ):  # else there were short times awake since
+        # After short times awake, which do not look at it, the thread's clock tells nothing of this one.
+        if base is not None and (len(marks) < 2 or base[0] >= marks.edges[-2]):
             idle = now - since - (used - base[1])
             if idle > WAIT_S:
                 wait = self._waited_for(now, blocks > base[2] + (base[0] < since))
@@ -190,10 +182,9 @@ class MainThread(Instrument[MainThreadRun]):
     def late(self, due: float, now: float) -> None:
         """The thread wakes later than it was to, at `now`: it had no GIL, or no processor."""
         base = self._base
-        is_known = base is not None and base[0] >= self.marks.edges[-1]
-        wait = self._waited_for(now, is_known and base is not None and _used()[1] > base[2] + 1)
-        self.marks.times.append(due)
-        self.marks.codes.append(PROCESSOR if wait == QT else wait)
+        was_blocked = base is not None and base[0] >= self.marks.edges[-1] and _used()[1] > base[2] + 1
+        wait = self._waited_for(now, was_blocked)
+        self.marks.add(due, PROCESSOR if wait == QT else wait)
 
     def _waited_for(self, now: float, was_blocked: bool) -> int:
         if not was_blocked:
@@ -226,8 +217,7 @@ class MainThread(Instrument[MainThreadRun]):
         self.doing = code
         if not self.looks.woke:
             return
-        self.marks.times.append(time.perf_counter())
-        self.marks.codes.append(code)
+        self.marks.add(time.perf_counter(), code)
 
     def _look_back(self, since: float, now: float, idle: float, wait: int) -> None:
         """Mark the time from `since` to `now` once more, with names by stacks and `idle` seconds of a wait."""
@@ -235,48 +225,69 @@ class MainThread(Instrument[MainThreadRun]):
         first = bisect_left(marks.times, since)
         edges = [since, *marks.times[first:], now]
         samples = [self.looks.samples.popleft() for _ in range(len(self.looks.samples))]
-        parts: list[tuple[float, float, int, bool]] = []
+        parts: list[_Part] = []
         for at, code in enumerate([QT, *marks.codes[first:]]):
-            inside = [one for one in samples if edges[at] < one.moment <= edges[at + 1]]
-            parts.extend(self._named(edges[at], edges[at + 1], code, inside))
-        waits: dict[int, float] = {}
-        for at in sorted(range(len(parts)), key=lambda one: parts[one][0] - parts[one][1]):
-            start, end, code, is_own = parts[at]
-            if idle <= WAIT_S or wait == QT:
-                break
-            if not is_own and (wait == GIL or marks.names[code][0] in (QT, PAINT)):
-                waits[at] = min(idle, end - start)
-            idle -= end - start
+            start, end = edges[at : at + 2]
+            parts += self._named(start, end, code, [one for one in samples if start < one.moment <= end])
+        waits = self._waits(parts, idle, wait) if wait != QT else {}
         del marks.times[first:], marks.codes[first:]
-        for at, (start, _, code, _) in enumerate(parts):
-            for moment, what in ((start, wait), (start + waits.get(at, 0.0), code))[at not in waits :]:
-                marks.times.append(moment)
-                marks.codes.append(what)
+        for at, part in enumerate(parts):
+            if at in waits:
+                marks.add(part.start, wait)
+            marks.add(part.start + waits.get(at, 0.0), part.code)
 
-    def _named(
-        self, start: float, end: float, code: int, samples: list[Sample]
-    ) -> list[tuple[float, float, int, bool]]:
+    def _waits(self, parts: list[_Part], idle: float, wait: int) -> dict[int, float]:
+        """How long it waited in which parts, if it did for `idle` seconds in all: in the longest first."""
+        waits: dict[int, float] = {}
+        for at in sorted(range(len(parts)), key=lambda at: -parts[at].length):
+            if idle <= WAIT_S:
+                break
+            may_wait = wait == GIL or self.marks.names[parts[at].code][0] in (QT, PAINT)
+            if may_wait and not parts[at].waits:
+                waits[at] = min(idle, parts[at].length)
+            idle -= parts[at].length
+        return waits
+
+    def _named(self, start: float, end: float, code: int, samples: list[Sample]) -> list[_Part]:
         """A stretch, or its parts, by the stacks that were taken in it."""
-        kind = self.marks.names[code][0]
-        if kind not in (QT, PAINT) or not samples:
-            return [(start, end, code, any(one.waits for one in samples))]
-        parts: list[tuple[float, float, int, bool]] = []
+        if self.marks.names[code][0] not in (QT, PAINT) or not samples:
+            return [_Part(start, end, code, any(one.waits for one in samples))]
+        parts: list[_Part] = []
         for at, one in enumerate(samples):
             until = end if at == len(samples) - 1 else (one.moment + samples[at + 1].moment) / 2
-            found = code
-            if one.slot and not (kind == PAINT and one.slot.endswith(PAINTS)):
-                found = PAINT if one.slot.endswith(PAINTS) else self.code(SLOT, one.slot)
-            if parts and parts[-1][2] == found:
-                parts[-1] = (parts[-1][0], until, found, parts[-1][3] or one.waits)
+            found = self._code_of(one.slot, code)
+            if parts and parts[-1].code == found:
+                start, waits = parts[-1].start, parts.pop().waits or one.waits
             else:
-                parts.append((start, until, found, one.waits))
+                waits = one.waits
+            parts.append(_Part(start, until, found, waits))
             start = until
         return parts
+
+    def _code_of(self, slot: str, code: int) -> int:
+        """The code of a slot that was seen where `code` was told: of painting that is the same, or a name for it."""
+        if slot.endswith(PAINTS):
+            return code if self.marks.names[code][0] == PAINT else PAINT
+        return self.code(SLOT, slot) if slot else code
+
+
+class _Part(NamedTuple):
+    """A part of a time awake; `waits` says whether a stack shows that what was done in it waited by itself."""
+
+    start: float
+    end: float
+    code: int
+    waits: bool
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
 
 
 def _used() -> tuple[float, int]:
     """The processor time of this thread, and how often it gave its processor up to wait for something."""
-    if sys.platform != "linux":
-        return time.thread_time(), 0
-    used = resource.getrusage(resource.RUSAGE_THREAD)
-    return used.ru_utime + used.ru_stime, used.ru_nvcsw
+    return time.thread_time(), times_blocked()
+
+
+def _nobody() -> None:
+    """Who is told of a switch while nobody wants to know."""

@@ -1,1 +1,1 @@
-"""What a finished run says: verdict, differences, budget, JSON, the run file."""
+"""What a finished run says: verdict, differences, advice, budget, JSON, lanes and curves."""

@@ -45,6 +45,9 @@ WORK = {
 """What every run has -> what it means."""
 
 
+COUNTS = ("done", "failed", "cancelled")
+
+
 class Condition(NamedTuple):
     """One condition of a budget.
 
@@ -115,21 +118,17 @@ def judge(budget: Sequence[Condition], run: Run) -> list[Judged]:
 
 def measured(run: Run, name: str) -> float | None:
     """The figure of a finished run; None where it needs a window and the run had none."""
-    recorder, lag = run.recorder, run.lag
-    if name in WINDOW:
-        if lag is None:
-            return None
-        if name == "frames_per_s":
-            return run.frames / run.wall_s if run.wall_s > 0 else 0.0
-        return float(getattr(lag, name.removeprefix("lag_")))
-    if name == "tasks_per_s":
-        return recorder.done / run.wall_s if run.wall_s > 0 else 0.0
-    return float(getattr(run if name in {"wall_s", "per_s"} else recorder, name))
+    if name in WINDOW and run.lag is None:
+        return None
+    if name in COUNTS:
+        return float(getattr(run.recorder, name))
+    owner = run if name in WORK or name == "frames_per_s" else run.lag
+    return float(getattr(owner, name.removeprefix("lag_")))
 
 
 def _told(name: str, value: float, limit: float) -> str:
     """The figure in words, in the unit of the limit; with more digits where rounding would make it look like it."""
-    if name == "freezes" or name in {"done", "failed", "cancelled"}:
+    if name == "freezes" or name in COUNTS:
         return f"{value:,.0f}"
     unit = " ms" if name.startswith("lag_") else "" if name.endswith("per_s") else " s"
     is_near = limit and abs(value / limit - 1) < 0.05

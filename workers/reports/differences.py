@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog import lookup
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
-from ..transport.redaction import public
 from ..utils import formatting
 
 if TYPE_CHECKING:
@@ -230,7 +229,7 @@ def _percent(a: float, b: float) -> str:
 
 def _params(a: Run, b: Run) -> list[tuple[str, Any, Any]]:
     """Every parameter that either has, with its two values; of other work only those of the runners."""
-    first, second = (public(dict(run.settings.params)) for run in (a, b))
+    first, second = a.settings.public_params, b.settings.public_params
     names = dict.fromkeys((*first, *second))
     if a.settings.workload != b.settings.workload:
         own = runner_params(a.settings.workload) & runner_params(b.settings.workload)

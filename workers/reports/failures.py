@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..utils import traces
-from ..utils.formatting import error_line
+from ..utils.formatting import error_line, plural
 
 if TYPE_CHECKING:
     from ..engine.run import Run
@@ -30,14 +30,12 @@ def has_failed(run: Run) -> bool:
 
 def told(run: Run) -> list[str]:
     """A line for each different error, the most frequent first: how often, which, and at which line of the person's."""
-    path = run.settings.workload_entry.path if run.settings.workload_entry.own is not None else None
-    counts = Counter(
-        f"{error_line(trace)}{_own_line(trace, str(path) if path is not None else '')}"
-        for trace in run.recorder.errors.values()
-    )
+    entry = run.settings.workload_entry
+    path = str(entry.path) if entry.own is not None else ""
+    counts = Counter(f"{error_line(trace)}{_own_line(trace, path)}" for trace in run.recorder.errors.values())
     lines = [f"{count:,} × {line}" if count > 1 else line for line, count in counts.most_common(MAX_ERRORS)]
     if len(counts) > MAX_ERRORS:
-        lines.append(f"and {len(counts) - MAX_ERRORS:,} other errors, which --report keeps")
+        lines.append(f"and {plural(len(counts) - MAX_ERRORS, 'other error')}, which --report keeps")
     return lines
 
 

@@ -1,18 +1,20 @@
-"""What the GUI thread did, as a lane of spans: made of the marks of `workers.monitors.main_thread`. For one thread."""
+"""What the GUI thread did, as a lane of spans: made of the `Marks` of its track. For one thread."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import sys
+from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ..monitors.freeze import GUI
+from ..monitors.lag import between
 from ..monitors.track.marks import BEAT, GARBAGE, INPUT, KINDS, PAINT, QT, REST, SLOT, TASKS
 from .lane import Lane
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Callable, Sequence
 
     from ..engine.run import Run
@@ -66,12 +68,17 @@ class MainLane:
         # Edges in pairs: the first that is of interest is a wake.
         self._seen = marks.dropped + int(np.searchsorted(marks.edges, started)) // 2 * 2
 
-    def update(self) -> None:
-        """Take up all that has come, as far as it is settled: up to the last rest."""
+    def update(self, most: int = sys.maxsize) -> bool:
+        """Take up what has come, as far as it is settled: up to the last rest; returns whether there was anything.
+
+        Args:
+            most: so many edges at the most.
+        """
         marks = self._marks
-        low, high = max(0, self._seen - marks.dropped), len(marks) // 2 * 2
+        low = max(0, self._seen - marks.dropped)
+        high = min(low + most, len(marks)) // 2 * 2
         if high <= low:
-            return
+            return False
         self._seen = marks.dropped + high
         edges = np.frombuffer(marks.edges[low:high])  # slices are copies: a view would hinder appends
         first, last = bisect_left(marks.times, edges[0]), bisect_left(marks.times, edges[-1])
@@ -84,6 +91,7 @@ class MainLane:
         starts, ends, codes = _spans(times[order], codes[order], kinds, beats)
         self.lane.add(starts - self._started, ends - self._started, kinds[codes], codes)
         self.version += len(starts) > 0
+        return True
 
     def span(self, bar: Bar) -> Span:
         return Span(bar.start, bar.end, *self._marks.names[bar.task])
@@ -96,13 +104,14 @@ class MainLane:
         return found
 
 
+def empty_main_lane(run: Run) -> MainLane:
+    """The lane of what a run has kept of what the GUI thread did, with nothing taken up yet."""
+    return MainLane(run.main_thread, run.started, partial(between, run.beats))
+
+
 def finished_main_lane(run: Run) -> MainLane:
-    """All that a run has kept of what the GUI thread did."""
-
-    def beats(start: float, end: float) -> array[float]:
-        return run.beats[bisect_left(run.beats, start) : bisect_right(run.beats, end)]
-
-    found = MainLane(run.main_thread, run.started, beats)
+    """All of it."""
+    found = empty_main_lane(run)
     found.update()
     return found
 

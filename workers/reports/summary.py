@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS, Freeze
-from ..transport.redaction import public
 from ..utils import atomic_file
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
@@ -78,14 +77,14 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
             "workload": short(settings.workload),
             "tasks": recorder.count,
             "workers": settings.workers,
-            "params": public(dict(settings.params)),
+            "params": settings.public_params,
             "seed": settings.seed,
             **({"weather": run.network._asdict()} if run.network is not None else {}),
         },
         "wall_s": round(run.wall_s, 6),
         "counts": {"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled},
         "amount": {"unit": run.plan.unit, "total": recorder.amount, "per_s": run.per_s},
-        "tasks_per_s": recorder.done / run.wall_s if run.wall_s > 0 else 0.0,
+        "tasks_per_s": run.tasks_per_s,
         "gui": _gui(run),
         "resources": _resources(run),
         **({"notes": run.notes} if run.notes else {}),
@@ -107,7 +106,7 @@ def _gui(run: Run) -> dict[str, Any] | None:
         "blocked_s": round(lag.blocked_s, 6),
         "freezes": lag.freezes,
         "longest_freeze_s": round(lag.longest_freeze_s, 6),
-        "frames_per_s": round(run.frames / run.wall_s, 2) if run.wall_s > 0 else 0.0,
+        "frames_per_s": round(run.frames_per_s, 2),
         "freeze_causes": [_cause(run, freeze) for freeze in run.freezes],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..utils.formatting import error_line, memory, milliseconds, number, seconds
+from ..utils.formatting import error_line, memory, milliseconds, number, plural, seconds
 from .palette import lag_word
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ SAID = {
 def outcome_words(run: Run) -> str:
     """How the run's tasks ended, with the time it took."""
     recorder = run.recorder
-    total = f"{recorder.count:,} tasks" if recorder.count > 1 else "1 task"
+    total = plural(recorder.count, "task")
     if recorder.cancelled:
         return f"Cancelled after {seconds(run.wall_s)} with {recorder.done:,} of {total} done"
     if recorder.failed:

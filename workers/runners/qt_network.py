@@ -8,17 +8,16 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply
+from PySide6.QtNetwork import QNetworkReply
 
 from ..downloads.order import Order
 from ..downloads.shared import Shared
 from ..downloads.transfer import HELD_BYTES
 from ..engine.task import PAUSE_POLL_S, drive
 from ..transport.answers import REDIRECTS, too_many_redirects
-from ..transport.errors import DownloadError, TransientError
 from ..transport.http.destination import destination
 from ..transport.http.proxies import Proxy, proxy_for
-from ..transport.qt_requests import STATUS, answer_of, ask, failure_of_reply
+from ..transport.qt_requests import STATUS, RequestManager, answer_of, failure_of_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -57,11 +56,10 @@ class QtNetworkRunner(QObject):
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Ask for the first pictures; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
-        self._manager = QNetworkAccessManager(self)
+        self._manager = RequestManager(min(workers, MAX_CONNECTIONS), self)
         self._shared = Shared()
         self._begun: list[QtDownload] = []
         self._free = [f"Qt network {number}" for number in range(workers, 0, -1)]
-        self._connections = min(workers, MAX_CONNECTIONS)
         self._is_filling = False
         # Signals tell when something comes; a timer tells when nothing does, and when a pause is over.
         self._timer = QTimer(self, interval=round(PAUSE_POLL_S * 1e3))
@@ -82,7 +80,7 @@ class QtNetworkRunner(QObject):
             return
         self._is_filling = True
         while self._free and (task := next(self._tasks, None)) is not None:
-            download = QtDownload(self._manager, self._shared, self._connections, self._free.pop(), self._ended)
+            download = QtDownload(self._manager, self._shared, self._free.pop(), self._ended)
             self._begun.append(download)
             download.begin(task, self._emit, self._control)
         self._is_filling = False
@@ -122,15 +120,10 @@ class QtDownload(QObject):
     """
 
     def __init__(
-        self,
-        manager: QNetworkAccessManager,
-        shared: Shared,
-        connections: int,
-        place: str,
-        ended: Callable[[QtDownload], None],
+        self, manager: RequestManager, shared: Shared, place: str, ended: Callable[[QtDownload], None]
     ) -> None:
         super().__init__(manager)
-        self._manager, self._shared, self._connections, self._tell_ended = manager, shared, connections, ended
+        self._manager, self._shared, self._tell_ended = manager, shared, ended
         self.place = place
         self._waits = self._is_sent = False
         self._paused_at = self._connect_end = self._heard = 0.0
@@ -173,9 +166,8 @@ class QtDownload(QObject):
             reply = yield from self._open(transfer, closing)
             while not transfer.is_whole:
                 is_finished = reply.isFinished()  # asked first: what comes in between is read the next time
-                data = (
-                    bytes(reply.read(transfer.piece).data()) if reply.isOpen() else b""
-                )  # an error may have closed it
+                # An error may have closed it.
+                data = bytes(reply.read(transfer.piece).data()) if reply.isOpen() else b""
                 if data:
                     self._heard = time.monotonic()
                     if pause_s := transfer.pause_s(len(data)):
@@ -202,7 +194,7 @@ class QtDownload(QObject):
             while reply.attribute(STATUS) is None and not reply.isFinished():
                 yield from self._wait()
                 if not self._is_sent and time.monotonic() > self._connect_end:
-                    raise TransientError(f"{to.host} did not answer within {transfer.deadlines.connect_s:g} s.")
+                    raise transfer.deadlines.no_connection(to.host)
             if reply.attribute(STATUS) is None:
                 raise failure_of_reply(reply, transfer.deadlines, self._proxy)
             self._heard = time.monotonic()
@@ -216,8 +208,7 @@ class QtDownload(QObject):
         self._proxy = proxy_for(to)
         self._is_sent = False
         self._connect_end = time.monotonic() + transfer.deadlines.connect_s
-        fields, connections = transfer.headers(url), self._connections
-        reply = ask(self._manager, to, fields, self._proxy, transfer.ca_file, connections)
+        reply = self._manager.ask(to, transfer.headers(url), self._proxy, transfer.ca_file)
         reply.setReadBufferSize(2 * transfer.piece)  # a server that is faster than we may be has to wait
         reply.requestSent.connect(self.note_sent)
         for signal in (reply.metaDataChanged, reply.readyRead, reply.finished):
@@ -236,9 +227,9 @@ class QtDownload(QObject):
             self._heard += paused_s
         deadlines = self._transfer.deadlines
         if self._is_sent and time.monotonic() > self._heard + deadlines.stall_s:
-            raise TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
+            raise deadlines.silence()
         if time.monotonic() > self._transfer.end:
-            raise DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
+            raise deadlines.no_end()
 
     def _rest(self, seconds: float) -> Generator[bytes, None, None]:
         """Wait at least so long, and for the runner's timer at least once; it does not count for the deadlines."""

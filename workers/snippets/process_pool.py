@@ -39,9 +39,8 @@ def main() -> int:
     code = app.exec()
     for process in multiprocessing.active_children():
         process.kill()  # what runs there is given up: nobody waits for it any more
-    window.pool.shutdown(
-        cancel_futures=True
-    )  # waits for the pool's own thread alone, which ends with its processes
+    # Waits for the pool's own thread alone, which ends with its processes.
+    window.pool.shutdown(cancel_futures=True)
     return code
 
 

@@ -1,1 +1,1 @@
-"""Reading web addresses under our own deadlines, with requests; used by the download workload only."""
+"""Reading web addresses under our own deadlines, with requests, aiohttp or Qt; used for downloads only."""

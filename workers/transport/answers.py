@@ -23,20 +23,6 @@ REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 HEADERS = {"User-Agent": "Thaw", "Accept": "image/*, */*;q=0.5", "Accept-Encoding": "identity"}
 """Identity: pictures get no smaller by gzip, and 194 KB of it can become 200 MB."""
 
-FIELDS = (
-    "Content-Disposition",
-    "Content-Encoding",
-    "Content-Length",
-    "Content-Range",
-    "Date",
-    "ETag",
-    "Last-Modified",
-    "Location",
-    "Retry-After",
-    "Transfer-Encoding",
-)
-"""The headers of an answer that matter, for clients that must name them."""
-
 
 class Answer(NamedTuple):
     """The head of a server's answer.
@@ -101,6 +87,11 @@ def _refusal(answer: Answer) -> DownloadError:
     )
 
 
+def is_chunked(headers: Mapping[str, str]) -> bool:
+    """Whether an answer's contents come in chunks, which say themselves where they end."""
+    return "chunked" in (headers.get("Transfer-Encoding") or "").lower()
+
+
 def length_of(headers: Mapping[str, str]) -> int | None:
     """How many bytes an answer says that it brings; None where it does not say.
 
@@ -108,7 +99,7 @@ def length_of(headers: Mapping[str, str]) -> int | None:
         DownloadError: what it says makes no sense.
     """
     text = headers.get("Content-Length")
-    if text is None or "chunked" in (headers.get("Transfer-Encoding") or "").lower():
+    if text is None or is_chunked(headers):
         return None
     same = {part.strip() for part in text.split(",")}  # said twice, it is still one (RFC 9110, 8.6)
     length = same.pop()

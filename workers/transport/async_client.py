@@ -27,7 +27,7 @@ from .deadline_socket import look_up_in_thread, no_host
 from .errors import DownloadError, TransientError, failure_of
 from .host_limit import LOOK_S
 from .http import heads
-from .http.destination import basic, destination
+from .http.destination import destination
 from .http.proxies import Proxy, proxy_for
 
 if TYPE_CHECKING:
@@ -183,9 +183,9 @@ class AsyncClient:
         address = URL.build(scheme=to.scheme, authority=to.authority, path=to.target, encoded=True)
         fields, through = download.headers(url), dict[str, Any]()
         if proxy is not None and not proxy.is_socks:
-            login = {"Proxy-Authorization": basic(proxy.user, proxy.password)} if proxy.user else {}
-            through = {"proxy": proxy.name, "proxy_headers": login}  # said where it is asked for a tunnel
-            fields |= login if to.scheme == "http" else {}
+            # The headers are said where it is asked for a tunnel.
+            through = {"proxy": proxy.name, "proxy_headers": proxy.fields}
+            fields |= proxy.fields if proxy.forwards(to) else {}
         asked = self._session(proxy).get(
             address,
             headers=fields,
@@ -198,7 +198,7 @@ class AsyncClient:
         try:
             return await asked
         except aiohttp.ConnectionTimeoutError as late:
-            raise TransientError(f"{to.host} did not answer within {deadlines.connect_s:g} s.") from late
+            raise deadlines.no_connection(to.host) from late
         except Exception as error:  # those of SOCKS are of no class that aiohttp has; it may wrap them
             kinds = {type(each).__name__ for each in (error, error.__cause__)}
             if proxy is None or not any("Proxy" in kind for kind in kinds):
@@ -235,9 +235,9 @@ def _tls(ca_file: str) -> ssl.SSLContext:
 
 def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
     if isinstance(error, aiohttp.SocketTimeoutError):
-        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
+        return deadlines.silence()
     if type(error) is TimeoutError:
-        return DownloadError(f"The download was not finished within {deadlines.total_s:g} s.")
+        return deadlines.no_end()
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return no_host(error.host, error.os_error)
     if type(error) is aiohttp.ClientConnectorError:

@@ -87,8 +87,8 @@ class Client:
         """Close the connections; the next download opens new ones."""
         self._session.close()
 
-    def rest(self, seconds: float) -> Iterator[None]:
-        """Wait, in steps of a frame, before the next try; it does not count for the deadlines.
+    def rest(self, seconds: float) -> Generator[bytes, None, None]:
+        """Wait, in steps of a frame; it does not count for the deadlines.
 
         Raises:
             Cancelled: the download was aborted.
@@ -96,7 +96,13 @@ class Client:
         ends = time.monotonic() + seconds
         while (left := ends - time.monotonic()) > 0:
             self.wire.rest(min(left, LOOK_S))
-            yield
+            yield from self._apart(b"")
+
+    def _apart(self, data: bytes) -> Generator[bytes, None, None]:
+        """Yield, and let the download have as much more time as that takes: one that is paused is not late."""
+        left = time.monotonic()
+        yield data
+        self.wire.end += time.monotonic() - left
 
     def read(self, download: Download) -> Generator[bytes, None, None]:
         """Carry out one try of a download that has begun: yields its bytes as they come, and none while it waits.
@@ -116,10 +122,7 @@ class Client:
             for _ in range(REDIRECTS + 1):
                 assert url is not None
                 while (place := download.enter(url)) is None:
-                    wire.rest(LOOK_S)
-                    left = time.monotonic()
-                    yield b""
-                    wire.end += time.monotonic() - left
+                    yield from self.rest(LOOK_S)
                 response = self._get(url, download)
                 url = download.judge(Answer(url, response.status_code, response.reason or "", response.headers))
                 if url is None:
@@ -129,11 +132,8 @@ class Client:
             else:
                 raise too_many_redirects()
             while not download.is_whole and (data := response.raw.read1(download.piece)):
-                for _ in self.rest(download.pause_s(len(data))):
-                    yield b""
-                left = time.monotonic()
-                yield data
-                wire.end += time.monotonic() - left  # a paused download is not late
+                yield from self.rest(download.pause_s(len(data)))
+                yield from self._apart(data)
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
             wire.check()
             raise failure_of(error, self._proxy.name if self._proxy else "") from error
@@ -155,8 +155,7 @@ class Client:
         self.wire.check()
         to = destination(url)
         self._proxy = proxy = proxy_for(to)
-        is_told_all = proxy is not None and not proxy.is_socks and to.scheme == "http"
-        self.wire.target = to.url if is_told_all else to.target
+        self.wire.target = to.url if proxy is not None and proxy.forwards(to) else to.target
         request = requests.PreparedRequest()
         request.prepare("GET", f"{to.scheme}://{to.authority}/", headers=download.headers(url))
         adapter = self._session.get_adapter(request.url or "")

@@ -57,9 +57,8 @@ class _Response(HTTPResponse):
         self.fp = io.BytesIO(_read_head(body))  # type: ignore[assignment]  # it reads lines, too
         try:
             super().begin()
-            length_of(
-                cast("Mapping[str, str]", self.headers)
-            )  # urllib3 refuses some, too, and leaves the connection open
+            # urllib3 refuses some, too, and leaves the connection open.
+            length_of(cast("Mapping[str, str]", self.headers))
         finally:
             self.fp = body
 
@@ -106,6 +105,7 @@ class _Connection(HTTPConnection):
         try:
             kind = socks.SOCKS4 if proxy.scheme.startswith("socks4") else socks.SOCKS5
             login = (proxy.user or None, proxy.password or None)
+            # Without types of its own it is a plain socket to mypy.
             sock.set_proxy(kind, proxy.host, proxy.port, proxy.looks_names_up, *login)  # type: ignore[attr-defined]
             sock.settimeout(self._wire.deadlines.connect_s)
             self._wire.use(sock)

@@ -40,6 +40,18 @@ class Deadlines(NamedTuple):
     stall_s: float
     total_s: float
 
+    def no_connection(self, host: str) -> TransientError:
+        """What to raise where `connect_s` has passed."""
+        return TransientError(f"{host} did not answer within {self.connect_s:g} s.")
+
+    def silence(self) -> TransientError:
+        """What to raise where `stall_s` has passed."""
+        return TransientError(f"The server sent nothing for {self.stall_s:g} s.")
+
+    def no_end(self) -> DownloadError:
+        """What to raise where `total_s` has passed."""
+        return DownloadError(f"The download was not finished within {self.total_s:g} s.")
+
 
 class Wire:
     """The connection of one thread's download, with its deadlines.
@@ -91,7 +103,7 @@ class Wire:
         if self._aborted:
             raise Cancelled("The download was cancelled.")
         if time.monotonic() >= self.end:
-            raise DownloadError(f"The download was not finished within {self.deadlines.total_s:g} s.")
+            raise self.deadlines.no_end()
 
     def rest(self, seconds: float) -> None:
         """Wait, and let the download have as much more time. Raises Cancelled as soon as it is aborted."""
@@ -101,21 +113,20 @@ class Wire:
         self.end += time.monotonic() - begun
         self.check()
 
-    def slices(self, limit: float, late: str) -> Iterator[float]:
-        """Lengths of waits, until somebody stops asking. Raises TransientError with `late` after `limit` seconds."""
+    def slices(self, limit: float, late: Callable[[], TransientError]) -> Iterator[float]:
+        """Lengths of waits, until somebody stops asking. Raises what `late` makes after `limit` seconds."""
         begun = time.monotonic()
         while True:
             self.check()
             left = min(begun + limit, self.end) - time.monotonic()
             if left <= 0:
                 self.check()
-                raise TransientError(late)
+                raise late()
             yield min(left, SLICE_S)
 
     def connect(self, host: str, port: int, options: Any) -> socket.socket:
         """A socket that is connected, with the first address of `host` that answers."""
-        late = f"{host} did not answer within {self.deadlines.connect_s:g} s."
-        waits = self.slices(self.deadlines.connect_s, late)
+        waits = self.slices(self.deadlines.connect_s, lambda: self.deadlines.no_connection(host))
         error: OSError = OSError(f"{host} has no address")
         for family, kind, protocol, _, address in look_up(host, port, waits):
             sock = socket.socket(family, kind, protocol)
@@ -143,8 +154,7 @@ class Wire:
 
     def read(self, sock: socket.socket, buffer: Any) -> int:
         """Like `sock.recv_into`, within the deadlines."""
-        late = f"The server sent nothing for {self.deadlines.stall_s:g} s."
-        for wait in self.slices(self.deadlines.stall_s, late):
+        for wait in self.slices(self.deadlines.stall_s, self.deadlines.silence):
             sock.settimeout(wait)
             try:
                 with self.away():
@@ -200,7 +210,7 @@ def look_up_in_thread(host: str, port: int, family: int = 0) -> futures.Future[l
     return found
 
 
-def no_host(host: str, failure: BaseException) -> DownloadError:
+def no_host(host: str, failure: BaseException | None = None) -> DownloadError:
     """What to raise where a host's name was not found: a TransientError where that may be the network's fault."""
     words = f"There is no host {host}, or no network."
     is_passing = isinstance(failure, OSError) and failure.errno == socket.EAI_AGAIN

@@ -76,9 +76,7 @@ class HostGate:
                 return None
             self._held[host] = held + 1
         try:
-            found = _lock_one(
-                os.path.join(folder, hashlib.sha256(host.encode()).hexdigest()[:20]), most, folder
-            )
+            found = _lock_one(host, most, folder)
         except BaseException:
             self.leave(host)
             raise
@@ -88,19 +86,20 @@ class HostGate:
         return HostSlot(self, host, *found)
 
     def leave(self, host: str) -> None:
-        """One place fewer is held; for `Place.leave`."""
+        """One place fewer is held; for `HostSlot.leave`."""
         with self._lock:
             held = self._held.pop(host, 0) - 1
             if held > 0:
                 self._held[host] = held
 
 
-def _lock_one(stem: str, most: int, folder: str) -> tuple[int | None, str] | None:
+def _lock_one(host: str, most: int, folder: str) -> tuple[int | None, str] | None:
     """Lock one of the `most` files of a host; no file where there is no folder for them."""
     if not folder:
         return None, ""
+    stem = hashlib.sha256(host.encode()).hexdigest()[:20]
     for number in range(most):
-        path = f"{stem}-{number}"
+        path = os.path.join(folder, f"{stem}-{number}")
         try:
             file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         except OSError:

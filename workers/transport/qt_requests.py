@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtNetwork import (
     QHttp1Configuration,
     QNetworkAccessManager,
@@ -18,9 +18,10 @@ from PySide6.QtNetwork import (
     QSslConfiguration,
 )
 
-from .answers import FIELDS, Answer
+from .answers import Answer
+from .deadline_socket import no_host
 from .errors import NO_ANSWER, NOT_WHOLE, PROXY_REFUSED, DownloadError, TransientError
-from .http.destination import basic
+from .http.heads import ONCE
 
 if TYPE_CHECKING:
     from .deadline_socket import Deadlines
@@ -41,57 +42,67 @@ _PROXY_TYPES = {"http": ProxyType.HttpProxy, "socks5": ProxyType.Socks5Proxy, "s
 _MAY_PASS = frozenset(
     {Error.TemporaryNetworkFailureError, Error.NetworkSessionFailedError, Error.UnknownNetworkError}
 )
-_LISTED = frozenset({"Content-Encoding", "Content-Length", "Transfer-Encoding"})
-"""Of these all count; of other fields that come twice the first does."""
+_FIELDS = {
+    **dict.fromkeys(ONCE, 1),
+    "Content-Encoding": None,
+    "Content-Length": None,
+    "Transfer-Encoding": None,
+}
+"""The fields of an answer that matter -> how many of them count where several come: the first, or all."""
 
 
-def ask(
-    manager: QNetworkAccessManager,
-    to: Destination,
-    fields: dict[str, str],
-    proxy: Proxy | None,
-    ca_file: str,
-    connections: int,
-) -> QNetworkReply:
-    """Send a request.
+class RequestManager(QNetworkAccessManager):
+    """Sends requests as the other clients do, over so many connections to a host at the most."""
 
-    Args:
-        manager: sends it.
-        to: where it goes.
-        fields: all of its head.
-        proxy: through which it goes; None for none.
-        ca_file: the authorities that the server is verified against; empty for the system's.
-        connections: how many there may be to the host.
+    def __init__(self, connections: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._http = QHttp1Configuration()
+        self._http.setNumberOfConnectionsPerHost(connections)
+        self._tls: dict[str, QSslConfiguration] = {}
 
-    Raises:
-        DownloadError: Qt knows no such proxies.
-    """
-    manager.setProxy(_qt_proxy(proxy))
-    request = QNetworkRequest(QUrl(to.url))
-    if proxy is not None and proxy.user and to.scheme == "http" and not proxy.is_socks:
-        # Qt would wait until it is asked for it.
-        fields = {**fields, "Proxy-Authorization": basic(proxy.user, proxy.password)}
-    for name, text in fields.items():
-        request.setRawHeader(name.encode(), text.encode())
-    request.setAttribute(Attribute.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
-    for kept in _KEPT:
-        request.setAttribute(kept, QNetworkRequest.LoadControl.Manual)
-    http = QHttp1Configuration()
-    http.setNumberOfConnectionsPerHost(connections)
-    request.setHttp1Configuration(http)
-    if ca_file:
-        tls = QSslConfiguration(request.sslConfiguration())
-        tls.setCaCertificates(QSslCertificate.fromPath(ca_file))
-        request.setSslConfiguration(tls)
-    if bytes(request.url().toEncoded().data()) == to.url.encode() and "/." not in to.target:
-        return manager.get(request)
-    # Qt writes some letters in another way, which a server that signed its addresses refuses. It puts the verb before
-    # the address and leaves it as it is: so it is the whole of the first line, and Qt's own address is in a field that
-    # means nothing.
-    request.setAttribute(Attribute.Http2AllowedAttribute, False)
-    is_told_all = to.scheme == "http" and proxy is not None and not proxy.is_socks
-    line = f"GET {to.url if is_told_all else to.target} HTTP/1.1\r\nX-Asked: GET"
-    return manager.sendCustomRequest(request, line.encode())
+    def ask(self, to: Destination, fields: dict[str, str], proxy: Proxy | None, ca_file: str) -> QNetworkReply:
+        """Send a request.
+
+        Args:
+            to: where it goes.
+            fields: all of its head.
+            proxy: through which it goes; None for none.
+            ca_file: the authorities that the server is verified against; empty for the system's.
+
+        Raises:
+            DownloadError: Qt knows no such proxies.
+        """
+        self.setProxy(_qt_proxy(proxy))
+        request = QNetworkRequest(QUrl(to.url))
+        is_forwarded = proxy is not None and proxy.forwards(to)
+        if proxy is not None and is_forwarded:
+            fields = fields | proxy.fields  # Qt would wait until it is asked for them
+        for name, text in fields.items():
+            request.setRawHeader(name.encode(), text.encode())
+        request.setAttribute(
+            Attribute.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
+        )
+        for kept in _KEPT:
+            request.setAttribute(kept, QNetworkRequest.LoadControl.Manual)
+        request.setHttp1Configuration(self._http)
+        if ca_file and to.scheme == "https":
+            request.setSslConfiguration(self._verified_by(ca_file))
+        if bytes(request.url().toEncoded().data()) == to.url.encode() and "/." not in to.target:
+            return self.get(request)
+        # Qt writes some letters in another way, which a server that signed its addresses refuses. It puts the verb
+        # before the address and leaves it as it is: so it is the whole of the first line, and Qt's own address is in a
+        # field that means nothing.
+        request.setAttribute(Attribute.Http2AllowedAttribute, False)
+        line = f"GET {to.url if is_forwarded else to.target} HTTP/1.1\r\nX-Asked: GET"
+        return self.sendCustomRequest(request, line.encode())
+
+    def _verified_by(self, ca_file: str) -> QSslConfiguration:
+        """Read once: a usual file of authorities takes tens of milliseconds of the GUI thread."""
+        found = self._tls.get(ca_file)
+        if found is None:
+            found = self._tls[ca_file] = QSslConfiguration.defaultConfiguration()
+            found.setCaCertificates(QSslCertificate.fromPath(ca_file))
+        return found
 
 
 def answer_of(reply: QNetworkReply, url: str) -> Answer:
@@ -99,8 +110,8 @@ def answer_of(reply: QNetworkReply, url: str) -> Answer:
     fields = reply.headers()
     headers = {
         name: ", ".join(bytes(value.data()).decode("latin-1") for value in values)
-        for name in FIELDS
-        if (values := fields.values(name)[: None if name in _LISTED else 1])
+        for name, most in _FIELDS.items()
+        if (values := fields.values(name)[:most])
     }
     return Answer(url, reply.attribute(STATUS), reply.attribute(REASON) or "", headers)
 
@@ -109,13 +120,13 @@ def failure_of_reply(reply: QNetworkReply, deadlines: Deadlines, proxy: Proxy | 
     """What went wrong, for people; a TransientError where another try may do better."""
     error, host = reply.error(), reply.url().host()
     if error in {Error.TimeoutError, Error.OperationCanceledError}:
-        return TransientError(f"The server sent nothing for {deadlines.stall_s:g} s.")
+        return deadlines.silence()
     if error == Error.ConnectionRefusedError:
         return TransientError(f"{host} cannot be reached: Connection refused.")
     if error == Error.RemoteHostClosedError:
         return TransientError(NO_ANSWER if reply.attribute(STATUS) is None else NOT_WHOLE)
     if error == Error.HostNotFoundError:
-        return DownloadError(f"There is no host {host}, or no network.")
+        return no_host(host)
     if error == Error.SslHandshakeFailedError:
         return DownloadError(f"No secure connection could be made: {reply.errorString()}.")
     if proxy is not None and error == Error.ProxyAuthenticationRequiredError:

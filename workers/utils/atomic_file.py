@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -47,44 +48,43 @@ def part_file(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: it cannot be written.
     """
-    there = _there(path)
-    if there is None or stat.S_ISREG(there.st_mode):
-        with _whole(os.path.realpath(path), there) as file:
-            yield file
+    descriptor = _descriptor(path)
+    if descriptor is not None:
+        opened: AbstractContextManager[BinaryIO] = os.fdopen(os.dup(kept.get(descriptor, descriptor)), "wb")
+    elif (there := _there(path)) is None or stat.S_ISREG(there.st_mode):
+        opened = _whole(os.path.realpath(path), there)
     else:
-        with _opened(path, there) as file:
-            yield file
+        opened = _opened(path, there)
+    with opened as file:
+        yield file
 
 
 def check_writable(path: Path) -> None:
     """Find out whether a file could be written, and leave all as it is. Raises OSError where it could not."""
-    there = _there(path)
-    if there is None:
+    descriptor = _descriptor(path)
+    if descriptor is not None:
+        os.fstat(descriptor)
+    elif _there(path) is None:
         target = os.path.realpath(path)
         # Only trying tells, and nobody has a file of this name.
         os.close(os.open(target, _NEW, 0o666))
         os.unlink(target)
         _looked_at.add(os.path.dirname(target))
-    elif _descriptor(path) is None and not os.access(path, os.W_OK):
+    elif not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def is_stream(path: Path) -> bool:
     """Whether a path names no plain file but something that is written to as it stands."""
-    try:
-        there = _there(path)
-    except OSError:
-        return False
-    return there is not None and not (stat.S_ISREG(there.st_mode) or stat.S_ISDIR(there.st_mode))
+    if _descriptor(path) is not None:
+        return True
+    with suppress(OSError):
+        mode = os.stat(path).st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
 
 
 def _there(path: Path) -> os.stat_result | None:
-    """What is at a path now; an open file of ours is no plain one there, whatever it leads to."""
-    descriptor = _descriptor(path)
-    if descriptor is not None:
-        found = list(os.fstat(descriptor))
-        found[stat.ST_MODE] = stat.S_IFCHR
-        return os.stat_result(found)
     try:
         return os.stat(path)
     except FileNotFoundError:
@@ -92,7 +92,7 @@ def _there(path: Path) -> os.stat_result | None:
 
 
 def _descriptor(path: Path) -> int | None:
-    """The number of our open file that a path names: /dev/stdout does, and what a shell makes of `>(...)`.
+    """The number of our open file that a path names, whatever that is: /dev/stdout does, and a shell's `>(...)`.
 
     It has to be written to by this number. A shell's `> all.txt` has opened that file, and more goes there than ours.
     """
@@ -107,13 +107,8 @@ def _descriptor(path: Path) -> int | None:
     return None
 
 
-@contextmanager
-def _opened(path: Path, there: os.stat_result) -> Iterator[BinaryIO]:
-    descriptor = _descriptor(path)
-    if descriptor is not None:
-        with os.fdopen(os.dup(kept.get(descriptor, descriptor)), "wb") as file:
-            yield file
-        return
+def _opened(path: Path, there: os.stat_result) -> BinaryIO:
+    """What is no plain file; a pipe once somebody reads from it."""
     end = time.monotonic() + (READER_S if stat.S_ISFIFO(there.st_mode) else 0)
     while True:
         try:
@@ -124,10 +119,9 @@ def _opened(path: Path, there: os.stat_result) -> Iterator[BinaryIO]:
             if error.errno != errno.ENXIO or time.monotonic() > end:
                 raise
             time.sleep(0.02)
-    with os.fdopen(opened, "wb") as file:
-        if sys.platform != "win32":
-            os.set_blocking(opened, True)
-        yield file
+    if sys.platform != "win32":
+        os.set_blocking(opened, True)
+    return os.fdopen(opened, "wb")
 
 
 @contextmanager

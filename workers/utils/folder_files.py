@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_FILES = 1_000_000
 """As many tasks as a run may have."""
 
+GUESS_S = 0.1
 SAMPLE = 500
 """Files whose sizes stand for those of all."""
 
@@ -132,13 +133,37 @@ def usable(folder: str) -> str:
     return root
 
 
-def guess(folder: str, pattern: str = "*", within_s: float = 0.1) -> Guess:
-    """A short look at a folder, of about `within_s` seconds; nothing where it is not usable."""
+def writable(folder: str, what: str) -> str:
+    """A folder that can be written to, as a whole path; it is made where there is none.
+
+    Args:
+        folder: as a person wrote it; see `whole`.
+        what: what is to go there: "pictures".
+
+    Raises:
+        BadInput: nothing can go there, with a sentence for people.
+    """
+    from tempfile import TemporaryFile  # 20 ms that the program's start need not pay
+
+    root = whole(folder)
+    try:
+        os.makedirs(root, exist_ok=True)
+        TemporaryFile(dir=root).close()  # only trying tells
+    except (OSError, ValueError) as error:  # a ValueError is a name that no folder can have
+        why = getattr(error, "strerror", None) or error
+        is_full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
+        do = "make room there" if is_full else "choose a folder that you can write to"
+        raise BadInput(f"The {what} cannot go to {printable(root)}: {why}. To go on, {do}.") from None
+    return root
+
+
+def guess(folder: str, pattern: str = "*") -> Guess:
+    """A short look at a folder, of about GUESS_S seconds; nothing where it is not usable."""
     try:
         root = usable(folder)
     except ValueError:
         return Guess(0, 0.0)
-    end = time.monotonic() + within_s
+    end = time.monotonic() + GUESS_S
     names = []
     for name in _walk(root, _matcher(pattern), ""):
         names.append(name)
@@ -148,7 +173,7 @@ def guess(folder: str, pattern: str = "*", within_s: float = 0.1) -> Guess:
     for name in names[:: max(1, len(names) // SAMPLE)]:
         with suppress(OSError):
             sizes.append(os.lstat(os.path.join(root, name)).st_size)
-        if time.monotonic() > end + within_s:
+        if time.monotonic() > end + GUESS_S:
             break
     return Guess(len(names), len(names) * sum(sizes) / len(sizes) if sizes else 0.0)
 

@@ -121,23 +121,24 @@ def thumbnail(file: IO[bytes], name: str, most_pixels: int = MAX_PIXELS) -> Thum
     """
     if not file.seek(0, os.SEEK_END):
         raise NoPicture("The server sent an empty file.", is_cut=True)
+    found = _thumbnail_or_fault(file, name, most_pixels)
+    if isinstance(found, Exception) and (plain := without_notes(file)) is not None:
+        found = _thumbnail_or_fault(plain, name, most_pixels)
+    if isinstance(found, Exception):
+        raise _why_not(file, found) from found
+    return found
+
+
+def _thumbnail_or_fault(file: IO[bytes], name: str, most_pixels: int) -> Thumbnail | Exception:
+    """The thumbnail, or what Pillow says of broken bytes, over which its readers raise what they like."""
     try:
         return _thumbnail(file, name, most_pixels)
     except (NoPicture, MemoryError):
         raise
-    except Exception as error:  # over broken bytes Pillow's readers raise what they like
+    except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        first = error
-    try:
-        plain = without_notes(file)
-        if plain is not None:
-            return _thumbnail(plain, name, most_pixels)
-    except NoPicture:
-        raise
-    except Exception as error:
-        first = error
-    raise _why_not(file, first) from first
+        return error
 
 
 def _thumbnail(file: IO[bytes], name: str, most_pixels: int) -> Thumbnail:

@@ -161,7 +161,7 @@ def _mpo(image: Any, file: IO[bytes], size: int) -> bool:
         begin = counted_from + int(entry["DataOffset"])
         if begin < size < begin + int(entry["Size"]):
             file.seek(begin)
-            return not file.read(2).startswith(b"\xff\xd8")
+            return file.read(2) != b"\xff\xd8"
     return True
 
 

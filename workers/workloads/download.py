@@ -17,7 +17,7 @@ from ..downloads.shared import Shared
 from ..downloads.transfer import HELD_BYTES
 from ..engine.task import Control, Result
 from ..transport.client import Clients
-from ..transport.errors import TransientError, passing
+from ..transport.errors import TransientError
 from ..utils.errors import ThawError
 from ..utils.folder_files import whole
 
@@ -111,10 +111,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
                 picture = await _in_a_thread(transfer.finish)
                 break
             except (TransientError, OSError) as error:
-                failure = passing(error)
-                if failure is None:
-                    raise
-                wait_s = transfer.wait_s(failure)
+                wait_s = transfer.wait_s(error)
             await asyncio.sleep(wait_s)
             transfer.end += wait_s
     except BaseException as error:
@@ -171,6 +168,8 @@ def plan(
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     more = planning.asked_of_all(limit, limit_each, headers, ca_file)
+    if (queue or urls) and not ca_file and (named := planning.authorities()):
+        more["ca_file"] = named
     rows: list[dict[str, Any]]
     if queue:
         rows = planning.queued_pictures(_shared.queue(whole(queue)), urls, folder, per_host, retry_failed)
@@ -194,7 +193,7 @@ def seconds() -> float:
 
 
 def count(*, urls: str = "", queue: str = "") -> int:
-    """How many tasks a list or a queue makes, as far as that is known before the run; of a pipe nothing is read."""
+    """About how many tasks a list or a queue makes, as far as that is known before the run; no pipe is read."""
     with contextlib.suppress(ThawError, OSError):  # which the run itself will tell
         if queue:
             return _shared.queue(whole(queue)).counts().unfinished

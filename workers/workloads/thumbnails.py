@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import os
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from ..downloads.names import free_names
 from ..utils import folder_files
 from ..utils.atomic_file import move
 from ..utils.errors import BadInput
-from ..utils.folder_files import whole
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
@@ -95,21 +93,22 @@ def save(picture: Picture, stem: str, name: str) -> str:
     Image.frombytes("RGB", size, picture.pixels, "raw", "BGRX").save(content, "JPEG", quality=QUALITY)
     try:
         os.makedirs(os.path.dirname(stem), exist_ok=True)
-        return _write_new(content.getbuffer(), stem, ".jpg")
+        return _write_new(content.getbuffer(), f"{stem}.jpg")
     except OSError as error:
         raise folder_files.FileProblem(
             f"The thumbnail of {name} cannot be written: {error.strerror or error}."
         ) from error
 
 
-def _write_new(content: memoryview, stem: str, ending: str) -> str:
+def _write_new(content: memoryview, wish: str) -> str:
     """Write a file under the first name that is free, and not before it is whole."""
-    part = os.path.join(os.path.dirname(stem), f".thumbnail-{os.urandom(8).hex()}.part")
+    folder, name = os.path.split(wish)
+    part = os.path.join(folder, f".thumbnail-{os.urandom(8).hex()}.part")
     try:
         with open(part, "xb") as file:
             file.write(content)
-        for number in itertools.count(1):
-            path = f"{stem}{'' if number == 1 else f'-{number}'}{ending}"
+        for free in free_names(folder, name):
+            path = os.path.join(folder, free)
             with contextlib.suppress(FileExistsError):
                 move(part, path)
                 return path
@@ -130,22 +129,11 @@ def plan(*, folder: str = "", into_folder: str = "") -> Sequence[dict[str, Any]]
         BadInput: there is no such folder or no picture in it, with a sentence for people.
     """
     root = folder_files.usable(folder)
-    into = _usable(into_folder, root) if into_folder else ""
+    into = folder_files.writable(into_folder, "thumbnails") if into_folder else ""
+    if into and os.path.realpath(into) == os.path.realpath(root):
+        raise BadInput("The thumbnails cannot go where the pictures are: choose another folder for them.")
     # Thumbnails of an earlier run, saved inside of the folder, are no pictures of it.
     return folder_files.listed(root, PATTERN, but=into, what="picture", into=into)
-
-
-def _usable(folder: str, pictures: str) -> str:
-    into = whole(folder)
-    try:
-        os.makedirs(into, exist_ok=True)
-        tempfile.TemporaryFile(dir=into).close()  # only trying tells whether it can be written to
-    except OSError as error:
-        why = error.strerror or error
-        raise BadInput(f"The thumbnails cannot go to {into} ({why}): choose another folder for them.") from None
-    if os.path.realpath(into) == os.path.realpath(pictures):
-        raise BadInput("The thumbnails cannot go where the pictures are: choose another folder for them.")
-    return into
 
 
 def seconds(tasks: int = TASKS, *, folder: str = "") -> float:

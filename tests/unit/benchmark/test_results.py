@@ -177,6 +177,12 @@ def test_what_was_not_run_is_told_once_with_its_reason() -> None:
     )
 
 
+def test_what_was_not_run_is_called_as_what_was() -> None:
+    matrix = made_matrix(refused=(Refused("gui_thread", "primes", "It is async."),))
+    said = findings(made_benchmark(THREADS, matrix))
+    assert said[1] == "Not run: Prime numbers (pure Python) on the GUI thread. It is async."
+
+
 def test_what_was_measured_impolitely_says_so() -> None:
     matrix = made_matrix()
     impolite = matrix._replace(choice=matrix.choice._replace(polite=False))

@@ -10,12 +10,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
+from workers.catalog import lookup
 from workers.downloads.order import Order
 from workers.downloads.planning import Rows
 from workers.engine.plan import MAX_TASKS
+from workers.engine.run import usual_seconds
 from workers.utils.errors import BadInput
+from workers.workloads import download
 from workers.workloads.download import leave, plan
 
 
@@ -154,6 +158,30 @@ def test_an_unusable_list_is_told(content: bytes | None, words: str, tmp_path: P
         path.write_bytes(content)
     with pytest.raises(ValueError, match=words):
         plan(3, 1, address, urls=str(path), folder=str(tmp_path))
+
+
+@pytest.mark.parametrize(("text", "tasks"), [("http://a/1\nhttps://a/2 3", 2), (None, download.TASKS)])
+def test_how_long_a_list_takes_is_known_before_the_run(text: str | None, tasks: int, tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    if text is not None:
+        path.write_text(text)
+    params = {"urls": str(path)}
+    expected = usual_seconds(lookup.workloads()["download"], MAX_TASKS, params)
+    assert expected == pytest.approx(tasks * download.SECONDS_A_PICTURE)
+
+
+def test_the_environment_names_the_authorities_where_nobody_else_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls, folder = listed(tmp_path, "https://a/1"), str(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))  # a folder is none
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+    assert [row["ca_file"] for row in plan(1, 1, address, urls=urls, folder=folder)] == [certifi.where()]
+    (tmp_path / "ca.pem").write_bytes(Path(certifi.where()).read_bytes())
+    (row,) = plan(1, 1, address, urls=urls, folder=folder, ca_file=str(tmp_path / "ca.pem"))
+    assert row["ca_file"] == str(tmp_path / "ca.pem")
+    assert "ca_file" not in plan(1, 1, address, folder=folder)[0], "Thaw's own server has no certificate"
 
 
 def test_an_unusable_folder_is_told(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, in_turn, picture, response
 from tests.support.single_downloads import Download
+from workers.downloads.incoming import Incoming
+from workers.downloads.order import Order
 from workers.downloads.resume import Source, goes_on, is_all, validator_of
 from workers.engine.task import Phase
 
@@ -164,6 +166,12 @@ def test_a_hash_that_differs_fails_and_leaves_no_file(server: MisbehavingServer,
     assert found.files == []
     assert len(server.requests) == 1
     assert Download(server.url + "/a.jpg", tmp_path, sha256=SHA256.upper()).run().phase == Phase.DONE
+
+
+def test_while_it_waits_nothing_is_held() -> None:
+    incoming = Incoming(Order("http://a/", "a.jpg", "/"))
+    assert [incoming.took(b""), incoming.took(b"12"), incoming.took(b"")] == [0, 2, 0]
+    assert incoming.held == [b"12"]
 
 
 def test_answers_to_range_are_read_strictly() -> None:

@@ -14,6 +14,8 @@ from tests.support.finished_runs import made_run
 from tests.support.full_runs import event, full_run, run_of
 from workers.engine.task import Phase
 from workers.exports.chrome_trace import FREEZES, HELD, MAIN, pieces
+from workers.monitors.track.marks import Marks
+from workers.reports.lanes import SHORT_PIECE
 
 if TYPE_CHECKING:
     from workers.engine.run import Run
@@ -73,6 +75,14 @@ def test_what_the_gui_thread_did_is_a_lane() -> None:
         ("Window.<turn>", "Slot or timer", 200_000, 100_000),
         ("Beat of the lag monitor", "Slot or timer", 500_000, 1_000),
     ]
+
+
+def test_a_long_track_is_taken_up_in_pieces() -> None:
+    run = full_run()
+    run.main_thread = Marks()
+    run.main_thread.edges.extend(run.started + number * 1e-5 for number in range(3 * SHORT_PIECE))
+    assert list(pieces(run)).count("") >= 2
+    assert sum(each["tid"] == MAIN for each in trace(run)["X"]) == 3 * SHORT_PIECE // 2
 
 
 def test_a_task_is_its_stretches_one_after_the_other() -> None:

@@ -127,8 +127,9 @@ def test_what_has_no_source_is_work() -> None:
     assert Kinds().of(Call(code, 1, 0, {})) == (WORK, False)
 
 
-def test_what_is_remembered_is_bounded() -> None:
-    kinds = Kinds(most=10)
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.monitors.kinds.MAX_KNOWN", 10)
+    kinds = Kinds()
     for number in range(50):
         kinds.of(Call(compile("1 + 1", f"<{number}>", "eval"), 1, 0, {}))
     assert len(kinds._known) <= 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from workers.downloads import resume
 from workers.engine.task import Phase
 from workers.transport import answers, retry
 from workers.transport.errors import DownloadError
-from workers.transport.http.destination import host_of
+from workers.transport.http.destination import destination
+from workers.transport.http.heads import ONCE
 
 pytestmark = pytest.mark.examples
 
@@ -40,7 +42,9 @@ DATES = st.sampled_from(
     ]
 )
 VALUES = st.one_of(st.text(), st.text(st.characters(codec="latin-1")), NUMBERS, RANGES, DATES)
-HEADERS = st.dictionaries(st.sampled_from(answers.FIELDS), VALUES)
+HEADERS = st.dictionaries(
+    st.sampled_from([*ONCE, "Content-Encoding", "Content-Length", "Transfer-Encoding"]), VALUES
+)
 SOURCES = st.builds(
     resume.Source,
     st.just("http://a/"),
@@ -62,7 +66,9 @@ def test_any_retry_after_is_a_time_to_wait(headers: dict[str, str]) -> None:
 def test_any_headers_say_where_to_go_on_or_nothing(
     headers: dict[str, str], source: resume.Source, at: int
 ) -> None:
-    total = resume.goes_on(headers, source, at)
+    total = None
+    with suppress(DownloadError):  # by the length, which makes no sense
+        total = resume.goes_on(headers, source, at)
     assert total is None or (total > at and source.total in {None, total})
     if resume.is_all(headers, source, at):
         assert source.total in {None, at}
@@ -87,7 +93,7 @@ def test_any_answer_leads_on_or_is_told_in_a_sentence(
 ) -> None:
     answer = answers.Answer(url, status, reason, headers)
     for look in (
-        lambda: host_of(answers.sent_on_to(answer)),
+        lambda: destination(answers.sent_on_to(answer)),
         lambda: answers.length_of(headers),
     ):
         said = "."

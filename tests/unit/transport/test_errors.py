@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from workers.transport.errors import DownloadError, TransientError, failure_of, passing
-from workers.transport.http.destination import host_of
+from workers.transport.http.destination import destination
 from workers.transport.retry import http_date
 
 
@@ -41,7 +41,7 @@ def test_the_cause_of_an_error_counts_too() -> None:
 @pytest.mark.parametrize(("url", "words"), [("http://[::1", "makes no sense"), ("ftp://a/", "no web page")])
 def test_an_address_without_a_host_is_refused(url: str, words: str) -> None:
     with pytest.raises(DownloadError, match=words):
-        host_of(url)
+        destination(url)
 
 
 def test_a_date_that_is_none_is_no_time() -> None:

@@ -21,6 +21,8 @@ from tests.support.misbehaving_server import (
 )
 from tests.support.single_downloads import FORMS, Download
 from workers.engine.task import Phase
+from workers.transport.client import Client
+from workers.transport.deadline_socket import Deadlines
 from workers.transport.errors import DownloadError, TransientError
 from workers.transport.retry import Backoff, asked_wait_s
 
@@ -140,6 +142,19 @@ def test_waiting_is_cut_into_steps_so_that_others_in_the_thread_get_on(
     assert found.phase == Phase.DONE, "waiting does not count for total_s"
     assert count > 20
     assert longest < 0.3
+
+
+def test_a_pause_while_it_waits_does_not_count_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    client = Client()
+    client.wire.begin(Deadlines(1.0, 1.0, 1.0))
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    client.wire.end = 1.0
+    waits = client.rest(0.5)
+    next(waits)
+    now[0] = 60.0  # so long it was paused
+    assert list(waits) == []
+    assert client.wire.end == 61.0
 
 
 # ---------------------------------------------------------------- how long to wait

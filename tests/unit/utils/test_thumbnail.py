@@ -329,3 +329,15 @@ def test_a_file_that_cannot_be_read_is_not_said_to_be_no_picture() -> None:
 
     with pytest.raises(OSError, match="Input/output"):
         thumbnail(Broken(pictures()["PNG"]), "a")
+
+
+def test_no_memory_for_a_png_with_damaged_notes_is_not_said_to_be_no_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def too_large(image: Image.Image) -> Image.Image:
+        raise MemoryError
+
+    monkeypatch.setattr("workers.utils.thumbnail._simple", too_large)
+    data = pictures()["PNG"]
+    with pytest.raises(MemoryError):
+        read(data[:33] + chunk(b"gAMA", b"a") + data[33:])

@@ -17,6 +17,7 @@ from workers.catalog import lookup
 from workers.catalog.compatibility import lack, misfit, needed, refusal
 from workers.engine.plan import Plan, Settings
 from workers.utils import folder_files
+from workers.utils.errors import BadInput
 from workers.utils.folder_files import FileProblem
 from workers.workloads import hash_files as hashes
 from workers.workloads import thumbnails as thumbs
@@ -204,10 +205,10 @@ def test_thumbnails_are_saved_and_nothing_is_overwritten(tmp_path: Path) -> None
         if row["name"] in {"a.jpg", "b.PNG", "sub/c.gif"}:
             finish(thumbnails(**row))
     found = sorted(str(path.relative_to(into)) for path in into.rglob("*") if path.is_file())
-    assert found == ["a-2.jpg", "a.jpg", "b.jpg", "sub/c-2.jpg"]
+    assert found == ["a (2).jpg", "a.jpg", "b.jpg", "sub/c (2).jpg"]
     assert (into / "a.jpg").read_bytes() == b"mine"
     assert not (tmp_path / "nowhere").exists()
-    with Image.open(into / "a-2.jpg") as picture:
+    with Image.open(into / "a (2).jpg") as picture:
         assert (picture.format, picture.size) == ("JPEG", (160, 120))
         assert picture.getpixel((80, 60))[0] > 150  # type: ignore[index]
     mode = (into / "b.jpg").stat().st_mode
@@ -236,7 +237,7 @@ def test_pictures_of_one_name_but_for_their_ending_are_all_saved(tmp_path: Path)
         Image.new("RGB", (20, 20)).save(folder / f"a.{ending}")
     for row in tasks(folder, into_folder=str(tmp_path / "small")):
         finish(thumbnails(**row))
-    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["a-2.jpg", "a-3.jpg", "a.jpg"]
+    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["a (2).jpg", "a (3).jpg", "a.jpg"]
 
 
 def test_a_name_is_taken_also_where_there_are_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +249,7 @@ def test_a_name_is_taken_also_where_there_are_no_links(tmp_path: Path, monkeypat
     (tmp_path / "small" / "a.jpg").write_bytes(b"mine")
     row = tasks(photos(tmp_path / "pictures"), into_folder=str(tmp_path / "small"))[0]
     finish(thumbnails(**row))
-    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["a-2.jpg", "a.jpg"]
+    assert sorted(path.name for path in (tmp_path / "small").iterdir()) == ["a (2).jpg", "a.jpg"]
     assert (tmp_path / "small" / "a.jpg").read_bytes() == b"mine"
 
 
@@ -277,10 +278,9 @@ def test_unusable_folders_for_thumbnails_are_refused(tmp_path: Path) -> None:
     folder = photos(tmp_path)
     with pytest.raises(ValueError, match=r"^The thumbnails cannot go where the pictures are: choose another"):
         tasks(folder, into_folder=str(folder))
-    with pytest.raises(
-        ValueError, match=r"^The thumbnails cannot go to .*/a\.jpg \(.*\): choose another folder"
-    ):
-        tasks(folder, into_folder=str(folder / "a.jpg"))
+    for name, why in (("a.jpg", "File exists"), ("a\0b", "embedded null byte")):
+        with pytest.raises(BadInput, match=rf"^The thumbnails cannot go to .*/a.*: {why}\. To go on, choose"):
+            tasks(folder, into_folder=str(folder / name))
     assert thumbs.seconds(folder=str(folder)) > 0
     assert thumbs.seconds() == 0.0
 

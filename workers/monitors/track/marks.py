@@ -48,6 +48,11 @@ class Marks:
     def __len__(self) -> int:
         return len(self.edges)
 
+    def add(self, moment: float, code: int) -> None:
+        """From `moment` on it did this."""
+        self.times.append(moment)
+        self.codes.append(code)
+
     def between(self, start: float, end: float) -> Marks:
         """A copy of what was done between two moments."""
         found = Marks()

@@ -133,15 +133,6 @@ def resolved(base: str, location: str) -> str:
     return f"{scheme}://{authority}/{'/'.join(merged)}{there[2]}"
 
 
-def host_of(url: str) -> str:
-    """The host of a web address.
-
-    Raises:
-        DownloadError: it is none.
-    """
-    return destination(url).host
-
-
 @functools.lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine."""

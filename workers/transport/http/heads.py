@@ -16,10 +16,10 @@ _END = re.compile(rb"\n\r?\n")
 _INTERIM = re.compile(rb"HTTP/[\d.]+ +1(?!01)\d\d\b")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)", re.DOTALL)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
-_ONCE = frozenset(
-    (b"content-disposition", b"content-range", b"date", b"etag", b"last-modified", b"location", b"retry-after")
-)
-"""Of these the first counts where a server sends several."""
+ONCE = ("Content-Disposition", "Content-Range", "Date", "ETag", "Last-Modified", "Location", "Retry-After")
+"""Of these fields the first counts where a server sends several."""
+
+_ONCE = frozenset(name.lower().encode() for name in ONCE)
 
 
 def take(data: bytes) -> tuple[bytes, bytes]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from ..errors import DownloadError, TransientError
-from .destination import Destination, is_loopback
+from .destination import Destination, basic, is_loopback
 
 _FORM = re.compile(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:(.*)@)?(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+)(?::(\d{1,5}))?/?"
@@ -55,9 +55,18 @@ class Proxy(NamedTuple):
         return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     @property
+    def fields(self) -> dict[str, str]:
+        """What it wants to be told in every request; nothing where it asks for nobody."""
+        return {"Proxy-Authorization": basic(self.user, self.password)} if self.user else {}
+
+    def forwards(self, to: Destination) -> bool:
+        """Whether it reads requests itself, and so is told the whole address; else it is asked for a tunnel."""
+        return to.scheme == "http" and not self.is_socks
+
+    @property
     def url(self) -> str:
         """With name and password, as requests wants it."""
-        if not self.user and not self.password:
+        if not self.user:
             return self.name
         login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@"
         return self.name.replace("://", f"://{login}", 1)
