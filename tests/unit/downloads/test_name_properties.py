@@ -79,6 +79,7 @@ def test_any_address_gives_a_safe_name_or_none(path: str, start: str) -> None:
         SURROGATES,
     )
 )
+@example('attachment; filename="\ud800\udcff.jpg"')
 def test_any_content_disposition_gives_a_safe_name_or_none(header: str) -> None:
     name = names.disposition_name(header)
     if name:

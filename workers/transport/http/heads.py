@@ -15,6 +15,7 @@ _END = re.compile(rb"\n\r?\n")
 # 101 is an answer: it says that what follows is another protocol.
 _INTERIM = re.compile(rb"HTTP/[\d.]+ +1(?!01)\d\d\b")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)", re.DOTALL)
+_NO_BYTE = re.compile("[\\ud800-\\udc7f\\udd00-\\udfff]")  # of the surrogates
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 ONCE = ("Content-Disposition", "Content-Range", "Date", "ETag", "Last-Modified", "Location", "Retry-After")
 """Of these fields the first counts where a server sends several."""
@@ -71,11 +72,14 @@ def _mended(head: bytes) -> bytes:
 
 
 def as_text(header: str) -> str:
-    """The header in UTF-8 if that is what it was sent in: clients read bytes as Latin-1, or keep them as surrogates."""
+    """The header in UTF-8 if that is what it was sent in: clients read bytes as Latin-1, or keep them as surrogates.
+
+    A character that stands for no byte becomes a question mark.
+    """
     try:
         sent = header.encode("latin-1")
     except UnicodeEncodeError:
-        sent = header.encode(errors="surrogateescape")
+        sent = _NO_BYTE.sub("?", header).encode(errors="surrogateescape")
     try:
         return sent.decode()
     except UnicodeDecodeError:
