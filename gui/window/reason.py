@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from operator import itemgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from gui.widgets.fields import named
 from workers.monitors.freeze import GUI, KINDS
+from workers.reports.freeze_words import told_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -69,14 +69,13 @@ class Reason(QPushButton):
     def _tell(self, run: Run) -> None:
         if self._core.leader.is_running:
             return  # of a benchmark's runs only the graphs tell
-        known = [(freeze.lag_s, freeze, freeze.line) for freeze in run.freezes if freeze.line is not None]
-        if not known:
+        freeze = told_of(run.freezes)
+        if freeze is None or freeze.line is None:
             self.hide()
-            return
-        _, freeze, line = max(known, key=itemgetter(0))
-        self._say_of(freeze, line, run)
+        else:
+            self._say_of(freeze, freeze.line, run)
 
-    def _say_of(self, freeze: Freeze, line: Line, run: Run | None) -> None:
+    def _say_of(self, freeze: Freeze, line: Line, run: Run) -> None:
         self._text = text = reason(freeze.kind, freeze.holder, line, freeze.stack[-1].text)
         self._run, self._moment = run, freeze.ended
         self.setToolTip(f"{text}\nShow the card of this freeze")
