@@ -74,8 +74,9 @@ class Garbage(QObject):
 
     @Slot()
     def hurry(self) -> None:
-        """Imports give way no more: the GUI thread is about to need them, and would wait for who waits for it."""
-        self._hurries.set()
+        """What is being imported gives way no more: the GUI thread needs it soon, and would wait for who waits for it."""
+        if any(loader.is_alive() for loader in self._loaders):  # what begins later has time again
+            self._hurries.set()
 
     def _load(self, target: Callable[..., object], *args: object) -> None:
         """Runs in a thread of its own, one after the other."""
