@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.downloads.settings import FREEZES_HERE, DownloadsSettings
-from gui.widgets.fields import describe, named, note, section
+from gui.widgets.fields import describe, named, note, pass_focus, section
 from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down, set_text_color
 from workers.utils.home import home
 
@@ -242,13 +242,18 @@ class DownloadsIntake(QWidget):
         self._shown = shown
         self.start.setText(text)
         describe(self.start, text, why_not or "Download everything that is waiting")
-        self.start.setEnabled(can_start)
         self.pause.setText("Resume" if is_paused else "Pause")
         self.pause.setAccessibleName(self.pause.text())
-        for button in (self.pause, self.cancel):
-            button.setVisible(is_running)
+        if is_running:
+            self.pause.show()
+            pass_focus(self.pause, self.start)
+        self.start.setEnabled(can_start)
         for about_start in (self.start, self.where):
             about_start.setVisible(not is_running)
+        if not is_running:
+            pass_focus(self.start, self.pause, self.cancel)
+        for button in (self.pause, self.cancel):
+            button.setVisible(is_running)
 
     def remember(self) -> None:
         """Keep the folder and the settings for the next start."""

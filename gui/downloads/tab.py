@@ -220,6 +220,7 @@ class DownloadsTab(Page):
     def go_on(self) -> None:
         """Come to the front and start over what is left, once the list is open."""
         self.wanted.emit()
+        self.intake.line.setFocus()
         self.open()
         self.start()
 
