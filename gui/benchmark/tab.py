@@ -139,8 +139,7 @@ class BenchmarkTab(TwoSidedPage):
 
     def set_free(self, is_free: bool) -> None:
         self.form.set_free(is_free)
-        if self._empty.button is not None:
-            self._empty.button.setEnabled(is_free)
+        self._empty.set_free(is_free)
 
     def _export(self, suffix: str, checked: bool = False) -> None:
         benchmark = self._leader.benchmark
