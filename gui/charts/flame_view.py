@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.charts.flame import FlameChart
+from gui.process.ask_file import ask_path
 from gui.process.editor import try_open
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe
@@ -112,7 +113,6 @@ class FlameView(QWidget):
 
     def _save(self, kind: str, suffix: str, pieces: Iterable[str]) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        first = str(Path(folder) / f"freeze{suffix}")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export the samples", first, kind)
-        if chosen:
-            self.export_requested.emit(pieces, Path(chosen if chosen.endswith(suffix) else chosen + suffix))
+        path = ask_path(self, "Export the samples", Path(folder, f"freeze{suffix}"), kind, suffix)
+        if path is not None:
+            self.export_requested.emit(pieces, path)

@@ -74,7 +74,7 @@ class Garbage(QObject):
 
     @Slot()
     def hurry(self) -> None:
-        """What is being imported gives way no more: the GUI thread needs it soon, and would wait for who waits for it."""
+        """What is being imported gives way no more: the GUI thread needs it soon, and would wait for who waits."""
         if any(loader.is_alive() for loader in self._loaders):  # what begins later has time again
             self._hurries.set()
 
