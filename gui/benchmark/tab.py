@@ -109,10 +109,10 @@ class BenchmarkTab(TwoSidedPage):
         self._copy.clicked.connect(self.copy)
         menu = QMenu(self)
         for suffix, title in KINDS.items():
-            menu.addAction(f"{title} …").triggered.connect(partial(self._export, suffix))
+            menu.addAction(f"{title}…").triggered.connect(partial(self._export, suffix))
         menu.addSeparator()
         for which in ("bars", "curves"):
-            menu.addAction(f"Picture of the {which} …").triggered.connect(partial(self._save_picture, which))
+            menu.addAction(f"Picture of the {which}…").triggered.connect(partial(self._save_picture, which))
         self._export_button.setMenu(menu)
         corner = QWidget()
         fill(QHBoxLayout(corner), self._copy, self._export_button, margins=(0, 2, 8, 2), spacing=8)

@@ -63,7 +63,7 @@ class FlameView(QWidget):
         describe(self.open_line, "Open the line in the editor", "Open the line in your editor (Enter)")
         describe(self.export, "Export the samples", "Save the samples for other programs, or a picture of them")
         menu = QMenu(self.export)
-        exports = menu.addAction("Folded stacks …"), menu.addAction("For speedscope.app …")
+        exports = menu.addAction("Folded stacks…"), menu.addAction("For speedscope.app…")
         exports[0].triggered.connect(self._save_folded)
         exports[1].triggered.connect(self._save_speedscope)
         separator = menu.addSeparator()

@@ -33,7 +33,7 @@ def add_picture_actions(
         file: what it is called at first, and ".png".
         say: is told what was done, in a sentence; without it a box says why something was not.
     """
-    actions = QAction("Copy picture", chart), QAction("Save picture …", chart)
+    actions = QAction("Copy picture", chart), QAction("Save picture…", chart)
     actions[0].triggered.connect(partial(copy_picture, image, say))
     actions[1].triggered.connect(partial(ask_and_save, chart, image, file, say))
     chart.addActions(actions)

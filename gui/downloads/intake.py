@@ -141,7 +141,7 @@ class DownloadsIntake(QWidget):
         self._lists_folder = str(home())
         self._shown: tuple[object, ...] = ()
         self.line = AddressLine()
-        self.paste, self.file, self.sample = map(QPushButton, ("Paste", "From a file …", "Sample list"))
+        self.paste, self.file, self.sample = map(QPushButton, ("Paste", "From a file…", "Sample list"))
         describe(self.paste, "Paste", "Add all addresses in the text on the clipboard (Ctrl+V)")
         describe(self.file, "From a file", "Add all addresses that stand in a text, a page or a table")
         describe(self.sample, "Sample list", SAMPLE_TIP)

@@ -119,10 +119,10 @@ class PictureViewer(QDialog):
             ("Previous", "The picture before (Left)", partial(self.turn, -1)),
             ("Next", "The picture after (Right)", partial(self.turn, 1)),
             ("Copy", "Copy the picture (Ctrl+C)", self.copy),
-            ("Save …", "Save the picture (Ctrl+S)", self.save),
+            ("Save…", "Save the picture (Ctrl+S)", self.save),
             ("Close", "Back to the gallery (Escape)", self.close),
         ):
-            button = describe(QPushButton(title, autoDefault=False), title.removesuffix(" …"), tip)
+            button = describe(QPushButton(title, autoDefault=False), title.removesuffix("…"), tip)
             button.clicked.connect(slot)
             bar.addWidget(button)
         pile(self, (self.canvas, 1), bar)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QAbstractButton
 
 from gui.widgets.page import Page
 from gui.window.pages import PAGES, PageLine, Pages
@@ -58,3 +59,5 @@ def test_a_page_obeys_the_protocol(line: PageLine[Page], stage: Stage) -> None:
                 page.picture("the timeline")
         page.remember()
         page.shut()
+        labels = [each.text() for kind in (QAbstractButton, QAction) for each in page.findChildren(kind)]
+        assert not [label for label in labels if label.endswith(" …")], "as in the menus: Save…"
