@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gui.timeline.scene import TimelineScene
     from workers.reports.lanes import TimelineData
 
-QUEUE = 22
 TICK_PX = 96
 STRIP = 4
 NAME_PX = 24
@@ -68,7 +67,7 @@ class TimelinePaint:
         names = [QUEUED, *{lane.place for lane in lanes}]
         left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
         axis = metrics.height() + 6 + STRIP
-        queue = max(QUEUE, metrics.height() + 4)
+        queue = metrics.height() + 4
         lane = lane_height(height - axis - queue, len(lanes), ratio)
         wanted = Layout(left, width, axis, queue, lane, len(lanes), height, 0, ratio)
         return wanted._replace(scroll=min(self._scene.layout.scroll, wanted.hidden))

@@ -140,7 +140,7 @@ class TimelineScene:
         return next((found[0] for found in seen if found), NO_TASK)
 
 
-MIN_LANE, MAX_LANE = 13, 34
+MIN_LANE, MAX_LANE = 12, 34
 
 
 class Layout(NamedTuple):

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLayout, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
-from gui.timeline.timeline import LOW_LINES, LOWER_LINES, Timeline
+from gui.timeline.timeline import Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
 from workers.engine.task import Phase, TaskEvent
@@ -98,10 +98,11 @@ def turn_wheel(timeline: Timeline, place: QPoint, across: int, down: int) -> Non
     QApplication.sendEvent(canvas, event)
 
 
-def awake_run() -> Run:
+def awake_run(threads: int = 1) -> Run:
     """Nothing runs in the GUI thread; it paints from 1 s on, a slot lasts from 3 s to 5 s, then Qt to 6 s."""
-    run = make_run(1)
-    put(run, 0, "pool 0", (Phase.STARTED, 0.0), (Phase.DONE, 9.0))
+    run = make_run(threads)
+    for index in range(threads):
+        put(run, index, f"pool {index}", (Phase.STARTED, 0.0), (Phase.DONE, 9.0))
     marks = run.main_thread
     marks.names.append((SLOT, "Window.turn"))
     marks.edges.extend(run.started + at for at in (1.0, 6.0))
@@ -171,18 +172,18 @@ def test_a_click_on_what_it_did_tells_name_time_length_and_meaning(timeline: Tim
 
 
 def test_where_there_is_little_room_the_lanes_get_it_and_what_is_clicked(timeline: Timeline) -> None:
-    timeline.show_run(awake_run())
+    timeline.show_run(awake_run(threads=4))
     assert timeline.foot.legend.isVisible()
     assert timeline.overview.isVisible()
-    timeline.resize(1000, LOW_LINES * timeline.fontMetrics().height())
+    timeline.resize(1000, 146)
+    QApplication.processEvents()
     assert not timeline.foot.isVisible()
     assert timeline.overview.isVisible()
-    lays_out = timeline.layout()
-    assert lays_out is not None
-    lays_out.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in a window with no room for it
-    timeline.setMinimumHeight(1)
-    timeline.resize(1000, LOWER_LINES * timeline.fontMetrics().height())
+    timeline.resize(1000, 126)  # in a window of 1280 x 720
+    QApplication.processEvents()
     assert not timeline.overview.isVisible()
+    at = timeline.canvas.scene.layout
+    assert (at.lanes, at.hidden) == (5, 0), "all can be seen"
     QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=place_of(timeline, 0, 4.0))
     assert timeline.foot.details.isVisible()
     assert not timeline.foot.legend.isVisible()
