@@ -183,7 +183,6 @@ class Timeline(QWidget):
         if len(data.lanes) != lanes:
             self.canvas.lay_out()
         self.canvas.update()
-        self.overview.update()
 
     def _main_lane(self, run: Run) -> MainLane:
         """What the GUI thread does, live; the run itself has what it did."""

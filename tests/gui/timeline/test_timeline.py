@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from gui.timeline.overview import Overview
 from gui.timeline.timeline import Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
@@ -228,6 +229,21 @@ def test_the_overview_shows_the_whole_run_and_its_frame_is_dragged(timeline: Tim
     assert (window.low + window.high) / 2 == pytest.approx(8.0, abs=0.05)
     QTest.mouseDClick(overview, Qt.MouseButton.LeftButton, pos=place(8.0))
     assert window.low < 0.0 < 10.0 < window.high
+
+
+def test_a_refresh_paints_the_whole_run_once(timeline: Timeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[object] = []
+    usual = Overview.paintEvent
+    monkeypatch.setattr(Overview, "paintEvent", lambda *about: (painted.append(about), usual(*about)))
+    run = make_run(2)
+    put(run, 0, "pool 0", (Phase.STARTED, 0.0))
+    timeline.show_run(run)
+    for _ in range(2):  # what it is shown for at first counts for nothing
+        painted.clear()
+        timeline.refresh(at_once=True)
+        for _ in range(3):
+            QApplication.processEvents()
+    assert len(painted) == 1
 
 
 def test_one_lane_after_the_other_or_several_at_once(timeline: Timeline) -> None:
