@@ -23,6 +23,7 @@ from workers.monitors.main_thread import MainThread
 from workers.monitors.track.marks import PAINT, QT, SLOT
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
     from pytestqt.qtbot import QtBot
 
     from gui.theme.theme import Theme
@@ -232,9 +233,14 @@ def test_the_overview_shows_the_whole_run_and_its_frame_is_dragged(timeline: Tim
 
 
 def test_a_refresh_paints_the_whole_run_once(timeline: Timeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    painted: list[object] = []
+    painted: list[Overview] = []
     usual = Overview.paintEvent
-    monkeypatch.setattr(Overview, "paintEvent", lambda *about: (painted.append(about), usual(*about)))
+
+    def paint(overview: Overview, event: QPaintEvent) -> None:
+        painted.append(overview)
+        usual(overview, event)
+
+    monkeypatch.setattr(Overview, "paintEvent", paint)
     run = make_run(2)
     put(run, 0, "pool 0", (Phase.STARTED, 0.0))
     timeline.show_run(run)

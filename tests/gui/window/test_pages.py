@@ -59,5 +59,6 @@ def test_a_page_obeys_the_protocol(line: PageLine[Page], stage: Stage) -> None:
                 page.picture("the timeline")
         page.remember()
         page.shut()
-        labels = [each.text() for each in (*page.findChildren(QAbstractButton), *page.findChildren(QAction))]
+        labels = [button.text() for button in page.findChildren(QAbstractButton)]
+        labels += [action.text() for action in page.findChildren(QAction)]
         assert not [label for label in labels if label.endswith(" …")], "as in the menus: Save…"
