@@ -190,8 +190,12 @@ def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, q
             taken[into] = _taken(into)
         name = safe_name(asked) if asked else url_name(url) or safe_name(last_part(url))
         row = {"url": url, "name": taken[into].give(name), "into": into, "gate": gate, "per_host": per_host}
-        more = {"queue": queue, "item": item, "sha256": sha256, "keep_name": bool(asked)}
-        row.update((key, value) for key, value in more.items() if value)
+        if queue:
+            row |= {"queue": queue, "item": item}
+        if sha256:
+            row["sha256"] = sha256
+        if asked:
+            row["keep_name"] = True
         host = url.partition("://")[2].partition("/")[0].lower()
         rows.append((turns[host], row))
         turns[host] += 1
