@@ -8,7 +8,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -182,7 +182,7 @@ def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, q
     Hosts take turns, so that one that lets few in does not hold up the others.
     """
     taken: dict[str, Taken] = {}
-    turns: Counter[str] = Counter()
+    turns: defaultdict[str, int] = defaultdict(int)
     gate = _gate()
     rows: list[tuple[int, dict[str, Any]]] = []
     for (url, sha256, asked), into, item in wanted:
