@@ -92,6 +92,7 @@ class DownloadsTab(Page):
         intake.pause.clicked.connect(self._core.director.toggle_pause)
         intake.cancel.clicked.connect(self._core.cancel)
         intake.settings.changed.connect(self._show_state)
+        intake.settings.changed.connect(self._expect_start)
         self.list.empty.offer("Take the sample list", self.take_sample)
         self.list.clear.clicked.connect(queue_thread.clear_done)
         rows.retry_requested.connect(self.retry)
@@ -167,6 +168,12 @@ class DownloadsTab(Page):
         if self._obstacle or not self._is_asked:
             self._is_asked = True
             self.queue_thread.open()
+            self._expect_start()
+
+    @Slot()
+    def _expect_start(self) -> None:
+        if self._is_asked:
+            self.start_expected.emit(*self.intake.settings.entries)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
