@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.process import garbage
-from gui.process.garbage import Garbage, GivesWay
+from gui.process.garbage import Garbage, YieldingFinder
 from workers.engine.gil_scheduler import EventLoopGate
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def test_an_import_in_a_thread_gives_way_to_the_gui_thread_and_no_other_does(
     looks._gate.close()
 
     def load() -> None:
-        [finder] = [one for one in sys.meta_path if isinstance(one, GivesWay)]
+        [finder] = [one for one in sys.meta_path if isinstance(one, YieldingFinder)]
         mine = threading.Thread(target=finder.find_spec, args=("json", None), name="another")
         mine.start()
         mine.join()
@@ -138,7 +138,7 @@ def test_an_import_in_a_thread_gives_way_to_the_gui_thread_and_no_other_does(
     looks.load(load)
     looks._loaders[0].join()
     assert waits == ["preload"]
-    assert not [one for one in sys.meta_path if isinstance(one, GivesWay)]
+    assert not [one for one in sys.meta_path if isinstance(one, YieldingFinder)]
 
 
 def test_what_is_imported_after_a_run_began_gives_way_again(
@@ -150,7 +150,7 @@ def test_what_is_imported_after_a_run_began_gives_way_again(
 
     def load(let_go: threading.Event) -> None:
         let_go.wait(5)
-        [finder] = [one for one in sys.meta_path if isinstance(one, GivesWay)]
+        [finder] = [one for one in sys.meta_path if isinstance(one, YieldingFinder)]
         finder.find_spec("json", None)
 
     def loaded(*, hurries: bool) -> list[str]:
