@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
 
 KEPT_FOLDER = "downloads_folder"
-
 WIDTH = 264
 """Of the panel, in pixels at a text scale of 1."""
 
@@ -36,7 +35,6 @@ TEXTS = frozenset({".txt", ".html", ".htm", ".csv", ".tsv", ".md", ".json", ".xm
 """The suffixes of dropped files that may hold addresses."""
 
 _BEGIN = re.compile(r"https?:\\?/\\?/", re.IGNORECASE)
-
 LISTS = "Lists and pages (*.txt *.html *.htm *.csv *.tsv *.md *.json *.xml);;All files (*)"
 SAMPLE_TIP = (
     "Add the ten pictures of the sample list. They come from images.unsplash.com: "
@@ -151,12 +149,10 @@ class DownloadsIntake(QWidget):
         self.choose, self.show_folder = named(QPushButton("…"), "small"), QPushButton("Open")
         describe(self.choose, "Choose the folder", "Choose another folder")
         describe(self.show_folder, "Open the folder", "Show the folder in the desktop's file manager")
-        self.answer, self.state, self.where = note(), note(), note()
-        self.answer.setText(OTHER_WAYS)
+        self.answer = describe(note(OTHER_WAYS), "What came of it")
+        self.state = describe(note(), "State of the list")
+        self.where = describe(note(), "Where the downloads run")
         self.state.hide()
-        self.answer.setAccessibleName("What came of it")
-        self.state.setAccessibleName("State of the list")
-        self.where.setAccessibleName("Where the downloads run")
         self.start = named(QPushButton("Start downloads"), "primary")
         self.pause, self.cancel = QPushButton("Pause"), QPushButton("Cancel")
         describe(self.pause, "Pause", "Let the downloads wait where they are, or go on")

@@ -47,10 +47,12 @@ class DownloadsSettings(QWidget):
 
     Signals:
         changed: another runner, or another answer to that.
+        chosen: the runner's Entry and the work's, where the runner may be another one.
         form_made: there are more fields.
     """
 
     changed = Signal()
+    chosen = Signal(object, object)
     form_made = Signal()
 
     def __init__(self, theme: Theme, catalog: Catalog, preferences: Preferences) -> None:
@@ -99,6 +101,7 @@ class DownloadsSettings(QWidget):
     def _look(self) -> None:
         self.place.look(self._work)
         self.changed.emit()
+        self.chosen.emit(*self.entries)
 
     @Slot()
     def _show_fit(self) -> None:

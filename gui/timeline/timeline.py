@@ -39,9 +39,7 @@ MAX_SHARE = 1 / 300
 """A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
 
 BUTTON_ZOOM = ZOOM_STEP**2
-FIRST_LANES = 6
-"""So many lanes come before the whole run above them and the second legend below."""
-
+FIRST_LANES = 6  # come before the whole run above them, and the second legend below
 NOTHING_YET = (
     "Every thread gets a lane here, every task a bar",
     "Press Start: who works when, who waits for a turn, and bands where the window is slow or frozen.",
@@ -86,9 +84,8 @@ class Timeline(QWidget):
         ):
             button = QToolButton(autoRaise=True)
             button.setText(text)
-            describe(button, name, tip)
             button.clicked.connect(press)
-            buttons.append(button)
+            buttons.append(describe(button, name, tip))
         self._head = head = fill(
             QHBoxLayout(), (self.legend, 1), self._lost, self.follow, *buttons, margins=(8, 1, 4, 1), spacing=4
         )
